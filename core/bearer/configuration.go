@@ -1,0 +1,103 @@
+package bearer
+
+import (
+	"net/netip"
+	"time"
+)
+
+// InternetID is the identifier of the built-in service network of all access
+// points that are not private.
+const InternetID = "netsession:internet"
+
+// DefaultConnectTimeout bounds an attempt to open a configuration that has no
+// bound of its own. Qt's default was the same.
+const DefaultConnectTimeout = 30 * time.Second
+
+// Configuration is everything that is known about one configuration at one
+// moment. It is a value: whoever receives one may keep it, and nobody changes
+// the slices that it carries.
+type Configuration struct {
+	ID      string // stable over reboots, such as "link:eth0"
+	Name    string // for people
+	Type    Type
+	State   State
+	Purpose Purpose
+	Bearer  BearerType
+
+	// Progress is set while the link moves between Discovered and Active.
+	Progress Progress
+
+	// ConnectTimeout bounds an attempt to open; 0 means DefaultConnectTimeout.
+	ConnectTimeout time.Duration
+
+	// RoamingAvailable is set for a service network with more than one access
+	// point that can be opened.
+	RoamingAvailable bool
+
+	// Link facts, as the kernel reports them. Interface is the link's name,
+	// empty where no link stands behind the configuration now.
+	Interface string
+	Index     int
+	Addresses []netip.Prefix // sorted
+	// DefaultRoute is set when a default route leaves by the link; Metric is
+	// then the lowest metric among them.
+	DefaultRoute bool
+	Metric       uint32
+
+	// Priority is the backend's own preference; higher is better.
+	Priority int
+	// Strength of the radio signal in percent, 0 where there is no radio.
+	Strength uint8
+	Metered  Metered
+	// Abroad is set while a cellular link is roaming in a foreign network.
+	Abroad bool
+	// Denied says why this process may not start or stop the link; empty
+	// where it may, or where only trying tells.
+	Denied string
+}
+
+// Equal reports whether nothing that the library shows or acts on differs.
+func (c *Configuration) Equal(o *Configuration) bool {
+	return c.ID == o.ID && c.Name == o.Name && c.Type == o.Type &&
+		c.State == o.State && c.Purpose == o.Purpose && c.Bearer == o.Bearer &&
+		c.Progress == o.Progress && c.ConnectTimeout == o.ConnectTimeout &&
+		c.RoamingAvailable == o.RoamingAvailable && c.Interface == o.Interface && c.Index == o.Index &&
+		c.DefaultRoute == o.DefaultRoute && c.Metric == o.Metric &&
+		c.Priority == o.Priority && c.Strength == o.Strength &&
+		c.Metered == o.Metered && c.Abroad == o.Abroad && c.Denied == o.Denied &&
+		equalPrefixes(c.Addresses, o.Addresses)
+}
+
+// Valid reports whether c stands for an existing configuration.
+func (c *Configuration) Valid() bool { return c.Type != Invalid && c.ID != "" }
+
+// BearerName is the bearer's name for an access point, and empty otherwise.
+func (c *Configuration) BearerName() string {
+	if c.Type != InternetAccessPoint {
+		return ""
+	}
+	return c.Bearer.String()
+}
+
+// Online reports whether c is Active and carries a default route.
+func (c *Configuration) Online() bool { return c.State == Active && c.DefaultRoute }
+
+// Timeout is the time that an attempt to open c may take.
+func (c *Configuration) Timeout() time.Duration {
+	if c.ConnectTimeout > 0 {
+		return c.ConnectTimeout
+	}
+	return DefaultConnectTimeout
+}
+
+func equalPrefixes(a, b []netip.Prefix) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}

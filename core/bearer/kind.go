@@ -1,0 +1,105 @@
+package bearer
+
+// Type says what a configuration stands for.
+type Type uint8
+
+const (
+	// InternetAccessPoint is one way onto a network: a link, a profile, a service.
+	InternetAccessPoint Type = 0
+	// ServiceNetwork is a group of access points among which a session may roam.
+	ServiceNetwork Type = 1
+	// UserChoice is resolved to another configuration when it is opened.
+	UserChoice Type = 2
+	// Invalid is the type of a configuration that does not exist.
+	Invalid Type = 3
+)
+
+// String returns the name of the type in words.
+func (t Type) String() string {
+	switch t {
+	case InternetAccessPoint:
+		return "access point"
+	case ServiceNetwork:
+		return "service network"
+	case UserChoice:
+		return "user choice"
+	}
+	return "invalid"
+}
+
+// Purpose says what kind of network a configuration leads to.
+type Purpose uint8
+
+const (
+	// UnknownPurpose: nobody said.
+	UnknownPurpose Purpose = 0
+	// PublicPurpose: the internet or another public network.
+	PublicPurpose Purpose = 1
+	// PrivatePurpose: a private network such as a company's.
+	PrivatePurpose Purpose = 2
+	// ServiceSpecificPurpose: reserved for one service of an operator.
+	ServiceSpecificPurpose Purpose = 3
+)
+
+// BearerType is the technology that carries a link.
+type BearerType uint8
+
+// The bearer types, with the numbers of QNetworkConfiguration::BearerType.
+const (
+	BearerUnknown BearerType = iota
+	BearerEthernet
+	BearerWLAN
+	Bearer2G
+	BearerCDMA2000
+	BearerWCDMA
+	BearerHSPA
+	BearerBluetooth
+	BearerWiMAX
+	BearerEVDO
+	BearerLTE
+	Bearer3G
+	Bearer4G
+)
+
+var bearerNames = [...]string{
+	"Unknown", "Ethernet", "WLAN", "2G", "CDMA2000", "WCDMA", "HSPA",
+	"Bluetooth", "WiMAX", "EVDO", "LTE", "3G", "4G",
+}
+
+// String returns the name that QNetworkConfiguration::bearerTypeName() gave.
+func (b BearerType) String() string {
+	if int(b) < len(bearerNames) {
+		return bearerNames[b]
+	}
+	return bearerNames[BearerUnknown]
+}
+
+// Family folds the cellular technologies into their generation: 2G, 3G or 4G.
+// Every other bearer is its own family.
+func (b BearerType) Family() BearerType {
+	switch b {
+	case Bearer2G:
+		return Bearer2G
+	case BearerCDMA2000, BearerWCDMA, BearerHSPA, BearerEVDO, Bearer3G:
+		return Bearer3G
+	case BearerWiMAX:
+		return BearerWiMAX
+	case BearerLTE, Bearer4G:
+		return Bearer4G
+	}
+	return b
+}
+
+// Metered says whether traffic over a link costs by volume.
+type Metered uint8
+
+const (
+	// MeteredUnknown: nobody said; treated as free.
+	MeteredUnknown Metered = iota
+	// MeteredNo: known or guessed to be free.
+	MeteredNo
+	// MeteredGuessed: probably metered.
+	MeteredGuessed
+	// MeteredYes: metered.
+	MeteredYes
+)

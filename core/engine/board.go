@@ -1,0 +1,205 @@
+package engine
+
+import (
+	"sort"
+	"sync"
+	"time"
+
+	"github.com/netsession/netsession/core/bearer"
+	"github.com/netsession/netsession/core/roam"
+)
+
+// Mirror is told of every configuration, so that it can show it to readers
+// outside Go. Its methods run on the loop, with the board locked: they must be
+// quick, and must not call the engine.
+type Mirror interface {
+	// Listed: the configuration is known from now on. For one that comes back,
+	// e.Mirror is still what it was.
+	Listed(e *Entry)
+	// Changed: e.Value() is new.
+	Changed(e *Entry)
+	// Unlisted: the configuration was removed. Keep says that somebody refers
+	// to it still; the engine then keeps the entry until Reap.
+	Unlisted(e *Entry) (keep bool)
+}
+
+// board is the picture that readers see.
+type board struct {
+	mirror Mirror // may be nil
+
+	mu       sync.RWMutex // guards everything below; only the loop changes it, but for clients, entries' ghosts
+	registry *bearer.Registry
+	order    *roam.Order
+	entries  map[string]*Entry // listed ones, and ghosts that are referred to
+	listed   []*Entry          // access points sorted by identifier
+	internet *Entry
+	summary  bearer.Summary
+	online   int // configurations that are Online
+	clients  []*Client
+}
+
+func newBoard(mirror Mirror) *board {
+	b := &board{
+		mirror: mirror, registry: bearer.NewRegistry(), order: roam.NewOrder(),
+		entries: make(map[string]*Entry),
+	}
+	b.internet = b.list(b.summarise(), time.Now())
+	return b
+}
+
+// update is what one report changed, as listeners are told of it.
+type update struct {
+	added, changed, removed []*Entry
+	material                []string // identifiers of those that changed in rank, or are gone
+	wasOnline, isOnline     bool
+	clients                 []*Client
+}
+
+// apply takes a report in. It is called by the loop only.
+func (b *board) apply(batch bearer.Batch, now time.Time) update {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	u := update{wasOnline: b.online > 0, clients: b.clients}
+	d := b.registry.Apply(batch)
+	for _, c := range d.Added {
+		u.added = append(u.added, b.add(c, now))
+	}
+	for _, c := range d.Changed {
+		u.changed = append(u.changed, b.change(c, now, &u))
+	}
+	for _, c := range d.Removed {
+		u.removed = append(u.removed, b.remove(c, now, &u))
+	}
+	if b.refreshInternet(now) {
+		u.changed = append(u.changed, b.internet)
+	}
+	u.isOnline = b.online > 0
+	return u
+}
+
+func (b *board) add(c *bearer.Configuration, now time.Time) *Entry {
+	b.account(nil, c)
+	e := b.list(c, now)
+	i := b.place(c.ID)
+	b.listed = append(b.listed, nil)
+	copy(b.listed[i+1:], b.listed[i:])
+	b.listed[i] = e
+	return e
+}
+
+// list makes or revives the entry of a configuration.
+func (b *board) list(c *bearer.Configuration, now time.Time) *Entry {
+	e := b.entries[c.ID]
+	if e == nil {
+		e = &Entry{id: c.ID}
+		b.entries[c.ID] = e
+	}
+	e.set(c, now)
+	if b.mirror != nil {
+		b.mirror.Listed(e)
+	}
+	return e
+}
+
+func (b *board) change(c bearer.Change, now time.Time, u *update) *Entry {
+	if roam.Material(candidate(c.Old), candidate(c.New)) {
+		u.material = append(u.material, c.New.ID)
+	}
+	b.account(c.Old, c.New)
+	e := b.entries[c.New.ID]
+	b.renew(e, c.New, now)
+	return e
+}
+
+func (b *board) renew(e *Entry, c *bearer.Configuration, now time.Time) {
+	e.set(c, now)
+	if b.mirror != nil {
+		b.mirror.Changed(e)
+	}
+}
+
+func (b *board) remove(c *bearer.Configuration, now time.Time, u *update) *Entry {
+	u.material = append(u.material, c.ID)
+	b.account(c, nil)
+	e := b.entries[c.ID]
+	i := b.place(c.ID)
+	b.listed = append(b.listed[:i], b.listed[i+1:]...)
+	e.set(&bearer.Configuration{ID: c.ID, Name: c.Name, Type: bearer.Invalid, State: bearer.Undefined}, now)
+	if b.mirror == nil || !b.mirror.Unlisted(e) {
+		delete(b.entries, c.ID)
+	}
+	return e
+}
+
+func (b *board) place(id string) int {
+	return sort.Search(len(b.listed), func(i int) bool { return b.listed[i].id >= id })
+}
+
+// account keeps the counts and the ranking in step with one access point.
+func (b *board) account(old, now *bearer.Configuration) {
+	b.summary.Replace(old, now)
+	if old != nil && old.Online() {
+		b.online--
+	}
+	if now == nil {
+		b.order.Drop(old.ID)
+		return
+	}
+	if now.Online() {
+		b.online++
+	}
+	b.order.Put(*candidate(now))
+}
+
+func (b *board) summarise() *bearer.Configuration {
+	c := b.summary.Configuration(bearer.InternetID, "Internet")
+	return &c
+}
+
+func (b *board) refreshInternet(now time.Time) (changed bool) {
+	c := b.summarise()
+	if c.Equal(b.internet.Value()) {
+		return false
+	}
+	b.renew(b.internet, c, now)
+	return true
+}
+
+// get returns the configuration with the identifier, or nil.
+func (b *board) get(id string) *bearer.Configuration {
+	if id == bearer.InternetID {
+		return b.internet.Value()
+	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.registry.Get(id)
+}
+
+// entry returns the listed entry with the identifier, or nil.
+func (b *board) entry(id string) *Entry {
+	if e := b.entries[id]; e != nil && e.Value().Valid() {
+		return e
+	}
+	return nil
+}
+
+// bestActive is the identifier of the best-ranked access point of "Internet"
+// that is up, or empty.
+func (b *board) bestActive() string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	c := b.order.Best(func(c *roam.Candidate) bool { return b.registry.Get(c.ID).Public() })
+	if c == nil || !c.Active {
+		return ""
+	}
+	return c.ID
+}
+
+// reap drops the entry of a removed configuration that nobody refers to.
+func (b *board) reap(e *Entry, unused func() bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !e.Value().Valid() && b.entries[e.id] == e && unused() {
+		delete(b.entries, e.id)
+	}
+}

@@ -1,0 +1,59 @@
+package engine
+
+import (
+	"github.com/netsession/netsession/core/bearer"
+	"github.com/netsession/netsession/core/roam"
+	"github.com/netsession/netsession/core/session"
+)
+
+// candidate is a configuration as far as choosing is concerned.
+func candidate(c *bearer.Configuration) *roam.Candidate {
+	return &roam.Candidate{
+		ID: c.ID, Active: c.State == bearer.Active, Available: c.State.Has(bearer.Discovered),
+		DefaultRoute: c.DefaultRoute, Metric: c.Metric, Class: classOf(c.Bearer),
+		Priority: c.Priority, Strength: c.Strength,
+	}
+}
+
+func classOf(b bearer.BearerType) roam.Class {
+	switch b.Family() {
+	case bearer.BearerEthernet:
+		return roam.ClassEthernet
+	case bearer.BearerWLAN:
+		return roam.ClassWLAN
+	case bearer.Bearer4G, bearer.BearerWiMAX:
+		return roam.Class4G
+	case bearer.Bearer3G:
+		return roam.Class3G
+	case bearer.Bearer2G:
+		return roam.Class2G
+	case bearer.BearerBluetooth:
+		return roam.ClassBluetooth
+	}
+	return roam.ClassOther
+}
+
+// linkOf says where a configuration stands, as far as a session is concerned.
+func linkOf(c *bearer.Configuration) session.Link {
+	switch {
+	case c == nil || !c.Valid():
+		return session.LinkGone
+	case c.Progress == bearer.Connecting && c.State == bearer.Discovered:
+		return session.LinkStarting
+	case c.Progress == bearer.Closing && c.State.Has(bearer.Discovered):
+		return session.LinkStopping
+	case c.State == bearer.Active:
+		return session.LinkUp
+	case c.State == bearer.Discovered:
+		return session.LinkDown
+	}
+	return session.LinkUnavailable
+}
+
+// policiesOf says how traffic over a configuration should be restricted.
+func policiesOf(c *bearer.Configuration) session.Policies {
+	if c != nil && (c.Metered >= bearer.MeteredGuessed || c.Abroad) {
+		return session.NoBackgroundTraffic
+	}
+	return 0
+}

@@ -1,0 +1,70 @@
+package engine
+
+import (
+	"sync"
+
+	"github.com/netsession/netsession/core/backend"
+)
+
+// Listener is told what changes in the picture, after it changed. Its methods
+// are called on the loop, one after another, and must not block.
+type Listener interface {
+	Added(*Entry)
+	Changed(*Entry)
+	Removed(*Entry)
+	OnlineChanged(online bool)
+	// Updated: a Refresh of this client is over.
+	Updated()
+	// Log is for developers. Unlike the others it may be called on any
+	// goroutine.
+	Log(level backend.Level, text string)
+}
+
+// Client is one listener's place in the engine.
+type Client struct {
+	engine   *Engine
+	listener Listener
+	once     sync.Once
+}
+
+// Attach acquires the engine for a listener. What the picture shows when
+// Attach returns is not told again.
+func (e *Engine) Attach(l Listener) (*Client, error) {
+	if err := e.Acquire(); err != nil {
+		return nil, err
+	}
+	c := &Client{engine: e, listener: l}
+	e.board.mu.Lock()
+	e.board.clients = append(without(e.board.clients, c), c)
+	e.board.mu.Unlock()
+	e.journal.replay(l)
+	return c, nil
+}
+
+// Detach releases the engine. A call to the listener that is under way may
+// still come to its end. Further calls of Detach do nothing.
+func (c *Client) Detach() {
+	c.once.Do(func() {
+		b := c.engine.board
+		b.mu.Lock()
+		b.clients = without(b.clients, c)
+		b.mu.Unlock()
+		c.engine.Release()
+	})
+}
+
+// Refresh looks again at the network; Listener.Updated follows, once per call.
+func (c *Client) Refresh() {
+	c.engine.tell(func(l *loop) { l.refresh(c) })
+}
+
+// without copies, because the loop reads an older slice meanwhile.
+func without(list []*Client, c *Client) []*Client {
+	kept := make([]*Client, 0, len(list)+1)
+	for _, other := range list {
+		if other != c {
+			kept = append(kept, other)
+		}
+	}
+	return kept
+}

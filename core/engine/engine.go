@@ -1,0 +1,210 @@
+package engine
+
+import (
+	"container/list"
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/bearer"
+	"github.com/netsession/netsession/core/lease"
+)
+
+// Options say how an engine works. They cannot be changed later.
+type Options struct {
+	// NewBackend makes the source of configurations. It is called each time
+	// the engine starts.
+	NewBackend func() (backend.Backend, error)
+	// DefaultNetwork makes the service network "Internet" the default
+	// configuration, in place of an access point.
+	DefaultNetwork bool
+	// LiteralClose makes the last close of a configuration stop its link even
+	// where the system had it up before.
+	LiteralClose bool
+	// Mirror shows configurations outside Go; nil where nobody looks.
+	Mirror Mirror
+	// Patience is how long Acquire waits for the first complete picture;
+	// 0 means 500 ms.
+	Patience time.Duration
+	// Linger is how long the engine goes on after the last Release; 0 means
+	// 3 s. Programs make managers as temporaries, one after another.
+	Linger time.Duration
+}
+
+// Engine runs the sessions of all users with the same options. It runs while
+// it is acquired and parks afterwards, keeping the picture as it was.
+type Engine struct {
+	opts    Options
+	inbox   *inbox
+	board   *board
+	journal journal
+
+	mu    sync.Mutex // guards what follows
+	users int
+	run   *run        // nil while parked
+	stop  *time.Timer // running while the engine lingers
+}
+
+// run is one time between start and parking.
+type run struct {
+	cancel  context.CancelFunc
+	backend backend.Backend
+	ready   chan struct{} // closed by the first complete picture
+	ended   chan struct{} // closed when the loop has ended
+}
+
+// New returns a parked engine.
+func New(opts Options) *Engine {
+	if opts.Patience == 0 {
+		opts.Patience = 500 * time.Millisecond
+	}
+	if opts.Linger == 0 {
+		opts.Linger = 3 * time.Second
+	}
+	return &Engine{opts: opts, inbox: newInbox(), board: newBoard(opts.Mirror)}
+}
+
+// Acquire adds a user, starting the engine for the first one, and returns when
+// the picture is complete, or when Options.Patience is over. Each successful
+// Acquire needs one Release.
+func (e *Engine) Acquire() error {
+	r, err := e.join()
+	if err != nil {
+		return err
+	}
+	select {
+	case <-r.ready:
+		return nil
+	default:
+	}
+	patience := time.NewTimer(e.opts.Patience)
+	defer patience.Stop()
+	select {
+	case <-r.ready:
+	case <-patience.C:
+		e.log(backend.LevelWarning, "The first picture of the network is not complete yet; the rest will follow as events.")
+	}
+	return nil
+}
+
+func (e *Engine) join() (*run, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.stop != nil {
+		e.stop.Stop()
+		e.stop = nil
+	}
+	if e.run == nil {
+		r, err := e.start()
+		if err != nil {
+			return nil, err
+		}
+		e.run = r
+	}
+	e.users++
+	return e.run, nil
+}
+
+// Release takes a user away. The engine parks some seconds after the last one.
+func (e *Engine) Release() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.users--; e.users > 0 {
+		return
+	}
+	e.stop = time.AfterFunc(e.opts.Linger, e.park)
+}
+
+func (e *Engine) start() (*run, error) {
+	b, err := e.opts.NewBackend()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &run{cancel: cancel, backend: b, ready: make(chan struct{}), ended: make(chan struct{})}
+	l := &loop{
+		engine: e, board: e.board, backend: b, run: r,
+		counter: lease.NewCounter(e.opts.LiteralClose),
+		bound:   make(map[string]*list.List),
+		roamers: list.New(),
+		starts:  make(map[string]int),
+	}
+	go l.serve(ctx)
+	go e.read(ctx, r, l)
+	return r, nil
+}
+
+// read runs the backend. A backend that fails for good leaves an empty picture.
+func (e *Engine) read(ctx context.Context, r *run, l *loop) {
+	err := guard(func() error { return r.backend.Run(ctx, sink{e.inbox, l}) })
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	e.log(backend.LevelWarning, err.Error())
+	sink{e.inbox, l}.Report(bearer.Batch{Complete: true})
+}
+
+// park stops the engine if it is still unused. The loop is waited for with the
+// lock held: it would need the lock only to release on behalf of a session,
+// and each session is a user.
+func (e *Engine) park() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.users > 0 || e.run == nil {
+		return
+	}
+	e.stop = nil
+	e.run.cancel()
+	<-e.run.ended
+	e.run = nil
+}
+
+// backend is what carries out commands now, or nil while the engine is parked.
+func (e *Engine) backend() backend.Backend {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.run == nil {
+		return nil
+	}
+	return e.run.backend
+}
+
+// guard turns a panic into an error: nothing that goes wrong in here may take
+// the host's process down.
+func guard(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("internal error: %v", p)
+		}
+	}()
+	return f()
+}
+
+// tell puts a task into the loop's inbox. While the engine is parked it waits
+// there for the next start.
+func (e *Engine) tell(t task) { e.inbox.put(t) }
+
+// sink is how a backend reports: everything becomes a message to the loop that
+// the backend was started with, and is dropped when that one has ended.
+type sink struct {
+	inbox *inbox
+	loop  *loop
+}
+
+func (s sink) put(t task) {
+	s.inbox.put(func(l *loop) {
+		if l == s.loop {
+			t(l)
+		}
+	})
+}
+
+func (s sink) Report(b bearer.Batch) { s.put(func(l *loop) { l.report(b) }) }
+
+func (s sink) Done(op backend.Op, id string, err error) {
+	s.put(func(l *loop) { l.done(op, id, err) })
+}
+
+func (s sink) Log(level backend.Level, text string) { s.loop.engine.log(level, text) }

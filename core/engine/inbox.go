@@ -1,0 +1,41 @@
+package engine
+
+import "sync"
+
+// task is one thing for the loop to do.
+type task func(*loop)
+
+// inbox is the queue of what the loop has to do. Any goroutine may put; only
+// the loop takes. It never blocks and never drops.
+type inbox struct {
+	wake chan struct{} // holds a token while there is something to take
+
+	mu    sync.Mutex // guards items
+	items []task
+}
+
+func newInbox() *inbox { return &inbox{wake: make(chan struct{}, 1)} }
+
+func (b *inbox) put(t task) {
+	b.mu.Lock()
+	b.items = append(b.items, t)
+	first := len(b.items) == 1
+	b.mu.Unlock()
+	if !first {
+		return
+	}
+	select {
+	case b.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take returns everything that was put, in order. The slice is the caller's
+// until the next take, to which it goes back as spare.
+func (b *inbox) take(spare []task) []task {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	items := b.items
+	b.items = spare[:0]
+	return items
+}

@@ -1,0 +1,206 @@
+package engine
+
+import (
+	"container/list"
+	"fmt"
+	"time"
+
+	"github.com/netsession/netsession/core/bearer"
+	"github.com/netsession/netsession/core/session"
+)
+
+func (l *loop) join(s *Session) {
+	s.place = l.listOf(s).PushBack(s)
+	l.moved(s) // the picture may have changed since the session was made
+}
+
+// listOf is the list that a session belongs in.
+func (l *loop) listOf(s *Session) *list.List {
+	if s.m.Network {
+		return l.roamers
+	}
+	if l.bound[s.id] == nil {
+		l.bound[s.id] = list.New()
+	}
+	return l.bound[s.id]
+}
+
+func (l *loop) leave(s *Session) {
+	sessions := l.listOf(s)
+	sessions.Remove(s.place)
+	if !s.m.Network && sessions.Len() == 0 {
+		delete(l.bound, s.id)
+	}
+}
+
+func (l *loop) free(s *Session) {
+	if s.freed {
+		return
+	}
+	l.step(s, session.Event{Kind: session.Freed})
+	s.freed = true
+	s.stopCloser()
+	l.leave(s)
+	s.answer(false)
+	s.listener.Freed()
+	l.engine.Release()
+}
+
+// call carries out a call of the host.
+func (l *loop) call(s *Session, kind session.Kind) {
+	ev := session.Event{Kind: kind}
+	switch kind {
+	case session.Stop:
+		ev.Next = l.stoppable(s)
+		ev.Text = l.whyDenied(ev.Next.ID)
+	case session.Close:
+		ev.Last = l.counter.Last(s.m.Using.ID)
+	default:
+		ev.Next = l.next(s)
+		ev.Seamless = l.seamless(s, ev.Next.ID)
+	}
+	l.step(s, ev)
+	l.prefer(s)
+}
+
+func (l *loop) setAsks(s *Session, asks bool) {
+	s.m.Asks = asks
+	l.prefer(s)
+}
+
+func (l *loop) await(s *Session, answer chan bool) {
+	s.waiters = append(s.waiters, answer)
+	s.settle()
+}
+
+// step lets a session take one step and carries out what follows from it:
+// first readers see the new values, then the listener is told, then commands
+// go to the backend.
+func (l *loop) step(s *Session, ev session.Event) {
+	if s.freed {
+		return
+	}
+	var effects []session.Effect
+	s.m, effects = session.Step(s.m, ev)
+	l.count(effects)
+	s.publish()
+	for i := range effects {
+		if effects[i].Kind.Emits() {
+			s.timeClose(effects[i].Kind)
+			s.listener.Event(effects[i])
+		}
+	}
+	l.perform(s, effects)
+	s.settle()
+}
+
+// count keeps the count of holders, but for Release, which may lead to a command.
+func (l *loop) count(effects []session.Effect) {
+	for _, e := range effects {
+		switch e.Kind {
+		case session.Hold:
+			link := l.link(e.ID)
+			l.counter.Acquire(e.ID, link == session.LinkUp || link == session.LinkStarting)
+		case session.Lose:
+			l.counter.Lose(e.ID)
+		case session.Forget:
+			l.counter.Forget(e.ID)
+		}
+	}
+}
+
+func (l *loop) perform(s *Session, effects []session.Effect) {
+	for _, e := range effects {
+		switch e.Kind {
+		case session.Release:
+			if l.counter.Release(e.ID) {
+				l.stop(e.ID)
+			}
+		case session.StartLink:
+			l.starts[e.ID]++
+			l.backend.Start(e.ID)
+		case session.StopLink:
+			l.abort(s, e.ID)
+			l.stop(e.ID)
+		case session.Arm:
+			l.arm(s)
+		case session.Disarm:
+			s.disarm()
+		}
+	}
+}
+
+func (l *loop) stop(id string) {
+	l.starts[id]++
+	l.backend.Stop(id)
+}
+
+// abort closes every other session that uses an access point.
+func (l *loop) abort(by *Session, id string) {
+	l.on(id, func(s *Session) {
+		if s != by && s.m.Using.ID == id {
+			l.step(s, session.Event{Kind: session.Aborted})
+		}
+	})
+}
+
+func (l *loop) arm(s *Session) {
+	s.disarm()
+	number := s.armed
+	s.timer = time.AfterFunc(l.timeout(s), func() {
+		l.engine.tell(func(l *loop) { l.expire(s, number) })
+	})
+}
+
+func (s *Session) disarm() {
+	s.armed++
+	if s.timer != nil {
+		s.timer.Stop()
+		s.timer = nil
+	}
+}
+
+// timeout is the connect timeout of the session's configuration.
+func (l *loop) timeout(s *Session) time.Duration {
+	d := bearer.DefaultConnectTimeout
+	l.engine.Find(s.id, func(e *Entry) { d = e.ConnectTimeout() })
+	return d
+}
+
+func (l *loop) expire(s *Session, number int) {
+	if s.armed != number || s.freed {
+		return
+	}
+	target := s.m.Using.ID
+	if s.m.Phase == session.Migrating {
+		target = s.m.Offer.ID
+	}
+	l.step(s, session.Event{
+		Kind: session.Expired, Next: l.next(s), Err: session.UnknownError,
+		Text: fmt.Sprintf("%s did not come up within %v: %s.", target, l.timeout(s), whyExpired(l.board.get(target))),
+	})
+}
+
+func (l *loop) restrict(s *Session) {
+	id := s.m.Using.ID
+	if id == "" {
+		id = s.m.Config
+	}
+	if p := policiesOf(l.board.get(id)); p != s.m.Policies {
+		l.step(s, session.Event{Kind: session.Restricted, Policies: p})
+	}
+}
+
+// settle answers those who wait for an open, once it is over.
+func (s *Session) settle() {
+	if s.m.Phase != session.Opening {
+		s.answer(s.m.IsOpen())
+	}
+}
+
+func (s *Session) answer(open bool) {
+	for _, w := range s.waiters {
+		w <- open
+	}
+	s.waiters = nil
+}

@@ -1,0 +1,119 @@
+package engine
+
+import (
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/bearer"
+)
+
+// Capabilities is the set of what the library can do now, here, for this user.
+// The numbers are those of QNetworkConfigurationManager::Capability.
+type Capabilities uint32
+
+// The capabilities. DirectConnectionRouting and NetworkSessionRequired have
+// numbers too, but are never reported.
+const (
+	CanStartAndStopInterfaces Capabilities = 0x01
+	SystemSessionSupport      Capabilities = 0x04
+	ApplicationLevelRoaming   Capabilities = 0x08
+	ForcedRoaming             Capabilities = 0x10
+	DataStatistics            Capabilities = 0x20
+)
+
+// Each calls f for every configuration whose state has all bits of filter:
+// access points sorted by identifier, then service networks. f must be quick,
+// and must not call the engine.
+func (e *Engine) Each(filter bearer.State, f func(*Entry)) {
+	b := e.board
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for _, entry := range b.listed {
+		if entry.Value().State.Has(filter) {
+			f(entry)
+		}
+	}
+	if b.internet.Value().State.Has(filter) {
+		f(b.internet)
+	}
+}
+
+// Len is an upper bound for the number of configurations, for callers of Each.
+func (e *Engine) Len() int {
+	e.board.mu.RLock()
+	defer e.board.mu.RUnlock()
+	return len(e.board.listed) + 1
+}
+
+// Find calls f with the configuration of that identifier and reports whether
+// there is one. f is bound as that of Each is.
+func (e *Engine) Find(id string, f func(*Entry)) bool {
+	e.board.mu.RLock()
+	defer e.board.mu.RUnlock()
+	entry := e.board.entry(id)
+	if entry != nil {
+		f(entry)
+	}
+	return entry != nil
+}
+
+// Default calls f with the default configuration and reports whether there is
+// one: the best-ranked access point that is up or can be opened, else
+// "Internet" where it has access points at all. f is bound as that of Each is.
+func (e *Engine) Default(f func(*Entry)) bool {
+	b := e.board
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if len(b.listed) == 0 {
+		return false
+	}
+	best := b.order.Best(nil)
+	if best == nil || e.opts.DefaultNetwork {
+		f(b.internet)
+		return true
+	}
+	f(b.entries[best.ID])
+	return true
+}
+
+// Children calls f for every access point of a service network. f is bound as
+// that of Each is.
+func (e *Engine) Children(id string, f func(*Entry)) {
+	if id != bearer.InternetID {
+		return
+	}
+	b := e.board
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for _, entry := range b.listed {
+		if entry.Value().Public() {
+			f(entry)
+		}
+	}
+}
+
+// Online reports whether something Active carries a default route.
+func (e *Engine) Online() bool {
+	e.board.mu.RLock()
+	defer e.board.mu.RUnlock()
+	return e.board.online > 0
+}
+
+// Capabilities says what can be done now.
+func (e *Engine) Capabilities() Capabilities {
+	c := ApplicationLevelRoaming | ForcedRoaming
+	b := e.backend()
+	if b == nil {
+		return c
+	}
+	has := b.Capabilities()
+	if has&backend.CanStartAndStop != 0 {
+		c |= CanStartAndStopInterfaces
+	}
+	if has&backend.HasStatistics != 0 {
+		c |= DataStatistics
+	}
+	return c
+}
+
+// Reap drops the entry of a removed configuration if unused, called with the
+// board locked, agrees that nobody refers to it.
+func (e *Engine) Reap(entry *Entry, unused func() bool) { e.board.reap(entry, unused) }

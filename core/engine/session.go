@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"container/list"
+	"sync/atomic"
+	"time"
+
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/bearer"
+	"github.com/netsession/netsession/core/session"
+)
+
+// SessionListener is told what happens to one session. Its methods are called
+// on the loop, one after another, and must not block.
+type SessionListener interface {
+	// Publish shows the session's values to readers, before the events that
+	// led to them.
+	Publish(View)
+	// Event is one of session's effects for which Emits is true.
+	Event(session.Effect)
+	// Freed is the last call.
+	Freed()
+}
+
+// View is what readers see of a session.
+type View struct {
+	State    session.State
+	Open     bool
+	Err      session.Error
+	ErrText  string
+	Policies session.Policies
+	// Active is the identifier of the access point in use, empty unless open.
+	Active string
+	// Interface and Index name its link, empty and 0 unless Connected.
+	Interface string
+	Index     int
+	// Since is when the configuration became Active, zero while it is not.
+	Since time.Time
+}
+
+// Session is one session of the host. All methods return at once, and may be
+// called on any goroutine; what comes of them is told to the listener.
+type Session struct {
+	engine   *Engine
+	id       string
+	listener SessionListener
+	view     atomic.Pointer[View]
+	props    properties
+
+	// What follows belongs to the loop.
+	m       session.Session
+	place   *list.Element // in the loop's list of its kind
+	timer   *time.Timer
+	armed   int // number of the armed timer, so that a late one is known
+	closer  *time.Timer
+	waiters []chan bool
+	freed   bool
+}
+
+// NewSession makes a session on the configuration with the identifier, which
+// need not exist. It acquires the engine until Free.
+func (e *Engine) NewSession(id string, l SessionListener) (*Session, error) {
+	if err := e.Acquire(); err != nil {
+		return nil, err
+	}
+	c := e.board.get(id)
+	s := &Session{engine: e, id: id, listener: l}
+	s.m = session.New(id, id == bearer.InternetID, linkOf(c))
+	s.m.Policies = policiesOf(c)
+	s.publish()
+	e.tell(func(l *loop) { l.join(s) })
+	return s, nil
+}
+
+// View returns the values as they are now.
+func (s *Session) View() View { return *s.view.Load() }
+
+// Free ends the session, releasing what it held. The listener's Freed follows.
+func (s *Session) Free() { s.engine.tell(func(l *loop) { l.free(s) }) }
+
+// The calls of QNetworkSession.
+func (s *Session) Open()    { s.call(session.Open) }
+func (s *Session) Close()   { s.call(session.Close) }
+func (s *Session) Stop()    { s.call(session.Stop) }
+func (s *Session) Migrate() { s.call(session.Migrate) }
+func (s *Session) Accept()  { s.call(session.Accept) }
+func (s *Session) Reject()  { s.call(session.Reject) }
+func (s *Session) Ignore()  { s.call(session.Ignore) }
+
+// SetAsks says whether the application decides about roaming.
+func (s *Session) SetAsks(asks bool) {
+	s.engine.tell(func(l *loop) { l.setAsks(s, asks) })
+}
+
+// WaitOpened waits until an open that is under way is over, and reports
+// whether the session is open then. A negative timeout waits without bound.
+func (s *Session) WaitOpened(timeout time.Duration) bool {
+	answer := make(chan bool, 1)
+	s.engine.tell(func(l *loop) { l.await(s, answer) })
+	if timeout < 0 {
+		return <-answer
+	}
+	limit := time.NewTimer(timeout)
+	defer limit.Stop()
+	select {
+	case open := <-answer:
+		return open
+	case <-limit.C:
+		return s.View().Open
+	}
+}
+
+// Counters reads the bytes that crossed the session's link, or the links of
+// all active access points of a service network. They are zero while the
+// session is not Connected.
+func (s *Session) Counters() backend.Counters {
+	var sum backend.Counters
+	b := s.engine.backend()
+	if b == nil || s.View().State != session.Connected {
+		return sum
+	}
+	for _, id := range s.counted() {
+		if c, err := b.Counters(id); err == nil {
+			sum.Received += c.Received
+			sum.Written += c.Written
+		}
+	}
+	return sum
+}
+
+// counted are the identifiers of the links whose bytes are the session's.
+func (s *Session) counted() []string {
+	if s.id != bearer.InternetID {
+		return []string{s.id}
+	}
+	var ids []string
+	s.engine.Children(s.id, func(e *Entry) {
+		if e.Value().State == bearer.Active {
+			ids = append(ids, e.id)
+		}
+	})
+	return ids
+}
+
+func (s *Session) call(kind session.Kind) {
+	s.engine.tell(func(l *loop) { l.call(s, kind) })
+}

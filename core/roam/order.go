@@ -1,0 +1,63 @@
+package roam
+
+import "sort"
+
+// Order keeps candidates sorted, best first. Putting and dropping one costs a
+// binary search and a move of pointers, whatever else is in it.
+type Order struct {
+	list []*Candidate
+	byID map[string]*Candidate
+}
+
+// NewOrder returns an empty order.
+func NewOrder() *Order { return &Order{byID: make(map[string]*Candidate)} }
+
+// Len is the number of candidates.
+func (o *Order) Len() int { return len(o.list) }
+
+// Get returns the candidate with the identifier, or nil.
+func (o *Order) Get(id string) *Candidate { return o.byID[id] }
+
+// At returns the candidate at a rank, 0 being the best.
+func (o *Order) At(rank int) *Candidate { return o.list[rank] }
+
+// Put adds a candidate or replaces the one with its identifier.
+func (o *Order) Put(c Candidate) {
+	if old := o.byID[c.ID]; old != nil {
+		if *old == c {
+			return
+		}
+		o.Drop(c.ID)
+	}
+	value := c
+	i := sort.Search(len(o.list), func(i int) bool { return Better(&value, o.list[i]) })
+	o.list = append(o.list, nil)
+	copy(o.list[i+1:], o.list[i:])
+	o.list[i] = &value
+	o.byID[c.ID] = &value
+}
+
+// Drop removes the candidate with the identifier, if there is one.
+func (o *Order) Drop(id string) {
+	c := o.byID[id]
+	if c == nil {
+		return
+	}
+	i := sort.Search(len(o.list), func(i int) bool { return !Better(o.list[i], c) })
+	o.list = append(o.list[:i], o.list[i+1:]...)
+	delete(o.byID, id)
+}
+
+// Best returns the best candidate that is available and passes the filter
+// (nil passes all), or nil.
+func (o *Order) Best(pass func(*Candidate) bool) *Candidate {
+	for _, c := range o.list {
+		if !c.Available {
+			return nil // sorted: none that follows is available
+		}
+		if pass == nil || pass(c) {
+			return c
+		}
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package session
+
+// Kind names an event.
+type Kind uint8
+
+const (
+	// Open, Close, Stop, Migrate, Accept, Reject and Ignore are the calls of
+	// the application.
+	Open Kind = iota
+	Close
+	Stop
+	Migrate
+	Accept
+	Reject
+	Ignore
+	// Moved: the configuration or one of the session's access points is not
+	// where it was; Facts says where each stands now.
+	Moved
+	// Preferred: Next is now the access point to be preferred over the one in
+	// use; an empty one says that there is none any more.
+	Preferred
+	// Started: the command to start access point ID was carried out.
+	Started
+	// NotStarted: it was refused; Err and Text say why.
+	NotStarted
+	// Stopped: the command to stop access point ID was carried out.
+	Stopped
+	// NotStopped: it was refused; Err and Text say why.
+	NotStopped
+	// Expired: the armed timer ran out.
+	Expired
+	// Aborted: another session stopped the access point that this one uses.
+	Aborted
+	// Renewed: the access point that was passed over has changed.
+	Renewed
+	// Restricted: the policies are now Policies.
+	Restricted
+	// Freed: the session's handle is gone; nobody listens any more.
+	Freed
+
+	kinds = iota
+)
+
+var kindNames = [...]string{
+	"open", "close", "stop", "migrate", "accept", "reject", "ignore",
+	"moved", "preferred", "started", "not started", "stopped", "not stopped",
+	"expired", "aborted", "renewed",
+	"restricted", "freed",
+}
+
+func (k Kind) String() string { return nameOf(kindNames[:], int(k)) }
+
+// Event is one thing that happens to a session.
+type Event struct {
+	Kind  Kind
+	Facts Facts  // Moved
+	ID    string // of the access point, for the outcomes of commands
+
+	// Next is the best access point besides those that the session uses,
+	// tries or has passed over. For Open it is the one to use, for an idle
+	// session's Stop the one to stop.
+	Next AccessPoint
+	// Seamless says that the session's local address would survive Next.
+	Seamless bool
+
+	// Last says that a Close now takes the link down.
+	Last bool
+	// Err and Text say why, for a refusal and for Expired. For a Stop, Text is
+	// why this process may not, and empty where it may.
+	Err  Error
+	Text string
+
+	Policies Policies // Restricted
+}
+
+// Facts are the links of everything that a session looks at.
+type Facts struct{ Config, Using, Offer, Previous Link }

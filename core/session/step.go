@@ -1,0 +1,69 @@
+package session
+
+// Step returns the session after the event, and what has to be done, in order.
+// An event that no row of Table matches changes nothing.
+func Step(s Session, ev Event) (Session, []Effect) {
+	t := transition{s: s, ev: &ev}
+	t.absorb()
+	if row := find(&t.s, &ev); row != nil {
+		if row.To != Same {
+			t.s.Phase = row.To
+		}
+		for _, a := range row.Then {
+			a.do(&t)
+		}
+	}
+	return t.s, t.effects
+}
+
+// transition is one step in the making.
+type transition struct {
+	s       Session
+	ev      *Event
+	effects []Effect
+}
+
+func (t *transition) emit(e Effect) { t.effects = append(t.effects, e) }
+
+// absorb takes the facts in, whether or not a row cares.
+func (t *transition) absorb() {
+	if t.ev.Kind != Moved {
+		return
+	}
+	t.s.Link = t.ev.Facts.Config
+	t.s.Using.Link = t.ev.Facts.Using
+	t.s.Offer.Link = t.ev.Facts.Offer
+	t.s.Previous.Link = t.ev.Facts.Previous
+}
+
+func find(s *Session, ev *Event) *Row {
+	for _, i := range index[s.Phase][ev.Kind] {
+		if row := &Table[i]; row.matches(s, ev) {
+			return row
+		}
+	}
+	return nil
+}
+
+func (r *Row) matches(s *Session, ev *Event) bool {
+	for _, g := range r.If {
+		if !g.holds(s, ev) {
+			return false
+		}
+	}
+	return true
+}
+
+// index holds the numbers of the rows for each phase and event, in order.
+var index = buildIndex()
+
+func buildIndex() (x [phases][kinds][]int) {
+	for i := range Table {
+		for _, p := range Table[i].From {
+			for _, k := range Table[i].On {
+				x[p][k] = append(x[p][k], i)
+			}
+		}
+	}
+	return x
+}

@@ -1,0 +1,136 @@
+package session
+
+// Row is one line of the machine's table: in a phase of From, an event of On,
+// with every condition of If true, does Then in order and leads to To.
+type Row struct {
+	From []Phase
+	On   []Kind
+	If   []Condition
+	Then []Action
+	To   Phase
+}
+
+// Same, as a row's To, leaves the phase as it is.
+const Same Phase = 0xFF
+
+var (
+	every     = []Phase{Idle, Opening, Opened, Offered, Migrating, Trying, Stranded, Stopping}
+	open      = []Phase{Opened, Offered, Migrating, Trying, Stranded}
+	connected = []Phase{Opened, Offered, Trying}
+)
+
+func in(p ...Phase) []Phase           { return p }
+func on(k ...Kind) []Kind             { return k }
+func when(c ...Condition) []Condition { return c }
+func do(a ...Action) []Action         { return a }
+
+// Table is the whole behaviour of a session. The first row that matches counts.
+var Table = concat(removal, opening, closing, stopping, losing, offering, migrating, stranded, others)
+
+// The configuration is removed: this comes before everything else.
+var removal = []Row{
+	{open, on(Moved), when(configGone), do(disarm, forgetAll, closed, announce, failGone), Idle},
+	{every, on(Moved), when(configGone), do(disarm, forgetAll, announce, failGone), Idle},
+}
+
+var opening = []Row{
+	{in(Idle, Stopping), on(Open), when(not(nextAvailable)), do(failNotReady), Same},
+	{in(Idle), on(Open), when(nextUp), do(useNext, hold, opened, announce), Opened},
+	{in(Idle, Stopping), on(Open), nil, do(disarm, useNext, hold, start, arm, announce), Opening},
+
+	{in(Opening), on(Moved), when(usingUp), do(disarm, opened, announce), Opened},
+	{in(Opening), on(Started), when(aboutUsing, usingUp), do(disarm, opened, announce), Opened},
+	{in(Opening), on(NotStarted), when(aboutUsing), do(disarm, forget, announce, failAsTold), Idle},
+	{in(Opening), on(Expired), nil, do(withdraw, announce, failAsTold), Idle},
+	{in(Opening), on(Aborted), nil, do(disarm, forget, announce, failStopped), Idle},
+}
+
+var closing = []Row{
+	{in(Opening), on(Close), when(last), do(disarm, releaseAndWatch, arm, announce), Stopping},
+	{in(Opening), on(Close), nil, do(disarm, withdraw, announce), Idle},
+	{open, on(Close), when(last, not(usingLost)), do(disarm, releaseAndWatch, arm, closed, announce), Stopping},
+	{open, on(Close), nil, do(disarm, letAllGo, closed, announce), Idle},
+
+	{in(Stopping), on(Moved), when(usingDown), do(disarm, unwatch, announce), Idle},
+	{in(Stopping), on(Stopped), when(aboutUsing), do(disarm, unwatch, announce), Idle},
+	{in(Stopping), on(NotStopped), when(aboutUsing), do(disarm, unwatch, announce, failAsTold), Idle},
+	{in(Stopping), on(Expired), nil, do(unwatch, announce), Idle},
+}
+
+var stopping = []Row{
+	{in(Idle), on(Stop), when(not(stoppable)), nil, Same},
+	{every, on(Stop), when(denied), do(failDenied), Same},
+	{in(Idle), on(Stop), nil, do(useNext, arm, announce, stopLink), Stopping},
+	{in(Opening), on(Stop), nil, do(disarm, arm, announce, stopLink), Stopping},
+	{open, on(Stop), when(usingLost), do(disarm, letAllGo, closed, failStopped, announce), Idle},
+	{open, on(Stop), nil, do(disarm, arm, announce, closed, failStopped, stopLink), Stopping},
+	{open, on(Aborted), nil, do(disarm, forgetAll, closed, failStopped, announce), Idle},
+}
+
+// The access point in use is lost. A service network moves on if it can.
+var losing = []Row{
+	{connected, on(Moved), when(usingLost, not(network)), do(letAllGo, closed, failLost, announce), Idle},
+	{in(Trying), on(Moved), when(usingLost, previousUp), do(roaming, switchBack, announce, failCandidate), Opened},
+	{in(Offered), on(Moved), when(usingLost, asks, not(offerGone)), do(announce, arm), Stranded},
+	{connected, on(Moved), when(usingLost, not(nextAvailable)), do(letAllGo, closed, failNoRoam, announce), Idle},
+	{connected, on(Moved), when(usingLost, asks), do(letPreviousGo, takeOffer, offer, announce, arm), Stranded},
+	{connected, on(Moved), when(usingLost, nextUp), do(letPreviousGo, takeOffer, holdOffer, roaming, switchOver, letPreviousGo, activated, announce), Opened},
+	{connected, on(Moved), when(usingLost), do(letPreviousGo, takeOffer, holdOffer, startOffer, announce, arm), Migrating},
+}
+
+// A better access point comes into reach, or goes again.
+var offering = []Row{
+	{in(Offered), on(Moved), when(offerGone), do(dropOffer, announce), Opened},
+	{connected, on(Moved), nil, do(announce), Same},
+	{in(Opened, Offered), on(Preferred), when(nextNone), do(dropOffer), Opened},
+	{in(Opened, Offered), on(Preferred), when(nextPassed), nil, Same},
+	{in(Offered), on(Preferred), when(nextOffered), nil, Same},
+	{in(Opened, Offered), on(Preferred), when(asks), do(takeOffer, offer), Offered},
+	{in(Opened, Offered), on(Preferred), nil, do(takeOffer, holdOffer, roaming, switchOver, activated, letPreviousGo, announce), Opened},
+	{in(Offered), on(Ignore), nil, do(pass), Opened},
+}
+
+var migrating = []Row{
+	{in(Offered), on(Migrate), when(offerUp), do(holdOffer, roaming, switchOver, activated, announce), Trying},
+	{in(Offered), on(Migrate), nil, do(holdOffer, startOffer, announce, arm), Migrating},
+
+	{in(Migrating), on(Moved, Started), when(offerUp, asks), do(disarm, switchOver, activated, announce), Trying},
+	{in(Migrating), on(Moved, Started), when(offerUp), do(disarm, switchOver, letPreviousGo, activated, announce), Opened},
+	{in(Migrating), on(Moved), when(not(offerRemoved)), nil, Same},
+	{in(Migrating), on(NotStarted), when(not(aboutOffer)), nil, Same},
+	{in(Migrating), on(Moved, NotStarted, Expired), when(not(usingLost)), do(disarm, failOffer, announce, failCandidate), Opened},
+	{in(Migrating), on(Moved, NotStarted, Expired), when(not(nextAvailable)), do(disarm, failOffer, letAllGo, closed, failNoRoam, announce), Idle},
+	{in(Migrating), on(Moved, NotStarted, Expired), when(asks), do(disarm, failOffer, takeOffer, offer, arm), Stranded},
+	{in(Migrating), on(Moved, NotStarted, Expired), nil, do(disarm, failOffer, takeOffer, holdOffer, startOffer, arm), Migrating},
+
+	{in(Trying), on(Accept), nil, do(letPreviousGo), Opened},
+	{in(Trying), on(Reject), when(previousUp), do(roaming, switchBack, announce), Opened},
+	{in(Trying), on(Reject), nil, do(letAllGo, closed, failNoRoam, announce), Idle},
+}
+
+// Nothing carries the session, and the application has not answered the offer.
+var stranded = []Row{
+	{in(Stranded), on(Moved), when(usingUp), do(disarm, dropOffer, announce), Opened},
+	{in(Stranded), on(Moved), when(not(offerGone)), nil, Same},
+	{in(Stranded), on(Moved), when(nextAvailable), do(takeOffer, offer), Stranded},
+	{in(Stranded), on(Migrate), when(offerUp), do(disarm, holdOffer, switchOver, activated, announce), Trying},
+	{in(Stranded), on(Migrate), nil, do(disarm, holdOffer, startOffer, arm), Migrating},
+	{in(Stranded), on(Ignore), when(nextAvailable), do(disarm, pass, takeOffer, offer, arm), Stranded},
+	{in(Stranded), on(Moved, Ignore, Expired), nil, do(disarm, letAllGo, closed, failNoRoam, announce), Idle},
+}
+
+var others = []Row{
+	{in(Idle), on(Moved), nil, do(announce), Same},
+	{every, on(Renewed), nil, do(forgetPassed), Same},
+	{every, on(Restricted), nil, do(restrict), Same},
+	{in(Opening), on(Freed), nil, do(disarm, withdraw), Idle},
+	{every, on(Freed), nil, do(disarm, letAllGo), Idle},
+}
+
+func concat(parts ...[]Row) []Row {
+	var all []Row
+	for _, p := range parts {
+		all = append(all, p...)
+	}
+	return all
+}

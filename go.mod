@@ -1,0 +1,3 @@
+module github.com/netsession/netsession
+
+go 1.19
