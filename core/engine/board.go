@@ -21,6 +21,9 @@ type Mirror interface {
 	// Unlisted: the configuration was removed. Keep says that somebody refers
 	// to it still; the engine then keeps the entry until Reap.
 	Unlisted(e *Entry) (keep bool)
+	// Announced: every listener has been told of the changes so far. The board
+	// is not locked here, so that Reap may be called.
+	Announced()
 }
 
 // board is the picture that readers see.

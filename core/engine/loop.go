@@ -78,6 +78,9 @@ func (l *loop) announce(u update) {
 			c.listener.OnlineChanged(u.isOnline)
 		}
 	}
+	if l.board.mirror != nil {
+		l.board.mirror.Announced()
+	}
 }
 
 // follow lets the affected sessions take their steps: those on a configuration
