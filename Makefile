@@ -1,0 +1,71 @@
+# libnetsession: network sessions for Linux. `make help` lists the targets.
+
+VERSION := 0.1.0
+SONAME  := libnetsession.so.0
+BUILD   := build
+GO      ?= go
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+WARN    := -Wall -Wextra -pedantic
+
+LIBRARY  := $(BUILD)/libnetsession.so
+EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/*.c))
+SOURCES  := go.mod go.sum include/netsession.h capi/libnetsession.map \
+            $(shell find core capi -name '*.go' ! -name '*_test.go' -o -name '*.[ch]')
+LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pthread
+
+LDFLAGS_SO := -Wl,-soname,$(SONAME) -Wl,-z,nodelete \
+              -Wl,--version-script=$(CURDIR)/capi/libnetsession.map
+
+.PHONY: all lib examples run test bench deps generate format clean help
+
+all: lib examples ## Build the library and the examples
+
+lib: $(LIBRARY) ## Build build/libnetsession.so
+
+$(LIBRARY): $(SOURCES) | check-go
+	@mkdir -p $(BUILD)
+	$(GO) build -trimpath -buildmode=c-shared -ldflags "-s -w -extldflags '$(LDFLAGS_SO)'" \
+	    -o $(LIBRARY).$(VERSION) ./capi
+	@rm -f $(LIBRARY).0.1.h $(BUILD)/*.h
+	@ln -sf libnetsession.so.$(VERSION) $(BUILD)/$(SONAME)
+	@ln -sf $(SONAME) $(LIBRARY)
+	@touch $(LIBRARY)
+
+.PHONY: check-go
+check-go:
+	@command -v $(GO) >/dev/null || { echo "Go is missing. On Debian and Ubuntu: apt install golang-go"; exit 1; }
+
+examples: $(EXAMPLES) ## Build the C examples
+
+$(BUILD)/examples/%: examples/c/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(WARN) $< -o $@ $(LINK)
+
+run: all ## Show this machine's networks and open a session; MONITOR=1 goes on printing events
+	@echo
+	@$(BUILD)/examples/list
+	@echo
+	@$(BUILD)/examples/session || { [ $$? = 2 ] && echo "So there is no session to show."; }
+	@if [ -n "$(MONITOR)" ]; then echo; $(BUILD)/examples/monitor; fi
+
+deps: ## Install what the tests need, or name what is missing
+	@tests/deps
+
+test: deps all ## Run every test suite; changes nothing outside the build folder
+	@tests/run
+
+bench: all ## Compare speed, memory and size with Qt 5 and with plain C
+	@tests/bench/run
+
+generate: ## Write the generated documentation again
+	$(GO) generate ./...
+
+format: ## Format the Go sources
+	gofmt -w core capi
+
+clean: ## Remove everything that was built
+	rm -rf $(BUILD)
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile

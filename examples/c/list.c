@@ -1,0 +1,89 @@
+/* list.c - the network configurations of this machine, in a table.
+ *
+ *     cc list.c -o list $(pkg-config --cflags --libs netsession)
+ */
+#include <netsession.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    int bit;
+    const char *text;
+} capabilities[] = {
+    {NETSESSION_CAN_START_AND_STOP_INTERFACES, "start and stop interfaces"},
+    {NETSESSION_DIRECT_CONNECTION_ROUTING, "bind sockets to a session"},
+    {NETSESSION_SYSTEM_SESSION_SUPPORT, "count the sessions of all processes"},
+    {NETSESSION_APPLICATION_LEVEL_ROAMING, "let the application roam"},
+    {NETSESSION_FORCED_ROAMING, "roam by itself"},
+    {NETSESSION_DATA_STATISTICS, "count bytes"},
+};
+
+static void print_row(netsession_config *c)
+{
+    printf("%-20s %-16s %-15s %-9s %-10s %s\n", netsession_config_identifier(c),
+           netsession_config_name(c),
+           netsession_config_type_name(netsession_config_type(c)),
+           netsession_config_bearer_type_name(c),
+           netsession_config_state_name(netsession_config_state(c)),
+           netsession_config_interface(c));
+}
+
+static int print_table(netsession_manager *manager)
+{
+    netsession_config_list *list;
+    int n = netsession_manager_configurations(manager, 0, &list);
+    if (n < 0)
+        return n;
+    printf("%-20s %-16s %-15s %-9s %-10s %s\n", "IDENTIFIER", "NAME", "TYPE",
+           "BEARER", "STATE", "INTERFACE");
+    for (int i = 0; i < n; i++)
+        print_row(netsession_config_list_at(list, i));
+    return netsession_config_list_free(list);
+}
+
+static void print_capabilities(netsession_manager *manager)
+{
+    int can = netsession_manager_capabilities(manager);
+    const char *separator = "";
+    printf("\nCan:     ");
+    for (size_t i = 0; i < sizeof capabilities / sizeof *capabilities; i++) {
+        if (!(can & capabilities[i].bit))
+            continue;
+        printf("%s%s", separator, capabilities[i].text);
+        separator = ", ";
+    }
+    printf("\n");
+}
+
+static int print_default(netsession_manager *manager)
+{
+    netsession_config *config;
+    int err = netsession_manager_default_configuration(manager, &config);
+    if (err < 0)
+        return err;
+    printf("Default: %s\n", netsession_config_is_valid(config)
+                                ? netsession_config_identifier(config)
+                                : "none, this machine has no network");
+    printf("Online:  %s\n", netsession_manager_is_online(manager) ? "yes" : "no");
+    return netsession_config_free(config);
+}
+
+int main(void)
+{
+    netsession_manager *manager;
+    char why[256];
+    int err = netsession_manager_new(NULL, &manager, why, sizeof why);
+    if (err < 0) {
+        fprintf(stderr, "list: %s\n", why);
+        return 1;
+    }
+    err = print_table(manager);
+    if (err >= 0) {
+        print_capabilities(manager);
+        err = print_default(manager);
+    }
+    netsession_manager_free(manager);
+    if (err < 0)
+        fprintf(stderr, "list: %s\n", strerror(-err));
+    return err < 0;
+}

@@ -1,0 +1,10 @@
+/* bare.c - kB resident of a C program that does nothing: the floor of memory. */
+#include "bench.h"
+#include <poll.h>
+
+int main(void)
+{
+    poll(NULL, 0, 200);
+    printf("%ld\n", bench_status("/proc/self/status", "VmRSS:"));
+    return 0;
+}

@@ -1,0 +1,153 @@
+/* ours.c - one figure of libnetsession per run: ours ROW [N]. Prints a number.
+ *
+ *     state        ns from a call of netsession_state to the use of its answer
+ *     state-throughput  ns per call where calls may overlap
+ *     list         ns to list all configurations and free the list
+ *     session-new  ns to make and free a session
+ *     start        ns from no manager to a list of at least N configurations
+ *     idle         wake-ups in N seconds with an open session
+ *     memory       kB resident with a manager and an open session
+ */
+#include "bench.h"
+#include <netsession.h>
+#include <poll.h>
+#include <stdlib.h>
+
+static netsession_manager *make_manager(void)
+{
+    netsession_manager *manager;
+    char why[256];
+    if (netsession_manager_new(NULL, &manager, why, sizeof why) < 0) {
+        fprintf(stderr, "ours: %s\n", why);
+        exit(1);
+    }
+    return manager;
+}
+
+static netsession *make_session(netsession_manager *manager)
+{
+    netsession_config *config;
+    netsession *session;
+    netsession_manager_default_configuration(manager, &config);
+    if (netsession_new(manager, config, &session) < 0)
+        exit(1);
+    netsession_config_free(config);
+    return session;
+}
+
+static int list(netsession_manager *manager)
+{
+    netsession_config_list *all;
+    int n = netsession_manager_configurations(manager, 0, &all);
+    netsession_config_list_free(all);
+    return n;
+}
+
+/* Each call needs the answer of the one before, as code that acts on it does. */
+static double bench_state(void)
+{
+    enum { COUNT = 20000000 };
+    uintptr_t session = (uintptr_t)make_session(make_manager());
+    const int state = netsession_state((netsession *)session);
+    int64_t begin = bench_now();
+    for (int i = 0; i < COUNT; i++)
+        session += (uintptr_t)(netsession_state((netsession *)session) ^ state);
+    return (double)(bench_now() - begin) / COUNT;
+}
+
+static double bench_state_throughput(void)
+{
+    enum { COUNT = 20000000 };
+    netsession *session = make_session(make_manager());
+    long sum = 0;
+    int64_t begin = bench_now();
+    for (int i = 0; i < COUNT; i++)
+        sum += netsession_state(session);
+    double each = (double)(bench_now() - begin) / COUNT;
+    return sum < 0 ? -1 : each;
+}
+
+static double bench_list(void)
+{
+    enum { COUNT = 300 };
+    netsession_manager *manager = make_manager();
+    list(manager);
+    int64_t begin = bench_now();
+    for (int i = 0; i < COUNT; i++)
+        list(manager);
+    return (double)(bench_now() - begin) / COUNT;
+}
+
+static double bench_session_new(void)
+{
+    enum { COUNT = 20000 };
+    netsession_manager *manager = make_manager();
+    netsession_config *config;
+    netsession_manager_default_configuration(manager, &config);
+    int64_t begin = bench_now();
+    for (int i = 0; i < COUNT; i++) {
+        netsession *session;
+        netsession_new(manager, config, &session);
+        netsession_free(session);
+    }
+    return (double)(bench_now() - begin) / COUNT;
+}
+
+static double bench_start(int n)
+{
+    int64_t begin = bench_now();
+    netsession_manager *manager = make_manager();
+    while (list(manager) < n)
+        poll(NULL, 0, 1);
+    return (double)(bench_now() - begin);
+}
+
+static netsession *open_session(void)
+{
+    netsession *session = make_session(make_manager());
+    netsession_open(session);
+    if (netsession_wait_for_opened(session, 10000) != 1)
+        exit(1);
+    return session;
+}
+
+static double bench_idle(int seconds)
+{
+    open_session();
+    poll(NULL, 0, 1000); /* let the start come to rest */
+    long before = bench_wakeups();
+    poll(NULL, 0, seconds * 1000);
+    return (double)(bench_wakeups() - before - 1); /* less this poll */
+}
+
+static double bench_memory(void)
+{
+    open_session();
+    poll(NULL, 0, 200);
+    return (double)bench_status("/proc/self/status", "VmRSS:");
+}
+
+int main(int argc, char **argv)
+{
+    const char *row = argc > 1 ? argv[1] : "";
+    int n = argc > 2 ? atoi(argv[2]) : 0;
+    double figure;
+    if (strcmp(row, "state") == 0)
+        figure = bench_state();
+    else if (strcmp(row, "state-throughput") == 0)
+        figure = bench_state_throughput();
+    else if (strcmp(row, "list") == 0)
+        figure = bench_list();
+    else if (strcmp(row, "session-new") == 0)
+        figure = bench_session_new();
+    else if (strcmp(row, "start") == 0)
+        figure = bench_start(n);
+    else if (strcmp(row, "idle") == 0)
+        figure = bench_idle(n);
+    else if (strcmp(row, "memory") == 0)
+        figure = bench_memory();
+    else
+        return 2;
+    printf("%.2f\n", figure);
+    return 0;
+}
