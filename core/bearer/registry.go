@@ -2,13 +2,18 @@ package bearer
 
 import "sort"
 
-// Batch is one report of a backend: whole values of what changed.
+// Batch is one report of a backend: whole values of what changed. Of two values
+// for one identifier the later one counts, and Gone counts after Changed.
 type Batch struct {
 	Changed []Configuration
 	Gone    []string // identifiers
 	// Complete says that Changed is the backend's entire picture: whatever
 	// else was known from it is gone.
 	Complete bool
+	// Managed are the interfaces that a daemon speaks for: their links are not
+	// to be listed apart from its configurations. nil says that they are as
+	// before, an empty list that there are none.
+	Managed []string
 }
 
 // Change is one configuration before and after.
@@ -43,11 +48,14 @@ func (r *Registry) Get(id string) *Configuration { return r.byID[id] }
 // Len is the number of configurations.
 func (r *Registry) Len() int { return len(r.byID) }
 
-// Apply takes a report in and says what it changed. Equal values end here.
+// Apply takes a report in and says what it changed. Equal values end here, and
+// so do values that stand for no configuration.
 func (r *Registry) Apply(b Batch) Diff {
 	var d Diff
 	for i := range b.Changed {
-		r.put(&b.Changed[i], &d)
+		if b.Changed[i].Valid() {
+			r.put(&b.Changed[i], &d)
+		}
 	}
 	for _, id := range b.Gone {
 		r.drop(id, &d)
@@ -84,7 +92,7 @@ func (r *Registry) drop(id string, d *Diff) {
 func (r *Registry) dropMissing(present []Configuration, d *Diff) {
 	keep := make(map[string]bool, len(present))
 	for i := range present {
-		keep[present[i].ID] = true
+		keep[present[i].ID] = present[i].Valid()
 	}
 	var gone []string
 	for id := range r.byID {

@@ -1,0 +1,188 @@
+/* links.c - the configurations of real links: what comes, goes and changes. */
+#include "../lab/lab.h"
+
+static void link_comes_and_goes(void)
+{
+    lab_run("ip link add cable type veth peer name cable.peer");
+    CHECK(lab_await("added link:cable discovered"));
+    lab_run("ip link delete cable");
+    CHECK(lab_await("removed link:cable"));
+    CHECK_INT(lab_config_state("link:cable"), NETSESSION_CONFIG_UNDEFINED);
+}
+
+static void loopback_is_not_listed(void)
+{
+    netsession_config *config;
+    netsession_manager_configuration_from_identifier(lab_manager, "link:lo", &config);
+    CHECK_INT(netsession_config_is_valid(config), 0);
+    netsession_config_free(config);
+}
+
+static void admin_state(void)
+{
+    lab_cable("cable", "192.0.2.1/24");
+    CHECK(lab_await("changed link:cable active"));
+    lab_run("ip link set cable down");
+    CHECK(lab_await("changed link:cable discovered"));
+    lab_run("ip link set cable up");
+    CHECK(lab_await("changed link:cable active"));
+    lab_run("ip link delete cable");
+    CHECK(lab_await("removed link:cable"));
+}
+
+static void carrier(void)
+{
+    lab_cable("cable", "192.0.2.1/24");
+    CHECK(lab_await("changed link:cable active"));
+    lab_run("ip link set cable.peer down");
+    CHECK(lab_await("changed link:cable defined"));
+    lab_run("ip link set cable.peer up");
+    CHECK(lab_await("changed link:cable active"));
+    lab_run("ip link delete cable");
+    CHECK(lab_await("removed link:cable"));
+}
+
+static void addresses(void)
+{
+    lab_cable("cable", "192.0.2.1/24");
+    CHECK(lab_await("changed link:cable active"));
+    lab_run("ip address flush dev cable");
+    CHECK(lab_await("changed link:cable discovered"));
+    lab_run("ip address add 2001:db8::1/64 dev cable nodad");
+    CHECK(lab_await("changed link:cable active"));
+    lab_run("ip address delete 2001:db8::1/64 dev cable");
+    CHECK(lab_await("changed link:cable discovered"));
+    lab_run("ip link delete cable");
+    CHECK(lab_await("removed link:cable"));
+}
+
+static void default_is(const char *identifier)
+{
+    netsession_config *config;
+    netsession_manager_default_configuration(lab_manager, &config);
+    CHECK_STR(netsession_config_identifier(config), identifier);
+    netsession_config_free(config);
+}
+
+static void default_routes(void)
+{
+    lab_cable("alpha", "192.0.2.1/24");
+    lab_cable("beta", "198.51.100.1/24");
+    CHECK(lab_await("changed link:beta active"));
+    CHECK_INT(netsession_manager_is_online(lab_manager), 0);
+    default_is("link:alpha");
+
+    lab_run("ip route add default dev beta metric 200");
+    CHECK(lab_await("online"));
+    default_is("link:beta");
+    lab_run("ip route add default dev alpha metric 100");
+    CHECK(lab_await("changed link:alpha"));
+    default_is("link:alpha");
+    lab_run("ip route delete default dev alpha");
+    CHECK(lab_await("changed link:alpha"));
+    default_is("link:beta");
+    lab_run("ip route delete default dev beta");
+    CHECK(lab_await("offline"));
+
+    lab_run("ip address add 2001:db8::1/64 dev beta nodad && ip -6 route add default dev beta");
+    CHECK(lab_await("online"));
+    default_is("link:beta");
+    lab_run("ip link set beta down");
+    CHECK(lab_await("offline"));
+    default_is("link:alpha");
+    lab_run("ip link delete alpha && ip link delete beta");
+    CHECK(lab_await("removed link:beta"));
+}
+
+static void renamed(void)
+{
+    lab_run("ip link add old type bridge");
+    CHECK(lab_await("added link:old"));
+    lab_run("ip link set old name new");
+    CHECK(lab_await("added link:new"));
+    CHECK_INT(lab_config_state("link:old"), NETSESSION_CONFIG_UNDEFINED);
+    lab_run("ip link delete new");
+    CHECK(lab_await("removed link:new"));
+}
+
+static void comes_back(void)
+{
+    netsession_config *config;
+    lab_run("ip link add cable type bridge");
+    CHECK(lab_await("added link:cable"));
+    netsession_manager_configuration_from_identifier(lab_manager, "link:cable", &config);
+    lab_run("ip link delete cable");
+    CHECK(lab_await("removed link:cable"));
+    CHECK_INT(netsession_config_is_valid(config), 0);
+    CHECK_STR(netsession_config_identifier(config), "link:cable");
+    lab_run("ip link add cable type bridge");
+    CHECK(lab_await("added link:cable"));
+    CHECK_INT(netsession_config_is_valid(config), 1);
+    netsession_config_free(config);
+    lab_run("ip link delete cable");
+    CHECK(lab_await("removed link:cable"));
+}
+
+static void nothing_for_nothing(void)
+{
+    lab_cable("cable", "192.0.2.1/24");
+    CHECK(lab_await("changed link:cable active"));
+    lab_settle();
+    int mark = lab_count;
+    for (int i = 0; i < 20; i++)
+        lab_run("ip link set cable up mtu %d && ip address replace 192.0.2.1/24 dev cable", 1400 + i);
+    lab_settle();
+    CHECK_STR(lab_told(mark, "changed link:cable"), "");
+    lab_run("ip link delete cable");
+    CHECK(lab_await("removed link:cable"));
+}
+
+static void update_completes_once(void)
+{
+    lab_settle();
+    int mark = lab_count;
+    netsession_manager_update_configurations(lab_manager);
+    netsession_manager_update_configurations(lab_manager);
+    CHECK(lab_await("updated"));
+    CHECK(lab_await("updated"));
+    lab_settle();
+    CHECK_STR(lab_told(mark, "updated"), "updated, updated");
+}
+
+/* More messages than any socket's buffer holds, while nobody reads: the kernel
+ * drops some, and the picture is right all the same. */
+static void overrun(void)
+{
+    lab_cable("cable", "192.0.2.1/24");
+    CHECK(lab_await("changed link:cable active"));
+    lab_run("{ for i in $(seq 500); do echo link add flood$i type bridge; done;"
+            "  for n in $(seq 40); do"
+            "    for i in $(seq 500); do echo link set flood$i mtu $((1000 + n)); done; done;"
+            "  for i in $(seq 2 500); do echo link delete flood$i; done;"
+            "  echo link set cable down; } >/run/storm;"
+            "kill -STOP %d; ip -batch /run/storm; kill -CONT %d", getpid(), getpid());
+    CHECK(lab_await("changed link:cable discovered"));
+    lab_settle();
+    CHECK_INT(lab_config_state("link:flood1"), NETSESSION_CONFIG_DISCOVERED);
+    CHECK_INT(lab_config_state("link:flood500"), NETSESSION_CONFIG_UNDEFINED);
+    lab_run("ip link delete flood1; ip link delete cable");
+    CHECK(lab_await("removed link:cable"));
+}
+
+int main(void)
+{
+    lab_begin();
+    RUN(loopback_is_not_listed);
+    RUN(link_comes_and_goes);
+    RUN(admin_state);
+    RUN(carrier);
+    RUN(addresses);
+    RUN(default_routes);
+    RUN(renamed);
+    RUN(comes_back);
+    RUN(nothing_for_nothing);
+    RUN(update_completes_once);
+    RUN(overrun);
+    netsession_manager_free(lab_manager);
+    return check_result();
+}
