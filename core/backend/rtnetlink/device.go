@@ -1,0 +1,40 @@
+package rtnetlink
+
+import (
+	"os"
+	"strconv"
+	"strings"
+)
+
+// identify tells what sort of device a link is. It is asked once for each link
+// that appears, and only for those that no software made: these name their kind
+// in netlink already.
+type identify func(name string, index int) device
+
+// bySysfs reads the mark that the driver put on the device. Without sysfs
+// nothing is known. The index is compared because /sys may show another network
+// namespace, in which a link of the same name is another one.
+func bySysfs(name string, index int) device {
+	text, err := os.ReadFile("/sys/class/net/" + name + "/uevent")
+	if err != nil {
+		return deviceOther
+	}
+	return parseUevent(string(text), index)
+}
+
+func parseUevent(text string, index int) device {
+	sort, same := deviceOther, false
+	for _, line := range strings.Split(text, "\n") {
+		key, value, _ := strings.Cut(line, "=")
+		switch key {
+		case "DEVTYPE":
+			sort = devices[value]
+		case "IFINDEX":
+			same = value == strconv.Itoa(index)
+		}
+	}
+	if !same {
+		return deviceOther
+	}
+	return sort
+}

@@ -1,0 +1,157 @@
+package rtnetlink
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/bearer"
+	"golang.org/x/sys/unix"
+)
+
+// datagram is the size of the read buffer. The kernel fills 32 KiB of a dump at
+// a time where the reader has room for it, and no notification is larger.
+const datagram = 64 << 10
+
+// reader reads the subscription. It is the one place that calls the sink, so
+// that the order of reports and answers is the order of the kernel's messages.
+type reader struct {
+	backend *Backend
+	sink    backend.Sink
+	buffer  []byte
+	pause   pause // between one failure and the next
+
+	sub       *subscription
+	picture   *picture // nil before the first complete one
+	dump      dump
+	requested bool      // read everything again when the present dump ends
+	waiting   []receipt // commands to answer when everything has been read
+}
+
+func (r *reader) run(ctx context.Context) error {
+	for {
+		err := r.follow()
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case r.picture == nil && forbidden(err):
+			return fmt.Errorf("the kernel's links cannot be watched: route netlink is not available to this process (%w)", err)
+		case errors.Is(err, unix.ENOBUFS):
+			r.sink.Log(backend.LevelInfo, "Links changed faster than they could be read; everything is read again.")
+		default:
+			r.sink.Log(backend.LevelWarning, fmt.Sprintf("The subscription to the kernel's links failed (%v); it is opened again.", err))
+		}
+		r.pause.wait(ctx)
+	}
+}
+
+// follow reads one subscription until it fails. One that has lost a message is
+// given up too: the kernel drops everything for it until its queue is empty,
+// and says so only once.
+func (r *reader) follow() error {
+	sub, err := r.backend.connect()
+	if err != nil {
+		return err
+	}
+	defer r.backend.disconnect(sub)
+	r.sub, r.dump, r.requested = sub, dump{}, false
+	if err := r.readAll(); err != nil {
+		return err
+	}
+	for {
+		n, err := sub.Read(r.buffer)
+		switch {
+		case err == nil:
+			err = r.take(r.buffer[:n])
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			err = r.readAll()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// take handles one datagram: its messages, then the report of what they
+// changed.
+func (r *reader) take(b []byte) error {
+	for len(b) > 0 {
+		m, rest, err := next(b)
+		if err != nil {
+			return err
+		}
+		if m.port == r.sub.port {
+			err = r.answer(&m)
+		} else {
+			r.notice(&m)
+		}
+		if err != nil {
+			return err
+		}
+		b = rest
+	}
+	if r.dump.fresh != nil {
+		return nil
+	}
+	r.report(r.picture.batch())
+	return r.readDoubtful()
+}
+
+// notice takes a notification in. While everything is read again, it belongs to
+// the picture that is being made.
+func (r *reader) notice(m *message) {
+	p := r.picture
+	if r.dump.fresh != nil {
+		p = r.dump.fresh
+	}
+	if p.apply(m) {
+		r.dump.disturb(m.kind)
+	}
+}
+
+// answer takes in what was asked for on the subscription: a part of a dump, or
+// the receipt of a command.
+func (r *reader) answer(m *message) error {
+	ends := m.kind == unix.NLMSG_DONE || m.kind == unix.NLMSG_ERROR
+	switch {
+	case r.dump.stage != idle && m.seq == r.dump.seq:
+		r.dump.take(m)
+		if ends {
+			return r.advance(m.errno())
+		}
+	case ends:
+		return r.settle(r.backend.receipts.upTo(m.seq))
+	}
+	return nil
+}
+
+// settle answers commands, once the picture shows what came of them.
+func (r *reader) settle(done []receipt) error {
+	if r.dump.fresh == nil {
+		r.report(r.picture.batch())
+	}
+	for _, c := range done {
+		switch {
+		case c.op == backend.OpRefresh:
+			r.waiting = append(r.waiting, c)
+			if err := r.readAll(); err != nil {
+				return err
+			}
+		case r.dump.fresh != nil || r.requested:
+			r.waiting = append(r.waiting, c)
+		default:
+			r.sink.Done(c.op, c.id, c.err)
+		}
+	}
+	return nil
+}
+
+func (r *reader) report(b bearer.Batch) {
+	if !b.Complete && len(b.Changed) == 0 && len(b.Gone) == 0 {
+		return
+	}
+	r.backend.note(&b)
+	r.sink.Report(b)
+}
