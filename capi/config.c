@@ -1,0 +1,292 @@
+/* config.c - handles to configurations. Numbers are read without a lock. */
+#include "config.h"
+
+#include <errno.h>
+
+#include "_cgo_export.h"
+#include "guard.h"
+#include "list.h"
+#include "texts.h"
+
+static void release(struct ns_slot *slot)
+{
+    ns_record_unref(((struct ns_config *)(void *)slot)->record);
+}
+
+struct ns_table ns_configs = {
+    .kind = NS_CONFIG,
+    .size = sizeof(struct ns_config),
+    .release = release,
+    .lock = PTHREAD_MUTEX_INITIALIZER,
+};
+
+static netsession_config *make(struct ns_record *record, unsigned payload)
+{
+    void *slot;
+    if (ns_reserve(&ns_configs, &slot, 1) < 0)
+        return NULL;
+    __atomic_store_n(&((struct ns_config *)slot)->record, record, __ATOMIC_RELAXED);
+    return ns_publish(&ns_configs, slot, 0, payload);
+}
+
+int ns_config_give(struct ns_record *record, netsession_config **config)
+{
+    *config = make(record, 0);
+    if (*config)
+        return 0;
+    ns_record_unref(record);
+    return -ENOMEM;
+}
+
+netsession_config *ns_config_lend(struct ns_record *record)
+{
+    netsession_config *config;
+    ns_record_ref(record);
+    config = make(record, NS_CONFIG_BORROWED);
+    if (!config)
+        ns_record_unref(record);
+    return config;
+}
+
+void ns_config_take_back(netsession_config *config)
+{
+    ns_unpin(&ns_configs, ns_kill(&ns_configs, config));
+}
+
+struct ns_config *ns_config_pin(netsession_config *config)
+{
+    return ns_pin(&ns_configs, config);
+}
+
+void ns_config_unpin(struct ns_config *config)
+{
+    ns_unpin(&ns_configs, config);
+}
+
+/* The record behind a handle, which must be looked at before ns_still is asked
+ * whether it was the right one; NULL for a bad handle. */
+static inline struct ns_record *peek(netsession_config *config, struct ns_config **slot)
+{
+    *slot = ns_slot_at(&ns_configs, NS_CONFIG, sizeof **slot, config);
+    if (!*slot || !ns_matches(ns_word(&(*slot)->slot), config))
+        return NULL;
+    return __atomic_load_n(&(*slot)->record, __ATOMIC_RELAXED);
+}
+
+/* One of a record's facts, or -EBADF. */
+static inline int fact(netsession_config *config, int shift)
+{
+    struct ns_config *slot;
+    struct ns_record *record = peek(config, &slot);
+    uint64_t facts;
+    if (!record)
+        return -EBADF;
+    facts = __atomic_load_n(&record->facts, __ATOMIC_RELAXED);
+    if (!ns_still(&slot->slot, config))
+        return -EBADF;
+    return (int)ns_fact(facts, shift);
+}
+
+int netsession_config_free(netsession_config *config)
+{
+    struct ns_config *slot;
+    uint64_t word;
+    NS_GUARD(-ECHILD);
+    slot = ns_slot_at(&ns_configs, NS_CONFIG, sizeof *slot, config);
+    if (!slot)
+        return -EBADF;
+    word = ns_word(&slot->slot);
+    if (!ns_matches(word, config))
+        return -EBADF;
+    if (word & NS_CONFIG_BORROWED)
+        return -EPERM;
+    slot = ns_kill(&ns_configs, config);
+    if (!slot)
+        return -EBADF;
+    ns_unpin(&ns_configs, slot);
+    return 0;
+}
+
+int netsession_config_copy(netsession_config *config, netsession_config **copy)
+{
+    struct ns_config *slot;
+    struct ns_record *record;
+    NS_GUARD(-ECHILD);
+    if (!copy)
+        return -EINVAL;
+    *copy = NULL;
+    slot = ns_config_pin(config);
+    if (!slot)
+        return -EBADF;
+    record = slot->record;
+    ns_record_ref(record);
+    ns_config_unpin(slot);
+    return ns_config_give(record, copy);
+}
+
+int netsession_config_equal(netsession_config *a, netsession_config *b)
+{
+    struct ns_config *slot_a, *slot_b;
+    int equal = -EBADF;
+    NS_GUARD(-ECHILD);
+    slot_a = ns_config_pin(a);
+    slot_b = ns_config_pin(b);
+    if (slot_a && slot_b)
+        equal = ns_record_equal(slot_a->record, slot_b->record);
+    if (slot_a)
+        ns_config_unpin(slot_a);
+    if (slot_b)
+        ns_config_unpin(slot_b);
+    return equal;
+}
+
+int netsession_config_is_valid(netsession_config *config)
+{
+    int type = netsession_config_type(config);
+    return type < 0 ? type : type != NETSESSION_CONFIG_INVALID;
+}
+
+const char *netsession_config_identifier(netsession_config *config)
+{
+    struct ns_config *slot;
+    struct ns_record *record;
+    const char *id;
+    NS_GUARD("");
+    record = peek(config, &slot);
+    if (!record)
+        return "";
+    id = __atomic_load_n(&record->id, __ATOMIC_RELAXED);
+    return ns_still(&slot->slot, config) ? id : "";
+}
+
+static const char *text(netsession_config *config, int which)
+{
+    struct ns_config *slot = ns_config_pin(config);
+    const char *text = "";
+    if (!slot)
+        return "";
+    if (slot->record->key)
+        text = ns_give_text(&slot->slot, ns_go_record_text, slot->record->key, which, NULL);
+    ns_config_unpin(slot);
+    return text;
+}
+
+const char *netsession_config_name(netsession_config *config)
+{
+    NS_GUARD("");
+    return text(config, NS_RECORD_NAME);
+}
+
+const char *netsession_config_interface(netsession_config *config)
+{
+    NS_GUARD("");
+    return text(config, NS_RECORD_INTERFACE);
+}
+
+int netsession_config_type(netsession_config *config)
+{
+    NS_GUARD(-ECHILD);
+    return fact(config, NS_FACT_TYPE);
+}
+
+int netsession_config_state(netsession_config *config)
+{
+    NS_GUARD(-ECHILD);
+    return fact(config, NS_FACT_STATE);
+}
+
+int netsession_config_purpose(netsession_config *config)
+{
+    NS_GUARD(-ECHILD);
+    return fact(config, NS_FACT_PURPOSE);
+}
+
+int netsession_config_bearer_type(netsession_config *config)
+{
+    NS_GUARD(-ECHILD);
+    return fact(config, NS_FACT_BEARER);
+}
+
+int netsession_config_is_roaming_available(netsession_config *config)
+{
+    NS_GUARD(-ECHILD);
+    return fact(config, NS_FACT_ROAMING);
+}
+
+int netsession_config_bearer_type_family(netsession_config *config)
+{
+    int bearer = netsession_config_bearer_type(config);
+    switch (bearer) {
+    case NETSESSION_BEARER_CDMA2000:
+    case NETSESSION_BEARER_WCDMA:
+    case NETSESSION_BEARER_HSPA:
+    case NETSESSION_BEARER_EVDO:
+        return NETSESSION_BEARER_3G;
+    case NETSESSION_BEARER_LTE:
+        return NETSESSION_BEARER_4G;
+    }
+    return bearer;
+}
+
+const char *netsession_config_bearer_type_name(netsession_config *config)
+{
+    static const char *const names[] = {
+        "Unknown",   "Ethernet", "WLAN", "2G",  "CDMA2000", "WCDMA", "HSPA",
+        "Bluetooth", "WiMAX",    "EVDO", "LTE", "3G",       "4G",
+    };
+    int bearer;
+    if (netsession_config_type(config) != NETSESSION_CONFIG_INTERNET_ACCESS_POINT)
+        return "";
+    bearer = netsession_config_bearer_type(config);
+    return bearer >= 0 && bearer < (int)(sizeof names / sizeof *names) ? names[bearer] : "";
+}
+
+static int no_children(void *key, unsigned filter, struct ns_record **records, int room)
+{
+    (void)key, (void)filter, (void)records, (void)room;
+    return 0;
+}
+
+int netsession_config_children(netsession_config *config, netsession_config_list **list)
+{
+    struct ns_config *slot;
+    void *key;
+    int count;
+    NS_GUARD(-ECHILD);
+    if (!list)
+        return -EINVAL;
+    *list = NULL;
+    slot = ns_config_pin(config);
+    if (!slot)
+        return -EBADF;
+    key = slot->record->key;
+    count = ns_list_give(key ? ns_go_record_children : no_children, key, 0, list);
+    ns_config_unpin(slot);
+    return count;
+}
+
+int netsession_config_connect_timeout(netsession_config *config)
+{
+    struct ns_config *slot;
+    struct ns_record *record;
+    int timeout;
+    NS_GUARD(-ECHILD);
+    record = peek(config, &slot);
+    if (!record)
+        return -EBADF;
+    timeout = __atomic_load_n(&record->timeout, __ATOMIC_RELAXED);
+    return ns_still(&slot->slot, config) ? timeout : -EBADF;
+}
+
+int netsession_config_set_connect_timeout(netsession_config *config, int msecs)
+{
+    struct ns_config *slot;
+    NS_GUARD(-ECHILD);
+    slot = ns_config_pin(config);
+    if (!slot)
+        return -EBADF;
+    if (msecs >= 0 && slot->record->key)
+        ns_go_record_set_timeout(slot->record->key, msecs);
+    ns_config_unpin(slot);
+    return msecs < 0 ? -EINVAL : 0;
+}

@@ -1,0 +1,30 @@
+/* config.h - handles to configurations. */
+#ifndef NS_CONFIG_H
+#define NS_CONFIG_H
+
+#include <netsession.h>
+
+#include "handles.h"
+#include "records.h"
+
+/* The payload of a configuration's slot. */
+enum { NS_CONFIG_BORROWED = 1 };
+
+struct ns_config {
+    struct ns_slot slot;
+    struct ns_record *record; /* referred to */
+};
+
+/* Makes a handle for the caller of the library, taking the reference to the
+ * record over. Stores it, or NULL, and returns 0 or -ENOMEM. */
+int ns_config_give(struct ns_record *record, netsession_config **config);
+
+/* Makes a borrowed handle, and frees it. NULL where there is no memory. */
+netsession_config *ns_config_lend(struct ns_record *record);
+void ns_config_take_back(netsession_config *config);
+
+/* Pins the slot of a handle. */
+struct ns_config *ns_config_pin(netsession_config *config);
+void ns_config_unpin(struct ns_config *config);
+
+#endif

@@ -1,0 +1,164 @@
+/* dispatch.c - from the queue to the callbacks: no lock is held while one runs,
+ * and whoever takes a callback away waits until it has run.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "events.h"
+#include "queue.h"
+#include "session.h"
+
+/* All functions but the public ones are called with the queue's lock held. */
+
+static struct ns_event *pop(struct ns_queue *q)
+{
+    struct ns_event *event = q->first;
+    uint64_t token;
+    q->first = event->next;
+    event->next = NULL;
+    if (!q->first)
+        while (read(q->fd, &token, sizeof token) < 0 && errno == EINTR)
+            ;
+    if (event->kind == NS_EVENT_CHANGED)
+        ns_queue_unmark_changed(q, event->record);
+    return event;
+}
+
+static void enter(struct ns_queue *q, struct ns_frame *frame, const void *target)
+{
+    frame->outer = q->frame;
+    frame->target = target;
+    frame->serial = ++q->frames;
+    q->frame = frame;
+    pthread_mutex_unlock(&q->lock);
+}
+
+static void leave(struct ns_queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    q->frame = q->frame->outer;
+    pthread_cond_broadcast(&q->left);
+}
+
+static void deliver_to_manager(struct ns_queue *q, const struct ns_event *event)
+{
+    const netsession_manager_callbacks callbacks = q->callbacks;
+    struct ns_frame frame;
+    enter(q, &frame, q);
+    ns_event_call_manager(event, &callbacks, q->manager);
+    leave(q);
+}
+
+/* Returns 0 if the session is gone. */
+static int deliver_to_session(struct ns_queue *q, const struct ns_event *event)
+{
+    struct ns_session *session = event->session;
+    netsession_callbacks callbacks;
+    struct ns_frame frame;
+    uint64_t word = ns_word(&session->slot);
+    if ((uint32_t)(word >> NS_WORD_GENERATION) != event->generation)
+        return 0;
+    callbacks = session->callbacks;
+    enter(q, &frame, session);
+    ns_event_call_session(event, &callbacks, ns_handle(&ns_sessions, &session->slot, word));
+    leave(q);
+    return 1;
+}
+
+static int deliver(struct ns_queue *q)
+{
+    struct ns_event *event = pop(q);
+    int delivered = 1;
+    if (event->session)
+        delivered = deliver_to_session(q, event);
+    else
+        deliver_to_manager(q, event);
+    pthread_mutex_unlock(&q->lock);
+    ns_events_free(event);
+    pthread_mutex_lock(&q->lock);
+    return delivered;
+}
+
+static int dispatch(struct ns_queue *q)
+{
+    const uint64_t last = q->posted;
+    int delivered = 0;
+    q->thread = pthread_self();
+    q->depth++;
+    while (!q->closed && q->first && q->first->number <= last)
+        delivered += deliver(q);
+    q->depth--;
+    return delivered;
+}
+
+int ns_queue_dispatch(struct ns_queue *q)
+{
+    int result;
+    pthread_mutex_lock(&q->lock);
+    if (q->depth > 0 && !pthread_equal(q->thread, pthread_self()))
+        result = -EBUSY;
+    else
+        result = dispatch(q);
+    pthread_mutex_unlock(&q->lock);
+    return result;
+}
+
+/* Whether another thread is in a callback of the target that began no later
+ * than that number; a NULL target stands for all. */
+static int runs_elsewhere(const struct ns_queue *q, const void *target, uint64_t serial)
+{
+    const struct ns_frame *frame;
+    if (q->depth == 0 || pthread_equal(q->thread, pthread_self()))
+        return 0;
+    for (frame = q->frame; frame; frame = frame->outer)
+        if (frame->serial <= serial && (!target || frame->target == target))
+            return 1;
+    return 0;
+}
+
+static void wait_for_callbacks(struct ns_queue *q, const void *target)
+{
+    const uint64_t serial = q->frames;
+    while (runs_elsewhere(q, target, serial))
+        pthread_cond_wait(&q->left, &q->lock);
+}
+
+void ns_queue_close(struct ns_queue *q)
+{
+    struct ns_event *waiting;
+    pthread_mutex_lock(&q->lock);
+    waiting = q->first;
+    q->first = NULL;
+    q->closed = 1;
+    __atomic_store_n(&q->interest, 0, __ATOMIC_RELAXED);
+    wait_for_callbacks(q, NULL);
+    close(q->fd);
+    q->fd = -1;
+    pthread_mutex_unlock(&q->lock);
+    ns_events_free(waiting);
+}
+
+void ns_queue_set_callbacks(struct ns_queue *q, const netsession_manager_callbacks *callbacks)
+{
+    pthread_mutex_lock(&q->lock);
+    q->callbacks = *callbacks;
+    q->registered = 1;
+    if (!q->closed) {
+        __atomic_store_n(&q->interest, ns_manager_interest(callbacks), __ATOMIC_RELAXED);
+        if (callbacks->log)
+            ns_queue_bring_back(q);
+    }
+    wait_for_callbacks(q, q);
+    pthread_mutex_unlock(&q->lock);
+}
+
+void ns_queue_set_session_callbacks(struct ns_queue *q, struct ns_session *session,
+                                    const netsession_callbacks *callbacks)
+{
+    pthread_mutex_lock(&q->lock);
+    session->callbacks = *callbacks;
+    __atomic_store_n(&session->interest, ns_session_interest(callbacks), __ATOMIC_RELAXED);
+    wait_for_callbacks(q, session);
+    pthread_mutex_unlock(&q->lock);
+}

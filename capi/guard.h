@@ -1,0 +1,22 @@
+/* guard.h - nothing in here works in a forked child: Go's threads are gone. */
+#ifndef NS_GUARD_H
+#define NS_GUARD_H
+
+#include <errno.h>
+
+/* Set in a forked child, by the handler that guard.c registers. */
+extern int ns_forked;
+
+static inline int ns_is_forked(void)
+{
+    return __builtin_expect(__atomic_load_n(&ns_forked, __ATOMIC_RELAXED), 0);
+}
+
+/* The first line of a public function: returns value in a forked child. */
+#define NS_GUARD(value)      \
+    do {                     \
+        if (ns_is_forked())  \
+            return (value);  \
+    } while (0)
+
+#endif

@@ -1,0 +1,133 @@
+/* list.c - lists of configurations. A list owns the handles in it: they are
+ * made together, and die with it together.
+ */
+#include "list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "config.h"
+#include "guard.h"
+
+static void release(struct ns_slot *slot)
+{
+    struct ns_list *list = (void *)slot;
+    ns_kill_all(&ns_configs, list->elements, (size_t)list->count);
+    free(list->elements);
+}
+
+struct ns_table ns_lists = {
+    .kind = NS_LIST,
+    .size = sizeof(struct ns_list),
+    .release = release,
+    .lock = PTHREAD_MUTEX_INITIALIZER,
+};
+
+/* The length of the longest list so far, as a guess for the next. */
+static int longest = 16;
+
+static struct ns_record **fill(ns_list_filler *filler, void *key, unsigned filter, int *count)
+{
+    int room = __atomic_load_n(&longest, __ATOMIC_RELAXED);
+    struct ns_record **records = NULL, **grown;
+    for (;;) {
+        grown = realloc(records, (size_t)room * sizeof *records);
+        if (!grown)
+            break;
+        records = grown;
+        *count = filler(key, filter, records, room);
+        if (*count <= room)
+            return records;
+        room = *count + *count / 8;
+        __atomic_store_n(&longest, room, __ATOMIC_RELAXED);
+    }
+    free(records);
+    return NULL;
+}
+
+/* Makes the handles of a list; its records' references go to them. */
+static int publish(struct ns_record **records, int count, void **slots)
+{
+    int err = ns_reserve(&ns_configs, slots, (size_t)count);
+    for (int i = 0; i < count; i++) {
+        struct ns_config *config = slots[i];
+        if (err < 0) {
+            ns_record_unref(records[i]);
+            continue;
+        }
+        __atomic_store_n(&config->record, records[i], __ATOMIC_RELAXED);
+        ns_publish(&ns_configs, config, 0, NS_CONFIG_BORROWED);
+    }
+    return err;
+}
+
+int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_config_list **out)
+{
+    struct ns_list *list;
+    void *slot, **elements;
+    int count;
+    struct ns_record **records = fill(filler, key, filter, &count);
+    if (!records)
+        return -ENOMEM;
+    /* The slots take the place of the records, one by one. */
+    elements = malloc(((size_t)count + 1) * sizeof *elements);
+    if (!elements || ns_reserve(&ns_lists, &slot, 1) < 0) {
+        for (int i = 0; i < count; i++)
+            ns_record_unref(records[i]);
+        free(elements);
+        free(records);
+        return -ENOMEM;
+    }
+    if (publish(records, count, elements) < 0) {
+        ns_cancel(&ns_lists, slot);
+        free(elements);
+        free(records);
+        return -ENOMEM;
+    }
+    free(records);
+    list = slot;
+    list->count = count;
+    list->elements = elements;
+    *out = ns_publish(&ns_lists, list, 0, 0);
+    return count;
+}
+
+int netsession_config_list_size(netsession_config_list *handle)
+{
+    struct ns_list *list;
+    int count;
+    NS_GUARD(-ECHILD);
+    list = ns_pin(&ns_lists, handle);
+    if (!list)
+        return -EBADF;
+    count = list->count;
+    ns_unpin(&ns_lists, list);
+    return count;
+}
+
+netsession_config *netsession_config_list_at(netsession_config_list *handle, int index)
+{
+    struct ns_list *list;
+    netsession_config *config = NULL;
+    NS_GUARD(NULL);
+    list = ns_pin(&ns_lists, handle);
+    if (!list)
+        return NULL;
+    if (index >= 0 && index < list->count) {
+        struct ns_slot *slot = list->elements[index];
+        config = ns_handle(&ns_configs, slot, ns_word(slot));
+    }
+    ns_unpin(&ns_lists, list);
+    return config;
+}
+
+int netsession_config_list_free(netsession_config_list *handle)
+{
+    struct ns_list *list;
+    NS_GUARD(-ECHILD);
+    list = ns_kill(&ns_lists, handle);
+    if (!list)
+        return -EBADF;
+    ns_unpin(&ns_lists, list);
+    return 0;
+}

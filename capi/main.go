@@ -1,0 +1,14 @@
+// Package main is the C interface of the library, built with
+// -buildmode=c-shared. include/netsession.h is its contract.
+//
+// The public functions are in the C files. They check handles, read what the
+// engine has published, and run callbacks; where the engine itself is needed
+// they call the functions that the Go files export, none of which can be
+// reached from outside. C refers to Go objects by go-pointer keys, which are
+// taken from checked slots and records only.
+package main
+
+// #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -fvisibility=hidden -D_GNU_SOURCE -I${SRCDIR}/../include
+import "C"
+
+func main() {}

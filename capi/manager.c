@@ -1,0 +1,341 @@
+/* manager.c - making and freeing managers, and their questions to the engine. */
+#include "manager.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "_cgo_export.h"
+#include "config.h"
+#include "guard.h"
+#include "list.h"
+#include "structs.h"
+#include "texts.h"
+
+static void release(struct ns_slot *slot)
+{
+    struct ns_manager *manager = (void *)slot;
+    ns_go_unref(manager->key);
+    ns_queue_unref(manager->queue);
+    pthread_mutex_destroy(&manager->lock);
+}
+
+struct ns_table ns_managers = {
+    .kind = NS_MANAGER,
+    .size = sizeof(struct ns_manager),
+    .release = release,
+    .lock = PTHREAD_MUTEX_INITIALIZER,
+};
+
+struct ns_manager *ns_manager_pin(netsession_manager *manager)
+{
+    return ns_pin(&ns_managers, manager);
+}
+
+void ns_manager_unpin(struct ns_manager *manager)
+{
+    ns_unpin(&ns_managers, manager);
+}
+
+/* Copies a text to one of size bytes, whole characters only. */
+static void tell(char *error_text, size_t error_size, const char *text)
+{
+    size_t n = strlen(text);
+    if (!error_text || error_size == 0)
+        return;
+    if (n >= error_size)
+        n = error_size - 1;
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
+        n--;
+    memcpy(error_text, text, n);
+    error_text[n] = '\0';
+}
+
+static const char *what_is_wrong(int err)
+{
+    switch (err) {
+    case -EINVAL:
+        return "The options are wrong: struct_size is not the size of a netsession_options.";
+    case -E2BIG:
+        return "The options are from a newer header and set what this library does not know.";
+    case -EILSEQ:
+        return "An option is not valid UTF-8.";
+    case -EMFILE:
+    case -ENFILE:
+        return "There is no descriptor left for the manager's events; close some, or raise the limit.";
+    }
+    return strerror(-err);
+}
+
+static int check_options(const netsession_options *o)
+{
+    const char *const texts[] = {o->backend, o->script, o->dbus_address, o->default_configuration,
+                                 o->close};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i] && ns_check_text(texts[i]) < 0)
+            return -EILSEQ;
+    return 0;
+}
+
+/* Asks Go for what answers the manager's questions. */
+static int attach(const netsession_options *o, struct ns_queue *queue, void **key, char *why, int size)
+{
+    const char *bus = o->dbus_address;
+    const char *environment = secure_getenv("NETSESSION_OPTIONS");
+    if (environment && ns_check_text(environment) < 0)
+        return -EILSEQ;
+    if (!bus)
+        bus = secure_getenv("DBUS_SYSTEM_BUS_ADDRESS");
+    return ns_go_manager_new((char *)o->backend, (char *)o->script, (char *)bus,
+                             (char *)o->default_configuration, (char *)o->close,
+                             (char *)environment, queue, key, why, size);
+}
+
+static int create(const netsession_options *options, netsession_manager **out, char *why, int size)
+{
+    struct ns_manager *manager;
+    struct ns_queue *queue;
+    netsession_options o;
+    void *slot, *key;
+    int err = ns_copy_struct(&o, sizeof o, options, sizeof o.struct_size);
+    if (err < 0 || (err = check_options(&o)) < 0 || (err = ns_queue_new(&queue)) < 0)
+        return err;
+    err = ns_reserve(&ns_managers, &slot, 1);
+    if (err < 0) {
+        ns_queue_unref(queue);
+        return err;
+    }
+    queue->manager = ns_next_handle(&ns_managers, slot);
+    err = attach(&o, queue, &key, why, size);
+    if (err < 0) {
+        ns_cancel(&ns_managers, slot);
+        ns_queue_unref(queue);
+        return err;
+    }
+    manager = slot;
+    manager->queue = queue;
+    manager->key = key;
+    manager->thread = NULL;
+    manager->freed = 0;
+    pthread_mutex_init(&manager->lock, NULL);
+    *out = ns_publish(&ns_managers, manager, 0, 0);
+    return 0;
+}
+
+int netsession_manager_new(const netsession_options *options, netsession_manager **manager,
+                           char *error_text, size_t error_size)
+{
+    char why[1024] = "";
+    int err;
+    tell(error_text, error_size, "");
+    if (!manager)
+        return -EINVAL;
+    *manager = NULL;
+    NS_GUARD(-ECHILD);
+    err = create(options, manager, why, sizeof why);
+    if (err < 0)
+        tell(error_text, error_size, *why ? why : what_is_wrong(err));
+    return err;
+}
+
+/* Takes the manager's thread away, so that the caller can stop it. */
+static struct ns_thread *take_thread(struct ns_manager *manager, int freed)
+{
+    struct ns_thread *thread;
+    pthread_mutex_lock(&manager->lock);
+    thread = manager->thread;
+    manager->thread = NULL;
+    manager->freed |= freed;
+    pthread_mutex_unlock(&manager->lock);
+    return thread;
+}
+
+int netsession_manager_free(netsession_manager *handle)
+{
+    struct ns_manager *manager;
+    struct ns_thread *thread;
+    NS_GUARD(-ECHILD);
+    manager = ns_kill(&ns_managers, handle);
+    if (!manager)
+        return -EBADF;
+    thread = take_thread(manager, 1);
+    if (thread)
+        ns_thread_stop(thread);
+    ns_queue_close(manager->queue);
+    ns_go_manager_detach(manager->key);
+    ns_manager_unpin(manager);
+    return 0;
+}
+
+int netsession_manager_set_callbacks(netsession_manager *handle,
+                                     const netsession_manager_callbacks *callbacks)
+{
+    netsession_manager_callbacks c;
+    struct ns_manager *manager;
+    int err;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    err = ns_copy_struct(&c, sizeof c, callbacks,
+                         offsetof(netsession_manager_callbacks, configuration_added));
+    if (err == 0)
+        ns_queue_set_callbacks(manager->queue, &c);
+    ns_manager_unpin(manager);
+    return err;
+}
+
+int netsession_manager_fd(netsession_manager *handle)
+{
+    struct ns_manager *manager;
+    int fd;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    fd = manager->queue->fd;
+    ns_manager_unpin(manager);
+    return fd;
+}
+
+int netsession_manager_dispatch(netsession_manager *handle)
+{
+    struct ns_manager *manager;
+    struct ns_queue *queue;
+    int delivered;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    queue = manager->queue;
+    ns_queue_ref(queue);
+    ns_manager_unpin(manager); /* a callback may free the manager */
+    delivered = ns_queue_dispatch(queue);
+    ns_queue_unref(queue);
+    return delivered;
+}
+
+int netsession_manager_start_thread(netsession_manager *handle)
+{
+    struct ns_manager *manager;
+    int err = -EALREADY;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    pthread_mutex_lock(&manager->lock);
+    if (manager->freed)
+        err = -EBADF;
+    else if (!manager->thread)
+        err = ns_thread_start(manager->queue, &manager->thread);
+    pthread_mutex_unlock(&manager->lock);
+    ns_manager_unpin(manager);
+    return err;
+}
+
+int netsession_manager_stop_thread(netsession_manager *handle)
+{
+    struct ns_manager *manager;
+    struct ns_thread *thread;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    thread = take_thread(manager, 0);
+    if (thread)
+        ns_thread_stop(thread);
+    ns_manager_unpin(manager);
+    return thread ? 0 : -ESRCH;
+}
+
+int netsession_manager_capabilities(netsession_manager *handle)
+{
+    struct ns_manager *manager;
+    int capabilities;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    capabilities = ns_go_manager_capabilities(manager->key);
+    ns_manager_unpin(manager);
+    return capabilities;
+}
+
+int netsession_manager_is_online(netsession_manager *handle)
+{
+    struct ns_manager *manager;
+    int online;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    online = ns_go_manager_is_online(manager->key);
+    ns_manager_unpin(manager);
+    return online;
+}
+
+int netsession_manager_update_configurations(netsession_manager *handle)
+{
+    struct ns_manager *manager;
+    int err;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    err = ns_go_manager_refresh(manager->key);
+    ns_manager_unpin(manager);
+    return err;
+}
+
+int netsession_manager_configurations(netsession_manager *handle, unsigned state_filter,
+                                      netsession_config_list **list)
+{
+    struct ns_manager *manager;
+    int count;
+    NS_GUARD(-ECHILD);
+    if (!list)
+        return -EINVAL;
+    *list = NULL;
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    count = ns_list_give(ns_go_manager_list, manager->key, state_filter, list);
+    ns_manager_unpin(manager);
+    return count;
+}
+
+int netsession_manager_default_configuration(netsession_manager *handle, netsession_config **config)
+{
+    struct ns_manager *manager;
+    struct ns_record *record;
+    NS_GUARD(-ECHILD);
+    if (!config)
+        return -EINVAL;
+    *config = NULL;
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    record = ns_go_manager_default(manager->key);
+    ns_manager_unpin(manager);
+    return ns_config_give(record ? record : &ns_no_record, config);
+}
+
+int netsession_manager_configuration_from_identifier(netsession_manager *handle,
+                                                     const char *identifier,
+                                                     netsession_config **config)
+{
+    struct ns_manager *manager;
+    struct ns_record *record;
+    int err;
+    NS_GUARD(-ECHILD);
+    if (!config)
+        return -EINVAL;
+    *config = NULL;
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    err = ns_check_text(identifier);
+    record = err < 0 ? NULL : ns_go_manager_find(manager->key, (char *)identifier);
+    ns_manager_unpin(manager);
+    return err < 0 ? err : ns_config_give(record ? record : &ns_no_record, config);
+}

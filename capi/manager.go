@@ -1,0 +1,168 @@
+package main
+
+// #include <errno.h>
+// #include "queue.h"
+import "C"
+
+import (
+	"sync"
+	"unsafe"
+
+	"github.com/mattn/go-pointer"
+
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/bearer"
+	"github.com/netsession/netsession/core/engine"
+)
+
+// manager is the Go side of a manager, and the engine's listener.
+type manager struct {
+	engine *engine.Engine
+	client *engine.Client
+
+	mu    sync.Mutex         // guards queue; held while an event is put into it
+	queue *C.struct_ns_queue // nil once detached
+}
+
+func managerOf(key unsafe.Pointer) *manager { return pointer.Restore(key).(*manager) }
+
+//export ns_go_manager_new
+func ns_go_manager_new(backend, script, bus, initial, close, environment *C.char,
+	queue *C.struct_ns_queue, key *unsafe.Pointer, why *C.char, size C.int) (result C.int) {
+	defer failing(&result)
+	o, err := complete(options{
+		backend: C.GoString(backend), script: C.GoString(script), bus: C.GoString(bus),
+		initial: C.GoString(initial), close: C.GoString(close),
+	}, C.GoString(environment))
+	if err != nil {
+		put(err.Error(), why, size)
+		return -C.EINVAL
+	}
+	m := &manager{engine: engineFor(o), queue: queue}
+	m.client, err = m.engine.Attach(m)
+	if err != nil {
+		put(err.Error(), why, size)
+		return -C.int(errnoOf(err))
+	}
+	*key = pointer.Save(m)
+	return 0
+}
+
+// No event comes after this has returned.
+//
+//export ns_go_manager_detach
+func ns_go_manager_detach(key unsafe.Pointer) {
+	defer contain()
+	m := managerOf(key)
+	m.client.Detach()
+	m.mu.Lock()
+	m.queue = nil
+	m.mu.Unlock()
+}
+
+//export ns_go_unref
+func ns_go_unref(key unsafe.Pointer) {
+	defer contain()
+	pointer.Unref(key)
+}
+
+//export ns_go_manager_capabilities
+func ns_go_manager_capabilities(key unsafe.Pointer) (result C.int) {
+	defer failing(&result)
+	return C.int(managerOf(key).engine.Capabilities())
+}
+
+//export ns_go_manager_is_online
+func ns_go_manager_is_online(key unsafe.Pointer) (result C.int) {
+	defer failing(&result)
+	return truth(managerOf(key).engine.Online())
+}
+
+//export ns_go_manager_refresh
+func ns_go_manager_refresh(key unsafe.Pointer) (result C.int) {
+	defer failing(&result)
+	managerOf(key).client.Refresh()
+	return 0
+}
+
+//export ns_go_manager_list
+func ns_go_manager_list(key unsafe.Pointer, filter C.uint, records **C.struct_ns_record, room C.int) C.int {
+	defer contain()
+	e := managerOf(key).engine
+	if filter > 0xFF {
+		return 0
+	}
+	return fill(records, room, func(f func(*engine.Entry)) { e.Each(bearer.State(filter), f) })
+}
+
+//export ns_go_manager_default
+func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_record) {
+	defer contain()
+	managerOf(key).engine.Default(func(e *engine.Entry) { found = referred(e) })
+	return found
+}
+
+//export ns_go_manager_find
+func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_record) {
+	defer contain()
+	managerOf(key).engine.Find(C.GoString(id), func(e *engine.Entry) { found = referred(e) })
+	return found
+}
+
+// The record of the manager's own engine for a configuration of any.
+//
+//export ns_go_manager_adopt
+func ns_go_manager_adopt(key, other unsafe.Pointer) (found *C.struct_ns_record) {
+	defer contain()
+	id := pointer.Restore(other).(*record).entry.ID()
+	managerOf(key).engine.Find(id, func(e *engine.Entry) { found = referred(e) })
+	return found
+}
+
+// tell puts an event into the queue, unless the manager is gone.
+func (m *manager) tell(put func(*C.struct_ns_queue)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.queue != nil {
+		put(m.queue)
+	}
+}
+
+func (m *manager) tellOf(e *engine.Entry, kind C.int) {
+	if r := recordOf(e); r != nil {
+		m.tell(func(q *C.struct_ns_queue) {
+			if interested(&q.interest, kind) {
+				C.ns_queue_post_config(q, kind, r.c)
+			}
+		})
+	}
+}
+
+func (m *manager) tellNumber(kind, number C.int) {
+	m.tell(func(q *C.struct_ns_queue) { C.ns_queue_post_number(q, kind, number) })
+}
+
+// Added implements engine.Listener, as the methods below do.
+func (m *manager) Added(e *engine.Entry) { m.tellOf(e, C.NS_EVENT_ADDED) }
+
+// Changed tells that a configuration changed.
+func (m *manager) Changed(e *engine.Entry) { m.tellOf(e, C.NS_EVENT_CHANGED) }
+
+// Removed tells that a configuration is gone.
+func (m *manager) Removed(e *engine.Entry) { m.tellOf(e, C.NS_EVENT_REMOVED) }
+
+// OnlineChanged tells whether the system is online.
+func (m *manager) OnlineChanged(online bool) { m.tellNumber(C.NS_EVENT_ONLINE, truth(online)) }
+
+// Updated tells that an update of the configurations is over.
+func (m *manager) Updated() { m.tellNumber(C.NS_EVENT_UPDATED, 0) }
+
+// Log passes a line on.
+func (m *manager) Log(level backend.Level, text string) {
+	m.tell(func(q *C.struct_ns_queue) {
+		if interested(&q.interest, C.NS_EVENT_LOG) {
+			bytes, length := lend(text)
+			C.ns_queue_post_log(q, C.int(level), bytes, length)
+		}
+	})
+}

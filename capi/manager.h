@@ -1,0 +1,24 @@
+/* manager.h - what stands behind the handle of a manager. */
+#ifndef NS_MANAGER_H
+#define NS_MANAGER_H
+
+#include <netsession.h>
+
+#include "handles.h"
+#include "queue.h"
+#include "thread.h"
+
+struct ns_manager {
+    struct ns_slot slot;
+    struct ns_queue *queue;   /* referred to */
+    void *key;                /* of the Go object */
+    pthread_mutex_t lock;     /* guards what follows */
+    struct ns_thread *thread; /* that dispatches, if any */
+    int freed;                /* no thread may be started any more */
+};
+
+/* Pins the slot of a handle. */
+struct ns_manager *ns_manager_pin(netsession_manager *manager);
+void ns_manager_unpin(struct ns_manager *manager);
+
+#endif

@@ -1,0 +1,152 @@
+package main
+
+// #include <netsession.h>
+// #include "records.h"
+import "C"
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/mattn/go-pointer"
+
+	"github.com/netsession/netsession/core/bearer"
+	"github.com/netsession/netsession/core/engine"
+)
+
+// mirror shows the configurations of one engine to C, as records.
+type mirror struct {
+	// engine is set before anything can be removed.
+	engine *engine.Engine
+	// timeouts is held while one is shown: the host sets them on its own
+	// threads, and the loop shows them anew with each change.
+	timeouts sync.Mutex
+	// removed have not been announced yet; a reference to each is held, because
+	// the events refer to them. It belongs to the loop.
+	removed []*record
+}
+
+// record is the Go side of a configuration's record.
+type record struct {
+	c      *C.struct_ns_record
+	entry  *engine.Entry
+	mirror *mirror
+}
+
+// recordOf returns the record of an entry; nil where there was no memory.
+func recordOf(e *engine.Entry) *record {
+	r, _ := e.Mirror.(*record)
+	return r
+}
+
+// Listed makes the configuration's record, or brings it back to life.
+func (m *mirror) Listed(e *engine.Entry) {
+	if recordOf(e) == nil {
+		e.Mirror = m.newRecord(e)
+	}
+	if r := recordOf(e); r != nil {
+		r.show()
+		atomic.AddUint32(r.refs(), C.NS_LISTED)
+	}
+}
+
+func (m *mirror) newRecord(e *engine.Entry) *record {
+	c := C.ns_record_new(lend(e.ID()))
+	if c == nil {
+		return nil
+	}
+	r := &record{c: c, entry: e, mirror: m}
+	c.key = pointer.Save(r)
+	return r
+}
+
+// Changed shows the new value.
+func (m *mirror) Changed(e *engine.Entry) {
+	if r := recordOf(e); r != nil {
+		r.show()
+	}
+}
+
+// Unlisted shows that the configuration was removed, and keeps it until that
+// has been announced.
+func (m *mirror) Unlisted(e *engine.Entry) (keep bool) {
+	r := recordOf(e)
+	if r == nil {
+		return false
+	}
+	m.removed = append(m.removed, r)
+	atomic.AddUint32(r.refs(), C.NS_ONE_REF-C.NS_LISTED)
+	r.show()
+	return true
+}
+
+// Announced lets go of what was removed.
+func (m *mirror) Announced() {
+	for i, r := range m.removed {
+		m.removed[i] = nil
+		r.drop()
+	}
+	m.removed = m.removed[:0]
+}
+
+func (r *record) refs() *uint32 { return (*uint32)(unsafe.Pointer(&r.c.refs)) }
+
+// ref adds a reference. The configuration must be listed, and the board locked
+// or the caller the loop.
+func (r *record) ref() *C.struct_ns_record {
+	atomic.AddUint32(r.refs(), C.NS_ONE_REF)
+	return r.c
+}
+
+// drop takes a reference away; a removed configuration goes with its last one.
+func (r *record) drop() {
+	for C.ns_record_drop(r.c) == 0 {
+		if r.reap() {
+			return
+		}
+	}
+}
+
+// reap takes the last reference to a removed configuration away, unless it has
+// another or exists again by now.
+func (r *record) reap() (gone bool) {
+	r.mirror.engine.Reap(r.entry, func() bool {
+		gone = atomic.CompareAndSwapUint32(r.refs(), C.NS_ONE_REF, 0)
+		return gone
+	})
+	if gone {
+		r.entry.Mirror = nil
+		pointer.Unref(r.c.key)
+		C.ns_record_delete(r.c)
+	}
+	return gone
+}
+
+// show publishes the configuration as it is now.
+func (r *record) show() {
+	c := r.entry.Value()
+	facts := uint64(c.Type)<<C.NS_FACT_TYPE | uint64(c.State)<<C.NS_FACT_STATE |
+		uint64(c.Purpose)<<C.NS_FACT_PURPOSE | uint64(carrier(c))<<C.NS_FACT_BEARER
+	if c.RoamingAvailable {
+		facts |= 1 << C.NS_FACT_ROAMING
+	}
+	atomic.StoreUint64((*uint64)(unsafe.Pointer(&r.c.facts)), facts)
+	r.showTimeout()
+}
+
+// carrier is the bearer that is told: only access points have one.
+func carrier(c *bearer.Configuration) bearer.BearerType {
+	if c.Type != bearer.InternetAccessPoint {
+		return bearer.BearerUnknown
+	}
+	return c.Bearer
+}
+
+func (r *record) showTimeout() {
+	r.mirror.timeouts.Lock()
+	defer r.mirror.timeouts.Unlock()
+	ms := r.entry.ConnectTimeout() / time.Millisecond
+	atomic.StoreInt32((*int32)(unsafe.Pointer(&r.c.timeout)), int32(ms))
+}

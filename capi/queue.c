@@ -1,0 +1,201 @@
+/* queue.c - the waiting events of one manager; dispatch.c lets them out. */
+#include "queue.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "events.h"
+#include "session.h"
+
+/* Log lines that are kept for the first callbacks, and those that may wait. */
+enum { EARLY_LINES = 16 };
+
+int ns_queue_new(struct ns_queue **queue)
+{
+    struct ns_queue *q = calloc(1, sizeof *q);
+    if (!q)
+        return -ENOMEM;
+    q->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (q->fd < 0) {
+        free(q);
+        return -errno;
+    }
+    q->refs = 1;
+    q->interest = 1u << NS_EVENT_LOG;
+    pthread_mutex_init(&q->lock, NULL);
+    pthread_cond_init(&q->left, NULL);
+    *queue = q;
+    return 0;
+}
+
+void ns_queue_ref(struct ns_queue *q)
+{
+    __atomic_add_fetch(&q->refs, 1, __ATOMIC_RELAXED);
+}
+
+void ns_queue_unref(struct ns_queue *q)
+{
+    if (__atomic_sub_fetch(&q->refs, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    if (q->fd >= 0)
+        close(q->fd);
+    ns_events_free(q->first);
+    ns_events_free(q->early);
+    free(q->changed);
+    pthread_cond_destroy(&q->left);
+    pthread_mutex_destroy(&q->lock);
+    free(q);
+}
+
+static void signal_fd(int fd)
+{
+    const uint64_t one = 1;
+    while (write(fd, &one, sizeof one) < 0 && errno == EINTR)
+        ;
+}
+
+/* The rest is called with the lock held. */
+
+static void append(struct ns_queue *q, struct ns_event *event)
+{
+    event->number = ++q->posted;
+    if (q->first) {
+        q->last->next = event;
+    } else {
+        q->first = event;
+        signal_fd(q->fd);
+    }
+    q->last = event;
+}
+
+/* Puts a log line aside until there are callbacks; the oldest one goes. */
+static struct ns_event *put_aside(struct ns_queue *q, struct ns_event *event)
+{
+    struct ns_event **end = &q->early, *oldest;
+    event->next = q->early;
+    q->early = event;
+    if (q->early_count < EARLY_LINES) {
+        q->early_count++;
+        return NULL;
+    }
+    while ((*end)->next)
+        end = &(*end)->next;
+    oldest = *end;
+    *end = NULL;
+    return oldest;
+}
+
+/* Remembers that a change of the record waits; 0 if one did already. */
+static int mark_changed(struct ns_queue *q, const struct ns_record *record)
+{
+    const size_t cell = record->index / 64;
+    const uint64_t bit = (uint64_t)1 << record->index % 64;
+    if (cell >= q->changed_size) {
+        uint64_t *grown = realloc(q->changed, (cell + 1) * 2 * sizeof *grown);
+        if (!grown)
+            return 1;
+        memset(grown + q->changed_size, 0, ((cell + 1) * 2 - q->changed_size) * sizeof *grown);
+        q->changed = grown;
+        q->changed_size = (cell + 1) * 2;
+    }
+    if (q->changed[cell] & bit)
+        return 0;
+    q->changed[cell] |= bit;
+    return 1;
+}
+
+void ns_queue_unmark_changed(struct ns_queue *q, const struct ns_record *record)
+{
+    if (record->index / 64 < q->changed_size)
+        q->changed[record->index / 64] &= ~((uint64_t)1 << record->index % 64);
+}
+
+void ns_queue_bring_back(struct ns_queue *q)
+{
+    struct ns_event *oldest = NULL;
+    while (q->early) {
+        struct ns_event *event = q->early;
+        q->early = event->next;
+        event->next = oldest;
+        oldest = event;
+    }
+    while (oldest) {
+        struct ns_event *event = oldest;
+        oldest = event->next;
+        event->next = NULL;
+        append(q, event);
+    }
+}
+
+static int takes(const struct ns_queue *q, int kind)
+{
+    return !q->closed && (q->interest >> kind & 1);
+}
+
+void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_record *record)
+{
+    struct ns_event *event = NULL;
+    int wanted;
+    pthread_mutex_lock(&q->lock);
+    wanted = takes(q, kind);
+    if (wanted && kind == NS_EVENT_CHANGED)
+        wanted = mark_changed(q, record);
+    else
+        ns_queue_unmark_changed(q, record);
+    if (wanted) {
+        ns_record_ref(record);
+        event = ns_event_new(kind, 0, record, NULL, 0);
+    }
+    if (event)
+        append(q, event);
+    else if (wanted)
+        ns_queue_unmark_changed(q, record);
+    pthread_mutex_unlock(&q->lock);
+}
+
+void ns_queue_post_number(struct ns_queue *q, int kind, int number)
+{
+    struct ns_event *event;
+    pthread_mutex_lock(&q->lock);
+    event = takes(q, kind) ? ns_event_new(kind, number, NULL, NULL, 0) : NULL;
+    if (event)
+        append(q, event);
+    pthread_mutex_unlock(&q->lock);
+}
+
+void ns_queue_post_log(struct ns_queue *q, int level, const char *text, size_t length)
+{
+    struct ns_event *event = ns_event_new(NS_EVENT_LOG, level, NULL, text, length);
+    if (!event)
+        return;
+    pthread_mutex_lock(&q->lock);
+    if (takes(q, NS_EVENT_LOG) && !q->registered) {
+        event = put_aside(q, event);
+    } else if (takes(q, NS_EVENT_LOG)) {
+        append(q, event);
+        event = NULL;
+    }
+    pthread_mutex_unlock(&q->lock);
+    ns_events_free(event);
+}
+
+void ns_queue_post_session(struct ns_session *session, uint32_t generation, int kind, int number,
+                           struct ns_record *record, const char *text, size_t length)
+{
+    struct ns_queue *q = session->queue;
+    struct ns_event *event = ns_event_new(kind, number, record, text, length);
+    if (!event)
+        return;
+    event->session = session;
+    event->generation = generation;
+    pthread_mutex_lock(&q->lock);
+    if (!q->closed && (session->interest >> kind & 1)) {
+        append(q, event);
+        event = NULL;
+    }
+    pthread_mutex_unlock(&q->lock);
+    ns_events_free(event);
+}

@@ -1,0 +1,240 @@
+/* session.c - making and freeing sessions, and their calls. */
+#include "session.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "_cgo_export.h"
+#include "config.h"
+#include "guard.h"
+#include "manager.h"
+#include "structs.h"
+#include "texts.h"
+
+static void release(struct ns_slot *slot)
+{
+    struct ns_session *session = (void *)slot;
+    if (session->key)
+        ns_go_unref(session->key);
+    ns_record_unref(session->record);
+    ns_queue_unref(session->queue);
+}
+
+struct ns_table ns_sessions = {
+    .kind = NS_SESSION,
+    .size = sizeof(struct ns_session),
+    .release = release,
+    .lock = PTHREAD_MUTEX_INITIALIZER,
+};
+
+int64_t ns_monotonic(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void ns_session_forgotten(struct ns_session *session)
+{
+    ns_unpin(&ns_sessions, session);
+}
+
+/* Fills a reserved slot; the reference to the record is taken over. */
+static void fill(struct ns_session *session, struct ns_queue *queue, struct ns_record *record)
+{
+    ns_queue_ref(queue);
+    session->queue = queue;
+    session->record = record;
+    session->key = NULL;
+    session->interest = 0;
+    memset(&session->callbacks, 0, sizeof session->callbacks);
+    __atomic_store_n(&session->active_since, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&session->link, 0, __ATOMIC_RELAXED);
+}
+
+/* The engine publishes to the slot before its handle is returned to the host,
+ * so that the slot is made live first. One pin is the engine's. */
+static int create(struct ns_manager *manager, struct ns_record *record, netsession **out)
+{
+    struct ns_session *session;
+    struct ns_record *own;
+    netsession *handle;
+    void *slot, *key = NULL;
+    int err = ns_reserve(&ns_sessions, &slot, 1);
+    if (err < 0)
+        return err;
+    session = slot;
+    own = record->key ? ns_go_manager_adopt(manager->key, record->key) : NULL;
+    if (!own) {
+        ns_record_ref(record);
+        own = record;
+    }
+    fill(session, manager->queue, own);
+    handle = ns_publish(&ns_sessions, session, 1, 0);
+    err = ns_go_session_new(manager->key, own->key, session,
+                            (uint32_t)(ns_word(&session->slot) >> NS_WORD_GENERATION), &key);
+    if (err < 0) {
+        ns_unpin(&ns_sessions, ns_kill(&ns_sessions, handle));
+        ns_session_forgotten(session);
+        return err;
+    }
+    __atomic_store_n(&session->key, key, __ATOMIC_RELEASE);
+    *out = handle;
+    return 0;
+}
+
+int netsession_new(netsession_manager *manager_handle, netsession_config *config_handle,
+                   netsession **session)
+{
+    struct ns_manager *manager;
+    struct ns_config *config;
+    int err = -EBADF;
+    NS_GUARD(-ECHILD);
+    if (!session)
+        return -EINVAL;
+    *session = NULL;
+    manager = ns_manager_pin(manager_handle);
+    config = ns_config_pin(config_handle);
+    if (manager && config)
+        err = create(manager, config->record, session);
+    if (config)
+        ns_config_unpin(config);
+    if (manager)
+        ns_manager_unpin(manager);
+    return err;
+}
+
+struct ns_session *ns_session_pin(netsession *handle)
+{
+    struct ns_session *session = ns_pin(&ns_sessions, handle);
+    if (session && !__atomic_load_n(&session->key, __ATOMIC_ACQUIRE)) {
+        ns_unpin(&ns_sessions, session);
+        return NULL;
+    }
+    return session;
+}
+
+void ns_session_unpin(struct ns_session *session)
+{
+    ns_unpin(&ns_sessions, session);
+}
+
+int netsession_free(netsession *handle)
+{
+    static const netsession_callbacks none;
+    struct ns_session *session;
+    NS_GUARD(-ECHILD);
+    session = ns_session_pin(handle); /* so that it is one with a key */
+    if (!session)
+        return -EBADF;
+    ns_session_unpin(session);
+    session = ns_kill(&ns_sessions, handle);
+    if (!session)
+        return -EBADF;
+    ns_queue_set_session_callbacks(session->queue, session, &none);
+    ns_go_session_free(session->key);
+    ns_session_unpin(session);
+    return 0;
+}
+
+int netsession_set_callbacks(netsession *handle, const netsession_callbacks *callbacks)
+{
+    netsession_callbacks c;
+    struct ns_session *session;
+    int err;
+    NS_GUARD(-ECHILD);
+    session = ns_session_pin(handle);
+    if (!session)
+        return -EBADF;
+    err = ns_copy_struct(&c, sizeof c, callbacks, offsetof(netsession_callbacks, opened));
+    if (err == 0) {
+        ns_queue_set_session_callbacks(session->queue, session, &c);
+        ns_go_session_asks(session->key, c.preferred_configuration_changed != NULL);
+    }
+    ns_session_unpin(session);
+    return err;
+}
+
+int netsession_configuration(netsession *handle, netsession_config **config)
+{
+    struct ns_session *session;
+    struct ns_record *record;
+    NS_GUARD(-ECHILD);
+    if (!config)
+        return -EINVAL;
+    *config = NULL;
+    session = ns_session_pin(handle);
+    if (!session)
+        return -EBADF;
+    record = session->record;
+    ns_record_ref(record);
+    ns_session_unpin(session);
+    return ns_config_give(record, config);
+}
+
+static int call(netsession *handle, int what)
+{
+    struct ns_session *session = ns_session_pin(handle);
+    int err;
+    if (!session)
+        return -EBADF;
+    err = ns_go_session_call(session->key, what);
+    ns_session_unpin(session);
+    return err;
+}
+
+int netsession_open(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_OPEN);
+}
+
+int netsession_close(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_CLOSE);
+}
+
+int netsession_stop(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_STOP);
+}
+
+int netsession_migrate(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_MIGRATE);
+}
+
+int netsession_ignore(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_IGNORE);
+}
+
+int netsession_accept(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_ACCEPT);
+}
+
+int netsession_reject(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_REJECT);
+}
+
+int netsession_wait_for_opened(netsession *handle, int msecs)
+{
+    struct ns_session *session;
+    int opened;
+    NS_GUARD(-ECHILD);
+    session = ns_session_pin(handle);
+    if (!session)
+        return -EBADF;
+    opened = ns_go_session_wait(session->key, msecs);
+    ns_session_unpin(session);
+    return opened;
+}

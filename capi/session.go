@@ -1,0 +1,192 @@
+package main
+
+// #include <errno.h>
+// #include "session.h"
+import "C"
+
+import (
+	"math"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"github.com/mattn/go-pointer"
+
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/engine"
+	"github.com/netsession/netsession/core/session"
+)
+
+// hosted is the Go side of a session, and its listener. The slot is its own
+// until Freed; the host's handle may die before that, which the generation
+// tells.
+type hosted struct {
+	*engine.Session
+	engine     *engine.Engine
+	slot       *C.struct_ns_session
+	generation uint32
+}
+
+func sessionOf(key unsafe.Pointer) *hosted { return pointer.Restore(key).(*hosted) }
+
+//export ns_go_session_new
+func ns_go_session_new(managerKey, recordKey unsafe.Pointer, slot *C.struct_ns_session,
+	generation C.uint32_t, key *unsafe.Pointer) (result C.int) {
+	defer failing(&result)
+	id := ""
+	if recordKey != nil {
+		id = pointer.Restore(recordKey).(*record).entry.ID()
+	}
+	s := &hosted{engine: managerOf(managerKey).engine, slot: slot, generation: uint32(generation)}
+	made, err := s.engine.NewSession(id, s)
+	if err != nil {
+		return -C.int(errnoOf(err))
+	}
+	s.Session = made
+	*key = pointer.Save(s)
+	return 0
+}
+
+//export ns_go_session_free
+func ns_go_session_free(key unsafe.Pointer) {
+	defer contain()
+	sessionOf(key).Free()
+}
+
+//export ns_go_session_asks
+func ns_go_session_asks(key unsafe.Pointer, asks C.int) {
+	defer contain()
+	sessionOf(key).SetAsks(asks != 0)
+}
+
+//export ns_go_session_call
+func ns_go_session_call(key unsafe.Pointer, what C.int) (result C.int) {
+	defer failing(&result)
+	s := sessionOf(key)
+	switch what {
+	case C.NS_CALL_OPEN:
+		s.Open()
+	case C.NS_CALL_CLOSE:
+		s.Close()
+	case C.NS_CALL_STOP:
+		s.Stop()
+	case C.NS_CALL_MIGRATE:
+		s.Migrate()
+	case C.NS_CALL_IGNORE:
+		s.Ignore()
+	case C.NS_CALL_ACCEPT:
+		s.Accept()
+	case C.NS_CALL_REJECT:
+		s.Reject()
+	}
+	return 0
+}
+
+//export ns_go_session_wait
+func ns_go_session_wait(key unsafe.Pointer, ms C.int) (result C.int) {
+	defer failing(&result)
+	return truth(sessionOf(key).WaitOpened(time.Duration(ms) * time.Millisecond))
+}
+
+//export ns_go_session_text
+func ns_go_session_text(key unsafe.Pointer, which C.int, argument, buffer *C.char, size C.int) C.int {
+	defer contain()
+	s := sessionOf(key)
+	switch which {
+	case C.NS_SESSION_ERROR_TEXT:
+		return put(s.View().ErrText, buffer, size)
+	case C.NS_SESSION_INTERFACE:
+		return put(s.View().Interface, buffer, size)
+	}
+	value, _ := s.Property(C.GoString(argument))
+	return put(value, buffer, size)
+}
+
+//export ns_go_session_set_property
+func ns_go_session_set_property(key unsafe.Pointer, name, value *C.char) (result C.int) {
+	defer failing(&result)
+	var text *string
+	if value != nil {
+		v := C.GoString(value)
+		text = &v
+	}
+	if !sessionOf(key).SetProperty(C.GoString(name), text) {
+		return -C.EINVAL
+	}
+	return 0
+}
+
+//export ns_go_session_bytes
+func ns_go_session_bytes(key unsafe.Pointer, written C.int) C.int64_t {
+	defer contain()
+	return C.int64_t(choose(sessionOf(key).Counters(), written != 0))
+}
+
+func choose(c backend.Counters, written bool) uint64 {
+	n := c.Received
+	if written {
+		n = c.Written
+	}
+	if n > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return n
+}
+
+// Publish implements engine.SessionListener, as the methods below do.
+func (s *hosted) Publish(v engine.View) {
+	atomic.StoreInt64((*int64)(unsafe.Pointer(&s.slot.active_since)), monotonic(v.Since))
+	atomic.StoreInt32((*int32)(unsafe.Pointer(&s.slot.link)), int32(v.Index))
+	payload := uint64(v.State)<<C.NS_SESSION_STATE | uint64(truth(v.Open))<<C.NS_SESSION_OPEN |
+		uint64(v.Err)<<C.NS_SESSION_ERROR | uint64(v.Policies)<<C.NS_SESSION_POLICIES
+	word := (*uint64)(unsafe.Pointer(&s.slot.slot.word))
+	for {
+		old := atomic.LoadUint64(word)
+		if uint32(old>>C.NS_WORD_GENERATION) != s.generation ||
+			atomic.CompareAndSwapUint64(word, old, old&^0xFFFF|payload) {
+			return
+		}
+	}
+}
+
+// Event passes an event on, if the host has a callback for it.
+func (s *hosted) Event(e session.Effect) {
+	kind := C.int(C.NS_EVENT_OPENED) + C.int(e.Kind)
+	if !interested(&s.slot.interest, kind) {
+		return
+	}
+	var record *C.struct_ns_record
+	var number C.int
+	switch e.Kind {
+	case session.EmitState:
+		number = C.int(e.State)
+	case session.EmitError:
+		number = C.int(e.Err)
+	case session.EmitPolicies:
+		number = C.int(e.Policies)
+	case session.EmitPreferred:
+		number = truth(e.Seamless)
+		if !s.engine.Find(e.ID, func(e *engine.Entry) { record = referred(e) }) || record == nil {
+			return
+		}
+	}
+	text, length := lend(e.Text)
+	C.ns_queue_post_session(s.slot, C.uint32_t(s.generation), kind, number, record, text, length)
+}
+
+// Freed gives the slot back.
+func (s *hosted) Freed() { C.ns_session_forgotten(s.slot) }
+
+// epoch is one moment on both clocks: Go's, whose origin is unknown, and C's.
+var epoch = struct {
+	time time.Time
+	ns   int64
+}{time.Now(), int64(C.ns_monotonic())}
+
+// monotonic converts a time to CLOCK_MONOTONIC nanoseconds; the zero time is 0.
+func monotonic(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return epoch.ns + int64(t.Sub(epoch.time))
+}

@@ -1,0 +1,57 @@
+/* session.h - what stands behind the handle of a session. */
+#ifndef NS_SESSION_H
+#define NS_SESSION_H
+
+#include <netsession.h>
+#include <stdint.h>
+
+#include "handles.h"
+#include "queue.h"
+
+/* The payload of a session's slot: shifts and masks. */
+enum {
+    NS_SESSION_STATE = 0,
+    NS_SESSION_STATE_MASK = 0x7,
+    NS_SESSION_OPEN = 3,
+    NS_SESSION_ERROR = 4,
+    NS_SESSION_ERROR_MASK = 0x7,
+    NS_SESSION_POLICIES = 8,
+    NS_SESSION_POLICIES_MASK = 0xFF
+};
+
+/* The calls, and the texts, that Go knows. */
+enum ns_call {
+    NS_CALL_OPEN,
+    NS_CALL_CLOSE,
+    NS_CALL_STOP,
+    NS_CALL_MIGRATE,
+    NS_CALL_IGNORE,
+    NS_CALL_ACCEPT,
+    NS_CALL_REJECT
+};
+enum { NS_SESSION_ERROR_TEXT, NS_SESSION_INTERFACE, NS_SESSION_PROPERTY };
+
+/* The engine writes the payload, active_since and link. It holds a pin until
+ * it has forgotten the session. */
+struct ns_session {
+    struct ns_slot slot;
+    int64_t active_since __attribute__((aligned(8))); /* atomic; CLOCK_MONOTONIC ns, 0: not */
+    int32_t link;                                     /* atomic; index of the link, 0: none */
+    uint32_t interest;        /* atomic; set of bits 1 << kind that the callbacks take */
+    struct ns_queue *queue;   /* referred to, as is the record */
+    struct ns_record *record; /* of its configuration */
+    void *key;                /* of the Go object */
+    netsession_callbacks callbacks; /* guarded by the queue's lock */
+};
+
+/* Pins the slot of a handle that was given to the host; NULL if it is not one. */
+struct ns_session *ns_session_pin(netsession *session);
+void ns_session_unpin(struct ns_session *session);
+
+/* For the engine: it has forgotten the session. */
+void ns_session_forgotten(struct ns_session *session);
+
+/* Now, in ns of CLOCK_MONOTONIC. */
+int64_t ns_monotonic(void);
+
+#endif

@@ -1,0 +1,146 @@
+/* values.c - what can be asked of a session. Numbers are read without a lock,
+ * from what the engine publishes; texts and counters come from Go.
+ */
+#include <errno.h>
+
+#include "_cgo_export.h"
+#include "guard.h"
+#include "session.h"
+#include "texts.h"
+
+static inline struct ns_session *at(netsession *handle)
+{
+    return ns_slot_at(&ns_sessions, NS_SESSION, sizeof(struct ns_session), handle);
+}
+
+/* Part of the payload of a session, or -EBADF. */
+static inline int part(netsession *handle, int shift, unsigned mask)
+{
+    const struct ns_session *session = at(handle);
+    uint64_t word;
+    if (!session)
+        return -EBADF;
+    word = ns_word(&session->slot);
+    if (!ns_matches(word, handle))
+        return -EBADF;
+    return (int)((unsigned)(word >> shift) & mask);
+}
+
+int netsession_state(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return part(session, NS_SESSION_STATE, NS_SESSION_STATE_MASK);
+}
+
+int netsession_is_open(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return part(session, NS_SESSION_OPEN, 1);
+}
+
+int netsession_error(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return part(session, NS_SESSION_ERROR, NS_SESSION_ERROR_MASK);
+}
+
+int netsession_usage_policies(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return part(session, NS_SESSION_POLICIES, NS_SESSION_POLICIES_MASK);
+}
+
+int netsession_interface_index(netsession *handle)
+{
+    struct ns_session *session;
+    int32_t link;
+    NS_GUARD(-ECHILD);
+    session = at(handle);
+    if (!session || !ns_matches(ns_word(&session->slot), handle))
+        return -EBADF;
+    link = __atomic_load_n(&session->link, __ATOMIC_RELAXED);
+    return ns_still(&session->slot, handle) ? link : -EBADF;
+}
+
+int64_t netsession_active_time(netsession *handle)
+{
+    struct ns_session *session;
+    int64_t since;
+    NS_GUARD(-ECHILD);
+    session = at(handle);
+    if (!session || !ns_matches(ns_word(&session->slot), handle))
+        return -EBADF;
+    since = __atomic_load_n(&session->active_since, __ATOMIC_RELAXED);
+    if (!ns_still(&session->slot, handle))
+        return -EBADF;
+    return since == 0 ? 0 : (ns_monotonic() - since) / 1000000000;
+}
+
+static const char *text(netsession *handle, int which, const char *argument)
+{
+    struct ns_session *session = ns_session_pin(handle);
+    const char *text;
+    if (!session)
+        return "";
+    text = ns_give_text(&session->slot, ns_go_session_text, session->key, which, (char *)argument);
+    ns_session_unpin(session);
+    return text;
+}
+
+const char *netsession_error_string(netsession *session)
+{
+    NS_GUARD("");
+    return text(session, NS_SESSION_ERROR_TEXT, NULL);
+}
+
+const char *netsession_interface(netsession *session)
+{
+    NS_GUARD("");
+    return text(session, NS_SESSION_INTERFACE, NULL);
+}
+
+const char *netsession_property(netsession *session, const char *key)
+{
+    NS_GUARD("");
+    return ns_check_text(key) < 0 ? "" : text(session, NS_SESSION_PROPERTY, key);
+}
+
+int netsession_set_property(netsession *handle, const char *key, const char *value)
+{
+    struct ns_session *session;
+    int err;
+    NS_GUARD(-ECHILD);
+    session = ns_session_pin(handle);
+    if (!session)
+        return -EBADF;
+    err = ns_check_text(key);
+    if (err == 0 && value)
+        err = ns_check_text(value);
+    if (err == 0)
+        err = ns_go_session_set_property(session->key, (char *)key, (char *)value);
+    ns_session_unpin(session);
+    return err;
+}
+
+static int64_t bytes(netsession *handle, int written)
+{
+    struct ns_session *session = ns_session_pin(handle);
+    int64_t count;
+    if (!session)
+        return -EBADF;
+    count = ns_go_session_bytes(session->key, written);
+    ns_session_unpin(session);
+    return count;
+}
+
+int64_t netsession_bytes_received(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return bytes(session, 0);
+}
+
+int64_t netsession_bytes_written(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return bytes(session, 1);
+}
