@@ -24,7 +24,8 @@ type Configuration struct {
 	Purpose Purpose
 	Bearer  BearerType
 
-	// Progress is set while the link moves between Discovered and Active.
+	// Progress is set while the link moves between Discovered and Active; in
+	// any other state it says nothing.
 	Progress Progress
 
 	// ConnectTimeout bounds an attempt to open; 0 means DefaultConnectTimeout.
@@ -81,6 +82,16 @@ func (c *Configuration) BearerName() string {
 
 // Online reports whether c is Active and carries a default route.
 func (c *Configuration) Online() bool { return c.State == Active && c.DefaultRoute }
+
+// Starting reports whether c's link is on its way up.
+func (c *Configuration) Starting() bool {
+	return c.State == Discovered && c.Progress == Connecting
+}
+
+// Stopping reports whether c's link is on its way down.
+func (c *Configuration) Stopping() bool {
+	return c.State.Has(Discovered) && c.Progress == Closing
+}
 
 // Timeout is the time that an attempt to open c may take.
 func (c *Configuration) Timeout() time.Duration {

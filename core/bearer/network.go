@@ -4,7 +4,10 @@ package bearer
 // doing, so that the network's own configuration follows from a change without
 // a look at the others.
 type Summary struct {
-	members, active, starting, stopping, discovered int
+	members, discovered int // those that exist, and those that can be opened or are up
+	up                  int // Active and not on the way down
+	active              int // Active
+	starting, stopping  int
 }
 
 // Replace takes one access point out and another in; either may be nil.
@@ -18,17 +21,18 @@ func (s *Summary) count(c *Configuration, by int) {
 		return
 	}
 	s.members += by
-	if c.State.Has(Discovered) {
-		s.discovered += by
+	s.discovered += by * one(c.State.Has(Discovered))
+	s.active += by * one(c.State == Active)
+	s.up += by * one(c.State == Active && !c.Stopping())
+	s.starting += by * one(c.Starting())
+	s.stopping += by * one(c.Stopping())
+}
+
+func one(yes bool) int {
+	if yes {
+		return 1
 	}
-	switch {
-	case c.Progress == Connecting:
-		s.starting += by
-	case c.Progress == Closing:
-		s.stopping += by
-	case c.State == Active:
-		s.active += by
-	}
+	return 0
 }
 
 // Public reports whether c is an access point that belongs to "Internet".
@@ -49,12 +53,14 @@ func (s *Summary) Configuration(id, name string) Configuration {
 
 func (s *Summary) state() (State, Progress) {
 	switch {
-	case s.active > 0:
+	case s.up > 0:
 		return Active, Settled
-	case s.stopping > 0:
+	case s.active > 0:
 		return Active, Closing
 	case s.starting > 0:
 		return Discovered, Connecting
+	case s.stopping > 0:
+		return Discovered, Closing
 	case s.discovered > 0:
 		return Discovered, Settled
 	case s.members > 0:

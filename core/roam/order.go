@@ -44,7 +44,9 @@ func (o *Order) Drop(id string) {
 		return
 	}
 	i := sort.Search(len(o.list), func(i int) bool { return !Better(o.list[i], c) })
-	o.list = append(o.list[:i], o.list[i+1:]...)
+	copy(o.list[i:], o.list[i+1:])
+	o.list[len(o.list)-1] = nil
+	o.list = o.list[:len(o.list)-1]
 	delete(o.byID, id)
 }
 
@@ -56,6 +58,37 @@ func (o *Order) Best(pass func(*Candidate) bool) *Candidate {
 			return nil // sorted: none that follows is available
 		}
 		if pass == nil || pass(c) {
+			return c
+		}
+	}
+	return nil
+}
+
+// Preferred returns the best candidate that is worth moving to from the one in
+// use and passes the filter, or nil. A candidate that was offered already is
+// stood by until it is no longer worth it or another is worth moving to from
+// there: of two equal ones that jitter, only one is ever offered.
+func (o *Order) Preferred(inUse, offered string, pass func(*Candidate) bool) *Candidate {
+	from := o.byID[inUse]
+	if from == nil {
+		return nil
+	}
+	best := o.bestFrom(from, pass)
+	stand := o.byID[offered]
+	if best == nil || stand == nil || !Worth(from, stand) || !pass(stand) || Worth(stand, best) {
+		return best
+	}
+	return stand
+}
+
+// bestFrom looks no further than the candidate in use: none that ranks after it
+// is worth a move.
+func (o *Order) bestFrom(from *Candidate, pass func(*Candidate) bool) *Candidate {
+	for _, c := range o.list {
+		if c == from {
+			return nil
+		}
+		if Worth(from, c) && pass(c) {
 			return c
 		}
 	}

@@ -82,9 +82,8 @@ func Worth(inUse, other *Candidate) bool {
 }
 
 // Material reports whether an access point changed in a way that makes it
-// worth offering again to a session that ignored it.
+// worth offering again to a session that passed it over: its rank is another
+// one, for better or worse, and not for the signal's strength alone.
 func Material(old, now *Candidate) bool {
-	return old.Active != now.Active || old.Available != now.Available ||
-		old.DefaultRoute != now.DefaultRoute || old.Metric != now.Metric ||
-		old.Class != now.Class || old.Priority != now.Priority
+	return compare(old, now) != 0
 }
