@@ -58,12 +58,16 @@ type update struct {
 	clients                 []*Client
 }
 
+func (u *update) empty() bool {
+	return len(u.added) == 0 && len(u.changed) == 0 && len(u.removed) == 0
+}
+
 // apply takes a report in. It is called by the loop only.
 func (b *board) apply(batch bearer.Batch, now time.Time) update {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	u := update{wasOnline: b.online > 0, clients: b.clients}
-	d := b.registry.Apply(batch)
+	d := b.registry.Apply(withoutInternet(batch))
 	for _, c := range d.Added {
 		u.added = append(u.added, b.add(c, now))
 	}
@@ -78,6 +82,18 @@ func (b *board) apply(batch bearer.Batch, now time.Time) update {
 	}
 	u.isOnline = b.online > 0
 	return u
+}
+
+// withoutInternet leaves out what only the engine may say.
+func withoutInternet(batch bearer.Batch) bearer.Batch {
+	for i := range batch.Changed {
+		if batch.Changed[i].ID == bearer.InternetID {
+			rest := append([]bearer.Configuration(nil), batch.Changed[:i]...)
+			batch.Changed = append(rest, batch.Changed[i+1:]...)
+			return withoutInternet(batch)
+		}
+	}
+	return batch
 }
 
 func (b *board) add(c *bearer.Configuration, now time.Time) *Entry {

@@ -9,7 +9,7 @@ import (
 // candidate is a configuration as far as choosing is concerned.
 func candidate(c *bearer.Configuration) *roam.Candidate {
 	return &roam.Candidate{
-		ID: c.ID, Active: c.State == bearer.Active, Available: c.State.Has(bearer.Discovered),
+		ID: c.ID, Active: c.State == bearer.Active && !c.Stopping(), Available: c.State.Has(bearer.Discovered),
 		DefaultRoute: c.DefaultRoute, Metric: c.Metric, Class: classOf(c.Bearer),
 		Priority: c.Priority, Strength: c.Strength,
 	}
@@ -38,9 +38,9 @@ func linkOf(c *bearer.Configuration) session.Link {
 	switch {
 	case c == nil || !c.Valid():
 		return session.LinkGone
-	case c.Progress == bearer.Connecting && c.State == bearer.Discovered:
+	case c.Starting():
 		return session.LinkStarting
-	case c.Progress == bearer.Closing && c.State.Has(bearer.Discovered):
+	case c.Stopping():
 		return session.LinkStopping
 	case c.State == bearer.Active:
 		return session.LinkUp

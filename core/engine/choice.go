@@ -6,28 +6,30 @@ import (
 	"github.com/netsession/netsession/core/session"
 )
 
-// link says where the configuration with the identifier stands.
-func (l *loop) link(id string) session.Link {
-	if id == "" {
-		return session.LinkGone
-	}
-	return linkOf(l.board.get(id))
-}
-
 // accessPoint is the configuration with the identifier as a session sees it.
 func (l *loop) accessPoint(id string) session.AccessPoint {
-	return session.AccessPoint{ID: id, Link: l.link(id)}
+	return session.AccessPoint{ID: id, Link: l.heading(id)}
 }
 
 // next is the best access point for a session besides those that it uses,
-// tries or has passed over. A session that cannot roam has only its own.
+// tries, may return to or has passed over; one that is up comes before all others. A session
+// that cannot roam has only its own.
 func (l *loop) next(s *Session) session.AccessPoint {
 	if !s.m.Network {
 		return l.accessPoint(s.m.Config)
 	}
-	return l.best(func(c *roam.Candidate) bool {
-		return c.ID != s.m.Using.ID && c.ID != s.m.Offer.ID && c.ID != s.m.Passed && l.member(c.ID)
-	})
+	taken := s.m.Using.ID
+	if s.m.Phase == session.Stopping {
+		taken = "" // it may be opened again
+	}
+	pass := func(c *roam.Candidate) bool {
+		return c.ID != taken && c.ID != s.m.Offer.ID && c.ID != s.m.Previous.ID && !s.m.Passed(c.ID) && l.member(c.ID)
+	}
+	up := l.best(func(c *roam.Candidate) bool { return l.up(c.ID) && pass(c) })
+	if up.ID != "" {
+		return up
+	}
+	return l.best(pass)
 }
 
 // best is the best-ranked access point that passes, or none.
@@ -38,10 +40,23 @@ func (l *loop) best(pass func(*roam.Candidate) bool) session.AccessPoint {
 	return session.AccessPoint{}
 }
 
+// up reports whether an access point is up, and is not about to be stopped.
+func (l *loop) up(id string) bool { return l.heading(id) == session.LinkUp }
+
 // member reports whether an access point belongs to "Internet".
 func (l *loop) member(id string) bool {
 	c := l.board.get(id)
 	return c != nil && c.Public()
+}
+
+// adapt tells a session what follows for it from where it stands now: which
+// access point should be preferred, and how traffic is restricted.
+func (l *loop) adapt(s *Session) {
+	if s.freed {
+		return
+	}
+	l.prefer(s)
+	l.restrict(s)
 }
 
 // prefer tells a session on a service network which access point should be
@@ -58,13 +73,23 @@ func (l *loop) prefer(s *Session) {
 }
 
 func (l *loop) preferred(s *Session) session.AccessPoint {
-	using := l.board.order.Get(s.m.Using.ID)
-	if using == nil {
+	c := l.board.order.Preferred(s.m.Using.ID, s.m.Offer.ID, func(c *roam.Candidate) bool {
+		return l.up(c.ID) && !s.m.Passed(c.ID) && l.member(c.ID)
+	})
+	if c == nil {
 		return session.AccessPoint{}
 	}
-	return l.best(func(c *roam.Candidate) bool {
-		return roam.Worth(using, c) && c.ID != s.m.Passed && l.member(c.ID)
-	})
+	return l.accessPoint(c.ID)
+}
+
+func (l *loop) restrict(s *Session) {
+	id := s.m.Using.ID
+	if id == "" {
+		id = s.m.Config
+	}
+	if p := policiesOf(l.board.get(id)); p != s.m.Policies {
+		l.step(s, session.Event{Kind: session.Restricted, Policies: p})
+	}
 }
 
 // seamless reports whether the session's address survives a move.
@@ -73,15 +98,23 @@ func (l *loop) seamless(s *Session, to string) bool {
 	return from != nil && now != nil && roam.Seamless(from.Addresses, now.Addresses)
 }
 
-// stoppable is the access point that Stop of a session is about.
+// stoppable is the access point that Stop of a session is about. For a session
+// on a service network that is the one in use; for one that uses none, the best
+// one that is up, else on its way there.
 func (l *loop) stoppable(s *Session) session.AccessPoint {
 	if !s.m.Network {
 		return l.accessPoint(s.m.Config)
 	}
 	if s.m.Using.ID != "" {
-		return s.m.Using
+		return l.accessPoint(s.m.Using.ID)
 	}
-	return l.accessPoint(l.board.bestActive())
+	up := l.best(func(c *roam.Candidate) bool { return l.up(c.ID) && l.member(c.ID) })
+	if up.ID != "" {
+		return up
+	}
+	return l.best(func(c *roam.Candidate) bool {
+		return l.heading(c.ID) == session.LinkStarting && l.member(c.ID)
+	})
 }
 
 // whyDenied says why this process may not start or stop an access point; it is

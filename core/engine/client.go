@@ -2,6 +2,7 @@ package engine
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/netsession/netsession/core/backend"
 )
@@ -25,6 +26,7 @@ type Client struct {
 	engine   *Engine
 	listener Listener
 	once     sync.Once
+	detached atomic.Bool
 }
 
 // Attach acquires the engine for a listener. What the picture shows when
@@ -34,10 +36,9 @@ func (e *Engine) Attach(l Listener) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{engine: e, listener: l}
-	e.board.mu.Lock()
-	e.board.clients = append(without(e.board.clients, c), c)
-	e.board.mu.Unlock()
-	e.journal.replay(l)
+	for _, n := range e.journal.read(func() { e.board.attach(c) }) {
+		l.Log(n.level, n.text)
+	}
 	return c, nil
 }
 
@@ -45,12 +46,24 @@ func (e *Engine) Attach(l Listener) (*Client, error) {
 // still come to its end. Further calls of Detach do nothing.
 func (c *Client) Detach() {
 	c.once.Do(func() {
-		b := c.engine.board
-		b.mu.Lock()
-		b.clients = without(b.clients, c)
-		b.mu.Unlock()
+		c.detached.Store(true)
+		c.engine.board.detach(c)
 		c.engine.Release()
 	})
+}
+
+func (c *Client) attached() bool { return !c.detached.Load() }
+
+func (b *board) attach(c *Client) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.clients = append(without(b.clients, c), c)
+}
+
+func (b *board) detach(c *Client) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.clients = without(b.clients, c)
 }
 
 // Refresh looks again at the network; Listener.Updated follows, once per call.

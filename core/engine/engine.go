@@ -28,6 +28,9 @@ type Options struct {
 	// Patience is how long Acquire waits for the first complete picture;
 	// 0 means 500 ms.
 	Patience time.Duration
+	// RefreshTimeout is how long a refresh may go unanswered before its client
+	// is told that it is over; 0 means 15 s, enough for a scan.
+	RefreshTimeout time.Duration
 	// Linger is how long the engine goes on after the last Release; 0 means
 	// 3 s. Programs make managers as temporaries, one after another.
 	Linger time.Duration
@@ -43,14 +46,17 @@ type Engine struct {
 
 	mu    sync.Mutex // guards what follows
 	users int
-	run   *run        // nil while parked
-	stop  *time.Timer // running while the engine lingers
+	run   *run          // nil while parked
+	ended chan struct{} // of the run that was started last; closed before the first
+	stop  *time.Timer   // running while the engine lingers
 }
 
 // run is one time between start and parking.
 type run struct {
 	cancel  context.CancelFunc
 	backend backend.Backend
+	patient time.Time     // until then Acquire waits for ready
+	late    sync.Once     // says so when it is not
 	ready   chan struct{} // closed by the first complete picture
 	ended   chan struct{} // closed when the loop has ended
 }
@@ -63,12 +69,17 @@ func New(opts Options) *Engine {
 	if opts.Linger == 0 {
 		opts.Linger = 3 * time.Second
 	}
-	return &Engine{opts: opts, inbox: newInbox(), board: newBoard(opts.Mirror)}
+	if opts.RefreshTimeout == 0 {
+		opts.RefreshTimeout = 15 * time.Second
+	}
+	e := &Engine{opts: opts, inbox: newInbox(), board: newBoard(opts.Mirror), ended: make(chan struct{})}
+	close(e.ended)
+	return e
 }
 
 // Acquire adds a user, starting the engine for the first one, and returns when
-// the picture is complete, or when Options.Patience is over. Each successful
-// Acquire needs one Release.
+// the picture is complete, or when Options.Patience is over since the start.
+// Each successful Acquire needs one Release.
 func (e *Engine) Acquire() error {
 	r, err := e.join()
 	if err != nil {
@@ -79,12 +90,14 @@ func (e *Engine) Acquire() error {
 		return nil
 	default:
 	}
-	patience := time.NewTimer(e.opts.Patience)
+	patience := time.NewTimer(time.Until(r.patient))
 	defer patience.Stop()
 	select {
 	case <-r.ready:
 	case <-patience.C:
-		e.log(backend.LevelWarning, "The first picture of the network is not complete yet; the rest will follow as events.")
+		r.late.Do(func() {
+			e.log(backend.LevelWarning, "The first picture of the network is not complete yet; the rest will follow as events.")
+		})
 	}
 	return nil
 }
@@ -92,6 +105,7 @@ func (e *Engine) Acquire() error {
 func (e *Engine) join() (*run, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.awaitParked()
 	if e.stop != nil {
 		e.stop.Stop()
 		e.stop = nil
@@ -107,6 +121,23 @@ func (e *Engine) join() (*run, error) {
 	return e.run, nil
 }
 
+// awaitParked waits until the loop of a parked engine has ended, for loops share
+// the board and the inbox. The lock is given up meanwhile, because what the
+// loop is still doing may need it.
+func (e *Engine) awaitParked() {
+	for e.run == nil {
+		ended := e.ended
+		select {
+		case <-ended:
+			return
+		default:
+		}
+		e.mu.Unlock()
+		<-ended
+		e.mu.Lock()
+	}
+}
+
 // Release takes a user away. The engine parks some seconds after the last one.
 func (e *Engine) Release() {
 	e.mu.Lock()
@@ -114,7 +145,9 @@ func (e *Engine) Release() {
 	if e.users--; e.users > 0 {
 		return
 	}
-	e.stop = time.AfterFunc(e.opts.Linger, e.park)
+	var stop *time.Timer
+	stop = time.AfterFunc(e.opts.Linger, func() { e.park(stop) })
+	e.stop = stop
 }
 
 func (e *Engine) start() (*run, error) {
@@ -123,16 +156,20 @@ func (e *Engine) start() (*run, error) {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	r := &run{cancel: cancel, backend: b, ready: make(chan struct{}), ended: make(chan struct{})}
+	r := &run{
+		cancel: cancel, backend: b, patient: time.Now().Add(e.opts.Patience),
+		ready: make(chan struct{}), ended: make(chan struct{}),
+	}
 	l := &loop{
 		engine: e, board: e.board, backend: b, run: r,
 		counter: lease.NewCounter(e.opts.LiteralClose),
 		bound:   make(map[string]*list.List),
 		roamers: list.New(),
-		starts:  make(map[string]int),
+		pending: make(map[string]pending),
 	}
 	go l.serve(ctx)
 	go e.read(ctx, r, l)
+	e.ended = r.ended
 	return r, nil
 }
 
@@ -143,21 +180,21 @@ func (e *Engine) read(ctx context.Context, r *run, l *loop) {
 		return
 	}
 	e.log(backend.LevelWarning, err.Error())
-	sink{e.inbox, l}.Report(bearer.Batch{Complete: true})
+	s := sink{e.inbox, l}
+	s.Report(bearer.Batch{Complete: true})
+	s.put((*loop).abandon)
 }
 
-// park stops the engine if it is still unused. The loop is waited for with the
-// lock held: it would need the lock only to release on behalf of a session,
-// and each session is a user.
-func (e *Engine) park() {
+// park stops the engine if it is still unused and stop is the timer that says
+// so. It does not wait for the loop, which may be waiting for the lock.
+func (e *Engine) park(stop *time.Timer) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.users > 0 || e.run == nil {
+	if e.stop != stop {
 		return
 	}
 	e.stop = nil
 	e.run.cancel()
-	<-e.run.ended
 	e.run = nil
 }
 

@@ -22,30 +22,37 @@ type line struct {
 	text  string
 }
 
-func (j *journal) add(n line) {
+// write adds a line, calling also before anybody else can read or write.
+func (j *journal) write(n line, also func()) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if len(j.lines) == journalSize {
 		j.lines = append(j.lines[:0:0], j.lines[1:]...)
 	}
 	j.lines = append(j.lines, n)
+	also()
 }
 
-func (j *journal) replay(l Listener) {
+// read returns the lines, calling also before anybody else can read or write.
+func (j *journal) read(also func()) []line {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for _, n := range j.lines {
-		l.Log(n.level, n.text)
-	}
+	also()
+	return append([]line(nil), j.lines...)
 }
 
-// log tells every listener, and those that attach soon.
+// log tells every listener, and those that attach soon. Who attaches meanwhile
+// hears the line once: with the journal or by itself.
 func (e *Engine) log(level backend.Level, text string) {
-	e.journal.add(line{level, text})
-	e.board.mu.RLock()
-	clients := e.board.clients
-	e.board.mu.RUnlock()
+	var clients []*Client
+	e.journal.write(line{level, text}, func() { clients = e.board.listening() })
 	for _, c := range clients {
 		c.listener.Log(level, text)
 	}
+}
+
+func (b *board) listening() []*Client {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.clients
 }

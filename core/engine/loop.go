@@ -22,8 +22,9 @@ type loop struct {
 	counter   *lease.Counter
 	bound     map[string]*list.List // sessions bound to an access point, oldest first
 	roamers   *list.List            // sessions on service networks, oldest first
-	starts    map[string]int        // start and stop commands not answered yet
-	refreshes []*Client             // refreshes not answered yet, in order
+	pending   map[string]pending    // commands not answered yet, by access point
+	refreshes []*refresh            // not answered by the backend yet, in order
+	abandoned bool                  // the backend has failed for good
 	complete  bool                  // the first picture is there
 }
 
@@ -38,14 +39,15 @@ func (l *loop) serve(ctx context.Context) {
 		}
 		tasks = l.engine.inbox.take(tasks)
 		for i, t := range tasks {
-			l.do(t)
+			l.safely(func() { t(l) })
 			tasks[i] = nil
 		}
 	}
 }
 
-func (l *loop) do(t task) {
-	err := guard(func() error { t(l); return nil })
+// safely keeps a panic, in here or in a listener, from stopping the loop.
+func (l *loop) safely(f func()) {
+	err := guard(func() error { f(); return nil })
 	if err != nil {
 		l.engine.log(backend.LevelWarning, err.Error())
 	}
@@ -54,8 +56,10 @@ func (l *loop) do(t task) {
 // report takes in what a backend saw. Nothing happens where nothing changed.
 func (l *loop) report(b bearer.Batch) {
 	u := l.board.apply(b, time.Now())
-	l.announce(u)
-	l.follow(u)
+	if !u.empty() {
+		l.safely(func() { l.announce(u) })
+		l.safely(func() { l.follow(u) })
+	}
 	if !l.complete {
 		l.complete = true
 		close(l.run.ready)
@@ -91,17 +95,17 @@ func (l *loop) follow(u update) {
 			each(l.bound[e.id], l.moved)
 		}
 	}
-	for _, e := range u.removed {
-		l.counter.Remove(e.id)
-	}
 	each(l.roamers, func(s *Session) {
 		for _, id := range u.material {
-			if id == s.m.Passed {
-				l.step(s, session.Event{Kind: session.Renewed})
+			if s.m.Passed(id) {
+				l.step(s, session.Event{Kind: session.Renewed, ID: id})
 			}
 		}
 		l.moved(s)
 	})
+	for _, e := range u.removed {
+		l.counter.Remove(e.id)
+	}
 }
 
 // each calls f for every session of a list, which may be nil.
@@ -117,87 +121,24 @@ func each(sessions *list.List, f func(*Session)) {
 // moved tells a session where its links stand now, if they moved.
 func (l *loop) moved(s *Session) {
 	facts := session.Facts{
-		Config: l.link(s.m.Config), Using: l.link(s.m.Using.ID),
-		Offer: l.link(s.m.Offer.ID), Previous: l.link(s.m.Previous.ID),
+		Config: l.link(s.m.Config), Using: l.heading(s.m.Using.ID),
+		Offer: l.heading(s.m.Offer.ID), Previous: l.heading(s.m.Previous.ID),
 	}
 	known := session.Facts{Config: s.m.Link, Using: s.m.Using.Link, Offer: s.m.Offer.Link, Previous: s.m.Previous.Link}
 	if facts != known {
 		next := l.next(s)
 		l.step(s, session.Event{Kind: session.Moved, Facts: facts, Next: next, Seamless: l.seamless(s, next.ID)})
 	}
-	l.restrict(s)
+	l.adapt(s)
 	s.publish()
-	l.prefer(s)
 }
 
-// done takes the answer to a command.
-func (l *loop) done(op backend.Op, id string, err error) {
-	switch op {
-	case backend.OpRefresh:
-		l.refreshed()
-	case backend.OpStart:
-		if l.answered(id) {
-			l.outcome(id, session.Started, session.NotStarted, err)
-		}
-	case backend.OpStop:
-		l.answered(id)
-		l.outcome(id, session.Stopped, session.NotStopped, err)
-	}
-}
-
-// answered counts one answer and reports whether it was to the newest command:
-// a start that was withdrawn since must not fail a later one.
-func (l *loop) answered(id string) bool {
-	if l.starts[id]--; l.starts[id] > 0 {
-		return false
-	}
-	delete(l.starts, id)
-	return true
-}
-
-func (l *loop) outcome(id string, success, failure session.Kind, err error) {
-	ev := session.Event{Kind: success, ID: id}
-	if err != nil {
-		ev.Kind, ev.Err, ev.Text = failure, errorOf(err), err.Error()
-	}
-	l.on(id, func(s *Session) {
-		ev.Next = l.next(s)
-		l.step(s, ev)
-	})
-}
-
-func errorOf(err error) session.Error {
-	switch backend.ReasonOf(err) {
-	case backend.ReasonNotSupported:
-		return session.NotSupportedError
-	case backend.ReasonAborted:
-		return session.AbortedError
-	case backend.ReasonNoConfiguration:
-		return session.InvalidConfigurationError
-	}
-	return session.UnknownError
-}
-
-// on calls f for the sessions that use or try an access point.
+// on calls f for the sessions that use, try or may return to an access point.
 func (l *loop) on(id string, f func(*Session)) {
 	each(l.bound[id], f)
 	each(l.roamers, func(s *Session) {
-		if s.m.Using.ID == id || s.m.Offer.ID == id {
+		if s.m.Using.ID == id || s.m.Offer.ID == id || s.m.Previous.ID == id {
 			f(s)
 		}
 	})
-}
-
-func (l *loop) refresh(c *Client) {
-	l.refreshes = append(l.refreshes, c)
-	l.backend.Refresh()
-}
-
-func (l *loop) refreshed() {
-	if len(l.refreshes) == 0 {
-		return
-	}
-	c := l.refreshes[0]
-	l.refreshes = l.refreshes[1:]
-	c.listener.Updated()
 }

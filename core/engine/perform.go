@@ -43,11 +43,15 @@ func (l *loop) free(s *Session) {
 	l.leave(s)
 	s.answer(false)
 	s.listener.Freed()
+	close(s.done)
 	l.engine.Release()
 }
 
 // call carries out a call of the host.
 func (l *loop) call(s *Session, kind session.Kind) {
+	if s.freed {
+		return
+	}
 	ev := session.Event{Kind: kind}
 	switch kind {
 	case session.Stop:
@@ -59,13 +63,19 @@ func (l *loop) call(s *Session, kind session.Kind) {
 		ev.Next = l.next(s)
 		ev.Seamless = l.seamless(s, ev.Next.ID)
 	}
-	l.step(s, ev)
-	l.prefer(s)
+	l.advance(s, ev)
 }
 
 func (l *loop) setAsks(s *Session, asks bool) {
-	s.m.Asks = asks
-	l.prefer(s)
+	if !s.freed && s.m.Asks != asks {
+		l.advance(s, session.Event{Kind: session.Asked, Asks: asks})
+	}
+}
+
+// advance lets a session take one step, and those that follow from it.
+func (l *loop) advance(s *Session, ev session.Event) {
+	l.step(s, ev)
+	l.adapt(s)
 }
 
 func (l *loop) await(s *Session, answer chan bool) {
@@ -99,7 +109,7 @@ func (l *loop) count(effects []session.Effect) {
 	for _, e := range effects {
 		switch e.Kind {
 		case session.Hold:
-			link := l.link(e.ID)
+			link := l.heading(e.ID)
 			l.counter.Acquire(e.ID, link == session.LinkUp || link == session.LinkStarting)
 		case session.Lose:
 			l.counter.Lose(e.ID)
@@ -117,8 +127,7 @@ func (l *loop) perform(s *Session, effects []session.Effect) {
 				l.stop(e.ID)
 			}
 		case session.StartLink:
-			l.starts[e.ID]++
-			l.backend.Start(e.ID)
+			l.start(e.ID)
 		case session.StopLink:
 			l.abort(s, e.ID)
 			l.stop(e.ID)
@@ -130,16 +139,12 @@ func (l *loop) perform(s *Session, effects []session.Effect) {
 	}
 }
 
-func (l *loop) stop(id string) {
-	l.starts[id]++
-	l.backend.Stop(id)
-}
-
-// abort closes every other session that uses an access point.
+// abort tells every other session on an access point that it is being stopped.
 func (l *loop) abort(by *Session, id string) {
 	l.on(id, func(s *Session) {
-		if s != by && s.m.Using.ID == id {
-			l.step(s, session.Event{Kind: session.Aborted})
+		if s != by {
+			next := l.next(s)
+			l.advance(s, session.Event{Kind: session.Aborted, ID: id, Next: next, Seamless: l.seamless(s, next.ID)})
 		}
 	})
 }
@@ -175,20 +180,11 @@ func (l *loop) expire(s *Session, number int) {
 	if s.m.Phase == session.Migrating {
 		target = s.m.Offer.ID
 	}
-	l.step(s, session.Event{
-		Kind: session.Expired, Next: l.next(s), Err: session.UnknownError,
+	next := l.next(s)
+	l.advance(s, session.Event{
+		Kind: session.Expired, Next: next, Seamless: l.seamless(s, next.ID), Err: session.UnknownError,
 		Text: fmt.Sprintf("%s did not come up within %v: %s.", target, l.timeout(s), whyExpired(l.board.get(target))),
 	})
-}
-
-func (l *loop) restrict(s *Session) {
-	id := s.m.Using.ID
-	if id == "" {
-		id = s.m.Config
-	}
-	if p := policiesOf(l.board.get(id)); p != s.m.Policies {
-		l.step(s, session.Event{Kind: session.Restricted, Policies: p})
-	}
 }
 
 // settle answers those who wait for an open, once it is over.

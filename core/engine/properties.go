@@ -95,7 +95,7 @@ func (s *Session) setAutoClose(value *string) bool {
 		}
 	}
 	s.props.setTimeout(ms)
-	s.engine.tell(func(*loop) {
+	s.tell(func(*loop) {
 		if s.m.IsOpen() {
 			s.armCloser()
 		}
@@ -120,18 +120,23 @@ func (s *Session) armCloser() {
 	if ms < 0 {
 		return
 	}
+	number := s.closing
 	s.closer = time.AfterFunc(time.Duration(ms)*time.Millisecond, func() {
-		s.engine.tell(func(l *loop) {
-			if s.m.IsOpen() && s.closer != nil {
-				s.closer = nil
-				s.props.setTimeout(-1)
-				l.call(s, session.Close)
-			}
-		})
+		s.tell(func(l *loop) { l.autoClose(s, number) })
 	})
 }
 
+// autoClose closes a session whose AutoCloseSessionTimeout is over.
+func (l *loop) autoClose(s *Session, number int) {
+	if s.closing != number || !s.m.IsOpen() {
+		return
+	}
+	s.props.setTimeout(-1)
+	l.call(s, session.Close)
+}
+
 func (s *Session) stopCloser() {
+	s.closing++
 	if s.closer != nil {
 		s.closer.Stop()
 		s.closer = nil

@@ -11,7 +11,8 @@ import (
 )
 
 // SessionListener is told what happens to one session. Its methods are called
-// on the loop, one after another, and must not block.
+// on the loop, one after another, and must not block. Only the first Publish
+// comes from NewSession.
 type SessionListener interface {
 	// Publish shows the session's values to readers, before the events that
 	// led to them.
@@ -46,13 +47,15 @@ type Session struct {
 	listener SessionListener
 	view     atomic.Pointer[View]
 	props    properties
+	done     chan struct{} // closed when the session has been freed
 
 	// What follows belongs to the loop.
 	m       session.Session
 	place   *list.Element // in the loop's list of its kind
 	timer   *time.Timer
-	armed   int // number of the armed timer, so that a late one is known
-	closer  *time.Timer
+	armed   int         // number of the armed timer, so that a late one is known
+	closer  *time.Timer // of AutoCloseSessionTimeout
+	closing int         // number of the closer, for the same reason
 	waiters []chan bool
 	freed   bool
 }
@@ -64,7 +67,7 @@ func (e *Engine) NewSession(id string, l SessionListener) (*Session, error) {
 		return nil, err
 	}
 	c := e.board.get(id)
-	s := &Session{engine: e, id: id, listener: l}
+	s := &Session{engine: e, id: id, listener: l, done: make(chan struct{})}
 	s.m = session.New(id, id == bearer.InternetID, linkOf(c))
 	s.m.Policies = policiesOf(c)
 	s.publish()
@@ -76,7 +79,8 @@ func (e *Engine) NewSession(id string, l SessionListener) (*Session, error) {
 func (s *Session) View() View { return *s.view.Load() }
 
 // Free ends the session, releasing what it held. The listener's Freed follows.
-func (s *Session) Free() { s.engine.tell(func(l *loop) { l.free(s) }) }
+// Further calls of any method do nothing.
+func (s *Session) Free() { s.tell(func(l *loop) { l.free(s) }) }
 
 // The calls of QNetworkSession.
 func (s *Session) Open()    { s.call(session.Open) }
@@ -89,25 +93,27 @@ func (s *Session) Ignore()  { s.call(session.Ignore) }
 
 // SetAsks says whether the application decides about roaming.
 func (s *Session) SetAsks(asks bool) {
-	s.engine.tell(func(l *loop) { l.setAsks(s, asks) })
+	s.tell(func(l *loop) { l.setAsks(s, asks) })
 }
 
 // WaitOpened waits until an open that is under way is over, and reports
 // whether the session is open then. A negative timeout waits without bound.
 func (s *Session) WaitOpened(timeout time.Duration) bool {
 	answer := make(chan bool, 1)
-	s.engine.tell(func(l *loop) { l.await(s, answer) })
-	if timeout < 0 {
-		return <-answer
+	s.tell(func(l *loop) { l.await(s, answer) })
+	var limit <-chan time.Time // nil: for ever
+	if timeout >= 0 {
+		timer := time.NewTimer(timeout)
+		defer timer.Stop()
+		limit = timer.C
 	}
-	limit := time.NewTimer(timeout)
-	defer limit.Stop()
 	select {
 	case open := <-answer:
 		return open
-	case <-limit.C:
-		return s.View().Open
+	case <-s.done:
+	case <-limit:
 	}
+	return s.View().Open
 }
 
 // Counters reads the bytes that crossed the session's link, or the links of
@@ -143,5 +149,15 @@ func (s *Session) counted() []string {
 }
 
 func (s *Session) call(kind session.Kind) {
-	s.engine.tell(func(l *loop) { l.call(s, kind) })
+	s.tell(func(l *loop) { l.call(s, kind) })
+}
+
+// tell puts a task for the session into the loop's inbox. A session that has
+// been freed keeps no engine running, so that its task might wait for ever.
+func (s *Session) tell(t task) {
+	select {
+	case <-s.done:
+	default:
+		s.engine.tell(t)
+	}
 }

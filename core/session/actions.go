@@ -1,7 +1,5 @@
 package session
 
-import "fmt"
-
 // Action is a named thing that a transition does.
 type Action struct {
 	Text string
@@ -32,80 +30,54 @@ var (
 	}}
 )
 
-// The errors.
-var (
-	failAsTold    = Action{"error(as told)", func(t *transition) { t.fail(t.ev.Err, t.ev.Text) }}
-	failDenied    = failing(NotSupportedError, func(t *transition) string { return t.ev.Text })
-	failStopped   = failing(AbortedError, func(*transition) string { return "The session was closed because its network was stopped." })
-	failLost      = failing(AbortedError, lostText)
-	failGone      = failing(InvalidConfigurationError, func(t *transition) string { return noConfiguration(t.s.Config) })
-	failNoRoam    = failing(RoamingError, roamingText)
-	failCandidate = failing(RoamingError, candidateText)
-	failNotReady  = failing(InvalidConfigurationError, notReadyText)
-)
-
-func failing(err Error, text func(*transition) string) Action {
-	return Action{"error(" + err.String() + ")", func(t *transition) { t.fail(err, text(t)) }}
-}
-
 // What happens to access points.
 var (
-	useNext = Action{"use the access point", func(t *transition) { t.s.Using = t.ev.Next }}
-	hold    = Action{"hold it", func(t *transition) { t.hold(&t.s.Using) }}
-	start   = Action{"start it unless it is on its way", func(t *transition) { t.start(t.s.Using) }}
+	useNext  = Action{"use the access point", func(t *transition) { t.s.Using = t.ev.Next }}
+	hold     = Action{"hold it", func(t *transition) { t.hold(&t.s.Using) }}
+	start    = Action{"start it unless it is on its way", func(t *transition) { t.start(t.s.Using) }}
+	withdraw = Action{"withdraw the attempt", func(t *transition) { t.withdraw(&t.s.Using) }}
+	forget   = Action{"forget the attempt", func(t *transition) { t.forget(&t.s.Using) }}
+	giveUp   = Action{"give it up and do not try it again", func(t *transition) { t.giveUp(&t.s.Using) }}
 
-	takeOffer  = Action{"take it as the offer", func(t *transition) { t.s.Offer = t.ev.Next }}
+	takeOffer  = Action{"take the other access point as the offer", func(t *transition) { t.s.Offer = t.ev.Next }}
 	dropOffer  = Action{"drop the offer", func(t *transition) { t.s.Offer = AccessPoint{} }}
-	pass       = Action{"do not offer it again until it has changed", func(t *transition) { t.s.Passed, t.s.Offer = t.s.Offer.ID, AccessPoint{} }}
 	holdOffer  = Action{"hold the offer", func(t *transition) { t.hold(&t.s.Offer) }}
 	startOffer = Action{"start the offer unless it is on its way", func(t *transition) { t.start(t.s.Offer) }}
-	failOffer  = Action{"release the offer and do not make it again", func(t *transition) {
-		t.release(&t.s.Offer)
-		pass.do(t)
+	failOffer  = Action{"give the offer up and do not make it again", func(t *transition) { t.giveUp(&t.s.Offer) }}
+	passOffer  = Action{"drop the offer until it has changed", func(t *transition) {
+		t.s.pass(t.s.Offer.ID)
+		t.s.Offer = AccessPoint{}
 	}}
-	forgetPassed = Action{"it may be offered again", func(t *transition) { t.s.Passed = "" }}
+	renew = Action{"it may be offered again", func(t *transition) { t.s.renew(t.ev.ID) }}
 
 	switchOver = Action{"use the offer, keep the previous access point", func(t *transition) {
 		t.s.Previous, t.s.Using, t.s.Offer = t.s.Using, t.s.Offer, AccessPoint{}
 	}}
 	switchBack = Action{"release the new access point, use the previous one", func(t *transition) {
-		t.s.Passed = t.s.Using.ID
+		t.s.pass(t.s.Using.ID)
 		t.letGo(&t.s.Using)
 		t.s.Using, t.s.Previous = t.s.Previous, AccessPoint{}
 	}}
 	letPreviousGo = Action{"release the previous access point", func(t *transition) { t.letGo(&t.s.Previous) }}
-	letAllGo      = Action{"release every access point", func(t *transition) {
-		t.letGo(&t.s.Previous)
-		t.release(&t.s.Offer)
+
+	letAllGo = Action{"release every access point", func(t *transition) {
+		t.letOthersGo()
 		t.letGo(&t.s.Using)
-		t.s.Passed = ""
-	}}
-	// The access point stays in Using, as the one that Stopping waits for.
-	releaseAndWatch = Action{"release every access point", func(t *transition) {
-		t.letGo(&t.s.Previous)
-		t.release(&t.s.Offer)
-		target := t.s.Using
-		t.release(&t.s.Using)
-		t.s.Using = AccessPoint{ID: target.ID, Link: target.Link}
-		t.s.Passed = ""
-	}}
-	withdraw = Action{"withdraw the attempt", func(t *transition) { t.release(&t.s.Using) }}
-	forget   = Action{"forget the attempt", func(t *transition) { t.forget(&t.s.Using) }}
-	unwatch  = Action{"watch it no longer", func(t *transition) { t.s.Using = AccessPoint{} }}
-	stopLink = Action{"stop the link and abort every other session on it", func(t *transition) {
-		t.letGo(&t.s.Previous)
-		t.release(&t.s.Offer)
-		target := t.s.Using
-		t.forget(&t.s.Using)
-		t.s.Using = AccessPoint{ID: target.ID, Link: target.Link}
-		t.emit(Effect{Kind: StopLink, ID: target.ID})
 	}}
 	forgetAll = Action{"forget every access point", func(t *transition) {
-		t.letGo(&t.s.Previous)
-		t.release(&t.s.Offer)
+		t.letOthersGo()
 		t.forget(&t.s.Using)
-		t.s.Passed = ""
 	}}
+	releaseAndWatch = Action{"release every access point, watch the one in use", func(t *transition) {
+		t.letOthersGo()
+		t.watch(t.withdraw)
+	}}
+	stopLink = Action{"stop the link and abort every other session on it", func(t *transition) {
+		t.letOthersGo()
+		t.watch(t.forget)
+		t.emit(Effect{Kind: StopLink, ID: t.s.Using.ID})
+	}}
+	unwatch = Action{"watch it no longer", func(t *transition) { t.s.Using = AccessPoint{} }}
 )
 
 // The timer.
@@ -122,11 +94,6 @@ func (t *transition) say(state State) {
 	t.emit(Effect{Kind: EmitState, State: state})
 }
 
-func (t *transition) fail(err Error, text string) {
-	t.s.Err, t.s.ErrText = err, text
-	t.emit(Effect{Kind: EmitError, Err: err, Text: text})
-}
-
 func (t *transition) hold(a *AccessPoint) {
 	a.Held = true
 	t.emit(Effect{Kind: Hold, ID: a.ID})
@@ -138,14 +105,50 @@ func (t *transition) start(a AccessPoint) {
 	}
 }
 
-// letGo ends the session's part in an access point: a link that is down is
-// lost, any other is released.
+// letGo ends the session's part in an access point, which may be down already.
 func (t *transition) letGo(a *AccessPoint) {
-	if a.Link.settledDown() {
+	switch {
+	case a.Link == LinkUnavailable:
 		t.drop(a, Lose)
+	case a.Link.settledDown():
+		t.forget(a)
+	default:
+		t.release(a)
+	}
+}
+
+// giveUp ends an attempt on an access point, which is not tried again until it
+// has changed. One that was refused or stopped needs no withdrawal.
+func (t *transition) giveUp(a *AccessPoint) {
+	t.s.pass(a.ID)
+	if t.ev.Kind == NotStarted || t.ev.Kind == Aborted {
+		t.forget(a)
 		return
 	}
-	t.drop(a, Release)
+	t.withdraw(a)
+}
+
+// withdraw ends an attempt on an access point, which may not exist any more.
+func (t *transition) withdraw(a *AccessPoint) {
+	if a.Link == LinkGone {
+		t.forget(a)
+		return
+	}
+	t.release(a)
+}
+
+// letOthersGo ends the session's part in what it does not use.
+func (t *transition) letOthersGo() {
+	t.letGo(&t.s.Previous)
+	t.withdraw(&t.s.Offer)
+}
+
+// watch ends the session's part in the access point in use, which stays in
+// Using as the one that Stopping waits for.
+func (t *transition) watch(leave func(*AccessPoint)) {
+	target := AccessPoint{ID: t.s.Using.ID, Link: t.s.Using.Link}
+	leave(&t.s.Using)
+	t.s.Using = target
 }
 
 func (t *transition) release(a *AccessPoint) { t.drop(a, Release) }
@@ -156,40 +159,4 @@ func (t *transition) drop(a *AccessPoint, how EffectKind) {
 		t.emit(Effect{Kind: how, ID: a.ID})
 	}
 	*a = AccessPoint{}
-}
-
-func noConfiguration(id string) string {
-	if id == "" {
-		return "The session has no configuration."
-	}
-	return fmt.Sprintf("There is no configuration %s.", id)
-}
-
-func notReadyText(t *transition) string {
-	if t.s.Link == LinkGone {
-		return noConfiguration(t.s.Config)
-	}
-	if t.s.Network {
-		return fmt.Sprintf("No access point of %s can be opened now.", t.s.Config)
-	}
-	return fmt.Sprintf("%s cannot be opened now: it has no carrier or is out of range.", t.s.Config)
-}
-
-func lostText(t *transition) string {
-	why := "it was taken down"
-	if t.s.Link == LinkUnavailable {
-		why = "it has no carrier any more or went out of range"
-	}
-	return fmt.Sprintf("%s lost its link: %s.", t.s.Config, why)
-}
-
-func roamingText(t *transition) string {
-	return fmt.Sprintf("%s lost its link, and has no other access point to move to.", t.s.Config)
-}
-
-func candidateText(t *transition) string {
-	if t.ev.Text != "" {
-		return t.ev.Text
-	}
-	return fmt.Sprintf("The new access point of %s was lost.", t.s.Config)
 }

@@ -18,7 +18,7 @@ var (
 	nextNone = Condition{"no access point is named",
 		func(_ *Session, ev *Event) bool { return ev.Next.ID == "" }}
 	nextPassed = Condition{"the access point was passed over before",
-		func(s *Session, ev *Event) bool { return ev.Next.ID == s.Passed }}
+		func(s *Session, ev *Event) bool { return s.Passed(ev.Next.ID) }}
 	nextOffered = Condition{"the access point has been offered already",
 		func(s *Session, ev *Event) bool { return ev.Next.ID == s.Offer.ID }}
 
@@ -28,6 +28,8 @@ var (
 		func(s *Session, _ *Event) bool { return !s.Using.up() }}
 	usingDown = Condition{"the access point is down",
 		func(s *Session, _ *Event) bool { return s.Using.Link.settledDown() }}
+	usingGone = Condition{"the access point does not exist any more",
+		func(s *Session, _ *Event) bool { return s.Using.Link == LinkGone }}
 	aboutUsing = Condition{"it is about the access point in use",
 		func(s *Session, ev *Event) bool { return ev.ID == s.Using.ID }}
 

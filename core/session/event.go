@@ -19,9 +19,8 @@ const (
 	// Preferred: Next is now the access point to be preferred over the one in
 	// use; an empty one says that there is none any more.
 	Preferred
-	// Started: the command to start access point ID was carried out.
-	Started
-	// NotStarted: it was refused; Err and Text say why.
+	// NotStarted: the command to start access point ID was refused; Err and
+	// Text say why. One that was carried out shows in the facts.
 	NotStarted
 	// Stopped: the command to stop access point ID was carried out.
 	Stopped
@@ -29,10 +28,12 @@ const (
 	NotStopped
 	// Expired: the armed timer ran out.
 	Expired
-	// Aborted: another session stopped the access point that this one uses.
+	// Aborted: another session stopped access point ID.
 	Aborted
-	// Renewed: the access point that was passed over has changed.
+	// Renewed: access point ID, which was passed over, has changed.
 	Renewed
+	// Asked: whether the application decides about roaming is now Asks.
+	Asked
 	// Restricted: the policies are now Policies.
 	Restricted
 	// Freed: the session's handle is gone; nobody listens any more.
@@ -43,9 +44,8 @@ const (
 
 var kindNames = [...]string{
 	"open", "close", "stop", "migrate", "accept", "reject", "ignore",
-	"moved", "preferred", "started", "not started", "stopped", "not stopped",
-	"expired", "aborted", "renewed",
-	"restricted", "freed",
+	"moved", "preferred", "not started", "stopped", "not stopped",
+	"expired", "aborted", "renewed", "asked", "restricted", "freed",
 }
 
 func (k Kind) String() string { return nameOf(kindNames[:], int(k)) }
@@ -54,10 +54,10 @@ func (k Kind) String() string { return nameOf(kindNames[:], int(k)) }
 type Event struct {
 	Kind  Kind
 	Facts Facts  // Moved
-	ID    string // of the access point, for the outcomes of commands
+	ID    string // of the access point, for outcomes, Aborted and Renewed
 
 	// Next is the best access point besides those that the session uses,
-	// tries or has passed over. For Open it is the one to use, for an idle
+	// tries, may return to or has passed over. For Open it is the one to use, for an idle
 	// session's Stop the one to stop.
 	Next AccessPoint
 	// Seamless says that the session's local address would survive Next.
@@ -70,6 +70,7 @@ type Event struct {
 	Err  Error
 	Text string
 
+	Asks     bool     // Asked
 	Policies Policies // Restricted
 }
 

@@ -31,6 +31,11 @@ var phaseNames = [...]string{
 
 func (p Phase) String() string { return nameOf(phaseNames[:], int(p)) }
 
+// Timed reports whether the timer is armed in this phase.
+func (p Phase) Timed() bool {
+	return p == Opening || p == Migrating || p == Stranded || p == Stopping
+}
+
 // open reports whether a session in this phase is open.
 func (p Phase) open() bool { return p >= Opened && p <= Stranded }
 
@@ -64,7 +69,10 @@ type Session struct {
 	Using    AccessPoint // in use, being opened or being stopped
 	Offer    AccessPoint // offered, or being brought up by a migration
 	Previous AccessPoint // where a migration came from, until accept or reject
-	Passed   string      // ignored, rejected or failed; not offered again
+
+	// passed are the access points that were ignored, rejected or failed since
+	// the session was opened. Sessions share the slice: it is never written.
+	passed []string
 }
 
 // New returns a session that is not open, on a configuration whose link stands
@@ -88,6 +96,35 @@ func (s *Session) Active() string {
 		return ""
 	}
 	return s.Using.ID
+}
+
+// Passed reports whether an access point was ignored, rejected or failed, so
+// that it is not to be tried or offered until it has changed.
+func (s *Session) Passed(id string) bool {
+	for _, p := range s.passed {
+		if p == id {
+			return true
+		}
+	}
+	return false
+}
+
+// pass remembers an access point as passed over.
+func (s *Session) pass(id string) {
+	if !s.Passed(id) {
+		s.passed = append(s.passed[:len(s.passed):len(s.passed)], id)
+	}
+}
+
+// renew forgets that an access point was passed over.
+func (s *Session) renew(id string) {
+	var kept []string
+	for _, p := range s.passed {
+		if p != id {
+			kept = append(kept, p)
+		}
+	}
+	s.passed = kept
 }
 
 // shown is the state that a session in its present phase shows.

@@ -1,7 +1,8 @@
 package session
 
 // Step returns the session after the event, and what has to be done, in order.
-// An event that no row of Table matches changes nothing.
+// An event that no row of Table matches changes nothing but the facts. A
+// session that is neither open nor on its way there has passed nothing over.
 func Step(s Session, ev Event) (Session, []Effect) {
 	t := transition{s: s, ev: &ev}
 	t.absorb()
@@ -12,6 +13,9 @@ func Step(s Session, ev Event) (Session, []Effect) {
 		for _, a := range row.Then {
 			a.do(&t)
 		}
+	}
+	if t.s.Phase == Idle || t.s.Phase == Stopping {
+		t.s.passed = nil
 	}
 	return t.s, t.effects
 }
@@ -27,6 +31,9 @@ func (t *transition) emit(e Effect) { t.effects = append(t.effects, e) }
 
 // absorb takes the facts in, whether or not a row cares.
 func (t *transition) absorb() {
+	if t.ev.Kind == Asked {
+		t.s.Asks = t.ev.Asks
+	}
 	if t.ev.Kind != Moved {
 		return
 	}

@@ -15,8 +15,11 @@ const Same Phase = 0xFF
 
 var (
 	every     = []Phase{Idle, Opening, Opened, Offered, Migrating, Trying, Stranded, Stopping}
+	closable  = []Phase{Idle, Opening, Opened, Offered, Migrating, Trying, Stranded}
 	open      = []Phase{Opened, Offered, Migrating, Trying, Stranded}
 	connected = []Phase{Opened, Offered, Trying}
+
+	candidateFails = []Kind{Moved, NotStarted, Aborted, Expired}
 )
 
 func in(p ...Phase) []Phase           { return p }
@@ -25,7 +28,7 @@ func when(c ...Condition) []Condition { return c }
 func do(a ...Action) []Action         { return a }
 
 // Table is the whole behaviour of a session. The first row that matches counts.
-var Table = concat(removal, opening, closing, stopping, losing, offering, migrating, stranded, others)
+var Table = concat(removal, opening, closing, stopping, losing, offering, migrating, stranded, leaving, others)
 
 // The configuration is removed: this comes before everything else.
 var removal = []Row{
@@ -33,16 +36,23 @@ var removal = []Row{
 	{every, on(Moved), when(configGone), do(disarm, forgetAll, announce, failGone), Idle},
 }
 
+// A session on a service network goes on to the next access point while there
+// is one; the timer runs on, because it bounds the whole of opening.
 var opening = []Row{
 	{in(Idle, Stopping), on(Open), when(not(nextAvailable)), do(failNotReady), Same},
-	{in(Idle), on(Open), when(nextUp), do(useNext, hold, opened, announce), Opened},
+	{in(Idle, Stopping), on(Open), when(nextUp), do(disarm, useNext, hold, opened, announce), Opened},
 	{in(Idle, Stopping), on(Open), nil, do(disarm, useNext, hold, start, arm, announce), Opening},
 
 	{in(Opening), on(Moved), when(usingUp), do(disarm, opened, announce), Opened},
-	{in(Opening), on(Started), when(aboutUsing, usingUp), do(disarm, opened, announce), Opened},
-	{in(Opening), on(NotStarted), when(aboutUsing), do(disarm, forget, announce, failAsTold), Idle},
+	{in(Opening), on(Moved), when(network, nextUp), do(disarm, withdraw, useNext, hold, opened, announce), Opened},
+	{in(Opening), on(Moved), when(not(usingGone)), nil, Same},
+	{in(Opening), on(NotStarted), when(not(aboutUsing)), nil, Same},
+	{in(Opening), on(NotStarted), when(network, nextUp), do(disarm, giveUp, useNext, hold, opened, announce), Opened},
+	{in(Opening), on(Moved, NotStarted), when(network, nextAvailable), do(giveUp, useNext, hold, start), Same},
+	{in(Opening), on(Moved), nil, do(disarm, forget, announce, failNotReady), Idle},
+	{in(Opening), on(NotStarted), nil, do(disarm, forget, announce, failAsTold), Idle},
 	{in(Opening), on(Expired), nil, do(withdraw, announce, failAsTold), Idle},
-	{in(Opening), on(Aborted), nil, do(disarm, forget, announce, failStopped), Idle},
+	{in(Opening), on(Aborted), when(aboutUsing), do(disarm, forget, announce, failStopped), Idle},
 }
 
 var closing = []Row{
@@ -59,52 +69,55 @@ var closing = []Row{
 
 var stopping = []Row{
 	{in(Idle), on(Stop), when(not(stoppable)), nil, Same},
-	{every, on(Stop), when(denied), do(failDenied), Same},
+	{open, on(Stop), when(usingLost), do(disarm, letAllGo, closed, failStopped, announce), Idle},
+	{closable, on(Stop), when(denied), do(failDenied), Same},
 	{in(Idle), on(Stop), nil, do(useNext, arm, announce, stopLink), Stopping},
 	{in(Opening), on(Stop), nil, do(disarm, arm, announce, stopLink), Stopping},
-	{open, on(Stop), when(usingLost), do(disarm, letAllGo, closed, failStopped, announce), Idle},
 	{open, on(Stop), nil, do(disarm, arm, announce, closed, failStopped, stopLink), Stopping},
-	{open, on(Aborted), nil, do(disarm, forgetAll, closed, failStopped, announce), Idle},
+	{open, on(Aborted), when(aboutUsing), do(disarm, forgetAll, closed, failStopped, announce), Idle},
 }
 
 // The access point in use is lost. A service network moves on if it can.
 var losing = []Row{
 	{connected, on(Moved), when(usingLost, not(network)), do(letAllGo, closed, failLost, announce), Idle},
 	{in(Trying), on(Moved), when(usingLost, previousUp), do(roaming, switchBack, announce, failCandidate), Opened},
-	{in(Offered), on(Moved), when(usingLost, asks, not(offerGone)), do(announce, arm), Stranded},
+	{in(Offered), on(Moved), when(usingLost, not(offerGone)), do(announce, arm), Stranded},
 	{connected, on(Moved), when(usingLost, not(nextAvailable)), do(letAllGo, closed, failNoRoam, announce), Idle},
 	{connected, on(Moved), when(usingLost, asks), do(letPreviousGo, takeOffer, offer, announce, arm), Stranded},
 	{connected, on(Moved), when(usingLost, nextUp), do(letPreviousGo, takeOffer, holdOffer, roaming, switchOver, letPreviousGo, activated, announce), Opened},
 	{connected, on(Moved), when(usingLost), do(letPreviousGo, takeOffer, holdOffer, startOffer, announce, arm), Migrating},
 }
 
-// A better access point comes into reach, or goes again.
+// A better access point comes into reach, or goes again. Where the application
+// does not decide, the session moves by itself.
 var offering = []Row{
 	{in(Offered), on(Moved), when(offerGone), do(dropOffer, announce), Opened},
 	{connected, on(Moved), nil, do(announce), Same},
-	{in(Opened, Offered), on(Preferred), when(nextNone), do(dropOffer), Opened},
+	{in(Offered), on(Preferred), when(nextNone), do(dropOffer), Opened},
 	{in(Opened, Offered), on(Preferred), when(nextPassed), nil, Same},
 	{in(Offered), on(Preferred), when(nextOffered), nil, Same},
-	{in(Opened, Offered), on(Preferred), when(asks), do(takeOffer, offer), Offered},
-	{in(Opened, Offered), on(Preferred), nil, do(takeOffer, holdOffer, roaming, switchOver, activated, letPreviousGo, announce), Opened},
-	{in(Offered), on(Ignore), nil, do(pass), Opened},
+	{in(Opened, Offered), on(Preferred), when(asks, nextAvailable), do(takeOffer, offer), Offered},
+	{in(Opened), on(Preferred), when(nextUp), do(takeOffer, holdOffer, roaming, switchOver, activated, letPreviousGo, announce), Opened},
+	{in(Offered), on(Ignore), nil, do(passOffer), Opened},
 }
 
 var migrating = []Row{
 	{in(Offered), on(Migrate), when(offerUp), do(holdOffer, roaming, switchOver, activated, announce), Trying},
 	{in(Offered), on(Migrate), nil, do(holdOffer, startOffer, announce, arm), Migrating},
 
-	{in(Migrating), on(Moved, Started), when(offerUp, asks), do(disarm, switchOver, activated, announce), Trying},
-	{in(Migrating), on(Moved, Started), when(offerUp), do(disarm, switchOver, letPreviousGo, activated, announce), Opened},
+	{in(Migrating), on(Moved), when(offerUp, asks), do(disarm, switchOver, activated, announce), Trying},
+	{in(Migrating), on(Moved), when(offerUp), do(disarm, switchOver, letPreviousGo, activated, announce), Opened},
 	{in(Migrating), on(Moved), when(not(offerRemoved)), nil, Same},
-	{in(Migrating), on(NotStarted), when(not(aboutOffer)), nil, Same},
-	{in(Migrating), on(Moved, NotStarted, Expired), when(not(usingLost)), do(disarm, failOffer, announce, failCandidate), Opened},
-	{in(Migrating), on(Moved, NotStarted, Expired), when(not(nextAvailable)), do(disarm, failOffer, letAllGo, closed, failNoRoam, announce), Idle},
-	{in(Migrating), on(Moved, NotStarted, Expired), when(asks), do(disarm, failOffer, takeOffer, offer, arm), Stranded},
-	{in(Migrating), on(Moved, NotStarted, Expired), nil, do(disarm, failOffer, takeOffer, holdOffer, startOffer, arm), Migrating},
+	{in(Migrating), on(NotStarted, Aborted), when(not(aboutOffer)), nil, Same},
+	{in(Migrating), candidateFails, when(not(usingLost)), do(disarm, failOffer, announce, failCandidate), Opened},
+	{in(Migrating), candidateFails, when(not(nextAvailable)), do(disarm, failOffer, letAllGo, closed, failNoRoam, announce), Idle},
+	{in(Migrating), candidateFails, when(asks), do(disarm, failOffer, takeOffer, offer, arm), Stranded},
+	{in(Migrating), candidateFails, when(nextUp), do(disarm, failOffer, takeOffer, holdOffer, switchOver, letPreviousGo, activated, announce), Opened},
+	{in(Migrating), candidateFails, nil, do(disarm, failOffer, takeOffer, holdOffer, startOffer, arm), Migrating},
 
 	{in(Trying), on(Accept), nil, do(letPreviousGo), Opened},
 	{in(Trying), on(Reject), when(previousUp), do(roaming, switchBack, announce), Opened},
+	{in(Trying), on(Reject), when(nextAvailable), do(switchBack, takeOffer, offer, announce, arm), Stranded},
 	{in(Trying), on(Reject), nil, do(letAllGo, closed, failNoRoam, announce), Idle},
 }
 
@@ -112,16 +125,25 @@ var migrating = []Row{
 var stranded = []Row{
 	{in(Stranded), on(Moved), when(usingUp), do(disarm, dropOffer, announce), Opened},
 	{in(Stranded), on(Moved), when(not(offerGone)), nil, Same},
-	{in(Stranded), on(Moved), when(nextAvailable), do(takeOffer, offer), Stranded},
+	{in(Stranded), on(Moved), when(nextAvailable), do(takeOffer, offer), Same},
 	{in(Stranded), on(Migrate), when(offerUp), do(disarm, holdOffer, switchOver, activated, announce), Trying},
 	{in(Stranded), on(Migrate), nil, do(disarm, holdOffer, startOffer, arm), Migrating},
-	{in(Stranded), on(Ignore), when(nextAvailable), do(disarm, pass, takeOffer, offer, arm), Stranded},
-	{in(Stranded), on(Moved, Ignore, Expired), nil, do(disarm, letAllGo, closed, failNoRoam, announce), Idle},
+	{in(Stranded), on(Ignore), when(nextAvailable), do(disarm, passOffer, takeOffer, offer, arm), Same},
+	{in(Stranded), on(Moved, Ignore), nil, do(disarm, letAllGo, closed, failNoRoam, announce), Idle},
+	{in(Stranded), on(Expired), nil, do(letAllGo, closed, failSilence, announce), Idle},
+}
+
+// The application no longer decides: what it has not answered is decided.
+var leaving = []Row{
+	{in(Offered), on(Asked), when(not(asks)), do(dropOffer), Opened},
+	{in(Trying), on(Asked), when(not(asks)), do(letPreviousGo), Opened},
+	{in(Stranded), on(Asked), when(not(asks), offerUp), do(disarm, holdOffer, switchOver, letPreviousGo, activated, announce), Opened},
+	{in(Stranded), on(Asked), when(not(asks)), do(disarm, holdOffer, startOffer, arm), Migrating},
 }
 
 var others = []Row{
 	{in(Idle), on(Moved), nil, do(announce), Same},
-	{every, on(Renewed), nil, do(forgetPassed), Same},
+	{every, on(Renewed), nil, do(renew), Same},
 	{every, on(Restricted), nil, do(restrict), Same},
 	{in(Opening), on(Freed), nil, do(disarm, withdraw), Idle},
 	{every, on(Freed), nil, do(disarm, letAllGo), Idle},

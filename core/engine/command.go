@@ -1,0 +1,114 @@
+package engine
+
+import (
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/session"
+)
+
+// pending counts the commands on one access point that the backend has not
+// answered yet.
+type pending struct{ starts, stops int }
+
+func (l *loop) start(id string) {
+	p := l.pending[id]
+	p.starts++
+	l.pending[id] = p
+	l.backend.Start(id)
+}
+
+func (l *loop) stop(id string) {
+	p := l.pending[id]
+	p.stops++
+	l.pending[id] = p
+	l.backend.Stop(id)
+}
+
+// link says where the configuration with the identifier stands.
+func (l *loop) link(id string) session.Link {
+	if id == "" {
+		return session.LinkGone
+	}
+	return linkOf(l.board.get(id))
+}
+
+// heading says where an access point stands, seen in the light of the commands
+// that are under way: one that is up, but about to be stopped, must not be
+// taken for one that can be used.
+func (l *loop) heading(id string) session.Link {
+	link, p := l.link(id), l.pending[id]
+	switch {
+	case link <= session.LinkUnavailable:
+		return link
+	case p.stops > 0 && (link != session.LinkDown || p.starts > 0):
+		return session.LinkStopping
+	case p.stops == 0 && p.starts > 0 && link == session.LinkDown:
+		return session.LinkStarting
+	}
+	return link
+}
+
+// done takes the answer to a command.
+func (l *loop) done(op backend.Op, id string, err error) {
+	if op == backend.OpRefresh {
+		l.refreshed()
+		return
+	}
+	counts := l.answered(op, id)
+	l.on(id, l.moved) // what was pending has been part of the facts
+	switch {
+	case !counts:
+	case op == backend.OpStart && err != nil:
+		l.outcome(id, session.NotStarted, err)
+	case op == backend.OpStop && err != nil:
+		l.outcome(id, session.NotStopped, err)
+	case op == backend.OpStop:
+		l.outcome(id, session.Stopped, nil)
+	}
+}
+
+// answered counts one answer and reports whether it counts for the sessions: a
+// start that was withdrawn since must not fail a later one, and a stop that was
+// repeated since is not over.
+func (l *loop) answered(op backend.Op, id string) bool {
+	p, known := l.pending[id]
+	last := false
+	switch {
+	case op == backend.OpStart && p.starts > 0:
+		p.starts--
+		last = p.starts == 0 && p.stops == 0
+	case op == backend.OpStop && p.stops > 0:
+		p.stops--
+		last = p.stops == 0
+	}
+	if p == (pending{}) {
+		delete(l.pending, id)
+	} else {
+		l.pending[id] = p
+	}
+	return known && last
+}
+
+// outcome tells the sessions what came of a command.
+func (l *loop) outcome(id string, kind session.Kind, err error) {
+	ev := session.Event{Kind: kind, ID: id}
+	if err != nil {
+		ev.Err, ev.Text = errorOf(err), err.Error()
+	}
+	l.on(id, func(s *Session) {
+		ev.Next = l.next(s)
+		ev.Seamless = l.seamless(s, ev.Next.ID)
+		l.advance(s, ev)
+	})
+}
+
+func errorOf(err error) session.Error {
+	switch backend.ReasonOf(err) {
+	case backend.ReasonNotSupported:
+		return session.NotSupportedError
+	case backend.ReasonAborted:
+		return session.AbortedError
+	case backend.ReasonNoConfiguration:
+		return session.InvalidConfigurationError
+	}
+	return session.UnknownError
+}

@@ -1,0 +1,56 @@
+package engine
+
+import "time"
+
+// refresh is one call of Client.Refresh. The backend answers them in order.
+type refresh struct {
+	client *Client
+	limit  *time.Timer
+	over   bool // the client was told
+}
+
+// refresh asks the backend to look again. A backend that does not answer does
+// not keep the client waiting for ever.
+func (l *loop) refresh(c *Client) {
+	r := &refresh{client: c}
+	if l.abandoned {
+		r.finish()
+		return
+	}
+	l.refreshes = append(l.refreshes, r)
+	r.limit = time.AfterFunc(l.engine.opts.RefreshTimeout, func() {
+		l.engine.tell(func(*loop) { r.finish() })
+	})
+	l.backend.Refresh()
+}
+
+// refreshed takes the backend's answer to the oldest refresh.
+func (l *loop) refreshed() {
+	if len(l.refreshes) == 0 {
+		return
+	}
+	r := l.refreshes[0]
+	l.refreshes = l.refreshes[1:]
+	r.finish()
+}
+
+// abandon is for a backend that has failed for good, and answers no more.
+func (l *loop) abandon() {
+	l.abandoned = true
+	for len(l.refreshes) > 0 {
+		l.refreshed()
+	}
+}
+
+func (r *refresh) finish() {
+	if r.limit != nil {
+		r.limit.Stop()
+	}
+	if r.over {
+		return
+	}
+	r.over = true
+	if r.client.attached() {
+		r.client.listener.Updated()
+	}
+}

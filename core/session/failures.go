@@ -1,0 +1,72 @@
+package session
+
+import "fmt"
+
+// The errors.
+var (
+	failAsTold    = Action{"error(as told)", func(t *transition) { t.fail(t.ev.Err, t.ev.Text) }}
+	failDenied    = failing(NotSupportedError, func(t *transition) string { return t.ev.Text })
+	failStopped   = failing(AbortedError, stoppedText)
+	failLost      = failing(AbortedError, lostText)
+	failGone      = failing(InvalidConfigurationError, func(t *transition) string { return noConfiguration(t.s.Config) })
+	failNotReady  = failing(InvalidConfigurationError, notReadyText)
+	failNoRoam    = failing(RoamingError, noRoamText)
+	failSilence   = failing(RoamingError, silenceText)
+	failCandidate = failing(RoamingError, candidateText)
+)
+
+func failing(err Error, text func(*transition) string) Action {
+	return Action{"error(" + err.String() + ")", func(t *transition) { t.fail(err, text(t)) }}
+}
+
+func (t *transition) fail(err Error, text string) {
+	if text == "" {
+		text = fmt.Sprintf("The system refused what was asked of %s, and gave no reason.", t.s.Config)
+	}
+	t.s.Err, t.s.ErrText = err, text
+	t.emit(Effect{Kind: EmitError, Err: err, Text: text})
+}
+
+func noConfiguration(id string) string {
+	if id == "" {
+		return "The session has no configuration."
+	}
+	return fmt.Sprintf("There is no configuration %s.", id)
+}
+
+func notReadyText(t *transition) string {
+	if t.s.Link == LinkGone {
+		return noConfiguration(t.s.Config)
+	}
+	if t.s.Network {
+		return fmt.Sprintf("No access point of %s can be opened now.", t.s.Config)
+	}
+	return fmt.Sprintf("%s cannot be opened now: it has no carrier or is out of range.", t.s.Config)
+}
+
+func stoppedText(t *transition) string {
+	return fmt.Sprintf("The session on %s was closed because its network was stopped.", t.s.Config)
+}
+
+func lostText(t *transition) string {
+	why := "it was taken down"
+	if t.s.Link == LinkUnavailable {
+		why = "it has no carrier any more or went out of range"
+	}
+	return fmt.Sprintf("%s lost its link: %s.", t.s.Config, why)
+}
+
+func noRoamText(t *transition) string {
+	return fmt.Sprintf("%s lost its link, and has no other access point to move to.", t.s.Config)
+}
+
+func silenceText(t *transition) string {
+	return fmt.Sprintf("%s lost its link, and the application did not say in time whether to move to another access point.", t.s.Config)
+}
+
+func candidateText(t *transition) string {
+	if t.ev.Text != "" {
+		return t.ev.Text
+	}
+	return fmt.Sprintf("The access point that %s was moving to was lost.", t.s.Config)
+}

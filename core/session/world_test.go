@@ -1,0 +1,333 @@
+package session
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// world is a model of what surrounds one session: links that anybody can move,
+// the count of holders, and a timer. It computes the facts that a driver would
+// tell the session, and checks after every step what must always hold.
+type world struct {
+	s     Session
+	links map[string]Link
+
+	others  map[string]int  // holders besides the session
+	held    map[string]int  // by the session
+	started map[string]bool // by a holder, while it is held
+	denied  string
+	metered bool
+
+	armed, open bool
+	trace       []string
+	taken       map[int]bool // rows of Table
+	broken      []string     // invariants that did not hold
+}
+
+// newWorld makes a world of links and a session. The links are given as
+// "eth up, wlan down"; the session is on the configuration, or on the network
+// of all links where that is "net".
+func newWorld(config, links string) *world {
+	w := &world{
+		links: map[string]Link{}, others: map[string]int{}, held: map[string]int{},
+		started: map[string]bool{}, taken: map[int]bool{},
+	}
+	for _, l := range strings.Split(links, ", ") {
+		if l != "" {
+			w.set(l)
+		}
+	}
+	w.s = New(config, config == "net", w.config(config))
+	return w
+}
+
+// set moves a link, as in "eth up".
+func (w *world) set(l string) {
+	f := strings.Fields(l)
+	w.links[f[0]] = linkNamed(f[1])
+}
+
+func linkNamed(name string) Link {
+	for i, n := range linkNames {
+		if n == name {
+			return Link(i)
+		}
+	}
+	panic("no link state " + name)
+}
+
+// config is where a configuration stands.
+func (w *world) config(id string) Link {
+	if id != "net" {
+		return w.links[id]
+	}
+	has := map[Link]bool{}
+	for _, l := range w.links {
+		has[l] = true
+	}
+	for _, l := range []Link{LinkUp, LinkStopping, LinkStarting, LinkDown} {
+		if has[l] {
+			return l
+		}
+	}
+	return LinkUnavailable
+}
+
+func (w *world) point(id string) AccessPoint { return AccessPoint{ID: id, Link: w.links[id]} }
+
+// next is the best access point for the session besides those that it uses:
+// those that are up first, else by name.
+func (w *world) next() AccessPoint {
+	if !w.s.Network {
+		return w.point(w.s.Config)
+	}
+	var best AccessPoint
+	for _, id := range w.names() {
+		taken := id == w.s.Using.ID && w.s.Phase != Stopping
+		a := w.point(id)
+		if taken || id == w.s.Offer.ID || id == w.s.Previous.ID || w.s.Passed(id) || !a.available() {
+			continue
+		}
+		if best.ID == "" || (a.Link == LinkUp && best.Link != LinkUp) {
+			best = a
+		}
+	}
+	return best
+}
+
+func (w *world) names() []string {
+	var names []string
+	for id := range w.links {
+		names = append(names, id)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// stoppable is what a stop is about.
+func (w *world) stoppable() AccessPoint {
+	switch {
+	case !w.s.Network:
+		return w.point(w.s.Config)
+	case w.s.Using.ID != "":
+		return w.point(w.s.Using.ID)
+	}
+	return w.next()
+}
+
+func (w *world) facts() Facts {
+	return Facts{
+		Config: w.config(w.s.Config), Using: w.links[w.s.Using.ID],
+		Offer: w.links[w.s.Offer.ID], Previous: w.links[w.s.Previous.ID],
+	}
+}
+
+// last reports whether a release of the access point would stop it.
+func (w *world) last(id string) bool {
+	return w.held[id] == 1 && w.others[id] == 0 && w.started[id]
+}
+
+// say lets something happen that is described in words, and returns what the
+// session had done.
+func (w *world) say(what string) string {
+	w.trace = nil
+	verb, rest := what, ""
+	if i := strings.IndexByte(what, ' '); i > 0 {
+		verb, rest = what[:i], what[i+1:]
+	}
+	id, text := rest, ""
+	if i := strings.Index(rest, ": "); i >= 0 {
+		id, text = rest[:i], rest[i+2:]
+	}
+	switch verb {
+	case "others":
+		w.others[id]++
+	case "denied":
+		w.denied = rest
+	case "prefer":
+		if id == "nothing" {
+			id = ""
+		}
+		w.step(Event{Kind: Preferred, Next: w.point(id)})
+	case "stopped", "aborted", "renewed":
+		w.step(Event{Kind: kindNamed(verb), ID: id})
+	case "refused":
+		w.step(Event{Kind: NotStarted, ID: id, Err: NotSupportedError, Text: text})
+	case "kept":
+		w.step(Event{Kind: NotStopped, ID: id, Err: NotSupportedError, Text: text})
+	case "asks", "decides":
+		w.step(Event{Kind: Asked, Asks: verb == "asks"})
+	case "metered", "free":
+		w.step(Event{Kind: Restricted, Policies: map[string]Policies{"metered": NoBackgroundTraffic}[verb]})
+	case "expired":
+		w.armed = false
+		w.step(Event{Kind: Expired, Text: "It did not come up in time."})
+	default:
+		w.call(what, verb)
+	}
+	return strings.Join(w.trace, ", ")
+}
+
+// call is a call of the application, or else a link that moves.
+func (w *world) call(what, verb string) {
+	switch verb {
+	case "open", "close", "migrate", "accept", "reject", "ignore", "freed":
+		w.step(Event{Kind: kindNamed(verb), Last: w.last(w.s.Using.ID)})
+	case "stop":
+		w.step(Event{Kind: Stop, Next: w.stoppable(), Text: w.denied})
+	default:
+		w.set(what)
+		w.move()
+	}
+}
+
+func kindNamed(name string) Kind {
+	for i, n := range kindNames {
+		if n == name {
+			return Kind(i)
+		}
+	}
+	panic("no event " + name)
+}
+
+// move tells the session where the links stand, if that is new to it.
+func (w *world) move() {
+	known := Facts{Config: w.s.Link, Using: w.s.Using.Link, Offer: w.s.Offer.Link, Previous: w.s.Previous.Link}
+	if f := w.facts(); f != known {
+		w.step(Event{Kind: Moved, Facts: f})
+	}
+}
+
+// step takes one step and follows its effects.
+func (w *world) step(ev Event) {
+	if ev.Kind != Preferred && ev.Kind != Stop {
+		ev.Next = w.next()
+	}
+	before := w.s
+	w.note(before, ev)
+	var effects []Effect
+	w.s, effects = Step(before, ev)
+	for _, e := range effects {
+		w.follow(e)
+	}
+	if ev.Kind == Freed {
+		w.open = false // nobody is told
+	}
+	w.check(before, ev, effects)
+}
+
+// note remembers which row of the table is taken.
+func (w *world) note(s Session, ev Event) {
+	t := transition{s: s, ev: &ev}
+	t.absorb()
+	if row := find(&t.s, &ev); row != nil {
+		for i := range Table {
+			if row == &Table[i] {
+				w.taken[i] = true
+			}
+		}
+	}
+}
+
+// follow does what an effect asks for, as far as the model has it.
+func (w *world) follow(e Effect) {
+	switch e.Kind {
+	case Hold:
+		if w.held[e.ID]++; w.held[e.ID] == 1 && w.others[e.ID] == 0 {
+			w.started[e.ID] = w.links[e.ID] != LinkUp && w.links[e.ID] != LinkStarting
+		}
+	case Release, Lose, Forget:
+		w.held[e.ID]--
+	case Arm:
+		w.armed = true
+	case Disarm:
+		if !w.armed {
+			return
+		}
+		w.armed = false
+	case EmitOpened:
+		w.require(!w.open, "opened twice")
+		w.open = true
+	case EmitClosed:
+		w.require(w.open, "closed, but was not open")
+		w.open = false
+	case EmitError:
+		w.require(e.Text != "", "an error without a text")
+	}
+	w.trace = append(w.trace, describe(e))
+}
+
+func describe(e Effect) string {
+	switch e.Kind {
+	case EmitState:
+		return fmt.Sprintf("stateChanged(%v)", e.State)
+	case EmitError:
+		return fmt.Sprintf("error(%v)", e.Err)
+	case EmitPreferred:
+		return "preferred(" + e.ID + ")"
+	case EmitActivated:
+		return "activated"
+	case EmitPolicies:
+		return fmt.Sprintf("policies(%d)", e.Policies)
+	case Hold, Release, Lose, Forget, StartLink, StopLink:
+		return e.Kind.String() + " " + e.ID
+	}
+	return e.Kind.String()
+}
+
+func (w *world) require(ok bool, format string, args ...any) {
+	if !ok {
+		w.broken = append(w.broken, fmt.Sprintf(format, args...))
+	}
+}
+
+// check is what must hold after every step.
+func (w *world) check(before Session, ev Event, effects []Effect) {
+	s := w.s
+	if ev.Kind == Freed {
+		w.checkFreed(effects)
+		return
+	}
+	w.require(s.State == s.shown(), "state is %v, but %v in %v should show", s.State, s.shown(), s.Phase)
+	w.require(s.IsOpen() == w.open, "IsOpen is %v after the events said %v", s.IsOpen(), w.open)
+	w.require(w.armed == s.Phase.Timed(), "timer armed: %v in %v", w.armed, s.Phase)
+	w.require(s.Active() == "" || s.IsOpen(), "ActiveConfiguration of a closed session")
+	for _, a := range []AccessPoint{s.Using, s.Offer, s.Previous} {
+		w.require(a.Held == (a.ID != "" && w.held[a.ID] == 1), "%+v in %v, but held %d times", a, s.Phase, w.held[a.ID])
+	}
+	total := 0
+	for id, n := range w.held {
+		w.require(n == 0 || n == 1, "%s is held %d times", id, n)
+		total += n
+	}
+	if s.Phase == Idle || s.Phase == Stopping {
+		w.require(total == 0, "%d access points held in %v", total, s.Phase)
+	}
+	w.require(s.Offer.ID == "" || s.Phase == Offered || s.Phase == Migrating || s.Phase == Stranded, "an offer in %v", s.Phase)
+	w.require(s.Previous.ID == "" || s.Phase == Trying, "a previous access point in %v", s.Phase)
+	w.require(s.Phase != Trying && s.Phase != Stranded && s.Phase != Offered || s.Asks, "%v, but nobody is asked", s.Phase)
+	w.require(s.Err == before.Err || emits(effects, EmitError), "the error changed without an event")
+	w.require(!s.Passed(s.Using.ID) || s.Using.ID == "" || !s.IsOpen() || before.Using.ID == s.Using.ID || before.Previous.ID == s.Using.ID,
+		"%s is used, but was passed over", s.Using.ID)
+}
+
+// checkFreed is what must hold when the session's handle is gone.
+func (w *world) checkFreed(effects []Effect) {
+	for _, e := range effects {
+		w.require(!e.Kind.Emits(), "%v while being freed", e.Kind)
+	}
+	for id, n := range w.held {
+		w.require(n == 0, "%s is held after the session was freed", id)
+	}
+	w.require(!w.armed && !w.s.IsOpen() && w.s.Phase == Idle, "freed, but in %v, timer armed: %v", w.s.Phase, w.armed)
+}
+
+func emits(effects []Effect, kind EffectKind) bool {
+	for _, e := range effects {
+		if e.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
