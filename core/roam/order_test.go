@@ -1,0 +1,177 @@
+package roam
+
+import (
+	"math/rand"
+	"sort"
+	"testing"
+)
+
+// model is an order kept as a map and sorted whenever somebody looks.
+type model map[string]Candidate
+
+func (m model) sorted() []Candidate {
+	var list []Candidate
+	for _, c := range m {
+		list = append(list, c)
+	}
+	sort.Slice(list, func(i, j int) bool { return Better(&list[i], &list[j]) })
+	return list
+}
+
+// change puts or drops one candidate in both.
+func change(o *Order, m model, r *rand.Rand, ids []string) {
+	id := ids[r.Intn(len(ids))]
+	if r.Intn(4) == 0 {
+		o.Drop(id)
+		delete(m, id)
+		return
+	}
+	c := random(r, id)
+	o.Put(c)
+	m[id] = c
+}
+
+func compareWith(t *testing.T, o *Order, m model) {
+	t.Helper()
+	want := m.sorted()
+	if o.Len() != len(want) {
+		t.Fatalf("%d candidates, want %d", o.Len(), len(want))
+	}
+	for i, c := range want {
+		if *o.At(i) != c {
+			t.Fatalf("rank %d is %+v, want %+v", i, *o.At(i), c)
+		}
+		if got := o.Get(c.ID); got == nil || *got != c {
+			t.Fatalf("%s is %+v, want %+v", c.ID, got, c)
+		}
+	}
+}
+
+func TestOrderIsThatOfASort(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	ids := names(12)
+	for life := 0; life < 100; life++ {
+		o, m := NewOrder(), model{}
+		for i := 0; i < 60; i++ {
+			change(o, m, r, ids)
+			compareWith(t, o, m)
+		}
+	}
+}
+
+func FuzzOrder(f *testing.F) {
+	f.Add(int64(1), uint8(5), uint8(40))
+	f.Add(int64(2), uint8(20), uint8(200))
+	f.Fuzz(func(t *testing.T, seed int64, size, steps uint8) {
+		r := rand.New(rand.NewSource(seed))
+		ids := names(int(size%26) + 1)
+		o, m := NewOrder(), model{}
+		for i := 0; i < int(steps); i++ {
+			change(o, m, r, ids)
+		}
+		compareWith(t, o, m)
+	})
+}
+
+func TestOrderKeepsWhatItHandedOut(t *testing.T) {
+	o := NewOrder()
+	o.Put(Candidate{ID: "a", Strength: 1})
+	held := o.Get("a")
+	o.Put(Candidate{ID: "a", Strength: 2})
+	if held.Strength != 1 || o.Get("a").Strength != 2 {
+		t.Error("a value that was handed out has changed")
+	}
+	o.Put(*o.Get("a"))
+	if o.Len() != 1 {
+		t.Error("the same value counts twice")
+	}
+	o.Drop("b")
+	if o.Drop("a"); o.Len() != 0 || o.Get("a") != nil {
+		t.Error("dropped, but still there")
+	}
+}
+
+func TestBest(t *testing.T) {
+	o := NewOrder()
+	if o.Best(nil) != nil {
+		t.Error("the best of none")
+	}
+	for _, c := range ranked {
+		o.Put(c)
+	}
+	if c := o.Best(nil); c.ID != "cheap" {
+		t.Errorf("the best is %s", c.ID)
+	}
+	if c := o.Best(func(c *Candidate) bool { return c.Class == ClassWLAN && !c.Active }); c.ID != "wlan-first" {
+		t.Errorf("the best that passes is %s", c.ID)
+	}
+	if c := o.Best(func(c *Candidate) bool { return c.ID == "unplugged" }); c != nil {
+		t.Error("what is out of reach is the best")
+	}
+}
+
+// Preferred is the best of those that are worth it, whatever is in the order.
+func TestPreferredIsTheBestWorthIt(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	ids := names(8)
+	for i := 0; i < 3000; i++ {
+		o, m := NewOrder(), model{}
+		for j := 0; j < 12; j++ {
+			change(o, m, r, ids)
+		}
+		odd := func(c *Candidate) bool { return c.ID != "b" && c.ID != "d" }
+		from, known := m["a"]
+		var want string
+		for _, c := range m.sorted() {
+			if c := c; known && odd(&c) && Worth(&from, &c) {
+				want = c.ID
+				break
+			}
+		}
+		got := ""
+		if c := o.Preferred("a", "", odd); c != nil {
+			got = c.ID
+		}
+		if got != want {
+			t.Fatalf("preferred %q, want %q among %+v", got, want, m.sorted())
+		}
+	}
+}
+
+// An offer stands while it is worth it and no other is clearly better.
+func TestPreferredStandsByTheOffer(t *testing.T) {
+	wlan := func(id string, strength uint8) Candidate {
+		return Candidate{ID: id, Active: true, Available: true, Class: ClassWLAN, Strength: strength}
+	}
+	all := func(*Candidate) bool { return true }
+	for _, c := range []struct {
+		name    string
+		b, c    uint8
+		offered string
+		pass    func(*Candidate) bool
+		want    string
+	}{
+		{"nothing offered: the strongest", 60, 61, "", all, "c"},
+		{"a jitter stronger", 60, 64, "b", all, "b"},
+		{"much stronger", 60, 70, "b", all, "c"},
+		{"no longer worth it", 52, 61, "b", all, "c"},
+		{"does not pass any more", 60, 61, "b", func(c *Candidate) bool { return c.ID != "b" }, "c"},
+		{"not known any more", 60, 61, "x", all, "c"},
+		{"none is worth it any more", 52, 53, "b", all, ""},
+	} {
+		o := NewOrder()
+		o.Put(wlan("a", 50))
+		o.Put(wlan("b", c.b))
+		o.Put(wlan("c", c.c))
+		got := ""
+		if p := o.Preferred("a", c.offered, c.pass); p != nil {
+			got = p.ID
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	if NewOrder().Preferred("a", "", all) != nil {
+		t.Error("something is preferred over nothing")
+	}
+}
