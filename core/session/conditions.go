@@ -11,11 +11,11 @@ func not(c Condition) Condition {
 }
 
 var (
-	nextUp = Condition{"the access point to use is up",
+	nextUp = Condition{"the access point to turn to is up",
 		func(_ *Session, ev *Event) bool { return ev.Next.Link == LinkUp }}
-	nextAvailable = Condition{"another access point is available",
+	nextAvailable = Condition{"there is an access point to turn to",
 		func(_ *Session, ev *Event) bool { return ev.Next.ID != "" && ev.Next.available() }}
-	nextNone = Condition{"no access point is named",
+	nextNone = Condition{"there is none to prefer",
 		func(_ *Session, ev *Event) bool { return ev.Next.ID == "" }}
 	nextPassed = Condition{"the access point was passed over before",
 		func(s *Session, ev *Event) bool { return s.Passed(ev.Next.ID) }}

@@ -33,7 +33,8 @@ var Table = concat(removal, opening, closing, stopping, losing, offering, migrat
 // The configuration is removed: this comes before everything else.
 var removal = []Row{
 	{open, on(Moved), when(configGone), do(disarm, forgetAll, closed, announce, failGone), Idle},
-	{every, on(Moved), when(configGone), do(disarm, forgetAll, announce, failGone), Idle},
+	{in(Opening, Stopping), on(Moved), when(configGone), do(disarm, forgetAll, announce, failGone), Idle},
+	{in(Idle), on(Moved), when(configGone), do(announce, failGone), Same},
 }
 
 // A session on a service network goes on to the next access point while there

@@ -1,0 +1,134 @@
+package core_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/netsession/netsession"
+
+// rules say which packages may import what. An import that begins with what
+// names a rule is allowed only in the folders of the rule.
+var rules = []struct {
+	what    string
+	folders []string
+}{
+	{"C", []string{"capi"}},
+	{"github.com/mattn/go-pointer", []string{"capi"}},
+	{"github.com/vishvananda/netlink", []string{"core/backend/rtnetlink"}},
+	{"github.com/vishvananda/netns", []string{"core/backend/rtnetlink"}},
+	{"github.com/godbus/dbus", []string{"core/backend/networkmanager", "core/backend/connman"}},
+}
+
+// pure are the folders that import the standard library only.
+var pure = []string{"core/bearer", "core/session", "core/roam"}
+
+// imported is one import of one file.
+type imported struct{ folder, file, path string }
+
+// imports reads those of every Go file of the tree, whatever its build tags.
+func imports(t *testing.T) []imported {
+	t.Helper()
+	var all []imported
+	root := ".."
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "build" || d.Name() == "testdata" || len(d.Name()) > 2 && d.Name()[0] == '.') {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		folder, err := filepath.Rel(root, filepath.Dir(path))
+		for _, spec := range file.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			all = append(all, imported{filepath.ToSlash(folder), path, name})
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func within(folder string, folders []string) bool {
+	for _, f := range folders {
+		if folder == f || strings.HasPrefix(folder, f+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+func isPath(path, prefix string) bool {
+	return path == prefix || strings.HasPrefix(path, prefix+"/")
+}
+
+// helper reports whether the import is in a test, which may look at the kernel
+// on its own.
+func helper(i imported) bool { return strings.HasSuffix(i.file, "_test.go") }
+
+func TestWhoMayImportWhat(t *testing.T) {
+	for _, i := range imports(t) {
+		for _, r := range rules {
+			if isPath(i.path, r.what) && !within(i.folder, r.folders) && !(helper(i) && strings.Contains(r.what, "vishvananda")) {
+				t.Errorf("%s imports %s, which is for %v only", i.file, i.path, r.folders)
+			}
+		}
+	}
+}
+
+// A package of the standard library has no dot in the first part of its path.
+func TestPurePackagesImportTheStandardLibraryOnly(t *testing.T) {
+	for _, i := range imports(t) {
+		if !within(i.folder, pure) {
+			continue
+		}
+		own := isPath(i.path, module) && within(strings.TrimPrefix(i.path, module+"/"), []string{i.folder, "core/session"}) &&
+			within(i.folder, []string{"core/session/internal"})
+		first := strings.SplitN(i.path, "/", 2)[0]
+		if strings.Contains(first, ".") && !own {
+			t.Errorf("%s imports %s: %v import the standard library only", i.file, i.path, pure)
+		}
+	}
+}
+
+// Nothing in core knows of the C interface, nor needs a C compiler.
+func TestCoreNeedsNoC(t *testing.T) {
+	for _, i := range imports(t) {
+		if within(i.folder, []string{"core"}) && (i.path == "C" || i.path == "runtime/cgo" || isPath(i.path, module+"/capi")) {
+			t.Errorf("%s imports %s", i.file, i.path)
+		}
+	}
+	for _, pattern := range []string{"*.c", "*.h", "*.s", "*/*.c", "*/*.s", "*/*/*.c", "*/*/*.s"} {
+		if found, _ := filepath.Glob(pattern); len(found) > 0 {
+			t.Errorf("core has %v", found)
+		}
+	}
+}
+
+// The rules would pass over a tree that they do not find.
+func TestTheTreeIsFound(t *testing.T) {
+	seen := map[string]bool{}
+	for _, i := range imports(t) {
+		seen[i.folder] = true
+	}
+	for _, folder := range append([]string{"core/engine", "core/lease"}, pure...) {
+		if _, err := os.Stat(filepath.Join("..", folder)); err != nil || !seen[folder] {
+			t.Errorf("nothing was read in %s: %v", folder, err)
+		}
+	}
+}
