@@ -146,7 +146,11 @@ func (e *Engine) Release() {
 		return
 	}
 	var stop *time.Timer
-	stop = time.AfterFunc(e.opts.Linger, func() { e.park(stop) })
+	stop = time.AfterFunc(e.opts.Linger, func() {
+		e.mu.Lock() // also for stop, which may not be set yet
+		defer e.mu.Unlock()
+		e.park(stop)
+	})
 	e.stop = stop
 }
 
@@ -186,10 +190,8 @@ func (e *Engine) read(ctx context.Context, r *run, l *loop) {
 }
 
 // park stops the engine if it is still unused and stop is the timer that says
-// so. It does not wait for the loop, which may be waiting for the lock.
+// so. The lock is held. It does not wait for the loop, which may need the lock.
 func (e *Engine) park(stop *time.Timer) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	if e.stop != stop {
 		return
 	}
