@@ -9,6 +9,7 @@ CFLAGS  ?= -O2 -g
 WARN    := -Wall -Wextra -pedantic
 
 LIBRARY  := $(BUILD)/libnetsession.so
+HOOKS    := $(BUILD)/hooks
 EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/*.c))
 SOURCES  := go.mod go.sum include/netsession.h capi/libnetsession.map \
             $(shell find core capi -name '*.go' ! -name '*_test.go' -o -name '*.[ch]')
@@ -23,14 +24,22 @@ all: lib examples ## Build the library and the examples
 
 lib: $(LIBRARY) ## Build build/libnetsession.so
 
+BUILD_SO := build -trimpath -buildmode=c-shared -ldflags "-s -w -extldflags '$(LDFLAGS_SO)'"
+
 $(LIBRARY): $(SOURCES) | check-go
 	@mkdir -p $(BUILD)
-	$(GO) build -trimpath -buildmode=c-shared -ldflags "-s -w -extldflags '$(LDFLAGS_SO)'" \
-	    -o $(LIBRARY).$(VERSION) ./capi
+	$(GO) $(BUILD_SO) -o $(LIBRARY).$(VERSION) ./capi
 	@rm -f $(LIBRARY).0.1.h $(BUILD)/*.h
 	@ln -sf libnetsession.so.$(VERSION) $(BUILD)/$(SONAME)
 	@ln -sf $(SONAME) $(LIBRARY)
 	@touch $(LIBRARY)
+
+# The library with what the tests of the C interface look at besides.
+$(HOOKS)/$(SONAME): $(SOURCES) | check-go
+	@mkdir -p $(HOOKS)
+	$(GO) $(BUILD_SO) -tags netsession_hooks -o $@ ./capi
+	@rm -f $(HOOKS)/*.h
+	@ln -sf $(SONAME) $(HOOKS)/libnetsession.so
 
 .PHONY: check-go
 check-go:
@@ -52,7 +61,7 @@ run: all ## Show this machine's networks and open a session; MONITOR=1 goes on p
 deps: ## Install what the tests need, or name what is missing
 	@tests/deps
 
-test: deps all ## Run every test suite; changes nothing outside the build folder
+test: deps all $(HOOKS)/$(SONAME) ## Run every test suite; changes nothing outside the build folder
 	@tests/run
 
 bench: all ## Compare speed, memory and size with Qt 5 and with plain C

@@ -13,9 +13,13 @@ static void release(struct ns_slot *slot)
     ns_record_unref(((struct ns_config *)(void *)slot)->record);
 }
 
+static uint64_t words[NS_CONFIGS];
+
 struct ns_table ns_configs = {
     .kind = NS_CONFIG,
     .size = sizeof(struct ns_config),
+    .capacity = NS_CONFIGS,
+    .words = words,
     .release = release,
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
@@ -63,14 +67,17 @@ void ns_config_unpin(struct ns_config *config)
     ns_unpin(&ns_configs, config);
 }
 
+static inline struct ns_config *find(netsession_config *config)
+{
+    return ns_find(&ns_configs, NS_CONFIG, words, NS_CONFIGS, sizeof(struct ns_config), config);
+}
+
 /* The record behind a handle, which must be looked at before ns_still is asked
  * whether it was the right one; NULL for a bad handle. */
 static inline struct ns_record *peek(netsession_config *config, struct ns_config **slot)
 {
-    *slot = ns_slot_at(&ns_configs, NS_CONFIG, sizeof **slot, config);
-    if (!*slot || !ns_matches(ns_word(&(*slot)->slot), config))
-        return NULL;
-    return __atomic_load_n(&(*slot)->record, __ATOMIC_RELAXED);
+    *slot = find(config);
+    return *slot ? __atomic_load_n(&(*slot)->record, __ATOMIC_RELAXED) : NULL;
 }
 
 /* One of a record's facts, or -EBADF. */
@@ -92,13 +99,11 @@ int netsession_config_free(netsession_config *config)
     struct ns_config *slot;
     uint64_t word;
     NS_GUARD(-ECHILD);
-    slot = ns_slot_at(&ns_configs, NS_CONFIG, sizeof *slot, config);
+    slot = find(config);
     if (!slot)
         return -EBADF;
     word = ns_word(&slot->slot);
-    if (!ns_matches(word, config))
-        return -EBADF;
-    if (word & NS_CONFIG_BORROWED)
+    if (ns_matches(word, config) && (word & NS_CONFIG_BORROWED))
         return -EPERM;
     slot = ns_kill(&ns_configs, config);
     if (!slot)
@@ -111,10 +116,11 @@ int netsession_config_copy(netsession_config *config, netsession_config **copy)
 {
     struct ns_config *slot;
     struct ns_record *record;
+    if (copy)
+        *copy = NULL;
     NS_GUARD(-ECHILD);
     if (!copy)
         return -EINVAL;
-    *copy = NULL;
     slot = ns_config_pin(config);
     if (!slot)
         return -EBADF;
@@ -252,10 +258,11 @@ int netsession_config_children(netsession_config *config, netsession_config_list
     struct ns_config *slot;
     void *key;
     int count;
+    if (list)
+        *list = NULL;
     NS_GUARD(-ECHILD);
     if (!list)
         return -EINVAL;
-    *list = NULL;
     slot = ns_config_pin(config);
     if (!slot)
         return -EBADF;

@@ -5,7 +5,7 @@
 #include <errno.h>
 
 /* Set in a forked child, by the handler that guard.c registers. */
-extern int ns_forked;
+extern int ns_forked __attribute__((visibility("hidden")));
 
 static inline int ns_is_forked(void)
 {

@@ -19,7 +19,7 @@ static struct ns_slot *at_index(const struct ns_table *table, uint32_t index)
 static int grow(struct ns_table *table)
 {
     void *chunk;
-    if (table->limit >> NS_CHUNK_BITS == NS_CHUNKS)
+    if (table->limit == table->capacity)
         return -ENOMEM;
     chunk = mmap(NULL, table->size << NS_CHUNK_BITS, PROT_READ | PROT_WRITE,
                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -44,6 +44,7 @@ static struct ns_slot *take(struct ns_table *table)
     if (table->fresh == table->limit && grow(table) < 0)
         return NULL;
     slot = at_index(table, table->fresh);
+    slot->word = &table->words[table->fresh];
     slot->index = table->fresh++;
     return slot;
 }
@@ -92,7 +93,7 @@ void *ns_handle(const struct ns_table *table, const struct ns_slot *slot, uint64
 
 static uint64_t next_word(const struct ns_slot *slot)
 {
-    uint64_t word = __atomic_load_n(&slot->word, __ATOMIC_RELAXED);
+    uint64_t word = __atomic_load_n(slot->word, __ATOMIC_RELAXED);
     return ((word >> NS_WORD_GENERATION) + 1) << NS_WORD_GENERATION;
 }
 
@@ -105,14 +106,14 @@ void *ns_publish(struct ns_table *table, void *p, unsigned pins, unsigned payloa
 {
     struct ns_slot *slot = p;
     uint64_t word = next_word(slot) | (uint64_t)pins << NS_WORD_PINS | payload;
-    __atomic_store_n(&slot->word, word, __ATOMIC_RELEASE);
+    __atomic_store_n(slot->word, word, __ATOMIC_RELEASE);
     return ns_handle(table, slot, word);
 }
 
 /* Changes the word of a live handle by adding to it; NULL if it is not live. */
 static struct ns_slot *change(struct ns_table *table, const void *handle, uint64_t add)
 {
-    struct ns_slot *slot = ns_slot_at(table, table->kind, table->size, handle);
+    struct ns_slot *slot = ns_find(table, table->kind, table->words, table->capacity, table->size, handle);
     uint64_t word;
     if (!slot)
         return NULL;
@@ -120,7 +121,7 @@ static struct ns_slot *change(struct ns_table *table, const void *handle, uint64
     do {
         if (!ns_matches(word, handle) || ns_pins(word) == 0xFFFF)
             return NULL;
-    } while (!__atomic_compare_exchange_n(&slot->word, &word, word + add, 0, __ATOMIC_ACQ_REL,
+    } while (!__atomic_compare_exchange_n(slot->word, &word, word + add, 0, __ATOMIC_ACQ_REL,
                                           __ATOMIC_ACQUIRE));
     return slot;
 }
@@ -150,7 +151,7 @@ static void release(struct ns_table *table, struct ns_slot *slot)
 void ns_unpin(struct ns_table *table, void *p)
 {
     struct ns_slot *slot = p;
-    if (!is_over(__atomic_sub_fetch(&slot->word, one_pin, __ATOMIC_ACQ_REL)))
+    if (!is_over(__atomic_sub_fetch(slot->word, one_pin, __ATOMIC_ACQ_REL)))
         return;
     release(table, slot);
     ns_cancel(table, slot);
@@ -161,7 +162,7 @@ void ns_kill_all(struct ns_table *table, void **slots, size_t count)
     size_t over = 0;
     for (size_t i = 0; i < count; i++) {
         struct ns_slot *slot = slots[i];
-        if (!is_over(__atomic_add_fetch(&slot->word, one_generation, __ATOMIC_ACQ_REL)))
+        if (!is_over(__atomic_add_fetch(slot->word, one_generation, __ATOMIC_ACQ_REL)))
             continue; /* whoever pins it gives it back */
         release(table, slot);
         slots[over++] = slot;

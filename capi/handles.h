@@ -40,17 +40,31 @@ enum {
     NS_WORD_PINS = 16
 };
 
+/* How many of each kind there can be. */
+enum {
+    NS_MANAGERS = 1 << 16,
+    NS_CONFIGS = 1 << (NS_INDEX_BITS < 20 ? NS_INDEX_BITS : 20),
+    NS_LISTS = 1 << 16,
+    NS_SESSIONS = 1 << 18
+};
+
+#pragma GCC visibility push(hidden)
+
 /* Head of every slot. */
 struct ns_slot {
-    uint64_t word __attribute__((aligned(8)));
+    uint64_t *word;        /* constant */
     uint32_t index;        /* constant */
     uint32_t next;         /* index of the next free slot */
     struct ns_text *texts; /* those that the handle has given out */
 };
 
+/* The words are apart from the slots, so that a state is one load away. Their
+ * memory is touched only as far as slots are used. */
 struct ns_table {
     enum ns_kind kind;
     size_t size; /* of a slot */
+    uint32_t capacity;
+    uint64_t *words;
     /* Gives up what a dead slot holds, when its last pin is gone. */
     void (*release)(struct ns_slot *);
     char *chunks[NS_CHUNKS]; /* each is set once */
@@ -64,35 +78,45 @@ struct ns_table {
 
 extern struct ns_table ns_managers, ns_configs, ns_lists, ns_sessions;
 
-/* The slot that a number points at, whatever its generation, or NULL. Kind and
- * size are the table's; they are known when the caller is compiled. */
-static inline void *ns_slot_at(const struct ns_table *table, enum ns_kind kind, size_t size,
-                               const void *handle)
+/* Whether a number can be a handle of a kind: the tag is right, the index is
+ * below the capacity, a power of two, and the generation is odd. */
+static inline int ns_looks_like(const void *handle, enum ns_kind kind, uint32_t capacity)
 {
-    const uintptr_t h = (uintptr_t)handle;
-    const uint32_t index = (uint32_t)(h >> NS_TAG_BITS) & (((uint32_t)1 << NS_INDEX_BITS) - 1);
-    char *chunk;
-    if ((h & (((uintptr_t)1 << NS_TAG_BITS) - 1)) != ((uintptr_t)kind << 1 | 1))
-        return NULL;
-    chunk = __atomic_load_n(&table->chunks[index >> NS_CHUNK_BITS], __ATOMIC_ACQUIRE);
-    if (!chunk)
-        return NULL;
-    return chunk + (index & (NS_CHUNK - 1)) * size;
+    const uintptr_t odd = (uintptr_t)1 << NS_GENERATION_SHIFT;
+    const uintptr_t tag = ((uintptr_t)1 << NS_TAG_BITS) - 1;
+    const uintptr_t index = (odd - 1) & ~(((uintptr_t)capacity << NS_TAG_BITS) - 1);
+    return ((uintptr_t)handle & (odd | tag | index)) == (odd | (uintptr_t)kind << 1 | 1);
 }
 
-/* Whether the handle is of the generation in a word. That of a handle is odd,
- * so that one of a dead slot matches none. */
+static inline uint32_t ns_index(const void *handle)
+{
+    const uint32_t mask = ((uint32_t)1 << NS_INDEX_BITS) - 1;
+    return (uint32_t)((uintptr_t)handle >> NS_TAG_BITS) & mask;
+}
+
+/* Whether a handle is of the generation in a word. */
 static inline int ns_matches(uint64_t word, const void *handle)
 {
-    const uintptr_t generation = (uintptr_t)(word >> NS_WORD_GENERATION);
-    const uintptr_t h = (uintptr_t)handle >> NS_GENERATION_SHIFT;
     const uintptr_t mask = UINTPTR_MAX >> NS_GENERATION_SHIFT;
-    return ((generation ^ h) & mask) == 0 && (generation & 1);
+    return ((uintptr_t)(word >> NS_WORD_GENERATION) & mask) ==
+           (uintptr_t)handle >> NS_GENERATION_SHIFT;
+}
+
+/* The slot that a handle stands for, or NULL. Kind, words and capacity are the
+ * table's; they are known when the caller is compiled. */
+static inline void *ns_find(const struct ns_table *table, enum ns_kind kind, const uint64_t *words,
+                            uint32_t capacity, size_t size, const void *handle)
+{
+    const uint32_t index = ns_index(handle);
+    if (!ns_looks_like(handle, kind, capacity) ||
+        !ns_matches(__atomic_load_n(&words[index], __ATOMIC_ACQUIRE), handle))
+        return NULL;
+    return table->chunks[index >> NS_CHUNK_BITS] + (index & (NS_CHUNK - 1)) * size;
 }
 
 static inline uint64_t ns_word(const struct ns_slot *slot)
 {
-    return __atomic_load_n(&slot->word, __ATOMIC_ACQUIRE);
+    return __atomic_load_n(slot->word, __ATOMIC_ACQUIRE);
 }
 
 static inline unsigned ns_pins(uint64_t word)
@@ -104,7 +128,7 @@ static inline unsigned ns_pins(uint64_t word)
 static inline int ns_still(const struct ns_slot *slot, const void *handle)
 {
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    return ns_matches(__atomic_load_n(&slot->word, __ATOMIC_RELAXED), handle);
+    return ns_matches(__atomic_load_n(slot->word, __ATOMIC_RELAXED), handle);
 }
 
 /* The handle to a slot whose word is that. */
@@ -137,5 +161,7 @@ void ns_kill_all(struct ns_table *table, void **slots, size_t count);
 
 /* Slots of all tables that are in use. */
 unsigned ns_live_slots(void);
+
+#pragma GCC visibility pop
 
 #endif

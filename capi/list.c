@@ -16,9 +16,13 @@ static void release(struct ns_slot *slot)
     free(list->elements);
 }
 
+static uint64_t words[NS_LISTS];
+
 struct ns_table ns_lists = {
     .kind = NS_LIST,
     .size = sizeof(struct ns_list),
+    .capacity = NS_LISTS,
+    .words = words,
     .release = release,
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };

@@ -8,7 +8,7 @@
 // taken from checked slots and records only.
 package main
 
-// #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -fvisibility=hidden -D_GNU_SOURCE -I${SRCDIR}/../include
+// #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter -fvisibility=hidden -D_GNU_SOURCE -I${SRCDIR}/../include
 import "C"
 
 func main() {}

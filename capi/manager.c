@@ -20,9 +20,13 @@ static void release(struct ns_slot *slot)
     pthread_mutex_destroy(&manager->lock);
 }
 
+static uint64_t words[NS_MANAGERS];
+
 struct ns_table ns_managers = {
     .kind = NS_MANAGER,
     .size = sizeof(struct ns_manager),
+    .capacity = NS_MANAGERS,
+    .words = words,
     .release = release,
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
@@ -128,10 +132,11 @@ int netsession_manager_new(const netsession_options *options, netsession_manager
     char why[1024] = "";
     int err;
     tell(error_text, error_size, "");
+    if (manager)
+        *manager = NULL;
+    NS_GUARD(-ECHILD);
     if (!manager)
         return -EINVAL;
-    *manager = NULL;
-    NS_GUARD(-ECHILD);
     err = create(options, manager, why, sizeof why);
     if (err < 0)
         tell(error_text, error_size, *why ? why : what_is_wrong(err));
@@ -292,10 +297,11 @@ int netsession_manager_configurations(netsession_manager *handle, unsigned state
 {
     struct ns_manager *manager;
     int count;
+    if (list)
+        *list = NULL;
     NS_GUARD(-ECHILD);
     if (!list)
         return -EINVAL;
-    *list = NULL;
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
@@ -308,10 +314,11 @@ int netsession_manager_default_configuration(netsession_manager *handle, netsess
 {
     struct ns_manager *manager;
     struct ns_record *record;
+    if (config)
+        *config = NULL;
     NS_GUARD(-ECHILD);
     if (!config)
         return -EINVAL;
-    *config = NULL;
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
@@ -327,10 +334,11 @@ int netsession_manager_configuration_from_identifier(netsession_manager *handle,
     struct ns_manager *manager;
     struct ns_record *record;
     int err;
+    if (config)
+        *config = NULL;
     NS_GUARD(-ECHILD);
     if (!config)
         return -EINVAL;
-    *config = NULL;
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;

@@ -21,9 +21,13 @@ static void release(struct ns_slot *slot)
     ns_queue_unref(session->queue);
 }
 
+uint64_t ns_session_words[NS_SESSIONS];
+
 struct ns_table ns_sessions = {
     .kind = NS_SESSION,
     .size = sizeof(struct ns_session),
+    .capacity = NS_SESSIONS,
+    .words = ns_session_words,
     .release = release,
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
@@ -90,10 +94,11 @@ int netsession_new(netsession_manager *manager_handle, netsession_config *config
     struct ns_manager *manager;
     struct ns_config *config;
     int err = -EBADF;
+    if (session)
+        *session = NULL;
     NS_GUARD(-ECHILD);
     if (!session)
         return -EINVAL;
-    *session = NULL;
     manager = ns_manager_pin(manager_handle);
     config = ns_config_pin(config_handle);
     if (manager && config)
@@ -160,10 +165,11 @@ int netsession_configuration(netsession *handle, netsession_config **config)
 {
     struct ns_session *session;
     struct ns_record *record;
+    if (config)
+        *config = NULL;
     NS_GUARD(-ECHILD);
     if (!config)
         return -EINVAL;
-    *config = NULL;
     session = ns_session_pin(handle);
     if (!session)
         return -EBADF;

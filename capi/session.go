@@ -139,7 +139,7 @@ func (s *hosted) Publish(v engine.View) {
 	atomic.StoreInt32((*int32)(unsafe.Pointer(&s.slot.link)), int32(v.Index))
 	payload := uint64(v.State)<<C.NS_SESSION_STATE | uint64(truth(v.Open))<<C.NS_SESSION_OPEN |
 		uint64(v.Err)<<C.NS_SESSION_ERROR | uint64(v.Policies)<<C.NS_SESSION_POLICIES
-	word := (*uint64)(unsafe.Pointer(&s.slot.slot.word))
+	word := (*uint64)(unsafe.Pointer(s.slot.slot.word))
 	for {
 		old := atomic.LoadUint64(word)
 		if uint32(old>>C.NS_WORD_GENERATION) != s.generation ||

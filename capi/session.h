@@ -44,6 +44,11 @@ struct ns_session {
     netsession_callbacks callbacks; /* guarded by the queue's lock */
 };
 
+#pragma GCC visibility push(hidden)
+
+/* The words of all sessions. */
+extern uint64_t ns_session_words[NS_SESSIONS];
+
 /* Pins the slot of a handle that was given to the host; NULL if it is not one. */
 struct ns_session *ns_session_pin(netsession *session);
 void ns_session_unpin(struct ns_session *session);
@@ -53,5 +58,7 @@ void ns_session_forgotten(struct ns_session *session);
 
 /* Now, in ns of CLOCK_MONOTONIC. */
 int64_t ns_monotonic(void);
+
+#pragma GCC visibility pop
 
 #endif

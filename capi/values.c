@@ -8,19 +8,20 @@
 #include "session.h"
 #include "texts.h"
 
-static inline struct ns_session *at(netsession *handle)
+static inline struct ns_session *find(netsession *handle)
 {
-    return ns_slot_at(&ns_sessions, NS_SESSION, sizeof(struct ns_session), handle);
+    return ns_find(&ns_sessions, NS_SESSION, ns_session_words, NS_SESSIONS,
+                   sizeof(struct ns_session), handle);
 }
 
 /* Part of the payload of a session, or -EBADF. */
 static inline int part(netsession *handle, int shift, unsigned mask)
 {
-    const struct ns_session *session = at(handle);
+    const uint32_t index = ns_index(handle);
     uint64_t word;
-    if (!session)
+    if (!ns_looks_like(handle, NS_SESSION, NS_SESSIONS))
         return -EBADF;
-    word = ns_word(&session->slot);
+    word = __atomic_load_n(&ns_session_words[index], __ATOMIC_ACQUIRE);
     if (!ns_matches(word, handle))
         return -EBADF;
     return (int)((unsigned)(word >> shift) & mask);
@@ -55,8 +56,8 @@ int netsession_interface_index(netsession *handle)
     struct ns_session *session;
     int32_t link;
     NS_GUARD(-ECHILD);
-    session = at(handle);
-    if (!session || !ns_matches(ns_word(&session->slot), handle))
+    session = find(handle);
+    if (!session)
         return -EBADF;
     link = __atomic_load_n(&session->link, __ATOMIC_RELAXED);
     return ns_still(&session->slot, handle) ? link : -EBADF;
@@ -67,8 +68,8 @@ int64_t netsession_active_time(netsession *handle)
     struct ns_session *session;
     int64_t since;
     NS_GUARD(-ECHILD);
-    session = at(handle);
-    if (!session || !ns_matches(ns_word(&session->slot), handle))
+    session = find(handle);
+    if (!session)
         return -EBADF;
     since = __atomic_load_n(&session->active_since, __ATOMIC_RELAXED);
     if (!ns_still(&session->slot, handle))

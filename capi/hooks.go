@@ -1,0 +1,11 @@
+//go:build netsession_hooks
+
+package main
+
+import "C"
+
+//export ns_go_panic
+func ns_go_panic() (result C.int) {
+	defer failing(&result)
+	panic("as the test wants it")
+}

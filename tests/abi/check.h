@@ -1,0 +1,85 @@
+/* check.h - a small harness: each RUN is one test, and one line of output in the
+ * Test Anything Protocol. A check that fails says where; its test goes on.
+ */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+static int check_tests, check_failed_tests, check_failures;
+
+static inline void check_report(const char *name, int ok, const char *skip)
+{
+    printf("%s %d - %s%s%s\n", ok ? "ok" : "not ok", ++check_tests, name, skip ? " # SKIP " : "",
+           skip ? skip : "");
+    fflush(stdout);
+    check_failed_tests += !ok;
+}
+
+static inline int check_that(int ok, const char *file, int line, const char *what)
+{
+    if (!ok) {
+        printf("# %s:%d: %s\n", file, line, what);
+        check_failures++;
+    }
+    return ok;
+}
+
+static inline void check_int(long long is, long long expected, const char *file, int line,
+                             const char *what)
+{
+    if (!check_that(is == expected, file, line, what))
+        printf("#   is %lld, expected %lld\n", is, expected);
+}
+
+static inline void check_str(const char *is, const char *expected, const char *file, int line,
+                             const char *what)
+{
+    if (!check_that(is && strcmp(is, expected) == 0, file, line, what))
+        printf("#   is \"%s\", expected \"%s\"\n", is ? is : "(NULL)", expected);
+}
+
+#define CHECK(condition) check_that(!!(condition), __FILE__, __LINE__, #condition)
+#define CHECK_INT(is, expected) check_int((is), (expected), __FILE__, __LINE__, #is)
+#define CHECK_STR(is, expected) check_str((is), (expected), __FILE__, __LINE__, #is)
+
+/* Runs a function as one test. */
+#define RUN(function)                                     \
+    do {                                                  \
+        int check_before = check_failures;                \
+        function();                                       \
+        check_report(#function, check_failures == check_before, NULL); \
+    } while (0)
+
+/* Says that a test cannot run here, and why. */
+#define SKIP(function, why) check_report(#function, 1, why)
+
+/* In a library that was built for tests: how many handles are in use. */
+extern unsigned netsession_hook_live_handles(void) __attribute__((weak));
+
+/* Every test must have freed what it made. Sessions end a little after they
+ * were freed, on the library's own thread. */
+static inline void check_leaks(void)
+{
+    unsigned live = netsession_hook_live_handles();
+    for (int i = 0; i < 5000 && live > 0; i++) {
+        poll(NULL, 0, 1);
+        live = netsession_hook_live_handles();
+    }
+    if (live > 0)
+        printf("# %u handles were not freed\n", live);
+    check_report("all_handles_freed", live == 0, NULL);
+}
+
+/* Ends the program: the result for main to return. */
+static inline int check_result(void)
+{
+    if (netsession_hook_live_handles)
+        check_leaks();
+    printf("1..%d\n", check_tests);
+    return check_failed_tests > 0;
+}
+
+#endif

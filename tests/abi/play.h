@@ -1,0 +1,256 @@
+/* play.h - managers whose network is played from a script (docs/script.md), and
+ * a record of their events as lines of text. Tests wait for lines, with a bound
+ * that is far more than anything takes.
+ */
+#ifndef PLAY_H
+#define PLAY_H
+
+#include "check.h"
+#include <netsession.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PLAY_WAIT = 20000 /* ms */, PLAY_LINES = 1000, PLAY_FILES = 64 };
+
+static char play_lines[PLAY_LINES][160];
+static int play_count; /* lines so far */
+static int play_read;  /* those that a test has taken notice of */
+
+static char play_files[PLAY_FILES][32];
+static int play_file_count;
+
+static inline void play_remove_files(void)
+{
+    while (play_file_count > 0)
+        unlink(play_files[--play_file_count]);
+}
+
+/* Writes a script to a file that lives as long as the program. */
+static inline const char *play_file(const char *script)
+{
+    char *path = play_files[play_file_count];
+    if (play_file_count++ == 0)
+        atexit(play_remove_files);
+    strcpy(path, "/tmp/netsession-test.XXXXXX");
+    int fd = mkstemp(path);
+    if (fd < 0 || write(fd, script, strlen(script)) != (ssize_t)strlen(script)) {
+        perror(path);
+        exit(1);
+    }
+    close(fd);
+    return path;
+}
+
+/* Makes a manager for a script that is in a file. */
+static inline netsession_manager *play_again(const char *path)
+{
+    const netsession_options options = {
+        .struct_size = sizeof options,
+        .backend = "script",
+        .script = path,
+    };
+    netsession_manager *manager;
+    char why[256];
+    if (netsession_manager_new(&options, &manager, why, sizeof why) < 0) {
+        printf("# %s\n", why);
+        exit(1);
+    }
+    return manager;
+}
+
+/* Makes a manager that plays a script. */
+static inline netsession_manager *play(const char *script)
+{
+    return play_again(play_file(script));
+}
+
+__attribute__((format(printf, 1, 2))) static inline void play_note(const char *format, ...)
+{
+    va_list arguments;
+    if (play_count == PLAY_LINES)
+        return;
+    va_start(arguments, format);
+    vsnprintf(play_lines[play_count++], sizeof play_lines[0], format, arguments);
+    va_end(arguments);
+}
+
+/* Forgets all lines. */
+static inline void play_clear(void)
+{
+    play_count = play_read = 0;
+}
+
+/* All lines since the last play_clear, as one text. */
+static inline const char *play_told(void)
+{
+    static char text[PLAY_LINES * 16];
+    size_t length = 0;
+    text[0] = '\0';
+    for (int i = 0; i < play_count && length < sizeof text; i++)
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", length ? ", " : "",
+                                   play_lines[i]);
+    return text;
+}
+
+static void play_on_added(netsession_manager *m, netsession_config *c, void *data)
+{
+    (void)m, (void)data;
+    play_note("added %s", netsession_config_identifier(c));
+}
+
+static void play_on_changed(netsession_manager *m, netsession_config *c, void *data)
+{
+    (void)m, (void)data;
+    play_note("changed %s", netsession_config_identifier(c));
+}
+
+static void play_on_removed(netsession_manager *m, netsession_config *c, void *data)
+{
+    (void)m, (void)data;
+    play_note("removed %s", netsession_config_identifier(c));
+}
+
+static void play_on_online(netsession_manager *m, int is_online, void *data)
+{
+    (void)m, (void)data;
+    play_note(is_online ? "online" : "offline");
+}
+
+static void play_on_updated(netsession_manager *m, void *data)
+{
+    (void)m, (void)data;
+    play_note("updated");
+}
+
+static const netsession_manager_callbacks play_manager_callbacks = {
+    .struct_size = sizeof(netsession_manager_callbacks),
+    .configuration_added = play_on_added,
+    .configuration_changed = play_on_changed,
+    .configuration_removed = play_on_removed,
+    .online_state_changed = play_on_online,
+    .update_completed = play_on_updated,
+};
+
+static void play_on_opened(netsession *s, void *data)
+{
+    (void)s, (void)data;
+    play_note("opened");
+}
+
+static void play_on_closed(netsession *s, void *data)
+{
+    (void)s, (void)data;
+    play_note("closed");
+}
+
+static void play_on_state(netsession *s, int state, void *data)
+{
+    (void)s, (void)data;
+    play_note("%s", netsession_state_name(state));
+}
+
+static void play_on_error(netsession *s, int error, const char *text, void *data)
+{
+    (void)s, (void)data, (void)text;
+    play_note("%s", netsession_error_name(error));
+}
+
+static void play_on_preferred(netsession *s, netsession_config *c, int is_seamless, void *data)
+{
+    (void)s, (void)data;
+    play_note("prefer %s%s", netsession_config_identifier(c), is_seamless ? " seamlessly" : "");
+}
+
+static void play_on_activated(netsession *s, void *data)
+{
+    (void)s, (void)data;
+    play_note("activated");
+}
+
+static void play_on_policies(netsession *s, unsigned policies, void *data)
+{
+    (void)s, (void)data;
+    play_note("policies %u", policies);
+}
+
+/* With application-level roaming. */
+static const netsession_callbacks play_asking_callbacks = {
+    .struct_size = sizeof(netsession_callbacks),
+    .opened = play_on_opened,
+    .closed = play_on_closed,
+    .state_changed = play_on_state,
+    .error = play_on_error,
+    .preferred_configuration_changed = play_on_preferred,
+    .new_configuration_activated = play_on_activated,
+    .usage_policies_changed = play_on_policies,
+};
+
+/* Without it. */
+static const netsession_callbacks play_callbacks = {
+    .struct_size = sizeof(netsession_callbacks),
+    .opened = play_on_opened,
+    .closed = play_on_closed,
+    .state_changed = play_on_state,
+    .error = play_on_error,
+    .new_configuration_activated = play_on_activated,
+    .usage_policies_changed = play_on_policies,
+};
+
+/* Makes a session on the configuration with an identifier, with callbacks that
+ * record its events, or with none for NULL. */
+static inline netsession *play_session(netsession_manager *m, const char *identifier,
+                                       const netsession_callbacks *callbacks)
+{
+    netsession_config *config;
+    netsession *session;
+    netsession_manager_configuration_from_identifier(m, identifier, &config);
+    CHECK_INT(netsession_new(m, config, &session), 0);
+    CHECK_INT(netsession_config_free(config), 0);
+    if (callbacks)
+        CHECK_INT(netsession_set_callbacks(session, callbacks), 0);
+    return session;
+}
+
+static inline long play_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Waits for events, and dispatches them. Returns 0 when time is over. */
+static inline int play_dispatch(netsession_manager *m, long end)
+{
+    struct pollfd fd = {.fd = netsession_manager_fd(m), .events = POLLIN};
+    long left = end - play_now();
+    if (left <= 0 || poll(&fd, 1, (int)left) <= 0)
+        return 0;
+    netsession_manager_dispatch(m);
+    return 1;
+}
+
+/* Dispatches until a line is recorded, beyond those that were taken notice of;
+ * takes notice of all up to it. */
+static inline int play_await(netsession_manager *m, const char *line)
+{
+    const long end = play_now() + PLAY_WAIT;
+    do {
+        while (play_read < play_count)
+            if (strcmp(play_lines[play_read++], line) == 0)
+                return 1;
+    } while (play_dispatch(m, end));
+    printf("# waited in vain for \"%s\" after: %s\n", line, play_told());
+    return 0;
+}
+
+/* Plays the next step that waits for a refresh, and dispatches its events. */
+static inline int play_step(netsession_manager *m)
+{
+    netsession_manager_update_configurations(m);
+    return play_await(m, "updated");
+}
+
+#endif
