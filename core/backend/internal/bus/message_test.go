@@ -1,0 +1,72 @@
+package bus
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"testing"
+
+	"github.com/godbus/dbus/v5"
+)
+
+func TestMessageRoundTrip(t *testing.T) {
+	sent := message(":1.7", &Call{Path: testPath, Interface: testIface, Method: "Set", Args: []any{
+		"text", uint32(7), map[string]dbus.Variant{"key": dbus.MakeVariant([]byte("value"))},
+	}})
+	b, err := encode(sent, 0x01020304)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream := bytes.NewReader(append(append([]byte{}, b...), b...))
+	for i := 0; i < 2; i++ {
+		m, err := receive(stream)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Serial() != 0x01020304 || text(m, dbus.FieldMember) != "Set" || len(m.Body) != 3 || m.Body[1] != uint32(7) {
+			t.Errorf("received %v", m)
+		}
+	}
+	if _, err := receive(stream); err != io.EOF {
+		t.Errorf("at the end: %v", err)
+	}
+}
+
+func TestCutOffMessages(t *testing.T) {
+	b, err := encode(message(":1.7", &Call{Path: testPath, Interface: testIface, Method: "Set", Args: []any{"text"}}), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 0; n < len(b); n++ {
+		m, err := receive(bytes.NewReader(b[:n]))
+		if m != nil || err == nil || errors.Is(err, errMalformed) {
+			t.Fatalf("cut after %d bytes: %v, %v", n, m, err)
+		}
+	}
+}
+
+func FuzzReceive(f *testing.F) {
+	b, err := encode(message(":1.7", &Call{Path: testPath, Interface: testIface, Method: "Set", Args: []any{
+		map[dbus.ObjectPath]map[string]dbus.Variant{"/a": {"key": dbus.MakeVariant([]string{"value"})}},
+	}}), 1)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) >= fixedHeader {
+			var head [fixedHeader]byte
+			copy(head[:], data)
+			if rest, err := restOf(head); err == nil && rest > 1<<20 {
+				t.Skip("only costs memory")
+			}
+		}
+		m, err := receive(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		_ = signal("x", m)
+		_ = replySerial(m)
+		_ = Arg(m.Body, 3)
+	})
+}
