@@ -15,6 +15,13 @@ type address struct {
 	flags  uint32 // IFA_F_...
 }
 
+// addressKey tells an address from every other one.
+type addressKey struct {
+	index  int
+	prefix netip.Prefix
+	peer   netip.Addr
+}
+
 // ready reports whether the kernel lets programs use the address: an IPv6 one
 // must first have proved to be unique, unless it is trusted to be.
 func (a *address) ready() bool {

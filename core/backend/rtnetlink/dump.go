@@ -44,7 +44,7 @@ const attempts = 4
 func (d *dump) take(m *message) {
 	d.torn = d.torn || m.flags&unix.NLM_F_DUMP_INTR != 0
 	if d.fresh != nil {
-		d.fresh.apply(m)
+		d.fresh.fill(m)
 		return
 	}
 	if rm, ok := parseRoute(m.body); ok && m.kind == unix.RTM_NEWROUTE {
@@ -52,16 +52,10 @@ func (d *dump) take(m *message) {
 	}
 }
 
-// disturb notes a notification that came in the middle of a dump. The kernel
-// reads addresses and routes for a dump without holding up changes, so that a
-// notification can overtake the older value.
-func (d *dump) disturb(kind uint16) {
-	switch kind {
-	case unix.RTM_NEWADDR, unix.RTM_DELADDR:
-		d.torn = d.torn || d.stage == readingAddresses
-	case unix.RTM_NEWROUTE, unix.RTM_DELROUTE:
-		d.torn = d.torn || d.stage == readingRoutes
-	}
+// disturb notes that a default route changed while routes were read again.
+func (d *dump) disturb(m *message) {
+	route := m.kind == unix.RTM_NEWROUTE || m.kind == unix.RTM_DELROUTE
+	d.torn = d.torn || d.stage == readingRoutes && d.fresh == nil && route
 }
 
 // readAll starts to read everything. What else is being read is read first.
@@ -76,6 +70,7 @@ func (r *reader) readAll() error {
 	r.dump.attempt++
 	r.dump.torn, r.dump.hops = false, nil
 	r.dump.fresh = newPicture(r.backend.identify, r.backend.denied())
+	r.dump.fresh.heard = &heard{addresses: make(map[addressKey]bool), hops: make(map[hop]bool)}
 	r.dump.sent = r.backend.receipts.last()
 	return r.request(readingLinks, unix.AF_UNSPEC)
 }
@@ -140,6 +135,7 @@ func (r *reader) finishRoutes() error {
 
 func (r *reader) finishAll() error {
 	r.picture, r.dump.fresh = r.dump.fresh, nil
+	r.picture.heard = nil
 	r.report(r.picture.complete())
 	if r.requested {
 		r.requested = false

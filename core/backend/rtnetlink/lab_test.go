@@ -83,11 +83,7 @@ func (l *lab) down(k netlink.Link) {
 // address adds an address such as "192.0.2.1/24". IPv6 ones are valid at once.
 func (l *lab) address(k netlink.Link, cidr string) *netlink.Addr {
 	l.t.Helper()
-	a, err := netlink.ParseAddr(cidr)
-	l.must("address", err)
-	if a.IP.To4() == nil {
-		a.Flags = unix.IFA_F_NODAD
-	}
+	a := mustAddr(cidr)
 	l.must("address "+cidr, l.nl.AddrAdd(k, a))
 	return a
 }
@@ -98,4 +94,15 @@ func (l *lab) defaultRoute(k netlink.Link, gateway string, metric int) *netlink.
 	r := &netlink.Route{LinkIndex: k.Attrs().Index, Gw: net.ParseIP(gateway), Priority: metric}
 	l.must("default route", l.nl.RouteAdd(r))
 	return r
+}
+
+func mustAddr(cidr string) *netlink.Addr {
+	a, err := netlink.ParseAddr(cidr)
+	if err != nil {
+		panic(err)
+	}
+	if a.IP.To4() == nil {
+		a.Flags = unix.IFA_F_NODAD
+	}
+	return a
 }

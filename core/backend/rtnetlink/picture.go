@@ -19,14 +19,25 @@ type picture struct {
 	// doubt holds the address families whose routes may have changed without
 	// a message, as the kernel changes them when a link goes down.
 	doubt families
+
+	heard *heard // nil but while everything is read
+}
+
+// heard is what notifications told about while everything was read. The kernel
+// reads addresses and routes for a dump without holding up changes, so that a
+// dump may tell an older value than a notification before it. Once heard of,
+// what notifications say is the truth, for there are no others that were missed.
+type heard struct {
+	addresses map[addressKey]bool
+	hops      map[hop]bool
 }
 
 func newPicture(identify identify, denied string) *picture {
 	return &picture{identify: identify, denied: denied, links: make(map[int]*link)}
 }
 
-// apply takes one message in: a notification, or a part of a dump. It reports
-// whether the message was about something of interest.
+// apply takes a notification in. It reports whether the message was about
+// something of interest.
 func (p *picture) apply(m *message) bool {
 	switch m.kind {
 	case unix.RTM_NEWLINK, unix.RTM_DELLINK:
@@ -37,6 +48,28 @@ func (p *picture) apply(m *message) bool {
 		return p.applyRoute(m)
 	}
 	return false
+}
+
+// fill takes a part of a dump of everything in.
+func (p *picture) fill(m *message) {
+	switch m.kind {
+	case unix.RTM_NEWLINK:
+		p.applyLink(m)
+	case unix.RTM_NEWADDR:
+		if index, a, ok := parseAddress(m.body); ok && !p.heard.addresses[addressKey{index, a.prefix, a.peer}] {
+			p.at(index).setAddress(a)
+		}
+	case unix.RTM_NEWROUTE:
+		if rm, ok := parseRoute(m.body); ok {
+			rm.hops(p.fillHop)
+		}
+	}
+}
+
+func (p *picture) fillHop(h hop) {
+	if !p.heard.hops[h] {
+		p.setHop(h)
+	}
 }
 
 func (p *picture) applyLink(m *message) bool {
@@ -68,6 +101,9 @@ func (p *picture) applyAddress(m *message) bool {
 	if !ok {
 		return false
 	}
+	if p.heard != nil {
+		p.heard.addresses[addressKey{index, a.prefix, a.peer}] = true
+	}
 	l := p.links[index]
 	switch {
 	case m.kind == unix.RTM_NEWADDR:
@@ -91,6 +127,9 @@ func (p *picture) applyRoute(m *message) bool {
 	if !ok {
 		return false
 	}
+	if p.heard != nil {
+		rm.hops(func(h hop) { p.heard.hops[h] = true })
+	}
 	if m.kind == unix.RTM_DELROUTE {
 		rm.hops(p.dropHop)
 		return true
@@ -103,7 +142,7 @@ func (p *picture) applyRoute(m *message) bool {
 }
 
 // replace drops what a route takes the place of. Where that was more than one
-// way, the kernel may have kept some of them.
+// way, or is perhaps not known yet, the kernel has to be asked what is left.
 func (p *picture) replace(r *route) {
 	n := 0
 	for _, l := range p.links {
@@ -112,7 +151,7 @@ func (p *picture) replace(r *route) {
 			p.touch(l)
 		}
 	}
-	if n > 1 {
+	if n > 1 || p.heard != nil {
 		p.doubt |= familyOf(r.family)
 	}
 }

@@ -107,7 +107,7 @@ func (r *reader) notice(m *message) {
 		p = r.dump.fresh
 	}
 	if p.apply(m) {
-		r.dump.disturb(m.kind)
+		r.dump.disturb(m)
 	}
 }
 

@@ -96,6 +96,16 @@ func (r *recorder) await(t testing.TB, what string, holds func() bool) {
 	}
 }
 
+// eventually waits until a condition holds that no report tells of.
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for limit := time.Now().Add(bound); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
 // awaitState waits until a configuration has the state.
 func (r *recorder) awaitState(t testing.TB, id string, s bearer.State) {
 	t.Helper()
@@ -106,19 +116,22 @@ func (r *recorder) awaitState(t testing.TB, id string, s bearer.State) {
 func (r *recorder) awaitComplete(t testing.TB, n int) {
 	t.Helper()
 	r.await(t, fmt.Sprintf("%d pictures are complete", n), func() bool {
+		complete := 0
 		for _, b := range r.batches {
 			if b.Complete {
-				n--
+				complete++
 			}
 		}
-		return n <= 0
+		return complete >= n
 	})
 }
 
 func (r *recorder) awaitAnswers(t testing.TB, n int) []answer {
 	t.Helper()
 	r.await(t, fmt.Sprintf("%d answers", n), func() bool { return len(r.answers) >= n })
-	return r.answers
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]answer(nil), r.answers...)
 }
 
 // get is a configuration as it is known now.
@@ -127,6 +140,24 @@ func (r *recorder) get(id string) (bearer.Configuration, bool) {
 	defer r.mu.Unlock()
 	c, ok := r.known[id]
 	return c, ok
+}
+
+// all is the picture that the reports add up to.
+func (r *recorder) all() map[string]bearer.Configuration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := make(map[string]bearer.Configuration, len(r.known))
+	for id, c := range r.known {
+		all[id] = c
+	}
+	return all
+}
+
+// reports are the batches so far.
+func (r *recorder) reports() []bearer.Batch {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]bearer.Batch(nil), r.batches...)
 }
 
 // forget drops the story so far.
@@ -147,7 +178,7 @@ func (r *recorder) String() string {
 		fmt.Sprintf("\nknown: %+v", r.known)
 }
 
-// running runs a backend until the test is over, or stop is called.
+// running is a backend that runs until the test is over, or stop is called.
 type running struct {
 	*Backend
 	*recorder
@@ -157,12 +188,20 @@ type running struct {
 func run(t testing.TB, b *Backend) *running {
 	t.Helper()
 	r := &running{Backend: b, recorder: newRecorder()}
+	r.stop = start(t, b, r.recorder)
+	return r
+}
+
+// start runs a backend until the function that it returns is called, or the
+// test is over. The function returns what Run did.
+func start(t testing.TB, b *Backend, sink backend.Sink) (stop func() error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- b.Run(ctx, r.recorder) }()
+	go func() { ended <- b.Run(ctx, sink) }()
 	var once sync.Once
 	var result error
-	r.stop = func() error {
+	stop = func() error {
 		once.Do(func() {
 			cancel()
 			select {
@@ -173,6 +212,6 @@ func run(t testing.TB, b *Backend) *running {
 		})
 		return result
 	}
-	t.Cleanup(func() { _ = r.stop() })
-	return r
+	t.Cleanup(func() { _ = stop() })
+	return stop
 }

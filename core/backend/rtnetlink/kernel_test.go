@@ -1,0 +1,232 @@
+package rtnetlink
+
+import (
+	"io"
+	"net"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// kernel plays the kernel: it answers requests from a picture of its own, and
+// tests make it say and do what real ones do only when nobody looks.
+type kernel struct {
+	mu                       sync.Mutex // guards what follows
+	links, addresses, routes [][]byte   // bodies
+	sub                      *socket    // the newest subscription
+	opened, closed           int        // sockets of both kinds
+	subscriptions            int
+	refuse                   []error    // what the next subscriptions fail with
+	refused                  unix.Errno // the answer to whoever sets a link
+	noStats                  bool
+	asked                    []uint16 // kinds of requests on subscriptions
+
+	// during is called when a dump was asked for, and may say something before
+	// the answer. It returns the flags of the answer.
+	during func(s *socket, kind uint16) (flags uint16)
+	// set is called when a link is set, before the answer.
+	set func(index int, up bool)
+	// lose makes receipts of commands disappear.
+	lose bool
+}
+
+const fakePort = 4711
+
+func (k *kernel) backend() *Backend {
+	return newBackend(k.subscribe, k.question, unmarked)
+}
+
+func (k *kernel) subscribe() (*subscription, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.subscriptions++
+	if len(k.refuse) > 0 {
+		err := k.refuse[0]
+		k.refuse = k.refuse[1:]
+		return nil, err
+	}
+	k.sub = k.socket(k.hear)
+	return &subscription{k.sub, fakePort}, nil
+}
+
+func (k *kernel) question() (io.ReadWriteCloser, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.socket(k.reply), nil
+}
+
+func (k *kernel) socket(write func(*socket, message)) *socket {
+	k.opened++
+	return &socket{k: k, write: write, queue: make(chan item, 10000), gone: make(chan struct{})}
+}
+
+// say sends notifications, as one datagram.
+func (k *kernel) say(messages ...[]byte) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.sub.put(join(messages...))
+}
+
+// fail makes the subscription's next read fail.
+func (k *kernel) fail(err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.sub.queue <- item{err: err}
+}
+
+func (k *kernel) change(f func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	f()
+}
+
+func (k *kernel) requests(kind uint16) int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	n := 0
+	for _, a := range k.asked {
+		if a == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// hear answers what was written on a subscription.
+func (k *kernel) hear(s *socket, m message) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.asked = append(k.asked, m.kind)
+	if m.kind == unix.NLMSG_NOOP {
+		if !k.lose {
+			s.put(datagramOf(unix.NLMSG_ERROR, 0, m.seq, fakePort, join(u32(0), make([]byte, 16))))
+		}
+		return
+	}
+	var flags uint16
+	if k.during != nil {
+		flags = k.during(s, m.kind)
+	}
+	kind, bodies := uint16(unix.RTM_NEWLINK), k.links
+	switch m.kind {
+	case unix.RTM_GETADDR:
+		kind, bodies = unix.RTM_NEWADDR, k.addresses
+	case unix.RTM_GETROUTE:
+		kind, bodies = unix.RTM_NEWROUTE, k.routes
+	}
+	for _, b := range bodies {
+		if m.kind != unix.RTM_GETROUTE || m.body[0] == unix.AF_UNSPEC || m.body[0] == b[0] {
+			s.put(datagramOf(kind, unix.NLM_F_MULTI|flags, m.seq, fakePort, b))
+		}
+	}
+	s.put(datagramOf(unix.NLMSG_DONE, unix.NLM_F_MULTI|flags, m.seq, fakePort, u32(0)))
+}
+
+// reply answers what was written on one of the other sockets.
+func (k *kernel) reply(s *socket, m message) {
+	k.mu.Lock()
+	refused, set, noStats := k.refused, k.set, k.noStats
+	k.mu.Unlock()
+	index := int(int32(native.Uint32(m.body[4:])))
+	answer := refused
+	switch {
+	case m.kind == unix.RTM_GETSTATS && !noStats:
+		stats := join(make([]byte, rxBytes), u64(uint64(index)*1000), u64(uint64(index)*10))
+		s.put(datagramOf(unix.RTM_NEWSTATS, 0, m.seq, 1, join(m.body[:sizeofStatsMsg], attr(unix.IFLA_STATS_LINK_64, stats))))
+		return
+	case m.kind == unix.RTM_GETSTATS:
+		answer = unix.EOPNOTSUPP
+	case m.kind == unix.RTM_GETLINK:
+		stats := join(make([]byte, rxBytes), u64(7), u64(8))
+		s.put(datagramOf(unix.RTM_NEWLINK, 0, m.seq, 1, linkBody(index, "eth0", 0, attr(unix.IFLA_STATS64, stats))))
+		return
+	case answer == 0 && index == 0:
+		answer = unix.EINVAL
+	case answer == 0 && set != nil:
+		set(index, m.body[8]&unix.IFF_UP != 0)
+	}
+	s.put(datagramOf(unix.NLMSG_ERROR, 0, m.seq, 1, join(code(answer), make([]byte, 16))))
+}
+
+// item is what one read returns.
+type item struct {
+	data []byte
+	err  error
+}
+
+// socket is one end of a conversation with the kernel.
+type socket struct {
+	k        *kernel
+	write    func(*socket, message)
+	queue    chan item
+	gone     chan struct{}
+	once     sync.Once
+	deadline time.Time // set by who reads
+}
+
+func (s *socket) put(b []byte) { s.queue <- item{data: b} }
+
+func (s *socket) Write(b []byte) (int, error) {
+	select {
+	case <-s.gone:
+		return 0, net.ErrClosed
+	default:
+	}
+	m, _, err := next(b)
+	if err != nil {
+		panic(err)
+	}
+	s.write(s, m)
+	return len(b), nil
+}
+
+func (s *socket) Read(b []byte) (int, error) {
+	var late <-chan time.Time
+	if !s.deadline.IsZero() {
+		t := time.NewTimer(time.Until(s.deadline))
+		defer t.Stop()
+		late = t.C
+	}
+	select {
+	case i := <-s.queue:
+		return copy(b, i.data), i.err
+	case <-s.gone:
+		return 0, net.ErrClosed
+	case <-late:
+		return 0, os.ErrDeadlineExceeded
+	}
+}
+
+func (s *socket) SetReadDeadline(t time.Time) error {
+	s.deadline = t
+	return nil
+}
+
+func (s *socket) Close() error {
+	s.once.Do(func() {
+		close(s.gone)
+		s.k.mu.Lock()
+		s.k.closed++
+		s.k.mu.Unlock()
+	})
+	return nil
+}
+
+// oneLink is a kernel with a link that is up, has an address and no route.
+func oneLink() *kernel {
+	return &kernel{
+		links:     [][]byte{linkBody(2, "eth0", flagsUp)},
+		addresses: [][]byte{addressBody(2, "192.0.2.1/24", 0, 0)},
+	}
+}
+
+// follow runs a backend on the kernel until its first picture is complete.
+func (k *kernel) follow(t *testing.T) *running {
+	t.Helper()
+	r := run(t, k.backend())
+	r.awaitComplete(t, 1)
+	return r
+}

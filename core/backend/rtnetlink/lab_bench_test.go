@@ -1,0 +1,89 @@
+//go:build go1.20
+
+package rtnetlink
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/bearer"
+)
+
+// many makes pairs of links that are up, two links each.
+func many(l *lab, pairs int) {
+	for i := 0; i < pairs; i++ {
+		a, b := l.veth(fmt.Sprintf("a%d", i), fmt.Sprintf("b%d", i))
+		l.up(a, b)
+	}
+}
+
+// listener tells a channel of each report, as far as somebody reads it.
+type listener struct{ reports chan bearer.Batch }
+
+func (s listener) Report(b bearer.Batch) {
+	select {
+	case s.reports <- b:
+	default:
+	}
+}
+
+func (s listener) Done(backend.Op, string, error)    {}
+func (s listener) Log(level backend.Level, _ string) {}
+
+// BenchmarkLabFirstPicture is the time from making a backend to its first
+// complete picture of 2,000 links.
+func BenchmarkLabFirstPicture(b *testing.B) {
+	l := newLab(b)
+	many(l, 1000)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		s := listener{make(chan bearer.Batch, 1)}
+		stop := start(b, New(), s)
+		if n := len((<-s.reports).Changed); n != 2000 {
+			b.Fatalf("%d links", n)
+		}
+		b.StopTimer()
+		stop()
+		b.StartTimer()
+	}
+}
+
+// BenchmarkLabEvent is the time from a change of a link to its report,
+// including the request that makes the change.
+func BenchmarkLabEvent(b *testing.B) {
+	l := newLab(b)
+	ready(l)
+	k := l.link("eth0")
+	s := listener{make(chan bearer.Batch, 100)}
+	defer start(b, New(), s)()
+	<-s.reports
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		if i%2 == 0 {
+			l.must("address", l.nl.AddrAdd(k, mustAddr("198.51.100.1/24")))
+		} else {
+			l.must("address", l.nl.AddrDel(k, mustAddr("198.51.100.1/24")))
+		}
+		<-s.reports
+	}
+}
+
+// BenchmarkLabCounters reads the counters of one link.
+func BenchmarkLabCounters(b *testing.B) {
+	l := newLab(b)
+	ready(l)
+	s := listener{make(chan bearer.Batch, 100)}
+	backend := New()
+	defer start(b, backend, s)()
+	<-s.reports
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		if _, err := backend.Counters("link:eth0"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
