@@ -20,7 +20,7 @@ static const struct {
 
 static void print_row(netsession_config *c)
 {
-    printf("%-20s %-16s %-15s %-9s %-10s %s\n", netsession_config_identifier(c),
+    printf("%-20s %-14s %-20s %-9s %-10s %s\n", netsession_config_identifier(c),
            netsession_config_name(c),
            netsession_config_type_name(netsession_config_type(c)),
            netsession_config_bearer_type_name(c),
@@ -34,7 +34,7 @@ static int print_table(netsession_manager *manager)
     int n = netsession_manager_configurations(manager, 0, &list);
     if (n < 0)
         return n;
-    printf("%-20s %-16s %-15s %-9s %-10s %s\n", "IDENTIFIER", "NAME", "TYPE",
+    printf("%-20s %-14s %-20s %-9s %-10s %s\n", "IDENTIFIER", "NAME", "TYPE",
            "BEARER", "STATE", "INTERFACE");
     for (int i = 0; i < n; i++)
         print_row(netsession_config_list_at(list, i));

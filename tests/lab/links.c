@@ -1,10 +1,11 @@
 /* links.c - the configurations of real links: what comes, goes and changes. */
-#include "../lab/lab.h"
+#include "lab.h"
+#include <unistd.h>
 
 static void link_comes_and_goes(void)
 {
     lab_run("ip link add cable type veth peer name cable.peer");
-    CHECK(lab_await("added link:cable discovered"));
+    CHECK(lab_await("added link:cable Discovered"));
     lab_run("ip link delete cable");
     CHECK(lab_await("removed link:cable"));
     CHECK_INT(lab_config_state("link:cable"), NETSESSION_CONFIG_UNDEFINED);
@@ -21,11 +22,11 @@ static void loopback_is_not_listed(void)
 static void admin_state(void)
 {
     lab_cable("cable", "192.0.2.1/24");
-    CHECK(lab_await("changed link:cable active"));
+    CHECK(lab_await("changed link:cable Active"));
     lab_run("ip link set cable down");
-    CHECK(lab_await("changed link:cable discovered"));
+    CHECK(lab_await("changed link:cable Discovered"));
     lab_run("ip link set cable up");
-    CHECK(lab_await("changed link:cable active"));
+    CHECK(lab_await("changed link:cable Active"));
     lab_run("ip link delete cable");
     CHECK(lab_await("removed link:cable"));
 }
@@ -33,11 +34,11 @@ static void admin_state(void)
 static void carrier(void)
 {
     lab_cable("cable", "192.0.2.1/24");
-    CHECK(lab_await("changed link:cable active"));
+    CHECK(lab_await("changed link:cable Active"));
     lab_run("ip link set cable.peer down");
-    CHECK(lab_await("changed link:cable defined"));
+    CHECK(lab_await("changed link:cable Defined"));
     lab_run("ip link set cable.peer up");
-    CHECK(lab_await("changed link:cable active"));
+    CHECK(lab_await("changed link:cable Active"));
     lab_run("ip link delete cable");
     CHECK(lab_await("removed link:cable"));
 }
@@ -45,13 +46,13 @@ static void carrier(void)
 static void addresses(void)
 {
     lab_cable("cable", "192.0.2.1/24");
-    CHECK(lab_await("changed link:cable active"));
+    CHECK(lab_await("changed link:cable Active"));
     lab_run("ip address flush dev cable");
-    CHECK(lab_await("changed link:cable discovered"));
+    CHECK(lab_await("changed link:cable Discovered"));
     lab_run("ip address add 2001:db8::1/64 dev cable nodad");
-    CHECK(lab_await("changed link:cable active"));
+    CHECK(lab_await("changed link:cable Active"));
     lab_run("ip address delete 2001:db8::1/64 dev cable");
-    CHECK(lab_await("changed link:cable discovered"));
+    CHECK(lab_await("changed link:cable Discovered"));
     lab_run("ip link delete cable");
     CHECK(lab_await("removed link:cable"));
 }
@@ -68,7 +69,7 @@ static void default_routes(void)
 {
     lab_cable("alpha", "192.0.2.1/24");
     lab_cable("beta", "198.51.100.1/24");
-    CHECK(lab_await("changed link:beta active"));
+    CHECK(lab_await("changed link:beta Active"));
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
     default_is("link:alpha");
 
@@ -126,7 +127,7 @@ static void comes_back(void)
 static void nothing_for_nothing(void)
 {
     lab_cable("cable", "192.0.2.1/24");
-    CHECK(lab_await("changed link:cable active"));
+    CHECK(lab_await("changed link:cable Active"));
     lab_settle();
     int mark = lab_count;
     for (int i = 0; i < 20; i++)
@@ -154,14 +155,14 @@ static void update_completes_once(void)
 static void overrun(void)
 {
     lab_cable("cable", "192.0.2.1/24");
-    CHECK(lab_await("changed link:cable active"));
+    CHECK(lab_await("changed link:cable Active"));
     lab_run("{ for i in $(seq 500); do echo link add flood$i type bridge; done;"
             "  for n in $(seq 40); do"
             "    for i in $(seq 500); do echo link set flood$i mtu $((1000 + n)); done; done;"
             "  for i in $(seq 2 500); do echo link delete flood$i; done;"
             "  echo link set cable down; } >/run/storm;"
             "kill -STOP %d; ip -batch /run/storm; kill -CONT %d", getpid(), getpid());
-    CHECK(lab_await("changed link:cable discovered"));
+    CHECK(lab_await("changed link:cable Discovered"));
     lab_settle();
     CHECK_INT(lab_config_state("link:flood1"), NETSESSION_CONFIG_DISCOVERED);
     CHECK_INT(lab_config_state("link:flood500"), NETSESSION_CONFIG_UNDEFINED);
