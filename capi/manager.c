@@ -9,6 +9,7 @@
 #include "config.h"
 #include "guard.h"
 #include "list.h"
+#include "signals.h"
 #include "structs.h"
 #include "texts.h"
 
@@ -137,6 +138,7 @@ int netsession_manager_new(const netsession_options *options, netsession_manager
     NS_GUARD(-ECHILD);
     if (!manager)
         return -EINVAL;
+    ns_meet_runtime();
     err = create(options, manager, why, sizeof why);
     if (err < 0)
         tell(error_text, error_size, *why ? why : what_is_wrong(err));

@@ -27,18 +27,22 @@ static inline int check_that(int ok, const char *file, int line, const char *wha
     return ok;
 }
 
-static inline void check_int(long long is, long long expected, const char *file, int line,
-                             const char *what)
+static inline int check_int(long long is, long long expected, const char *file, int line,
+                            const char *what)
 {
-    if (!check_that(is == expected, file, line, what))
+    int ok = check_that(is == expected, file, line, what);
+    if (!ok)
         printf("#   is %lld, expected %lld\n", is, expected);
+    return ok;
 }
 
-static inline void check_str(const char *is, const char *expected, const char *file, int line,
-                             const char *what)
+static inline int check_str(const char *is, const char *expected, const char *file, int line,
+                            const char *what)
 {
-    if (!check_that(is && strcmp(is, expected) == 0, file, line, what))
+    int ok = check_that(is && strcmp(is, expected) == 0, file, line, what);
+    if (!ok)
         printf("#   is \"%s\", expected \"%s\"\n", is ? is : "(NULL)", expected);
+    return ok;
 }
 
 #define CHECK(condition) check_that(!!(condition), __FILE__, __LINE__, #condition)

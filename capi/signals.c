@@ -1,0 +1,128 @@
+/* signals.c - the host's signals are kept apart from the Go runtime.
+ *
+ * No signal of the host may be handled on a thread of Go: a handler without
+ * SA_ONSTACK would run on the small stack of a goroutine, and one that the host
+ * blocks and waits for with signalfd or sigwait would be lost there. Threads
+ * inherit the mask of their maker, so all signals are blocked before the
+ * runtime's own initialiser starts its first thread, and the host's mask comes
+ * back after it. The linker puts constructors with a priority before the
+ * runtime's, and those without one in the order of the object files, in which
+ * the runtime's is first.
+ *
+ * Each thread of the runtime then unblocks some signals again. It needs those
+ * that are faults of its own code, and SIGURG, with which it interrupts its
+ * threads. Those in the list below it unblocks for programs that are wholly in
+ * Go; its table of signals is made to say otherwise.
+ *
+ * A thread of the host that enters Go for the first time also gets them
+ * unblocked, for good; ns_meet puts its mask right.
+ */
+#include "signals.h"
+
+#include <link.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "_cgo_export.h"
+
+__thread int ns_met;
+
+static sigset_t host_mask; /* between the two constructors */
+
+/* An entry of the runtime's table: sigTabT in its signal_unix.go. */
+struct entry {
+    int32_t flags;
+    const char *name; /* not terminated */
+    intptr_t length;
+};
+
+enum { NOTIFY = 0x1, THROW = 0x4, UNBLOCK = 0x80, IGNORE = 0x100 };
+
+/* Entries that are changed if they are found just so, and left alone if a
+ * runtime has others. */
+static const struct {
+    int32_t flags;
+    char name[40];
+} unblocked[] = {
+    {THROW | UNBLOCK, "SIGSTKFLT: stack fault"},
+    {NOTIFY | UNBLOCK | IGNORE, "SIGCHLD: child status has changed"},
+    {NOTIFY | UNBLOCK, "SIGPROF: profiling alarm clock"},
+};
+
+/* The part of a loaded library that a program header describes. */
+struct segment {
+    uintptr_t begin, end;
+};
+
+static struct segment segment_of(const struct dl_phdr_info *library, int i)
+{
+    struct segment s = {0, 0};
+    if (library->dlpi_phdr[i].p_type == PT_LOAD) {
+        s.begin = library->dlpi_addr + library->dlpi_phdr[i].p_vaddr;
+        s.end = s.begin + library->dlpi_phdr[i].p_filesz;
+    }
+    return s;
+}
+
+/* Whether the bytes are in the library. */
+static int is_within(const struct dl_phdr_info *library, const void *p, size_t size)
+{
+    for (int i = 0; i < library->dlpi_phnum; i++) {
+        struct segment s = segment_of(library, i);
+        if ((uintptr_t)p >= s.begin && (uintptr_t)p < s.end && size <= s.end - (uintptr_t)p)
+            return 1;
+    }
+    return 0;
+}
+
+static int is_unblocked(const struct dl_phdr_info *library, const struct entry *e)
+{
+    for (size_t i = 0; i < sizeof unblocked / sizeof *unblocked; i++)
+        if (e->flags == unblocked[i].flags && (size_t)e->length == strlen(unblocked[i].name) &&
+            is_within(library, e->name, (size_t)e->length) &&
+            memcmp(e->name, unblocked[i].name, (size_t)e->length) == 0)
+            return 1;
+    return 0;
+}
+
+/* Changes the table where it is in this library's data. */
+static int change_table(struct dl_phdr_info *library, size_t size, void *unused)
+{
+    (void)size, (void)unused;
+    if (!is_within(library, unblocked, sizeof unblocked))
+        return 0;
+    for (int i = 0; i < library->dlpi_phnum; i++) {
+        struct segment s = segment_of(library, i);
+        struct entry *e = (struct entry *)s.begin;
+        if (!(library->dlpi_phdr[i].p_flags & PF_W))
+            continue;
+        for (; (uintptr_t)(e + 1) <= s.end; e = (struct entry *)((uintptr_t)e + sizeof(void *)))
+            if (is_unblocked(library, e))
+                e->flags &= ~UNBLOCK;
+    }
+    return 1;
+}
+
+__attribute__((constructor(101))) static void before_runtime(void)
+{
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &host_mask);
+    dl_iterate_phdr(change_table, NULL);
+}
+
+__attribute__((constructor)) static void after_runtime(void)
+{
+    pthread_sigmask(SIG_SETMASK, &host_mask, NULL);
+}
+
+void ns_meet(void)
+{
+    sigset_t mask;
+    pthread_sigmask(SIG_SETMASK, NULL, &mask);
+    ns_go_meet();
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    ns_met = 1;
+}

@@ -1,0 +1,229 @@
+/* forks.c - a forked child gets -ECHILD at once, and its parent goes on. */
+#include "play.h"
+#include <errno.h>
+#include <pthread.h>
+#include <sys/wait.h>
+
+static netsession_manager *manager;
+static netsession_config *config;
+static netsession_config_list *list;
+static netsession *session;
+
+static int wrong; /* calls in the child that did not say so */
+
+#define GONE(call) (wrong += (call) != -ECHILD)
+#define EMPTY(call) (wrong += strcmp((call), "") != 0)
+#define GONE_OUT(type, call)   \
+    do {                       \
+        type *out = (void *)1; \
+        GONE(call);            \
+        wrong += out != NULL;  \
+    } while (0)
+
+static void call_managers(void)
+{
+    GONE_OUT(netsession_manager, netsession_manager_new(NULL, &out, NULL, 0));
+    GONE(netsession_manager_set_callbacks(manager, NULL));
+    GONE(netsession_manager_fd(manager));
+    GONE(netsession_manager_dispatch(manager));
+    GONE(netsession_manager_start_thread(manager));
+    GONE(netsession_manager_stop_thread(manager));
+    GONE(netsession_manager_capabilities(manager));
+    GONE(netsession_manager_is_online(manager));
+    GONE(netsession_manager_update_configurations(manager));
+    GONE_OUT(netsession_config_list, netsession_manager_configurations(manager, 0, &out));
+    GONE_OUT(netsession_config, netsession_manager_default_configuration(manager, &out));
+    GONE_OUT(netsession_config, netsession_manager_configuration_from_identifier(manager, "", &out));
+    GONE(netsession_manager_free(manager));
+}
+
+static void call_configurations(void)
+{
+    GONE_OUT(netsession_config, netsession_config_copy(config, &out));
+    GONE(netsession_config_equal(config, config));
+    GONE(netsession_config_is_valid(config));
+    EMPTY(netsession_config_identifier(config));
+    EMPTY(netsession_config_name(config));
+    GONE(netsession_config_type(config));
+    GONE(netsession_config_state(config));
+    GONE(netsession_config_purpose(config));
+    GONE(netsession_config_bearer_type(config));
+    GONE(netsession_config_bearer_type_family(config));
+    EMPTY(netsession_config_bearer_type_name(config));
+    GONE(netsession_config_is_roaming_available(config));
+    EMPTY(netsession_config_interface(config));
+    GONE(netsession_config_connect_timeout(config));
+    GONE(netsession_config_set_connect_timeout(config, 1));
+    GONE_OUT(netsession_config_list, netsession_config_children(config, &out));
+    GONE(netsession_config_list_size(list));
+    wrong += netsession_config_list_at(list, 0) != NULL;
+    GONE(netsession_config_list_free(list));
+    GONE(netsession_config_free(config));
+}
+
+static void call_sessions(void)
+{
+    GONE_OUT(netsession, netsession_new(manager, config, &out));
+    GONE(netsession_set_callbacks(session, NULL));
+    GONE_OUT(netsession_config, netsession_configuration(session, &out));
+    GONE(netsession_open(session));
+    GONE(netsession_close(session));
+    GONE(netsession_stop(session));
+    GONE(netsession_migrate(session));
+    GONE(netsession_ignore(session));
+    GONE(netsession_accept(session));
+    GONE(netsession_reject(session));
+    GONE(netsession_wait_for_opened(session, -1));
+    GONE(netsession_state(session));
+    GONE(netsession_is_open(session));
+    GONE(netsession_error(session));
+    EMPTY(netsession_error_string(session));
+    GONE(netsession_usage_policies(session));
+    EMPTY(netsession_interface(session));
+    GONE(netsession_interface_index(session));
+    GONE(netsession_bytes_received(session));
+    GONE(netsession_bytes_written(session));
+    GONE(netsession_active_time(session));
+    EMPTY(netsession_property(session, "AutoCloseSessionTimeout"));
+    GONE(netsession_set_property(session, "key", "value"));
+    GONE(netsession_free(session));
+}
+
+static void call_everything(void)
+{
+    wrong = 0;
+    call_managers();
+    call_configurations();
+    call_sessions();
+    EMPTY(netsession_state_name(0));
+    EMPTY(netsession_error_name(0));
+    EMPTY(netsession_config_type_name(0));
+    EMPTY(netsession_config_state_name(2));
+    wrong += netsession_version() != NETSESSION_VERSION;
+    wrong += strcmp(netsession_version_string(), "0.1.0") != 0;
+}
+
+static void make_all(void)
+{
+    manager = play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24\n");
+    netsession_manager_default_configuration(manager, &config);
+    netsession_manager_configurations(manager, 0, &list);
+    netsession_new(manager, config, &session);
+}
+
+static void parent_goes_on(void)
+{
+    netsession_set_callbacks(session, &play_callbacks);
+    play_clear();
+    netsession_open(session);
+    CHECK(play_await(manager, "opened"));
+    CHECK_INT(netsession_free(session), 0);
+    CHECK_INT(netsession_config_list_free(list), 0);
+    CHECK_INT(netsession_config_free(config), 0);
+    CHECK_INT(netsession_manager_free(manager), 0);
+}
+
+/* The exit status of a child, -1 if it did not end by itself. */
+static int status_of(pid_t child)
+{
+    int status;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void child_is_told(void)
+{
+    make_all();
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(30);
+        call_everything();
+        _exit(wrong);
+    }
+    CHECK_INT(status_of(child), 0);
+    parent_goes_on();
+}
+
+static void grandchild_is_told(void)
+{
+    make_all();
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(30);
+        pid_t grandchild = fork();
+        if (grandchild == 0) {
+            call_everything();
+            _exit(wrong);
+        }
+        _exit(status_of(grandchild));
+    }
+    CHECK_INT(status_of(child), 0);
+    parent_goes_on();
+}
+
+/* The child may also end the usual way, through the exit handlers. */
+static void child_exits(void)
+{
+    make_all();
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(30);
+        play_file_count = 0; /* they are the parent's */
+        exit(0);
+    }
+    CHECK_INT(status_of(child), 0);
+    parent_goes_on();
+}
+
+static void fork_before_anything(void)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(30);
+        netsession_manager *m;
+        _exit(netsession_manager_new(NULL, &m, NULL, 0) == -ECHILD ? 0 : 1);
+    }
+    CHECK_INT(status_of(child), 0);
+}
+
+static int keep_going = 1;
+
+static void *keep_busy(void *data)
+{
+    while (__atomic_load_n(&keep_going, __ATOMIC_RELAXED)) {
+        netsession_config_list *l;
+        netsession_manager_configurations(manager, 0, &l);
+        netsession_config_list_free(l);
+    }
+    return data;
+}
+
+/* Whatever lock another thread holds at the fork, the child does not wait. */
+static void fork_while_busy(void)
+{
+    pthread_t busy;
+    make_all();
+    pthread_create(&busy, NULL, keep_busy, NULL);
+    for (int i = 0; i < 50; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            alarm(30);
+            call_everything();
+            _exit(wrong);
+        }
+        CHECK_INT(status_of(child), 0);
+    }
+    __atomic_store_n(&keep_going, 0, __ATOMIC_RELAXED);
+    pthread_join(busy, NULL);
+    parent_goes_on();
+}
+
+int main(void)
+{
+    RUN(fork_before_anything);
+    RUN(child_is_told);
+    RUN(grandchild_is_told);
+    RUN(child_exits);
+    RUN(fork_while_busy);
+    return check_result();
+}

@@ -1,0 +1,47 @@
+#!/bin/sh
+# symbols.sh: the functions of the header, the list in capi/libnetsession.symbols
+# and the symbols that the library exports are the same, each way.
+set -u
+export LC_ALL=C
+library=build/libnetsession.so
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+number=0
+same() { # NAME FILE FILE
+    number=$((number + 1))
+    if diff "$2" "$3" | sed 's/^/# /' && cmp -s "$2" "$3"; then
+        echo "ok $number - $1"
+    else
+        echo "not ok $number - $1"
+    fi
+}
+is() { # NAME VALUE EXPECTED
+    number=$((number + 1))
+    if [ "$2" = "$3" ]; then
+        echo "ok $number - $1"
+    else
+        echo "# is $2, expected $3"
+        echo "not ok $number - $1"
+    fi
+}
+# Declarations begin with NETSESSION_API; the name may be on the next line.
+echo '#include <netsession.h>' | ${CC:-gcc} -E -P -Iinclude - | tr '\n' ' ' |
+    grep -o '__attribute__((visibility("default")))[^(]*(' |
+    sed 's/__attribute__((visibility("default")))//' |
+    grep -o 'netsession_[a-z0-9_]*(' | tr -d '(' | sort >"$folder/header"
+nm -D --defined-only "$library" | awk '$2 == "T" { print $3 }' | sed 's/@.*//' | sort >"$folder/binary"
+nm -D --defined-only "$library" | awk '$2 != "T" { print $3 }' | sort >"$folder/others"
+echo LIBNETSESSION_0 >"$folder/versions"
+sort capi/libnetsession.symbols >"$folder/sorted"
+
+is "the header has functions" "$([ -s "$folder/header" ] && echo yes)" yes
+same "the list is sorted" capi/libnetsession.symbols "$folder/sorted"
+same "header and list" "$folder/header" capi/libnetsession.symbols
+same "binary and list" "$folder/binary" capi/libnetsession.symbols
+same "nothing but functions, and the version" "$folder/others" "$folder/versions"
+is "every function has the version" "$(nm -D --defined-only "$library" | grep -c ' T .*@@LIBNETSESSION_0$')" \
+    "$(wc -l <capi/libnetsession.symbols | tr -d ' ')"
+is "the name that programs are linked to" \
+    "$(readelf -d "$library" | sed -n 's/.*soname: \[\(.*\)\]/\1/p')" libnetsession.so.0
+is "no generated header is left" "$(find build -maxdepth 1 -name '*.h' | wc -l | tr -d ' ')" 0
+echo "1..$number"
