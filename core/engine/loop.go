@@ -58,6 +58,7 @@ func (l *loop) report(b bearer.Batch) {
 	u := l.board.apply(b, time.Now())
 	if !u.empty() {
 		l.safely(func() { l.announce(u) })
+		l.safely(l.announced)
 		l.safely(func() { l.follow(u) })
 	}
 	if !l.complete {
@@ -82,6 +83,9 @@ func (l *loop) announce(u update) {
 			c.listener.OnlineChanged(u.isOnline)
 		}
 	}
+}
+
+func (l *loop) announced() {
 	if l.board.mirror != nil {
 		l.board.mirror.Announced()
 	}

@@ -1,0 +1,259 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/bearer"
+	"github.com/netsession/netsession/core/roam"
+	"github.com/netsession/netsession/core/session"
+)
+
+func (r *rig) each(filter bearer.State) string {
+	var ids []string
+	r.e.Each(filter, func(e *Entry) { ids = append(ids, e.ID()) })
+	return strings.Join(ids, " ")
+}
+
+func (r *rig) byDefault() string {
+	id := "none"
+	if r.e.Default(func(e *Entry) { id = e.ID() }) != (id != "none") {
+		r.t.Error("Default calls, but says that there is none, or the other way round")
+	}
+	return id
+}
+
+func TestEach(t *testing.T) {
+	r := newRig(t, "wlan down, eth up, dsl unavailable, lte up private")
+	for filter, want := range map[bearer.State]string{
+		0:                 "dsl eth lte wlan netsession:internet",
+		bearer.Defined:    "dsl eth lte wlan netsession:internet",
+		bearer.Discovered: "eth lte wlan netsession:internet",
+		bearer.Active:     "eth lte netsession:internet",
+		bearer.Undefined:  "",
+	} {
+		if got := r.each(filter); got != want {
+			t.Errorf("filter %v: %s, want %s", filter, got, want)
+		}
+	}
+	if r.e.Len() < 5 {
+		t.Errorf("Len is %d", r.e.Len())
+	}
+	r.set("eth gone, dsl down, abc down")
+	if got := r.each(0); got != "abc dsl lte wlan netsession:internet" {
+		t.Error(got)
+	}
+}
+
+func TestFind(t *testing.T) {
+	r := newRig(t, "eth up")
+	for id, want := range map[string]bool{"eth": true, bearer.InternetID: true, "x": false, "": false} {
+		called := false
+		if found := r.e.Find(id, func(e *Entry) { called = e.ID() == id }); found != want || called != want {
+			t.Errorf("%q: found %v, called %v", id, found, called)
+		}
+	}
+	r.set("eth gone")
+	if r.e.Find("eth", func(*Entry) {}) {
+		t.Error("removed, but found")
+	}
+}
+
+func TestDefault(t *testing.T) {
+	for links, want := range map[string]string{
+		"":                                    "none",
+		"eth unavailable":                     bearer.InternetID,
+		"eth unavailable, wlan down":          "wlan",
+		"eth down, wlan down":                 "eth",
+		"eth down, wlan up":                   "wlan",
+		"eth up, wlan up online":              "wlan",
+		"eth stopping online, wlan up":        "wlan",
+		"eth up online, wlan up online":       "eth",
+		"wlan down, wlan2 down strong":        "wlan2",
+		"lte up online private, eth down":     "lte",
+		"wlan starting, eth unavailable":      "wlan",
+		"eth stopping online, wlan2 starting": "eth",
+	} {
+		if got := newRig(t, links).byDefault(); got != want {
+			t.Errorf("%s: %s, want %s", links, got, want)
+		}
+	}
+}
+
+func TestDefaultNetwork(t *testing.T) {
+	for links, want := range map[string]string{"": "none", "eth up online": bearer.InternetID} {
+		r := parked(t, links, func(_ *rig, o *Options) { o.DefaultNetwork = true })
+		r.run()
+		if got := r.byDefault(); got != want {
+			t.Errorf("%s: %s, want %s", links, got, want)
+		}
+	}
+}
+
+func TestChildren(t *testing.T) {
+	r := newRig(t, "wlan up, eth unavailable, lte up private")
+	for id, want := range map[string]string{bearer.InternetID: "eth wlan", "wlan": "", "x": ""} {
+		var ids []string
+		r.e.Children(id, func(e *Entry) { ids = append(ids, e.ID()) })
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("%s: %s, want %s", id, got, want)
+		}
+	}
+}
+
+func TestOnline(t *testing.T) {
+	r := newRig(t, "eth up")
+	if r.e.Online() {
+		t.Error("online without a default route")
+	}
+	for _, c := range []struct {
+		links string
+		want  bool
+	}{
+		{"eth up online", true}, {"wlan up online", true}, {"eth gone", true},
+		{"wlan down online", false}, {"wlan up online", true}, {"wlan gone", false},
+	} {
+		if r.set(c.links); r.e.Online() != c.want {
+			t.Errorf("%s: online: %v", c.links, !c.want)
+		}
+	}
+}
+
+func TestCapabilities(t *testing.T) {
+	const always = ApplicationLevelRoaming | ForcedRoaming
+	r := newRig(t, "")
+	for has, want := range map[backend.Capabilities]Capabilities{
+		0: always, backend.CanStartAndStop: always | CanStartAndStopInterfaces,
+		backend.HasStatistics:                           always | DataStatistics,
+		backend.CanStartAndStop | backend.HasStatistics: always | CanStartAndStopInterfaces | DataStatistics,
+	} {
+		r.mu.Lock()
+		r.caps = has
+		r.mu.Unlock()
+		if got := r.e.Capabilities(); got != want {
+			t.Errorf("%b: %b, want %b", has, got, want)
+		}
+	}
+	if got := parked(t, "", nil).e.Capabilities(); got != always {
+		t.Errorf("parked: %b", got)
+	}
+}
+
+func TestCapabilityNumbers(t *testing.T) {
+	for got, want := range map[Capabilities]uint32{
+		CanStartAndStopInterfaces: 0x01, SystemSessionSupport: 0x04, ApplicationLevelRoaming: 0x08,
+		ForcedRoaming: 0x10, DataStatistics: 0x20,
+	} {
+		if uint32(got) != want {
+			t.Errorf("%#x, want %#x", got, want)
+		}
+	}
+}
+
+func TestEntry(t *testing.T) {
+	r := newRig(t, "eth down")
+	var eth *Entry
+	r.e.Find("eth", func(e *Entry) { eth = e })
+	if !eth.ActiveSince().IsZero() || eth.ConnectTimeout() != bearer.DefaultConnectTimeout || eth.ID() != "eth" {
+		t.Error("not as it should be")
+	}
+	before := time.Now()
+	r.set("eth up")
+	since := eth.ActiveSince()
+	if since.Before(before) || since.After(time.Now()) {
+		t.Errorf("active since %v", since)
+	}
+	r.set("eth up online")
+	if eth.ActiveSince() != since || !eth.Value().DefaultRoute {
+		t.Error("active since another time, or not changed")
+	}
+	r.set("eth gone")
+	if v := eth.Value(); v.Type != bearer.Invalid || v.State != bearer.Undefined || v.ID != "eth" || v.Name != "ETH" {
+		t.Errorf("removed, but %+v", v)
+	}
+	if !eth.ActiveSince().IsZero() {
+		t.Error("removed, but active")
+	}
+}
+
+// Two values for one configuration, and what only the engine may say.
+func TestOddReports(t *testing.T) {
+	r := newRig(t, "eth down")
+	r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{
+		access("netsession:internet down"), {}, access("eth up"), access("wlan up"), access("netsession:internet up"),
+		access("eth unavailable"), {ID: "bad", Type: bearer.Invalid},
+	}, Gone: []string{"wlan", "x", bearer.InternetID}})
+	r.sync()
+	if got := r.each(0); got != "eth netsession:internet" {
+		t.Error(got)
+	}
+	r.e.Find(bearer.InternetID, func(e *Entry) {
+		if e.Value().Type != bearer.ServiceNetwork || e.Value().State != bearer.Defined {
+			t.Errorf("%+v", e.Value())
+		}
+	})
+}
+
+func TestClassOf(t *testing.T) {
+	for b, want := range map[bearer.BearerType]roam.Class{
+		bearer.BearerEthernet: roam.ClassEthernet, bearer.BearerWLAN: roam.ClassWLAN, bearer.BearerLTE: roam.Class4G,
+		bearer.Bearer4G: roam.Class4G, bearer.BearerWiMAX: roam.Class4G, bearer.BearerHSPA: roam.Class3G,
+		bearer.BearerEVDO: roam.Class3G, bearer.Bearer2G: roam.Class2G, bearer.BearerBluetooth: roam.ClassBluetooth,
+		bearer.BearerUnknown: roam.ClassOther,
+	} {
+		if got := classOf(b); got != want {
+			t.Errorf("%v: %d, want %d", b, got, want)
+		}
+	}
+}
+
+func TestLinkOf(t *testing.T) {
+	for words, want := range map[string]session.Link{
+		"eth up": session.LinkUp, "eth down": session.LinkDown, "eth unavailable": session.LinkUnavailable,
+		"eth starting": session.LinkStarting, "eth stopping": session.LinkStopping,
+		"eth unavailable starting": session.LinkUnavailable, "eth up starting": session.LinkUp,
+	} {
+		if c := access(words); linkOf(&c) != want {
+			t.Errorf("%s: %v, want %v", words, linkOf(&c), want)
+		}
+	}
+	if linkOf(nil) != session.LinkGone || linkOf(&bearer.Configuration{ID: "a", Type: bearer.Invalid}) != session.LinkGone {
+		t.Error("nothing is somewhere")
+	}
+}
+
+// What is pending counts for where an access point is heading.
+func TestHeading(t *testing.T) {
+	r := newRig(t, "eth up")
+	for _, c := range []struct {
+		link string
+		p    pending
+		want session.Link
+	}{
+		{"up", pending{}, session.LinkUp},
+		{"up", pending{stops: 1}, session.LinkStopping},
+		{"up", pending{starts: 1}, session.LinkUp},
+		{"up", pending{starts: 1, stops: 1}, session.LinkStopping},
+		{"starting", pending{stops: 1}, session.LinkStopping},
+		{"starting", pending{starts: 1}, session.LinkStarting},
+		{"stopping", pending{starts: 1}, session.LinkStopping},
+		{"down", pending{}, session.LinkDown},
+		{"down", pending{starts: 1}, session.LinkStarting},
+		{"down", pending{stops: 1}, session.LinkDown},
+		{"down", pending{starts: 1, stops: 1}, session.LinkStopping},
+		{"unavailable", pending{starts: 1}, session.LinkUnavailable},
+		{"unavailable", pending{stops: 1}, session.LinkUnavailable},
+		{"gone", pending{starts: 1, stops: 1}, session.LinkGone},
+	} {
+		r.set("eth " + c.link)
+		r.look(func(l *loop) {
+			l.pending["eth"] = c.p
+			if got := l.heading("eth"); got != c.want {
+				t.Errorf("%s with %+v: %v, want %v", c.link, c.p, got, c.want)
+			}
+			delete(l.pending, "eth")
+		})
+	}
+}
