@@ -414,3 +414,17 @@ func TestBadMessageDoesNotSpoilTheNext(t *testing.T) {
 	o := run(t, New(address, testName))
 	o.expectLog("could not be read: malformed message")
 }
+
+func TestOnlyWantedSignalsArePassedOn(t *testing.T) {
+	b := bustest.Start(t)
+	d := newDaemon(t, b)
+	client := New(b.Address, testName)
+	client.Only(testName, "member='Wanted',arg0='a'", "member='Also'")
+	o := run(t, client)
+	o.expect("appeared " + testName)
+	for _, s := range []struct{ member, arg string }{{"Wanted", "b"}, {"Other", "a"}, {"Wanted", "a"}, {"Also", "c"}} {
+		_ = d.conn.Emit(testPath, testIface+"."+s.member, s.arg)
+	}
+	o.expect("signal org.example.Daemon /org/example/Daemon org.example.Daemon1.Wanted [a]")
+	o.expect("signal org.example.Daemon /org/example/Daemon org.example.Daemon1.Also [c]")
+}

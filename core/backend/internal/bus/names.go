@@ -16,8 +16,33 @@ const (
 // watched is a name whose owner is followed.
 type watched struct {
 	name  string
-	owner string // the unique name of its owner, empty if there is none
-	told  bool   // the first Appeared or Vanished was called
+	rules []string // of the signals wanted, all of them if empty
+	owner string   // the unique name of its owner, empty if there is none
+	told  bool     // the first Appeared or Vanished was called
+}
+
+// Only restricts the signals of a watched name to those that match any of the
+// rules, such as "member='PropertiesChanged'": the bus passes on no others, so
+// that they do not wake the process up. It must be called before Run.
+func (b *Bus) Only(name string, rules ...string) {
+	for _, w := range b.names {
+		if w.name == name {
+			w.rules = rules
+		}
+	}
+}
+
+// matches are the rules for the signals of a name.
+func (w *watched) matches() []string {
+	all := fmt.Sprintf("type='signal',sender='%s'", w.name)
+	if len(w.rules) == 0 {
+		return []string{all}
+	}
+	var list []string
+	for _, rule := range w.rules {
+		list = append(list, all+","+rule)
+	}
+	return list
 }
 
 // greet introduces this process to the bus and asks for all that follows, in
@@ -28,7 +53,9 @@ func (b *Bus) greet() {
 	for _, w := range b.names {
 		b.ask("AddMatch", b.complain("does not tell who owns a name"), fmt.Sprintf(
 			"type='signal',sender='%s',interface='%s',member='NameOwnerChanged',arg0='%s'", busName, busName, w.name))
-		b.ask("AddMatch", b.complain("does not pass on signals"), fmt.Sprintf("type='signal',sender='%s'", w.name))
+		for _, rule := range w.matches() {
+			b.ask("AddMatch", b.complain("does not pass on signals"), rule)
+		}
 		w := w
 		b.ask("GetNameOwner", func(r Reply) {
 			if r.Err == ErrGone {
