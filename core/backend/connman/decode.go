@@ -1,0 +1,129 @@
+package connman
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/godbus/dbus/v5"
+)
+
+const (
+	servicePrefix = "/net/connman/service/"
+	// maxServices bounds what is kept of a list. A busy trade fair has some
+	// hundred wireless networks in reach.
+	maxServices = 2000
+	// maxText bounds a name or an error code, in bytes. ConnMan's own names
+	// are at most 32 bytes long: that is all an SSID can be.
+	maxText = 256
+	// maxInterface is the kernel's own bound.
+	maxInterface = 15
+)
+
+// properties is what ConnMan tells about an object, or a part of it.
+type properties = map[string]dbus.Variant
+
+// record is one object in a list of ConnMan's.
+type record struct {
+	path       dbus.ObjectPath
+	properties properties
+}
+
+// problems collects what was wrong with a body. What is not wrong is used.
+type problems []string
+
+func (p *problems) add(format string, args ...any) {
+	// One text is enough to find out what a daemon does.
+	if len(*p) == 0 {
+		*p = append(*p, fmt.Sprintf(format, args...))
+	}
+}
+
+// records takes an array of objects with their properties apart. It fails if v
+// is no such array; single entries that are not what they should be are left
+// out.
+func records(v any, wrong *problems) ([]record, error) {
+	list, ok := v.([][]any)
+	if !ok {
+		return nil, fmt.Errorf("a list of objects is of type %T", v)
+	}
+	if len(list) > maxServices {
+		wrong.add("a list has %d objects, of which the first %d count", len(list), maxServices)
+		list = list[:maxServices]
+	}
+	found := make([]record, 0, len(list))
+	for _, entry := range list {
+		r, err := recordOf(entry)
+		if err != nil {
+			wrong.add("%v", err)
+			continue
+		}
+		found = append(found, r)
+	}
+	return found, nil
+}
+
+func recordOf(entry []any) (record, error) {
+	if len(entry) != 2 {
+		return record{}, fmt.Errorf("an object in a list has %d parts instead of 2", len(entry))
+	}
+	path, ok := entry[0].(dbus.ObjectPath)
+	if !ok {
+		return record{}, fmt.Errorf("the path of an object is of type %T", entry[0])
+	}
+	p, ok := entry[1].(properties)
+	if !ok {
+		return record{}, fmt.Errorf("the properties of %s are of type %T", shorten(string(path)), entry[1])
+	}
+	return record{path, p}, nil
+}
+
+// paths takes an array of object paths.
+func paths(v any) ([]dbus.ObjectPath, error) {
+	list, ok := v.([]dbus.ObjectPath)
+	if !ok {
+		return nil, fmt.Errorf("a list of object paths is of type %T", v)
+	}
+	return list, nil
+}
+
+// property takes the body of a PropertyChanged signal.
+func property(body []any) (string, dbus.Variant, error) {
+	if len(body) != 2 {
+		return "", dbus.Variant{}, fmt.Errorf("a changed property has %d parts instead of 2", len(body))
+	}
+	name, ok := body[0].(string)
+	value, valued := body[1].(dbus.Variant)
+	if !ok || !valued {
+		return "", dbus.Variant{}, fmt.Errorf("a changed property is of types %T and %T", body[0], body[1])
+	}
+	return name, value, nil
+}
+
+var errPath = errors.New("is not the path of a service")
+
+// identifier is that of the service at a path.
+func identifier(path dbus.ObjectPath) (string, error) {
+	name := strings.TrimPrefix(string(path), servicePrefix)
+	if name == string(path) || name == "" || len(name) > maxText || strings.IndexFunc(name, notInPath) >= 0 {
+		return "", fmt.Errorf("%q %w", shorten(string(path)), errPath)
+	}
+	return "connman:" + name, nil
+}
+
+func notInPath(r rune) bool {
+	return !(r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
+}
+
+// shorten makes a string of unknown origin fit to be shown.
+func shorten(s string) string {
+	if len(s) > maxText {
+		end := maxText
+		for end > 0 && !utf8.RuneStart(s[end]) {
+			end--
+		}
+		s = s[:end]
+	}
+	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), "\uFFFD")
+}

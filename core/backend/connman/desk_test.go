@@ -1,0 +1,363 @@
+package connman
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/backend/internal/bus"
+	"github.com/netsession/netsession/core/bearer"
+)
+
+// office is a follower without a bus: the test is ConnMan, and the clock.
+type office struct {
+	*follower
+	t      *testing.T
+	calls  []sentCall
+	timers []setTimer
+	story  []string // calls, reports and answers in their order
+}
+
+type sentCall struct {
+	bus.Call
+	done func(bus.Reply)
+}
+
+type setTimer struct {
+	after time.Duration
+	do    func()
+	timer *bus.Timer
+}
+
+func newOffice(t *testing.T, entries ...[]any) *office {
+	o := &office{t: t}
+	b := bus.New("unix:path=/nowhere", daemon)
+	o.follower = newFollower(o, b, func(bool) {})
+	o.call = func(c bus.Call, done func(bus.Reply)) {
+		o.calls = append(o.calls, sentCall{c, done})
+		o.note("call %s %s", c.Method, strings.TrimPrefix(string(c.Path), servicePrefix))
+	}
+	o.after = func(d time.Duration, do func()) *bus.Timer {
+		timer := b.After(time.Hour, func() {})
+		t.Cleanup(timer.Stop)
+		o.timers = append(o.timers, setTimer{d, do, timer})
+		return timer
+	}
+	o.Appeared(daemon)
+	o.reply("GetTechnologies", nil, list(entry("/net/connman/technology/wifi", props("Type", "wifi", "Powered", true))))
+	o.reply("GetServices", nil, list(entries...))
+	o.story = nil
+	return o
+}
+
+func (o *office) note(format string, args ...any) {
+	o.story = append(o.story, fmt.Sprintf(format, args...))
+}
+
+func (o *office) Report(b bearer.Batch) {
+	for _, c := range b.Changed {
+		o.note("%s %v %d", c.Name, c.State, c.Progress)
+	}
+	for _, id := range b.Gone {
+		o.note("gone %s", id)
+	}
+	if b.Complete {
+		o.note("complete")
+	}
+}
+
+func (o *office) Done(op backend.Op, id string, err error) {
+	verb := [...]string{"started", "stopped", "refreshed"}[op]
+	if err != nil {
+		o.note("not %s: %s", verb, err.Error())
+		return
+	}
+	o.note("%s", verb)
+}
+
+func (o *office) Log(level backend.Level, text string) { o.note("log %s", text) }
+
+// reply answers the oldest call of a method.
+func (o *office) reply(method string, err error, body ...any) {
+	o.t.Helper()
+	for i, c := range o.calls {
+		if c.Method == method {
+			o.calls = append(append([]sentCall{}, o.calls[:i]...), o.calls[i+1:]...)
+			c.done(bus.Reply{Body: body, Err: err})
+			return
+		}
+	}
+	o.t.Fatalf("%s was not called; the story: %q", method, o.story)
+}
+
+// signal is one of ConnMan's about a service.
+func (o *office) turns(path dbus.ObjectPath, name string, v any) {
+	o.Signal(bus.Signal{Path: path, Interface: "net.connman.Service", Member: "PropertyChanged", Body: []any{name, value(v)}})
+}
+
+// lapse lets the last timer of this length run out.
+func (o *office) lapse(d time.Duration) {
+	o.t.Helper()
+	for i := len(o.timers) - 1; i >= 0; i-- {
+		if o.timers[i].after == d {
+			o.timers[i].do()
+			return
+		}
+	}
+	o.t.Fatalf("no timer of %v", d)
+}
+
+// expect compares what happened since the last time. The end of an expected
+// line may be left out with "…".
+func (o *office) expect(want ...string) {
+	o.t.Helper()
+	same := len(want) == len(o.story)
+	for i := 0; same && i < len(want); i++ {
+		begin := strings.TrimSuffix(want[i], "…")
+		same = o.story[i] == want[i] || begin != want[i] && strings.HasPrefix(o.story[i], begin)
+	}
+	if !same {
+		o.t.Errorf("happened:\n\t%s\nexpected:\n\t%s", strings.Join(o.story, "\n\t"), strings.Join(want, "\n\t"))
+	}
+	o.story = nil
+}
+
+const homeCall, cafeCall, wiredCall = "wifi_020304050607_486f6d65_managed_psk", "wifi_020304050607_43616665_managed_none", "ethernet_0a0b0c0d0e0f_cable"
+
+func TestStartSucceeds(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")))
+	o.desk.start(homeID)
+	o.expect("call Connect " + homeCall)
+	o.turns(homePath, "State", "association")
+	o.turns(homePath, "State", "configuration")
+	o.expect("Home discovered 1", "Home discovered 1")
+	o.turns(homePath, "State", "ready")
+	o.expect("Home active 0", "started")
+	o.reply("Connect", nil)
+	o.expect()
+}
+
+func TestStartFailsWithTheServicesError(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")))
+	o.desk.start(homeID)
+	o.turns(homePath, "State", "association")
+	o.turns(homePath, "Error", "invalid-key")
+	o.turns(homePath, "State", "failure")
+	o.story = nil
+	o.reply("Connect", said("Failed"))
+	o.expect(`not started: "Home" (` + homeID + `) could not be connected: the passphrase is wrong…`)
+}
+
+func TestStartOfWhatIsOnItsWay(t *testing.T) {
+	o := newOffice(t, entry(wiredPath, wired("association")))
+	o.desk.start(wiredID)
+	o.expect()
+	o.turns(wiredPath, "State", "online")
+	o.expect("Wired active 0", "started")
+}
+
+// ConnMan's own attempt fails: the one that was asked for is made then.
+func TestStartAfterAnAttemptThatFails(t *testing.T) {
+	o := newOffice(t, entry(wiredPath, wired("association")))
+	o.desk.start(wiredID)
+	o.turns(wiredPath, "State", "failure")
+	o.expect("Wired discovered 0", "call Connect "+wiredCall)
+	o.reply("Connect", said("NoCarrier"))
+	o.expect("not started: …")
+}
+
+func TestStartTakesTheInterfaceOver(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")), entry(cafePath, cafe("ready")))
+	o.desk.start(homeID)
+	o.turns(cafePath, "State", "disconnect")
+	o.expect("call Connect "+homeCall, "Cafe discovered 2")
+	o.reply("Connect", said("OperationTimeout"))
+	o.turns(cafePath, "Strength", uint8(20))
+	o.expect("Cafe discovered 2")
+	o.turns(cafePath, "State", "idle")
+	o.expect("Cafe undefined 0", "call Connect "+homeCall)
+	o.turns(homePath, "State", "ready")
+	o.expect("Home active 0", "started")
+}
+
+func TestStartGivesUpOnABusyInterface(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")), entry(cafePath, cafe("ready")))
+	o.desk.start(homeID)
+	for i := 0; i < 2*maxTries && len(o.calls) > 0; i++ {
+		o.reply("Connect", said("InProgress"))
+		o.turns(cafePath, "State", [...]string{"idle", "ready"}[i%2])
+	}
+	if last := o.story[len(o.story)-1]; !strings.Contains(last, "busy with another network") {
+		t.Errorf("the story: %q", o.story)
+	}
+}
+
+func TestStartOfWhatIsNotThere(t *testing.T) {
+	o := newOffice(t, entry(wiredPath, wired("idle")))
+	o.desk.start("connman:nonsense")
+	o.expect("not started: connman:nonsense could not be connected: ConnMan does not know it any more.")
+	o.Signal(bus.Signal{Path: "/", Interface: "net.connman.Manager", Member: "ServicesChanged", Body: []any{list(), []dbus.ObjectPath{wiredPath}}})
+	o.desk.start(wiredID)
+	o.desk.stop(wiredID)
+	o.expect("Wired defined 0", `not started: "Wired" (`+wiredID+`) could not be connected: it is out of reach…`, "stopped")
+}
+
+func TestServiceGoesDuringStart(t *testing.T) {
+	o := newOffice(t, entry(cafePath, cafe("idle")))
+	o.desk.start(cafeID)
+	o.Signal(bus.Signal{Path: "/", Interface: "net.connman.Manager", Member: "ServicesChanged", Body: []any{list(), []dbus.ObjectPath{cafePath}}})
+	o.expect("call Connect "+cafeCall, "gone "+cafeID, "not started: …")
+	o.reply("Connect", said("Failed"))
+	o.expect()
+}
+
+func TestStopSucceeds(t *testing.T) {
+	o := newOffice(t, entry(wiredPath, wired("online")))
+	o.desk.stop(wiredID)
+	o.turns(wiredPath, "State", "disconnect")
+	o.expect("call Disconnect "+wiredCall, "Wired discovered 2")
+	o.reply("Disconnect", nil)
+	o.expect()
+	o.turns(wiredPath, "State", "idle")
+	o.expect("Wired discovered 0", "stopped")
+}
+
+func TestStopWithdrawsAnAttempt(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")))
+	o.desk.start(homeID)
+	o.desk.start(homeID)
+	o.desk.stop(homeID)
+	o.expect("call Connect "+homeCall, "not started: …", "not started: …", "call Disconnect "+homeCall)
+	o.reply("Connect", said("OperationAborted"))
+	o.expect()
+	o.reply("Disconnect", said("NotConnected"))
+	o.expect("stopped")
+}
+
+func TestCommandsKeepTheirOrder(t *testing.T) {
+	o := newOffice(t, entry(wiredPath, wired("ready")))
+	o.desk.stop(wiredID)
+	o.desk.stop(wiredID)
+	o.desk.start(wiredID)
+	o.expect("call Disconnect " + wiredCall)
+	o.reply("Disconnect", nil)
+	o.turns(wiredPath, "State", "idle")
+	o.expect("Wired discovered 0", "stopped", "stopped", "call Connect "+wiredCall)
+	o.turns(wiredPath, "State", "ready")
+	o.expect("Wired active 0", "started")
+	if len(o.desk.queues) != 0 {
+		t.Errorf("left over: %v", o.desk.queues)
+	}
+}
+
+func TestStartsShareAFailure(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")))
+	o.desk.start(homeID)
+	o.desk.start(homeID)
+	o.reply("Connect", said("NotRegistered"))
+	o.expect("call Connect "+homeCall, "not started: …", "not started: …")
+}
+
+func TestSilenceIsBounded(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")), entry(wiredPath, wired("ready")))
+	o.desk.start(homeID)
+	o.desk.stop(wiredID)
+	o.lapse(startLimit)
+	o.lapse(stopLimit)
+	o.expect("call Connect "+homeCall, "call Disconnect "+wiredCall,
+		`not started: "Home" (`+homeID+`) could not be connected: ConnMan does not answer.`,
+		`not stopped: "Wired" (`+wiredID+`) could not be disconnected: ConnMan does not answer.`)
+	o.reply("Connect", nil)
+	o.reply("Disconnect", nil)
+	o.expect()
+}
+
+func TestPromiseThatIsNotKept(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")))
+	o.desk.start(homeID)
+	o.reply("Connect", nil)
+	o.lapse(settleLimit)
+	o.expect("call Connect "+homeCall, "not started: …")
+}
+
+func TestVanishingAnswersEverything(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")), entry(wiredPath, wired("ready")))
+	o.desk.start(homeID)
+	o.desk.stop(wiredID)
+	o.refresh.refresh()
+	o.story = nil
+	for _, method := range []string{"Connect", "Disconnect", "Scan"} {
+		o.reply(method, bus.ErrGone)
+	}
+	o.expect()
+	o.Vanished(daemon)
+	o.expect("complete", "not stopped: …", "not started: …", "refreshed")
+	o.desk.start(homeID)
+	o.refresh.refresh()
+	o.expect("not started: …", "refreshed")
+}
+
+func TestRefreshScansAndReads(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")))
+	o.refresh.refresh()
+	o.refresh.refresh()
+	o.expect("call Scan /net/connman/technology/wifi")
+	o.reply("Scan", said("Failed"))
+	o.expect("log ConnMan could not scan: in words", "call GetTechnologies /", "call GetServices /")
+	o.reply("GetTechnologies", nil, list())
+	o.reply("GetServices", nil, list(entry(homePath, home("idle")), entry(cafePath, cafe("idle"))))
+	o.expect("Cafe undefined 0", "Home discovered 0", "refreshed", "call GetTechnologies /", "call GetServices /")
+	o.reply("GetTechnologies", bus.ErrTimeout)
+	o.reply("GetServices", bus.ErrTimeout)
+	if last := o.story[len(o.story)-1]; last != "refreshed" {
+		t.Errorf("the story: %q", o.story)
+	}
+}
+
+func TestDoubtLeadsToReading(t *testing.T) {
+	for name, body := range map[string][]any{
+		"a stranger": {list(entry(homePath, props())), []dbus.ObjectPath{}},
+		"no list":    {"services"},
+		"nothing":    {},
+		"half of it": {list()},
+	} {
+		o := newOffice(t, entry(wiredPath, wired("idle")))
+		changed := bus.Signal{Path: "/", Interface: "net.connman.Manager", Member: "ServicesChanged", Body: body}
+		o.Signal(changed)
+		o.Signal(changed)
+		if len(o.calls) != 0 {
+			t.Errorf("%s: read at once", name)
+		}
+		o.lapse(doubtPause)
+		if len(o.calls) != 2 {
+			t.Errorf("%s: %d calls", name, len(o.calls))
+		}
+	}
+}
+
+func TestReadingIsTriedAgain(t *testing.T) {
+	o := newOffice(t)
+	o.Vanished(daemon)
+	o.Appeared(daemon)
+	o.story = nil
+	pause := shortestPause
+	for i := 0; i < 10; i++ {
+		o.reply("GetTechnologies", said("Failed"))
+		o.reply("GetServices", said("Failed"))
+		o.lapse(pause)
+		if pause *= 2; pause > longestPause {
+			pause = longestPause
+		}
+	}
+	if pause != longestPause {
+		t.Errorf("the pause is %v", pause)
+	}
+	o.reply("GetTechnologies", nil, list())
+	o.reply("GetServices", nil, list(entry(wiredPath, wired("ready"))))
+	if len(o.story) < 2 || o.story[len(o.story)-2] != "Wired active 0" || o.story[len(o.story)-1] != "complete" {
+		t.Errorf("the story ends: %q", o.story)
+	}
+}

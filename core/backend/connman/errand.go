@@ -1,0 +1,132 @@
+package connman
+
+import (
+	"errors"
+
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/backend/internal/bus"
+)
+
+// maxTries bounds how often Connect is called for one command. ConnMan refuses
+// it while it takes another service off the same interface.
+const maxTries = 4
+
+// errand is one command to start or stop a service, while it is under way.
+type errand struct {
+	op backend.Op
+	id string
+
+	sent     bool // the call was sent and has not been answered
+	accepted bool // it was answered with success, or is not needed; the state has to follow
+	tries    int
+	// blocked says that ConnMan was busy when the service stood at then; it is
+	// asked again when something has changed.
+	blocked bool
+	then    view
+	// insist makes a stop call Disconnect even if nothing seems to be up: an
+	// attempt was begun, of which ConnMan has not told yet.
+	insist bool
+
+	limit *bus.Timer
+	over  bool // it was answered: what ConnMan says about it does not count
+}
+
+// view is what an errand has to know of its service.
+type view struct {
+	here  bool // it is in reach
+	state state
+	busy  bool // another service has its interface
+}
+
+// verdict is what to do next about an errand.
+type verdict uint8
+
+const (
+	wait   verdict = iota
+	call           // call Connect or Disconnect
+	finish         // it has succeeded
+	fail           // it has failed, for the reason that the service's state tells
+)
+
+// next says what to do about the errand, as the service stands.
+func (e *errand) next(v view) verdict {
+	if e.op == backend.OpStop {
+		return e.nextOfStop(v)
+	}
+	return e.nextOfStart(v)
+}
+
+func (e *errand) nextOfStart(v view) verdict {
+	switch {
+	case !v.here:
+		return fail
+	case v.state.up():
+		return finish
+	case e.sent || v.state.connecting() || v.state == stateDisconnect:
+		return wait
+	case e.accepted && v.state == stateFailure:
+		return fail
+	case e.accepted || e.blocked && v == e.then:
+		return wait
+	case e.tries >= maxTries:
+		return fail
+	}
+	return call
+}
+
+func (e *errand) nextOfStop(v view) verdict {
+	switch {
+	case !v.here:
+		return finish
+	case e.sent:
+		return wait
+	case v.state.down() && (e.accepted || !e.insist):
+		return finish
+	case e.accepted:
+		return wait
+	}
+	return call
+}
+
+// answer takes ConnMan's answer to the call in. It fails where the answer is a
+// refusal that settles the matter.
+func (e *errand) answer(err error, v view) (refused bool) {
+	e.sent = false
+	switch errorName(err) {
+	case "":
+		e.accepted = err == nil
+		return err != nil
+	case "AlreadyConnected", "NotConnected":
+		e.accepted = true
+		return false
+	case "InProgress":
+		return e.answerBusy(v)
+	case "OperationTimeout":
+		// The word that ConnMan has for "I am taking the other one down".
+		if e.op == backend.OpStart && v.busy && !v.state.connecting() {
+			return e.answerBusy(v)
+		}
+	}
+	return true
+}
+
+func (e *errand) answerBusy(v view) (refused bool) {
+	if e.op == backend.OpStop {
+		e.accepted = true
+		return false
+	}
+	e.blocked, e.then = true, v
+	return false
+}
+
+const errorPrefix = "net.connman.Error."
+
+// errorName is the name of one of ConnMan's own errors without its prefix, and
+// empty for any other.
+func errorName(err error) string {
+	var e *bus.Error
+	if !errors.As(err, &e) || len(e.Name) <= len(errorPrefix) || e.Name[:len(errorPrefix)] != errorPrefix {
+		return ""
+	}
+	return e.Name[len(errorPrefix):]
+}

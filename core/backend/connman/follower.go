@@ -1,0 +1,207 @@
+package connman
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/backend/internal/bus"
+	"github.com/netsession/netsession/core/bearer"
+)
+
+const (
+	daemon           = "net.connman"
+	managerPath      = "/"
+	managerInterface = "net.connman.Manager"
+)
+
+// How long to wait before a list is read again that could not be read, or that
+// a signal has cast doubt on.
+const (
+	shortestPause = time.Second
+	longestPause  = time.Minute
+	doubtPause    = 200 * time.Millisecond
+)
+
+// follower keeps the picture of ConnMan. It is the bus.Owner, and all of it
+// happens on the goroutine that runs the backend.
+type follower struct {
+	sink   backend.Sink
+	notice func(present bool) // told when ConnMan can be used, and when not
+	// call asks ConnMan, after sets a timer; tests put their own there.
+	call  func(bus.Call, func(bus.Reply))
+	after func(time.Duration, func()) *bus.Timer
+
+	picture *picture
+	managed []string // as last reported
+	desk    *desk
+	refresh refresher
+	// present: the list of services was read from the ConnMan that runs now.
+	present bool
+	pause   time.Duration
+	retry   *bus.Timer // of a read that is to come
+	last    string     // the last problem that was logged
+}
+
+var _ bus.Owner = (*follower)(nil)
+
+func newFollower(sink backend.Sink, b *bus.Bus, notice func(bool)) *follower {
+	f := &follower{sink: sink, notice: notice, after: b.After, picture: newPicture()}
+	f.call = func(c bus.Call, done func(bus.Reply)) {
+		c.Name = daemon
+		b.Call(c, done)
+	}
+	f.desk = newDesk(f)
+	f.refresh.f = f
+	return f
+}
+
+// Appeared is that of bus.Owner.
+func (f *follower) Appeared(string) {
+	f.pause = 0
+	f.read(func() {})
+}
+
+// Vanished is that of bus.Owner.
+func (f *follower) Vanished(string) {
+	f.retry.Stop()
+	f.retry = nil
+	f.clear()
+	f.desk.vanish()
+	f.refresh.vanish()
+}
+
+// clear reports that there is nothing.
+func (f *follower) clear() {
+	f.picture = newPicture()
+	f.setPresent(false)
+	f.managed = []string{}
+	f.sink.Report(bearer.Batch{Complete: true, Managed: f.managed})
+}
+
+func (f *follower) setPresent(present bool) {
+	f.present = present
+	f.notice(present)
+}
+
+// Log is that of bus.Owner.
+func (f *follower) Log(level backend.Level, text string) { f.sink.Log(level, text) }
+
+// read asks for everything, and calls then when it has been reported or cannot
+// be had; not if ConnMan goes away before.
+func (f *follower) read(then func()) {
+	f.call(bus.Call{Path: managerPath, Interface: managerInterface, Method: "GetTechnologies"}, f.readTechnologies)
+	f.call(bus.Call{Path: managerPath, Interface: managerInterface, Method: "GetServices"}, func(r bus.Reply) {
+		if r.Err == bus.ErrGone {
+			return
+		}
+		f.readServices(r)
+		then()
+	})
+}
+
+func (f *follower) readTechnologies(r bus.Reply) {
+	var wrong problems
+	list, err := listOf(r, &wrong)
+	switch {
+	case err == bus.ErrGone:
+		return
+	case err != nil:
+		wrong.add("the list of technologies could not be read: %v", err)
+	default:
+		f.picture.replaceTechnologies(list, &wrong)
+	}
+	f.complain(wrong)
+}
+
+func (f *follower) readServices(r bus.Reply) {
+	var wrong problems
+	list, err := listOf(r, &wrong)
+	if err != nil {
+		f.unreadable(err)
+		return
+	}
+	f.pause = 0
+	f.picture.replace(list, &wrong)
+	f.complain(wrong)
+	if f.present {
+		f.report()
+		return
+	}
+	f.setPresent(true)
+	f.reportAll()
+}
+
+// listOf is the list of objects in a reply.
+func listOf(r bus.Reply, wrong *problems) ([]record, error) {
+	if r.Err != nil {
+		return nil, r.Err
+	}
+	return records(bus.Arg(r.Body, 0), wrong)
+}
+
+// unreadable is for a ConnMan that is there, but does not tell its services.
+func (f *follower) unreadable(err error) {
+	f.complain(problems{fmt.Sprintf("its services could not be read: %v", err)})
+	if !f.present {
+		f.clear()
+	}
+	if f.pause *= 2; f.pause < shortestPause {
+		f.pause = shortestPause
+	} else if f.pause > longestPause {
+		f.pause = longestPause
+	}
+	f.readLater(f.pause)
+}
+
+// readLater reads everything after a pause, unless that is going to happen
+// anyway.
+func (f *follower) readLater(pause time.Duration) {
+	if f.retry != nil {
+		return
+	}
+	f.retry = f.after(pause, func() {
+		f.retry = nil
+		f.read(func() {})
+	})
+}
+
+// complain logs what was wrong, if that is not what was wrong the last time.
+func (f *follower) complain(wrong problems) {
+	for _, text := range wrong {
+		if text != f.last {
+			f.last = text
+			f.sink.Log(backend.LevelWarning, "ConnMan said what could not be understood: "+text+".")
+		}
+	}
+}
+
+// report tells what changed, then goes on with the commands.
+func (f *follower) report() {
+	changed, gone := f.picture.changes()
+	if len(changed) > 0 || len(gone) > 0 {
+		f.sink.Report(bearer.Batch{Changed: changed, Gone: gone, Managed: f.newlyManaged()})
+	}
+	f.desk.pumpAll()
+}
+
+// reportAll tells everything.
+func (f *follower) reportAll() {
+	f.picture.touchAll()
+	changed, _ := f.picture.changes()
+	f.managed = f.picture.managed()
+	f.sink.Report(bearer.Batch{Complete: true, Changed: changed, Managed: f.managed})
+	f.desk.pumpAll()
+}
+
+// newlyManaged are the interfaces that ConnMan speaks for, nil if those are the
+// same as before.
+func (f *follower) newlyManaged() []string {
+	now := f.picture.managed()
+	if reflect.DeepEqual(now, f.managed) {
+		return nil
+	}
+	f.managed = now
+	return now
+}
