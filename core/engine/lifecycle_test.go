@@ -126,9 +126,37 @@ func TestMessagesWhileParked(t *testing.T) {
 	if !ran {
 		t.Error("a message got lost")
 	}
+	stale.Report(bearer.Batch{Complete: true})
+	r.sync()
 	if got := r.each(0); got != "eth netsession:internet" {
 		t.Error("an old backend was listened to: " + got)
 	}
+}
+
+// The loops of two runs never overlap: the next one starts when the one before
+// has ended, however long that takes.
+func TestARunWaitsForTheOneBefore(t *testing.T) {
+	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Linger = bound })
+	c := r.attach("a")
+	busy, hold := make(chan struct{}), make(chan struct{})
+	r.e.tell(func(*loop) { close(busy); <-hold })
+	r.wait(busy, "the loop does not run")
+	c.Detach()
+	r.e.park(r.e.stop)
+	attached := make(chan struct{})
+	go func() {
+		defer close(attached)
+		if c, err := r.e.Attach(quiet{}); err == nil {
+			c.Detach()
+		}
+	}()
+	select {
+	case <-attached:
+		t.Error("started while the loop of before was still at work")
+	case <-time.After(20 * time.Millisecond):
+	}
+	close(hold)
+	r.wait(attached, "Attach does not return")
 }
 
 func TestBackendThatCannotBeMade(t *testing.T) {
@@ -187,9 +215,15 @@ func TestFrozenBackend(t *testing.T) {
 	if time.Now().Before(patient) {
 		t.Error("not waited for at all")
 	}
-	for i := 0; i < 100; i++ {
-		r.attach("b").Detach()
-	}
+	r.e.opts.Patience = time.Hour
+	again := make(chan struct{})
+	go func() {
+		defer close(again)
+		for i := 0; i < 100; i++ {
+			r.attach("b").Detach()
+		}
+	}()
+	r.wait(again, "waited for once more")
 	if n := r.log.count("a " + late); n != 1 {
 		t.Errorf("complained %d times", n)
 	}

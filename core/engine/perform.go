@@ -41,7 +41,6 @@ func (l *loop) free(s *Session) {
 	s.freed = true
 	s.stopCloser()
 	l.leave(s)
-	s.answer(false)
 	s.listener.Freed()
 	close(s.done)
 	l.engine.Release()

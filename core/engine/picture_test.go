@@ -184,7 +184,12 @@ func TestOddReports(t *testing.T) {
 	r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{
 		access("netsession:internet down"), {}, access("eth up"), access("wlan up"), access("netsession:internet up"),
 		access("eth unavailable"), {ID: "bad", Type: bearer.Invalid},
-	}, Gone: []string{"wlan", "x", bearer.InternetID}})
+	}, Gone: []string{"wlan", "x"}})
+	r.sync()
+	if got := r.each(0); got != "eth netsession:internet" {
+		t.Error(got)
+	}
+	r.sink.Report(bearer.Batch{Gone: []string{bearer.InternetID}})
 	r.sync()
 	if got := r.each(0); got != "eth netsession:internet" {
 		t.Error(got)

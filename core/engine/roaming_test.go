@@ -110,6 +110,21 @@ func TestOpenTakesWhatStays(t *testing.T) {
 	}
 }
 
+// What another session has just had stopped is still up, but not for long.
+func TestOpenTakesWhatIsNotAboutToGo(t *testing.T) {
+	r := newRig(t, "eth down, wlan up")
+	e, n := r.session("e", "eth"), r.network("n")
+	e.Open()
+	r.set("eth up")
+	r.started("eth")
+	e.Close()
+	n.Open()
+	r.want("e Connecting, start eth, e opened, e Connected, e closed, e Closing, stop eth, n opened")
+	if v := n.View(); v.Active != "wlan" {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestOpenAgainWhileStopping(t *testing.T) {
 	r := newRig(t, "eth down")
 	n := r.network("n")
@@ -244,6 +259,32 @@ func TestLostAndBack(t *testing.T) {
 	r.want("n preferred(wlan), n Roaming, n Connected")
 	if n.View().Active != "eth" {
 		t.Error("moved")
+	}
+}
+
+// One that was left for the new one, and is down by now, is not another one.
+func TestRejectWhenThePreviousOneIsDown(t *testing.T) {
+	r := newRig(t, "wlan up")
+	n := r.asking("n")
+	r.set("eth up")
+	n.Migrate()
+	r.set("wlan down")
+	r.log.take()
+	n.Reject()
+	r.want("n closed, n error(RoamingError)")
+}
+
+func TestRejectWhenThePreviousOneIsLost(t *testing.T) {
+	r := newRig(t, "wlan up, lte down")
+	n := r.asking("n")
+	r.set("eth up")
+	n.Migrate()
+	r.set("wlan unavailable")
+	r.log.take()
+	n.Reject()
+	r.want("n preferred(lte), n Roaming")
+	if v := n.View(); !v.Open || v.Interface != "" {
+		t.Errorf("%+v", v)
 	}
 }
 

@@ -129,9 +129,12 @@ func TestLateTimer(t *testing.T) {
 	a.Open()
 	var number int
 	r.look(func(*loop) { number = a.armed })
-	r.set("eth up")
+	a.Close()
+	a.Open()
 	r.look(func(l *loop) { l.expire(a.Session, number) })
-	r.want("a Connecting, start eth, a opened, a Connected")
+	r.want("a Connecting, start eth, a Closing, stop eth, a Connecting, start eth")
+	r.look(func(l *loop) { l.expire(a.Session, a.armed) })
+	r.want("a Disconnected, a error(UnknownSessionError), stop eth")
 }
 
 func TestTimeoutOfTheConfiguration(t *testing.T) {
@@ -357,6 +360,35 @@ func TestRemovedConfigurationForgetsWhoStartedIt(t *testing.T) {
 	a.Open()
 	a.Close()
 	r.want("a opened, a closed")
+}
+
+func TestLostThenRemovedConfigurationForgetsWhoStartedIt(t *testing.T) {
+	r := newRig(t, "eth down")
+	a := r.session("a", "eth")
+	a.Open()
+	r.set("eth up")
+	r.set("eth unavailable")
+	r.set("eth gone")
+	r.set("eth up")
+	r.log.take()
+	a.Open()
+	a.Close()
+	r.want("a opened, a closed")
+}
+
+// A link that lost its carrier under a session that had started it goes down
+// with the next last holder.
+func TestWhoStartedItIsRememberedOverALoss(t *testing.T) {
+	r := newRig(t, "eth down")
+	a := r.session("a", "eth")
+	a.Open()
+	r.set("eth up")
+	r.set("eth unavailable")
+	r.set("eth up")
+	r.log.take()
+	a.Open()
+	a.Close()
+	r.want("a opened, a closed, a Closing, stop eth")
 }
 
 func TestASessionThatIsNotOpenFollows(t *testing.T) {
