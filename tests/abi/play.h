@@ -44,29 +44,6 @@ static inline const char *play_file(const char *script)
     return path;
 }
 
-/* Makes a manager for a script that is in a file. */
-static inline netsession_manager *play_again(const char *path)
-{
-    const netsession_options options = {
-        .struct_size = sizeof options,
-        .backend = "script",
-        .script = path,
-    };
-    netsession_manager *manager;
-    char why[256];
-    if (netsession_manager_new(&options, &manager, why, sizeof why) < 0) {
-        printf("# %s\n", why);
-        exit(1);
-    }
-    return manager;
-}
-
-/* Makes a manager that plays a script. */
-static inline netsession_manager *play(const char *script)
-{
-    return play_again(play_file(script));
-}
-
 __attribute__((format(printf, 1, 2))) static inline void play_note(const char *format, ...)
 {
     va_list arguments;
@@ -93,6 +70,30 @@ static inline const char *play_told(void)
         length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", length ? ", " : "",
                                    play_lines[i]);
     return text;
+}
+
+/* Makes a manager for a script that is in a file, and forgets all lines. */
+static inline netsession_manager *play_again(const char *path)
+{
+    const netsession_options options = {
+        .struct_size = sizeof options,
+        .backend = "script",
+        .script = path,
+    };
+    netsession_manager *manager;
+    char why[256];
+    play_clear();
+    if (netsession_manager_new(&options, &manager, why, sizeof why) < 0) {
+        printf("# %s\n", why);
+        exit(1);
+    }
+    return manager;
+}
+
+/* Makes a manager that plays a script. */
+static inline netsession_manager *play(const char *script)
+{
+    return play_again(play_file(script));
 }
 
 static void play_on_added(netsession_manager *m, netsession_config *c, void *data)

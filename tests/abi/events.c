@@ -1,0 +1,439 @@
+/* events.c - what arrives, in which order, and when. */
+#include "play.h"
+#include <errno.h>
+
+static int is_readable(netsession_manager *m)
+{
+    struct pollfd fd = {.fd = netsession_manager_fd(m), .events = POLLIN};
+    return poll(&fd, 1, 0);
+}
+
+static int wait_readable(netsession_manager *m)
+{
+    struct pollfd fd = {.fd = netsession_manager_fd(m), .events = POLLIN};
+    return poll(&fd, 1, PLAY_WAIT);
+}
+
+/* A manager that watches and plays steps, beside the one that is tested. */
+static netsession_manager *helper_of(const char *path)
+{
+    netsession_manager *helper = play_again(path);
+    netsession_manager_callbacks callbacks = {
+        .struct_size = sizeof callbacks,
+        .update_completed = play_on_updated,
+    };
+    netsession_manager_set_callbacks(helper, &callbacks);
+    return helper;
+}
+
+static void order_of_open_and_close(void)
+{
+    netsession_manager *m = play("access-point wlan0 bearer=wlan address=192.0.2.1/24\n");
+    netsession *s = play_session(m, "wlan0", &play_callbacks);
+    play_clear();
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
+    netsession_open(s);
+    CHECK(play_await(m, "Connected"));
+    CHECK_STR(play_told(), "Connecting, opened, Connected");
+    CHECK_INT(netsession_is_open(s), 1);
+    play_clear();
+    netsession_close(s);
+    CHECK(play_await(m, "Disconnected"));
+    CHECK_STR(play_told(), "closed, Closing, Disconnected");
+    CHECK_INT(netsession_is_open(s), 0);
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+static const char *error_text;
+
+static void on_error(netsession *s, int error, const char *text, void *data)
+{
+    play_on_error(s, error, text, data);
+    error_text = netsession_error_string(s);
+    CHECK_STR(text, error_text);
+}
+
+static void refusal(void)
+{
+    netsession_manager *m = play("access-point wlan0 bearer=wlan\n"
+                                 "start wlan0 fails not-supported \"No.\"\n");
+    netsession_callbacks callbacks = play_callbacks;
+    netsession *s;
+    callbacks.error = on_error;
+    s = play_session(m, "wlan0", &callbacks);
+    play_clear();
+    CHECK_STR(netsession_error_string(s), "");
+    CHECK_INT(netsession_error(s), NETSESSION_ERROR_UNKNOWN);
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 0);
+    CHECK(play_await(m, "OperationNotSupportedError"));
+    CHECK_STR(play_told(), "Connecting, Disconnected, OperationNotSupportedError");
+    CHECK_INT(netsession_error(s), NETSESSION_ERROR_OPERATION_NOT_SUPPORTED);
+    CHECK(strstr(error_text, "No.") != NULL);
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+static void configurations_come_and_go(void)
+{
+    netsession_manager *m = play("access-point eth0 bearer=ethernet\n"
+                                 "on refresh\n    access-point eth1 bearer=ethernet\n"
+                                 "on refresh\n    set eth1 name=\"new\"\n"
+                                 "on refresh\n    remove eth1\n"
+                                 "on refresh\n    access-point eth1 bearer=ethernet\n");
+    netsession_config *c;
+    netsession_manager_set_callbacks(m, &play_manager_callbacks);
+    play_clear();
+    CHECK(play_step(m));
+    netsession_manager_configuration_from_identifier(m, "eth1", &c);
+    CHECK_INT(netsession_config_is_valid(c), 1);
+    CHECK(play_step(m));
+    CHECK_STR(netsession_config_name(c), "new");
+    CHECK(play_step(m));
+    CHECK_INT(netsession_config_is_valid(c), 0);
+    CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_INVALID);
+    CHECK_INT(netsession_config_state(c), NETSESSION_CONFIG_UNDEFINED);
+    CHECK_STR(netsession_config_identifier(c), "eth1");
+    CHECK(play_step(m));
+    CHECK_INT(netsession_config_is_valid(c), 1);
+    CHECK_STR(play_told(), "added eth1, changed netsession:internet, updated, "
+                           "changed eth1, updated, "
+                           "changed netsession:internet, removed eth1, updated, "
+                           "added eth1, changed netsession:internet, updated");
+    netsession_config_free(c);
+    netsession_manager_free(m);
+}
+
+static netsession_config *lent, *kept;
+
+static void keep(netsession_manager *m, netsession_config *c, void *data)
+{
+    (void)m, (void)data;
+    lent = c;
+    CHECK_INT(netsession_config_free(c), -EPERM);
+    CHECK_INT(netsession_config_copy(c, &kept), 0);
+}
+
+static void lent_configurations(void)
+{
+    netsession_manager *m = play("access-point eth0 bearer=ethernet\non refresh\n    remove eth0\n");
+    netsession_manager_callbacks callbacks = play_manager_callbacks;
+    callbacks.configuration_removed = keep;
+    netsession_manager_set_callbacks(m, &callbacks);
+    CHECK(play_step(m));
+    CHECK_INT(netsession_config_is_valid(lent), -EBADF);
+    CHECK_INT(netsession_config_is_valid(kept), 0);
+    CHECK_STR(netsession_config_identifier(kept), "eth0");
+    CHECK_INT(netsession_config_free(kept), 0);
+    netsession_manager_free(m);
+}
+
+static void online_on_edges_only(void)
+{
+    netsession_manager *m =
+        play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24 default-route=yes\n"
+             "access-point eth1 bearer=ethernet state=active address=192.0.2.2/24 default-route=yes\n"
+             "on refresh\n    set eth0 state=defined\n"
+             "on refresh\n    set eth1 state=defined\n"
+             "on refresh\n    set eth1 state=active\n"
+             "on refresh\n    set eth0 state=active\n");
+    netsession_manager_callbacks callbacks = play_manager_callbacks;
+    callbacks.configuration_changed = NULL;
+    netsession_manager_set_callbacks(m, &callbacks);
+    play_clear();
+    CHECK_INT(netsession_manager_is_online(m), 1);
+    CHECK(play_step(m) && play_step(m));
+    CHECK_INT(netsession_manager_is_online(m), 0);
+    CHECK(play_step(m) && play_step(m));
+    CHECK_STR(play_told(), "updated, offline, updated, online, updated, updated");
+    netsession_manager_free(m);
+}
+
+static void update_completes_once_each(void)
+{
+    netsession_manager *m = play("access-point eth0 bearer=ethernet\n");
+    netsession_manager_set_callbacks(m, &play_manager_callbacks);
+    play_clear();
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(netsession_manager_update_configurations(m), 0);
+    for (int i = 0; i < 5; i++)
+        CHECK(play_await(m, "updated"));
+    CHECK_STR(play_told(), "updated, updated, updated, updated, updated");
+    CHECK_INT(netsession_manager_dispatch(m), 0);
+    netsession_manager_free(m);
+}
+
+static void readable_while_events_wait(void)
+{
+    netsession_manager *m = play("access-point eth0 bearer=ethernet\n");
+    netsession_manager_set_callbacks(m, &play_manager_callbacks);
+    CHECK_INT(is_readable(m), 0);
+    for (int i = 0; i < 100; i++) {
+        netsession_manager_update_configurations(m);
+        CHECK_INT(wait_readable(m), 1);
+        CHECK_INT(netsession_manager_dispatch(m), 1);
+        CHECK_INT(is_readable(m), 0);
+        CHECK_INT(netsession_manager_dispatch(m), 0);
+    }
+    netsession_manager_free(m);
+}
+
+static int calls;
+
+/* Makes another event, and returns only when it waits. */
+static void update_again(netsession_manager *m, void *data)
+{
+    (void)data;
+    calls++;
+    CHECK_INT(is_readable(m), 0);
+    netsession_manager_update_configurations(m);
+    CHECK_INT(wait_readable(m), 1);
+}
+
+static void only_what_waits_at_the_start(void)
+{
+    netsession_manager *m = play("access-point eth0 bearer=ethernet\n");
+    const netsession_manager_callbacks callbacks = {
+        .struct_size = sizeof callbacks,
+        .update_completed = update_again,
+    };
+    netsession_manager_set_callbacks(m, &callbacks);
+    netsession_manager_update_configurations(m);
+    CHECK_INT(wait_readable(m), 1);
+    for (calls = 0; calls < 10;) {
+        const int before = calls;
+        CHECK_INT(netsession_manager_dispatch(m), 1);
+        CHECK_INT(calls, before + 1);
+        CHECK_INT(is_readable(m), 1);
+    }
+    netsession_manager_free(m);
+}
+
+static int depth;
+
+/* As a dialogue does that runs a loop of its own. */
+static void nest(netsession_manager *m, void *data)
+{
+    (void)data;
+    play_note("in");
+    if (++depth == 1)
+        CHECK_INT(netsession_manager_dispatch(m), 2);
+    play_note("out");
+    depth--;
+}
+
+static void nested_dispatch(void)
+{
+    netsession_manager *m = play("access-point eth0 bearer=ethernet\n");
+    netsession_manager *helper = helper_of(play_files[play_file_count - 1]);
+    const netsession_manager_callbacks callbacks = {
+        .struct_size = sizeof callbacks,
+        .update_completed = nest,
+    };
+    netsession_manager_set_callbacks(m, &callbacks);
+    for (int i = 0; i < 3; i++)
+        netsession_manager_update_configurations(m);
+    CHECK(play_step(helper)); /* so that the three wait */
+    play_clear();
+    CHECK_INT(netsession_manager_dispatch(m), 1);
+    CHECK_STR(play_told(), "in, in, out, in, out, out");
+    netsession_manager_free(helper);
+    netsession_manager_free(m);
+}
+
+static void changes_coalesce(void)
+{
+    const char *path = play_file("access-point eth0 bearer=ethernet\n"
+                                 "access-point eth1 bearer=ethernet\n"
+                                 "repeat 500 times\n"
+                                 "on refresh\n    set eth0 name=\"a\"\n    set eth1 name=\"a\"\n"
+                                 "on refresh\n    set eth0 name=\"b\"\n    set eth1 name=\"b\"\n"
+                                 "end\n");
+    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession_manager_callbacks callbacks = play_manager_callbacks;
+    netsession_manager_set_callbacks(m, &callbacks);
+    for (int i = 0; i < 1000; i++) {
+        play_clear();
+        CHECK(play_step(helper));
+    }
+    play_clear();
+    CHECK_INT(netsession_manager_dispatch(m), 2);
+    CHECK_STR(play_told(), "changed eth0, changed eth1");
+    CHECK_INT(is_readable(m), 0);
+    netsession_manager_free(helper);
+    netsession_manager_free(m);
+}
+
+static void session_events_do_not_coalesce(void)
+{
+    const char *path = play_file("access-point eth0 bearer=ethernet\n"
+                                 "repeat 100 times\n"
+                                 "on refresh\n    set eth0 state=active\n"
+                                 "on refresh\n    set eth0 state=discovered\n"
+                                 "end\n");
+    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession *s = play_session(m, "eth0", &play_callbacks);
+    for (int i = 0; i < 200; i++) {
+        play_clear();
+        CHECK(play_step(helper));
+    }
+    play_clear();
+    CHECK_INT(netsession_manager_dispatch(m), 200);
+    for (int i = 0; i < 200; i++)
+        CHECK_STR(play_lines[i], i % 2 ? "Disconnected" : "Connected");
+    netsession_free(s);
+    netsession_manager_free(helper);
+    netsession_manager_free(m);
+}
+
+static void nothing_without_callbacks(void)
+{
+    const char *path = play_file("access-point eth0 bearer=ethernet\n"
+                                 "on refresh\n    set eth0 state=active\n");
+    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession *s = play_session(m, "eth0", NULL);
+    netsession_manager_update_configurations(m);
+    CHECK(play_step(helper));
+    CHECK_INT(is_readable(m), 0);
+    CHECK_INT(netsession_manager_dispatch(m), 0);
+    netsession_free(s);
+    netsession_manager_free(helper);
+    netsession_manager_free(m);
+}
+
+static void removed_callbacks_do_not_run(void)
+{
+    netsession_manager *m = play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24\n");
+    netsession *s = play_session(m, "eth0", &play_callbacks);
+    netsession_manager_set_callbacks(m, &play_manager_callbacks);
+    netsession_open(s);
+    CHECK_INT(wait_readable(m), 1);
+    netsession_set_callbacks(s, NULL);
+    netsession_manager_update_configurations(m);
+    play_clear();
+    CHECK(play_await(m, "updated"));
+    CHECK_STR(play_told(), "updated");
+    netsession_manager_update_configurations(m);
+    CHECK_INT(wait_readable(m), 1);
+    netsession_manager_set_callbacks(m, NULL);
+    play_clear();
+    netsession_manager_dispatch(m);
+    CHECK_STR(play_told(), "");
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+static void events_of_the_freed_are_dropped(void)
+{
+    netsession_manager *m = play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24\n");
+    netsession *s = play_session(m, "eth0", &play_callbacks);
+    netsession_open(s);
+    CHECK_INT(wait_readable(m), 1);
+    netsession_free(s);
+    play_clear();
+    CHECK_INT(netsession_manager_dispatch(m), 0);
+    CHECK_STR(play_told(), "");
+    netsession_manager_free(m);
+}
+
+static void sessions_outlive_their_manager(void)
+{
+    const char *path = play_file("access-point eth0 bearer=ethernet\n"
+                                 "on refresh\n    set eth0 state=active\n");
+    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession *s = play_session(m, "eth0", &play_callbacks);
+    netsession_manager_free(m);
+    play_clear();
+    CHECK(play_step(helper));
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_STR(play_told(), "updated");
+    netsession_free(s);
+    netsession_manager_free(helper);
+}
+
+static const char two_links[] =
+    "access-point eth0 bearer=ethernet state=active address=192.0.2.1/24 default-route=yes metric=100\n"
+    "access-point wlan0 bearer=wlan address=192.0.2.2/24 default-route=yes metric=600\n"
+    "on refresh\n    set eth0 state=defined\n";
+
+static void forced_roaming(void)
+{
+    netsession_manager *m = play(two_links);
+    netsession *s = play_session(m, "netsession:internet", &play_callbacks);
+    netsession_manager_callbacks callbacks = {
+        .struct_size = sizeof callbacks,
+        .update_completed = play_on_updated,
+    };
+    netsession_manager_set_callbacks(m, &callbacks);
+    play_clear();
+    netsession_open(s);
+    CHECK(play_await(m, "opened"));
+    CHECK_STR(netsession_interface(s), "eth0");
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), "eth0");
+    netsession_manager_update_configurations(m);
+    CHECK(play_await(m, "activated"));
+    CHECK(play_await(m, "Connected"));
+    CHECK_STR(netsession_interface(s), "wlan0");
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), "wlan0");
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+static void application_level_roaming(void)
+{
+    netsession_manager *m = play(two_links);
+    netsession *s = play_session(m, "netsession:internet", &play_asking_callbacks);
+    play_clear();
+    netsession_open(s);
+    CHECK(play_await(m, "opened"));
+    netsession_manager_update_configurations(m);
+    CHECK(play_await(m, "prefer wlan0"));
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_ROAMING);
+    netsession_migrate(s);
+    CHECK(play_await(m, "activated"));
+    netsession_accept(s);
+    CHECK_STR(netsession_interface(s), "wlan0");
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+static void policies(void)
+{
+    netsession_manager *m = play("access-point wwan0 bearer=lte state=active metered=no address=192.0.2.1/24\n"
+                                 "on refresh\n    set wwan0 metered=yes\n");
+    netsession *s = play_session(m, "wwan0", &play_callbacks);
+    netsession_manager_set_callbacks(m, &play_manager_callbacks);
+    CHECK_INT(netsession_usage_policies(s), NETSESSION_POLICY_NONE);
+    play_clear();
+    netsession_manager_update_configurations(m);
+    CHECK(play_await(m, "policies 1"));
+    CHECK_INT(netsession_usage_policies(s), NETSESSION_POLICY_NO_BACKGROUND_TRAFFIC);
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+int main(void)
+{
+    RUN(order_of_open_and_close);
+    RUN(refusal);
+    RUN(configurations_come_and_go);
+    RUN(lent_configurations);
+    RUN(online_on_edges_only);
+    RUN(update_completes_once_each);
+    RUN(readable_while_events_wait);
+    RUN(only_what_waits_at_the_start);
+    RUN(nested_dispatch);
+    RUN(changes_coalesce);
+    RUN(session_events_do_not_coalesce);
+    RUN(nothing_without_callbacks);
+    RUN(removed_callbacks_do_not_run);
+    RUN(events_of_the_freed_are_dropped);
+    RUN(sessions_outlive_their_manager);
+    RUN(forced_roaming);
+    RUN(application_level_roaming);
+    RUN(policies);
+    return check_result();
+}
