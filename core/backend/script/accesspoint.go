@@ -82,7 +82,7 @@ func (a *accessPoint) apply(settings []setting) {
 // an attempt is always allowed.
 func (a *accessPoint) denial(op backend.Op) error {
 	switch {
-	case op == backend.OpStop && a.config.Progress == bearer.Connecting:
+	case op == backend.OpStop && a.config.Starting():
 	case a.config.Denied != "":
 		return backend.Refuse(backend.ReasonNotSupported, "%s", a.config.Denied)
 	case op == backend.OpStart && a.config.State == bearer.Defined:
@@ -98,7 +98,7 @@ func (a *accessPoint) idle(op backend.Op) bool {
 	if op == backend.OpStart {
 		return a.config.State == bearer.Active
 	}
-	return a.config.State != bearer.Active && a.config.Progress != bearer.Connecting
+	return a.config.State != bearer.Active && !a.config.Starting()
 }
 
 // rule is how a command is answered now.

@@ -128,7 +128,6 @@ func (p *player) forget(a *accessPoint) {
 	for _, op := range a.waiting {
 		p.answer(op, a.config.ID, gone(a.config.ID))
 	}
-	a.waiting = nil
 }
 
 // answer notes an answer, to be given after the picture.

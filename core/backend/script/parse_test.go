@@ -181,6 +181,7 @@ func TestParseRefuses(t *testing.T) {
 		{"repeat 2 times\nafter 0ms\nend", 3, "takes time"},
 		{"repeat 2 times\nat 5s\nend", 2, "A repetition has no fixed time; expected after or on."},
 		{ap + "repeat 2 times\nset a strength=1", 4, "This belongs to no step; expected at, after or on before it."},
+		{ap + "on refresh\nrepeat 2 times\nset a strength=1", 5, "This belongs to no step"},
 		{ap + "repeat 2 times\non refresh\nend\nset a strength=1", 6, "This belongs to no step"},
 		{ap + "repeat 2 times\non refresh\nremove a\nend", 6, `"a" is made or removed since the repeat in line 3`},
 		{"repeat 2 times\non refresh\naccess-point a\nend", 4, `"a" is made or removed`},

@@ -55,7 +55,7 @@ func (p *player) begin() {
 // next is when something happens by itself.
 func (p *player) next() (due time.Duration, ok bool) {
 	due, ok = p.stepDue()
-	if t := p.firstAttempt(); t != nil && (!ok || t.due <= due) {
+	if t := p.firstAttempt(); t != nil && (!ok || t.due < due) {
 		return t.due, true
 	}
 	return due, ok
@@ -100,10 +100,8 @@ func (p *player) stepDue() (due time.Duration, ok bool) {
 		return 0, false
 	case s.when.kind == after:
 		return p.last + s.when.time, true
-	case s.when.kind == at && s.when.time > p.last:
-		return s.when.time, true
 	case s.when.kind == at:
-		return p.last, true
+		return s.when.time, true
 	}
 	return 0, false
 }

@@ -190,6 +190,10 @@ func TestCommands(t *testing.T) {
 			"all: a=undefined | start a: unknown: a cannot be started: it is undefined. | stop a: done"},
 		{"already there", "access-point a state=active\n" + `start a fails unknown "No."`, "start a", "all: a=active | start a: done"},
 		{"already down", one + "stop a hangs", "stop a", "all: a=discovered | stop a: done"},
+		{"what the system starts can be stopped", one + "set a progress=connecting", "stop a",
+			"all: a=discovered+connecting | a=discovered | stop a: done"},
+		{"what is out of reach stays there", "access-point a state=defined progress=connecting", "stop a",
+			"all: a=defined+connecting | stop a: done"},
 		{"denied", one + "set a denied=\"Ask.\"\non refresh\nset a denied=\"\"", "start a, stop a, refresh, start a",
 			"all: a=discovered | start a: not-supported: Ask. | stop a: not-supported: Ask. | a=discovered | refresh: done | a=active | start a: done"},
 
@@ -295,6 +299,17 @@ type batches struct {
 }
 
 func (b *batches) Report(batch bearer.Batch) { b.last = batch }
+
+// Where no default route leaves, there is no metric of one.
+func TestMetricBelongsToTheRoute(t *testing.T) {
+	for _, text := range []string{"access-point a metric=5 default-route=yes", "access-point a metric=5 state=active"} {
+		r := &batches{}
+		newPlayer(mustParse(t, text), r, newReadings()).begin()
+		if r.last.Changed[0].Metric != 0 {
+			t.Errorf("%s: %+v", text, r.last.Changed[0])
+		}
+	}
+}
 
 // The values of every choice lead to the value that carries the name.
 func TestChoicesAreComplete(t *testing.T) {
