@@ -23,7 +23,7 @@ var rules = []struct {
 	{"github.com/mattn/go-pointer", []string{"capi"}},
 	{"github.com/vishvananda/netlink", []string{"core/backend/rtnetlink"}},
 	{"github.com/vishvananda/netns", []string{"core/backend/rtnetlink"}},
-	{"github.com/godbus/dbus", []string{"core/backend/networkmanager", "core/backend/connman"}},
+	{"github.com/godbus/dbus", []string{"core/backend/networkmanager", "core/backend/connman", "core/backend/internal/bus"}},
 }
 
 // pure are the folders that import the standard library only.

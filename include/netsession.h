@@ -46,9 +46,9 @@
  *   until the handle that they were asked of is freed, and must not be freed.
  *
  * Time. No call waits for the network, but netsession_wait_for_opened, whose
- *   purpose it is, and the first netsession_manager_new of a process, which
- *   waits for the first picture of the network (milliseconds as a rule, half a
- *   second at most).
+ *   purpose it is; the first netsession_manager_new of a process, which waits
+ *   for the first picture of the network (milliseconds as a rule, half a second
+ *   at most); and netsession_manager_free, where links are being taken down.
  *
  * Threads. Every function may be called on any thread, and inside callbacks.
  *   Events wait in the manager's queue until the host dispatches them, and the
@@ -244,7 +244,9 @@ NETSESSION_API int netsession_manager_new(const netsession_options *options,
                                           char *error_text, size_t error_size);
 
 /* Frees a manager. Its configurations and sessions live on; events of its
- * sessions are no longer delivered. Since 0.1. */
+ * sessions are no longer delivered. Links that are being taken down because
+ * their last session was closed are waited for, a tenth of a second at most, so
+ * that a program may end right after. Since 0.1. */
 NETSESSION_API int netsession_manager_free(netsession_manager *manager);
 
 /* What a manager tells. All members but struct_size may be NULL. The handles

@@ -42,12 +42,14 @@ func (e *Engine) Attach(l Listener) (*Client, error) {
 	return c, nil
 }
 
-// Detach releases the engine. A call to the listener that is under way may
-// still come to its end. Further calls of Detach do nothing.
+// Detach releases the engine, after what was closed before has been handed to
+// the system: the process may be about to end. A call to the listener that is
+// under way may still come to its end. Further calls of Detach do nothing.
 func (c *Client) Detach() {
 	c.once.Do(func() {
 		c.detached.Store(true)
 		c.engine.board.detach(c)
+		c.engine.settle()
 		c.engine.Release()
 	})
 }

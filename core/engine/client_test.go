@@ -327,3 +327,25 @@ func TestPanicsAreCaught(t *testing.T) {
 	r.want("a log internal error: boom")
 	r.look(func(*loop) { panic("again") })
 }
+
+// A process that closes its session and ends must not leave a link up that the
+// session had started; nor must a backend that does not answer keep it.
+func TestDetachAfterLinksAreTakenDown(t *testing.T) {
+	r := newRig(t, "eth down")
+	s := r.session("s", "eth")
+	s.Open()
+	r.set("eth up")
+	r.started("eth")
+	other, err := r.e.Attach(quiet{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	busy := make(chan struct{})
+	r.e.tell(func(*loop) { <-busy })
+	s.Close()
+	time.AfterFunc(time.Millisecond, func() { close(busy) })
+	other.Detach()
+	if r.log.count("stop eth") != 1 {
+		t.Error("Detach returned before the link was taken down")
+	}
+}

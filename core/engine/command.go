@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"github.com/netsession/netsession/core/backend"
 	"github.com/netsession/netsession/core/session"
 )
@@ -17,6 +19,7 @@ func (l *loop) start(id string) {
 }
 
 func (l *loop) stop(id string) {
+	l.stopping++
 	p := l.pending[id]
 	p.stops++
 	l.pending[id] = p
@@ -78,6 +81,7 @@ func (l *loop) answered(op backend.Op, id string) bool {
 		last = p.starts == 0 && p.stops == 0
 	case op == backend.OpStop && p.stops > 0:
 		p.stops--
+		l.stopped()
 		last = p.stops == 0
 	}
 	if p == (pending{}) {
@@ -111,4 +115,43 @@ func errorOf(err error) session.Error {
 		return session.InvalidConfigurationError
 	}
 	return session.UnknownError
+}
+
+// settleTime is how long a client that detaches waits for links that are being
+// taken down. A process may end right after, and the command must have reached
+// the system by then; that it is carried out need not be waited for.
+const settleTime = 100 * time.Millisecond
+
+// settle waits until the calls so far have been carried out and no link is being
+// taken down, within settleTime.
+func (e *Engine) settle() {
+	if !e.used.Load() {
+		return // no session, so nothing was taken down
+	}
+	over := make(chan struct{})
+	e.tell(func(l *loop) {
+		l.settling = append(l.settling, over)
+		l.settled()
+	})
+	limit := time.NewTimer(settleTime)
+	defer limit.Stop()
+	select {
+	case <-over:
+	case <-limit.C:
+	}
+}
+
+func (l *loop) stopped() {
+	l.stopping--
+	l.settled()
+}
+
+func (l *loop) settled() {
+	if l.stopping > 0 {
+		return
+	}
+	for _, over := range l.settling {
+		close(over)
+	}
+	l.settling = nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/netsession/netsession/core/backend"
@@ -43,6 +44,7 @@ type Engine struct {
 	inbox   *inbox
 	board   *board
 	journal journal
+	used    atomic.Bool // a session was made
 
 	mu    sync.Mutex // guards what follows
 	users int

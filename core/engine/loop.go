@@ -23,6 +23,8 @@ type loop struct {
 	bound     map[string]*list.List // sessions bound to an access point, oldest first
 	roamers   *list.List            // sessions on service networks, oldest first
 	pending   map[string]pending    // commands not answered yet, by access point
+	stopping  int                   // stop commands not answered yet
+	settling  []chan struct{}       // closed when there is none
 	refreshes []*refresh            // not answered by the backend yet, in order
 	abandoned bool                  // the backend has failed for good
 	complete  bool                  // the first picture is there

@@ -66,6 +66,7 @@ func (e *Engine) NewSession(id string, l SessionListener) (*Session, error) {
 	if err := e.Acquire(); err != nil {
 		return nil, err
 	}
+	e.used.Store(true)
 	c := e.board.get(id)
 	s := &Session{engine: e, id: id, listener: l, done: make(chan struct{})}
 	s.m = session.New(id, id == bearer.InternetID, linkOf(c))
