@@ -32,6 +32,10 @@ static inline void play_remove_files(void)
 static inline const char *play_file(const char *script)
 {
     char *path = play_files[play_file_count];
+    if (play_file_count == PLAY_FILES) {
+        printf("# a test plays more than %d scripts\n", PLAY_FILES);
+        exit(1);
+    }
     if (play_file_count++ == 0)
         atexit(play_remove_files);
     strcpy(path, "/tmp/netsession-test.XXXXXX");

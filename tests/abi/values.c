@@ -1,0 +1,310 @@
+/* values.c - what configurations, lists and sessions tell. */
+#include "play.h"
+#include <errno.h>
+#include <limits.h>
+
+static const char scene[] =
+    "access-point wlan0 name=\"Office Wi-Fi\" bearer=wlan address=192.0.2.2/24 purpose=private\n"
+    "access-point eth0 name=\"Office cable\" bearer=ethernet state=active address=192.0.2.1/24"
+    " default-route=yes index=7 received=1000 written=2000 connect-timeout=5s\n"
+    "access-point wwan0 bearer=hspa state=defined\n"
+    "on refresh\n    remove eth0\n";
+
+static void list_is(netsession_manager *m, unsigned filter, const char *expected)
+{
+    netsession_config_list *list;
+    char text[400] = "";
+    int n = netsession_manager_configurations(m, filter, &list);
+    CHECK_INT(netsession_config_list_size(list), n);
+    for (int i = 0; i < n; i++) {
+        strcat(text, i ? " " : "");
+        strcat(text, netsession_config_identifier(netsession_config_list_at(list, i)));
+    }
+    CHECK_STR(text, expected);
+    CHECK_INT(netsession_config_list_free(list), 0);
+}
+
+static void lists(void)
+{
+    netsession_manager *m = play(scene);
+    list_is(m, 0, "eth0 wlan0 wwan0 netsession:internet");
+    list_is(m, NETSESSION_CONFIG_DEFINED, "eth0 wlan0 wwan0 netsession:internet");
+    list_is(m, NETSESSION_CONFIG_DISCOVERED, "eth0 wlan0 netsession:internet");
+    list_is(m, NETSESSION_CONFIG_ACTIVE, "eth0 netsession:internet");
+    list_is(m, NETSESSION_CONFIG_UNDEFINED, "");
+    list_is(m, 0x100, "");
+    list_is(m, UINT_MAX, "");
+    netsession_manager_free(m);
+}
+
+static netsession_config *config_of(netsession_manager *m, const char *identifier)
+{
+    netsession_config *c;
+    CHECK_INT(netsession_manager_configuration_from_identifier(m, identifier, &c), 0);
+    return c;
+}
+
+static void access_point(void)
+{
+    netsession_manager *m = play(scene);
+    netsession_config *c = config_of(m, "eth0");
+    CHECK_INT(netsession_config_is_valid(c), 1);
+    CHECK_STR(netsession_config_identifier(c), "eth0");
+    CHECK_STR(netsession_config_name(c), "Office cable");
+    CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_INTERNET_ACCESS_POINT);
+    CHECK_INT(netsession_config_state(c), NETSESSION_CONFIG_ACTIVE);
+    CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_ETHERNET);
+    CHECK_INT(netsession_config_bearer_type_family(c), NETSESSION_BEARER_ETHERNET);
+    CHECK_STR(netsession_config_bearer_type_name(c), "Ethernet");
+    CHECK_INT(netsession_config_is_roaming_available(c), 0);
+    CHECK_STR(netsession_config_interface(c), "eth0");
+    CHECK_INT(netsession_config_connect_timeout(c), 5000);
+    netsession_config_free(c);
+    c = config_of(m, "wwan0");
+    CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_HSPA);
+    CHECK_INT(netsession_config_bearer_type_family(c), NETSESSION_BEARER_3G);
+    CHECK_STR(netsession_config_bearer_type_name(c), "HSPA");
+    CHECK_INT(netsession_config_connect_timeout(c), 30000);
+    netsession_config_free(c);
+    c = config_of(m, "wlan0");
+    CHECK_INT(netsession_config_purpose(c), NETSESSION_PURPOSE_PRIVATE);
+    netsession_config_free(c);
+    netsession_manager_free(m);
+}
+
+static void service_network(void)
+{
+    netsession_manager *m = play("access-point eth0 bearer=ethernet\naccess-point eth1 bearer=ethernet\n"
+                                 "access-point eth2 bearer=ethernet purpose=private\n");
+    netsession_config *c = config_of(m, "netsession:internet");
+    netsession_config_list *list = NULL;
+    CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_SERVICE_NETWORK);
+    CHECK_STR(netsession_config_name(c), "Internet");
+    CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_UNKNOWN);
+    CHECK_STR(netsession_config_bearer_type_name(c), "");
+    CHECK_INT(netsession_config_is_roaming_available(c), 1);
+    CHECK_STR(netsession_config_interface(c), "");
+    CHECK_INT(netsession_config_children(c, &list), 2);
+    netsession_config_free(c);
+    c = netsession_config_list_at(list, 1);
+    CHECK_STR(netsession_config_identifier(c), "eth1");
+    CHECK_INT(netsession_config_list_free(list), 0);
+    c = config_of(m, "eth0");
+    CHECK_INT(netsession_config_children(c, &list), 0);
+    CHECK_INT(netsession_config_list_free(list), 0);
+    netsession_config_free(c);
+    netsession_manager_free(m);
+}
+
+static void no_configuration(void)
+{
+    netsession_manager *m = play(scene);
+    const char *const none[] = {"", "eth9", "ETH0"};
+    netsession_config *other = config_of(m, "nothing");
+    for (int i = 0; i < 3; i++) {
+        netsession_config *c = config_of(m, none[i]), *copy;
+        netsession_config_list *list;
+        CHECK_INT(netsession_config_is_valid(c), 0);
+        CHECK_STR(netsession_config_identifier(c), "");
+        CHECK_STR(netsession_config_name(c), "");
+        CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_INVALID);
+        CHECK_INT(netsession_config_state(c), NETSESSION_CONFIG_UNDEFINED);
+        CHECK_INT(netsession_config_purpose(c), NETSESSION_PURPOSE_UNKNOWN);
+        CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_UNKNOWN);
+        CHECK_INT(netsession_config_connect_timeout(c), 30000);
+        CHECK_INT(netsession_config_set_connect_timeout(c, 1), 0);
+        CHECK_INT(netsession_config_connect_timeout(c), 30000);
+        CHECK_INT(netsession_config_children(c, &list), 0);
+        CHECK_INT(netsession_config_list_free(list), 0);
+        CHECK_INT(netsession_config_equal(c, other), 1);
+        CHECK_INT(netsession_config_copy(c, &copy), 0);
+        CHECK_INT(netsession_config_free(copy), 0);
+        CHECK_INT(netsession_config_free(c), 0);
+    }
+    netsession_config_free(other);
+    netsession_manager_free(m);
+}
+
+static void equality(void)
+{
+    netsession_manager *m = play(scene), *other = play(scene);
+    netsession_config *a = config_of(m, "eth0"), *b = config_of(m, "wlan0"), *none = config_of(m, "");
+    netsession_config *copy, *foreign = config_of(other, "eth0");
+    netsession_config_copy(a, &copy);
+    CHECK(copy != a);
+    CHECK_INT(netsession_config_equal(a, a), 1);
+    CHECK_INT(netsession_config_equal(a, copy), 1);
+    CHECK_INT(netsession_config_equal(a, foreign), 1);
+    CHECK_INT(netsession_config_equal(a, b), 0);
+    CHECK_INT(netsession_config_equal(a, none), 0);
+    CHECK_INT(netsession_config_equal(none, none), 1);
+    netsession_config_free(foreign);
+    netsession_config_free(copy);
+    netsession_config_free(none);
+    netsession_config_free(b);
+    netsession_config_free(a);
+    netsession_manager_free(other);
+    netsession_manager_free(m);
+}
+
+static void copies_share_what_is_true(void)
+{
+    netsession_manager *m = play(scene);
+    netsession_config *a = config_of(m, "eth0"), *copy;
+    netsession_config_copy(a, &copy);
+    CHECK_INT(netsession_config_set_connect_timeout(a, 1234), 0);
+    CHECK_INT(netsession_config_connect_timeout(copy), 1234);
+    CHECK_INT(netsession_config_set_connect_timeout(a, INT_MAX), 0);
+    CHECK_INT(netsession_config_connect_timeout(copy), INT_MAX);
+    CHECK_INT(netsession_config_set_connect_timeout(a, -1), -EINVAL);
+    CHECK_INT(netsession_config_set_connect_timeout(a, INT_MIN), -EINVAL);
+    CHECK_INT(netsession_config_connect_timeout(copy), INT_MAX);
+    CHECK_INT(netsession_config_set_connect_timeout(a, 0), 0);
+    CHECK_INT(netsession_config_connect_timeout(copy), 5000);
+    CHECK_INT(netsession_config_free(a), 0);
+    CHECK_INT(netsession_config_state(copy), NETSESSION_CONFIG_ACTIVE);
+    netsession_config_free(copy);
+    netsession_manager_free(m);
+}
+
+static void configurations_outlive_their_manager(void)
+{
+    netsession_manager *m = play(scene);
+    netsession_config *c = config_of(m, "eth0");
+    netsession_config_list *list;
+    netsession_manager_configurations(m, 0, &list);
+    netsession_manager_free(m);
+    CHECK_INT(netsession_config_is_valid(c), 1);
+    CHECK_STR(netsession_config_name(c), "Office cable");
+    CHECK_STR(netsession_config_name(netsession_config_list_at(list, 1)), "Office Wi-Fi");
+    netsession_config_list_free(list);
+    netsession_config_free(c);
+}
+
+static void session_values(void)
+{
+    netsession_manager *m = play(scene);
+    netsession *s = play_session(m, "eth0", NULL), *idle = play_session(m, "wlan0", NULL);
+    netsession_config *c;
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
+    CHECK_INT(netsession_is_open(s), 0);
+    CHECK_STR(netsession_interface(s), "eth0");
+    CHECK_INT(netsession_interface_index(s), 7);
+    CHECK_INT(netsession_bytes_received(s), 1000);
+    CHECK_INT(netsession_bytes_written(s), 2000);
+    CHECK(netsession_active_time(s) >= 0 && netsession_active_time(s) < 60);
+    CHECK_INT(netsession_configuration(s, &c), 0);
+    CHECK_STR(netsession_config_identifier(c), "eth0");
+    netsession_config_free(c);
+    CHECK_INT(netsession_state(idle), NETSESSION_STATE_DISCONNECTED);
+    CHECK_STR(netsession_interface(idle), "");
+    CHECK_INT(netsession_interface_index(idle), 0);
+    CHECK_INT(netsession_bytes_received(idle), 0);
+    CHECK_INT(netsession_active_time(idle), 0);
+    netsession_free(idle);
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+static void active_time_goes_on(void)
+{
+    netsession_manager *m = play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24\n");
+    netsession *s = play_session(m, "eth0", NULL);
+    const long end = play_now() + PLAY_WAIT;
+    while (netsession_active_time(s) < 1 && play_now() < end)
+        poll(NULL, 0, 10);
+    CHECK_INT(netsession_active_time(s), 1);
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+static void session_on_nothing(void)
+{
+    netsession_manager *m = play(scene);
+    netsession *s = play_session(m, "eth9", &play_callbacks);
+    netsession_config *c;
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_INVALID);
+    CHECK_INT(netsession_error(s), NETSESSION_ERROR_INVALID_CONFIGURATION);
+    CHECK_INT(netsession_configuration(s, &c), 0);
+    CHECK_INT(netsession_config_is_valid(c), 0);
+    netsession_config_free(c);
+    play_clear();
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 0);
+    CHECK(play_await(m, "InvalidConfigurationError"));
+    CHECK_STR(play_told(), "InvalidConfigurationError");
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+/* A configuration of another manager is looked up by its identifier. */
+static void session_on_a_foreign_configuration(void)
+{
+    netsession_manager *m = play(scene);
+    netsession_manager *other = play("access-point eth0 name=\"Elsewhere\" bearer=ethernet\n");
+    netsession_config *foreign = config_of(other, "eth0"), *own;
+    netsession *s;
+    CHECK_INT(netsession_new(m, foreign, &s), 0);
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
+    netsession_configuration(s, &own);
+    CHECK_STR(netsession_config_name(own), "Office cable");
+    netsession_config_free(own);
+    netsession_config_free(foreign);
+    netsession_free(s);
+    netsession_manager_free(other);
+    netsession_manager_free(m);
+}
+
+static void defaults(void)
+{
+    netsession_manager *m = play(scene), *empty = play("# nothing at all\n");
+    netsession_config *c;
+    CHECK_INT(netsession_manager_default_configuration(m, &c), 0);
+    CHECK_STR(netsession_config_identifier(c), "eth0");
+    netsession_config_free(c);
+    CHECK_INT(netsession_manager_is_online(m), 1);
+    CHECK(netsession_manager_capabilities(m) & NETSESSION_CAN_START_AND_STOP_INTERFACES);
+    CHECK_INT(netsession_manager_default_configuration(empty, &c), 0);
+    CHECK_INT(netsession_config_is_valid(c), 0);
+    netsession_config_free(c);
+    CHECK_INT(netsession_manager_is_online(empty), 0);
+    list_is(empty, 0, "netsession:internet");
+    netsession_manager_free(empty);
+    netsession_manager_free(m);
+}
+
+/* More than fit at the first guess. */
+static void two_thousand(void)
+{
+    static char script[2000 * 48];
+    size_t length = 0;
+    netsession_manager *m;
+    netsession_config_list *list;
+    for (int i = 0; i < 2000; i++)
+        length += (size_t)sprintf(script + length, "access-point link%04d bearer=ethernet\n", i);
+    m = play(script);
+    for (int i = 0; i < 3; i++) {
+        CHECK_INT(netsession_manager_configurations(m, 0, &list), 2001);
+        CHECK_STR(netsession_config_identifier(netsession_config_list_at(list, 1999)), "link1999");
+        netsession_config_list_free(list);
+    }
+    netsession_manager_free(m);
+}
+
+int main(void)
+{
+    RUN(lists);
+    RUN(access_point);
+    RUN(service_network);
+    RUN(no_configuration);
+    RUN(equality);
+    RUN(copies_share_what_is_true);
+    RUN(configurations_outlive_their_manager);
+    RUN(session_values);
+    RUN(active_time_goes_on);
+    RUN(session_on_nothing);
+    RUN(session_on_a_foreign_configuration);
+    RUN(defaults);
+    RUN(two_thousand);
+    return check_result();
+}
