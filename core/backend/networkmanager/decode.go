@@ -1,0 +1,145 @@
+package networkmanager
+
+import (
+	"strings"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/netsession/netsession/core/backend/internal/bus"
+)
+
+// The functions of this file take properties in. Each returns whether any of
+// them can matter to a session.
+
+func (m *manager) take(v *bus.Values) bool {
+	return v.Path("PrimaryConnection", &m.primary)
+}
+
+func (d *device) take(v *bus.Values) bool {
+	matters := either(
+		v.String("Interface", &d.name), v.String("IpInterface", &d.link),
+		v.Uint32("DeviceType", &d.kind), v.Uint32("State", &d.state),
+		v.Bool("Managed", &d.managed), v.Uint32("Metered", &d.metered),
+		v.String("HwAddress", &d.hardware), v.String("Udi", &d.udi),
+		v.Paths("AvailableConnections", &d.available),
+	)
+	var reason []any
+	if v.Tuple("StateReason", &reason) {
+		if number, ok := bus.Arg(reason, 1).(uint32); ok {
+			d.reason = number
+		}
+	}
+	return matters
+}
+
+func (d *device) takeWireless(v *bus.Values) bool {
+	v.Int64("LastScan", &d.lastScan)
+	return either(v.Paths("AccessPoints", &d.points), v.Path("ActiveAccessPoint", &d.point))
+}
+
+func (d *device) takeModem(v *bus.Values) bool {
+	return v.Uint32("CurrentCapabilities", &d.modem)
+}
+
+func (a *active) take(v *bus.Values) bool {
+	matters := either(
+		v.Path("Connection", &a.profile), v.Paths("Devices", &a.devices),
+		v.Uint32("State", &a.state), v.Bool("Vpn", &a.vpn),
+	)
+	// Master was renamed to Controller in 1.44; newer daemons have both.
+	return either(v.Path("Master", &a.port), v.Path("Controller", &a.port), matters)
+}
+
+func (p *profile) take(v *bus.Values) bool { return v.Uint32("Flags", &p.flags) }
+
+func (p *accessPoint) take(v *bus.Values) bool {
+	var ssid []byte
+	named := v.Bytes("Ssid", &ssid)
+	if named {
+		p.ssid = string(ssid)
+	}
+	return either(named, v.Byte("Strength", &p.strength))
+}
+
+func (m *modem) take(v *bus.Values) bool {
+	matters := v.Uint32("AccessTechnologies", &m.technologies)
+	var quality []any
+	if v.Tuple("SignalQuality", &quality) {
+		percent, ok := bus.Arg(quality, 0).(uint32)
+		if ok && percent <= 100 && m.quality != byte(percent) {
+			m.quality, matters = byte(percent), true
+		}
+	}
+	return matters
+}
+
+func (m *modem) takeGPP(v *bus.Values) bool {
+	return v.Uint32("RegistrationState", &m.registration)
+}
+
+// either reports whether any of the values is true; all of them have been
+// evaluated then.
+func either(values ...bool) bool {
+	for _, v := range values {
+		if v {
+			return true
+		}
+	}
+	return false
+}
+
+// settingsOf takes the answer of GetSettings apart. It fails for one that
+// cannot stand for a profile.
+func settingsOf(body []any) (s settings, problems []string, ok bool) {
+	sections, ok := bus.Arg(body, 0).(map[string]map[string]dbus.Variant)
+	if !ok {
+		return s, []string{"the settings are not a table of tables"}, false
+	}
+	connection := bus.NewValues(sections["connection"])
+	connection.String("uuid", &s.uuid)
+	connection.String("id", &s.name)
+	connection.String("type", &s.kind)
+	connection.String("interface-name", &s.link)
+	connection.Int32("autoconnect-priority", &s.priority)
+	connection.Int32("metered", &s.metered)
+	s.port = isPort(connection)
+	own := bus.NewValues(sections[s.kind])
+	s.takeOwn(own)
+	problems = append(connection.Problems(), own.Problems()...)
+	if s.uuid == "" || s.kind == "" {
+		return s, append(problems, "the settings lack a uuid or a type"), false
+	}
+	return s, problems, true
+}
+
+// takeOwn takes what the section of the profile's own type has.
+func (s *settings) takeOwn(v *bus.Values) {
+	var address, ssid []byte
+	v.Bytes("mac-address", &address)
+	s.hardware = hardwareAddress(address)
+	v.Bytes("ssid", &ssid)
+	s.ssid = string(ssid)
+	s.cellular = s.kind == "gsm" || s.kind == "cdma"
+	s.ownDevice = software[s.kind]
+}
+
+// isPort reports whether a profile makes its device a part of another one, so
+// that it cannot carry IP by itself. A member of a VRF can.
+func isPort(v *bus.Values) bool {
+	var controller, kind string
+	for _, key := range []string{"master", "controller"} {
+		v.String(key, &controller)
+	}
+	for _, key := range []string{"slave-type", "port-type"} {
+		v.String(key, &kind)
+	}
+	return controller != "" && kind != "vrf"
+}
+
+func hardwareAddress(b []byte) string {
+	const digits = "0123456789ABCDEF"
+	parts := make([]string, len(b))
+	for i, c := range b {
+		parts[i] = string([]byte{digits[c>>4], digits[c&15]})
+	}
+	return strings.Join(parts, ":")
+}

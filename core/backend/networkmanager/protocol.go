@@ -1,0 +1,94 @@
+package networkmanager
+
+import "github.com/godbus/dbus/v5"
+
+// The names of the daemons, their objects and interfaces on the bus.
+const (
+	daemonName = "org.freedesktop.NetworkManager"
+	modemsName = "org.freedesktop.ModemManager1"
+
+	rootPath    = dbus.ObjectPath("/org/freedesktop")
+	managerPath = dbus.ObjectPath("/org/freedesktop/NetworkManager")
+	modemsPath  = dbus.ObjectPath("/org/freedesktop/ModemManager1")
+	nowhere     = dbus.ObjectPath("/") // stands for no object
+
+	managerInterface  = daemonName
+	deviceInterface   = daemonName + ".Device"
+	wirelessInterface = daemonName + ".Device.Wireless"
+	modemInterface    = daemonName + ".Device.Modem"
+	pointInterface    = daemonName + ".AccessPoint"
+	activeInterface   = daemonName + ".Connection.Active"
+	profileInterface  = daemonName + ".Settings.Connection"
+
+	cellularInterface = modemsName + ".Modem"
+	gppInterface      = modemsName + ".Modem.Modem3gpp"
+
+	objectsInterface    = "org.freedesktop.DBus.ObjectManager"
+	propertiesInterface = "org.freedesktop.DBus.Properties"
+)
+
+// daemonRules select the signals that matter: without them every change of a
+// byte counter or of a lease would wake the process up.
+func daemonRules() []string {
+	rules := []string{
+		"interface='" + objectsInterface + "'",
+		"interface='" + activeInterface + "',member='StateChanged'",
+		"interface='" + deviceInterface + "',member='StateChanged'",
+		"interface='" + profileInterface + "',member='Updated'",
+		"interface='" + managerInterface + "',member='CheckPermissions'",
+	}
+	return append(rules, changesOf(managerInterface, deviceInterface, wirelessInterface,
+		modemInterface, pointInterface, activeInterface, profileInterface)...)
+}
+
+func modemRules() []string {
+	return append(changesOf(cellularInterface, gppInterface), "interface='"+objectsInterface+"'")
+}
+
+// changesOf are rules for the changes of properties of some interfaces.
+func changesOf(interfaces ...string) []string {
+	var rules []string
+	for _, name := range interfaces {
+		rules = append(rules, "interface='"+propertiesInterface+"',member='PropertiesChanged',arg0='"+name+"'")
+	}
+	return rules
+}
+
+// The states of an active connection.
+const (
+	activeUnknown      = 0
+	activeActivating   = 1
+	activeActivated    = 2
+	activeDeactivating = 3
+	activeDeactivated  = 4
+)
+
+// The types of devices that are treated in a way of their own.
+const (
+	deviceEthernet    = 1
+	deviceWiFi        = 2
+	deviceBluetooth   = 5
+	deviceOLPCMesh    = 6
+	deviceWiMAX       = 7
+	deviceModem       = 8
+	deviceADSL        = 12
+	deviceBridge      = 13
+	deviceWiFiP2P     = 30
+	deviceVeth        = 20
+	deviceLoopback    = 32
+	deviceBond        = 10
+	deviceVLAN        = 11
+	deviceTeam        = 15
+	deviceMACVLAN     = 18
+	deviceOVSPort     = 25
+	deviceOVSBridge   = 26
+	deviceInfiniBand  = 9
+	stateDisconnected = 30
+)
+
+// The flags of a profile that is not one that somebody made to be used again:
+// its identifier is a new one each time.
+const (
+	profileVolatile = 0x4
+	profileExternal = 0x8
+)

@@ -1,0 +1,254 @@
+package networkmanager
+
+import (
+	"sort"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/backend/internal/bus"
+	"github.com/netsession/netsession/core/bearer"
+)
+
+// retryPause is how long a NetworkManager that cannot be asked is left alone.
+const retryPause = time.Minute
+
+// phase is how far the reader's picture is.
+type phase uint8
+
+const (
+	asking   phase = iota // it is not known yet whether NetworkManager is there
+	absent                // it is not there
+	loading               // the picture is being put together
+	complete              // the picture was reported, and is kept up to date
+)
+
+// reader follows NetworkManager. All of it runs on the goroutine of the bus.
+type reader struct {
+	backend  *Backend
+	bus      *bus.Bus
+	sink     backend.Sink
+	commands *commands
+
+	phase   phase
+	known   bool // the objects are in the picture
+	missing int  // profiles whose settings were asked for
+	picture *picture
+	shown   map[string]bearer.Configuration // as reported
+	managed []string                        // as reported
+}
+
+func newReader(b *Backend) *reader {
+	r := &reader{backend: b, bus: b.bus, picture: newPicture()}
+	r.commands = &commands{reader: r}
+	return r
+}
+
+// Appeared is that of bus.Owner.
+func (r *reader) Appeared(name string) {
+	if name == modemsName {
+		r.askModems()
+		return
+	}
+	modems := r.picture.modems
+	r.picture = newPicture()
+	r.picture.modems = modems
+	r.phase, r.known, r.missing = loading, false, 0
+	r.ask()
+}
+
+// Vanished is that of bus.Owner.
+func (r *reader) Vanished(name string) {
+	if name == modemsName {
+		r.picture.forgetModems()
+		r.changed()
+		return
+	}
+	r.leave()
+	r.commands.failAll()
+}
+
+// leave reports that NetworkManager is not there.
+func (r *reader) leave() {
+	r.phase, r.known = absent, false
+	r.backend.allow(0)
+	r.shown, r.managed = nil, []string{}
+	r.sink.Report(bearer.Batch{Complete: true, Managed: []string{}})
+	r.commands.release()
+}
+
+// ask asks for everything. The answer is waited for as long as it takes: there
+// is no other way to go on.
+func (r *reader) ask() {
+	r.bus.Call(bus.Call{
+		Name: daemonName, Path: rootPath, Interface: objectsInterface, Method: "GetManagedObjects", Timeout: -1,
+	}, r.begin)
+	r.askPermissions()
+}
+
+func (r *reader) begin(reply bus.Reply) {
+	if reply.Err == bus.ErrGone {
+		return // Vanished follows
+	}
+	objects, ok := bus.ManagedObjects(reply.Body)
+	if reply.Err != nil || !ok {
+		r.giveUp(reply.Err)
+		return
+	}
+	r.known = true
+	r.missing = 1 // so that no answer completes the picture before all were asked for
+	for path, interfaces := range objects {
+		r.picture.add(path, interfaces)
+	}
+	for _, path := range r.profilePaths() {
+		r.load(path)
+	}
+	r.loaded()
+}
+
+// giveUp is for a NetworkManager that does not say what it has.
+func (r *reader) giveUp(err error) {
+	why := "it sent something else"
+	if err != nil {
+		why = err.Error()
+	}
+	r.sink.Log(backend.LevelWarning, "NetworkManager cannot be asked for its networks: "+why+".")
+	r.leave()
+	r.bus.After(retryPause, func() {
+		if r.phase == absent {
+			r.ask()
+		}
+	})
+}
+
+func (r *reader) profilePaths() []dbus.ObjectPath {
+	paths := make([]dbus.ObjectPath, 0, len(r.picture.profiles))
+	for path := range r.picture.profiles {
+		paths = append(paths, path)
+	}
+	sort.Slice(paths, func(i, j int) bool { return paths[i] < paths[j] })
+	return paths
+}
+
+// load asks for the settings of a profile.
+func (r *reader) load(path dbus.ObjectPath) {
+	r.missing++
+	picture := r.picture
+	r.bus.Call(bus.Call{
+		Name: daemonName, Path: path, Interface: profileInterface, Method: "GetSettings", Timeout: -1,
+	}, func(reply bus.Reply) {
+		if r.picture != picture || reply.Err == bus.ErrGone {
+			return
+		}
+		r.store(path, reply)
+		r.loaded()
+	})
+}
+
+// store takes in the settings of a profile. One that was removed meanwhile, or
+// that this user may not see, has none.
+func (r *reader) store(path dbus.ObjectPath, reply bus.Reply) {
+	o := r.picture.profiles[path]
+	if o == nil {
+		return
+	}
+	if reply.Err != nil {
+		r.sink.Log(backend.LevelDebug, "The profile "+string(path)+" cannot be read: "+reply.Err.Error()+".")
+		return
+	}
+	s, problems, ok := settingsOf(reply.Body)
+	for _, problem := range problems {
+		r.picture.complain("settings of %s: %s", path, problem)
+	}
+	o.settings, o.loaded = s, ok
+}
+
+// loaded counts the answers to load.
+func (r *reader) loaded() {
+	r.missing--
+	if r.missing == 0 && r.phase != complete {
+		r.publish()
+		return
+	}
+	r.changed()
+}
+
+// publish reports the first picture.
+func (r *reader) publish() {
+	r.phase = complete
+	r.allow()
+	r.shown, r.managed = r.picture.configurations(), r.picture.managed()
+	batch := bearer.Batch{Complete: true, Managed: r.managed}
+	for _, id := range identifiers(r.shown) {
+		batch.Changed = append(batch.Changed, r.shown[id])
+	}
+	r.sink.Report(batch)
+	r.complain()
+	r.commands.release()
+}
+
+// changed reports what looks different now, and answers commands.
+func (r *reader) changed() {
+	if r.phase != complete {
+		return
+	}
+	batch := r.compare()
+	if len(batch.Changed)+len(batch.Gone) > 0 || batch.Managed != nil {
+		r.sink.Report(batch)
+	}
+	r.complain()
+	r.commands.settle()
+}
+
+func (r *reader) compare() bearer.Batch {
+	var batch bearer.Batch
+	now := r.picture.configurations()
+	for _, id := range identifiers(now) {
+		c := now[id]
+		if old, ok := r.shown[id]; !ok || !old.Equal(&c) {
+			batch.Changed = append(batch.Changed, c)
+		}
+	}
+	for _, id := range identifiers(r.shown) {
+		if _, ok := now[id]; !ok {
+			batch.Gone = append(batch.Gone, id)
+		}
+	}
+	r.shown = now
+	if managed := r.picture.managed(); !equal(managed, r.managed) {
+		r.managed, batch.Managed = managed, managed
+	}
+	return batch
+}
+
+// complain logs what was wrong with what NetworkManager said.
+func (r *reader) complain() {
+	if text := r.picture.takeProblems(); text != "" {
+		r.sink.Log(backend.LevelWarning, "NetworkManager said something that cannot be understood: "+text+".")
+	}
+}
+
+// identifiers are the keys of a table, in the same order each time.
+func identifiers(list map[string]bearer.Configuration) []string {
+	ids := make([]string, 0, len(list))
+	for id := range list {
+		ids = append(ids, id)
+	}
+	sort.Strings(ids)
+	return ids
+}
+
+func equal(a, b []string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Log is that of bus.Owner.
+func (r *reader) Log(level backend.Level, text string) { r.sink.Log(level, text) }

@@ -1,0 +1,217 @@
+package networkmanager
+
+import (
+	"sort"
+
+	"github.com/godbus/dbus/v5"
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/backend/internal/bus"
+)
+
+// start activates a profile, unless it is up or on its way.
+func (c *commands) start(o *operation) {
+	c.bound(o, startLimit, o.refusal(unknown, "it was tried for three minutes in vain."))
+	c.settle()
+}
+
+// begin joins what is on its way already, or activates.
+func (c *commands) begin(o *operation) {
+	if a := c.inUse(o.id); a != nil && a.state != activeDeactivating {
+		o.actives = []dbus.ObjectPath{a.path}
+		c.settleStart(o)
+		return
+	}
+	if !c.starting(o.id) {
+		c.activate(o)
+	}
+}
+
+// starting reports whether a start of the same network waits for the answer to
+// its call.
+func (c *commands) starting(id string) bool {
+	for _, o := range c.open {
+		if o.op == backend.OpStart && o.id == id && o.asked > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// activate asks NetworkManager for the profile, or for a device without one.
+func (c *commands) activate(o *operation) {
+	o.asked++
+	path, d := c.profileOf(o.id), c.deviceOf(o.id)
+	switch {
+	case path != "":
+		c.call(o, managerPath, managerInterface, "ActivateConnection",
+			func(r bus.Reply) { c.activated(o, r, 0) }, path, nowhere, nowhere)
+	case d != nil:
+		// The profile that this makes lasts as long as it is in use.
+		options := map[string]dbus.Variant{"persist": dbus.MakeVariant("volatile")}
+		c.call(o, managerPath, managerInterface, "AddAndActivateConnection2",
+			func(r bus.Reply) { c.activated(o, r, 1) },
+			map[string]map[string]dbus.Variant{}, d.path, nowhere, options)
+	default:
+		o.asked--
+		c.finish(o, o.refusal(missing, c.whyMissing()))
+	}
+}
+
+// activated takes the answer: the active connection, at a place in the body.
+func (c *commands) activated(o *operation, r bus.Reply, place int) {
+	path, ok := bus.Arg(r.Body, place).(dbus.ObjectPath)
+	switch {
+	case r.Err != nil:
+		c.finish(o, o.refused(r.Err))
+	case !ok:
+		c.finish(o, o.refusal(unknown, "NetworkManager's answer cannot be understood."))
+	default:
+		o.actives = []dbus.ObjectPath{path}
+	}
+	if o.heir != nil {
+		c.inherit(o.heir, path, ok && r.Err == nil)
+	}
+	c.settle()
+}
+
+// settleStart looks what became of an attempt.
+func (c *commands) settleStart(o *operation) {
+	if len(o.actives) == 0 {
+		c.begin(o)
+		return
+	}
+	path := o.actives[0]
+	a := c.reader.picture.actives[path]
+	switch {
+	case a != nil && a.state == activeActivated:
+		c.finish(o, nil)
+	case a == nil || a.state == activeDeactivated:
+		c.finish(o, o.failed(c.whyEnded(path, a)))
+	}
+}
+
+func (c *commands) whyEnded(path dbus.ObjectPath, a *active) cause {
+	if why, ok := c.ends[path]; ok {
+		return why
+	}
+	if a != nil {
+		return causeOf(reasonDevice, c.reader.deviceReason(a))
+	}
+	return causeOf(0, 0)
+}
+
+// stop deactivates whatever there is of a network, and withdraws starts of it.
+func (c *commands) stop(o *operation) {
+	c.bound(o, stopLimit, o.refusal(unknown, "it is still not down."))
+	for _, s := range append([]*operation{}, c.open...) {
+		if s.op == backend.OpStart && s.id == o.id {
+			c.withdraw(s, o)
+		}
+	}
+	for _, a := range c.activesOf(o.id) {
+		o.actives = append(o.actives, a.path)
+		if a.state != activeDeactivating {
+			c.deactivate(o, a.path)
+		}
+	}
+	c.settle()
+}
+
+// withdraw ends a start in favour of a stop.
+func (c *commands) withdraw(s, by *operation) {
+	if s.asked > 0 {
+		s.heir = by
+		by.asked++
+	}
+	c.finish(s, s.refusal(aborted, "it was stopped before it was up."))
+}
+
+// inherit lets a stop end what a withdrawn start has brought about after all.
+func (c *commands) inherit(o *operation, path dbus.ObjectPath, started bool) {
+	o.asked--
+	if !started {
+		return
+	}
+	o.actives = append(o.actives, path)
+	c.deactivate(o, path)
+}
+
+func (c *commands) deactivate(o *operation, path dbus.ObjectPath) {
+	o.asked++
+	c.call(o, managerPath, managerInterface, "DeactivateConnection", func(r bus.Reply) {
+		if r.Err != nil && !notActive(r.Err) {
+			c.finish(o, o.refused(r.Err))
+		}
+		c.settle()
+	}, path)
+}
+
+// notActive reports whether a connection could not be ended because it has
+// ended.
+func notActive(err error) bool {
+	said, ok := err.(*bus.Error)
+	return ok && said.Name == daemonName+".ConnectionNotActive"
+}
+
+func (c *commands) settleStop(o *operation) {
+	for _, path := range o.actives {
+		if a := c.reader.picture.actives[path]; a != nil && a.state != activeDeactivated {
+			return
+		}
+	}
+	c.finish(o, nil)
+}
+
+// profileOf is the path of the profile behind an identifier; empty if there is
+// none.
+func (c *commands) profileOf(id string) dbus.ObjectPath {
+	for _, o := range c.reader.picture.profiles {
+		if o.listed() && profilePrefix+o.settings.uuid == id {
+			return o.path
+		}
+	}
+	return ""
+}
+
+func (c *commands) deviceOf(id string) *device {
+	for _, d := range c.reader.picture.devices {
+		if devicePrefix+d.name == id {
+			return d
+		}
+	}
+	return nil
+}
+
+// activesOf are the active connections of a network, oldest first.
+func (c *commands) activesOf(id string) []*active {
+	profile, d := c.profileOf(id), c.deviceOf(id)
+	var list []*active
+	for _, a := range c.reader.picture.actives {
+		if a.state == activeDeactivated {
+			continue
+		}
+		if profile != "" && a.profile == profile || profile == "" && d != nil && !a.vpn && contains(a.devices, d.path) {
+			list = append(list, a)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].number < list[j].number })
+	return list
+}
+
+// inUse is the active connection of a network that counts, or nil.
+func (c *commands) inUse(id string) *active {
+	index := make(map[dbus.ObjectPath]*active)
+	for _, a := range c.activesOf(id) {
+		prefer(index, nowhere, a)
+	}
+	return index[nowhere]
+}
+
+func contains(list []dbus.ObjectPath, path dbus.ObjectPath) bool {
+	for _, p := range list {
+		if p == path {
+			return true
+		}
+	}
+	return false
+}
