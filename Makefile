@@ -24,20 +24,22 @@ all: lib examples ## Build the library and the examples
 
 lib: $(LIBRARY) ## Build build/libnetsession.so
 
-BUILD_SO := build -trimpath -buildmode=c-shared -ldflags "-s -w -extldflags '$(LDFLAGS_SO)'"
+BUILD_SO   := build -trimpath -buildmode=c-shared
+LDFLAGS_GO := -w -extldflags '$(LDFLAGS_SO)'
 
 $(LIBRARY): $(SOURCES) | check-go
 	@mkdir -p $(BUILD)
-	$(GO) $(BUILD_SO) -o $(LIBRARY).$(VERSION) ./capi
+	$(GO) $(BUILD_SO) -ldflags "-s $(LDFLAGS_GO)" -o $(LIBRARY).$(VERSION) ./capi
 	@rm -f $(LIBRARY).0.1.h $(BUILD)/*.h
 	@ln -sf libnetsession.so.$(VERSION) $(BUILD)/$(SONAME)
 	@ln -sf $(SONAME) $(LIBRARY)
 	@touch $(LIBRARY)
 
-# The library with what the tests of the C interface look at besides.
+# The library with what the tests of the C interface look at besides, and with
+# the names of its functions, by which valgrind tells C from Go.
 $(HOOKS)/$(SONAME): $(SOURCES) | check-go
 	@mkdir -p $(HOOKS)
-	$(GO) $(BUILD_SO) -tags netsession_hooks -o $@ ./capi
+	$(GO) $(BUILD_SO) -ldflags "$(LDFLAGS_GO)" -tags netsession_hooks -o $@ ./capi
 	@rm -f $(HOOKS)/*.h
 	@ln -sf $(SONAME) $(HOOKS)/libnetsession.so
 
