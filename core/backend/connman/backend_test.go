@@ -25,7 +25,7 @@ func TestNoBus(t *testing.T) {
 	r.Refresh()
 	for n, refused := range []bool{true, true, false} {
 		if a := r.answer(n + 1); (a.err != nil) != refused {
-			t.Errorf("answer: %+v", a)
+			t.Errorf("%v", a)
 		}
 	}
 	if r.Capabilities() != 0 {
@@ -109,11 +109,11 @@ func TestConnectOverTheBus(t *testing.T) {
 	r.awaitState(homeID, "discovered")
 	r.Start(homeID)
 	if a := r.answer(1); a.err != nil || a.before != bearer.Active {
-		t.Errorf("%+v", a)
+		t.Errorf("%v", a)
 	}
 	r.Stop(homeID)
 	if a := r.answer(2); a.err != nil || a.before != bearer.Discovered {
-		t.Errorf("%+v", a)
+		t.Errorf("%v", a)
 	}
 	if got := r.path(homeID); got != "discovered connecting active closing discovered" {
 		t.Errorf("went through %s", got)
@@ -157,7 +157,7 @@ func TestRefreshOverTheBus(t *testing.T) {
 	for n := 1; len(f.calls()) == 0; n++ {
 		r.Refresh()
 		if a := r.answer(n); a.op != backend.OpRefresh || a.err != nil {
-			t.Fatalf("%+v", a)
+			t.Fatalf("%v", a)
 		}
 	}
 	if got := r.get(cafeID); !reflect.DeepEqual(f.calls(), []string{"Scan"}) || !got.Valid() {
@@ -174,7 +174,7 @@ func TestDeniedByBusPolicy(t *testing.T) {
 		r.awaitLog("services could not be read")
 		r.Start(homeID)
 		if a := r.answer(1); a.err == nil || r.Capabilities() != 0 {
-			t.Errorf("%+v, capabilities %b", a, r.Capabilities())
+			t.Errorf("%v, capabilities %b", a, r.Capabilities())
 		}
 	})
 	t.Run("connecting", func(t *testing.T) {
@@ -184,7 +184,7 @@ func TestDeniedByBusPolicy(t *testing.T) {
 		r.awaitState(homeID, "discovered")
 		r.Start(homeID)
 		if a := r.answer(1); backend.ReasonOf(a.err) != backend.ReasonNotSupported {
-			t.Errorf("%+v", a)
+			t.Errorf("%v", a)
 		}
 	})
 }
@@ -226,7 +226,7 @@ func TestFrozenWhenFound(t *testing.T) {
 	r := watch(t, d.Address)
 	r.Start(homeID)
 	if a := r.answer(1); a.err == nil {
-		t.Errorf("%+v", a)
+		t.Errorf("%v", a)
 	}
 	close(hold)
 	r.awaitState(homeID, "discovered")

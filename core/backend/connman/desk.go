@@ -139,6 +139,9 @@ func (d *desk) answered(e *errand, err error) {
 	if e.over || err == bus.ErrGone {
 		return // vanish follows, and answers all
 	}
+	if vanished(err) {
+		d.f.readLater(doubtPause)
+	}
 	if e.answer(err, d.view(e.id)) {
 		s, _ := d.f.picture.find(e.id)
 		failure := ""

@@ -214,6 +214,20 @@ func TestServiceGoesDuringStart(t *testing.T) {
 	o.expect()
 }
 
+// The service's object is gone a tenth of a second before ConnMan says so.
+func TestServiceIsGoneBeforeItIsSaid(t *testing.T) {
+	o := newOffice(t, entry(cafePath, cafe("idle")), entry(wiredPath, wired("ready")))
+	o.desk.start(cafeID)
+	o.desk.stop(wiredID)
+	o.reply("Connect", gone)
+	o.reply("Disconnect", gone)
+	o.expect("call Connect "+cafeCall, "call Disconnect "+wiredCall)
+	o.lapse(doubtPause)
+	o.reply("GetServices", nil, list())
+	o.expect("call GetTechnologies /", "call GetServices /", "Wired defined 0", "gone "+cafeID, "stopped",
+		"not started: "+cafeID+" could not be connected: ConnMan does not know it any more.")
+}
+
 func TestStopSucceeds(t *testing.T) {
 	o := newOffice(t, entry(wiredPath, wired("online")))
 	o.desk.stop(wiredID)

@@ -2,6 +2,7 @@ package connman
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/netsession/netsession/core/backend"
 	"github.com/netsession/netsession/core/backend/internal/bus"
@@ -92,6 +93,11 @@ func (e *errand) nextOfStop(v view) verdict {
 // refusal that settles the matter.
 func (e *errand) answer(err error, v view) (refused bool) {
 	e.sent = false
+	if vanished(err) {
+		// The object goes a little before ConnMan says that it went.
+		e.accepted = true
+		return false
+	}
 	switch errorName(err) {
 	case "":
 		e.accepted = err == nil
@@ -125,8 +131,14 @@ const errorPrefix = "net.connman.Error."
 // empty for any other.
 func errorName(err error) string {
 	var e *bus.Error
-	if !errors.As(err, &e) || len(e.Name) <= len(errorPrefix) || e.Name[:len(errorPrefix)] != errorPrefix {
+	if !errors.As(err, &e) || !strings.HasPrefix(e.Name, errorPrefix) {
 		return ""
 	}
-	return e.Name[len(errorPrefix):]
+	return strings.TrimPrefix(e.Name, errorPrefix)
+}
+
+// vanished reports whether a call found no service at its path any more.
+func vanished(err error) bool {
+	var e *bus.Error
+	return errors.As(err, &e) && strings.HasPrefix(e.Name, "org.freedesktop.DBus.Error.Unknown")
 }

@@ -86,6 +86,9 @@ func TestNextOfStop(t *testing.T) {
 // said is an error of ConnMan's own.
 func said(name string) error { return &bus.Error{Name: errorPrefix + name, Message: "in words"} }
 
+// gone is the answer when there is no such service any more.
+var gone = &bus.Error{Name: "org.freedesktop.DBus.Error.UnknownObject"}
+
 func TestAnswers(t *testing.T) {
 	idle, taken := at(stateIdle), view{here: true, state: stateIdle, busy: true}
 	cases := []struct {
@@ -104,6 +107,8 @@ func TestAnswers(t *testing.T) {
 		{"a true timeout", backend.OpStart, said("OperationTimeout"), idle, true, false, false},
 		{"refused", backend.OpStart, said("NotRegistered"), idle, true, false, false},
 		{"refused by the bus", backend.OpStart, &bus.Error{Name: "org.freedesktop.DBus.Error.AccessDenied"}, idle, true, false, false},
+		{"gone already", backend.OpStart, gone, idle, false, true, false},
+		{"gone before the stop", backend.OpStop, gone, idle, false, true, false},
 		{"no answer", backend.OpStart, bus.ErrTimeout, idle, true, false, false},
 		{"down", backend.OpStop, nil, idle, false, true, false},
 		{"down already", backend.OpStop, said("NotConnected"), idle, false, true, false},

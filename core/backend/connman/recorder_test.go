@@ -35,6 +35,10 @@ type answer struct {
 	before bearer.State // of the configuration as reported when the answer came
 }
 
+func (a answer) String() string {
+	return fmt.Sprintf("%s of %s while %v: %v", [...]string{"start", "stop", "refresh"}[a.op], a.id, a.before, a.err)
+}
+
 // watch runs a backend until the test ends.
 func watch(t testing.TB, address string) *recorder {
 	t.Helper()

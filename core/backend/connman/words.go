@@ -3,7 +3,6 @@ package connman
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/netsession/netsession/core/backend"
 	"github.com/netsession/netsession/core/backend/internal/bus"
@@ -69,8 +68,6 @@ func whyRefused(err error, failure string) because {
 		return because{backend.ReasonUnknown, fmt.Sprintf("it could not be asked for: %v", err)}
 	case said.Name == "org.freedesktop.DBus.Error.AccessDenied":
 		return because{backend.ReasonNotSupported, "the policy of the system bus does not permit it to this user"}
-	case strings.HasPrefix(said.Name, "org.freedesktop.DBus.Error.Unknown"):
-		return because{backend.ReasonNoConfiguration, "ConnMan does not know it any more"}
 	}
 	return because{backend.ReasonUnknown, fmt.Sprintf("ConnMan said %q", shorten(said.Error()))}
 }

@@ -27,7 +27,7 @@ func TestWhyRefused(t *testing.T) {
 		{"no carrier", said("NoCarrier"), "", backend.ReasonUnknown, "carrier"},
 		{"not permitted by ConnMan", said("PermissionDenied"), "", backend.ReasonNotSupported, "permit"},
 		{"not permitted by the bus", &bus.Error{Name: "org.freedesktop.DBus.Error.AccessDenied"}, "", backend.ReasonNotSupported, "policy"},
-		{"removed", &bus.Error{Name: "org.freedesktop.DBus.Error.UnknownObject"}, "", backend.ReasonNoConfiguration, "know it any more"},
+		{"removed", said("NotFound"), "", backend.ReasonNoConfiguration, "know it any more"},
 		{"in words", said("Failed"), "", backend.ReasonUnknown, `ConnMan said "in words"`},
 		{"by name only", &bus.Error{Name: "net.connman.Error.Odd"}, "", backend.ReasonUnknown, "net.connman.Error.Odd"},
 		{"silence", bus.ErrTimeout, "", backend.ReasonUnknown, "does not answer"},
