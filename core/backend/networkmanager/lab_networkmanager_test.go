@@ -61,7 +61,7 @@ func (l *lab) router(cable string) (serve func() (stop func())) {
 		"ip -n %[1]s address add 198.51.100.1/24 dev %[2]s.peer", ns, cable))
 	l.t.Cleanup(func() { _ = exec.Command("ip", "netns", "delete", ns).Run() })
 	return func() func() {
-		c := exec.Command("ip", "netns", "exec", ns, "dnsmasq", "--user=root", "--group=root", "--port=0", "--keep-in-foreground",
+		c := exec.Command("ip", "netns", "exec", ns, "dnsmasq", "--no-daemon", "--port=0",
 			"--conf-file=/dev/null", "--pid-file=", "--dhcp-leasefile="+l.folder+"/leases", "--bind-interfaces",
 			"--interface="+cable+".peer", "--dhcp-range=198.51.100.50,198.51.100.99,1h")
 		if err := c.Start(); err != nil {

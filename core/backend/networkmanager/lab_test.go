@@ -43,6 +43,11 @@ func needLab(t *testing.T) {
 
 func newLab(t *testing.T, denials ...string) *lab {
 	needLab(t)
+	if _, err := os.Stat(filepath.Join(root(t), "build/lab-root/usr/sbin/NetworkManager")); err != nil {
+		if _, err := exec.LookPath("NetworkManager"); err != nil {
+			t.Skip("NetworkManager is not here: run tests/lab/daemons network-manager")
+		}
+	}
 	l := &lab{t: t, bus: bustest.Start(t, denials...)}
 	var err error
 	if l.folder, err = os.MkdirTemp("", "nm"); err != nil {
