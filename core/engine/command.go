@@ -11,11 +11,20 @@ import (
 // answered yet.
 type pending struct{ starts, stops int }
 
+// order calls the backend, or leaves that to the loop's own goroutine.
+func (l *loop) order(f func()) {
+	if l.guest {
+		l.orders = append(l.orders, f)
+		return
+	}
+	f()
+}
+
 func (l *loop) start(id string) {
 	p := l.pending[id]
 	p.starts++
 	l.pending[id] = p
-	l.backend.Start(id)
+	l.order(func() { l.backend.Start(id) })
 }
 
 func (l *loop) stop(id string) {
@@ -23,7 +32,7 @@ func (l *loop) stop(id string) {
 	p := l.pending[id]
 	p.stops++
 	l.pending[id] = p
-	l.backend.Stop(id)
+	l.order(func() { l.backend.Stop(id) })
 }
 
 // link says where the configuration with the identifier stands.

@@ -181,12 +181,12 @@ func (e *Engine) start() (*run, error) {
 
 // read runs the backend. A backend that fails for good leaves an empty picture.
 func (e *Engine) read(ctx context.Context, r *run, l *loop) {
-	err := guard(func() error { return r.backend.Run(ctx, sink{e.inbox, l}) })
+	err := guard(func() error { return r.backend.Run(ctx, sink{l}) })
 	if err == nil || ctx.Err() != nil {
 		return
 	}
 	e.log(backend.LevelWarning, err.Error())
-	s := sink{e.inbox, l}
+	s := sink{l}
 	s.Report(bearer.Batch{Complete: true})
 	s.put((*loop).abandon)
 }
@@ -229,13 +229,10 @@ func (e *Engine) tell(t task) { e.inbox.put(t) }
 
 // sink is how a backend reports: everything becomes a message to the loop that
 // the backend was started with, and is dropped when that one has ended.
-type sink struct {
-	inbox *inbox
-	loop  *loop
-}
+type sink struct{ loop *loop }
 
 func (s sink) put(t task) {
-	s.inbox.put(func(l *loop) {
+	s.loop.now(func(l *loop) {
 		if l == s.loop {
 			t(l)
 		}

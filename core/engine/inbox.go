@@ -21,13 +21,23 @@ func (b *inbox) put(t task) {
 	b.items = append(b.items, t)
 	first := len(b.items) == 1
 	b.mu.Unlock()
-	if !first {
-		return
+	if first {
+		b.ring()
 	}
+}
+
+// ring wakes the loop.
+func (b *inbox) ring() {
 	select {
 	case b.wake <- struct{}{}:
 	default:
 	}
+}
+
+func (b *inbox) empty() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.items) == 0
 }
 
 // take returns everything that was put, in order. The slice is the caller's

@@ -438,3 +438,37 @@ func TestInbox(t *testing.T) {
 	default:
 	}
 }
+
+// jealous is a backend that reports with its lock held, and wants the lock for
+// each command.
+type jealous struct {
+	fake
+	mu sync.Mutex // held while the backend reports
+}
+
+func (j *jealous) Start(id string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.fake.Start(id)
+}
+
+func TestABackendIsNotCalledFromWithinItsReport(t *testing.T) {
+	var j *jealous
+	r := parked(t, "eth up, wlan down", func(r *rig, o *Options) {
+		j = &jealous{fake: fake{r}}
+		o.NewBackend = func() (backend.Backend, error) { return j, nil }
+	})
+	r.run()
+	s := r.session("n", bearer.InternetID)
+	s.Open()
+	r.want("n opened")
+	reported := make(chan struct{})
+	go func() {
+		defer close(reported)
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{access("eth unavailable")}})
+	}()
+	r.wait(reported, "the report does not return")
+	r.log.await(t, "start wlan")
+}

@@ -3,6 +3,7 @@ package engine
 import (
 	"container/list"
 	"context"
+	"sync"
 	"time"
 
 	"github.com/netsession/netsession/core/backend"
@@ -12,13 +13,20 @@ import (
 )
 
 // loop owns all state that changes while the engine runs. Its methods run on
-// one goroutine.
+// one goroutine at a time: the loop's own, or that of a backend's reader, whose
+// reports need not wait then until another goroutine runs.
 type loop struct {
 	engine  *Engine
 	board   *board
 	backend backend.Backend
 	run     *run
 
+	turn sync.Mutex // guards everything below; whoever has it is the loop
+
+	guest     bool     // the turn is a backend's
+	orders    []func() // calls of the backend that are left over from such turns
+	spare     []task   // for the inbox to fill
+	over      bool     // the run has ended
 	counter   *lease.Counter
 	bound     map[string]*list.List // sessions bound to an access point, oldest first
 	roamers   *list.List            // sessions on service networks, oldest first
@@ -32,18 +40,52 @@ type loop struct {
 
 func (l *loop) serve(ctx context.Context) {
 	defer close(l.run.ended)
-	var tasks []task
 	for {
 		select {
 		case <-ctx.Done():
+			l.turn.Lock()
+			l.over = true
+			l.turn.Unlock()
 			return
 		case <-l.engine.inbox.wake:
+			l.work()
 		}
-		tasks = l.engine.inbox.take(tasks)
-		for i, t := range tasks {
-			l.safely(func() { t(l) })
-			tasks[i] = nil
-		}
+	}
+}
+
+// work makes the calls that are left over, then does everything that waits.
+func (l *loop) work() {
+	l.turn.Lock()
+	defer l.turn.Unlock()
+	for _, order := range l.orders {
+		l.safely(order)
+	}
+	l.orders = nil
+	l.spare = l.engine.inbox.take(l.spare)
+	for i, t := range l.spare {
+		l.safely(func() { t(l) })
+		l.spare[i] = nil
+	}
+}
+
+// now does a task on the goroutine of a backend, unless another is the loop or
+// something else comes first. A backend that reports is never called from
+// within its report: what it is to do is left to the loop's own goroutine.
+func (l *loop) now(t task) {
+	if !l.turn.TryLock() {
+		l.engine.inbox.put(t)
+		return
+	}
+	defer l.turn.Unlock()
+	if l.over || !l.engine.inbox.empty() {
+		l.engine.inbox.put(t)
+		return
+	}
+	l.guest = true
+	l.safely(func() { t(l) })
+	l.guest = false
+	if len(l.orders) > 0 {
+		l.engine.inbox.ring()
 	}
 }
 

@@ -21,7 +21,7 @@ func (l *loop) refresh(c *Client) {
 	r.limit = time.AfterFunc(l.engine.opts.RefreshTimeout, func() {
 		l.engine.tell(func(*loop) { r.finish() })
 	})
-	l.backend.Refresh()
+	l.order(l.backend.Refresh)
 }
 
 // refreshed takes the backend's answer to the oldest refresh.
