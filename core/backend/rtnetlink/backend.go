@@ -34,8 +34,9 @@ var _ backend.Backend = (*Backend)(nil)
 
 // New makes a backend for the network namespace of the calling thread. What
 // cannot be opened now is tried again by Run.
-func New() *Backend {
-	n := here()
+func New() *Backend { return open(here()) }
+
+func open(n *network) *Backend {
 	b := newBackend(n.subscribe, n.question, bySysfs)
 	b.release = n.close
 	b.first, _ = n.subscribe()

@@ -160,6 +160,32 @@ func TestRefreshDuringARefresh(t *testing.T) {
 	}
 }
 
+// What a command changes while everything is being read is shown when that is
+// complete, and the command is answered then.
+func TestCommandDuringARefresh(t *testing.T) {
+	k := oneLink()
+	k.obey(map[int]string{2: "eth0"})
+	r := k.follow(t)
+	k.change(func() {
+		k.during = func(s *socket, kind uint16) uint16 {
+			if kind == unix.RTM_GETADDR {
+				k.mu.Unlock()
+				defer k.mu.Lock()
+				r.Stop("link:eth0")
+				eventually(t, "it was carried out", func() bool { return len(s.queue) == 2 })
+			}
+			return 0
+		}
+	})
+	r.forget()
+	r.Refresh()
+	r.awaitAnswers(t, 2)
+	expect(t, r.told(), "complete", "done 2 ", "done 1 link:eth0")
+	if c := r.all()["link:eth0"]; c.State != bearer.Discovered {
+		t.Errorf("got %+v", c)
+	}
+}
+
 // When the receipts of commands are lost, the commands are answered once
 // everything has been read again: each one once.
 func TestLostReceipts(t *testing.T) {

@@ -27,16 +27,11 @@ func (g gate) Report(b bearer.Batch) {
 func slow() *Backend {
 	n := here()
 	n.buffer = 1
-	b := newBackend(n.subscribe, n.question, bySysfs)
-	b.release = n.close
-	b.first, _ = n.subscribe()
-	b.asker.prepare()
-	b.setter.prepare()
-	return b
+	return open(n)
 }
 
-// What overran the receive buffer is made up for, without a right to enter the
-// lab's network namespace from another thread, because that is remembered.
+// What overran the receive buffer is made up for, by a new subscription in the
+// same network namespace, whatever thread opens it.
 func TestLabOverrun(t *testing.T) {
 	l := newLab(t)
 	eth0, _ := ready(l)

@@ -1,0 +1,28 @@
+package rtnetlink
+
+import "testing"
+
+// BenchmarkNotification is what the reader does with one change of one link
+// among 2,000, from the bytes to the batch.
+func BenchmarkNotification(b *testing.B) {
+	p := newPicture(unmarked, "")
+	for i := 1; i <= 2000; i++ {
+		m, _, _ := next(newLink(i, "veth"+string(rune('a'+i%26))+string(rune('a'+i/26)), flagsUp, kindAttr("veth")))
+		p.apply(&m)
+	}
+	p.complete()
+	up, _, _ := next(newLink(77, "vethz", flagsUp, kindAttr("veth")))
+	down, _, _ := next(newLink(77, "vethz", flagsNoCable, kindAttr("veth")))
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		m := &up
+		if i%2 == 0 {
+			m = &down
+		}
+		p.apply(m)
+		if n := len(p.batch().Changed); n != 1 && i > 0 {
+			b.Fatal(n)
+		}
+	}
+}
