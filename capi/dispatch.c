@@ -14,15 +14,22 @@
 static struct ns_event *pop(struct ns_queue *q)
 {
     struct ns_event *event = q->first;
-    uint64_t token;
     q->first = event->next;
     event->next = NULL;
-    if (!q->first)
-        while (read(q->fd, &token, sizeof token) < 0 && errno == EINTR)
-            ;
     if (event->kind == NS_EVENT_CHANGED)
         ns_queue_unmark_changed(q, event->record);
     return event;
+}
+
+/* Makes the descriptor unreadable if nothing waits any more. */
+static void rest(struct ns_queue *q)
+{
+    uint64_t token;
+    if (q->first || !q->signalled || q->closed)
+        return;
+    q->signalled = 0;
+    while (read(q->fd, &token, sizeof token) < 0 && errno == EINTR)
+        ;
 }
 
 static void enter(struct ns_queue *q, struct ns_frame *frame, const void *target)
@@ -41,43 +48,50 @@ static void leave(struct ns_queue *q)
     pthread_cond_broadcast(&q->left);
 }
 
-static void deliver_to_manager(struct ns_queue *q, const struct ns_event *event)
+static void deliver_to_manager(struct ns_queue *q, struct ns_event *event)
 {
     const netsession_manager_callbacks callbacks = q->callbacks;
     struct ns_frame frame;
     enter(q, &frame, q);
     ns_event_call_manager(event, &callbacks, q->manager);
+    ns_events_free(event);
     leave(q);
 }
 
-/* Returns 0 if the session is gone. */
-static int deliver_to_session(struct ns_queue *q, const struct ns_event *event)
+static void deliver_to_session(struct ns_queue *q, struct ns_event *event, uint64_t word)
 {
     struct ns_session *session = event->session;
-    netsession_callbacks callbacks;
+    const netsession_callbacks callbacks = session->callbacks;
     struct ns_frame frame;
-    uint64_t word = ns_word(&session->slot);
-    if ((uint32_t)(word >> NS_WORD_GENERATION) != event->generation)
-        return 0;
-    callbacks = session->callbacks;
     enter(q, &frame, session);
     ns_event_call_session(event, &callbacks, ns_handle(&ns_sessions, &session->slot, word));
+    ns_events_free(event);
     leave(q);
-    return 1;
 }
 
-static int deliver(struct ns_queue *q)
+/* Drops an event whose session is gone. */
+static void drop(struct ns_queue *q, struct ns_event *event)
 {
-    struct ns_event *event = pop(q);
-    int delivered = 1;
-    if (event->session)
-        delivered = deliver_to_session(q, event);
-    else
-        deliver_to_manager(q, event);
     pthread_mutex_unlock(&q->lock);
     ns_events_free(event);
     pthread_mutex_lock(&q->lock);
-    return delivered;
+}
+
+/* Returns how many events were delivered. */
+static int deliver(struct ns_queue *q, struct ns_event *event)
+{
+    uint64_t word;
+    if (!event->session) {
+        deliver_to_manager(q, event);
+        return 1;
+    }
+    word = ns_word(&event->session->slot);
+    if ((uint32_t)(word >> NS_WORD_GENERATION) != event->generation) {
+        drop(q, event);
+        return 0;
+    }
+    deliver_to_session(q, event, word);
+    return 1;
 }
 
 static int dispatch(struct ns_queue *q)
@@ -87,8 +101,9 @@ static int dispatch(struct ns_queue *q)
     q->thread = pthread_self();
     q->depth++;
     while (!q->closed && q->first && q->first->number <= last)
-        delivered += deliver(q);
+        delivered += deliver(q, pop(q));
     q->depth--;
+    rest(q);
     return delivered;
 }
 

@@ -8,8 +8,8 @@ import (
 	"syscall"
 
 	"github.com/netsession/netsession/core/backend"
-	"github.com/netsession/netsession/core/backend/rtnetlink"
 	"github.com/netsession/netsession/core/backend/script"
+	"github.com/netsession/netsession/core/backend/system"
 	"github.com/netsession/netsession/core/engine"
 )
 
@@ -43,10 +43,10 @@ func engineFor(o options) *engine.Engine {
 }
 
 func newBackend(o options) (backend.Backend, error) {
-	if o.backend == "script" {
+	if o.backend == playing {
 		return script.New(o.script)
 	}
-	return rtnetlink.New(), nil
+	return system.New(o.backend, o.bus)
 }
 
 // errnoOf is the number for an error of a backend that could not be made.

@@ -85,15 +85,13 @@ static int check_options(const netsession_options *o)
 /* Asks Go for what answers the manager's questions. */
 static int attach(const netsession_options *o, struct ns_queue *queue, void **key, char *why, int size)
 {
-    const char *bus = o->dbus_address;
     const char *environment = secure_getenv("NETSESSION_OPTIONS");
-    if (environment && ns_check_text(environment) < 0)
+    const char *bus = secure_getenv("DBUS_SYSTEM_BUS_ADDRESS");
+    if ((environment && ns_check_text(environment) < 0) || (bus && ns_check_text(bus) < 0))
         return -EILSEQ;
-    if (!bus)
-        bus = secure_getenv("DBUS_SYSTEM_BUS_ADDRESS");
-    return ns_go_manager_new((char *)o->backend, (char *)o->script, (char *)bus,
+    return ns_go_manager_new((char *)o->backend, (char *)o->script, (char *)o->dbus_address,
                              (char *)o->default_configuration, (char *)o->close,
-                             (char *)environment, queue, key, why, size);
+                             (char *)environment, (char *)bus, queue, key, why, size);
 }
 
 static int create(const netsession_options *options, netsession_manager **out, char *why, int size)

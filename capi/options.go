@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"github.com/netsession/netsession/core/backend/system"
 )
 
 // options say how an engine works, in the words of netsession_options.
@@ -19,16 +21,21 @@ type option struct {
 }
 
 var allOptions = []option{
-	{"backend", func(o *options) *string { return &o.backend }, "auto", []string{"auto", "rtnetlink", "script"}},
+	{"backend", func(o *options) *string { return &o.backend }, system.Auto,
+		[]string{system.Auto, system.RTNetlink, system.NetworkManager, system.ConnMan, playing}},
 	{"script", func(o *options) *string { return &o.script }, "", nil},
 	{"dbus", func(o *options) *string { return &o.bus }, "", nil},
 	{"default", func(o *options) *string { return &o.initial }, "access-point", []string{"access-point", "service-network"}},
 	{"close", func(o *options) *string { return &o.close }, "counted", []string{"counted", "literal"}},
 }
 
+// playing is the backend that plays a network from a file.
+const playing = "script"
+
 // complete takes what was not given from the environment, a list such as
-// "backend=script,script=net.play", and the rest from the defaults.
-func complete(given options, environment string) (options, error) {
+// "backend=script,script=net.play", and the rest from the defaults. That of the
+// bus's address is the environment's too, in a variable of its own.
+func complete(given options, environment, systemBus string) (options, error) {
 	listed, err := parseOptions(environment)
 	if err != nil {
 		return options{}, err
@@ -44,7 +51,13 @@ func complete(given options, environment string) (options, error) {
 			*value = o.preset
 		}
 	}
-	if given.backend == "script" && given.script == "" {
+	if given.bus == "" {
+		given.bus = systemBus
+	}
+	if err := system.CheckAddress(given.bus); err != nil {
+		return options{}, err
+	}
+	if given.backend == playing && given.script == "" {
 		return options{}, fmt.Errorf("The backend script plays a file, but the option script names none.")
 	}
 	return given, nil

@@ -28,11 +28,29 @@ func TestComplete(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := complete(test.given, test.environment)
+			got, err := complete(test.given, test.environment, "")
 			if err != nil || got != test.want {
 				t.Errorf("complete(%+v, %q) = %+v, %v; want %+v", test.given, test.environment, got, err, test.want)
 			}
 		})
+	}
+}
+
+func TestTheBusAddress(t *testing.T) {
+	tests := []struct{ given, environment, system, want string }{
+		{"unix:path=/a", "dbus=unix:path=/b", "unix:path=/c", "unix:path=/a"},
+		{"", "dbus=unix:path=/b", "unix:path=/c", "unix:path=/b"},
+		{"", "", "unix:path=/c", "unix:path=/c"},
+		{"", "", "", ""},
+	}
+	for _, test := range tests {
+		got, err := complete(options{bus: test.given}, test.environment, test.system)
+		if err != nil || got.bus != test.want {
+			t.Errorf("complete: the bus is %q, %v; want %q", got.bus, err, test.want)
+		}
+	}
+	if _, err := complete(options{}, "", "nonsense"); err == nil || !strings.Contains(err.Error(), "nonsense") {
+		t.Errorf("a bus address that cannot be one: %v", err)
 	}
 }
 
@@ -42,7 +60,7 @@ func TestCompleteRefuses(t *testing.T) {
 		environment string
 		want        string
 	}{
-		{options{backend: "wicd"}, "", `The option backend has no value "wicd"; it can be auto, rtnetlink or script.`},
+		{options{backend: "wicd"}, "", `The option backend has no value "wicd"; it can be auto, rtnetlink, networkmanager, connman or script.`},
 		{options{initial: "best"}, "", `The option default has no value "best"; it can be access-point or service-network.`},
 		{options{close: "x"}, "", `The option close has no value "x"; it can be counted or literal.`},
 		{options{}, "close=x", `The option close has no value "x" in NETSESSION_OPTIONS; it can be counted or literal.`},
@@ -53,7 +71,7 @@ func TestCompleteRefuses(t *testing.T) {
 		{options{}, "backend=script", `The backend script plays a file, but the option script names none.`},
 	}
 	for _, test := range tests {
-		got, err := complete(test.given, test.environment)
+		got, err := complete(test.given, test.environment, "")
 		if err == nil || err.Error() != test.want {
 			t.Errorf("complete(%+v, %q) = %v; want the error %q", test.given, test.environment, err, test.want)
 		}
@@ -67,7 +85,7 @@ func FuzzComplete(f *testing.F) {
 	f.Add("auto", "backend=script,script=a.play")
 	f.Add("", "dbus=unix:path=/a,=,close")
 	f.Fuzz(func(t *testing.T, backend, environment string) {
-		o, err := complete(options{backend: backend}, environment)
+		o, err := complete(options{backend: backend}, environment, "")
 		if err != nil {
 			if !strings.HasSuffix(err.Error(), ".") {
 				t.Errorf("%q is not a sentence", err)

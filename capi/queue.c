@@ -13,6 +13,16 @@
 /* Log lines that are kept for the first callbacks, and those that may wait. */
 enum { EARLY_LINES = 16 };
 
+/* It is held for so short a time that whoever finds it taken rather spins. */
+static void init_lock(pthread_mutex_t *lock)
+{
+    pthread_mutexattr_t kind;
+    pthread_mutexattr_init(&kind);
+    pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_ADAPTIVE_NP);
+    pthread_mutex_init(lock, &kind);
+    pthread_mutexattr_destroy(&kind);
+}
+
 int ns_queue_new(struct ns_queue **queue)
 {
     struct ns_queue *q = calloc(1, sizeof *q);
@@ -25,7 +35,7 @@ int ns_queue_new(struct ns_queue **queue)
     }
     q->refs = 1;
     q->interest = 1u << NS_EVENT_LOG;
-    pthread_mutex_init(&q->lock, NULL);
+    init_lock(&q->lock);
     pthread_cond_init(&q->left, NULL);
     *queue = q;
     return 0;
@@ -50,25 +60,26 @@ void ns_queue_unref(struct ns_queue *q)
     free(q);
 }
 
-static void signal_fd(int fd)
+/* Called with the lock held, as append and the functions up to takes are. */
+static void signal_fd(struct ns_queue *q)
 {
     const uint64_t one = 1;
-    while (write(fd, &one, sizeof one) < 0 && errno == EINTR)
+    if (q->signalled)
+        return;
+    q->signalled = 1;
+    while (write(q->fd, &one, sizeof one) < 0 && errno == EINTR)
         ;
 }
-
-/* The rest is called with the lock held. */
 
 static void append(struct ns_queue *q, struct ns_event *event)
 {
     event->number = ++q->posted;
-    if (q->first) {
+    if (q->first)
         q->last->next = event;
-    } else {
+    else
         q->first = event;
-        signal_fd(q->fd);
-    }
     q->last = event;
+    signal_fd(q);
 }
 
 /* Puts a log line aside until there are callbacks; the oldest one goes. */

@@ -47,7 +47,8 @@ struct ns_queue {
     netsession_manager *manager;
 
     pthread_mutex_t lock; /* guards what follows, and the callbacks of the sessions */
-    int fd;               /* readable exactly while there are events; -1 when closed */
+    int fd;               /* an eventfd; -1 when closed */
+    int signalled;        /* it is readable, as it is while events wait */
     int closed;
     int registered; /* the manager has had callbacks */
     netsession_manager_callbacks callbacks;

@@ -39,6 +39,7 @@
  *     -E2BIG   a struct is from a newer header and uses what is unknown here
  *     -ENOMEM  no memory, or no free handle
  *     -ECHILD  the process is a fork of the one that loaded the library
+ *     -EIO     an internal error; please report it
  *   What goes wrong with the *network* is not misuse: it arrives as the error
  *   event of a session, with a text for people.
  *
@@ -52,7 +53,9 @@
  *
  * Threads. Every function may be called on any thread, and inside callbacks.
  *   Events wait in the manager's queue until the host dispatches them, and the
- *   callbacks run on the thread that does. After a handle's free function has
+ *   callbacks run on the thread that does. What happens while no callback for
+ *   it is registered is not kept, and changes of one configuration that wait
+ *   together are told once. After a handle's free function has
  *   returned, no callback of that handle runs; one that is running on another
  *   thread is waited for, so do not free a handle while holding a lock that
  *   its callbacks take.
@@ -209,8 +212,11 @@ NETSESSION_API const char *netsession_config_state_name(int state);
 typedef struct netsession_options {
     size_t struct_size;
 
-    /* Where configurations come from: "auto" (the default), "rtnetlink" (the
-     * kernel's links), or "script" (a network played from a file). */
+    /* Where configurations come from: "auto" (the default: NetworkManager while
+     * it runs, else ConnMan while that does, else the kernel's links alone),
+     * "networkmanager", "connman", "rtnetlink" (the kernel's links alone), or
+     * "script" (a network played from a file). Links that a daemon does not
+     * manage are listed beside its configurations. */
     const char *backend;
 
     /* The file that "script" plays. */
