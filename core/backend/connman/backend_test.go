@@ -171,7 +171,7 @@ func TestDeniedByBusPolicy(t *testing.T) {
 		simulate(t, d, fakeService{homePath, home("idle")})
 		r := watch(t, d.Address)
 		r.awaitComplete(1)
-		r.awaitLog("services could not be read")
+		r.awaitLog("The services of ConnMan could not be read")
 		r.Start(homeID)
 		if a := r.answer(1); a.err == nil || r.Capabilities() != 0 {
 			t.Errorf("%v, capabilities %b", a, r.Capabilities())

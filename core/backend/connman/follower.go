@@ -41,7 +41,7 @@ type follower struct {
 	present bool
 	pause   time.Duration
 	retry   *bus.Timer // of a read that is to come
-	last    string     // the last problem that was logged
+	last    string     // the last warning
 }
 
 var _ bus.Owner = (*follower)(nil)
@@ -143,7 +143,7 @@ func listOf(r bus.Reply, wrong *problems) ([]record, error) {
 
 // unreadable is for a ConnMan that is there, but does not tell its services.
 func (f *follower) unreadable(err error) {
-	f.complain(problems{fmt.Sprintf("its services could not be read: %v", err)})
+	f.warn(fmt.Sprintf("The services of ConnMan could not be read: %v.", err))
 	if !f.present {
 		f.clear()
 	}
@@ -167,13 +167,18 @@ func (f *follower) readLater(pause time.Duration) {
 	})
 }
 
-// complain logs what was wrong, if that is not what was wrong the last time.
+// complain logs what was wrong with a message.
 func (f *follower) complain(wrong problems) {
 	for _, text := range wrong {
-		if text != f.last {
-			f.last = text
-			f.sink.Log(backend.LevelWarning, "ConnMan said what could not be understood: "+text+".")
-		}
+		f.warn("ConnMan said what could not be understood: " + text + ".")
+	}
+}
+
+// warn logs a warning, unless it is the same as the one before.
+func (f *follower) warn(text string) {
+	if text != f.last {
+		f.last = text
+		f.sink.Log(backend.LevelWarning, text)
 	}
 }
 

@@ -31,6 +31,7 @@ func newLab(t *testing.T) *lab {
 	if os.Getenv("NETSESSION_LAB") != "1" {
 		t.Skip("needs real links and ConnMan: run by tests/lab/golab inside tests/lab/enter")
 	}
+	t.Setenv("PATH", os.Getenv("PATH")+":/usr/sbin:/sbin")
 	for _, program := range []string{"dnsmasq", "ethtool"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Skip(program + " is not installed")
@@ -121,10 +122,11 @@ func (l *lab) cable(dhcp bool) *cable {
 }
 
 // serve hands out addresses on the cable. With --no-daemon dnsmasq keeps its
-// user and groups, which cannot be changed in a user namespace.
+// user and groups, which cannot be changed in a user namespace. It has to be
+// authoritative because ConnMan asks first for the address of the test before.
 func (c *cable) serve(n int) {
 	c.t.Helper()
-	server := exec.Command("ip", strings.Fields(fmt.Sprintf("netns exec %s dnsmasq --no-daemon --port=0 "+
+	server := exec.Command("ip", strings.Fields(fmt.Sprintf("netns exec %s dnsmasq --no-daemon --dhcp-authoritative --port=0 "+
 		"--conf-file=/dev/null --dhcp-leasefile=%s/leases%d --dhcp-range=192.0.%d.10,192.0.%d.50,1h",
 		c.router, c.folder, n, n+2, n+2))...)
 	must(c.t, server.Start())

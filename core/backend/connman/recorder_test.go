@@ -39,13 +39,17 @@ func (a answer) String() string {
 	return fmt.Sprintf("%s of %s while %v: %v", [...]string{"start", "stop", "refresh"}[a.op], a.id, a.before, a.err)
 }
 
-// watch runs a backend until the test ends.
-func watch(t testing.TB, address string) *recorder {
-	t.Helper()
-	r := &recorder{
+func newRecorder(t testing.TB, address string) *recorder {
+	return &recorder{
 		Backend: New(address), t: t, world: bearer.NewRegistry(),
 		states: make(map[string][]string), changed: make(chan struct{}),
 	}
+}
+
+// watch runs a backend until the test ends.
+func watch(t testing.TB, address string) *recorder {
+	t.Helper()
+	r := newRecorder(t, address)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- r.Run(ctx, r) }()
