@@ -18,27 +18,32 @@ static const struct {
     {NETSESSION_DATA_STATISTICS, "count bytes"},
 };
 
-static void print_row(netsession_config *c)
+static void print_row(int width, const char *identifier, const char *name, const char *type,
+                      const char *bearer, const char *state, const char *interface)
 {
-    printf("%-20s %-14s %-20s %-9s %-10s %s\n", netsession_config_identifier(c),
-           netsession_config_name(c),
-           netsession_config_type_name(netsession_config_type(c)),
-           netsession_config_bearer_type_name(c),
-           netsession_config_state_name(netsession_config_state(c)),
-           netsession_config_interface(c));
+    printf("%-*s  %-16s %-20s %-9s %-10s %s\n", width, identifier, name, type, bearer, state,
+           interface);
 }
 
 static int print_table(netsession_manager *manager)
 {
     netsession_config_list *list;
-    int n = netsession_manager_configurations(manager, 0, &list);
-    if (n < 0)
-        return n;
-    printf("%-20s %-14s %-20s %-9s %-10s %s\n", "IDENTIFIER", "NAME", "TYPE",
-           "BEARER", "STATE", "INTERFACE");
-    for (int i = 0; i < n; i++)
-        print_row(netsession_config_list_at(list, i));
-    return netsession_config_list_free(list);
+    int n = netsession_manager_configurations(manager, 0, &list), width = 10;
+    for (int i = 0; i < n; i++) {
+        int length = (int)strlen(netsession_config_identifier(netsession_config_list_at(list, i)));
+        width = length > width ? length : width;
+    }
+    if (n >= 0)
+        print_row(width, "IDENTIFIER", "NAME", "TYPE", "BEARER", "STATE", "INTERFACE");
+    for (int i = 0; i < n; i++) {
+        netsession_config *c = netsession_config_list_at(list, i);
+        print_row(width, netsession_config_identifier(c), netsession_config_name(c),
+                  netsession_config_type_name(netsession_config_type(c)),
+                  netsession_config_bearer_type_name(c),
+                  netsession_config_state_name(netsession_config_state(c)),
+                  netsession_config_interface(c));
+    }
+    return n < 0 ? n : netsession_config_list_free(list);
 }
 
 static void print_capabilities(netsession_manager *manager)

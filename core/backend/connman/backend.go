@@ -18,8 +18,8 @@ type Backend struct {
 
 var _ backend.Backend = (*Backend)(nil)
 
-// New makes a backend for the ConnMan on a system bus. An empty address stands
-// for that of the process's environment.
+// New makes a backend for the ConnMan on the bus with an address; an empty one
+// stands for the usual socket of the system bus.
 func New(address string) *Backend {
 	return &Backend{bus: bus.New(address, daemon)}
 }

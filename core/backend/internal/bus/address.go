@@ -3,23 +3,24 @@ package bus
 import (
 	"encoding/hex"
 	"fmt"
-	"os"
 	"strings"
 )
 
 // usual is where the system bus listens when nobody says otherwise.
 const usual = "unix:path=/run/dbus/system_bus_socket;unix:path=/var/run/dbus/system_bus_socket"
 
-// resolve returns the address to use: the one given, else that of the
-// environment as of exec, else the usual one.
+// resolve returns the address to use: an empty one stands for the usual one.
 func resolve(address string) string {
-	if address == "" {
-		address = os.Getenv("DBUS_SYSTEM_BUS_ADDRESS")
-	}
 	if address == "" {
 		return usual
 	}
 	return address
+}
+
+// Check says what is wrong with the address of a bus, if it can never be one.
+func Check(address string) error {
+	_, err := parseAddress(resolve(address))
+	return err
 }
 
 // parseAddress returns the names of the Unix sockets that a bus address lists;

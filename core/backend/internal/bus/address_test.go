@@ -38,17 +38,15 @@ func TestParseAddress(t *testing.T) {
 	}
 }
 
-func TestAddressOfTheEnvironment(t *testing.T) {
-	t.Setenv("DBUS_SYSTEM_BUS_ADDRESS", "")
+func TestTheUsualAddress(t *testing.T) {
 	if got := resolve(""); got != usual {
-		t.Errorf("without the variable: %q", got)
-	}
-	t.Setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/x")
-	if got := resolve(""); got != "unix:path=/x" {
-		t.Errorf("with the variable: %q", got)
+		t.Errorf("without an address: %q", got)
 	}
 	if got := resolve("unix:path=/y"); got != "unix:path=/y" {
 		t.Errorf("with an address given: %q", got)
+	}
+	if Check("") != nil || Check("unix:path=/y") != nil || Check("nonsense") == nil {
+		t.Error("Check accepts what it should refuse, or the other way about")
 	}
 }
 

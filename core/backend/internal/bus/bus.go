@@ -60,7 +60,7 @@ type dialed struct {
 }
 
 // New makes a Bus for the daemons with the given names. An empty address stands
-// for the system bus of this process's environment.
+// for the usual socket of the system bus; the environment is not looked at.
 func New(address string, names ...string) *Bus {
 	b := &Bus{
 		address: resolve(address), inbox: newInbox(),

@@ -1,0 +1,87 @@
+package merged
+
+import "github.com/netsession/netsession/core/backend"
+
+// Start is that of backend.Backend.
+func (b *Backend) Start(id string) {
+	if owner := b.owner(id); owner != nil {
+		owner.Start(id)
+		return
+	}
+	b.refuse(backend.OpStart, id)
+}
+
+// Stop is that of backend.Backend.
+func (b *Backend) Stop(id string) {
+	if owner := b.owner(id); owner != nil {
+		owner.Stop(id)
+		return
+	}
+	b.refuse(backend.OpStop, id)
+}
+
+func (b *Backend) refuse(op backend.Op, id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.sink.Done(op, id, backend.Refuse(backend.ReasonNoConfiguration, "There is no configuration %s any more.", id))
+}
+
+// owner is the backend that a configuration came from, or nil.
+func (b *Backend) owner(id string) backend.Backend {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, s := range b.sources {
+		if _, ok := s.configs[id]; ok {
+			return b.daemons[i]
+		}
+	}
+	if _, ok := b.kernel.configs[id]; ok {
+		return b.links
+	}
+	return nil
+}
+
+// Refresh is that of backend.Backend. It is answered when all parts have.
+func (b *Backend) Refresh() {
+	b.mu.Lock()
+	b.refreshes++
+	b.mu.Unlock()
+	b.links.Refresh()
+	for _, d := range b.daemons {
+		d.Refresh()
+	}
+}
+
+// settle answers every refresh that all parts have answered.
+func (b *Backend) settle() {
+	least := b.refreshes
+	for _, n := range b.answered {
+		if n < least {
+			least = n
+		}
+	}
+	for ; b.settled < least; b.settled++ {
+		b.sink.Done(backend.OpRefresh, "", nil)
+	}
+}
+
+// Counters is that of backend.Backend: the kernel counts, whoever manages.
+func (b *Backend) Counters(id string) (backend.Counters, error) {
+	b.mu.Lock()
+	c, ok := b.look(id)
+	link := b.linkOf(c.Interface)
+	b.mu.Unlock()
+	if !ok || link == nil {
+		return backend.Counters{}, backend.Refuse(backend.ReasonNoConfiguration, "%s has no link to count bytes on.", id)
+	}
+	return b.links.Counters(link.ID)
+}
+
+// Capabilities is that of backend.Backend: what any part can do.
+func (b *Backend) Capabilities() backend.Capabilities {
+	has := b.links.Capabilities()
+	for _, d := range b.daemons {
+		has |= d.Capabilities()
+	}
+	return has
+}

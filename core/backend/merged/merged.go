@@ -1,0 +1,230 @@
+// Package merged puts several backends together into one picture: the kernel's
+// links, and the network daemons that manage some of them. A link that a daemon
+// manages is shown as the daemon's configurations only, with the kernel's facts
+// in them.
+package merged
+
+import (
+	"context"
+	"sort"
+	"sync"
+	"time"
+
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/bearer"
+)
+
+// Patience is how long the first picture waits for a daemon that does not
+// answer. What comes later is reported as a change.
+const Patience = 400 * time.Millisecond
+
+// Backend is a backend.Backend made of others.
+type Backend struct {
+	links   backend.Backend
+	daemons []backend.Backend
+
+	mu        sync.Mutex // guards what follows, and keeps reports in order
+	sink      backend.Sink
+	kernel    *source
+	sources   []*source // of the daemons, in their order
+	shown     set       // identifiers that were reported
+	complete  bool      // the first picture was reported
+	refreshes int       // asked for
+	answered  []int     // refreshes answered, by the links and then each daemon
+	settled   int       // refreshes answered by all
+}
+
+// New merges the kernel's links with daemons. Of the daemons only the first
+// that is there counts.
+func New(links backend.Backend, daemons ...backend.Backend) *Backend {
+	b := &Backend{
+		links: links, daemons: daemons, kernel: newSource(), shown: make(set),
+		answered: make([]int, 1+len(daemons)),
+	}
+	for range daemons {
+		b.sources = append(b.sources, newSource())
+	}
+	return b
+}
+
+// Run is that of backend.Backend. It ends when all parts have.
+func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
+	b.mu.Lock()
+	b.sink = sink
+	b.mu.Unlock()
+	late := time.AfterFunc(Patience, b.goOn)
+	defer late.Stop()
+
+	var wait sync.WaitGroup
+	for i, d := range b.daemons {
+		wait.Add(1)
+		go func(d backend.Backend, p part) {
+			defer wait.Done()
+			p.run(ctx, d)
+		}(d, part{b, b.sources[i], i + 1})
+	}
+	err := b.links.Run(ctx, part{b, b.kernel, 0})
+	wait.Wait()
+	return err
+}
+
+// part is the sink of one of the backends.
+type part struct {
+	*Backend
+	source *source
+	number int // 0 for the links
+}
+
+// run lets a daemon's backend work. One that fails for good is as if its
+// daemon were not there.
+func (p part) run(ctx context.Context, d backend.Backend) {
+	if err := d.Run(ctx, p); err != nil && ctx.Err() == nil {
+		p.Log(backend.LevelWarning, err.Error())
+		p.Report(bearer.Batch{Complete: true, Managed: []string{}})
+	}
+}
+
+func (p part) Report(batch bearer.Batch) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	touched, interfaces := make(set), make(set)
+	first := p.first()
+	p.source.take(batch, touched, interfaces)
+	if p.first() != first {
+		p.touchAll(touched)
+	}
+	switch {
+	case p.complete:
+		p.tell(touched, interfaces)
+	case p.allReported():
+		p.begin()
+	}
+}
+
+func (p part) Done(op backend.Op, id string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if op != backend.OpRefresh {
+		p.sink.Done(op, id, err)
+		return
+	}
+	p.answered[p.number]++
+	p.settle()
+}
+
+func (p part) Log(level backend.Level, text string) { p.sink.Log(level, text) }
+
+// first is the daemon that counts, or nil.
+func (b *Backend) first() *source {
+	for _, s := range b.sources {
+		if s.present() {
+			return s
+		}
+	}
+	return nil
+}
+
+func (b *Backend) allReported() bool {
+	for _, s := range b.sources {
+		if !s.reported {
+			return false
+		}
+	}
+	return b.kernel.reported
+}
+
+// goOn reports the first picture without those that have not answered.
+func (b *Backend) goOn() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.complete && b.kernel.reported {
+		b.begin()
+	}
+}
+
+func (b *Backend) begin() {
+	b.complete = true
+	touched := make(set)
+	b.touchAll(touched)
+	batch := b.changes(touched)
+	batch.Complete = true
+	b.sink.Report(batch)
+}
+
+func (b *Backend) touchAll(touched set) {
+	for _, s := range append([]*source{b.kernel}, b.sources...) {
+		for id := range s.configs {
+			touched[id] = true
+		}
+	}
+	for id := range b.shown {
+		touched[id] = true
+	}
+}
+
+// tell reports what may look different now; the engine drops what does not.
+func (b *Backend) tell(touched, interfaces set) {
+	for name := range interfaces {
+		for id := range b.kernel.byInterface[name] {
+			touched[id] = true
+		}
+		if first := b.first(); first != nil {
+			for id := range first.byInterface[name] {
+				touched[id] = true
+			}
+		}
+	}
+	if len(touched) > 0 {
+		b.sink.Report(b.changes(touched))
+	}
+}
+
+func (b *Backend) changes(touched set) bearer.Batch {
+	var batch bearer.Batch
+	for _, id := range sorted(touched) {
+		c, ok := b.look(id)
+		switch {
+		case ok:
+			b.shown[id] = true
+			batch.Changed = append(batch.Changed, c)
+		case b.shown[id]:
+			delete(b.shown, id)
+			batch.Gone = append(batch.Gone, id)
+		}
+	}
+	return batch
+}
+
+// sorted makes the order of events the same each time.
+func sorted(ids set) []string {
+	list := make([]string, 0, len(ids))
+	for id := range ids {
+		list = append(list, id)
+	}
+	sort.Strings(list)
+	return list
+}
+
+// look is the configuration with an identifier as it is to be shown, if it is.
+func (b *Backend) look(id string) (bearer.Configuration, bool) {
+	first := b.first()
+	if first != nil {
+		if c, ok := first.configs[id]; ok {
+			return join(c, b.linkOf(c.Interface)), true
+		}
+	}
+	c, ok := b.kernel.configs[id]
+	if !ok || first != nil && first.managed[c.Interface] {
+		return bearer.Configuration{}, false
+	}
+	return c, true
+}
+
+// linkOf is the kernel's configuration of an interface, or nil.
+func (b *Backend) linkOf(name string) *bearer.Configuration {
+	for id := range b.kernel.byInterface[name] {
+		c := b.kernel.configs[id]
+		return &c
+	}
+	return nil
+}

@@ -1,0 +1,331 @@
+package merged
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/bearer"
+)
+
+// fake is a backend that a test plays.
+type fake struct {
+	name     string
+	sink     backend.Sink
+	started  chan struct{} // closed when sink is set
+	commands chan string
+	fail     error // what Run returns at once
+}
+
+func newFake(name string) *fake {
+	return &fake{name: name, started: make(chan struct{}), commands: make(chan string, 16)}
+}
+
+func (f *fake) Run(ctx context.Context, sink backend.Sink) error {
+	f.sink = sink
+	close(f.started)
+	if f.fail != nil {
+		return f.fail
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func (f *fake) Start(id string) { f.commands <- f.name + " start " + id }
+func (f *fake) Stop(id string)  { f.commands <- f.name + " stop " + id }
+func (f *fake) Refresh()        { f.commands <- f.name + " refresh" }
+
+func (f *fake) Counters(id string) (backend.Counters, error) {
+	return backend.Counters{Received: uint64(len(id))}, nil
+}
+
+func (f *fake) Capabilities() backend.Capabilities {
+	if f.name == "links" {
+		return backend.HasStatistics
+	}
+	return backend.CanStartAndStop
+}
+
+// world is a merged backend with its parts, and the picture that its reports
+// add up to.
+type world struct {
+	t              *testing.T
+	merged         *Backend
+	links, nm, cm  *fake
+	mu             sync.Mutex // guards what follows
+	picture        map[string]bearer.Configuration
+	reports        int
+	firstComplete  bool
+	done           []string
+	logged         []string
+	reportedSignal chan struct{}
+}
+
+func newWorld(t *testing.T) *world {
+	w := &world{
+		t: t, links: newFake("links"), nm: newFake("nm"), cm: newFake("cm"),
+		picture: make(map[string]bearer.Configuration), reportedSignal: make(chan struct{}, 100),
+	}
+	w.merged = New(w.links, w.nm, w.cm)
+	return w
+}
+
+func (w *world) run() {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := w.merged.Run(ctx, w); err != nil {
+			w.t.Errorf("Run: %v", err)
+		}
+	}()
+	w.t.Cleanup(func() {
+		cancel()
+		<-ended
+	})
+	for _, f := range []*fake{w.links, w.nm, w.cm} {
+		<-f.started
+	}
+}
+
+// begin runs with the given links and no daemon.
+func (w *world) begin(links ...bearer.Configuration) {
+	w.run()
+	w.links.sink.Report(bearer.Batch{Complete: true, Changed: links})
+	absent(w.nm)
+	absent(w.cm)
+}
+
+func absent(f *fake) { f.sink.Report(bearer.Batch{Complete: true, Managed: []string{}}) }
+
+func (w *world) Report(b bearer.Batch) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.reports == 0 {
+		w.firstComplete = b.Complete
+	}
+	w.reports++
+	if b.Complete {
+		w.picture = make(map[string]bearer.Configuration)
+	}
+	for _, c := range b.Changed {
+		w.picture[c.ID] = c
+	}
+	for _, id := range b.Gone {
+		delete(w.picture, id)
+	}
+	w.reportedSignal <- struct{}{}
+}
+
+func (w *world) Done(op backend.Op, id string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.done = append(w.done, fmt.Sprint(op, " ", id, " ", err))
+}
+
+func (w *world) Log(_ backend.Level, text string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.logged = append(w.logged, text)
+}
+
+func (w *world) ids() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ids := make(set)
+	for id := range w.picture {
+		ids[id] = true
+	}
+	return strings.Join(sorted(ids), " ")
+}
+
+func (w *world) get(id string) bearer.Configuration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.picture[id]
+}
+
+func (w *world) expect(ids string) {
+	w.t.Helper()
+	if got := w.ids(); got != ids {
+		w.t.Fatalf("shown: %q, want %q", got, ids)
+	}
+}
+
+func link(name string, state bearer.State) bearer.Configuration {
+	c := bearer.Configuration{ID: "link:" + name, Name: name, State: state, Interface: name}
+	if state == bearer.Active {
+		c.Index, c.DefaultRoute, c.Metric = 7, true, 100
+		c.Addresses = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}
+	}
+	return c
+}
+
+func profile(name, on string, state bearer.State) bearer.Configuration {
+	return bearer.Configuration{ID: "nm:" + name, Name: name, State: state, Interface: on}
+}
+
+func TestWithoutDaemonsTheLinksAreShown(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active), link("eth1", bearer.Discovered))
+	w.expect("link:eth0 link:eth1")
+	if !w.firstComplete || w.reports != 1 {
+		t.Errorf("%d reports, the first complete: %v; want one, complete", w.reports, w.firstComplete)
+	}
+}
+
+func TestNoLinkIsListedTwice(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active), link("usb0", bearer.Active))
+	w.nm.sink.Report(bearer.Batch{
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)},
+		Managed: []string{"eth0"},
+	})
+	w.expect("link:usb0 nm:office")
+
+	// The daemon lets go of the link, then goes away altogether.
+	w.nm.sink.Report(bearer.Batch{Managed: []string{}})
+	w.expect("link:eth0 link:usb0 nm:office")
+	w.nm.sink.Report(bearer.Batch{Managed: []string{"eth0", "usb0"}})
+	w.expect("nm:office")
+	absent(w.nm)
+	w.expect("link:eth0 link:usb0")
+}
+
+func TestKernelFactsAreInTheProfile(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active))
+	w.nm.sink.Report(bearer.Batch{
+		Complete: true, Managed: []string{"eth0"},
+		Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active), profile("home", "eth0", bearer.Discovered)},
+	})
+	office := w.get("nm:office")
+	if !office.DefaultRoute || office.Metric != 100 || office.Index != 7 || len(office.Addresses) != 1 {
+		t.Errorf("the active profile lacks facts: %+v", office)
+	}
+	if home := w.get("nm:home"); home.DefaultRoute || home.Addresses != nil {
+		t.Errorf("the inactive profile has facts of a link that it does not use: %+v", home)
+	}
+
+	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{link("eth0", bearer.Defined)}})
+	if got := w.get("nm:office"); got.State != bearer.Defined || got.DefaultRoute {
+		t.Errorf("after the carrier was lost: %+v", got)
+	}
+	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{link("eth0", bearer.Active)}})
+	if got := w.get("nm:office"); got.State != bearer.Active || !got.DefaultRoute {
+		t.Errorf("after the carrier came back: %+v", got)
+	}
+	w.links.sink.Report(bearer.Batch{Gone: []string{"link:eth0"}})
+	if got := w.get("nm:office"); got.State != bearer.Defined {
+		t.Errorf("after the link was removed: %+v", got)
+	}
+}
+
+func TestOnlyTheFirstDaemonCounts(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active))
+	service := bearer.Configuration{ID: "connman:cable", Interface: "eth0", State: bearer.Active}
+	w.cm.sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{service}, Managed: []string{"eth0"}})
+	w.expect("connman:cable")
+	w.nm.sink.Report(bearer.Batch{
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: []string{"eth0"},
+	})
+	w.expect("nm:office")
+	absent(w.nm)
+	w.expect("connman:cable")
+}
+
+func TestDaemonThatDoesNotAnswer(t *testing.T) {
+	w := newWorld(t)
+	w.run()
+	absent(w.cm)
+	w.links.sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{link("eth0", bearer.Active)}})
+	select {
+	case <-w.reportedSignal:
+	case <-time.After(20 * Patience):
+		t.Fatal("the first picture waits for ever")
+	}
+	w.expect("link:eth0")
+	w.nm.sink.Report(bearer.Batch{
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: []string{"eth0"},
+	})
+	w.expect("nm:office")
+}
+
+func TestDaemonThatFailsForGood(t *testing.T) {
+	w := newWorld(t)
+	w.nm.fail = errors.New("the bus address is nonsense")
+	w.run()
+	absent(w.cm)
+	w.links.sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{link("eth0", bearer.Active)}})
+	<-w.reportedSignal
+	w.expect("link:eth0")
+	if !reflect.DeepEqual(w.logged, []string{"the bus address is nonsense"}) {
+		t.Errorf("logged %q", w.logged)
+	}
+}
+
+func TestCommandsGoToTheOwner(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active))
+	w.nm.sink.Report(bearer.Batch{
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Discovered)}, Managed: []string{},
+	})
+	w.merged.Start("nm:office")
+	w.merged.Stop("link:eth0")
+	if got := <-w.nm.commands; got != "nm start nm:office" {
+		t.Errorf("the daemon got %q", got)
+	}
+	if got := <-w.links.commands; got != "links stop link:eth0" {
+		t.Errorf("the links got %q", got)
+	}
+	w.nm.sink.Done(backend.OpStart, "nm:office", nil)
+	w.merged.Start("nm:gone")
+	if len(w.done) != 2 || !strings.Contains(w.done[1], "There is no configuration nm:gone") {
+		t.Errorf("answers: %q", w.done)
+	}
+}
+
+func TestRefreshIsAnsweredWhenAllHave(t *testing.T) {
+	w := newWorld(t)
+	w.begin()
+	w.merged.Refresh()
+	w.merged.Refresh()
+	parts := []*fake{w.links, w.nm, w.cm}
+	for i, f := range parts {
+		for n := 0; n < 2; n++ {
+			if len(w.done) != 0 && i < 2 {
+				t.Fatalf("answered before all had: %q", w.done)
+			}
+			f.sink.Done(backend.OpRefresh, "", nil)
+		}
+	}
+	if len(w.done) != 2 {
+		t.Errorf("%d answers for two refreshes", len(w.done))
+	}
+}
+
+func TestTheKernelCounts(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active))
+	w.nm.sink.Report(bearer.Batch{
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: []string{"eth0"},
+	})
+	got, err := w.merged.Counters("nm:office")
+	if err != nil || got.Received != uint64(len("link:eth0")) {
+		t.Errorf("Counters: %v, %v", got, err)
+	}
+	if _, err := w.merged.Counters("nm:gone"); err == nil {
+		t.Error("what does not exist has counters")
+	}
+	if got := w.merged.Capabilities(); got != backend.HasStatistics|backend.CanStartAndStop {
+		t.Errorf("Capabilities: %b", got)
+	}
+}
