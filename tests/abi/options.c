@@ -104,7 +104,7 @@ static void refused(netsession_options options, int err, const char *text)
 static void refusals(void)
 {
     refused((netsession_options){.backend = "wicd"}, -EINVAL,
-            "The option backend has no value \"wicd\"; it can be auto, rtnetlink or script.");
+            "The option backend has no value \"wicd\"; it can be auto, rtnetlink, ");
     refused((netsession_options){.close = "never"}, -EINVAL,
             "The option close has no value \"never\"; it can be counted or literal.");
     refused((netsession_options){.default_configuration = "best"}, -EINVAL,
