@@ -67,6 +67,7 @@ func (r *recorder) stop() {
 func (r *recorder) Report(b bearer.Batch) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	defer r.changed.Broadcast()
 	if b.Complete {
 		r.picture = make(map[string]bearer.Configuration)
 		r.note("complete")
