@@ -18,6 +18,7 @@ const DefaultConnectTimeout = 30 * time.Second
 // the slices that it carries.
 type Configuration struct {
 	ID      string // stable over reboots, such as "link:eth0"
+	Alias   string // another identifier by which it can be found, if any
 	Name    string // for people
 	Type    Type
 	State   State
@@ -59,7 +60,7 @@ type Configuration struct {
 
 // Equal reports whether nothing that the library shows or acts on differs.
 func (c *Configuration) Equal(o *Configuration) bool {
-	return c.ID == o.ID && c.Name == o.Name && c.Type == o.Type &&
+	return c.ID == o.ID && c.Alias == o.Alias && c.Name == o.Name && c.Type == o.Type &&
 		c.State == o.State && c.Purpose == o.Purpose && c.Bearer == o.Bearer &&
 		c.Progress == o.Progress && c.ConnectTimeout == o.ConnectTimeout &&
 		c.RoamingAvailable == o.RoamingAvailable && c.Interface == o.Interface && c.Index == o.Index &&

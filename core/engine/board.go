@@ -34,6 +34,7 @@ type board struct {
 	registry *bearer.Registry
 	order    *roam.Order
 	entries  map[string]*Entry // listed ones, and ghosts that are referred to
+	aliases  map[string]string // identifiers, by the aliases of their configurations
 	listed   []*Entry          // access points sorted by identifier
 	internet *Entry
 	summary  bearer.Summary
@@ -44,7 +45,7 @@ type board struct {
 func newBoard(mirror Mirror) *board {
 	b := &board{
 		mirror: mirror, registry: bearer.NewRegistry(), order: roam.NewOrder(),
-		entries: make(map[string]*Entry),
+		entries: make(map[string]*Entry), aliases: make(map[string]string),
 	}
 	b.internet = b.list(b.summarise(), time.Now())
 	return b
@@ -154,9 +155,11 @@ func (b *board) place(id string) int {
 	return sort.Search(len(b.listed), func(i int) bool { return b.listed[i].id >= id })
 }
 
-// account keeps the counts and the ranking in step with one access point.
+// account keeps the counts, the ranking and the aliases in step with one access
+// point.
 func (b *board) account(old, now *bearer.Configuration) {
 	b.summary.Replace(old, now)
+	b.rename(old, now)
 	if old != nil && old.Online() {
 		b.online--
 	}
@@ -168,6 +171,15 @@ func (b *board) account(old, now *bearer.Configuration) {
 		b.online++
 	}
 	b.order.Put(*candidate(now))
+}
+
+func (b *board) rename(old, now *bearer.Configuration) {
+	if old != nil && b.aliases[old.Alias] == old.ID {
+		delete(b.aliases, old.Alias)
+	}
+	if now != nil && now.Alias != "" {
+		b.aliases[now.Alias] = now.ID
+	}
 }
 
 func (b *board) summarise() *bearer.Configuration {
@@ -194,10 +206,12 @@ func (b *board) get(id string) *bearer.Configuration {
 	return b.registry.Get(id)
 }
 
-// entry returns the listed entry with the identifier, or nil.
+// entry returns the listed entry with the identifier or alias, or nil.
 func (b *board) entry(id string) *Entry {
-	if e := b.entries[id]; e != nil && e.Value().Valid() {
-		return e
+	for _, name := range []string{id, b.aliases[id]} {
+		if e := b.entries[name]; e != nil && e.Value().Valid() {
+			return e
+		}
 	}
 	return nil
 }

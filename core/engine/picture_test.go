@@ -25,6 +25,41 @@ func (r *rig) byDefault() string {
 	return id
 }
 
+func TestFindByAlias(t *testing.T) {
+	b := newBoard(nil)
+	report := func(id, alias string) {
+		b.apply(bearer.Batch{Changed: []bearer.Configuration{{ID: id, Alias: alias, State: bearer.Discovered}}}, time.Now())
+	}
+	expect := func(alias, want string) {
+		t.Helper()
+		got := ""
+		if e := b.entry(alias); e != nil {
+			got = e.ID()
+		}
+		if got != want {
+			t.Errorf("%s finds %q, want %q", alias, got, want)
+		}
+	}
+	report("a", "/1")
+	report("b", "/2")
+	expect("/1", "a")
+	expect("a", "a")
+	expect("", "")
+	report("a", "/3") // aliases may change, and be given to another
+	expect("/1", "")
+	expect("/3", "a")
+	report("b", "/1")
+	expect("/1", "b")
+	report("a", "/1")
+	report("b", "")
+	expect("/1", "a")
+	b.apply(bearer.Batch{Gone: []string{"a"}}, time.Now())
+	expect("/1", "")
+	if len(b.aliases) != 0 {
+		t.Errorf("aliases are kept: %v", b.aliases)
+	}
+}
+
 func TestEach(t *testing.T) {
 	r := newRig(t, "wlan down, eth up, dsl unavailable, lte up private")
 	for filter, want := range map[bearer.State]string{

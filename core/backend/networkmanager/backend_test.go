@@ -38,6 +38,9 @@ func TestFirstPicture(t *testing.T) {
 	r.await("complete")
 	r.await("nm:device:eth1 discovered")
 	r.await("nm:u1 discovered")
+	if alias := r.get("nm:u1").Alias; alias != string(settingsPath(1)) {
+		t.Errorf("its alias is %q", alias)
+	}
 	r.await("managed eth0 eth1")
 	if r.backend.Capabilities() != backend.CanStartAndStop {
 		t.Errorf("it can %v", r.backend.Capabilities())

@@ -148,7 +148,7 @@ func (o *profile) fits(d *device) bool {
 func (v *view) profile(o *profile) bearer.Configuration {
 	s := &o.settings
 	c := bearer.Configuration{
-		ID: profilePrefix + s.uuid, Name: s.name, Type: bearer.InternetAccessPoint,
+		ID: profilePrefix + s.uuid, Alias: string(o.path), Name: s.name, Type: bearer.InternetAccessPoint,
 		Purpose: purposeOf(s.kind), Priority: int(s.priority), Denied: v.denied,
 		Metered: meteredOf(meteredSetting(s.metered)), Strength: v.strength[s.ssid],
 	}
