@@ -64,8 +64,11 @@ func (o *office) Report(b bearer.Batch) {
 	for _, id := range b.Gone {
 		o.note("gone %s", id)
 	}
-	if b.Complete {
+	switch {
+	case b.Complete:
 		o.note("complete")
+	case b.Managed != nil:
+		o.note("speaks for %q", b.Managed)
 	}
 }
 
@@ -209,7 +212,7 @@ func TestServiceGoesDuringStart(t *testing.T) {
 	o := newOffice(t, entry(cafePath, cafe("idle")))
 	o.desk.start(cafeID)
 	o.Signal(bus.Signal{Path: "/", Interface: "net.connman.Manager", Member: "ServicesChanged", Body: []any{list(), []dbus.ObjectPath{cafePath}}})
-	o.expect("call Connect "+cafeCall, "gone "+cafeID, "not started: …")
+	o.expect("call Connect "+cafeCall, "gone "+cafeID, "speaks for []", "not started: …")
 	o.reply("Connect", said("Failed"))
 	o.expect()
 }
@@ -224,7 +227,7 @@ func TestServiceIsGoneBeforeItIsSaid(t *testing.T) {
 	o.expect("call Connect "+cafeCall, "call Disconnect "+wiredCall)
 	o.lapse(doubtPause)
 	o.reply("GetServices", nil, list())
-	o.expect("call GetTechnologies /", "call GetServices /", "Wired defined 0", "gone "+cafeID, "stopped",
+	o.expect("call GetTechnologies /", "call GetServices /", "Wired defined 0", "gone "+cafeID, `speaks for ["eth0"]`, "stopped",
 		"not started: "+cafeID+" could not be connected: ConnMan does not know it any more.")
 }
 
@@ -350,6 +353,44 @@ func TestDoubtLeadsToReading(t *testing.T) {
 			t.Errorf("%s: %d calls", name, len(o.calls))
 		}
 	}
+}
+
+// A doubt about one ConnMan does not keep one about the next from being followed.
+func TestDoubtEndsWithTheDaemon(t *testing.T) {
+	o := newOffice(t)
+	doubtful := bus.Signal{Path: "/", Interface: managerInterface, Member: "ServicesChanged"}
+	o.Signal(doubtful)
+	o.Vanished(daemon)
+	o.Appeared(daemon)
+	o.reply("GetTechnologies", nil, list())
+	o.reply("GetServices", nil, list())
+	before := len(o.timers)
+	o.Signal(doubtful)
+	if len(o.timers) != before+1 {
+		t.Error("the second doubt leads to nothing")
+	}
+}
+
+func TestSignalsBeforeTheFirstList(t *testing.T) {
+	o := newOffice(t)
+	o.Vanished(daemon)
+	o.Appeared(daemon)
+	o.story = nil
+	o.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "ServicesChanged",
+		Body: []any{list(entry(wiredPath, wired("idle"))), []dbus.ObjectPath{}}})
+	o.turns(wiredPath, "State", "ready")
+	o.expect()
+	o.reply("GetTechnologies", nil, list())
+	o.reply("GetServices", nil, list(entry(wiredPath, wired("ready"))))
+	o.expect("Wired active 0", "complete")
+}
+
+func TestManagedIsToldWhenItChanges(t *testing.T) {
+	o := newOffice(t, entry(wiredPath, wired("idle")))
+	o.turns(wiredPath, "State", "association")
+	o.turns(wiredPath, "Ethernet", link("eth7"))
+	o.turns(wiredPath, "State", "ready")
+	o.expect("Wired discovered 1", "Wired discovered 1", `speaks for ["eth7"]`, "Wired active 0")
 }
 
 func TestReadingIsTriedAgain(t *testing.T) {
