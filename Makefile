@@ -25,7 +25,9 @@ all: lib examples ## Build the library and the examples
 lib: $(LIBRARY) ## Build build/libnetsession.so
 
 BUILD_SO   := build -trimpath -buildmode=c-shared
-LDFLAGS_GO := -w -extldflags '$(LDFLAGS_SO)'
+# Without asynchronous preemption, Go sends no signals to the host's threads, where
+# they would end a poll with EINTR.
+LDFLAGS_GO := -w -X runtime.godebugDefault=asyncpreemptoff=1 -extldflags '$(LDFLAGS_SO)'
 
 $(LIBRARY): $(SOURCES) | check-go
 	@mkdir -p $(BUILD)

@@ -10,9 +10,10 @@
  * the runtime's is first.
  *
  * Each thread of the runtime then unblocks some signals again. It needs those
- * that are faults of its own code, and SIGURG, with which it interrupts its
- * threads. Those in the list below it unblocks for programs that are wholly in
- * Go; its table of signals is made to say otherwise.
+ * that are faults of its own code. It would interrupt its threads, those of the
+ * host in it included, with SIGURG; the Makefile turns that off where Go can do
+ * without (from 1.21 on). Those in the list below it unblocks for programs that
+ * are wholly in Go; its table of signals is made to say otherwise.
  *
  * A thread of the host that enters Go for the first time also gets them
  * unblocked, for good; ns_meet puts its mask right.

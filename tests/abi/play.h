@@ -6,6 +6,7 @@
 #define PLAY_H
 
 #include "check.h"
+#include <errno.h>
 #include <netsession.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -230,11 +231,14 @@ static inline long play_now(void)
 static inline int play_dispatch(netsession_manager *m, long end)
 {
     struct pollfd fd = {.fd = netsession_manager_fd(m), .events = POLLIN};
-    long left = end - play_now();
-    if (left <= 0 || poll(&fd, 1, (int)left) <= 0)
-        return 0;
-    netsession_manager_dispatch(m);
-    return 1;
+    int ready;
+    do {
+        const long left = end - play_now();
+        ready = poll(&fd, 1, left > 0 ? (int)left : 0);
+    } while (ready < 0 && errno == EINTR); /* Go before 1.21 interrupts its callers */
+    if (ready > 0)
+        netsession_manager_dispatch(m);
+    return ready > 0;
 }
 
 /* Dispatches until a line is recorded, beyond those that were taken notice of;
@@ -254,8 +258,7 @@ static inline int play_await(netsession_manager *m, const char *line)
 /* Plays the next step that waits for a refresh, and dispatches its events. */
 static inline int play_step(netsession_manager *m)
 {
-    netsession_manager_update_configurations(m);
-    return play_await(m, "updated");
+    return netsession_manager_update_configurations(m) == 0 && play_await(m, "updated");
 }
 
 #endif
