@@ -163,8 +163,75 @@ func TestStopBeforeTheAnswerToStart(t *testing.T) {
 	r.await("refused start nm:u1")
 	thaw()
 	r.await("done stop nm:u1")
+	f.await("DeactivateConnection")
 	if c := r.get("nm:u1"); describe(&c) != "discovered" {
 		t.Errorf("it is %s", describe(&c))
+	}
+}
+
+func TestStopBeforeAStartIsRefused(t *testing.T) {
+	f := wired(t).boot()
+	r := record(t, f.bus.Address)
+	r.await("nm:u1 discovered")
+	thaw := f.freeze()
+	f.refuses(daemonName+".PermissionDenied", "Not authorized")
+	mark := r.mark()
+	r.backend.Start("nm:u1")
+	r.backend.Stop("nm:u1")
+	thaw()
+	r.await("done stop nm:u1")
+	r.expectSince(mark, "nm:u1", `refused start nm:u1: The network "profile 1" could not be started: it was stopped before it was up.`, "done stop nm:u1")
+}
+
+func TestTwoStartsAreOneActivation(t *testing.T) {
+	f := wired(t).boot()
+	r := record(t, f.bus.Address)
+	r.await("nm:u1 discovered")
+	thaw := f.freeze()
+	r.backend.Start("nm:u1")
+	r.backend.Start("nm:u1")
+	thaw()
+	r.await("nm:u1 discovered connecting")
+	f.state(activePath(1), activeActivated, 1)
+	r.await("done start nm:u1")
+	r.await("done start nm:u1")
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.number != 1 {
+		t.Errorf("it was activated %d times", f.number)
+	}
+}
+
+func TestStartWhileItGoesDown(t *testing.T) {
+	f := wired(t).add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeDeactivating), "Devices", paths(devicePath(1))).boot()
+	r := record(t, f.bus.Address)
+	r.await("nm:u1 discovered closing")
+	r.backend.Start("nm:u1")
+	f.await("ActivateConnection " + string(settingsPath(1)))
+	r.await("nm:u1 discovered connecting")
+	f.remove(activePath(9), activeInterface)
+	f.state(activePath(1), activeActivated, 1)
+	r.await("done start nm:u1")
+}
+
+func TestWhatHappensBeforeTheObjectsAreKnown(t *testing.T) {
+	f := wired(t)
+	thaw := f.freeze()
+	f.boot()
+	r := record(t, f.bus.Address)
+	f.asked("GetManagedObjects")
+	for n := 2; n < 6; n++ {
+		f.profile(n, "802-3-ethernet", nil)
+	}
+	f.set(devicePath(1), deviceInterface, "State", uint32(30))
+	thaw()
+	r.await("complete")
+	r.await("managed ")
+	if got := r.since(0, "complete"); len(got) != 1 {
+		t.Errorf("%d complete reports", len(got))
+	}
+	if got := r.ids(); got != "nm:u1 nm:u2 nm:u3 nm:u4 nm:u5" {
+		t.Errorf("the first picture has %s", got)
 	}
 }
 
@@ -261,13 +328,7 @@ func TestScan(t *testing.T) {
 	r.await("complete")
 	mark := r.mark()
 	r.backend.Refresh()
-	for call := ""; call != "RequestScan"; {
-		select {
-		case call = <-f.calls:
-		case <-time.After(bustest.Wait):
-			t.Fatal("no scan was asked for")
-		}
-	}
+	f.await("RequestScan")
 	f.set(devicePath(1), wirelessInterface, "LastScan", int64(2))
 	r.await("done refresh")
 	f.refuses(daemonName+".Device.NotAllowed", "Scanning not allowed immediately following previous scan")
@@ -287,12 +348,15 @@ func TestModemManager(t *testing.T) {
 		modems.bus = f.bus
 		modems.objects = map[dbus.ObjectPath]map[string]props{modemPath: {
 			cellularInterface: values("AccessTechnologies", uint32(1<<5)), gppInterface: values("RegistrationState", uint32(1)),
-			deviceInterface: values("Interface", "not its business"),
+			deviceInterface: values("Interface", "odd0", "Managed", true, "DeviceType", uint32(1)),
 		}}
 		modems.conn = f.bus.Dial()
 		modems.export(fakeObjects{modems}, modemsPath, objectsInterface)
 		bustest.Own(t, modems.conn, modemsName)
 		r.until(func() bool { return r.picture["nm:u1"].Bearer == bearer.BearerWCDMA })
+		if r.ids() != "nm:u1" {
+			t.Fatalf("ModemManager speaks for devices: %s", r.ids())
+		}
 		modems.set(modemPath, cellularInterface, "AccessTechnologies", uint32(1<<14))
 		modems.set(modemPath, gppInterface, "RegistrationState", uint32(5))
 		r.until(func() bool { c := r.picture["nm:u1"]; return c.Bearer == bearer.BearerLTE && c.Abroad })
@@ -319,6 +383,9 @@ func TestNothingIsReportedTwice(t *testing.T) {
 	r := record(t, f.bus.Address)
 	r.await("nm:u1 discovered")
 	mark := r.mark()
+	r.mu.Lock()
+	before := r.reports
+	r.mu.Unlock()
 	for i := 0; i < 20; i++ {
 		f.set(devicePath(1), deviceInterface, "State", uint32(30), "Metered", uint32(0))
 		f.set(managerPath, managerInterface, "PrimaryConnection", nowhere)
@@ -326,6 +393,11 @@ func TestNothingIsReportedTwice(t *testing.T) {
 	f.profile(2, "802-3-ethernet", nil)
 	r.await("nm:u2 defined")
 	r.expectSince(mark, "u1")
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.reports != before+1 {
+		t.Errorf("%d reports, want one: that of the new profile", r.reports-before)
+	}
 }
 
 func TestProfileThatMayNotBeRead(t *testing.T) {

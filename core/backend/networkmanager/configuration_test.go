@@ -272,6 +272,17 @@ func TestConfigurations(t *testing.T) {
 			build().profile(1, "vpn", nil).with(managerPath, managerInterface, "PrimaryConnection", activePath(1)),
 			[]string{"nm:u1 discovered Unknown private"},
 		},
+		"in use on two devices: the newer one counts": {
+			build().device(1, 1, "eth0", settingsPath(1)).device(2, 1, "eth1", settingsPath(1)).profile(1, wired, nil).
+				active(1, 1, 1, activeActivated).active(2, 1, 2, activeActivated),
+			[]string{"nm:u1 active Ethernet on eth1"},
+		},
+		"a VPN over a device that somebody else set up": {
+			build().device(1, 1, "eth0").profile(1, wired, nil).with(settingsPath(1), profileInterface, "Flags", uint32(profileExternal)).
+				profile(2, "vpn", nil).active(1, 1, 1, activeActivated).
+				with(activePath(2), activeInterface, "Vpn", true).active(2, 2, 1, activeActivated).with(activePath(2), activeInterface, "Vpn", true),
+			[]string{"nm:device:eth0 active Ethernet on eth0", "nm:u2 active Unknown private"},
+		},
 		"a VPN in use does not claim the device that it runs over": {
 			build().device(1, 1, "eth0", settingsPath(1)).profile(1, wired, nil).profile(2, "vpn", nil).active(1, 1, 1, activeActivated).
 				active(2, 2, 1, activeActivated).with(activePath(2), activeInterface, "Vpn", true),

@@ -1,8 +1,10 @@
 package networkmanager
 
 import (
+	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 	"github.com/netsession/netsession/core/backend/internal/bus/bustest"
@@ -20,7 +22,8 @@ type fake struct {
 	settings map[dbus.ObjectPath]map[string]map[string]dbus.Variant
 	network  string // the answer about the right to control networks
 	refuse   *dbus.Error
-	calls    chan string
+	calls    chan string     // answered, in their order
+	seen     map[string]bool // calls that came, whether answered or not
 	number   int
 	// frozen holds every answer back until it is closed.
 	frozen chan struct{}
@@ -29,7 +32,7 @@ type fake struct {
 func newFake(t *testing.T) *fake {
 	b := bustest.Start(t)
 	f := &fake{
-		t: t, bus: b, network: "yes", calls: make(chan string, 1000),
+		t: t, bus: b, network: "yes", calls: make(chan string, 1000), seen: make(map[string]bool),
 		objects:  map[dbus.ObjectPath]map[string]props{managerPath: {managerInterface: values("PrimaryConnection", nowhere)}},
 		settings: make(map[dbus.ObjectPath]map[string]map[string]dbus.Variant),
 	}
@@ -71,11 +74,42 @@ func (f *fake) die() { _ = f.conn.Close() }
 func (f *fake) answer(call string) {
 	f.mu.Lock()
 	frozen := f.frozen
+	f.seen[call] = true
 	f.mu.Unlock()
 	if frozen != nil {
 		<-frozen
 	}
 	f.calls <- call
+}
+
+// await waits until a call is answered.
+func (f *fake) await(call string) {
+	f.t.Helper()
+	late := time.After(bustest.Wait)
+	for {
+		select {
+		case got := <-f.calls:
+			if got == call {
+				return
+			}
+		case <-late:
+			f.t.Fatalf("nobody called %s", call)
+		}
+	}
+}
+
+// asked waits until a call has come.
+func (f *fake) asked(call string) {
+	f.t.Helper()
+	end := time.Now().Add(bustest.Wait)
+	for seen := false; !seen; runtime.Gosched() {
+		if time.Now().After(end) {
+			f.t.Fatalf("nobody called %s", call)
+		}
+		f.mu.Lock()
+		seen = f.seen[call]
+		f.mu.Unlock()
+	}
 }
 
 type fakeObjects struct{ f *fake }

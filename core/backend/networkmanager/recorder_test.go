@@ -31,6 +31,7 @@ type recorder struct {
 	changed *sync.Cond
 	lines   []string
 	read    int // lines that await has passed
+	reports int
 	picture map[string]bearer.Configuration
 	reasons map[string]backend.Reason // of the last refusal, by "start nm:1"
 }
@@ -68,6 +69,7 @@ func (r *recorder) Report(b bearer.Batch) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	defer r.changed.Broadcast()
+	r.reports++
 	if b.Complete {
 		r.picture = make(map[string]bearer.Configuration)
 		r.note("complete")

@@ -45,6 +45,18 @@ func TestCutOffMessages(t *testing.T) {
 	}
 }
 
+// A header field may claim bytes of the body, so that godbus runs out of them
+// where it does not expect it.
+func TestMessageThatMakesGodbusPanic(t *testing.T) {
+	m, err := receive(bytes.NewReader([]byte{
+		'l', 4, 0, 1, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0,
+		1, 1, 's', 0, 1, 0, 0, 0, 'x', 0,
+	}))
+	if m != nil || !errors.Is(err, errMalformed) {
+		t.Errorf("%v, %v", m, err)
+	}
+}
+
 func FuzzReceive(f *testing.F) {
 	b, err := encode(message(":1.7", &Call{Path: testPath, Interface: testIface, Method: "Set", Args: []any{
 		map[dbus.ObjectPath]map[string]dbus.Variant{"/a": {"key": dbus.MakeVariant([]string{"value"})}},
