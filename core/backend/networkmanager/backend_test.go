@@ -8,6 +8,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 	"github.com/netsession/netsession/core/backend"
+	"github.com/netsession/netsession/core/backend/internal/bus"
 	"github.com/netsession/netsession/core/backend/internal/bus/bustest"
 	"github.com/netsession/netsession/core/bearer"
 )
@@ -216,7 +217,7 @@ func TestStartWhileItGoesDown(t *testing.T) {
 
 func TestWhatHappensBeforeTheObjectsAreKnown(t *testing.T) {
 	f := wired(t)
-	thaw := f.freeze()
+	thaw := f.freezeCall("GetManagedObjects")
 	f.boot()
 	r := record(t, f.bus.Address)
 	f.asked("GetManagedObjects")
@@ -224,6 +225,9 @@ func TestWhatHappensBeforeTheObjectsAreKnown(t *testing.T) {
 		f.profile(n, "802-3-ethernet", nil)
 	}
 	f.set(devicePath(1), deviceInterface, "State", uint32(30))
+	for i := 0; i < 5; i++ {
+		r.roundTrip()
+	}
 	thaw()
 	r.await("complete")
 	r.await("managed ")
@@ -268,6 +272,22 @@ func TestPermissionThatIsMissing(t *testing.T) {
 	r.until(func() bool { return r.picture["nm:u1"].Denied == "" })
 	if r.backend.Capabilities() != backend.CanStartAndStop {
 		t.Errorf("it can %v", r.backend.Capabilities())
+	}
+}
+
+// roundTrip waits until the backend got an answer from the fake, and with it
+// what the fake said before.
+func (r *recorder) roundTrip() {
+	r.t.Helper()
+	answered := make(chan struct{})
+	r.backend.bus.Post(func() {
+		c := bus.Call{Name: daemonName, Path: managerPath, Interface: managerInterface, Method: "GetPermissions"}
+		r.backend.bus.Call(c, func(bus.Reply) { close(answered) })
+	})
+	select {
+	case <-answered:
+	case <-time.After(bustest.Wait):
+		r.t.Fatal("the fake does not answer")
 	}
 }
 

@@ -2,6 +2,7 @@ package networkmanager
 
 import (
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -25,8 +26,10 @@ type fake struct {
 	calls    chan string     // answered, in their order
 	seen     map[string]bool // calls that came, whether answered or not
 	number   int
-	// frozen holds every answer back until it is closed.
+	// frozen holds answers back until it is closed: those to calls that begin
+	// with cold.
 	frozen chan struct{}
+	cold   string
 }
 
 func newFake(t *testing.T) *fake {
@@ -75,8 +78,9 @@ func (f *fake) answer(call string) {
 	f.mu.Lock()
 	frozen := f.frozen
 	f.seen[call] = true
+	cold := strings.HasPrefix(call, f.cold)
 	f.mu.Unlock()
-	if frozen != nil {
+	if frozen != nil && cold {
 		<-frozen
 	}
 	f.calls <- call
@@ -278,11 +282,14 @@ func (f *fake) refuses(name, text string) {
 
 // freeze stops the fake from answering, until the function that it returns is
 // called.
-func (f *fake) freeze() (thaw func()) {
+func (f *fake) freeze() (thaw func()) { return f.freezeCall("") }
+
+// freezeCall is freeze for the calls that begin with a text.
+func (f *fake) freezeCall(call string) (thaw func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	frozen := make(chan struct{})
-	f.frozen = frozen
+	f.frozen, f.cold = frozen, call
 	return func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
