@@ -506,6 +506,20 @@ func TestDaemonThatFreezesAtOnce(t *testing.T) {
 	r.await("nm:u1 discovered connecting")
 }
 
+func TestDaemonThatStaysFrozen(t *testing.T) {
+	f := wired(t)
+	thaw := f.freeze()
+	defer thaw()
+	f.boot()
+	r := record(t, f.bus.Address)
+	f.asked("GetManagedObjects")
+	r.backend.bus.Post(func() { r.backend.reader.commands.patience = 10 * time.Millisecond })
+	r.backend.Start("nm:u1")
+	r.await(`refused start nm:u1: The network "nm:u1" could not be started: NetworkManager does not answer.`)
+	r.backend.Refresh()
+	r.await("refused refresh: Networks could not be looked for: NetworkManager does not answer.")
+}
+
 func TestRestarts(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)

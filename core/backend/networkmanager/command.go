@@ -39,7 +39,8 @@ type commands struct {
 	open   []*operation // under way, in their order
 	ends   map[dbus.ObjectPath]cause
 	recent []dbus.ObjectPath // the keys of ends, oldest first
-	// patience bounds the wait for the answer to a call; 0 means the usual.
+	// patience bounds the waits for NetworkManager to say anything; 0 means the
+	// usual.
 	patience time.Duration
 }
 
@@ -47,9 +48,11 @@ type commands struct {
 func (c *commands) take(o *operation) {
 	if c.reader.phase == asking || c.reader.phase == loading {
 		c.held = append(c.held, o)
-		o.limit = c.reader.bus.After(holdLimit, func() {
-			c.finish(o, o.refusal(unknown, "NetworkManager does not answer. If that lasts, restart it."))
-		})
+		limit := holdLimit
+		if c.patience > 0 {
+			limit = c.patience
+		}
+		c.bound(o, limit, o.refused(bus.ErrTimeout))
 		return
 	}
 	c.perform(o)
@@ -60,10 +63,8 @@ func (c *commands) release() {
 	held := c.held
 	c.held = nil
 	for _, o := range held {
-		if !o.over {
-			o.limit.Stop()
-			c.perform(o)
-		}
+		o.limit.Stop()
+		c.perform(o)
 	}
 }
 
@@ -107,13 +108,18 @@ func (c *commands) finish(o *operation, err error) {
 	}
 	o.over = true
 	o.limit.Stop()
-	for i := range c.open {
-		if c.open[i] == o {
-			c.open = append(c.open[:i:i], c.open[i+1:]...)
-			break
+	c.held, c.open = without(c.held, o), without(c.open, o)
+	c.reader.sink.Done(o.op, o.id, err)
+}
+
+// without is a list without an operation that may be in it.
+func without(list []*operation, o *operation) []*operation {
+	for i := range list {
+		if list[i] == o {
+			return append(list[:i:i], list[i+1:]...)
 		}
 	}
-	c.reader.sink.Done(o.op, o.id, err)
+	return list
 }
 
 // settle answers the operations whose outcome shows in the picture.

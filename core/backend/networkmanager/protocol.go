@@ -65,26 +65,29 @@ const (
 
 // The types of devices that are treated in a way of their own.
 const (
-	deviceEthernet    = 1
-	deviceWiFi        = 2
-	deviceBluetooth   = 5
-	deviceOLPCMesh    = 6
-	deviceWiMAX       = 7
-	deviceModem       = 8
-	deviceADSL        = 12
-	deviceBridge      = 13
-	deviceWiFiP2P     = 30
-	deviceVeth        = 20
-	deviceLoopback    = 32
-	deviceBond        = 10
-	deviceVLAN        = 11
-	deviceTeam        = 15
-	deviceMACVLAN     = 18
-	deviceOVSPort     = 25
-	deviceOVSBridge   = 26
-	deviceInfiniBand  = 9
-	stateDisconnected = 30
+	deviceEthernet   = 1
+	deviceWiFi       = 2
+	deviceBluetooth  = 5
+	deviceOLPCMesh   = 6
+	deviceWiMAX      = 7
+	deviceModem      = 8
+	deviceInfiniBand = 9
+	deviceBond       = 10
+	deviceVLAN       = 11
+	deviceADSL       = 12
+	deviceBridge     = 13
+	deviceTeam       = 15
+	deviceMACVLAN    = 18
+	deviceVeth       = 20
+	deviceOVSPort    = 25
+	deviceOVSBridge  = 26
+	deviceWiFiP2P    = 30
+	deviceLoopback   = 32
 )
+
+// stateDisconnected is the state of a device that could be used; those before it
+// cannot.
+const stateDisconnected = 30
 
 // The flags of a profile that is not one that somebody made to be used again:
 // its identifier is a new one each time.

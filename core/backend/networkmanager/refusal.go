@@ -9,9 +9,7 @@ import (
 )
 
 // verbs complete "could not be".
-var verbs = map[backend.Op]string{
-	backend.OpStart: "started", backend.OpStop: "stopped", backend.OpRefresh: "looked at again",
-}
+var verbs = map[backend.Op]string{backend.OpStart: "started", backend.OpStop: "stopped"}
 
 // refused puts the answer to a call into words.
 func (o *operation) refused(err error) error {
@@ -53,6 +51,9 @@ func (o *operation) failed(c cause) error {
 
 // refusal says what failed, on which network, and why.
 func (o *operation) refusal(class backend.Reason, why string) error {
+	if o.op == backend.OpRefresh {
+		return backend.Refuse(class, "Networks could not be looked for: %s", why)
+	}
 	name := o.id
 	if o.name != "" {
 		name = o.name
