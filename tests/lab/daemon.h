@@ -1,0 +1,163 @@
+/* daemon.h - what tests beside a network daemon share (see nm and connman): the
+ * daemon and its bus as processes, and cables with a network at their other end.
+ */
+#ifndef DAEMON_H
+#define DAEMON_H
+
+#include "lab.h"
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+/* The processes, by the names of their files in the daemon's folder. */
+#define DAEMON "daemon"
+#define BUS "bus"
+
+static inline const char *daemon_folder(void)
+{
+    const char *nm = getenv("LAB_NM"), *connman = getenv("LAB_CONNMAN");
+    if (!nm && !connman) {
+        printf("# this test runs beside a daemon: see tests/lab/nm and tests/lab/connman\n");
+        exit(1);
+    }
+    return nm ? nm : connman;
+}
+
+static inline pid_t daemon_pid(const char *which)
+{
+    char path[256];
+    int pid = 0;
+    snprintf(path, sizeof path, "%s/%s.pid", daemon_folder(), which);
+    FILE *file = fopen(path, "r");
+    if (!file || fscanf(file, "%d", &pid) != 1) {
+        printf("# no process in %s\n", path);
+        exit(1);
+    }
+    fclose(file);
+    return pid;
+}
+
+static inline void daemon_freeze(const char *which) { kill(daemon_pid(which), SIGSTOP); }
+static inline void daemon_thaw(const char *which) { kill(daemon_pid(which), SIGCONT); }
+
+/* Ends a process without a warning, and returns when it has ended. */
+static inline void daemon_kill(const char *which)
+{
+    pid_t pid = daemon_pid(which);
+    long end = lab_now() + LAB_WAIT;
+    kill(pid, SIGKILL);
+    while (kill(pid, 0) == 0 || errno != ESRCH) {
+        if (lab_now() > end) {
+            printf("# the process %d does not end\n", (int)pid);
+            exit(1);
+        }
+        poll(NULL, 0, 1);
+    }
+}
+
+/* Starts the daemon again. */
+static inline void daemon_boot(void)
+{
+    lab_run("tests/lab/%s --daemon %s >>%s/log 2>&1 & echo $! >%s/daemon.pid",
+            getenv("LAB_NM") ? "nm" : "connman", daemon_folder(), daemon_folder(), daemon_folder());
+}
+
+/* Starts the bus again, and returns when it listens. */
+static inline void daemon_boot_bus(void)
+{
+    lab_run("cd %s && rm -f bus && { \"$OLDPWD/tests/lab/bus\" \"$PWD\" >/dev/null 2>&1 & echo $! >bus.pid; } && "
+            "timeout 10 sh -c 'until [ -S bus ]; do sleep 0.02; done'", daemon_folder());
+}
+
+/* Lets the bus reject what an attribute of a rule describes, such as
+ * send_member="Connect"; permits everything again for NULL. */
+static inline void daemon_deny(const char *attribute)
+{
+    char rule[256] = "";
+    if (attribute)
+        snprintf(rule, sizeof rule, "<busconfig><policy context=\"mandatory\"><deny %s/></policy></busconfig>", attribute);
+    lab_run("cd %s && rm -f denied.conf && if [ -n '%s' ]; then echo '%s' >denied.conf; fi && "
+            "dbus-send --system --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.ReloadConfig >/dev/null",
+            daemon_folder(), rule, rule);
+}
+
+/* Plugs in a cable, with a router at its other end: LINK.peer in a network of
+ * its own, router-LINK. */
+static inline void daemon_cable(const char *link)
+{
+    lab_run("ip netns add router-%s && ip link add %s type veth peer name %s.peer netns router-%s && "
+            "ip -n router-%s address add 198.51.100.1/24 dev %s.peer && ip -n router-%s link set %s.peer up && "
+            "ip netns exec router-%s ethtool -K %s.peer tx off >/dev/null && ip link set %s up",
+            link, link, link, link, link, link, link, link, link, link, link);
+}
+
+/* Pulls the cable out, plugs it in again, and takes the whole link away. */
+static inline void daemon_unplug(const char *link)
+{
+    lab_run("ip -n router-%s link set %s.peer down", link, link);
+}
+
+static inline void daemon_plug(const char *link)
+{
+    lab_run("ip -n router-%s link set %s.peer up", link, link);
+}
+
+static inline void daemon_uncable(const char *link)
+{
+    lab_run("ip link delete %s 2>/dev/null; ip netns delete router-%s", link, link);
+}
+
+/* Starts and ends a DHCP server on the router of a link. */
+static inline void daemon_serve(const char *link)
+{
+    lab_run("cd %s && { ip netns exec router-%s dnsmasq --no-daemon --port=0 "
+            "--conf-file=/dev/null --pid-file= --dhcp-leasefile=leases-%s "
+            "--bind-interfaces --interface=%s.peer --dhcp-range=198.51.100.50,198.51.100.99,1h >dhcp-%s.log 2>&1 & "
+            "echo $! >dhcp-%s.pid; }", daemon_folder(), link, link, link, link, link);
+}
+
+static inline void daemon_unserve(const char *link)
+{
+    char which[64];
+    snprintf(which, sizeof which, "dhcp-%s", link);
+    daemon_kill(which);
+}
+
+/* Dispatches until a configuration is in a state. */
+static inline int daemon_await(const char *identifier, int state)
+{
+    long end = lab_now() + LAB_WAIT;
+    while (lab_config_state(identifier) != state) {
+        long left = end - lab_now();
+        struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
+        if (left <= 0 || poll(&fd, 1, left < 20 ? (int)left : 20) < 0) {
+            printf("# waited in vain for %s to be %s: it is %s\n", identifier, netsession_config_state_name(state),
+                   netsession_config_state_name(lab_config_state(identifier)));
+            return 0;
+        }
+        netsession_manager_dispatch(lab_manager);
+    }
+    return 1;
+}
+
+/* All access points, with their states and links, as one text. */
+static inline const char *daemon_listed(void)
+{
+    static char text[4096];
+    size_t length = 0;
+    netsession_config_list *list;
+    int count = netsession_manager_configurations(lab_manager, 0, &list);
+    text[0] = 0;
+    for (int i = 0; i < count && length < sizeof text; i++) {
+        netsession_config *c = netsession_config_list_at(list, i);
+        if (netsession_config_type(c) == NETSESSION_CONFIG_INTERNET_ACCESS_POINT)
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s %s %s", length ? ", " : "",
+                                       netsession_config_identifier(c),
+                                       netsession_config_state_name(netsession_config_state(c)),
+                                       netsession_config_interface(c));
+    }
+    netsession_config_list_free(list);
+    return text;
+}
+
+#endif
