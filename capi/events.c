@@ -47,6 +47,13 @@ static void call_with_config(const struct ns_event *event, netsession_manager *m
     ns_config_take_back(config);
 }
 
+static void call_with_number(const struct ns_event *event, netsession_manager *manager,
+                             void (*callback)(netsession_manager *, int, void *), void *user_data)
+{
+    if (callback)
+        callback(manager, event->value, user_data);
+}
+
 void ns_event_call_manager(const struct ns_event *event, const netsession_manager_callbacks *c,
                            netsession_manager *manager)
 {
@@ -61,8 +68,19 @@ void ns_event_call_manager(const struct ns_event *event, const netsession_manage
         call_with_config(event, manager, c->configuration_removed, c->user_data);
         break;
     case NS_EVENT_ONLINE:
-        if (c->online_state_changed)
-            c->online_state_changed(manager, event->value, c->user_data);
+        call_with_number(event, manager, c->online_state_changed, c->user_data);
+        break;
+    case NS_EVENT_REACHABILITY:
+        call_with_number(event, manager, c->reachability_changed, c->user_data);
+        break;
+    case NS_EVENT_PORTAL:
+        call_with_number(event, manager, c->captive_portal_changed, c->user_data);
+        break;
+    case NS_EVENT_TRANSPORT:
+        call_with_number(event, manager, c->transport_changed, c->user_data);
+        break;
+    case NS_EVENT_METERED:
+        call_with_number(event, manager, c->metered_changed, c->user_data);
         break;
     case NS_EVENT_UPDATED:
         if (c->update_completed)
@@ -126,6 +144,10 @@ uint32_t ns_manager_interest(const netsession_manager_callbacks *c)
            (uint32_t)!!c->configuration_changed << NS_EVENT_CHANGED |
            (uint32_t)!!c->configuration_removed << NS_EVENT_REMOVED |
            (uint32_t)!!c->online_state_changed << NS_EVENT_ONLINE |
+           (uint32_t)!!c->reachability_changed << NS_EVENT_REACHABILITY |
+           (uint32_t)!!c->captive_portal_changed << NS_EVENT_PORTAL |
+           (uint32_t)!!c->transport_changed << NS_EVENT_TRANSPORT |
+           (uint32_t)!!c->metered_changed << NS_EVENT_METERED |
            (uint32_t)!!c->update_completed << NS_EVENT_UPDATED |
            (uint32_t)!!c->log << NS_EVENT_LOG;
 }

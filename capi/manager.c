@@ -266,17 +266,43 @@ int netsession_manager_capabilities(netsession_manager *handle)
     return capabilities;
 }
 
-int netsession_manager_is_online(netsession_manager *handle)
+/* Asks Go for what the event of a kind tells. */
+static int ask(netsession_manager *handle, int kind)
 {
     struct ns_manager *manager;
-    int online;
+    int answer;
     NS_GUARD(-ECHILD);
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    online = ns_go_manager_is_online(manager->key);
+    answer = ns_go_manager_outlook(manager->key, kind);
     ns_manager_unpin(manager);
-    return online;
+    return answer;
+}
+
+int netsession_manager_is_online(netsession_manager *manager)
+{
+    return ask(manager, NS_EVENT_ONLINE);
+}
+
+int netsession_manager_reachability(netsession_manager *manager)
+{
+    return ask(manager, NS_EVENT_REACHABILITY);
+}
+
+int netsession_manager_is_behind_captive_portal(netsession_manager *manager)
+{
+    return ask(manager, NS_EVENT_PORTAL);
+}
+
+int netsession_manager_transport(netsession_manager *manager)
+{
+    return ask(manager, NS_EVENT_TRANSPORT);
+}
+
+int netsession_manager_is_metered(netsession_manager *manager)
+{
+    return ask(manager, NS_EVENT_METERED);
 }
 
 int netsession_manager_update_configurations(netsession_manager *handle)

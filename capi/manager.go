@@ -72,10 +72,10 @@ func ns_go_manager_capabilities(key unsafe.Pointer) (result C.int) {
 	return C.int(managerOf(key).engine.Capabilities())
 }
 
-//export ns_go_manager_is_online
-func ns_go_manager_is_online(key unsafe.Pointer) (result C.int) {
+//export ns_go_manager_outlook
+func ns_go_manager_outlook(key unsafe.Pointer, kind C.int) (result C.int) {
 	defer failing(&result)
-	return truth(managerOf(key).engine.Online())
+	return numberOf(managerOf(key).engine.Outlook(), kind)
 }
 
 //export ns_go_manager_refresh
@@ -151,8 +151,36 @@ func (m *manager) Changed(e *engine.Entry) { m.tellOf(e, C.NS_EVENT_CHANGED) }
 // Removed tells that a configuration is gone.
 func (m *manager) Removed(e *engine.Entry) { m.tellOf(e, C.NS_EVENT_REMOVED) }
 
-// OnlineChanged tells whether the system is online.
-func (m *manager) OnlineChanged(online bool) { m.tellNumber(C.NS_EVENT_ONLINE, truth(online)) }
+// outlooks are the events of which each tells a part of the outlook.
+var outlooks = []C.int{
+	C.NS_EVENT_ONLINE, C.NS_EVENT_REACHABILITY, C.NS_EVENT_PORTAL, C.NS_EVENT_TRANSPORT, C.NS_EVENT_METERED,
+}
+
+// numberOf is the part of the outlook that the event of a kind tells.
+func numberOf(o engine.Outlook, kind C.int) C.int {
+	switch kind {
+	case C.NS_EVENT_ONLINE:
+		return truth(o.Online)
+	case C.NS_EVENT_REACHABILITY:
+		return C.int(o.Reach)
+	case C.NS_EVENT_PORTAL:
+		return truth(o.Portal)
+	case C.NS_EVENT_TRANSPORT:
+		return C.int(o.Transport)
+	case C.NS_EVENT_METERED:
+		return truth(o.Metered)
+	}
+	return -C.EINVAL
+}
+
+// OutlookChanged tells each part that changed.
+func (m *manager) OutlookChanged(before, after engine.Outlook) {
+	for _, kind := range outlooks {
+		if n := numberOf(after, kind); n != numberOf(before, kind) {
+			m.tellNumber(kind, n)
+		}
+	}
+}
 
 // Updated tells that an update of the configurations is over.
 func (m *manager) Updated() { m.tellNumber(C.NS_EVENT_UPDATED, 0) }

@@ -22,7 +22,11 @@ enum ns_event_kind {
     NS_EVENT_ADDED,
     NS_EVENT_CHANGED,
     NS_EVENT_REMOVED,
-    NS_EVENT_ONLINE,
+    NS_EVENT_ONLINE, /* this and the next four are also questions of Go */
+    NS_EVENT_REACHABILITY,
+    NS_EVENT_PORTAL,
+    NS_EVENT_TRANSPORT,
+    NS_EVENT_METERED,
     NS_EVENT_UPDATED,
     NS_EVENT_LOG,
     NS_EVENT_OPENED,

@@ -178,6 +178,23 @@ enum {
     NETSESSION_BEARER_4G = 12
 };
 
+/* How far traffic gets (QNetworkInformation::Reachability of Qt 6). */
+enum {
+    NETSESSION_REACH_DISCONNECTED = 1,
+    NETSESSION_REACH_LOCAL = 2, /* hosts on the same link */
+    NETSESSION_REACH_SITE = 3,  /* the local network, but not the internet */
+    NETSESSION_REACH_ONLINE = 4
+};
+
+/* The kind of technology (QNetworkInformation::TransportMedium of Qt 6). */
+enum {
+    NETSESSION_TRANSPORT_UNKNOWN = 0,
+    NETSESSION_TRANSPORT_ETHERNET = 1,
+    NETSESSION_TRANSPORT_CELLULAR = 2,
+    NETSESSION_TRANSPORT_WIFI = 3,
+    NETSESSION_TRANSPORT_BLUETOOTH = 4
+};
+
 /* What can be done here (QNetworkConfigurationManager::Capability, bits). */
 enum {
     NETSESSION_CAN_START_AND_STOP_INTERFACES = 0x01, /* this process may */
@@ -280,6 +297,17 @@ typedef struct netsession_manager_callbacks {
     /* For developers: level is NETSESSION_LOG_..., text a sentence. */
     void (*log)(netsession_manager *manager, int level, const char *text,
                 void *user_data);
+
+    /* What netsession_manager_reachability, _is_behind_captive_portal,
+     * _transport and _is_metered return is now that. */
+    void (*reachability_changed)(netsession_manager *manager, int reachability,
+                                 void *user_data);
+    void (*captive_portal_changed)(netsession_manager *manager, int is_behind,
+                                   void *user_data);
+    void (*transport_changed)(netsession_manager *manager, int transport,
+                              void *user_data);
+    void (*metered_changed)(netsession_manager *manager, int is_metered,
+                            void *user_data);
 } netsession_manager_callbacks;
 
 /* Replaces the manager's callbacks; NULL removes them. When it returns, the
@@ -315,6 +343,24 @@ NETSESSION_API int netsession_manager_capabilities(netsession_manager *manager);
 
 /* 1 if something active carries a default route, else 0. Since 0.1. */
 NETSESSION_API int netsession_manager_is_online(netsession_manager *manager);
+
+/* A NETSESSION_REACH_...: that of the access point which gets furthest. What a
+ * network daemon has found out counts; without one it follows from default
+ * routes and addresses. Since 0.1. */
+NETSESSION_API int netsession_manager_reachability(netsession_manager *manager);
+
+/* 1 if a network daemon sees a captive portal before the internet, else 0. Without
+ * a daemon nobody looks, and it is 0. Since 0.1. */
+NETSESSION_API int
+netsession_manager_is_behind_captive_portal(netsession_manager *manager);
+
+/* A NETSESSION_TRANSPORT_...: that of the default access point while it is up,
+ * else UNKNOWN. Since 0.1. */
+NETSESSION_API int netsession_manager_transport(netsession_manager *manager);
+
+/* 1 if the default access point is up and costs by volume, for certain or by a
+ * guess, or is abroad; else 0. Since 0.1. */
+NETSESSION_API int netsession_manager_is_metered(netsession_manager *manager);
 
 /* Asks that the system look for networks again, where that takes a scan. The
  * update_completed callback follows. Since 0.1. */

@@ -51,6 +51,10 @@ type Configuration struct {
 	// Strength of the radio signal in percent, 0 where there is no radio.
 	Strength uint8
 	Metered  Metered
+	// Reach is how far a daemon found that traffic gets, where it did.
+	Reach Reach
+	// Portal is set while a daemon sees a captive portal in the way.
+	Portal bool
 	// Abroad is set while a cellular link is roaming in a foreign network.
 	Abroad bool
 	// Denied says why this process may not start or stop the link; empty
@@ -66,7 +70,7 @@ func (c *Configuration) Equal(o *Configuration) bool {
 		c.RoamingAvailable == o.RoamingAvailable && c.Interface == o.Interface && c.Index == o.Index &&
 		c.DefaultRoute == o.DefaultRoute && c.Metric == o.Metric &&
 		c.Priority == o.Priority && c.Strength == o.Strength &&
-		c.Metered == o.Metered && c.Abroad == o.Abroad && c.Denied == o.Denied &&
+		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied &&
 		equalPrefixes(c.Addresses, o.Addresses)
 }
 

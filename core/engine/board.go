@@ -30,16 +30,16 @@ type Mirror interface {
 type board struct {
 	mirror Mirror // may be nil
 
-	mu       sync.RWMutex // guards everything below; only the loop changes it, but for clients, entries' ghosts
-	registry *bearer.Registry
-	order    *roam.Order
-	entries  map[string]*Entry // listed ones, and ghosts that are referred to
-	aliases  map[string]string // identifiers, by the aliases of their configurations
-	listed   []*Entry          // access points sorted by identifier
-	internet *Entry
-	summary  bearer.Summary
-	online   int // configurations that are Online
-	clients  []*Client
+	mu        sync.RWMutex // guards everything below; only the loop changes it, but for clients, entries' ghosts
+	registry  *bearer.Registry
+	order     *roam.Order
+	entries   map[string]*Entry // listed ones, and ghosts that are referred to
+	aliases   map[string]string // identifiers, by the aliases of their configurations
+	listed    []*Entry          // access points sorted by identifier
+	internet  *Entry
+	summary   bearer.Summary
+	prospects prospects
+	clients   []*Client
 }
 
 func newBoard(mirror Mirror) *board {
@@ -55,7 +55,7 @@ func newBoard(mirror Mirror) *board {
 type update struct {
 	added, changed, removed []*Entry
 	material                []string // identifiers of those that changed in rank, or are gone
-	wasOnline, isOnline     bool
+	before, after           Outlook
 	clients                 []*Client
 }
 
@@ -67,7 +67,7 @@ func (u *update) empty() bool {
 func (b *board) apply(batch bearer.Batch, now time.Time) update {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	u := update{wasOnline: b.online > 0, clients: b.clients}
+	u := update{before: b.outlook(), clients: b.clients}
 	d := b.registry.Apply(withoutInternet(batch))
 	for _, c := range d.Added {
 		u.added = append(u.added, b.add(c, now))
@@ -81,7 +81,7 @@ func (b *board) apply(batch bearer.Batch, now time.Time) update {
 	if b.refreshInternet(now) {
 		u.changed = append(u.changed, b.internet)
 	}
-	u.isOnline = b.online > 0
+	u.after = b.outlook()
 	return u
 }
 
@@ -160,15 +160,11 @@ func (b *board) place(id string) int {
 func (b *board) account(old, now *bearer.Configuration) {
 	b.summary.Replace(old, now)
 	b.rename(old, now)
-	if old != nil && old.Online() {
-		b.online--
-	}
+	b.prospects.count(old, -1)
+	b.prospects.count(now, +1)
 	if now == nil {
 		b.order.Drop(old.ID)
 		return
-	}
-	if now.Online() {
-		b.online++
 	}
 	b.order.Put(*candidate(now))
 }

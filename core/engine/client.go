@@ -13,7 +13,7 @@ type Listener interface {
 	Added(*Entry)
 	Changed(*Entry)
 	Removed(*Entry)
-	OnlineChanged(online bool)
+	OutlookChanged(before, after Outlook)
 	// Updated: a Refresh of this client is over.
 	Updated()
 	// Log is for developers. Unlike the others it may be called on any

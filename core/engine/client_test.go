@@ -15,7 +15,7 @@ import (
 // attach adds a listener under a name.
 func (r *rig) attach(name string) *Client {
 	r.t.Helper()
-	c, err := r.e.Attach(ear{name, r.log})
+	c, err := r.e.Attach(ear{name: name, log: r.log})
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func TestTemporaries(t *testing.T) {
 
 func TestParkAndRestart(t *testing.T) {
 	r := parked(t, "eth up, wlan down", nil)
-	if r.each(0) != "netsession:internet" || r.e.Online() || r.byDefault() != "none" {
+	if r.each(0) != "netsession:internet" || r.e.Outlook().Online || r.byDefault() != "none" {
 		t.Error("something is known before the start")
 	}
 	for i := 1; i <= 3; i++ {

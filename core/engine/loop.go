@@ -123,8 +123,8 @@ func (l *loop) announce(u update) {
 		for _, e := range u.removed {
 			c.listener.Removed(e)
 		}
-		if u.wasOnline != u.isOnline {
-			c.listener.OnlineChanged(u.isOnline)
+		if u.before != u.after {
+			c.listener.OutlookChanged(u.before, u.after)
 		}
 	}
 }

@@ -90,13 +90,6 @@ func (e *Engine) Children(id string, f func(*Entry)) {
 	}
 }
 
-// Online reports whether something Active carries a default route.
-func (e *Engine) Online() bool {
-	e.board.mu.RLock()
-	defer e.board.mu.RUnlock()
-	return e.board.online > 0
-}
-
 // Capabilities says what can be done now.
 func (e *Engine) Capabilities() Capabilities {
 	c := ApplicationLevelRoaming | ForcedRoaming

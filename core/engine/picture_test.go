@@ -140,7 +140,7 @@ func TestChildren(t *testing.T) {
 
 func TestOnline(t *testing.T) {
 	r := newRig(t, "eth up")
-	if r.e.Online() {
+	if r.e.Outlook().Online {
 		t.Error("online without a default route")
 	}
 	for _, c := range []struct {
@@ -150,7 +150,7 @@ func TestOnline(t *testing.T) {
 		{"eth up online", true}, {"wlan up online", true}, {"eth gone", true},
 		{"wlan down online", false}, {"wlan up online", true}, {"wlan gone", false},
 	} {
-		if r.set(c.links); r.e.Online() != c.want {
+		if r.set(c.links); r.e.Outlook().Online != c.want {
 			t.Errorf("%s: online: %v", c.links, !c.want)
 		}
 	}
@@ -295,5 +295,49 @@ func TestHeading(t *testing.T) {
 			}
 			delete(l.pending, "eth")
 		})
+	}
+}
+
+func TestOutlook(t *testing.T) {
+	r := newRig(t, "")
+	l := ear{name: "l", log: r.log, outlook: true}
+	c, err := r.e.Attach(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Detach()
+	for _, step := range []struct {
+		links string
+		want  Outlook
+		told  string
+	}{
+		{"eth down", Outlook{Reach: bearer.ReachNone}, ""},
+		{"eth up", Outlook{Reach: bearer.ReachLocal, Transport: bearer.TransportEthernet},
+			"l reach 2 portal false transport 1 metered false"},
+		{"eth up addressed", Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet},
+			"l reach 3 portal false transport 1 metered false"},
+		{"eth up addressed metered", Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet, Metered: true},
+			"l reach 3 portal false transport 1 metered true"},
+		{"wlan up online portal", Outlook{Online: true, Reach: bearer.ReachSite, Portal: true, Transport: bearer.TransportWiFi},
+			"l online true, l reach 3 portal true transport 3 metered false"},
+		{"wlan up online", Outlook{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi},
+			"l reach 4 portal false transport 3 metered false"},
+		{"eth unavailable", Outlook{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi}, ""},
+		{"wlan gone", Outlook{Reach: bearer.ReachNone}, "l online false, l reach 1 portal false transport 0 metered false"},
+	} {
+		r.log.take()
+		r.set(step.links)
+		if got := r.e.Outlook(); got != step.want {
+			t.Errorf("%s: %+v, want %+v", step.links, got, step.want)
+		}
+		var told []string
+		for _, line := range strings.Split(r.log.take(), ", ") {
+			if strings.HasPrefix(line, "l online") || strings.HasPrefix(line, "l reach") {
+				told = append(told, line)
+			}
+		}
+		if got := strings.Join(told, ", "); got != step.told {
+			t.Errorf("%s: told %q, want %q", step.links, got, step.told)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -209,6 +210,10 @@ func access(words string) bearer.Configuration {
 			c.Metered = bearer.MeteredGuessed
 		case "abroad":
 			c.Abroad = true
+		case "portal":
+			c.Reach, c.Portal = bearer.ReachSite, true
+		case "addressed":
+			c.Addresses = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}
 		case "private":
 			c.Purpose = bearer.PrivatePurpose
 		case "denied":
@@ -303,24 +308,35 @@ func (r *rig) pause() {
 // quiet is a listener that does not care.
 type quiet struct{}
 
-func (quiet) Added(*Entry)              {}
-func (quiet) Changed(*Entry)            {}
-func (quiet) Removed(*Entry)            {}
-func (quiet) OnlineChanged(bool)        {}
-func (quiet) Updated()                  {}
-func (quiet) Log(backend.Level, string) {}
+func (quiet) Added(*Entry)                {}
+func (quiet) Changed(*Entry)              {}
+func (quiet) Removed(*Entry)              {}
+func (quiet) OutlookChanged(_, _ Outlook) {}
+func (quiet) Updated()                    {}
+func (quiet) Log(backend.Level, string)   {}
 
 // ear is a listener that writes down what it hears, under its name.
 type ear struct {
-	name string
-	log  *record
+	name    string
+	log     *record
+	outlook bool // more than online is of interest
 }
 
-func (l ear) Added(e *Entry)            { l.log.add("%s +%s", l.name, e.ID()) }
-func (l ear) Changed(e *Entry)          { l.log.add("%s ~%s", l.name, e.ID()) }
-func (l ear) Removed(e *Entry)          { l.log.add("%s -%s", l.name, e.ID()) }
-func (l ear) OnlineChanged(online bool) { l.log.add("%s online %v", l.name, online) }
-func (l ear) Updated()                  { l.log.add("%s updated", l.name) }
+func (l ear) Added(e *Entry)   { l.log.add("%s +%s", l.name, e.ID()) }
+func (l ear) Changed(e *Entry) { l.log.add("%s ~%s", l.name, e.ID()) }
+func (l ear) Removed(e *Entry) { l.log.add("%s -%s", l.name, e.ID()) }
+
+func (l ear) OutlookChanged(before, after Outlook) {
+	if before.Online != after.Online {
+		l.log.add("%s online %v", l.name, after.Online)
+	}
+	before.Online = after.Online
+	if before != after && l.outlook {
+		l.log.add("%s reach %d portal %v transport %d metered %v", l.name, after.Reach, after.Portal, after.Transport, after.Metered)
+	}
+}
+
+func (l ear) Updated() { l.log.add("%s updated", l.name) }
 func (l ear) Log(_ backend.Level, text string) {
 	l.log.add("%s log %s", l.name, text)
 }

@@ -160,7 +160,7 @@ func host(r *rig, network *living, random *rand.Rand) {
 				network.weather(random)
 			}
 			r.e.Each(0, func(*Entry) {})
-			r.e.Online()
+			r.e.Outlook()
 		}
 		c.Refresh()
 		c.Detach()

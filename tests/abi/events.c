@@ -150,6 +150,57 @@ static void online_on_edges_only(void)
     netsession_manager_free(m);
 }
 
+static void on_outlook(netsession_manager *m, int value, void *data)
+{
+    (void)m;
+    (*(int *)data)++;
+    play_note("%d", value);
+}
+
+/* Each part of the outlook is told alone, when it changes. */
+static void outlook(void)
+{
+    netsession_manager *m =
+        play("access-point eth0 bearer=ethernet\n"
+             "access-point wlan0 bearer=wlan\n"
+             "on refresh\n    set eth0 state=active address=192.0.2.1/24\n"
+             "on refresh\n    set eth0 metered=guessed\n"
+             "on refresh\n    set eth0 reach=site captive-portal=yes default-route=yes\n"
+             "on refresh\n    set eth0 reach=online captive-portal=no\n"
+             "on refresh\n    set eth0 state=defined\n    set wlan0 state=active default-route=yes\n");
+    int count = 0;
+    const netsession_manager_callbacks callbacks = {
+        .struct_size = sizeof callbacks, .user_data = &count, .update_completed = play_on_updated,
+        .reachability_changed = on_outlook, .captive_portal_changed = on_outlook,
+        .transport_changed = on_outlook, .metered_changed = on_outlook,
+    };
+    netsession_manager_set_callbacks(m, &callbacks);
+    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACH_DISCONNECTED);
+    CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_UNKNOWN);
+
+    play_clear();
+    CHECK(play_step(m));
+    CHECK_STR(play_told(), "3, 1, updated");
+    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACH_SITE);
+    CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_ETHERNET);
+    CHECK_INT(netsession_manager_is_metered(m), 0);
+    CHECK(play_step(m));
+    CHECK_INT(netsession_manager_is_metered(m), 1);
+    CHECK(play_step(m));
+    CHECK_INT(netsession_manager_is_behind_captive_portal(m), 1);
+    CHECK_INT(netsession_manager_is_online(m), 1);
+    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACH_SITE);
+    CHECK(play_step(m));
+    CHECK_INT(netsession_manager_is_behind_captive_portal(m), 0);
+    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACH_ONLINE);
+    CHECK_INT(count, 6);
+    play_clear();
+    CHECK(play_step(m));
+    CHECK_STR(play_told(), "3, 0, updated"); /* Wi-Fi now, and no longer metered */
+    CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_WIFI);
+    netsession_manager_free(m);
+}
+
 static void update_completes_once_each(void)
 {
     netsession_manager *m = play("access-point eth0 bearer=ethernet\n");
@@ -424,6 +475,7 @@ int main(void)
     RUN(configurations_come_and_go);
     RUN(lent_configurations);
     RUN(online_on_edges_only);
+    RUN(outlook);
     RUN(update_completes_once_each);
     RUN(readable_while_events_wait);
     RUN(only_what_waits_at_the_start);

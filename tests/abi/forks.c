@@ -30,6 +30,10 @@ static void call_managers(void)
     GONE(netsession_manager_stop_thread(manager));
     GONE(netsession_manager_capabilities(manager));
     GONE(netsession_manager_is_online(manager));
+    GONE(netsession_manager_reachability(manager));
+    GONE(netsession_manager_is_behind_captive_portal(manager));
+    GONE(netsession_manager_transport(manager));
+    GONE(netsession_manager_is_metered(manager));
     GONE(netsession_manager_update_configurations(manager));
     GONE_OUT(netsession_config_list, netsession_manager_configurations(manager, 0, &out));
     GONE_OUT(netsession_config, netsession_manager_default_configuration(manager, &out));

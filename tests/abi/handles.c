@@ -46,6 +46,10 @@ static void bad_manager(netsession_manager *m)
     BAD(netsession_manager_stop_thread(m));
     BAD(netsession_manager_capabilities(m));
     BAD(netsession_manager_is_online(m));
+    BAD(netsession_manager_reachability(m));
+    BAD(netsession_manager_is_behind_captive_portal(m));
+    BAD(netsession_manager_transport(m));
+    BAD(netsession_manager_is_metered(m));
     BAD(netsession_manager_update_configurations(m));
     BAD_OUT(netsession_config_list, netsession_manager_configurations(m, 0, &out));
     BAD_OUT(netsession_config, netsession_manager_default_configuration(m, &out));

@@ -36,6 +36,8 @@ var attributes = []attribute{
 	{"strength", upTo(100, func(c *bearer.Configuration, n uint64) { c.Strength = uint8(n) })},
 	{"metered", oneOf(metering, func(c *bearer.Configuration, v uint8) { c.Metered = bearer.Metered(v) })},
 	{"abroad", oneOf(yesNo, func(c *bearer.Configuration, v uint8) { c.Abroad = v == 1 })},
+	{"reach", oneOf(reaches, func(c *bearer.Configuration, v uint8) { c.Reach = bearer.Reach(v) })},
+	{"captive-portal", oneOf(yesNo, func(c *bearer.Configuration, v uint8) { c.Portal = v == 1 })},
 	{"connect-timeout", span(func(c *bearer.Configuration, d time.Duration) { c.ConnectTimeout = d })},
 	{"received", counting(func(a *accessPoint) *meter { return &a.received })},
 	{"written", counting(func(a *accessPoint) *meter { return &a.written })},

@@ -43,10 +43,14 @@ func open(t *testing.T, text string) *world {
 	return w
 }
 
-func (w *world) Added(*engine.Entry)       {}
-func (w *world) Changed(*engine.Entry)     {}
-func (w *world) Removed(*engine.Entry)     {}
-func (w *world) OnlineChanged(online bool) { w.told <- fmt.Sprintf("online(%v)", online) }
+func (w *world) Added(*engine.Entry)   {}
+func (w *world) Changed(*engine.Entry) {}
+func (w *world) Removed(*engine.Entry) {}
+func (w *world) OutlookChanged(before, after engine.Outlook) {
+	if before.Online != after.Online {
+		w.told <- fmt.Sprintf("online(%v)", after.Online)
+	}
+}
 func (w *world) Updated()                  { w.told <- "updated" }
 func (w *world) Log(backend.Level, string) {}
 

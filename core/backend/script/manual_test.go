@@ -69,7 +69,7 @@ func TestManualListsEveryAttribute(t *testing.T) {
 
 var choicesOf = map[string][]choice{
 	"bearer": bearers, "purpose": purposes, "state": states, "progress": progresses,
-	"metered": metering, "abroad": yesNo, "default-route": yesNo,
+	"metered": metering, "reach": reaches, "captive-portal": yesNo, "abroad": yesNo, "default-route": yesNo,
 }
 
 func names() []string {

@@ -154,6 +154,11 @@ var (
 		{"unknown", uint8(bearer.MeteredUnknown)}, {"no", uint8(bearer.MeteredNo)},
 		{"guessed", uint8(bearer.MeteredGuessed)}, {"yes", uint8(bearer.MeteredYes)},
 	}
+	reaches = []choice{
+		{"unknown", uint8(bearer.ReachUnknown)}, {"none", uint8(bearer.ReachNone)},
+		{"local", uint8(bearer.ReachLocal)}, {"site", uint8(bearer.ReachSite)},
+		{"online", uint8(bearer.ReachOnline)},
+	}
 	yesNo   = []choice{{"no", 0}, {"yes", 1}}
 	bearers = bearerChoices()
 )

@@ -1,0 +1,68 @@
+package bearer
+
+// Reach says how far traffic over an access point gets. The numbers are those of
+// QNetworkInformation::Reachability in Qt 6.
+type Reach uint8
+
+const (
+	// ReachUnknown: nobody said; it follows from addresses and routes then.
+	ReachUnknown Reach = iota
+	// ReachNone: nowhere.
+	ReachNone
+	// ReachLocal: hosts on the same link.
+	ReachLocal
+	// ReachSite: hosts of the local network, but not the internet.
+	ReachSite
+	// ReachOnline: the internet.
+	ReachOnline
+
+	// Reaches is how many there are.
+	Reaches = iota
+)
+
+// Reachable is how far c gets now: what its daemon found out, else what its
+// default route and its addresses promise.
+func (c *Configuration) Reachable() Reach {
+	switch {
+	case c.State != Active:
+		return ReachNone
+	case c.Reach != ReachUnknown:
+		return c.Reach
+	case c.DefaultRoute:
+		return ReachOnline
+	}
+	for _, a := range c.Addresses {
+		if !a.Addr().IsLinkLocalUnicast() {
+			return ReachSite
+		}
+	}
+	return ReachLocal
+}
+
+// Transport is the kind of technology that carries a link. The numbers are those
+// of QNetworkInformation::TransportMedium in Qt 6.
+type Transport uint8
+
+// The transports.
+const (
+	TransportUnknown Transport = iota
+	TransportEthernet
+	TransportCellular
+	TransportWiFi
+	TransportBluetooth
+)
+
+// Transport is the kind of technology of a bearer.
+func (b BearerType) Transport() Transport {
+	switch b.Family() {
+	case BearerEthernet:
+		return TransportEthernet
+	case BearerWLAN:
+		return TransportWiFi
+	case BearerBluetooth:
+		return TransportBluetooth
+	case Bearer2G, Bearer3G, Bearer4G, BearerWiMAX:
+		return TransportCellular
+	}
+	return TransportUnknown
+}
