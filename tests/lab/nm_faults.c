@@ -1,0 +1,435 @@
+/* nm_faults.c - a NetworkManager that dies, freezes, refuses and comes back, or
+ * whose bus does.
+ */
+#include "nm.h"
+#include <dirent.h>
+
+/* Calls answer at once, whatever the daemon does: a call that waited for it would
+ * take many times as long as this bound. */
+enum { AT_ONCE = 2000 /* ms */ };
+
+#define CHECK_AT_ONCE(call)                    \
+    do {                                       \
+        long begun = lab_now();                \
+        call;                                  \
+        CHECK(lab_now() - begun < AT_ONCE);    \
+    } while (0)
+
+#define GONE "s InvalidConfigurationError: There is no configuration "
+
+/* Runs this program again, in a role, and expects it to succeed. */
+static void play_role(const char *role)
+{
+    lab_run("\"$(readlink /proc/%d/exe)\" %s", getpid(), role);
+}
+
+/* Starts NetworkManager again and waits until a profile is there. */
+static void boot_and_await(const char *identifier)
+{
+    daemon_boot();
+    long end = lab_now() + LAB_WAIT;
+    while (lab_config_state(identifier) < NETSESSION_CONFIG_DISCOVERED && lab_now() < end) {
+        netsession_manager_dispatch(lab_manager);
+        poll(NULL, 0, 5);
+    }
+    CHECK(lab_config_state(identifier) >= NETSESSION_CONFIG_DISCOVERED);
+    nm_settle();
+}
+
+/* Lets NetworkManager forget what it kept for its next start, and the link. */
+static void take_down(void)
+{
+    lab_run("nmcli connection down office >/dev/null 2>&1; nmcli connection down hotel >/dev/null 2>&1; "
+            "ip address flush dev eth0");
+}
+
+static void killed_while_idle(void)
+{
+    netsession_config *c;
+    nm_office();
+    nm_settle();
+    netsession_manager_configuration_from_identifier(lab_manager, OFFICE, &c);
+    netsession *s = lab_session(OFFICE, "s");
+    int mark = lab_count;
+    daemon_kill(DAEMON);
+    CHECK(lab_await(GONE OFFICE));
+    CHECK_STR(lab_told(mark, "s "), "s Invalid, " GONE OFFICE ".");
+    CHECK_STR(daemon_listed(), "link:eth0 Discovered eth0");
+    CHECK_INT(netsession_config_is_valid(c), 0);
+    boot_and_await(OFFICE);
+    CHECK_STR(daemon_listed(), OFFICE " Discovered eth0");
+    CHECK_INT(netsession_config_is_valid(c), 1);
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    netsession_free(s);
+    netsession_config_free(c);
+    nm_clear();
+}
+
+static void killed_while_open(void)
+{
+    nm_office();
+    netsession *s = lab_session(OFFICE, "s");
+    netsession_open(s);
+    CHECK(lab_await("s Connected"));
+    int mark = lab_count;
+    daemon_kill(DAEMON);
+    CHECK(lab_await(GONE OFFICE));
+    CHECK_STR(lab_told(mark, "s "), "s closed, s Invalid, " GONE OFFICE ".");
+    /* Its link keeps its address, as a link of the kernel's. */
+    CHECK_STR(daemon_listed(), "link:eth0 Active eth0");
+    boot_and_await(OFFICE);
+    CHECK_INT(netsession_is_open(s), 0);
+    CHECK(netsession_state(s) >= NETSESSION_STATE_CONNECTED);
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    netsession_free(s);
+    nm_clear();
+}
+
+/* Waits until NetworkManager has written something to its log. */
+static void await_log(const char *text)
+{
+    lab_run("timeout 10 sh -c 'until grep -q -e \"%s\" %s/log; do :; done'", text, daemon_folder());
+}
+
+static void at_nothing(netsession *s) { (void)s; }
+
+static void at_preparing(netsession *s)
+{
+    (void)s;
+    await_log("state change: disconnected -> prepare");
+}
+
+/* The profile waits for wpa_supplicant, which is not there. */
+static void at_configuring(netsession *s)
+{
+    (void)s;
+    await_log("state change: prepare -> config");
+}
+
+static void at_waiting_for_an_address(netsession *s)
+{
+    (void)s;
+    await_log("state change: config -> ip-config");
+}
+
+static void at_opened(netsession *s) { netsession_wait_for_opened(s, LAB_WAIT); }
+
+static void at_closing(netsession *s)
+{
+    netsession_wait_for_opened(s, LAB_WAIT);
+    netsession_close(s);
+}
+
+static void at_withdrawn(netsession *s)
+{
+    at_waiting_for_an_address(s);
+    netsession_close(s);
+}
+
+/* How often a line was told since mark. */
+static int times(int mark, const char *line)
+{
+    int count = 0;
+    for (int i = mark; i < lab_count; i++)
+        count += strcmp(lab_lines[i], line) == 0;
+    return count;
+}
+
+static void kill_at(const char *identifier, void (*stage)(netsession *))
+{
+    netsession *s = lab_session(identifier, "s");
+    lab_run(": >%s/log", daemon_folder());
+    int mark = lab_count;
+    netsession_open(s);
+    stage(s);
+    daemon_kill(DAEMON);
+    CHECK(lab_await(GONE));
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_INVALID);
+    CHECK_INT(netsession_is_open(s), 0);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
+    CHECK_INT(times(mark, "s opened"), times(mark, "s closed"));
+    CHECK_INT(times(mark, "s Invalid"), 1);
+    boot_and_await(identifier);
+    CHECK(netsession_state(s) != NETSESSION_STATE_INVALID);
+    CHECK_INT(netsession_is_open(s), 0);
+    take_down();
+    CHECK(daemon_await(identifier, NETSESSION_CONFIG_DISCOVERED));
+    netsession_free(s);
+}
+
+static void killed_at_each_stage(void)
+{
+    nm_office();
+    kill_at(OFFICE, at_nothing);
+    kill_at(OFFICE, at_preparing);
+    kill_at(OFFICE, at_opened);
+    kill_at(OFFICE, at_closing);
+    nm_clear();
+    nm_hotel(60);
+    kill_at(HOTEL, at_waiting_for_an_address);
+    kill_at(HOTEL, at_withdrawn);
+    lab_run("nmcli connection modify hotel 802-1x.eap md5 802-1x.identity me 802-1x.password secret");
+    kill_at(HOTEL, at_configuring);
+    nm_clear();
+}
+
+static void frozen_while_opening(void)
+{
+    netsession_config *c;
+    nm_office();
+    netsession_manager_configuration_from_identifier(lab_manager, OFFICE, &c);
+    netsession *s = lab_session(OFFICE, "s"), *other;
+    netsession_config_set_connect_timeout(c, 500);
+    int mark = lab_count;
+    daemon_freeze(DAEMON);
+    CHECK_AT_ONCE(netsession_open(s));
+    CHECK_AT_ONCE(CHECK_INT(netsession_wait_for_opened(s, 1), 0));
+    CHECK_AT_ONCE(netsession_manager_update_configurations(lab_manager));
+    CHECK_AT_ONCE(netsession_manager_capabilities(lab_manager));
+    CHECK_AT_ONCE(other = lab_session(OFFICE, "other"));
+    CHECK_AT_ONCE(netsession_open(other));
+    CHECK_AT_ONCE(netsession_stop(other));
+    CHECK_AT_ONCE(netsession_close(other));
+    CHECK_AT_ONCE(netsession_free(other));
+    CHECK_AT_ONCE(netsession_bytes_written(s));
+    CHECK_AT_ONCE(netsession_manager_dispatch(lab_manager));
+    CHECK(lab_await("s Connecting"));
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
+    CHECK(lab_await("s UnknownSessionError: " OFFICE " did not come up within 500ms"));
+    daemon_thaw(DAEMON);
+    nm_settle();
+    CHECK_STR(lab_told(mark, "s opened"), "");
+    /* What it was asked for while it was frozen is withdrawn. */
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+    while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && lab_await("s Disconnected"))
+        ;
+    netsession_config_set_connect_timeout(c, 0);
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    netsession_free(s);
+    netsession_config_free(c);
+    nm_clear();
+}
+
+static void frozen_while_the_cable_is_pulled(void)
+{
+    nm_office();
+    netsession *s = lab_session(OFFICE, "s");
+    netsession_open(s);
+    CHECK(lab_await("s Connected"));
+    daemon_freeze(DAEMON);
+    daemon_unplug("eth0");
+    CHECK(lab_await("s closed"));
+    CHECK(lab_await("s NotAvailable"));
+    daemon_plug("eth0");
+    CHECK(lab_await("s Connected"));
+    daemon_thaw(DAEMON);
+    netsession_free(s);
+    nm_clear();
+}
+
+/* A first manager does not wait for a frozen daemon: it has the kernel's links,
+ * and the daemon's configurations when that goes on. */
+static void frozen_when_the_manager_is_made(void)
+{
+    nm_office();
+    daemon_freeze(DAEMON);
+    play_role("frozen-daemon");
+    daemon_freeze(BUS);
+    play_role("frozen-bus");
+    nm_clear();
+}
+
+static void manager_beside_frozen(const char *which)
+{
+    CHECK_AT_ONCE(lab_begin());
+    CHECK_STR(daemon_listed(), "link:eth0 Discovered eth0");
+    daemon_thaw(which);
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK_STR(daemon_listed(), OFFICE " Discovered eth0");
+}
+
+static void the_bus_is_frozen(void)
+{
+    nm_office();
+    netsession *s = lab_session(OFFICE, "s");
+    daemon_freeze(BUS);
+    CHECK_AT_ONCE(netsession_open(s));
+    CHECK_AT_ONCE(netsession_manager_update_configurations(lab_manager));
+    CHECK_AT_ONCE(CHECK_INT(netsession_wait_for_opened(s, 50), 0));
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTING);
+    daemon_thaw(BUS);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    netsession_free(s);
+    nm_clear();
+}
+
+static void the_bus_is_killed_and_restarted(void)
+{
+    nm_office();
+    netsession *s = lab_session(OFFICE, "s");
+    netsession_open(s);
+    CHECK(lab_await("s Connected"));
+    for (int i = 0; i < 3; i++) {
+        int mark = lab_count;
+        daemon_kill(BUS);
+        CHECK(lab_await("removed " OFFICE));
+        CHECK_STR(lab_told(mark, "s closed"), i == 0 ? "s closed" : "");
+        CHECK_INT(netsession_state(s), NETSESSION_STATE_INVALID);
+        CHECK_AT_ONCE(netsession_open(s));
+        daemon_kill(DAEMON);
+        daemon_boot_bus();
+        boot_and_await(OFFICE);
+    }
+    CHECK(strncmp(daemon_listed(), OFFICE " ", strlen(OFFICE " ")) == 0);
+    CHECK(strstr(daemon_listed(), ", ") == NULL);
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    netsession_free(s);
+    nm_clear();
+}
+
+static void bus_and_daemon_come_late(void)
+{
+    nm_office();
+    daemon_kill(DAEMON);
+    daemon_kill(BUS);
+    play_role("late");
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+    nm_clear();
+}
+
+static void before_bus_and_daemon(void)
+{
+    lab_run("rm -f %s/bus", daemon_folder());
+    CHECK_AT_ONCE(lab_begin());
+    CHECK_STR(daemon_listed(), "link:eth0 Discovered eth0");
+    daemon_boot_bus();
+    boot_and_await(OFFICE);
+    CHECK_STR(daemon_listed(), OFFICE " Discovered eth0");
+    netsession *s = lab_session(OFFICE, "s");
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    netsession_close(s);
+    CHECK(lab_await("s closed"));
+    CHECK(lab_await("s Disconnected"));
+    netsession_free(s);
+}
+
+static void starting_is_denied(void)
+{
+    nm_office();
+    daemon_deny("send_interface=\"org.freedesktop.NetworkManager\" send_member=\"ActivateConnection\"");
+    netsession *s = lab_session(OFFICE, "s");
+    int mark = lab_count;
+    netsession_open(s);
+    CHECK(lab_await("s OperationNotSupportedError: The network \"office\" could not be started"));
+    CHECK(strstr(netsession_error_string(s), "Rejected send message") != NULL);
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
+    CHECK(strncmp(lab_told(mark, "s "), "s Connecting, s Disconnected, s Operation", 41) == 0);
+    daemon_deny(NULL);
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    netsession_free(s);
+    nm_clear();
+}
+
+static void stopping_is_denied(void)
+{
+    nm_office();
+    netsession *s = lab_session(OFFICE, "s");
+    netsession_open(s);
+    CHECK(lab_await("s Connected"));
+    daemon_deny("send_interface=\"org.freedesktop.NetworkManager\" send_member=\"DeactivateConnection\"");
+    netsession_close(s);
+    CHECK(lab_await("s closed"));
+    CHECK(lab_await("s OperationNotSupportedError: The network \"office\" could not be stopped"));
+    CHECK(strstr(netsession_error_string(s), "Rejected send message") != NULL);
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
+    CHECK(nm_says_active("office"));
+    daemon_deny(NULL);
+    netsession_stop(s);
+    CHECK(lab_await("s Disconnected"));
+    netsession_free(s);
+    nm_clear();
+}
+
+/* How many descriptors this process has, and kilobytes in memory. */
+static int descriptors(void)
+{
+    int count = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count;
+}
+
+static long resident(void)
+{
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    CHECK_INT(fscanf(file, "%*d %ld", &pages), 1);
+    fclose(file);
+    return pages * sysconf(_SC_PAGESIZE) / 1024;
+}
+
+static void restart(void)
+{
+    daemon_kill(DAEMON);
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_UNDEFINED));
+    daemon_boot();
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+}
+
+static void a_hundred_restarts_leave_nothing_behind(void)
+{
+    nm_office();
+    netsession *s = lab_session(OFFICE, "s");
+    for (int i = 0; i < 5; i++)
+        restart();
+    int fds = descriptors();
+    long before = resident();
+    for (int i = 0; i < 100; i++)
+        restart();
+    CHECK_INT(descriptors(), fds);
+    CHECK(resident() - before < 8 * 1024);
+    netsession_free(s);
+    nm_clear();
+}
+
+static int role(const char *name)
+{
+    if (strcmp(name, "late") == 0)
+        before_bus_and_daemon();
+    else
+        manager_beside_frozen(strcmp(name, "frozen-bus") == 0 ? BUS : DAEMON);
+    netsession_manager_free(lab_manager);
+    return check_failures > 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        return role(argv[1]);
+    lab_begin();
+    RUN(killed_while_idle);
+    RUN(killed_while_open);
+    RUN(killed_at_each_stage);
+    RUN(frozen_while_opening);
+    RUN(frozen_while_the_cable_is_pulled);
+    RUN(frozen_when_the_manager_is_made);
+    RUN(the_bus_is_frozen);
+    RUN(the_bus_is_killed_and_restarted);
+    RUN(bus_and_daemon_come_late);
+    RUN(starting_is_denied);
+    RUN(stopping_is_denied);
+    RUN(a_hundred_restarts_leave_nothing_behind);
+    netsession_manager_free(lab_manager);
+    return check_result();
+}
