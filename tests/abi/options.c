@@ -110,6 +110,7 @@ static void refusals(void)
     refused((netsession_options){.default_configuration = "best"}, -EINVAL,
             "The option default has no value \"best\"; it can be access-point or service-network.");
     refused((netsession_options){.backend = "script"}, -EINVAL, "the option script names none.");
+    refused((netsession_options){.dbus_address = "nonsense"}, -EINVAL, "The bus address \"nonsense\" cannot be used");
     refused((netsession_options){.backend = "script", .script = "/nowhere/net.play"}, -ENOENT, "/nowhere/net.play");
     refused((netsession_options){.backend = "script", .script = "/"}, -EISDIR, "directory");
     refused((netsession_options){.backend = "script", .script = play_file("access-point eth0 speed=9\n")},

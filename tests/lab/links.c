@@ -19,6 +19,32 @@ static void loopback_is_not_listed(void)
     netsession_config_free(config);
 }
 
+static void bearer_is(const char *identifier, const char *name)
+{
+    netsession_config *config;
+    netsession_manager_configuration_from_identifier(lab_manager, identifier, &config);
+    CHECK_STR(netsession_config_bearer_type_name(config), name);
+    netsession_config_free(config);
+}
+
+static void bearers(void)
+{
+    lab_run("ip link add cable type veth peer name cable.peer && ip link add bridge0 type bridge && "
+            "ip link add link cable name macvlan0 type macvlan && ip tuntap add tun0 mode tun");
+    CHECK(lab_await("added link:tun0"));
+    bearer_is("link:cable", "Ethernet");
+    bearer_is("link:bridge0", "Ethernet");
+    bearer_is("link:macvlan0", "Ethernet");
+    bearer_is("link:tun0", "Unknown");
+    /* A port of a bridge carries no IP itself. */
+    lab_run("ip link delete macvlan0 && ip link set cable master bridge0");
+    CHECK(lab_await("removed link:cable"));
+    lab_run("ip link set cable nomaster");
+    CHECK(lab_await("added link:cable"));
+    lab_run("ip link delete cable && ip link delete bridge0 && ip link delete tun0");
+    CHECK(lab_await("removed link:tun0"));
+}
+
 static void admin_state(void)
 {
     lab_cable("cable", "192.0.2.1/24");
@@ -175,6 +201,7 @@ int main(void)
     lab_begin();
     RUN(loopback_is_not_listed);
     RUN(link_comes_and_goes);
+    RUN(bearers);
     RUN(admin_state);
     RUN(carrier);
     RUN(addresses);
