@@ -492,7 +492,10 @@ func TestFrozenDaemon(t *testing.T) {
 	r.backend.Stop("nm:u1")
 	r.await("done stop nm:u1")
 	thaw()
-	r.await("nm:u1 discovered connecting") // of the start that was refused
+	// The start that was refused must not come up late.
+	r.await("nm:u1 discovered connecting")
+	f.await("DeactivateConnection")
+	r.await("nm:u1 discovered")
 }
 
 func TestDaemonThatFreezesAtOnce(t *testing.T) {

@@ -48,11 +48,7 @@ type commands struct {
 func (c *commands) take(o *operation) {
 	if c.reader.phase == asking || c.reader.phase == loading {
 		c.held = append(c.held, o)
-		limit := holdLimit
-		if c.patience > 0 {
-			limit = c.patience
-		}
-		c.bound(o, limit, o.refused(bus.ErrTimeout))
+		c.bound(o, c.atMost(holdLimit), o.refused(bus.ErrTimeout))
 		return
 	}
 	c.perform(o)
@@ -96,8 +92,18 @@ func (c *commands) whyMissing() string {
 	return "NetworkManager has no such network any more."
 }
 
-// bound answers the operation after a time, if nothing else did.
+// atMost is how long to wait for NetworkManager, usually.
+func (c *commands) atMost(usual time.Duration) time.Duration {
+	if c.patience > 0 {
+		return c.patience
+	}
+	return usual
+}
+
+// bound answers the operation after a time, if nothing else did. It takes the
+// place of an earlier bound.
 func (c *commands) bound(o *operation, d time.Duration, err error) {
+	o.limit.Stop()
 	o.limit = c.reader.bus.After(d, func() { c.finish(o, err) })
 }
 
@@ -172,7 +178,6 @@ func (c *commands) scan(o *operation) {
 		}
 		path := path
 		o.scans[path] = d.lastScan
-		o.asked++
 		c.call(o, path, wirelessInterface, "RequestScan", func(r bus.Reply) {
 			if r.Err != nil { // it was asked for a moment ago, or is switched off
 				delete(o.scans, path)
@@ -195,7 +200,13 @@ func (c *commands) settleScan(o *operation) {
 // call asks NetworkManager on behalf of an operation, which is not settled
 // before the answer. When NetworkManager is gone, failAll answers.
 func (c *commands) call(o *operation, path dbus.ObjectPath, iface, method string, done func(bus.Reply), args ...any) {
-	c.reader.bus.Call(bus.Call{Name: daemonName, Path: path, Interface: iface, Method: method, Args: args, Timeout: c.patience}, func(r bus.Reply) {
+	c.ask(o, bus.Call{Path: path, Interface: iface, Method: method, Args: args, Timeout: c.patience}, done)
+}
+
+func (c *commands) ask(o *operation, call bus.Call, done func(bus.Reply)) {
+	call.Name = daemonName
+	o.asked++
+	c.reader.bus.Call(call, func(r bus.Reply) {
 		o.asked--
 		if r.Err != bus.ErrGone {
 			done(r)

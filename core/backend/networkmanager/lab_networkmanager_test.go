@@ -392,8 +392,9 @@ func TestLabFrozenDaemon(t *testing.T) {
 	r.await("done stop " + id)
 	r.mark()
 	l.signal(syscall.SIGCONT)
-	// It carries out late what it was asked for.
-	r.await(id + " active")
+	// It begins late what it was asked for, and is told to leave it.
+	r.await(id + " discovered connecting")
+	r.until(func() bool { c := r.picture[id]; return describe(&c) == "discovered" })
 }
 
 func TestLabCallDeniedByBusPolicy(t *testing.T) {

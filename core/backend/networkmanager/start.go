@@ -10,8 +10,12 @@ import (
 
 // start activates a profile, unless it is up or on its way.
 func (c *commands) start(o *operation) {
-	c.bound(o, startLimit, o.refusal(unknown, "it was tried for three minutes in vain."))
+	c.boundAttempt(o)
 	c.settle()
+}
+
+func (c *commands) boundAttempt(o *operation) {
+	c.bound(o, startLimit, o.refusal(unknown, "it was tried for three minutes in vain."))
 }
 
 // begin joins what is on its way already, or activates.
@@ -38,35 +42,42 @@ func (c *commands) starting(id string) bool {
 }
 
 // activate asks NetworkManager for the profile, or for a device without one.
+// The call itself has no bound, so that what a late answer brings is noticed.
 func (c *commands) activate(o *operation) {
-	o.asked++
-	path, d := c.profileOf(o.id), c.deviceOf(o.id)
+	call := bus.Call{Path: managerPath, Interface: managerInterface, Timeout: -1}
+	path, d, place := c.profileOf(o.id), c.deviceOf(o.id), 0
 	switch {
 	case path != "":
-		c.call(o, managerPath, managerInterface, "ActivateConnection",
-			func(r bus.Reply) { c.activated(o, r, 0) }, path, nowhere, nowhere)
+		call.Method, call.Args = "ActivateConnection", []any{path, nowhere, nowhere}
 	case d != nil:
 		// The profile that this makes lasts as long as it is in use.
 		options := map[string]dbus.Variant{"persist": dbus.MakeVariant("volatile")}
-		c.call(o, managerPath, managerInterface, "AddAndActivateConnection2",
-			func(r bus.Reply) { c.activated(o, r, 1) },
-			map[string]map[string]dbus.Variant{}, d.path, nowhere, options)
+		settings := map[string]map[string]dbus.Variant{}
+		call.Method, call.Args = "AddAndActivateConnection2", []any{settings, d.path, nowhere, options}
+		place = 1
 	default:
-		o.asked--
 		c.finish(o, o.refusal(missing, c.whyMissing()))
+		return
 	}
+	c.bound(o, c.atMost(bus.DefaultTimeout), o.refused(bus.ErrTimeout))
+	c.ask(o, call, func(r bus.Reply) { c.activated(o, r, place) })
 }
 
 // activated takes the answer: the active connection, at a place in the body.
 func (c *commands) activated(o *operation, r bus.Reply, place int) {
 	path, ok := bus.Arg(r.Body, place).(dbus.ObjectPath)
 	switch {
+	case o.over && o.heir == nil && ok:
+		// It was refused because the answer took too long: it must not come up
+		// behind everybody's back.
+		c.deactivate(o, path)
 	case r.Err != nil:
 		c.finish(o, o.refused(r.Err))
 	case !ok:
 		c.finish(o, o.refusal(unknown, "NetworkManager's answer cannot be understood."))
-	default:
+	case !o.over:
 		o.actives = []dbus.ObjectPath{path}
+		c.boundAttempt(o)
 	}
 	if o.heir != nil {
 		c.inherit(o.heir, path, ok && r.Err == nil)
@@ -137,7 +148,6 @@ func (c *commands) inherit(o *operation, path dbus.ObjectPath, started bool) {
 }
 
 func (c *commands) deactivate(o *operation, path dbus.ObjectPath) {
-	o.asked++
 	c.call(o, managerPath, managerInterface, "DeactivateConnection", func(r bus.Reply) {
 		if r.Err != nil && !notActive(r.Err) {
 			c.finish(o, o.refused(r.Err))
