@@ -70,7 +70,9 @@ func (c *commands) activated(o *operation, r bus.Reply, place int) {
 	case o.over && o.heir == nil && ok:
 		// It was refused because the answer took too long: it must not come up
 		// behind everybody's back.
-		c.deactivate(o, path)
+		if !c.wanted(path) {
+			c.deactivate(o, path)
+		}
 	case r.Err != nil:
 		c.finish(o, o.refused(r.Err))
 	case !ok:
@@ -83,6 +85,16 @@ func (c *commands) activated(o *operation, r bus.Reply, place int) {
 		c.inherit(o.heir, path, ok && r.Err == nil)
 	}
 	c.settle()
+}
+
+// wanted reports whether a start waits for an active connection.
+func (c *commands) wanted(path dbus.ObjectPath) bool {
+	for _, o := range c.open {
+		if o.op == backend.OpStart && contains(o.actives, path) {
+			return true
+		}
+	}
+	return false
 }
 
 // settleStart looks what became of an attempt.
