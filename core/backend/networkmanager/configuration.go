@@ -212,6 +212,9 @@ func (v *view) use(c *bearer.Configuration, a *active) *device {
 	default:
 		c.State, c.Progress = bearer.Discovered, bearer.Connecting
 	}
+	if a.path == v.manager.primary && c.State == bearer.Active {
+		c.Reach, c.Portal = reachOf(v.manager.connectivity), v.manager.connectivity == connectivityPortal
+	}
 	if len(a.devices) == 0 {
 		return nil
 	}

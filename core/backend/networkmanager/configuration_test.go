@@ -366,3 +366,25 @@ func TestCauses(t *testing.T) {
 		}
 	}
 }
+
+func TestConnectivityIsThatOfThePrimaryConnection(t *testing.T) {
+	for connectivity, want := range map[uint32]struct {
+		reach  bearer.Reach
+		portal bool
+	}{
+		0: {bearer.ReachUnknown, false}, 1: {bearer.ReachLocal, false}, 2: {bearer.ReachSite, true},
+		3: {bearer.ReachSite, false}, 4: {bearer.ReachOnline, false}, 99: {bearer.ReachUnknown, false},
+	} {
+		list := build().device(1, 1, "eth0", settingsPath(1)).device(2, 1, "eth1", settingsPath(2)).
+			profile(1, "802-3-ethernet", nil).profile(2, "802-3-ethernet", nil).
+			active(1, 1, 1, activeActivated).active(2, 2, 2, activeActivated).
+			with(managerPath, managerInterface, "PrimaryConnection", activePath(1)).
+			with(managerPath, managerInterface, "Connectivity", connectivity).configurations()
+		if c := list["nm:u1"]; c.Reach != want.reach || c.Portal != want.portal {
+			t.Errorf("%d: the primary connection has reach %d, portal %v", connectivity, c.Reach, c.Portal)
+		}
+		if c := list["nm:u2"]; c.Reach != bearer.ReachUnknown || c.Portal {
+			t.Errorf("%d: another connection has reach %d, portal %v", connectivity, c.Reach, c.Portal)
+		}
+	}
+}

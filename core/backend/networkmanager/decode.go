@@ -11,7 +11,7 @@ import (
 // them can matter to a session.
 
 func (m *manager) take(v *bus.Values) bool {
-	return v.Path("PrimaryConnection", &m.primary)
+	return either(v.Path("PrimaryConnection", &m.primary), v.Uint32("Connectivity", &m.connectivity))
 }
 
 func (d *device) take(v *bus.Values) bool {

@@ -32,7 +32,7 @@ var (
 		activeInterface, profileInterface, cellularInterface, gppInterface, "unknown.Interface", "",
 	}
 	fuzzKeys = []string{
-		"PrimaryConnection", "Interface", "IpInterface", "DeviceType", "State", "StateReason", "Managed", "Metered",
+		"PrimaryConnection", "Connectivity", "Interface", "IpInterface", "DeviceType", "State", "StateReason", "Managed", "Metered",
 		"HwAddress", "Udi", "AvailableConnections", "LastScan", "AccessPoints", "ActiveAccessPoint", "CurrentCapabilities",
 		"Connection", "Devices", "Vpn", "Master", "Controller", "Flags", "Ssid", "Strength", "AccessTechnologies",
 		"SignalQuality", "RegistrationState", "connection", "uuid", "id", "type", "interface-name", "autoconnect-priority",

@@ -124,6 +124,23 @@ const (
 	registeredRoamingNoCSFB = 10
 )
 
+// connectivityPortal is the state of connectivity in which a captive portal is
+// in the way.
+const connectivityPortal = 2
+
+// reachOf translates a state of connectivity (NMConnectivityState).
+func reachOf(n uint32) bearer.Reach {
+	switch n {
+	case 1: // none
+		return bearer.ReachLocal
+	case connectivityPortal, 3: // limited
+		return bearer.ReachSite
+	case 4: // full
+		return bearer.ReachOnline
+	}
+	return bearer.ReachUnknown
+}
+
 // meteredOf translates a device's word on whether it is metered.
 func meteredOf(n uint32) bearer.Metered {
 	switch n {

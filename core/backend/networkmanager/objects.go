@@ -4,7 +4,8 @@ import "github.com/godbus/dbus/v5"
 
 // manager is what is known about NetworkManager as a whole.
 type manager struct {
-	primary dbus.ObjectPath // the active connection that has the default route
+	primary      dbus.ObjectPath // the active connection that has the default route
+	connectivity uint32          // how far that one gets
 }
 
 // device is a network device as NetworkManager sees it.
