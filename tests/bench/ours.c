@@ -7,6 +7,12 @@
  *     start        ns from no manager to a list of at least N configurations
  *     idle         wake-ups in N seconds with an open session
  *     memory       kB resident with a manager and an open session
+ *
+ * Beside NetworkManager, with profiles whose names begin with PROFILES:
+ *
+ *     start-nm     ns from no manager to a list with N profiles
+ *     bytes        ns to read the bytes received, afresh from the system
+ *     open         ns from the call to the event, for the first profile
  */
 #include "bench.h"
 #include <netsession.h>
@@ -24,13 +30,19 @@ static netsession_manager *make_manager(void)
     return manager;
 }
 
+static netsession *session_on(netsession_manager *manager, netsession_config *config)
+{
+    netsession *session;
+    if (netsession_new(manager, config, &session) < 0)
+        exit(1);
+    return session;
+}
+
 static netsession *make_session(netsession_manager *manager)
 {
     netsession_config *config;
-    netsession *session;
     netsession_manager_default_configuration(manager, &config);
-    if (netsession_new(manager, config, &session) < 0)
-        exit(1);
+    netsession *session = session_on(manager, config);
     netsession_config_free(config);
     return session;
 }
@@ -127,6 +139,81 @@ static double bench_memory(void)
     return (double)bench_status("/proc/self/status", "VmRSS:");
 }
 
+static int is_profile(netsession_config *config)
+{
+    return strncmp(netsession_config_name(config), PROFILES, strlen(PROFILES)) == 0;
+}
+
+static int count_profiles(netsession_manager *manager)
+{
+    netsession_config_list *all;
+    int found = 0, n = netsession_manager_configurations(manager, 0, &all);
+    for (int i = 0; i < n; i++)
+        found += is_profile(netsession_config_list_at(all, i));
+    netsession_config_list_free(all);
+    return found;
+}
+
+static double bench_start_nm(int n)
+{
+    int64_t begin = bench_now();
+    netsession_manager *manager = make_manager();
+    while (count_profiles(manager) < n)
+        poll(NULL, 0, 1);
+    return (double)(bench_now() - begin);
+}
+
+/* A session on the first profile in a state. */
+static netsession *session_on_profile(netsession_manager *manager, unsigned state)
+{
+    netsession_config_list *all;
+    netsession *session = NULL;
+    int n = netsession_manager_configurations(manager, state, &all);
+    for (int i = 0; i < n && !session; i++)
+        if (is_profile(netsession_config_list_at(all, i)))
+            session = session_on(manager, netsession_config_list_at(all, i));
+    netsession_config_list_free(all);
+    return session;
+}
+
+static double bench_bytes(void)
+{
+    enum { COUNT = 50000 };
+    netsession *session = session_on_profile(make_manager(), NETSESSION_CONFIG_ACTIVE);
+    if (netsession_state(session) != NETSESSION_STATE_CONNECTED)
+        exit(1);
+    int64_t begin = bench_now();
+    for (int i = 0; i < COUNT; i++)
+        netsession_bytes_received(session);
+    return (double)(bench_now() - begin) / COUNT;
+}
+
+static void on_opened(netsession *session, void *when)
+{
+    (void)session;
+    *(int64_t *)when = bench_now();
+}
+
+/* Freeing the session, and then the manager, takes the profile down again. */
+static double bench_open(void)
+{
+    int64_t begin, end = 0;
+    const netsession_callbacks callbacks = {.struct_size = sizeof callbacks, .user_data = &end, .opened = on_opened};
+    netsession_manager *manager = make_manager();
+    netsession *session = session_on_profile(manager, NETSESSION_CONFIG_DISCOVERED);
+    netsession_set_callbacks(session, &callbacks);
+    struct pollfd poller = {.fd = netsession_manager_fd(manager), .events = POLLIN};
+    begin = bench_now();
+    netsession_open(session);
+    while (end == 0 && poll(&poller, 1, 10000) > 0)
+        netsession_manager_dispatch(manager);
+    if (end == 0)
+        exit(1);
+    netsession_free(session);
+    netsession_manager_free(manager);
+    return (double)(end - begin);
+}
+
 int main(int argc, char **argv)
 {
     const char *row = argc > 1 ? argv[1] : "";
@@ -146,6 +233,12 @@ int main(int argc, char **argv)
         figure = bench_idle(n);
     else if (strcmp(row, "memory") == 0)
         figure = bench_memory();
+    else if (strcmp(row, "start-nm") == 0)
+        figure = bench_start_nm(n);
+    else if (strcmp(row, "bytes") == 0)
+        figure = bench_bytes();
+    else if (strcmp(row, "open") == 0)
+        figure = bench_open();
     else
         return 2;
     printf("%.2f\n", figure);

@@ -107,6 +107,41 @@ static double benchBare()
     return double(bench_status("/proc/self/status", "VmRSS:"));
 }
 
+// The profiles of NetworkManager among the configurations; the others are links.
+static QList<QNetworkConfiguration> profiles(const QList<QNetworkConfiguration> &all)
+{
+    QList<QNetworkConfiguration> found;
+    for (const QNetworkConfiguration &config : all)
+        if (config.name().startsWith(QLatin1String(PROFILES)) && config.identifier().startsWith(QLatin1Char('/')))
+            found.append(config);
+    return found;
+}
+
+static double benchStartNm(int n)
+{
+    const int64_t begin = bench_now();
+    QNetworkConfigurationManager manager;
+    while (profiles(manager.allConfigurations()).size() < n)
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 1);
+    return double(bench_now() - begin);
+}
+
+static double benchBytes()
+{
+    const int count = 20000;
+    QNetworkConfigurationManager manager;
+    const auto active = profiles(manager.allConfigurations(QNetworkConfiguration::Active));
+    if (active.isEmpty())
+        exit(1);
+    QNetworkSession session(active.first());
+    if (session.state() != QNetworkSession::Connected)
+        exit(1);
+    const int64_t begin = bench_now();
+    for (int i = 0; i < count; ++i)
+        session.bytesReceived();
+    return double(bench_now() - begin) / count;
+}
+
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
@@ -129,6 +164,10 @@ int main(int argc, char **argv)
         figure = benchMemory();
     else if (row == "bare")
         figure = benchBare();
+    else if (row == "start-nm")
+        figure = benchStartNm(n);
+    else if (row == "bytes")
+        figure = benchBytes();
     else
         return 2;
     printf("%.2f\n", figure);
