@@ -48,6 +48,12 @@ static void *toggle(void *unused)
     return unused;
 }
 
+/* Whether a link with these flags is up and can carry traffic. */
+static int carries(unsigned flags)
+{
+    return (flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
+}
+
 /* Reads link messages until one tells of a state that is new. */
 static void wait_raw(int fd, int index, unsigned *flags)
 {
@@ -58,7 +64,7 @@ static void wait_raw(int fd, int index, unsigned *flags)
             struct ifinfomsg *info = NLMSG_DATA(h);
             if (h->nlmsg_type != RTM_NEWLINK || info->ifi_index != index)
                 continue;
-            if (!((info->ifi_flags ^ *flags) & IFF_UP))
+            if (carries(info->ifi_flags) == carries(*flags))
                 continue;
             *flags = info->ifi_flags;
             return;
@@ -82,13 +88,14 @@ static void listen_raw(pthread_t *thread)
     }
 }
 
+static char identifier[64]; /* of the link's configuration */
 static int known_state;
 
 static void on_changed(netsession_manager *manager, netsession_config *config, void *data)
 {
     (void)manager, (void)data;
     int state = netsession_config_state(config);
-    if (strcmp(netsession_config_interface(config), link_name) != 0)
+    if (strcmp(netsession_config_identifier(config), identifier) != 0)
         return;
     if ((state == NETSESSION_CONFIG_ACTIVE) == known_state)
         return;
@@ -105,6 +112,7 @@ static void listen_ours(pthread_t *thread)
     if (netsession_manager_new(NULL, &manager, NULL, 0) < 0)
         exit(1);
     known_state = 1;
+    snprintf(identifier, sizeof identifier, "link:%s", link_name);
     netsession_manager_set_callbacks(manager, &callbacks);
     struct pollfd poller = {.fd = netsession_manager_fd(manager), .events = POLLIN};
     pthread_create(thread, NULL, toggle, NULL);
