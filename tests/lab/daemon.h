@@ -13,6 +13,17 @@
 #define DAEMON "daemon"
 #define BUS "bus"
 
+/* Calls answer at once, whatever the daemon does: one that waited for it would
+ * take many times as long as this bound. */
+enum { DAEMON_AT_ONCE = 2000 /* ms */ };
+
+#define CHECK_AT_ONCE(call)                           \
+    do {                                              \
+        long at_once_begun = lab_now();               \
+        call;                                         \
+        CHECK(lab_now() - at_once_begun < DAEMON_AT_ONCE); \
+    } while (0)
+
 static inline const char *daemon_folder(void)
 {
     const char *nm = getenv("LAB_NM"), *connman = getenv("LAB_CONNMAN");
@@ -82,13 +93,13 @@ static inline void daemon_deny(const char *attribute)
 }
 
 /* Plugs in a cable, with a router at its other end: LINK.peer in a network of
- * its own, router-LINK. */
+ * its own, router-LINK. The address of ethN is always 02:00:00:00:00:0N. */
 static inline void daemon_cable(const char *link)
 {
-    lab_run("ip netns add router-%s && ip link add %s type veth peer name %s.peer netns router-%s && "
+    lab_run("ip netns add router-%s && ip link add %s address 02:00:00:00:00:0%c type veth peer name %s.peer netns router-%s && "
             "ip -n router-%s address add 198.51.100.1/24 dev %s.peer && ip -n router-%s link set %s.peer up && "
             "ip netns exec router-%s ethtool -K %s.peer tx off >/dev/null && ip link set %s up",
-            link, link, link, link, link, link, link, link, link, link, link);
+            link, link, link[strlen(link) - 1], link, link, link, link, link, link, link, link, link);
 }
 
 /* Pulls the cable out, plugs it in again, and takes the whole link away. */
@@ -107,13 +118,16 @@ static inline void daemon_uncable(const char *link)
     lab_run("ip link delete %s 2>/dev/null; ip netns delete router-%s", link, link);
 }
 
-/* Starts and ends a DHCP server on the router of a link. */
+/* Starts and ends a DHCP server on the router of a link. It listens when the
+ * first returns. */
 static inline void daemon_serve(const char *link)
 {
-    lab_run("cd %s && { ip netns exec router-%s dnsmasq --no-daemon --port=0 "
+    lab_run("cd %s && { ip netns exec router-%s dnsmasq --no-daemon --dhcp-authoritative --port=0 "
             "--conf-file=/dev/null --pid-file= --dhcp-leasefile=leases-%s "
             "--bind-interfaces --interface=%s.peer --dhcp-range=198.51.100.50,198.51.100.99,1h >dhcp-%s.log 2>&1 & "
-            "echo $! >dhcp-%s.pid; }", daemon_folder(), link, link, link, link, link);
+            "echo $! >dhcp-%s.pid; } && "
+            "ip netns exec router-%s timeout 10 sh -c 'until grep -q :0043 /proc/net/udp; do sleep 0.01; done'",
+            daemon_folder(), link, link, link, link, link, link);
 }
 
 static inline void daemon_unserve(const char *link)

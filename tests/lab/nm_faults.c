@@ -4,17 +4,6 @@
 #include "nm.h"
 #include <dirent.h>
 
-/* Calls answer at once, whatever the daemon does: a call that waited for it would
- * take many times as long as this bound. */
-enum { AT_ONCE = 2000 /* ms */ };
-
-#define CHECK_AT_ONCE(call)                    \
-    do {                                       \
-        long begun = lab_now();                \
-        call;                                  \
-        CHECK(lab_now() - begun < AT_ONCE);    \
-    } while (0)
-
 #define GONE "s InvalidConfigurationError: There is no configuration "
 
 /* Runs this program again, in a role, and expects it to succeed. */
