@@ -68,11 +68,17 @@ func (d *desk) restrict(e *errand, limit time.Duration) {
 }
 
 func (d *desk) expire(e *errand) {
+	if e.accepted && !e.extended && d.view(e.id).state.connecting() {
+		// ConnMan answered Connect although it has only begun.
+		e.extended = true
+		d.restrict(e, limitOf(e.op))
+		return
+	}
 	text := fmt.Sprintf("it did not get there within %v", limitOf(e.op))
 	switch {
 	case e.sent:
 		text = "ConnMan does not answer"
-	case e.accepted:
+	case e.accepted && !e.extended:
 		text = "ConnMan said that it was done, and nothing changed"
 	}
 	d.leave(e, because{backend.ReasonUnknown, text})

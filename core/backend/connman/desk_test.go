@@ -300,6 +300,29 @@ func TestPromiseThatIsNotKept(t *testing.T) {
 	o.expect("call Connect "+homeCall, "not started: …")
 }
 
+// The answer comes early, and an address late.
+func TestPromiseThatTakesTime(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")))
+	o.desk.start(homeID)
+	o.reply("Connect", nil)
+	o.turns(homePath, "State", "configuration")
+	o.lapse(settleLimit)
+	o.expect("call Connect "+homeCall, "Home discovered 1")
+	o.turns(homePath, "State", "ready")
+	o.expect("Home active 0", "started")
+}
+
+func TestPromiseThatTakesTooLong(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")))
+	o.desk.start(homeID)
+	o.reply("Connect", nil)
+	o.turns(homePath, "State", "configuration")
+	o.lapse(settleLimit)
+	o.lapse(startLimit)
+	o.expect("call Connect "+homeCall, "Home discovered 1",
+		`not started: "Home" (`+homeID+`) could not be connected: it did not get there within 2m30s.`)
+}
+
 func TestVanishingAnswersEverything(t *testing.T) {
 	o := newOffice(t, entry(homePath, home("idle")), entry(wiredPath, wired("ready")))
 	o.desk.start(homeID)

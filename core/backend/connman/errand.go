@@ -19,6 +19,7 @@ type errand struct {
 
 	sent     bool // the call was sent and has not been answered
 	accepted bool // it was answered with success, or is not needed; the state has to follow
+	extended bool // its limit was set anew, because ConnMan was still on its way
 	tries    int
 	// blocked says that ConnMan was busy when the service stood at then; it is
 	// asked again when something has changed.
