@@ -87,15 +87,15 @@ func (p part) run(ctx context.Context, d backend.Backend) {
 func (p part) Report(batch bearer.Batch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	touched, interfaces := make(set), make(set)
+	var m marks
 	first := p.first()
-	p.source.take(batch, touched, interfaces)
+	p.source.take(batch, &m)
 	if p.first() != first {
-		p.touchAll(touched)
+		p.markAll(&m)
 	}
 	switch {
 	case p.complete:
-		p.tell(touched, interfaces)
+		p.tell(&m)
 	case p.allReported():
 		p.begin()
 	}
@@ -144,44 +144,48 @@ func (b *Backend) goOn() {
 
 func (b *Backend) begin() {
 	b.complete = true
-	touched := make(set)
-	b.touchAll(touched)
-	batch := b.changes(touched)
+	var m marks
+	b.markAll(&m)
+	batch := b.changes(m.ids)
 	batch.Complete = true
 	b.sink.Report(batch)
 }
 
-func (b *Backend) touchAll(touched set) {
+func (b *Backend) markAll(m *marks) {
 	for _, s := range append([]*source{b.kernel}, b.sources...) {
 		for id := range s.configs {
-			touched[id] = true
+			m.id(id)
 		}
 	}
 	for id := range b.shown {
-		touched[id] = true
+		m.id(id)
 	}
 }
 
 // tell reports what may look different now; the engine drops what does not.
-func (b *Backend) tell(touched, interfaces set) {
-	for name := range interfaces {
-		for id := range b.kernel.byInterface[name] {
-			touched[id] = true
-		}
-		if first := b.first(); first != nil {
-			for id := range first.byInterface[name] {
-				touched[id] = true
+// Links and a daemon's configurations look different with each other.
+func (b *Backend) tell(m *marks) {
+	if first := b.first(); first != nil {
+		for _, name := range m.interfaces {
+			for _, s := range []*source{b.kernel, first} {
+				for id := range s.byInterface[name] {
+					m.id(id)
+				}
 			}
 		}
 	}
-	if len(touched) > 0 {
-		b.sink.Report(b.changes(touched))
+	if len(m.ids) > 0 {
+		b.sink.Report(b.changes(m.ids))
 	}
 }
 
-func (b *Backend) changes(touched set) bearer.Batch {
+func (b *Backend) changes(ids []string) bearer.Batch {
 	var batch bearer.Batch
-	for _, id := range sorted(touched) {
+	sort.Strings(ids) // so that the order of events is the same each time
+	for i, id := range ids {
+		if i > 0 && id == ids[i-1] {
+			continue
+		}
 		c, ok := b.look(id)
 		switch {
 		case ok:
@@ -193,16 +197,6 @@ func (b *Backend) changes(touched set) bearer.Batch {
 		}
 	}
 	return batch
-}
-
-// sorted makes the order of events the same each time.
-func sorted(ids set) []string {
-	list := make([]string, 0, len(ids))
-	for id := range ids {
-		list = append(list, id)
-	}
-	sort.Strings(list)
-	return list
 }
 
 // look is the configuration with an identifier as it is to be shown, if it is.

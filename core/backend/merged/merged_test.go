@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"reflect"
+	"sort"
 	"strings"
 	"sync"
 	"testing"
@@ -139,11 +140,12 @@ func (w *world) Log(_ backend.Level, text string) {
 func (w *world) ids() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	ids := make(set)
+	var ids []string
 	for id := range w.picture {
-		ids[id] = true
+		ids = append(ids, id)
 	}
-	return strings.Join(sorted(ids), " ")
+	sort.Strings(ids)
+	return strings.Join(ids, " ")
 }
 
 func (w *world) get(id string) bearer.Configuration {

@@ -23,34 +23,49 @@ func newSource() *source {
 // present reports whether a daemon is there at all.
 func (s *source) present() bool { return len(s.managed) > 0 || len(s.configs) > 0 }
 
-// take brings the source up to date, and adds to touched every identifier, and
-// to interfaces every interface, whose configuration may look different now.
-func (s *source) take(b bearer.Batch, touched, interfaces set) {
+// marks are what may look different after a report: identifiers, and interfaces
+// whose configurations do. Either may be named twice.
+type marks struct{ ids, interfaces []string }
+
+func (m *marks) id(id string) { m.ids = append(m.ids, id) }
+
+func (m *marks) on(name string) {
+	if name != "" {
+		m.interfaces = append(m.interfaces, name)
+	}
+}
+
+// take brings the source up to date, and marks what may look different now.
+func (s *source) take(b bearer.Batch, m *marks) {
 	if b.Complete {
 		for id := range s.configs {
-			s.drop(id, touched, interfaces)
+			s.drop(id, m)
 		}
 	}
 	for _, id := range b.Gone {
-		s.drop(id, touched, interfaces)
+		s.drop(id, m)
 	}
 	for _, c := range b.Changed {
-		s.drop(c.ID, touched, interfaces)
-		s.put(c, touched, interfaces)
+		s.put(c, m)
 	}
 	if b.Managed != nil {
-		s.manage(b.Managed, interfaces)
+		s.manage(b.Managed, m)
 	}
 	s.reported = true
 }
 
-func (s *source) put(c bearer.Configuration, touched, interfaces set) {
+func (s *source) put(c bearer.Configuration, m *marks) {
+	m.id(c.ID)
+	m.on(c.Interface)
+	old, known := s.configs[c.ID]
+	if known && old.Interface != c.Interface {
+		m.on(old.Interface)
+		s.unplace(&old)
+	}
 	s.configs[c.ID] = c
-	touched[c.ID] = true
-	if c.Interface == "" {
+	if c.Interface == "" || known && old.Interface == c.Interface {
 		return
 	}
-	interfaces[c.Interface] = true
 	ids := s.byInterface[c.Interface]
 	if ids == nil {
 		ids = make(set)
@@ -59,29 +74,32 @@ func (s *source) put(c bearer.Configuration, touched, interfaces set) {
 	ids[c.ID] = true
 }
 
-func (s *source) drop(id string, touched, interfaces set) {
+func (s *source) drop(id string, m *marks) {
 	c, ok := s.configs[id]
 	if !ok {
 		return
 	}
+	m.id(id)
+	m.on(c.Interface)
 	delete(s.configs, id)
-	touched[id] = true
-	if ids := s.byInterface[c.Interface]; ids != nil {
-		interfaces[c.Interface] = true
-		if delete(ids, id); len(ids) == 0 {
-			delete(s.byInterface, c.Interface)
-		}
+	s.unplace(&c)
+}
+
+func (s *source) unplace(c *bearer.Configuration) {
+	ids := s.byInterface[c.Interface]
+	if delete(ids, c.ID); len(ids) == 0 {
+		delete(s.byInterface, c.Interface)
 	}
 }
 
-func (s *source) manage(names []string, interfaces set) {
+func (s *source) manage(names []string, m *marks) {
 	for name := range s.managed {
-		interfaces[name] = true
+		m.on(name)
 	}
 	s.managed = make(set, len(names))
 	for _, name := range names {
 		s.managed[name] = true
-		interfaces[name] = true
+		m.on(name)
 	}
 }
 
