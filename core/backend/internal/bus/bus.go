@@ -51,6 +51,7 @@ type Bus struct {
 	dialing bool // an attempt to connect is under way
 	pause   pause
 	retry   *Timer
+	lookout *lookout // while there is no socket to connect to
 }
 
 // dialed is what came of an attempt to connect.
@@ -123,6 +124,7 @@ func (b *Bus) step(ctx context.Context) bool {
 func (b *Bus) end(cancel context.CancelFunc) {
 	cancel()
 	b.retry.Stop()
+	b.closeLookout()
 	for _, c := range b.calls {
 		c.timer.Stop()
 	}
@@ -153,7 +155,9 @@ func (b *Bus) connected(ctx context.Context, d dialed) {
 	if d.err != nil {
 		b.owner.Log(backend.LevelDebug, fmt.Sprintf("The system bus cannot be reached: %v.", d.err))
 		b.vanish()
-		b.again(ctx, 0)
+		if exists(b.sockets) || !b.lookOut(ctx) {
+			b.again(ctx, 0)
+		}
 		return
 	}
 	b.conn, b.since = d.conn, time.Now()
@@ -166,6 +170,32 @@ func (b *Bus) lost(ctx context.Context) {
 	b.conn = nil
 	b.vanish()
 	b.again(ctx, time.Since(b.since))
+}
+
+// lookOut connects when there is a socket; an idle process need not wake up
+// until then. It reports whether that is possible.
+func (b *Bus) lookOut(ctx context.Context) bool {
+	l, err := newLookout(b.sockets)
+	if err != nil {
+		return false
+	}
+	b.lookout = l
+	go func() {
+		if l.wait() {
+			b.Post(func() {
+				b.closeLookout()
+				b.dial(ctx)
+			})
+		}
+	}()
+	return true
+}
+
+func (b *Bus) closeLookout() {
+	if b.lookout != nil {
+		b.lookout.close()
+		b.lookout = nil
+	}
 }
 
 // again connects after a pause.
