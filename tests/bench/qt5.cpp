@@ -85,7 +85,7 @@ static double benchIdle(int seconds)
     QNetworkSession session(first(manager));
     session.open();
     session.waitForOpened(10000);
-    spin(1000);
+    spin(5000);
     const long before = bench_wakeups();
     spin(seconds * 1000);
     return double(bench_wakeups() - before - 1);
