@@ -1,0 +1,128 @@
+"""python-dbusmock's NetworkManager with one Wi-Fi device, wlan0, and what the
+library looks at besides: profiles that can be used while one of their access
+points is in range, active connections with states of their own, a primary
+connection, and addresses on the link. Calls of org.freedesktop.DBus.Mock on
+/org/freedesktop play the radio.
+"""
+
+import itertools
+import subprocess
+
+import dbus
+import dbusmock
+from dbusmock import MOCK_IFACE
+from dbusmock.templates import networkmanager as template
+from dbusmock.templates.networkmanager import *  # its D-Bus methods are ours too
+
+WIFI = "/org/freedesktop/NetworkManager/Devices/wlan0"
+POINTS = "/org/freedesktop/NetworkManager/AccessPoint/"
+NOWHERE = dbus.ObjectPath("/")
+
+# Reasons as NetworkManager numbers them (NMActiveConnectionStateReason, and
+# NMDeviceStateReason for the last).
+NO_REASON, BY_USER, BY_DEVICE = 1, 2, 3
+SSID_NOT_FOUND = 53
+
+numbers = itertools.count(1)
+
+
+def load(mock, parameters):
+    template.load(mock, parameters)
+    manager = dbusmock.get_object(MANAGER_OBJ)
+    manager.AddProperty(MANAGER_IFACE, "PrimaryConnection", NOWHERE)
+    manager.activate_connection = activate
+    manager.deactivate_connection = deactivate
+    mock.AddWiFiDevice("wlan0", "wlan0", DeviceState.DISCONNECTED)
+    device = dbusmock.get_object(WIFI)
+    device.AddProperty(DEVICE_IFACE, "Metered", dbus.UInt32(4))  # not, by a guess
+    device.AddProperty(WIRELESS_DEVICE_IFACE, "ActiveAccessPoint", NOWHERE)
+
+
+@dbus.service.method(MOCK_IFACE, in_signature="sss", out_signature="")
+def AddProfile(_self, name, identifier, ssid):
+    """Makes a profile for a network, in range or not."""
+    dbusmock.get_object(SETTINGS_OBJ).SettingsAddConnection({
+        "connection": {"id": name, "uuid": identifier, "type": "802-11-wireless"},
+        "802-11-wireless": {"ssid": dbus.ByteArray(ssid.encode())},
+    })
+    look()
+
+
+@dbus.service.method(MOCK_IFACE, in_signature="s", out_signature="")
+def RemoveProfile(_self, identifier):
+    for profile in list(dbusmock.get_object(SETTINGS_OBJ).ListConnections()):
+        o = dbusmock.get_object(profile)
+        if o.settings["connection"]["uuid"] == identifier:
+            o.Delete()
+
+
+@dbus.service.method(MOCK_IFACE, in_signature="ssy", out_signature="")
+def Enter(self, name, ssid, strength):
+    """An access point comes into range."""
+    self.AddAccessPoint(WIFI, name, ssid, "02:00:00:00:00:01", 2, 2412, 54000, strength, 0)
+    look()
+
+
+@dbus.service.method(MOCK_IFACE, in_signature="s", out_signature="")
+def Leave(self, name):
+    """An access point leaves range; the connection over it fails."""
+    device = dbusmock.get_object(WIFI)
+    used = device.Get(WIRELESS_DEVICE_IFACE, "ActiveAccessPoint")
+    self.RemoveAccessPoint(WIFI, POINTS + name)
+    look()
+    if used == POINTS + name:
+        device.EmitSignal(DEVICE_IFACE, "StateChanged", "uuu",
+                          [DeviceState.FAILED, DeviceState.ACTIVATED, SSID_NOT_FOUND])
+        end(device.Get(DEVICE_IFACE, "ActiveConnection"), BY_DEVICE)
+
+
+def points_of(profile):
+    """The access points in range that a profile can use."""
+    ssid = bytes(dbusmock.get_object(profile).settings["802-11-wireless"]["ssid"])
+    points = dbusmock.get_object(WIFI).access_points
+    return [p for p in points if bytes(dbusmock.get_object(p).Get(ACCESS_POINT_IFACE, "Ssid")) == ssid]
+
+
+def look():
+    """Brings up to date which profiles can be used."""
+    profiles = dbusmock.get_object(SETTINGS_OBJ).ListConnections()
+    usable = [dbus.ObjectPath(p) for p in profiles if points_of(p)]
+    dbusmock.get_object(WIFI).Set(DEVICE_IFACE, "AvailableConnections", dbus.Array(usable, signature="o"))
+
+
+def activate(manager, profile, _device, _point):
+    points = points_of(profile)
+    if not points:
+        raise dbus.exceptions.DBusException("No access point is in range.", name=MANAGER_IFACE + ".UnknownConnection")
+    state = NMActiveConnectionState
+    active = manager.AddActiveConnection([WIFI], profile, points[0], str(next(numbers)), state.NM_ACTIVE_CONNECTION_STATE_ACTIVATING)
+    dbusmock.get_object(WIFI).Set(WIRELESS_DEVICE_IFACE, "ActiveAccessPoint", dbus.ObjectPath(points[0]))
+    ip("address add 192.0.2.1/24 dev wlan0")
+    ip("route add default via 192.0.2.254 dev wlan0")
+    move(active, state.NM_ACTIVE_CONNECTION_STATE_ACTIVATED, NO_REASON)
+    manager.Set(MANAGER_IFACE, "PrimaryConnection", dbus.ObjectPath(active))
+    return active
+
+
+def deactivate(_manager, active):
+    move(active, NMActiveConnectionState.NM_ACTIVE_CONNECTION_STATE_DEACTIVATING, BY_USER)
+    end(active, BY_USER)
+
+
+def end(active, reason):
+    manager = dbusmock.get_object(MANAGER_OBJ)
+    manager.Set(MANAGER_IFACE, "PrimaryConnection", NOWHERE)
+    move(active, NMActiveConnectionState.NM_ACTIVE_CONNECTION_STATE_DEACTIVATED, reason)
+    ip("address flush dev wlan0")
+    dbusmock.get_object(WIFI).Set(WIRELESS_DEVICE_IFACE, "ActiveAccessPoint", NOWHERE)
+    manager.RemoveActiveConnection(WIFI, active)
+
+
+def move(active, state, reason):
+    o = dbusmock.get_object(active)
+    o.Set(ACTIVE_CONNECTION_IFACE, "State", dbus.UInt32(state))
+    o.EmitSignal(ACTIVE_CONNECTION_IFACE, "StateChanged", "uu", [state, reason])
+
+
+def ip(command):
+    subprocess.run(["ip", *command.split()], check=True)

@@ -1,0 +1,377 @@
+/* wifi.c - Wi-Fi profiles, metered links and captive portals.
+ *
+ * The NetworkManager beside this test is a simulation (see mock), only because
+ * there is no simulated radio in a network of one's own: what the real one does
+ * on cables is tested beside the real one.
+ */
+#include "daemon.h"
+
+/* The profiles' identifiers, and the names of their networks. */
+#define CAFE_UUID "00000000-0000-4000-8000-000000000011"
+#define PARK_UUID "00000000-0000-4000-8000-000000000012"
+#define MARK_UUID "00000000-0000-4000-8000-000000000019"
+#define CAFE "nm:" CAFE_UUID
+#define PARK "nm:" PARK_UUID
+#define MARK "nm:" MARK_UUID
+
+#define NM "org.freedesktop.NetworkManager"
+#define NM_PATH "/org/freedesktop/NetworkManager"
+
+/* NetworkManager's states of connectivity, and words on whether a device is
+ * metered. */
+enum { PORTAL = 2, LIMITED = 3, FULL = 4 };
+enum { METERED_YES = 1, METERED_NO = 2, METERED_GUESS_YES = 3 };
+
+/* Lets the simulation do something: a method with its arguments. */
+static void play(const char *call)
+{
+    lab_run("dbus-send --system --print-reply --dest=" NM " /org/freedesktop org.freedesktop.DBus.Mock.%s >/dev/null", call);
+}
+
+static void add_profile(const char *name, const char *uuid)
+{
+    char call[256];
+    snprintf(call, sizeof call, "AddProfile string:%s string:%s string:%s", name, uuid, name);
+    play(call);
+}
+
+static void enter_range(const char *point, const char *network, int strength)
+{
+    char call[256];
+    snprintf(call, sizeof call, "Enter string:%s string:%s byte:%d", point, network, strength);
+    play(call);
+}
+
+static void leave_range(const char *point)
+{
+    char call[256];
+    snprintf(call, sizeof call, "Leave string:%s", point);
+    play(call);
+}
+
+/* Sets a property of one of NetworkManager's objects. */
+static void set_property(const char *path, const char *interface, const char *property, const char *type, int value)
+{
+    lab_run("dbus-send --system --print-reply --dest=" NM " " NM_PATH "%s org.freedesktop.DBus.Properties.Set "
+            "string:" NM "%s string:%s variant:%s:%d >/dev/null", path, interface, property, type, value);
+}
+
+static void set_connectivity(int n) { set_property("", "", "Connectivity", "uint32", n); }
+static void set_metered(int n) { set_property("/Devices/wlan0", ".Device", "Metered", "uint32", n); }
+
+static void set_strength(const char *point, int percent)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/AccessPoint/%s", point);
+    set_property(path, ".AccessPoint", "Strength", "byte", percent);
+}
+
+/* Makes something happen that everybody sees, and waits for it: what happened
+ * before has been told then. */
+static void settle(void)
+{
+    add_profile("mark", MARK_UUID);
+    CHECK(lab_await("added " MARK));
+    play("RemoveProfile string:" MARK_UUID);
+    CHECK(lab_await("removed " MARK));
+}
+
+/* A network in range with its profile. */
+static void come_to_the_cafe(void)
+{
+    add_profile("cafe", CAFE_UUID);
+    enter_range("counter", "cafe", 60);
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_DISCOVERED));
+}
+
+static void go_home(void)
+{
+    play("RemoveProfile string:" CAFE_UUID);
+    leave_range("counter");
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_UNDEFINED));
+    settle();
+}
+
+/* A session on the network, opened. */
+static netsession *open_session(void)
+{
+    netsession *s = lab_session(CAFE, "s");
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK(lab_await("s Connected"));
+    return s;
+}
+
+static void close_session(netsession *s)
+{
+    netsession_close(s);
+    CHECK(lab_await("s Disconnected"));
+    netsession_free(s);
+}
+
+static void on_reach(netsession_manager *m, int reach, void *data)
+{
+    (void)m, (void)data;
+    lab_note("reach %d", reach);
+}
+
+static void on_portal(netsession_manager *m, int is_behind, void *data)
+{
+    (void)m, (void)data;
+    lab_note("portal %d", is_behind);
+}
+
+static void on_transport(netsession_manager *m, int transport, void *data)
+{
+    (void)m, (void)data;
+    lab_note("transport %d", transport);
+}
+
+static void on_metered(netsession_manager *m, int is_metered, void *data)
+{
+    (void)m, (void)data;
+    lab_note("metered %d", is_metered);
+}
+
+static void on_policies(netsession *s, unsigned policies, void *name)
+{
+    (void)s;
+    lab_note("%s policies %u", (char *)name, policies);
+}
+
+/* Records what the manager tells beyond what every test watches. */
+static void watch_everything(void)
+{
+    const netsession_manager_callbacks callbacks = {
+        .struct_size = sizeof callbacks,
+        .configuration_added = lab_added,
+        .configuration_changed = lab_changed,
+        .configuration_removed = lab_removed,
+        .online_state_changed = lab_online,
+        .reachability_changed = on_reach,
+        .captive_portal_changed = on_portal,
+        .transport_changed = on_transport,
+        .metered_changed = on_metered,
+    };
+    netsession_manager_set_callbacks(lab_manager, &callbacks);
+}
+
+static void a_profile_in_range_can_be_opened(void)
+{
+    netsession_config *c;
+    add_profile("cafe", CAFE_UUID);
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_DEFINED));
+    enter_range("counter", "cafe", 60);
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK_STR(daemon_listed(), CAFE " Discovered wlan0");
+    netsession_manager_configuration_from_identifier(lab_manager, CAFE, &c);
+    CHECK_STR(netsession_config_name(c), "cafe");
+    CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_WLAN);
+    CHECK_STR(netsession_config_bearer_type_name(c), "WLAN");
+    CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_INTERNET_ACCESS_POINT);
+    netsession_config_free(c);
+    go_home();
+}
+
+static void open_and_close(void)
+{
+    come_to_the_cafe();
+    netsession *s = lab_session(CAFE, "s");
+    for (int i = 0; i < 3; i++) {
+        int mark = lab_count;
+        netsession_open(s);
+        CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+        CHECK(lab_await("s Connected"));
+        CHECK_STR(netsession_interface(s), "wlan0");
+        netsession_close(s);
+        CHECK(lab_await("s Disconnected"));
+        settle();
+        CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
+        CHECK_INT(lab_config_state(CAFE), NETSESSION_CONFIG_DISCOVERED);
+    }
+    netsession_free(s);
+    go_home();
+}
+
+static void an_open_network_makes_the_machine_online(void)
+{
+    come_to_the_cafe();
+    CHECK_INT(netsession_manager_is_online(lab_manager), 0);
+    netsession *s = lab_session(CAFE, "s");
+    netsession_open(s);
+    CHECK(lab_await("online"));
+    CHECK_INT(netsession_manager_transport(lab_manager), NETSESSION_TRANSPORT_WIFI);
+    netsession_close(s);
+    CHECK(lab_await("offline")); /* the kernel may have been faster than NetworkManager */
+    settle();
+    CHECK_INT(netsession_manager_transport(lab_manager), NETSESSION_TRANSPORT_UNKNOWN);
+    netsession_free(s);
+    go_home();
+}
+
+static void the_access_point_leaves_range(void)
+{
+    come_to_the_cafe();
+    netsession *s = open_session();
+    int mark = lab_count;
+    leave_range("counter");
+    CHECK(lab_await("s NotAvailable"));
+    settle();
+    CHECK_STR(lab_told(mark, "s "), "s closed, s SessionAbortedError: " CAFE
+              " lost its link: it has no carrier any more or went out of range., s NotAvailable");
+    CHECK_INT(netsession_is_open(s), 0);
+    CHECK_INT(lab_config_state(CAFE), NETSESSION_CONFIG_DEFINED);
+    netsession_open(s);
+    CHECK(lab_await("s InvalidConfigurationError"));
+
+    enter_range("counter", "cafe", 60);
+    CHECK(lab_await("s Disconnected"));
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK(lab_await("s Connected"));
+    close_session(s);
+    go_home();
+}
+
+static void one_of_two_access_points_leaves_range(void)
+{
+    come_to_the_cafe();
+    enter_range("terrace", "cafe", 30);
+    netsession *s = open_session();
+    int mark = lab_count;
+    leave_range("terrace");
+    settle();
+    CHECK_STR(lab_told(mark, "s "), "");
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
+    close_session(s);
+    go_home();
+}
+
+/* Dispatches until a configuration is the default one. */
+static int await_default(const char *identifier)
+{
+    long end = lab_now() + LAB_WAIT;
+    for (;;) {
+        netsession_config *c;
+        netsession_manager_dispatch(lab_manager);
+        netsession_manager_default_configuration(lab_manager, &c);
+        int is = strcmp(netsession_config_identifier(c), identifier) == 0;
+        netsession_config_free(c);
+        if (is || lab_now() > end)
+            return is;
+        poll(NULL, 0, 5);
+    }
+}
+
+static void the_stronger_network_is_the_default(void)
+{
+    come_to_the_cafe();
+    add_profile("park", PARK_UUID);
+    enter_range("bench", "park", 40);
+    CHECK(daemon_await(PARK, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(await_default(CAFE));
+    set_strength("bench", 90);
+    CHECK(await_default(PARK));
+    enter_range("table", "cafe", 100); /* the best access point of a network counts */
+    CHECK(await_default(CAFE));
+    leave_range("table");
+    CHECK(await_default(PARK));
+    play("RemoveProfile string:" PARK_UUID);
+    leave_range("bench");
+    go_home();
+}
+
+/* However often a strength changes while the host is busy, it hears once. */
+static void strengths_that_change_do_not_flood(void)
+{
+    come_to_the_cafe();
+    settle();
+    int mark = lab_count, told = 0;
+    for (int strength = 20; strength < 40; strength++)
+        set_strength("counter", strength);
+    add_profile("mark", MARK_UUID);
+    long end = lab_now() + LAB_WAIT;
+    while (lab_config_state(MARK) != NETSESSION_CONFIG_DEFINED && lab_now() < end)
+        poll(NULL, 0, 5); /* and does not dispatch */
+    CHECK(lab_await("added " MARK));
+    for (int i = mark; i < lab_count; i++)
+        told += strncmp(lab_lines[i], "changed " CAFE, strlen("changed " CAFE)) == 0;
+    CHECK(told <= 1);
+    play("RemoveProfile string:" MARK_UUID);
+    CHECK(lab_await("removed " MARK));
+    go_home();
+}
+
+static void a_metered_network_is_for_sparing_use(void)
+{
+    const netsession_callbacks callbacks = {
+        .struct_size = sizeof callbacks,
+        .user_data = (void *)"s",
+        .closed = lab_closed,
+        .state_changed = lab_state,
+        .usage_policies_changed = on_policies,
+    };
+    come_to_the_cafe();
+    netsession *s = open_session();
+    netsession_set_callbacks(s, &callbacks);
+    CHECK_INT(netsession_usage_policies(s), NETSESSION_POLICY_NONE);
+    CHECK_INT(netsession_manager_is_metered(lab_manager), 0);
+    settle();
+    int mark = lab_count;
+    const int words[] = {METERED_YES, METERED_NO, METERED_GUESS_YES, METERED_NO};
+    for (int i = 0; i < 4; i++) {
+        int is_metered = words[i] != METERED_NO;
+        set_metered(words[i]);
+        settle();
+        CHECK_INT(netsession_usage_policies(s), is_metered ? NETSESSION_POLICY_NO_BACKGROUND_TRAFFIC : NETSESSION_POLICY_NONE);
+        CHECK_INT(netsession_manager_is_metered(lab_manager), is_metered);
+    }
+    CHECK_STR(lab_told(mark, "s "), "s policies 1, s policies 0, s policies 1, s policies 0");
+    CHECK_STR(lab_told(mark, "metered "), "metered 1, metered 0, metered 1, metered 0");
+    close_session(s);
+    go_home();
+}
+
+static void a_captive_portal_is_in_the_way(void)
+{
+    come_to_the_cafe();
+    netsession *s = open_session();
+    settle();
+    int mark = lab_count;
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_ONLINE);
+    CHECK_INT(netsession_manager_is_behind_captive_portal(lab_manager), 0);
+    set_connectivity(PORTAL);
+    CHECK(lab_await("portal 1"));
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_SITE);
+    CHECK_INT(netsession_manager_is_behind_captive_portal(lab_manager), 1);
+    set_connectivity(LIMITED);
+    CHECK(lab_await("portal 0"));
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_SITE);
+    set_connectivity(FULL);
+    settle();
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_ONLINE);
+    CHECK_INT(netsession_manager_is_behind_captive_portal(lab_manager), 0);
+    CHECK_STR(lab_told(mark, "portal "), "portal 1, portal 0");
+    CHECK_STR(lab_told(mark, "reach "), "reach 3, reach 4");
+    close_session(s);
+    settle();
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_DISCONNECTED);
+    go_home();
+}
+
+int main(void)
+{
+    lab_begin();
+    watch_everything();
+    RUN(a_profile_in_range_can_be_opened);
+    RUN(open_and_close);
+    RUN(an_open_network_makes_the_machine_online);
+    RUN(the_access_point_leaves_range);
+    RUN(one_of_two_access_points_leaves_range);
+    RUN(the_stronger_network_is_the_default);
+    RUN(strengths_that_change_do_not_flood);
+    RUN(a_metered_network_is_for_sparing_use);
+    RUN(a_captive_portal_is_in_the_way);
+    netsession_manager_free(lab_manager);
+    return check_result();
+}
