@@ -253,21 +253,9 @@ int netsession_manager_stop_thread(netsession_manager *handle)
     return thread ? 0 : -ESRCH;
 }
 
-int netsession_manager_capabilities(netsession_manager *handle)
-{
-    struct ns_manager *manager;
-    int capabilities;
-    NS_GUARD(-ECHILD);
-    manager = ns_manager_pin(handle);
-    if (!manager)
-        return -EBADF;
-    capabilities = ns_go_manager_capabilities(manager->key);
-    ns_manager_unpin(manager);
-    return capabilities;
-}
-
-/* Asks Go for what the event of a kind tells. */
-static int ask(netsession_manager *handle, int kind)
+/* Asks Go a question: NS_ASK_CAPABILITIES, or the kind of an event for what it
+ * tells. */
+static int ask(netsession_manager *handle, int question)
 {
     struct ns_manager *manager;
     int answer;
@@ -275,9 +263,14 @@ static int ask(netsession_manager *handle, int kind)
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    answer = ns_go_manager_outlook(manager->key, kind);
+    answer = ns_go_manager_ask(manager->key, question);
     ns_manager_unpin(manager);
     return answer;
+}
+
+int netsession_manager_capabilities(netsession_manager *manager)
+{
+    return ask(manager, NS_ASK_CAPABILITIES);
 }
 
 int netsession_manager_is_online(netsession_manager *manager)

@@ -66,16 +66,14 @@ func ns_go_unref(key unsafe.Pointer) {
 	pointer.Unref(key)
 }
 
-//export ns_go_manager_capabilities
-func ns_go_manager_capabilities(key unsafe.Pointer) (result C.int) {
+//export ns_go_manager_ask
+func ns_go_manager_ask(key unsafe.Pointer, question C.int) (result C.int) {
 	defer failing(&result)
-	return C.int(managerOf(key).engine.Capabilities())
-}
-
-//export ns_go_manager_outlook
-func ns_go_manager_outlook(key unsafe.Pointer, kind C.int) (result C.int) {
-	defer failing(&result)
-	return numberOf(managerOf(key).engine.Outlook(), kind)
+	e := managerOf(key).engine
+	if question == C.NS_ASK_CAPABILITIES {
+		return C.int(e.Capabilities())
+	}
+	return numberOf(e.Outlook(), question)
 }
 
 //export ns_go_manager_refresh

@@ -16,13 +16,13 @@
 
 struct ns_session;
 
-/* The members of netsession_manager_callbacks and netsession_callbacks, in
- * their order. */
+/* The members of netsession_manager_callbacks and netsession_callbacks; those
+ * of the latter come last, in their order. */
 enum ns_event_kind {
     NS_EVENT_ADDED,
     NS_EVENT_CHANGED,
     NS_EVENT_REMOVED,
-    NS_EVENT_ONLINE, /* this and the next four are also questions of Go */
+    NS_EVENT_ONLINE,
     NS_EVENT_REACHABILITY,
     NS_EVENT_PORTAL,
     NS_EVENT_TRANSPORT,
@@ -37,6 +37,9 @@ enum ns_event_kind {
     NS_EVENT_ACTIVATED,
     NS_EVENT_POLICIES
 };
+
+/* Besides the kinds whose events tell a number, what Go can be asked. */
+enum { NS_ASK_CAPABILITIES = -1 };
 
 /* A callback that runs. Nested dispatches make a stack of them. */
 struct ns_frame {
