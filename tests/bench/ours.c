@@ -4,6 +4,7 @@
  *     state-throughput  ns per call where calls may overlap
  *     list         ns to list all configurations and free the list
  *     session-new  ns to make and free a session
+ *     manager-new  ns to make and free a manager beside another one
  *     start        ns from no manager to a list of at least N configurations
  *     idle         wake-ups in N seconds with an open session
  *     memory       kB resident with a manager and an open session
@@ -102,6 +103,16 @@ static double bench_session_new(void)
         netsession_new(manager, config, &session);
         netsession_free(session);
     }
+    return (double)(bench_now() - begin) / COUNT;
+}
+
+static double bench_manager_new(void)
+{
+    enum { COUNT = 5000 };
+    make_manager();
+    int64_t begin = bench_now();
+    for (int i = 0; i < COUNT; i++)
+        netsession_manager_free(make_manager());
     return (double)(bench_now() - begin) / COUNT;
 }
 
@@ -227,6 +238,8 @@ int main(int argc, char **argv)
         figure = bench_list();
     else if (strcmp(row, "session-new") == 0)
         figure = bench_session_new();
+    else if (strcmp(row, "manager-new") == 0)
+        figure = bench_manager_new();
     else if (strcmp(row, "start") == 0)
         figure = bench_start(n);
     else if (strcmp(row, "idle") == 0)

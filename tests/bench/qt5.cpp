@@ -70,6 +70,16 @@ static double benchSessionNew()
     return double(bench_now() - begin) / count;
 }
 
+static double benchManagerNew()
+{
+    const int count = 1000;
+    QNetworkConfigurationManager first;
+    const int64_t begin = bench_now();
+    for (int i = 0; i < count; ++i)
+        delete new QNetworkConfigurationManager;
+    return double(bench_now() - begin) / count;
+}
+
 static double benchStart(int n)
 {
     const int64_t begin = bench_now();
@@ -156,6 +166,8 @@ int main(int argc, char **argv)
         figure = benchList();
     else if (row == "session-new")
         figure = benchSessionNew();
+    else if (row == "manager-new")
+        figure = benchManagerNew();
     else if (row == "start")
         figure = benchStart(n);
     else if (row == "idle")
