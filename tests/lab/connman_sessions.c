@@ -16,6 +16,7 @@ static void begin(void)
     daemon_cable("eth0");
     daemon_serve("eth0");
     CHECK(daemon_await(CABLE, NETSESSION_CONFIG_ACTIVE));
+    lab_settle();
     s = lab_session(CABLE, "s");
 }
 
@@ -138,7 +139,7 @@ static void the_connect_timeout_withdraws(void)
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
     CHECK(lab_await("s UnknownSessionError: " CABLE " did not come up within 500ms"));
-    while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && lab_await("s Disconnected"))
+    while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && CHECK(lab_await("s Disconnected")))
         ;
     netsession_config_set_connect_timeout(c, 0);
     netsession_config_free(c);
@@ -232,7 +233,7 @@ static void frozen(void)
     CHECK_AT_ONCE(netsession_stop(s));
     CHECK_AT_ONCE(netsession_close(s));
     daemon_thaw(DAEMON);
-    while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && lab_await("s Disconnected"))
+    while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && CHECK(lab_await("s Disconnected")))
         ;
     netsession_config_set_connect_timeout(c, 0);
     netsession_config_free(c);

@@ -17,42 +17,6 @@ static inline void nm_profile(const char *identifier, const char *name, const ch
             name, link, identifier + strlen("nm:"), settings);
 }
 
-/* A cable and its profile, down and ready to be opened. */
-static inline void nm_office(void)
-{
-    daemon_cable("eth0");
-    nm_profile(OFFICE, "office", "eth0",
-               "autoconnect no ipv4.method manual ipv4.addresses 192.0.2.1/24 ipv4.gateway 192.0.2.254");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
-}
-
-/* NetworkManager gives up waiting for a DHCP server after so many seconds. */
-static inline void nm_hotel(int patience)
-{
-    char settings[128];
-    snprintf(settings, sizeof settings, "autoconnect no ipv4.method auto ipv4.may-fail no ipv4.dhcp-timeout %d", patience);
-    daemon_cable("eth0");
-    nm_profile(HOTEL, "hotel", "eth0", settings);
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DISCOVERED));
-}
-
-static inline void nm_home(void)
-{
-    daemon_cable("eth1");
-    nm_profile(HOME, "home", "eth1", "ipv4.method manual ipv4.addresses 203.0.113.1/24");
-    CHECK(daemon_await(HOME, NETSESSION_CONFIG_ACTIVE));
-}
-
-/* Takes all of that away. */
-static inline void nm_clear(void)
-{
-    lab_run("for name in office hotel home; do nmcli connection delete $name; done >/dev/null 2>&1; "
-            "for link in eth0 eth1; do ip link delete $link && ip netns delete router-$link; done 2>/dev/null; true");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_UNDEFINED));
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_UNDEFINED));
-    CHECK(daemon_await(HOME, NETSESSION_CONFIG_UNDEFINED));
-}
-
 /* Makes something happen in NetworkManager that everybody sees, and waits for
  * it: what it did before has been told then. */
 static inline void nm_settle(void)
@@ -63,6 +27,45 @@ static inline void nm_settle(void)
     CHECK(lab_await("added nm:" NM_UUID "9"));
     lab_run("nmcli connection delete mark >/dev/null");
     CHECK(lab_await("removed nm:" NM_UUID "9"));
+}
+
+/* A cable and its profile, down and ready to be opened. */
+static inline void nm_office(void)
+{
+    daemon_cable("eth0");
+    nm_profile(OFFICE, "office", "eth0",
+               "autoconnect no ipv4.method manual ipv4.addresses 192.0.2.1/24 ipv4.gateway 192.0.2.254");
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+    nm_settle();
+}
+
+/* NetworkManager gives up waiting for a DHCP server after so many seconds. */
+static inline void nm_hotel(int patience)
+{
+    char settings[128];
+    snprintf(settings, sizeof settings, "autoconnect no ipv4.method auto ipv4.may-fail no ipv4.dhcp-timeout %d", patience);
+    daemon_cable("eth0");
+    nm_profile(HOTEL, "hotel", "eth0", settings);
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DISCOVERED));
+    nm_settle();
+}
+
+static inline void nm_home(void)
+{
+    daemon_cable("eth1");
+    nm_profile(HOME, "home", "eth1", "ipv4.method manual ipv4.addresses 203.0.113.1/24");
+    CHECK(daemon_await(HOME, NETSESSION_CONFIG_ACTIVE));
+    nm_settle();
+}
+
+/* Takes all of that away. */
+static inline void nm_clear(void)
+{
+    lab_run("for name in office hotel home; do nmcli connection delete $name; done >/dev/null 2>&1; "
+            "for link in eth0 eth1; do ip link delete $link && ip netns delete router-$link; done 2>/dev/null; true");
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await(HOME, NETSESSION_CONFIG_UNDEFINED));
 }
 
 /* Whether NetworkManager itself says that a profile is in use. */

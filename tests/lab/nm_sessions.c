@@ -32,8 +32,10 @@ static void a_profile_describes_itself(void)
     CHECK_STR(netsession_config_bearer_type_name(c), "Ethernet");
     CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_INTERNET_ACCESS_POINT);
     CHECK(netsession_manager_capabilities(lab_manager) & NETSESSION_CAN_START_AND_STOP_INTERFACES);
+    int mark = lab_count;
     lab_run("nmcli connection modify office connection.id renamed");
-    CHECK(lab_await("changed " OFFICE " Discovered"));
+    nm_settle();
+    CHECK_STR(lab_told(mark, "changed nm:"), "changed " OFFICE " Discovered");
     CHECK_STR(netsession_config_name(c), "renamed");
     lab_run("nmcli connection modify renamed connection.id office");
     netsession_config_free(c);
@@ -167,7 +169,7 @@ static void the_connect_timeout_withdraws(void)
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
     CHECK(lab_await("s UnknownSessionError: " HOTEL " did not come up within 300ms"));
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DISCOVERED));
-    while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && lab_await("s Disconnected"))
+    while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && CHECK(lab_await("s Disconnected")))
         ;
     CHECK(!nm_says_active("hotel"));
     netsession_config_set_connect_timeout(c, 0);
