@@ -283,7 +283,9 @@ typedef struct netsession_manager_callbacks {
 
     void (*configuration_added)(netsession_manager *manager,
                                 netsession_config *config, void *user_data);
-    /* Something that a getter of the configuration returns is different. */
+    /* Something is different: what a getter of the configuration returns, its
+     * link's addresses or routes, or what ranks it. The strength of a signal
+     * alone is not told. */
     void (*configuration_changed)(netsession_manager *manager,
                                   netsession_config *config, void *user_data);
     /* The configuration is invalid from now on, but still has its identifier.

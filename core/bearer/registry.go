@@ -19,6 +19,14 @@ type Batch struct {
 // Change is one configuration before and after.
 type Change struct{ Old, New *Configuration }
 
+// OnlyStrength reports whether nothing but the strength of the signal changed. It
+// jitters all the time, and counts for ranking only.
+func (c Change) OnlyStrength() bool {
+	same := *c.New
+	same.Strength = c.Old.Strength
+	return c.Old.Equal(&same)
+}
+
 // Diff says what a Batch changed. The values are shared and must not be written.
 type Diff struct {
 	Added   []*Configuration

@@ -54,13 +54,14 @@ func newBoard(mirror Mirror) *board {
 // update is what one report changed, as listeners are told of it.
 type update struct {
 	added, changed, removed []*Entry
+	strength                bool     // the strength of a signal changed, which is not told
 	material                []string // identifiers of those that changed in rank, or are gone
 	before, after           Outlook
 	clients                 []*Client
 }
 
 func (u *update) empty() bool {
-	return len(u.added) == 0 && len(u.changed) == 0 && len(u.removed) == 0
+	return len(u.added) == 0 && len(u.changed) == 0 && len(u.removed) == 0 && !u.strength
 }
 
 // apply takes a report in. It is called by the loop only.
@@ -73,7 +74,12 @@ func (b *board) apply(batch bearer.Batch, now time.Time) update {
 		u.added = append(u.added, b.add(c, now))
 	}
 	for _, c := range d.Changed {
-		u.changed = append(u.changed, b.change(c, now, &u))
+		e := b.change(c, now, &u)
+		if c.OnlyStrength() {
+			u.strength = true
+			continue
+		}
+		u.changed = append(u.changed, e)
 	}
 	for _, c := range d.Removed {
 		u.removed = append(u.removed, b.remove(c, now, &u))

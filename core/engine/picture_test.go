@@ -341,3 +341,20 @@ func TestOutlook(t *testing.T) {
 		}
 	}
 }
+
+// A radio's strength jitters all the time: it ranks, but nobody is told.
+func TestStrengthIsNotTold(t *testing.T) {
+	r := newRig(t, "wlan0 up, wlan1 up strong")
+	c := r.attach("l")
+	defer c.Detach()
+	if r.byDefault() != "wlan1" {
+		t.Fatal("the stronger one is not the default")
+	}
+	r.set("wlan0 up stronger")
+	r.want("")
+	if r.byDefault() != "wlan0" {
+		t.Error("the ranking does not follow the strength")
+	}
+	r.set("wlan0 up stronger metered")
+	r.want("l ~wlan0")
+}
