@@ -68,13 +68,26 @@ func (b *Backend) settle() {
 // Counters is that of backend.Backend: the kernel counts, whoever manages.
 func (b *Backend) Counters(id string) (backend.Counters, error) {
 	b.mu.Lock()
-	c, ok := b.look(id)
-	link := b.linkOf(c.Interface)
+	link := b.carrier(id)
 	b.mu.Unlock()
-	if !ok || link == nil {
+	if link == "" {
 		return backend.Counters{}, backend.Refuse(backend.ReasonNoConfiguration, "%s has no link to count bytes on.", id)
 	}
-	return b.links.Counters(link.ID)
+	return b.links.Counters(link)
+}
+
+// carrier is the identifier of the kernel's link that carries a configuration,
+// or empty.
+func (b *Backend) carrier(id string) string {
+	if first := b.first(); first != nil {
+		if c, ok := first.configs[id]; ok {
+			return b.kernel.only(c.Interface)
+		}
+	}
+	if _, ok := b.kernel.configs[id]; ok {
+		return id
+	}
+	return ""
 }
 
 // Capabilities is that of backend.Backend: what any part can do.

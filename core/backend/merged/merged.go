@@ -216,8 +216,7 @@ func (b *Backend) look(id string) (bearer.Configuration, bool) {
 
 // linkOf is the kernel's configuration of an interface, or nil.
 func (b *Backend) linkOf(name string) *bearer.Configuration {
-	for id := range b.kernel.byInterface[name] {
-		c := b.kernel.configs[id]
+	if c, ok := b.kernel.configs[b.kernel.only(name)]; ok {
 		return &c
 	}
 	return nil

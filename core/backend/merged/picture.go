@@ -23,6 +23,15 @@ func newSource() *source {
 // present reports whether a daemon is there at all.
 func (s *source) present() bool { return len(s.managed) > 0 || len(s.configs) > 0 }
 
+// only is the identifier of the one configuration on an interface, as it is with
+// the kernel's links; empty where there is none.
+func (s *source) only(name string) string {
+	for id := range s.byInterface[name] {
+		return id
+	}
+	return ""
+}
+
 // marks are what may look different after a report: identifiers, and interfaces
 // whose configurations do. Either may be named twice.
 type marks struct{ ids, interfaces []string }
