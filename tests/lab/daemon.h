@@ -5,7 +5,6 @@
 #define DAEMON_H
 
 #include "lab.h"
-#include <errno.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -51,15 +50,28 @@ static inline pid_t daemon_pid(const char *which)
 static inline void daemon_freeze(const char *which) { kill(daemon_pid(which), SIGSTOP); }
 static inline void daemon_thaw(const char *which) { kill(daemon_pid(which), SIGCONT); }
 
+/* The letter for a process's state, as in ps; 'Z' when it has ended. */
+static inline char daemon_process_state(pid_t pid)
+{
+    char path[64], state = 'Z';
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "r");
+    if (file && fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+        state = 'Z';
+    if (file)
+        fclose(file);
+    return state;
+}
+
 /* Ends a process without a warning, and returns when it has ended. */
 static inline void daemon_kill(const char *which)
 {
     pid_t pid = daemon_pid(which);
     long end = lab_now() + LAB_WAIT;
     kill(pid, SIGKILL);
-    while (kill(pid, 0) == 0 || errno != ESRCH) {
+    while (daemon_process_state(pid) != 'Z') {
         if (lab_now() > end) {
-            printf("# the process %d does not end\n", (int)pid);
+            printf("# the %s, %d, does not end: its state is %c\n", which, (int)pid, daemon_process_state(pid));
             exit(1);
         }
         poll(NULL, 0, 1);
