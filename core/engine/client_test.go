@@ -87,7 +87,6 @@ type mapping struct {
 	quiet
 	mu    sync.Mutex
 	known map[string]bool
-	bad   []string
 }
 
 func (m *mapping) Added(e *Entry)   { m.note(e.ID(), true) }

@@ -17,7 +17,6 @@ type world struct {
 	held    map[string]int  // by the session
 	started map[string]bool // by a holder, while it is held
 	denied  string
-	metered bool
 
 	armed, open bool
 	trace       []string

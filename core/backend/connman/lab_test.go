@@ -19,7 +19,6 @@ type lab struct {
 	bus     *bustest.Daemon
 	script  string
 	folder  string
-	log     *os.File
 	command *exec.Cmd
 	cables  int
 }
