@@ -10,6 +10,7 @@
 #include "guard.h"
 #include "list.h"
 #include "signals.h"
+#include "socket.h"
 #include "structs.h"
 #include "texts.h"
 
@@ -268,9 +269,14 @@ static int ask(netsession_manager *handle, int question)
     return answer;
 }
 
+/* Go knows whether there are links to bind sockets to, the kernel whether they
+ * can be. */
 int netsession_manager_capabilities(netsession_manager *manager)
 {
-    return ask(manager, NS_ASK_CAPABILITIES);
+    int can = ask(manager, NS_ASK_CAPABILITIES);
+    if (can > 0 && can & NETSESSION_DIRECT_CONNECTION_ROUTING && !ns_can_bind_sockets())
+        can &= ~NETSESSION_DIRECT_CONNECTION_ROUTING;
+    return can;
 }
 
 int netsession_manager_is_online(netsession_manager *manager)

@@ -102,6 +102,17 @@ func ns_go_session_text(key unsafe.Pointer, which C.int, argument, buffer *C.cha
 	return put(value, buffer, size)
 }
 
+// The index and the name of the link that the session shows; 0 where it shows
+// none.
+//
+//export ns_go_session_link
+func ns_go_session_link(key unsafe.Pointer, name *C.char, size C.int) (index C.int) {
+	defer failing(&index)
+	v := sessionOf(key).View()
+	put(v.Interface, name, size)
+	return C.int(v.Index)
+}
+
 //export ns_go_session_set_property
 func ns_go_session_set_property(key unsafe.Pointer, name, value *C.char) (result C.int) {
 	defer failing(&result)

@@ -198,7 +198,7 @@ enum {
 /* What can be done here (QNetworkConfigurationManager::Capability, bits). */
 enum {
     NETSESSION_CAN_START_AND_STOP_INTERFACES = 0x01, /* this process may */
-    NETSESSION_DIRECT_CONNECTION_ROUTING = 0x02,
+    NETSESSION_DIRECT_CONNECTION_ROUTING = 0x02, /* netsession_bind_socket works */
     NETSESSION_SYSTEM_SESSION_SUPPORT = 0x04, /* sessions of all processes count */
     NETSESSION_APPLICATION_LEVEL_ROAMING = 0x08,
     NETSESSION_FORCED_ROAMING = 0x10,
@@ -599,6 +599,33 @@ NETSESSION_API const char *netsession_interface(netsession *session);
 
 /* The kernel's index of that link; 0 unless Connected. Since 0.1. */
 NETSESSION_API int netsession_interface_index(netsession *session);
+
+/* Binds a socket to that link: from now on its packets leave by this link only,
+ * and only what arrives by it is received, whatever the routes of other links
+ * say. Two sessions on two links can so talk to two hosts of the same address,
+ * and a new link can be tried while the old one carries everything else.
+ *   fd  an IPv4 or IPv6 socket, TCP, UDP or raw, which is not connected yet
+ * The session need not be open, but a link must be in use: it is Connected. To
+ * bind a socket to the link that it is bound to already is a success. A socket
+ * stays on its link when the session roams: bind new ones after
+ * new_configuration_activated. The link needs a route to where the packets go,
+ * if only one with a high metric; and answers to IPv4 packets are dropped where
+ * the kernel's rp_filter is strict (1; 2, which is loose, or 0 will do) and its
+ * other routes lead elsewhere. Nothing is kept of the socket.
+ * Errors, after which the socket is as it was:
+ *   -ENOTCONN      the session is not Connected: there is no link to bind to
+ *   -EBADFD        fd is closed, or no descriptor at all
+ *   -ENOTSOCK      fd is not a socket
+ *   -EAFNOSUPPORT  it is neither an IPv4 nor an IPv6 socket
+ *   -EBUSY         it is bound to another link: make a new one
+ *   -EISCONN       it is connected, or about to be: bind it before that
+ *   -ENODEV        the link has just vanished, or is not of the network
+ *                  namespace that the socket is of; also where the network is
+ *                  played from a script
+ *   -EPERM         the kernel refuses: before Linux 5.7 it wants CAP_NET_RAW for
+ *                  this; what confines the process (seccomp) may forbid it too
+ * Since 0.1. */
+NETSESSION_API int netsession_bind_socket(netsession *session, int fd);
 
 /* The bytes that crossed the link since it came into being, read from the
  * kernel at the call; for a service network the sum over its active access

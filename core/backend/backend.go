@@ -61,6 +61,8 @@ const (
 	CanStartAndStop Capabilities = 1 << iota
 	// HasStatistics: byte counters can be read.
 	HasStatistics
+	// HasLinks: the configurations' links are the kernel's own.
+	HasLinks
 )
 
 // Op names a command.

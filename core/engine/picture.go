@@ -9,10 +9,13 @@ import (
 // The numbers are those of QNetworkConfigurationManager::Capability.
 type Capabilities uint32
 
-// The capabilities. DirectConnectionRouting and NetworkSessionRequired have
-// numbers too, but are never reported.
+// The capabilities. DirectConnectionRouting says that there are links of the
+// kernel's to bind sockets to; whether the kernel permits that is for those to
+// find out who do it. NetworkSessionRequired has a number too, but is never
+// reported.
 const (
 	CanStartAndStopInterfaces Capabilities = 0x01
+	DirectConnectionRouting   Capabilities = 0x02
 	SystemSessionSupport      Capabilities = 0x04
 	ApplicationLevelRoaming   Capabilities = 0x08
 	ForcedRoaming             Capabilities = 0x10
@@ -103,6 +106,9 @@ func (e *Engine) Capabilities() Capabilities {
 	}
 	if has&backend.HasStatistics != 0 {
 		c |= DataStatistics
+	}
+	if has&backend.HasLinks != 0 {
+		c |= DirectConnectionRouting
 	}
 	return c
 }

@@ -163,6 +163,7 @@ func TestCapabilities(t *testing.T) {
 		0: always, backend.CanStartAndStop: always | CanStartAndStopInterfaces,
 		backend.HasStatistics:                           always | DataStatistics,
 		backend.CanStartAndStop | backend.HasStatistics: always | CanStartAndStopInterfaces | DataStatistics,
+		backend.HasLinks:                                always | DirectConnectionRouting,
 	} {
 		r.mu.Lock()
 		r.caps = has
@@ -178,7 +179,7 @@ func TestCapabilities(t *testing.T) {
 
 func TestCapabilityNumbers(t *testing.T) {
 	for got, want := range map[Capabilities]uint32{
-		CanStartAndStopInterfaces: 0x01, SystemSessionSupport: 0x04, ApplicationLevelRoaming: 0x08,
+		CanStartAndStopInterfaces: 0x01, DirectConnectionRouting: 0x02, SystemSessionSupport: 0x04, ApplicationLevelRoaming: 0x08,
 		ForcedRoaming: 0x10, DataStatistics: 0x20,
 	} {
 		if uint32(got) != want {

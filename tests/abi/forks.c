@@ -85,6 +85,7 @@ static void call_sessions(void)
     GONE(netsession_usage_policies(session));
     EMPTY(netsession_interface(session));
     GONE(netsession_interface_index(session));
+    GONE(netsession_bind_socket(session, 0));
     GONE(netsession_bytes_received(session));
     GONE(netsession_bytes_written(session));
     GONE(netsession_active_time(session));

@@ -108,6 +108,7 @@ static void bad_session(netsession *s)
     BAD(netsession_usage_policies(s));
     CHECK_STR(netsession_interface(s), "");
     BAD(netsession_interface_index(s));
+    BAD(netsession_bind_socket(s, 0));
     BAD(netsession_bytes_received(s));
     BAD(netsession_bytes_written(s));
     BAD(netsession_active_time(s));

@@ -49,7 +49,7 @@ func (f *fake) Counters(id string) (backend.Counters, error) {
 
 func (f *fake) Capabilities() backend.Capabilities {
 	if f.name == "links" {
-		return backend.HasStatistics
+		return backend.HasStatistics | backend.HasLinks
 	}
 	return backend.CanStartAndStop
 }
@@ -327,7 +327,7 @@ func TestTheKernelCounts(t *testing.T) {
 	if _, err := w.merged.Counters("nm:gone"); err == nil {
 		t.Error("what does not exist has counters")
 	}
-	if got := w.merged.Capabilities(); got != backend.HasStatistics|backend.CanStartAndStop {
+	if got := w.merged.Capabilities(); got != backend.HasStatistics|backend.HasLinks|backend.CanStartAndStop {
 		t.Errorf("Capabilities: %b", got)
 	}
 }

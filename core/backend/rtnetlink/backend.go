@@ -149,8 +149,9 @@ func (b *Backend) index(id string) (int, error) {
 
 // Capabilities says what this process may do here now.
 func (b *Backend) Capabilities() backend.Capabilities {
+	const always = backend.HasStatistics | backend.HasLinks
 	if b.denied() != "" {
-		return backend.HasStatistics
+		return always
 	}
-	return backend.HasStatistics | backend.CanStartAndStop
+	return always | backend.CanStartAndStop
 }

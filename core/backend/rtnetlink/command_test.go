@@ -236,11 +236,11 @@ func TestAPanicIsARefusal(t *testing.T) {
 func TestRights(t *testing.T) {
 	k := oneLink()
 	r := k.follow(t)
-	if c := r.all()["link:eth0"]; c.Denied != "" || r.Capabilities() != backend.CanStartAndStop|backend.HasStatistics {
+	if c := r.all()["link:eth0"]; c.Denied != "" || r.Capabilities() != backend.CanStartAndStop|backend.HasStatistics|backend.HasLinks {
 		t.Errorf("with the right: %q, %b", c.Denied, r.Capabilities())
 	}
 	k.change(func() { k.refused = unix.EPERM })
-	if r.Capabilities() != backend.HasStatistics {
+	if r.Capabilities() != backend.HasStatistics|backend.HasLinks {
 		t.Errorf("without: %b", r.Capabilities())
 	}
 	r.Refresh()

@@ -19,7 +19,7 @@ func TestLabStartAndStop(t *testing.T) {
 	l := newLab(t)
 	ready(l)
 	r := l.run()
-	if r.Capabilities() != backend.CanStartAndStop|backend.HasStatistics {
+	if r.Capabilities() != backend.CanStartAndStop|backend.HasStatistics|backend.HasLinks {
 		t.Errorf("capabilities %b", r.Capabilities())
 	}
 	for i := 1; i <= 50; i++ {
@@ -186,7 +186,7 @@ func refusedHere(t *testing.T) {
 	if c := r.all()["link:eth0"]; !strings.Contains(c.Denied, "CAP_NET_ADMIN") {
 		t.Errorf("denied: %q", c.Denied)
 	}
-	if r.Capabilities() != backend.HasStatistics {
+	if r.Capabilities() != backend.HasStatistics|backend.HasLinks {
 		t.Errorf("capabilities %b", r.Capabilities())
 	}
 	r.Stop("link:eth0")

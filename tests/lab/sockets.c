@@ -1,0 +1,189 @@
+/* sockets.c - two sessions on two links, at the other ends of which two routers
+ * have the same addresses: each session's sockets reach its own.
+ */
+#include "router.h"
+
+static const char *const cables[] = {"left", "right"};
+static netsession *sessions[2];
+
+/* Both cables, with everything routed by the left one. */
+static void begin(void)
+{
+    for (int i = 0; i < 2; i++)
+        router_begin(cables[i]);
+    router_address("left", "192.0.2.2", "2001:db8::2");
+    router_address("right", "192.0.2.3", "2001:db8::3");
+    lab_settle();
+    for (int i = 0; i < 2; i++) {
+        char identifier[32];
+        snprintf(identifier, sizeof identifier, "link:%s", cables[i]);
+        sessions[i] = lab_session(identifier, cables[i]);
+        netsession_open(sessions[i]);
+        CHECK_INT(netsession_wait_for_opened(sessions[i], LAB_WAIT), 1);
+    }
+}
+
+static void end(void)
+{
+    for (int i = 0; i < 2; i++) {
+        netsession_free(sessions[i]);
+        router_end(cables[i]);
+    }
+}
+
+static void two_routers_with_the_same_addresses(void)
+{
+    const int families[] = {AF_INET, AF_INET6}, types[] = {SOCK_STREAM, SOCK_DGRAM};
+    router_wire wires[8];
+    begin();
+    for (int i = 0; i < 8; i++) {
+        int fd = socket(families[i / 4], types[i / 2 % 2], 0);
+        CHECK_INT(netsession_bind_socket(sessions[i % 2], fd), 0);
+        if (!CHECK_INT(router_connect(fd, cables[i % 2], &wires[i]), 0))
+            printf("#   by %s, family %d, type %d: %s\n", cables[i % 2], families[i / 4], types[i / 2 % 2], strerror(errno));
+    }
+    for (int i = 0; i < 8; i++) { /* all of them are there at the same time */
+        CHECK(router_talks(&wires[i]));
+        router_hang_up(&wires[i]);
+    }
+    end();
+}
+
+/* What is not bound goes where the routes say, so that the test above proves
+ * something. */
+static void unbound_sockets_follow_the_routes(void)
+{
+    router_wire wire;
+    begin();
+    for (int i = 0; i < 2; i++) {
+        int fd = socket(i ? AF_INET6 : AF_INET, SOCK_STREAM, 0);
+        CHECK_INT(router_connect(fd, "left", &wire), 0);
+        router_hang_up(&wire);
+    }
+    end();
+}
+
+/* The routes may change under a socket that is bound: the default route is
+ * another link's, and back. */
+static void bound_sockets_do_not(void)
+{
+    router_wire wire;
+    begin();
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK_INT(netsession_bind_socket(sessions[0], fd), 0);
+    CHECK_INT(router_connect(fd, "left", &wire), 0);
+    lab_run("ip route delete 192.0.2.0/24 dev left");
+    CHECK(router_talks(&wire));
+    router_hang_up(&wire);
+    end();
+}
+
+static void a_server_answers_by_its_link(void)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(ROUTER_PORT)};
+    begin();
+    for (int i = 0; i < 2; i++) {
+        int server = socket(AF_INET, SOCK_DGRAM, 0), client = router_socket(cables[i], AF_INET, SOCK_DGRAM);
+        CHECK_INT(netsession_bind_socket(sessions[i], server), 0);
+        inet_pton(AF_INET, i ? "192.0.2.3" : "192.0.2.2", &to.sin_addr);
+        CHECK_INT(bind(server, (struct sockaddr *)&to, sizeof to), 0);
+        CHECK_INT(connect(client, (struct sockaddr *)&to, sizeof to), 0);
+        struct sockaddr_storage from;
+        char byte;
+        CHECK_INT(send(client, "?", 1, 0), 1);
+        CHECK(router_ready(server));
+        socklen_t size = sizeof from;
+        CHECK_INT(recvfrom(server, &byte, 1, 0, (struct sockaddr *)&from, &size), 1);
+        CHECK_INT(sendto(server, "!", 1, 0, (struct sockaddr *)&from, size), 1);
+        CHECK(router_ready(client));
+        close(server);
+        close(client);
+    }
+    end();
+}
+
+static void a_connection_under_way(void)
+{
+    struct sockaddr_in nobody = {.sin_family = AF_INET, .sin_port = htons(9)};
+    begin();
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    inet_pton(AF_INET, "192.0.2.77", &nobody.sin_addr);
+    CHECK_INT(connect(fd, (struct sockaddr *)&nobody, sizeof nobody), -1);
+    CHECK_INT(errno, EINPROGRESS);
+    CHECK_INT(netsession_bind_socket(sessions[1], fd), -EISCONN);
+    close(fd);
+    end();
+}
+
+static void a_socket_of_another_network(void)
+{
+    begin();
+    int fd = router_socket("left", AF_INET, SOCK_STREAM);
+    CHECK_INT(netsession_bind_socket(sessions[0], fd), -ENODEV);
+    close(fd);
+    end();
+}
+
+static void bound_to_the_other_link(void)
+{
+    router_wire wire;
+    begin();
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK_INT(netsession_bind_socket(sessions[1], fd), 0);
+    CHECK_INT(netsession_bind_socket(sessions[0], fd), -EBUSY); /* whatever rights one has */
+    CHECK_INT(router_connect(fd, "right", &wire), 0);
+    CHECK(router_talks(&wire));
+    router_hang_up(&wire);
+    end();
+}
+
+static void bound_to_a_link_that_is_gone(void)
+{
+    begin();
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK_INT(netsession_bind_socket(sessions[1], fd), 0);
+    router_end("right");
+    CHECK_INT(netsession_bind_socket(sessions[1], fd), -ENOTCONN);
+    CHECK_INT(netsession_bind_socket(sessions[0], fd), -EBUSY);
+    close(fd);
+    netsession_free(sessions[0]);
+    netsession_free(sessions[1]);
+    router_end("left");
+}
+
+/* This program again, in a user namespace without any right over the network. */
+static void without_any_right(void)
+{
+    begin();
+    lab_run("unshare --user \"$(readlink /proc/%d/exe)\" unprivileged", getpid());
+    end();
+}
+
+static int unprivileged(void)
+{
+    lab_begin();
+    netsession *s = lab_session("link:right", "s");
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int can = netsession_manager_capabilities(lab_manager) & NETSESSION_DIRECT_CONNECTION_ROUTING;
+    int bound = netsession_bind_socket(s, fd);
+    printf("# %s %s\n", can ? "can bind," : "cannot bind,", bound == 0 ? "bound" : strerror(-bound));
+    return can ? bound != 0 : bound != -EPERM;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "unprivileged") == 0)
+        return unprivileged();
+    lab_begin();
+    RUN(two_routers_with_the_same_addresses);
+    RUN(unbound_sockets_follow_the_routes);
+    RUN(bound_sockets_do_not);
+    RUN(a_server_answers_by_its_link);
+    RUN(a_connection_under_way);
+    RUN(a_socket_of_another_network);
+    RUN(bound_to_the_other_link);
+    RUN(bound_to_a_link_that_is_gone);
+    RUN(without_any_right);
+    netsession_manager_free(lab_manager);
+    return check_result();
+}
