@@ -10,6 +10,7 @@ import (
 	"github.com/netsession/netsession/core/backend"
 	"github.com/netsession/netsession/core/backend/script"
 	"github.com/netsession/netsession/core/backend/system"
+	"github.com/netsession/netsession/core/bearer"
 	"github.com/netsession/netsession/core/engine"
 )
 
@@ -17,6 +18,13 @@ import (
 var engines struct {
 	mu   sync.Mutex // held while one is made, so that nobody sees it without its mirror's engine
 	pool engine.Pool
+}
+
+// defaults are the values of the option "default".
+var defaults = map[string]bearer.Type{
+	"access-point":    bearer.InternetAccessPoint,
+	"service-network": bearer.ServiceNetwork,
+	"user-choice":     bearer.UserChoice,
 }
 
 // engineFor returns the engine for complete options.
@@ -30,10 +38,10 @@ func engineFor(o options) *engine.Engine {
 	e := engines.pool.Get(fmt.Sprintf("%q", o), func() engine.Options {
 		made = new(mirror)
 		return engine.Options{
-			NewBackend:     func() (backend.Backend, error) { return newBackend(o) },
-			DefaultNetwork: o.initial == "service-network",
-			LiteralClose:   o.close == "literal",
-			Mirror:         made,
+			NewBackend:   func() (backend.Backend, error) { return newBackend(o) },
+			Default:      defaults[o.initial],
+			LiteralClose: o.close == "literal",
+			Mirror:       made,
 		}
 	})
 	if made != nil {

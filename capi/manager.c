@@ -43,20 +43,6 @@ void ns_manager_unpin(struct ns_manager *manager)
     ns_unpin(&ns_managers, manager);
 }
 
-/* Copies a text to one of size bytes, whole characters only. */
-static void tell(char *error_text, size_t error_size, const char *text)
-{
-    size_t n = strlen(text);
-    if (!error_text || error_size == 0)
-        return;
-    if (n >= error_size)
-        n = error_size - 1;
-    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
-        n--;
-    memcpy(error_text, text, n);
-    error_text[n] = '\0';
-}
-
 static const char *what_is_wrong(int err)
 {
     switch (err) {
@@ -131,7 +117,7 @@ int netsession_manager_new(const netsession_options *options, netsession_manager
 {
     char why[1024] = "";
     int err;
-    tell(error_text, error_size, "");
+    ns_tell(error_text, error_size, "");
     if (manager)
         *manager = NULL;
     NS_GUARD(-ECHILD);
@@ -140,7 +126,7 @@ int netsession_manager_new(const netsession_options *options, netsession_manager
     ns_meet_runtime();
     err = create(options, manager, why, sizeof why);
     if (err < 0)
-        tell(error_text, error_size, *why ? why : what_is_wrong(err));
+        ns_tell(error_text, error_size, *why ? why : what_is_wrong(err));
     return err;
 }
 

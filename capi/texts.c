@@ -49,6 +49,19 @@ int ns_check_text(const char *text)
     return 0;
 }
 
+void ns_tell(char *to, size_t size, const char *text)
+{
+    size_t n = strlen(text);
+    if (!to || size == 0)
+        return;
+    if (n >= size)
+        n = size - 1;
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
+        n--;
+    memcpy(to, text, n);
+    to[n] = '\0';
+}
+
 /* Finds or adds a text. */
 static const char *intern(struct ns_slot *slot, const char *text)
 {

@@ -9,6 +9,9 @@
 /* 0, -EINVAL for NULL, or -EILSEQ for what is not valid UTF-8. */
 int ns_check_text(const char *text);
 
+/* Copies a text to one of size bytes, which may be NULL, whole characters only. */
+void ns_tell(char *to, size_t size, const char *text);
+
 /* Writes a text of some object to buffer, as snprintf does: at most size bytes
  * with the final NUL; returns its whole length. It may differ at each call. */
 typedef int ns_text_writer(void *key, int which, char *argument, char *buffer, int size);

@@ -370,7 +370,7 @@ NETSESSION_API int
 netsession_manager_update_configurations(netsession_manager *manager);
 
 /* All configurations whose state has every bit of state_filter; 0 selects all.
- * Access points come first, sorted by identifier.
+ * Access points come first, then service networks, both sorted by identifier.
  *   list  receives the list; free it with netsession_config_list_free
  * Returns how many there are. Since 0.1. */
 NETSESSION_API int
@@ -379,8 +379,9 @@ netsession_manager_configurations(netsession_manager *manager,
                                   netsession_config_list **list);
 
 /* The default configuration: the access point with the best default route, else
- * the best that can be opened, else "Internet"; an invalid configuration where
- * there is no access point. Ranking is explained in docs/semantics.md.
+ * the best that can be opened, else "Internet", unless the options say another;
+ * an invalid configuration where there is no access point. Ranking is explained
+ * in docs/semantics.md.
  *   config  receives it; free it with netsession_config_free
  * Since 0.1. */
 NETSESSION_API int
@@ -389,12 +390,57 @@ netsession_manager_default_configuration(netsession_manager *manager,
 
 /* The configuration with that identifier; an invalid one where there is none.
  * Identifiers are stable over restarts and reboots, and may be stored.
+ * "netsession:internet", the built-in service network of all access points that
+ * are not private, is always there.
  *   config  receives it; free it with netsession_config_free
  * Since 0.1. */
 NETSESSION_API int
 netsession_manager_configuration_from_identifier(netsession_manager *manager,
                                                  const char *identifier,
                                                  netsession_config **config);
+
+/* A service network of the application: a group of access points, among which
+ * the sessions on it roam. Since 0.1. */
+typedef struct netsession_service_network {
+    size_t struct_size;
+    const char *identifier; /* "office" makes the configuration "network:office";
+                             * 1 to 200 bytes, printable, without spaces */
+    const char *name;       /* for people; NULL: the identifier */
+    int purpose;            /* NETSESSION_PURPOSE_... */
+
+    /* Its access points, at least one; one that is there twice counts once. They
+     * are remembered by their identifiers: one that disappears leaves the
+     * network, and belongs to it again when it returns. */
+    netsession_config *const *children;
+    size_t children_count;
+} netsession_service_network;
+
+/* Defines a service network, or replaces the name, the purpose and the children
+ * of the one with the same identifier. It is there until
+ * netsession_manager_remove_service_network, in all managers of the process that
+ * have the same options, those that are made later included; the next start of
+ * the program has to define it again. Sessions on it then come to life again.
+ *   network     describes it; it is copied
+ *   config      receives the configuration, to be freed with
+ *               netsession_config_free; may be NULL
+ *   error_text  receives a sentence that says what was wrong, cut to fit; may
+ *               be NULL
+ *   error_size  bytes at error_text
+ * Errors: -EBADF (the manager, or a child, is not a live handle), -EINVAL (the
+ * identifier or the purpose cannot be, there are no children, or one is not an
+ * access point that exists), -EILSEQ, -E2BIG. Nothing is changed then.
+ * Since 0.1. */
+NETSESSION_API int netsession_manager_define_service_network(
+    netsession_manager *manager, const netsession_service_network *network,
+    netsession_config **config, char *error_text, size_t error_size);
+
+/* Removes a service network of the application. Sessions that are open on it are
+ * closed, as for any configuration that is removed; its access points stay.
+ * Errors: -EINVAL (not a service network of an application), -ENOENT (it has
+ * been removed already). Since 0.1. */
+NETSESSION_API int
+netsession_manager_remove_service_network(netsession_manager *manager,
+                                          netsession_config *config);
 
 /* ------------------------------------------------------------ configuration */
 

@@ -5,10 +5,6 @@ import (
 	"time"
 )
 
-// InternetID is the identifier of the built-in service network of all access
-// points that are not private.
-const InternetID = "netsession:internet"
-
 // DefaultConnectTimeout bounds an attempt to open a configuration that has no
 // bound of its own. Qt's default was the same.
 const DefaultConnectTimeout = 30 * time.Second

@@ -1,8 +1,10 @@
 package bearer
 
-// Summary counts the access points of a service network by what they are
-// doing, so that the network's own configuration follows from a change without
-// a look at the others.
+import "sort"
+
+// Summary counts the access points of a group by what they are doing, so that
+// the group's own configuration follows from a change without a look at the
+// others.
 type Summary struct {
 	members, discovered int // those that exist, and those that can be opened or are up
 	up                  int // Active and not on the way down
@@ -17,7 +19,7 @@ func (s *Summary) Replace(old, now *Configuration) {
 }
 
 func (s *Summary) count(c *Configuration, by int) {
-	if c == nil || !c.Public() {
+	if c == nil {
 		return
 	}
 	s.members += by
@@ -35,22 +37,7 @@ func one(yes bool) int {
 	return 0
 }
 
-// Public reports whether c is an access point that belongs to "Internet".
-func (c *Configuration) Public() bool {
-	return c.Type == InternetAccessPoint && c.Purpose != PrivatePurpose
-}
-
-// Configuration returns the service network that the summary describes. It is
-// as far on as the furthest of its members.
-func (s *Summary) Configuration(id, name string) Configuration {
-	c := Configuration{
-		ID: id, Name: name, Type: ServiceNetwork, Purpose: PublicPurpose,
-		RoamingAvailable: s.discovered > 1,
-	}
-	c.State, c.Progress = s.state()
-	return c
-}
-
+// state is that of the furthest member.
 func (s *Summary) state() (State, Progress) {
 	switch {
 	case s.up > 0:
@@ -67,4 +54,95 @@ func (s *Summary) state() (State, Progress) {
 		return Defined, Settled
 	}
 	return Undefined, Settled
+}
+
+// Group is a configuration that stands for several access points: a service
+// network, or the user's choice among all. A rule says which belong to it, and
+// a summary of those what it looks like.
+type Group struct {
+	head     Configuration // what does not follow from the members
+	belongs  func(*Configuration) bool
+	children []string // sorted identifiers, where the rule is a list
+	summary  Summary
+}
+
+// Internet is the group of all access points that are not private.
+func Internet() *Group {
+	return &Group{
+		head:    Configuration{ID: InternetID, Name: "Internet", Type: ServiceNetwork, Purpose: PublicPurpose},
+		belongs: func(c *Configuration) bool { return c.Purpose != PrivatePurpose },
+	}
+}
+
+// Choice is the group of all access points, among which the user chooses.
+func Choice() *Group {
+	return &Group{
+		head:    Configuration{ID: UserChoiceID, Name: "User choice", Type: UserChoice},
+		belongs: func(*Configuration) bool { return true },
+	}
+}
+
+// NewGroup is the service network of a valid definition.
+func NewGroup(d *Definition) *Group {
+	children := make(map[string]bool, len(d.Children))
+	g := &Group{
+		head:    Configuration{ID: d.ID(), Name: d.name(), Type: ServiceNetwork, Purpose: d.Purpose},
+		belongs: func(c *Configuration) bool { return children[c.ID] },
+	}
+	for _, id := range d.Children {
+		if !children[id] {
+			children[id] = true
+			g.children = append(g.children, id)
+		}
+	}
+	sort.Strings(g.children)
+	return g
+}
+
+// ID is the identifier of the group's configuration.
+func (g *Group) ID() string { return g.head.ID }
+
+// Children are the sorted identifiers of the access points that belong to the
+// group while they exist; listed is false where no list but a rule tells.
+func (g *Group) Children() (ids []string, listed bool) { return g.children, g.children != nil }
+
+// Has reports whether c is an access point that belongs to the group.
+func (g *Group) Has(c *Configuration) bool {
+	return c != nil && c.Type == InternetAccessPoint && g.belongs(c)
+}
+
+// Replace takes one access point out and another in, as far as they belong to
+// the group; either may be nil.
+func (g *Group) Replace(old, now *Configuration) {
+	g.summary.Replace(g.own(old), g.own(now))
+}
+
+func (g *Group) own(c *Configuration) *Configuration {
+	if g.Has(c) {
+		return c
+	}
+	return nil
+}
+
+// Configuration is what the group looks like now: it is as far on as the
+// furthest of its members.
+func (g *Group) Configuration() *Configuration {
+	c := g.head
+	c.State, c.Progress = g.summary.state()
+	c.RoamingAvailable = c.Type == ServiceNetwork && g.summary.discovered > 1
+	return &c
+}
+
+// Alike reports whether the same access points belong to both groups, which are
+// given by lists.
+func (g *Group) Alike(o *Group) bool {
+	if len(g.children) != len(o.children) {
+		return false
+	}
+	for i := range g.children {
+		if g.children[i] != o.children[i] {
+			return false
+		}
+	}
+	return true
 }

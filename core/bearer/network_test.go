@@ -36,11 +36,11 @@ func TestSummary(t *testing.T) {
 		{"progress of what is out of reach", []Configuration{member(Defined, Closing), member(Defined, Connecting)}, Defined, Settled, false},
 		{"up, and said to be connecting", []Configuration{member(Active, Connecting)}, Active, Settled, false},
 	} {
-		var s Summary
+		g := Internet()
 		for i := range c.members {
-			s.Replace(nil, &c.members[i])
+			g.Replace(nil, &c.members[i])
 		}
-		got := s.Configuration(InternetID, "Internet")
+		got := g.Configuration()
 		if got.State != c.state || got.Progress != c.progress || got.RoamingAvailable != c.roaming {
 			t.Errorf("%s: %v, %d, roaming %v", c.name, got.State, got.Progress, got.RoamingAvailable)
 		}
@@ -50,29 +50,82 @@ func TestSummary(t *testing.T) {
 	}
 }
 
-func TestPublic(t *testing.T) {
+func TestWhatBelongs(t *testing.T) {
+	listed := NewGroup(&Definition{Identifier: "office", Children: []string{"eth", "wlan", "eth"}})
 	for _, c := range []struct {
-		c    Configuration
+		c                        Configuration
+		internet, choice, office bool
+	}{
+		{Configuration{ID: "eth"}, true, true, true},
+		{Configuration{ID: "lte"}, true, true, false},
+		{Configuration{ID: "eth", Purpose: ServiceSpecificPurpose}, true, true, true},
+		{Configuration{ID: "eth", Purpose: PrivatePurpose}, false, true, true},
+		{Configuration{ID: "eth", Type: ServiceNetwork}, false, false, false},
+		{Configuration{ID: "eth", Type: UserChoice}, false, false, false},
+		{Configuration{ID: "eth", Type: Invalid}, false, false, false},
+	} {
+		if Internet().Has(&c.c) != c.internet || Choice().Has(&c.c) != c.choice || listed.Has(&c.c) != c.office {
+			t.Errorf("%+v", c.c)
+		}
+	}
+	if Internet().Has(nil) || Choice().Has(nil) || listed.Has(nil) {
+		t.Error("nothing belongs to a group")
+	}
+}
+
+func TestGroupsHeads(t *testing.T) {
+	office := NewGroup(&Definition{Identifier: "office", Name: "The office", Purpose: PrivatePurpose, Children: []string{"b", "a", "b"}})
+	nameless := NewGroup(&Definition{Identifier: "home", Children: []string{"a"}})
+	for _, c := range []struct {
+		g    *Group
+		want Configuration
+	}{
+		{Internet(), Configuration{ID: InternetID, Name: "Internet", Type: ServiceNetwork, Purpose: PublicPurpose}},
+		{Choice(), Configuration{ID: UserChoiceID, Name: "User choice", Type: UserChoice}},
+		{office, Configuration{ID: "network:office", Name: "The office", Type: ServiceNetwork, Purpose: PrivatePurpose}},
+		{nameless, Configuration{ID: "network:home", Name: "home", Type: ServiceNetwork}},
+	} {
+		c.want.State, c.want.RoamingAvailable = Discovered, c.want.Type == ServiceNetwork
+		a, b := Configuration{ID: "a", State: Discovered}, Configuration{ID: "b", State: Discovered}
+		if c.g == nameless {
+			c.want.RoamingAvailable = false
+		}
+		c.g.Replace(nil, &a)
+		c.g.Replace(nil, &b)
+		if got := c.g.Configuration(); !got.Equal(&c.want) || c.g.ID() != c.want.ID {
+			t.Errorf("%+v, want %+v", got, c.want)
+		}
+	}
+	if ids, listed := office.Children(); !listed || len(ids) != 2 || ids[0] != "a" || ids[1] != "b" {
+		t.Errorf("children %q, listed %v", ids, listed)
+	}
+	if _, listed := Internet().Children(); listed {
+		t.Error("Internet lists its children")
+	}
+}
+
+func TestAlike(t *testing.T) {
+	list := func(ids ...string) *Group { return NewGroup(&Definition{Identifier: "x", Children: ids}) }
+	for _, c := range []struct {
+		a, b *Group
 		want bool
 	}{
-		{Configuration{}, true},
-		{Configuration{Purpose: ServiceSpecificPurpose}, true},
-		{Configuration{Purpose: PrivatePurpose}, false},
-		{Configuration{Type: ServiceNetwork}, false},
-		{Configuration{Type: UserChoice}, false},
+		{list("a", "b"), list("b", "a", "a"), true},
+		{list("a", "b"), list("a"), false},
+		{list("a", "b"), list("a", "c"), false},
 	} {
-		if c.c.Public() != c.want {
-			t.Errorf("%+v belongs to Internet: %v", c.c, !c.want)
+		if c.a.Alike(c.b) != c.want {
+			t.Errorf("%q and %q", c.a.children, c.b.children)
 		}
 	}
 }
 
-// A summary that followed many changes is that of the members as they are.
-func TestSummaryFollows(t *testing.T) {
+// A group that followed many changes is as one of the members as they are.
+func TestGroupFollows(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	states := []State{Undefined, Defined, Discovered, Active}
 	members := make([]*Configuration, 6)
-	var s Summary
+	g := Internet()
 	for i := 0; i < 5000; i++ {
 		at := r.Intn(len(members))
 		var now *Configuration
@@ -81,14 +134,14 @@ func TestSummaryFollows(t *testing.T) {
 			c.Purpose = Purpose(r.Intn(4))
 			now = &c
 		}
-		s.Replace(members[at], now)
+		g.Replace(members[at], now)
 		members[at] = now
-		var fresh Summary
+		fresh := Internet()
 		for _, c := range members {
 			fresh.Replace(nil, c)
 		}
-		if s != fresh {
-			t.Fatalf("after %d changes: %+v, want %+v", i, s, fresh)
+		if g.summary != fresh.summary {
+			t.Fatalf("after %d changes: %+v, want %+v", i, g.summary, fresh.summary)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"sort"
 	"sync"
 	"time"
 
@@ -36,8 +35,7 @@ type board struct {
 	entries   map[string]*Entry // listed ones, and ghosts that are referred to
 	aliases   map[string]string // identifiers, by the aliases of their configurations
 	listed    []*Entry          // access points sorted by identifier
-	internet  *Entry
-	summary   bearer.Summary
+	groups                      // of access points
 	prospects prospects
 	clients   []*Client
 }
@@ -47,7 +45,7 @@ func newBoard(mirror Mirror) *board {
 		mirror: mirror, registry: bearer.NewRegistry(), order: roam.NewOrder(),
 		entries: make(map[string]*Entry), aliases: make(map[string]string),
 	}
-	b.internet = b.list(b.summarise(), time.Now())
+	b.found(time.Now())
 	return b
 }
 
@@ -68,8 +66,8 @@ func (u *update) empty() bool {
 func (b *board) apply(batch bearer.Batch, now time.Time) update {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	u := update{before: b.outlook(), clients: b.clients}
-	d := b.registry.Apply(withoutInternet(batch))
+	u := b.updated()
+	d := b.registry.Apply(withoutReserved(batch))
 	for _, c := range d.Added {
 		u.added = append(u.added, b.add(c, now))
 	}
@@ -84,20 +82,24 @@ func (b *board) apply(batch bearer.Batch, now time.Time) update {
 	for _, c := range d.Removed {
 		u.removed = append(u.removed, b.remove(c, now, &u))
 	}
-	if b.refreshInternet(now) {
-		u.changed = append(u.changed, b.internet)
-	}
+	b.refresh(&u, now)
 	u.after = b.outlook()
 	return u
 }
 
-// withoutInternet leaves out what only the engine may say.
-func withoutInternet(batch bearer.Batch) bearer.Batch {
+// updated is what nothing has changed in yet.
+func (b *board) updated() update {
+	o := b.outlook()
+	return update{before: o, after: o, clients: b.clients}
+}
+
+// withoutReserved leaves out what only the engine may say.
+func withoutReserved(batch bearer.Batch) bearer.Batch {
 	for i := range batch.Changed {
-		if batch.Changed[i].ID == bearer.InternetID {
+		if bearer.Reserved(batch.Changed[i].ID) {
 			rest := append([]bearer.Configuration(nil), batch.Changed[:i]...)
 			batch.Changed = append(rest, batch.Changed[i+1:]...)
-			return withoutInternet(batch)
+			return withoutReserved(batch)
 		}
 	}
 	return batch
@@ -106,10 +108,7 @@ func withoutInternet(batch bearer.Batch) bearer.Batch {
 func (b *board) add(c *bearer.Configuration, now time.Time) *Entry {
 	b.account(nil, c)
 	e := b.list(c, now)
-	i := b.place(c.ID)
-	b.listed = append(b.listed, nil)
-	copy(b.listed[i+1:], b.listed[i:])
-	b.listed[i] = e
+	b.listed = insert(b.listed, e)
 	return e
 }
 
@@ -148,31 +147,32 @@ func (b *board) remove(c *bearer.Configuration, now time.Time, u *update) *Entry
 	u.material = append(u.material, c.ID)
 	b.account(c, nil)
 	e := b.entries[c.ID]
-	i := b.place(c.ID)
-	b.listed = append(b.listed[:i], b.listed[i+1:]...)
-	e.set(&bearer.Configuration{ID: c.ID, Name: c.Name, Type: bearer.Invalid, State: bearer.Undefined}, now)
-	if b.mirror == nil || !b.mirror.Unlisted(e) {
-		delete(b.entries, c.ID)
-	}
+	b.listed = withoutEntry(b.listed, c.ID)
+	b.unlist(e, now)
 	return e
 }
 
-func (b *board) place(id string) int {
-	return sort.Search(len(b.listed), func(i int) bool { return b.listed[i].id >= id })
+// unlist makes an entry that of a configuration that was removed.
+func (b *board) unlist(e *Entry, now time.Time) {
+	e.set(&bearer.Configuration{ID: e.id, Name: e.Value().Name, Type: bearer.Invalid, State: bearer.Undefined}, now)
+	if b.mirror == nil || !b.mirror.Unlisted(e) {
+		delete(b.entries, e.id)
+	}
 }
 
-// account keeps the counts, the ranking and the aliases in step with one access
-// point.
+// account keeps the counts, the ranking, the groups and the aliases in step with
+// one access point.
 func (b *board) account(old, now *bearer.Configuration) {
-	b.summary.Replace(old, now)
 	b.rename(old, now)
 	b.prospects.count(old, -1)
 	b.prospects.count(now, +1)
 	if now == nil {
 		b.order.Drop(old.ID)
+		b.regroup(old.ID, old, nil)
 		return
 	}
 	b.order.Put(*candidate(now))
+	b.regroup(now.ID, old, now)
 }
 
 func (b *board) rename(old, now *bearer.Configuration) {
@@ -184,27 +184,13 @@ func (b *board) rename(old, now *bearer.Configuration) {
 	}
 }
 
-func (b *board) summarise() *bearer.Configuration {
-	c := b.summary.Configuration(bearer.InternetID, "Internet")
-	return &c
-}
-
-func (b *board) refreshInternet(now time.Time) (changed bool) {
-	c := b.summarise()
-	if c.Equal(b.internet.Value()) {
-		return false
-	}
-	b.renew(b.internet, c, now)
-	return true
-}
-
 // get returns the configuration with the identifier, or nil.
 func (b *board) get(id string) *bearer.Configuration {
-	if id == bearer.InternetID {
-		return b.internet.Value()
-	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
+	if g := b.byID[id]; g != nil {
+		return g.entry.Value()
+	}
 	return b.registry.Get(id)
 }
 
@@ -218,12 +204,16 @@ func (b *board) entry(id string) *Entry {
 	return nil
 }
 
-// bestActive is the identifier of the best-ranked access point of "Internet"
-// that is up, or empty.
-func (b *board) bestActive() string {
+// bestActive is the identifier of the best-ranked access point of a group that
+// is up, or empty.
+func (b *board) bestActive(id string) string {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	c := b.order.Best(func(c *roam.Candidate) bool { return b.registry.Get(c.ID).Public() })
+	g := b.byID[id]
+	if g == nil {
+		return ""
+	}
+	c := g.order.Best(func(c *roam.Candidate) bool { return g.Has(b.registry.Get(c.ID)) })
 	if c == nil || !c.Active {
 		return ""
 	}

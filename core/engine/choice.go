@@ -18,36 +18,42 @@ func (l *loop) next(s *Session) session.AccessPoint {
 	if !s.m.Network {
 		return l.accessPoint(s.m.Config)
 	}
+	g := l.groupOf(s)
 	taken := s.m.Using.ID
 	if s.m.Phase == session.Stopping {
 		taken = "" // it may be opened again
 	}
 	pass := func(c *roam.Candidate) bool {
-		return c.ID != taken && c.ID != s.m.Offer.ID && c.ID != s.m.Previous.ID && !s.m.Passed(c.ID) && l.member(c.ID)
+		return c.ID != taken && c.ID != s.m.Offer.ID && c.ID != s.m.Previous.ID && !s.m.Passed(c.ID)
 	}
-	up := l.best(func(c *roam.Candidate) bool { return l.up(c.ID) && pass(c) })
+	up := l.best(g, func(c *roam.Candidate) bool { return l.up(c.ID) && pass(c) })
 	if up.ID != "" {
 		return up
 	}
-	return l.best(pass)
+	return l.best(g, pass)
 }
 
-// best is the best-ranked access point that passes, or none.
-func (l *loop) best(pass func(*roam.Candidate) bool) session.AccessPoint {
-	if c := l.board.order.Best(pass); c != nil {
-		return l.accessPoint(c.ID)
+// groupOf is the group of a session that is not bound to one access point; nil
+// where it does not exist.
+func (l *loop) groupOf(s *Session) *group { return l.board.byID[s.m.Config] }
+
+// best is the best-ranked access point of a group that passes, or none.
+func (l *loop) best(g *group, pass func(*roam.Candidate) bool) session.AccessPoint {
+	if g == nil {
+		return session.AccessPoint{}
 	}
-	return session.AccessPoint{}
+	c := g.order.Best(func(c *roam.Candidate) bool { return pass(c) && l.member(g, c.ID) })
+	if c == nil {
+		return session.AccessPoint{}
+	}
+	return l.accessPoint(c.ID)
 }
 
 // up reports whether an access point is up, and is not about to be stopped.
 func (l *loop) up(id string) bool { return l.heading(id) == session.LinkUp }
 
-// member reports whether an access point belongs to "Internet".
-func (l *loop) member(id string) bool {
-	c := l.board.get(id)
-	return c != nil && c.Public()
-}
+// member reports whether an access point belongs to a group.
+func (l *loop) member(g *group, id string) bool { return g.Has(l.board.registry.Get(id)) }
 
 // adapt tells a session what follows for it from where it stands now: which
 // access point should be preferred, and how traffic is restricted.
@@ -73,9 +79,15 @@ func (l *loop) prefer(s *Session) {
 }
 
 func (l *loop) preferred(s *Session) session.AccessPoint {
-	c := l.board.order.Preferred(s.m.Using.ID, s.m.Offer.ID, func(c *roam.Candidate) bool {
-		return l.up(c.ID) && !s.m.Passed(c.ID) && l.member(c.ID)
-	})
+	g := l.groupOf(s)
+	if g == nil {
+		return session.AccessPoint{}
+	}
+	pass := func(c *roam.Candidate) bool { return l.up(c.ID) && !s.m.Passed(c.ID) && l.member(g, c.ID) }
+	c := g.order.Preferred(s.m.Using.ID, s.m.Offer.ID, pass)
+	if !l.member(g, s.m.Using.ID) {
+		c = g.order.Instead(s.m.Offer.ID, pass)
+	}
 	if c == nil {
 		return session.AccessPoint{}
 	}
@@ -108,13 +120,12 @@ func (l *loop) stoppable(s *Session) session.AccessPoint {
 	if s.m.Using.ID != "" {
 		return l.accessPoint(s.m.Using.ID)
 	}
-	up := l.best(func(c *roam.Candidate) bool { return l.up(c.ID) && l.member(c.ID) })
+	g := l.groupOf(s)
+	up := l.best(g, func(c *roam.Candidate) bool { return l.up(c.ID) })
 	if up.ID != "" {
 		return up
 	}
-	return l.best(func(c *roam.Candidate) bool {
-		return l.heading(c.ID) == session.LinkStarting && l.member(c.ID)
-	})
+	return l.best(g, func(c *roam.Candidate) bool { return l.heading(c.ID) == session.LinkStarting })
 }
 
 // whyDenied says why this process may not start or stop an access point; it is

@@ -18,9 +18,9 @@ type Options struct {
 	// NewBackend makes the source of configurations. It is called each time
 	// the engine starts.
 	NewBackend func() (backend.Backend, error)
-	// DefaultNetwork makes the service network "Internet" the default
-	// configuration, in place of an access point.
-	DefaultNetwork bool
+	// Default is what the default configuration is: an access point, or the
+	// service network "Internet", or the user choice.
+	Default bearer.Type
 	// LiteralClose makes the last close of a configuration stop its link even
 	// where the system had it up before.
 	LiteralClose bool

@@ -291,6 +291,9 @@ type memory struct {
 }
 
 func (m *memory) note(what string, e *Entry) {
+	if e.ID() == bearer.UserChoiceID {
+		return // as "Internet", but with more lines
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.lines = append(m.lines, fmt.Sprintf("%s%s %v", what, e.ID(), e.Mirror))

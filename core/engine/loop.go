@@ -99,16 +99,21 @@ func (l *loop) safely(f func()) {
 
 // report takes in what a backend saw. Nothing happens where nothing changed.
 func (l *loop) report(b bearer.Batch) {
-	u := l.board.apply(b, time.Now())
-	if !u.empty() {
-		l.safely(func() { l.announce(u) })
-		l.safely(l.announced)
-		l.safely(func() { l.follow(u) })
-	}
+	l.spread(l.board.apply(b, time.Now()))
 	if !l.complete {
 		l.complete = true
 		close(l.run.ready)
 	}
+}
+
+// spread tells listeners and sessions what changed, if anything did.
+func (l *loop) spread(u update) {
+	if u.empty() {
+		return
+	}
+	l.safely(func() { l.announce(u) })
+	l.safely(l.announced)
+	l.safely(func() { l.follow(u) })
 }
 
 // announce tells every listener what changed.

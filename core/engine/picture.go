@@ -29,13 +29,12 @@ func (e *Engine) Each(filter bearer.State, f func(*Entry)) {
 	b := e.board
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	for _, entry := range b.listed {
-		if entry.Value().State.Has(filter) {
-			f(entry)
+	for _, list := range [][]*Entry{b.listed, b.networks} {
+		for _, entry := range list {
+			if entry.Value().State.Has(filter) {
+				f(entry)
+			}
 		}
-	}
-	if b.internet.Value().State.Has(filter) {
-		f(b.internet)
 	}
 }
 
@@ -43,7 +42,7 @@ func (e *Engine) Each(filter bearer.State, f func(*Entry)) {
 func (e *Engine) Len() int {
 	e.board.mu.RLock()
 	defer e.board.mu.RUnlock()
-	return len(e.board.listed) + 1
+	return len(e.board.listed) + len(e.board.networks)
 }
 
 // Find calls f with the configuration of that identifier and reports whether
@@ -59,8 +58,9 @@ func (e *Engine) Find(id string, f func(*Entry)) bool {
 }
 
 // Default calls f with the default configuration and reports whether there is
-// one: the best-ranked access point that is up or can be opened, else
-// "Internet" where it has access points at all. f is bound as that of Each is.
+// one: what Options.Default says, where that is not an access point, else the
+// best-ranked access point that is up or can be opened, else "Internet". Without
+// any access point there is none. f is bound as that of Each is.
 func (e *Engine) Default(f func(*Entry)) bool {
 	b := e.board
 	b.mu.RLock()
@@ -68,28 +68,36 @@ func (e *Engine) Default(f func(*Entry)) bool {
 	if len(b.listed) == 0 {
 		return false
 	}
-	best := b.order.Best(nil)
-	if best == nil || e.opts.DefaultNetwork {
-		f(b.internet)
-		return true
-	}
-	f(b.entries[best.ID])
+	f(b.entries[b.preset(e.opts.Default)])
 	return true
+}
+
+// preset is the identifier of the default configuration.
+func (b *board) preset(wanted bearer.Type) string {
+	best := b.order.Best(nil)
+	switch {
+	case wanted == bearer.UserChoice:
+		return bearer.UserChoiceID
+	case wanted == bearer.ServiceNetwork || best == nil:
+		return bearer.InternetID
+	}
+	return best.ID
 }
 
 // Children calls f for every access point of a service network. f is bound as
 // that of Each is.
 func (e *Engine) Children(id string, f func(*Entry)) {
-	if id != bearer.InternetID {
-		return
+	if bearer.TypeOf(id) == bearer.ServiceNetwork {
+		e.board.members(id, f)
 	}
-	b := e.board
+}
+
+// members calls f for every access point of a group.
+func (b *board) members(id string, f func(*Entry)) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	for _, entry := range b.listed {
-		if entry.Value().Public() {
-			f(entry)
-		}
+	if g := b.byID[id]; g != nil {
+		g.each(b, f)
 	}
 }
 

@@ -119,7 +119,7 @@ func TestDefault(t *testing.T) {
 
 func TestDefaultNetwork(t *testing.T) {
 	for links, want := range map[string]string{"": "none", "eth up online": bearer.InternetID} {
-		r := parked(t, links, func(_ *rig, o *Options) { o.DefaultNetwork = true })
+		r := parked(t, links, func(_ *rig, o *Options) { o.Default = bearer.ServiceNetwork })
 		r.run()
 		if got := r.byDefault(); got != want {
 			t.Errorf("%s: %s, want %s", links, got, want)

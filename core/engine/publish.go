@@ -36,5 +36,5 @@ func (s *Session) carrier() string {
 	case !s.m.Network:
 		return s.id
 	}
-	return s.engine.board.bestActive()
+	return s.engine.board.bestActive(s.id)
 }

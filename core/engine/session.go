@@ -69,7 +69,7 @@ func (e *Engine) NewSession(id string, l SessionListener) (*Session, error) {
 	e.used.Store(true)
 	c := e.board.get(id)
 	s := &Session{engine: e, id: id, listener: l, done: make(chan struct{})}
-	s.m = session.New(id, id == bearer.InternetID, linkOf(c))
+	s.m = session.New(id, bearer.TypeOf(id) == bearer.ServiceNetwork, linkOf(c))
 	s.m.Policies = policiesOf(c)
 	s.publish()
 	e.tell(func(l *loop) { l.join(s) })
@@ -137,11 +137,11 @@ func (s *Session) Counters() backend.Counters {
 
 // counted are the identifiers of the links whose bytes are the session's.
 func (s *Session) counted() []string {
-	if s.id != bearer.InternetID {
+	if bearer.TypeOf(s.id) == bearer.InternetAccessPoint {
 		return []string{s.id}
 	}
 	var ids []string
-	s.engine.Children(s.id, func(e *Entry) {
+	s.engine.board.members(s.id, func(e *Entry) {
 		if e.Value().State == bearer.Active {
 			ids = append(ids, e.id)
 		}

@@ -81,6 +81,16 @@ func (o *Order) Preferred(inUse, offered string, pass func(*Candidate) bool) *Ca
 	return stand
 }
 
+// Instead returns the best candidate that passes the filter for a session whose
+// access point should not be used any more, or nil. One that was offered already
+// is stood by.
+func (o *Order) Instead(offered string, pass func(*Candidate) bool) *Candidate {
+	if stand := o.byID[offered]; stand != nil && pass(stand) {
+		return stand
+	}
+	return o.Best(pass)
+}
+
 // bestFrom looks no further than the candidate in use: none that ranks after it
 // is worth a move.
 func (o *Order) bestFrom(from *Candidate, pass func(*Candidate) bool) *Candidate {

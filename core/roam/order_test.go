@@ -175,3 +175,31 @@ func TestPreferredStandsByTheOffer(t *testing.T) {
 		t.Error("something is preferred over nothing")
 	}
 }
+
+func TestInstead(t *testing.T) {
+	o := NewOrder()
+	for _, c := range []Candidate{
+		{ID: "eth", Active: true, Available: true},
+		{ID: "wlan", Active: true, Available: true, Class: ClassWLAN},
+		{ID: "lte", Available: true, Class: Class4G},
+	} {
+		o.Put(c)
+	}
+	up := func(c *Candidate) bool { return c.Active }
+	none := func(*Candidate) bool { return false }
+	for _, c := range []struct {
+		offered string
+		pass    func(*Candidate) bool
+		want    string
+	}{
+		{"", up, "eth"}, {"wlan", up, "wlan"}, {"lte", up, "eth"}, {"gone", up, "eth"}, {"wlan", none, ""}, {"", none, ""},
+	} {
+		got := ""
+		if best := o.Instead(c.offered, c.pass); best != nil {
+			got = best.ID
+		}
+		if got != c.want {
+			t.Errorf("offered %q: %q, want %q", c.offered, got, c.want)
+		}
+	}
+}

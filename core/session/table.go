@@ -32,8 +32,9 @@ var Table = concat(removal, opening, closing, stopping, losing, offering, migrat
 
 // The configuration is removed: this comes before everything else.
 var removal = []Row{
-	{open, on(Moved), when(configGone), do(disarm, forgetAll, closed, announce, failGone), Idle},
-	{in(Opening, Stopping), on(Moved), when(configGone), do(disarm, forgetAll, announce, failGone), Idle},
+	{open, on(Moved), when(configGone), do(disarm, letAllGo, closed, announce, failGone), Idle},
+	{in(Opening), on(Moved), when(configGone), do(disarm, withdraw, announce, failGone), Idle},
+	{in(Stopping), on(Moved), when(configGone), do(disarm, unwatch, announce, failGone), Idle},
 	{in(Idle), on(Moved), when(configGone), do(announce, failGone), Same},
 }
 

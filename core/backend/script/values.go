@@ -62,8 +62,8 @@ func identifier(s string) error {
 	switch {
 	case len(s) > maxIDBytes:
 		return fmt.Errorf("the identifier %s is too long; expected at most %d bytes", quote(s), maxIDBytes)
-	case strings.HasPrefix(s, "netsession:"):
-		return fmt.Errorf("the identifier %s is the library's own; expected one that does not begin with netsession:", quote(s))
+	case bearer.Reserved(s):
+		return fmt.Errorf("the identifier %s is the library's own; expected one that does not begin with netsession: or network:", quote(s))
 	}
 	for _, r := range s {
 		if strings.ContainsRune(`#,\`, r) || !unicode.IsPrint(r) {

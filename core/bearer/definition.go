@@ -1,0 +1,109 @@
+package bearer
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The identifiers of the library's own configurations.
+const (
+	// InternetID is the built-in service network of all access points that are
+	// not private.
+	InternetID = "netsession:internet"
+	// UserChoiceID is what the user chooses when it is opened.
+	UserChoiceID = "netsession:user-choice"
+	// NetworkPrefix is how the identifiers of an application's service networks
+	// begin.
+	NetworkPrefix = "network:"
+
+	ownPrefix = "netsession:"
+)
+
+// Reserved reports whether no access point may have the identifier, because it
+// is of the library's own configurations or of a service network.
+func Reserved(id string) bool {
+	return strings.HasPrefix(id, ownPrefix) || strings.HasPrefix(id, NetworkPrefix)
+}
+
+// TypeOf says what a configuration with the identifier is, if there is one.
+func TypeOf(id string) Type {
+	switch {
+	case id == InternetID || strings.HasPrefix(id, NetworkPrefix):
+		return ServiceNetwork
+	case id == UserChoiceID:
+		return UserChoice
+	}
+	return InternetAccessPoint
+}
+
+// maxIdentifier is how many bytes an application may name a service network by.
+const maxIdentifier = 200
+
+// Definition describes a service network of an application.
+type Definition struct {
+	Identifier string // NetworkPrefix comes before it
+	Name       string // for people; empty: the identifier
+	Purpose    Purpose
+	Children   []string // identifiers of access points; one that is there twice counts once
+}
+
+// ID is the identifier of the service network's configuration.
+func (d *Definition) ID() string { return NetworkPrefix + d.Identifier }
+
+func (d *Definition) name() string {
+	if d.Name == "" {
+		return d.Identifier
+	}
+	return d.Name
+}
+
+// Check says in a sentence what is wrong with the definition. Whether the
+// children exist is not its matter.
+func (d *Definition) Check() error {
+	if err := checkIdentifier(d.Identifier); err != nil {
+		return err
+	}
+	if d.Purpose > ServiceSpecificPurpose {
+		return fmt.Errorf("The service network %q has the purpose %d, which is not a NETSESSION_PURPOSE.", d.Identifier, d.Purpose)
+	}
+	if len(d.Children) == 0 {
+		return fmt.Errorf("The service network %q has no children; name at least one access point.", d.Identifier)
+	}
+	for _, id := range d.Children {
+		if err := d.checkChild(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkIdentifier(name string) error {
+	switch {
+	case name == "":
+		return fmt.Errorf("The service network has no identifier.")
+	case len(name) > maxIdentifier:
+		return fmt.Errorf("The identifier of the service network has %d bytes; it can have %d.", len(name), maxIdentifier)
+	case Reserved(name):
+		return fmt.Errorf("The identifier %q of the service network begins as only the library makes them begin; %q is put before it by itself.", name, NetworkPrefix)
+	case !utf8.ValidString(name) || strings.IndexFunc(name, odd) >= 0:
+		return fmt.Errorf("The identifier %q of the service network has spaces or unprintable characters.", name)
+	}
+	return nil
+}
+
+func odd(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
+
+func (d *Definition) checkChild(id string) error {
+	switch TypeOf(id) {
+	case InternetAccessPoint:
+		return nil
+	case UserChoice:
+		return fmt.Errorf("The service network %q cannot have the user choice as a child; only access points can be.", d.Identifier)
+	}
+	if id == d.ID() {
+		return fmt.Errorf("The service network %q cannot be its own child.", d.Identifier)
+	}
+	return fmt.Errorf("The service network %q cannot have the service network %s as a child; only access points can be.", d.Identifier, id)
+}
