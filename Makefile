@@ -5,6 +5,9 @@ SONAME  := libnetsession.so.0
 BUILD   := build
 GO      ?= go
 CC      ?= cc
+DESTDIR ?=
+PREFIX  ?= /usr/local
+LIBDIR  ?= lib# below PREFIX
 CFLAGS  ?= -O2 -g
 WARN    := -Wall -Wextra -pedantic
 
@@ -18,7 +21,7 @@ LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pth
 LDFLAGS_SO := -Wl,-soname,$(SONAME) -Wl,-z,nodelete \
               -Wl,--version-script=$(CURDIR)/capi/libnetsession.map
 
-.PHONY: all lib examples run test bench deps generate format clean help
+.PHONY: all lib examples run test bench deps install uninstall generate format clean help
 
 all: lib examples ## Build the library and the examples
 
@@ -70,6 +73,12 @@ test: deps all $(HOOKS)/$(SONAME) ## Run every test suite; changes nothing outsi
 
 bench: all ## Compare speed, memory and size with Qt 5 and with plain C
 	@tests/bench/run
+
+install: $(if $(wildcard $(LIBRARY)),,lib) ## Install what was built into DESTDIR/PREFIX (by default /usr/local)
+	@DESTDIR="$(DESTDIR)" bindings/install "$(PREFIX)" "$(LIBDIR)" $(VERSION)
+
+uninstall: ## Remove it again
+	@DESTDIR="$(DESTDIR)" bindings/install --remove "$(PREFIX)" "$(LIBDIR)" $(VERSION)
 
 generate: ## Write the generated documentation again
 	$(GO) generate ./...
