@@ -244,3 +244,16 @@ int netsession_wait_for_opened(netsession *handle, int msecs)
     ns_session_unpin(session);
     return opened;
 }
+
+int netsession_is_opening(netsession *handle)
+{
+    struct ns_session *session;
+    int opening;
+    NS_GUARD(-ECHILD);
+    session = ns_session_pin(handle);
+    if (!session)
+        return -EBADF;
+    opening = ns_go_session_opening(session->key);
+    ns_session_unpin(session);
+    return opening;
+}

@@ -88,6 +88,12 @@ func ns_go_session_wait(key unsafe.Pointer, ms C.int) (result C.int) {
 	return truth(sessionOf(key).WaitOpened(time.Duration(ms) * time.Millisecond))
 }
 
+//export ns_go_session_opening
+func ns_go_session_opening(key unsafe.Pointer) (result C.int) {
+	defer failing(&result)
+	return truth(sessionOf(key).Opening())
+}
+
 //export ns_go_session_text
 func ns_go_session_text(key unsafe.Pointer, which C.int, argument, buffer *C.char, size C.int) C.int {
 	defer contain()

@@ -622,6 +622,12 @@ NETSESSION_API int netsession_reject(netsession *session);
  * Since 0.1. */
 NETSESSION_API int netsession_wait_for_opened(netsession *session, int msecs);
 
+/* 1 while an open is under way, else 0. Returns when the library has carried
+ * the calls before out (it takes microseconds): what a call leads to at once
+ * can be read then, and its events wait. For hosts that wait for the end of an
+ * open in a loop of their own. Since 0.1. */
+NETSESSION_API int netsession_is_opening(netsession *session);
+
 /* A NETSESSION_STATE_... Costs a few nanoseconds. Since 0.1. */
 NETSESSION_API int netsession_state(netsession *session);
 

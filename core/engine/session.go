@@ -117,6 +117,19 @@ func (s *Session) WaitOpened(timeout time.Duration) bool {
 	return s.View().Open
 }
 
+// Opening waits until the calls before it have been carried out, and reports
+// whether an open is under way then.
+func (s *Session) Opening() bool {
+	answer := make(chan bool, 1)
+	s.tell(func(*loop) { answer <- s.m.Phase == session.Opening })
+	select {
+	case opening := <-answer:
+		return opening
+	case <-s.done:
+		return false
+	}
+}
+
 // Counters reads the bytes that crossed the session's link, or the links of
 // all active access points of a service network. They are zero while the
 // session is not Connected.

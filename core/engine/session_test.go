@@ -583,7 +583,13 @@ func TestWaitOpened(t *testing.T) {
 	if b.Open(); !b.WaitOpened(-1) || !b.WaitOpened(bound) {
 		t.Error("open, but it does not say so")
 	}
+	if a.Opening() || b.Opening() {
+		t.Error("opening, where no open is under way")
+	}
 	a.Open()
+	if !a.Opening() {
+		t.Error("not opening after open")
+	}
 	if a.WaitOpened(time.Millisecond) {
 		t.Error("opened by nobody")
 	}

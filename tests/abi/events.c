@@ -45,6 +45,34 @@ static void order_of_open_and_close(void)
     netsession_manager_free(m);
 }
 
+/* It answers after the calls before it have been carried out. */
+static void an_open_is_under_way(void)
+{
+    netsession_manager *m = play("access-point wlan0 bearer=wlan address=192.0.2.1/24\n"
+                                 "access-point eth0 bearer=ethernet state=active\n"
+                                 "start wlan0 hangs\n"
+                                 "on refresh\n    start wlan0 succeeds\n");
+    netsession *s = play_session(m, "wlan0", &play_callbacks);
+    netsession *up = play_session(m, "eth0", NULL);
+    play_clear();
+    CHECK_INT(netsession_is_opening(s), 0);
+    netsession_open(s);
+    CHECK_INT(netsession_is_opening(s), 1);
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTING);
+    netsession_close(s);
+    CHECK_INT(netsession_is_opening(s), 0);
+    netsession_open(s);
+    netsession_manager_update_configurations(m);
+    CHECK(play_await(m, "Connected"));
+    CHECK_INT(netsession_is_opening(s), 0);
+    netsession_open(up);
+    CHECK_INT(netsession_is_opening(up), 0);
+    CHECK_INT(netsession_is_open(up), 1);
+    netsession_free(up);
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
 static const char *error_text;
 
 static void on_error(netsession *s, int error, const char *text, void *data)
@@ -471,6 +499,7 @@ static void policies(void)
 int main(void)
 {
     RUN(order_of_open_and_close);
+    RUN(an_open_is_under_way);
     RUN(refusal);
     RUN(configurations_come_and_go);
     RUN(lent_configurations);

@@ -78,6 +78,7 @@ static void call_sessions(void)
     GONE(netsession_accept(session));
     GONE(netsession_reject(session));
     GONE(netsession_wait_for_opened(session, -1));
+    GONE(netsession_is_opening(session));
     GONE(netsession_state(session));
     GONE(netsession_is_open(session));
     GONE(netsession_error(session));

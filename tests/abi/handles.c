@@ -101,6 +101,7 @@ static void bad_session(netsession *s)
     BAD(netsession_accept(s));
     BAD(netsession_reject(s));
     BAD(netsession_wait_for_opened(s, -1));
+    BAD(netsession_is_opening(s));
     BAD(netsession_state(s));
     BAD(netsession_is_open(s));
     BAD(netsession_error(s));
