@@ -48,6 +48,20 @@ $(HOOKS)/$(SONAME): $(SOURCES) | check-go
 	@rm -f $(HOOKS)/*.h
 	@ln -sf $(SONAME) $(HOOKS)/libnetsession.so
 
+.PHONY: qt qt6 qt5
+qt: qt6 qt5 ## Build the Qt classes for Qt 6 and Qt 5, where those are installed
+
+# Says so, and succeeds, where that Qt is not installed.
+qt6 qt5: qt%: $(LIBRARY)
+	@if ! command -v cmake >/dev/null; then \
+		echo "The Qt classes are not built: cmake is missing. On Debian and Ubuntu: apt install cmake"; \
+	elif ! cmake -S bindings/qt-shim -B $(BUILD)/qt$* -DNETSESSION_QT=$* $(QT_FLAGS) >$(BUILD)/qt$*.log 2>&1; then \
+		echo "The classes for Qt $* are not built: see $(BUILD)/qt$*.log. On Debian and Ubuntu: apt install" \
+			$(if $(filter 6,$*),qt6-base-dev,qtbase5-dev); \
+	else \
+		cmake --build $(BUILD)/qt$* -j 2; \
+	fi
+
 .PHONY: check-go
 check-go:
 	@command -v $(GO) >/dev/null || { echo "Go is missing. On Debian and Ubuntu: apt install golang-go"; exit 1; }

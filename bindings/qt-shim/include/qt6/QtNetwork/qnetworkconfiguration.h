@@ -1,0 +1,1 @@
+#include <NetSession/qnetworkconfiguration.h>

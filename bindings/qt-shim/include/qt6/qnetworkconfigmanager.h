@@ -1,0 +1,1 @@
+#include <NetSession/qnetworkconfigmanager.h>

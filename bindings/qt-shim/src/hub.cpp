@@ -1,0 +1,249 @@
+// hub.cpp - from the library's queue to the signals of a thread's objects.
+#include "hub.h"
+
+#include "qnetworkconfigmanager_p.h"
+#include "qnetworkconfiguration_p.h"
+
+#include <QtCore/qabstracteventdispatcher.h>
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qcoreevent.h>
+#include <QtCore/qhash.h>
+#include <QtCore/qsocketnotifier.h>
+#include <QtCore/qthread.h>
+#include <algorithm>
+
+NETSESSION_QT_BEGIN_NAMESPACE
+
+namespace {
+
+QNetworkConfigurationManagerPrivate *const nobody = nullptr;
+
+// Wakes its hub up when events wait.
+class Notifier : public QSocketNotifier
+{
+public:
+    Notifier(int fd, Hub *hub) : QSocketNotifier(fd, QSocketNotifier::Read, hub), m_hub(hub) { }
+
+    bool event(QEvent *event) override
+    {
+        if (event->type() != QEvent::SockAct)
+            return QSocketNotifier::event(event);
+        m_hub->dispatch(); // may delete both
+        return true;
+    }
+
+private:
+    Hub *const m_hub;
+};
+
+// The hubs of all threads. Never destroyed, because static objects may outlive
+// whatever is.
+struct Hubs
+{
+    QMutex mutex;
+    QHash<QThread *, std::weak_ptr<Hub>> all;
+};
+
+Hubs &hubs()
+{
+    static Hubs *const all = new Hubs;
+    return *all;
+}
+
+QEvent::Type listenEvent()
+{
+    static const int type = QEvent::registerEventType();
+    return QEvent::Type(type);
+}
+
+} // namespace
+
+std::shared_ptr<Hub> Hub::ofThread()
+{
+    QThread *const thread = QThread::currentThread();
+    {
+        QMutexLocker locker(&hubs().mutex);
+        const std::shared_ptr<Hub> found = hubs().all.value(thread).lock();
+        // A thread may be gone and its address be that of another one.
+        if (found && found->thread() == thread)
+            return found;
+    }
+    const std::shared_ptr<Hub> made = make();
+    QMutexLocker locker(&hubs().mutex);
+    hubs().all.insert(thread, made);
+    return made;
+}
+
+// Qt calls this whenever a QCoreApplication has been made.
+static void resume()
+{
+    Hub::resume();
+}
+Q_COREAPP_STARTUP_FUNCTION(resume)
+
+void Hub::resume()
+{
+    std::shared_ptr<Hub> hub;
+    {
+        QMutexLocker locker(&hubs().mutex);
+        hub = hubs().all.value(QThread::currentThread()).lock();
+    }
+    if (hub)
+        hub->listen();
+}
+
+std::shared_ptr<Hub> Hub::make()
+{
+    const std::shared_ptr<Hub> hub(new Hub, &Hub::destroy);
+    hub->listen();
+    return hub;
+}
+
+Hub::Hub()
+{
+    char why[512] = "";
+    if (netsession_manager_new(nullptr, &m_manager, why, sizeof why) < 0) {
+        m_whyNot = QString::fromUtf8(why);
+        qWarning("libnetsession: %s", why);
+    }
+}
+
+Hub::~Hub()
+{
+    delete m_notifier;
+    netsession_manager_free(m_manager);
+}
+
+// The last reference may be dropped on another thread, when that of the hub has
+// finished, or inside a dispatch that was nested in another.
+void Hub::destroy(Hub *hub)
+{
+    {
+        QMutexLocker locker(&hubs().mutex);
+        auto found = hubs().all.find(hub->thread());
+        if (found != hubs().all.end() && found->expired())
+            hubs().all.erase(found);
+    }
+    QThread *const thread = hub->thread();
+    if (!thread || thread == QThread::currentThread() || !thread->isRunning())
+        delete hub;
+    else
+        hub->deleteLater();
+}
+
+// Where the thread has no event dispatcher yet, or has it no more, an event
+// that is posted waits for the next one.
+void Hub::listen()
+{
+    QAbstractEventDispatcher *const dispatcher = QAbstractEventDispatcher::instance(thread());
+    if (m_notifier || !m_manager)
+        return;
+    if (!dispatcher) {
+        QCoreApplication::postEvent(this, new QEvent(listenEvent()));
+        return;
+    }
+    m_notifier = new Notifier(netsession_manager_fd(m_manager), this);
+    connect(dispatcher, &QObject::destroyed, this, [this] {
+        delete m_notifier;
+        m_notifier = nullptr;
+        listen();
+    });
+}
+
+bool Hub::event(QEvent *event)
+{
+    if (event->type() != listenEvent())
+        return QObject::event(event);
+    listen();
+    return true;
+}
+
+void Hub::dispatch()
+{
+    const std::shared_ptr<Hub> alive = weak_from_this().lock();
+    if (alive)
+        netsession_manager_dispatch(m_manager);
+}
+
+void Hub::join(QNetworkConfigurationManagerPrivate *listener)
+{
+    QMutexLocker locker(&m_mutex);
+    if (!m_listening)
+        setCallbacks();
+    m_listening = true;
+    m_listeners.append(listener);
+}
+
+void Hub::leave(QNetworkConfigurationManagerPrivate *listener)
+{
+    QMutexLocker locker(&m_mutex);
+    m_listeners.removeOne(listener);
+    std::replace(m_updaters.begin(), m_updaters.end(), listener, nobody);
+}
+
+void Hub::update(QNetworkConfigurationManagerPrivate *listener)
+{
+    QMutexLocker locker(&m_mutex);
+    if (netsession_manager_update_configurations(m_manager) == 0)
+        m_updaters.append(listener);
+}
+
+bool Hub::isListener(QNetworkConfigurationManagerPrivate *listener)
+{
+    QMutexLocker locker(&m_mutex);
+    return m_listeners.contains(listener);
+}
+
+// Any of them may be deleted by what another one's slots do.
+template <typename Tell> void Hub::tellAll(Tell tell)
+{
+    QVector<QNetworkConfigurationManagerPrivate *> all;
+    {
+        QMutexLocker locker(&m_mutex);
+        all = m_listeners;
+    }
+    for (QNetworkConfigurationManagerPrivate *listener : qAsConst(all))
+        if (isListener(listener))
+            tell(listener->q);
+}
+
+// Updates are completed in the order in which they were asked for.
+void Hub::tellUpdater()
+{
+    QNetworkConfigurationManagerPrivate *updater = nobody;
+    {
+        QMutexLocker locker(&m_mutex);
+        if (!m_updaters.isEmpty())
+            updater = m_updaters.takeFirst();
+    }
+    if (updater)
+        emit updater->q->updateCompleted();
+}
+
+void Hub::setCallbacks()
+{
+    netsession_manager_callbacks all = {};
+    all.struct_size = sizeof all;
+    all.user_data = this;
+    all.configuration_added = [](netsession_manager *, netsession_config *config, void *hub) {
+        const QNetworkConfiguration value = QNetworkConfigurationPrivate::copy(config);
+        static_cast<Hub *>(hub)->tellAll([&](auto *q) { emit q->configurationAdded(value); });
+    };
+    all.configuration_changed = [](netsession_manager *, netsession_config *config, void *hub) {
+        const QNetworkConfiguration value = QNetworkConfigurationPrivate::copy(config);
+        static_cast<Hub *>(hub)->tellAll([&](auto *q) { emit q->configurationChanged(value); });
+    };
+    all.configuration_removed = [](netsession_manager *, netsession_config *config, void *hub) {
+        const QNetworkConfiguration value = QNetworkConfigurationPrivate::copy(config);
+        static_cast<Hub *>(hub)->tellAll([&](auto *q) { emit q->configurationRemoved(value); });
+    };
+    all.online_state_changed = [](netsession_manager *, int isOnline, void *hub) {
+        static_cast<Hub *>(hub)->tellAll([&](auto *q) { emit q->onlineStateChanged(isOnline == 1); });
+    };
+    all.update_completed = [](netsession_manager *, void *hub) {
+        static_cast<Hub *>(hub)->tellUpdater();
+    };
+    netsession_manager_set_callbacks(m_manager, &all);
+}
+
+NETSESSION_QT_END_NAMESPACE

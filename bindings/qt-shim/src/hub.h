@@ -1,0 +1,70 @@
+// hub.h - where the events of a thread's objects arrive.
+//
+// Sessions and managers that are made on one thread share a manager of the
+// library, so that their signals come in the order in which things happened,
+// and that ten thousand sessions cost one descriptor. It is the hub's, which
+// lives as long as any of them. Nobody but the thread's own event loop delivers.
+#ifndef NETSESSION_HUB_H
+#define NETSESSION_HUB_H
+
+#include <NetSession/netsessionqtglobal.h>
+#include <QtCore/qmutex.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qstring.h>
+#include <QtCore/qvector.h>
+#include <memory>
+#include <netsession.h>
+
+class QSocketNotifier;
+
+NETSESSION_QT_BEGIN_NAMESPACE
+
+class QNetworkConfigurationManagerPrivate;
+
+class Hub : public QObject, public std::enable_shared_from_this<Hub>
+{
+public:
+    // That of the current thread.
+    static std::shared_ptr<Hub> ofThread();
+    // Lets the hub of the current thread listen to an event loop that is new.
+    static void resume();
+
+    // NULL where the library refused, for the reason in words.
+    netsession_manager *manager() const { return m_manager; }
+    QString whyNot() const { return m_whyNot; }
+
+    // Takes and drops a manager that is told what happens.
+    void join(QNetworkConfigurationManagerPrivate *listener);
+    void leave(QNetworkConfigurationManagerPrivate *listener);
+    // Looks for networks again on its behalf.
+    void update(QNetworkConfigurationManagerPrivate *listener);
+
+    // Delivers what waits.
+    void dispatch();
+
+    bool event(QEvent *event) override;
+
+private:
+    Hub();
+    ~Hub() override;
+    static std::shared_ptr<Hub> make();
+    static void destroy(Hub *hub);
+    void listen();
+    void setCallbacks();
+    bool isListener(QNetworkConfigurationManagerPrivate *listener);
+    template <typename Tell> void tellAll(Tell tell);
+    void tellUpdater();
+
+    netsession_manager *m_manager = nullptr;
+    QString m_whyNot;
+    QSocketNotifier *m_notifier = nullptr;
+
+    QMutex m_mutex; // guards what follows: a finished thread's objects are deleted on another
+    bool m_listening = false; // the library knows the callbacks
+    QVector<QNetworkConfigurationManagerPrivate *> m_listeners;
+    QVector<QNetworkConfigurationManagerPrivate *> m_updaters; // one for each update under way
+};
+
+NETSESSION_QT_END_NAMESPACE
+
+#endif

@@ -1,0 +1,66 @@
+// qnetworkconfigmanager.cpp - questions to the library on behalf of a manager.
+#include "qnetworkconfigmanager_p.h"
+
+#include "metatypes.h"
+#include "qnetworkconfiguration_p.h"
+
+#include <QtCore/qcoreevent.h>
+
+NETSESSION_QT_BEGIN_NAMESPACE
+
+QNetworkConfigurationManager::QNetworkConfigurationManager(QObject *parent)
+    : QObject(parent), d(new QNetworkConfigurationManagerPrivate(this))
+{
+    registerMetaTypes();
+}
+
+QNetworkConfigurationManager::~QNetworkConfigurationManager()
+{
+    delete d;
+}
+
+QNetworkConfigurationManager::Capabilities QNetworkConfigurationManager::capabilities() const
+{
+    return Capabilities(qMax(0, netsession_manager_capabilities(d->hub->manager())));
+}
+
+QNetworkConfiguration QNetworkConfigurationManager::defaultConfiguration() const
+{
+    netsession_config *config = nullptr;
+    netsession_manager_default_configuration(d->hub->manager(), &config);
+    return QNetworkConfigurationPrivate::take(config);
+}
+
+QList<QNetworkConfiguration>
+QNetworkConfigurationManager::allConfigurations(QNetworkConfiguration::StateFlags flags) const
+{
+    netsession_config_list *list = nullptr;
+    netsession_manager_configurations(d->hub->manager(), unsigned(flags), &list);
+    return QNetworkConfigurationPrivate::takeAll(list);
+}
+
+QNetworkConfiguration
+QNetworkConfigurationManager::configurationFromIdentifier(const QString &identifier) const
+{
+    netsession_config *config = nullptr;
+    netsession_manager_configuration_from_identifier(d->hub->manager(),
+                                                     identifier.toUtf8().constData(), &config);
+    return QNetworkConfigurationPrivate::take(config);
+}
+
+bool QNetworkConfigurationManager::isOnline() const
+{
+    return netsession_manager_is_online(d->hub->manager()) == 1;
+}
+
+void QNetworkConfigurationManager::updateConfigurations()
+{
+    d->hub->update(d);
+}
+
+bool QNetworkConfigurationManager::event(QEvent *event)
+{
+    return QObject::event(event);
+}
+
+NETSESSION_QT_END_NAMESPACE

@@ -1,0 +1,36 @@
+// qnetworkconfiguration_p.h - what copies of a configuration share: a handle.
+#ifndef NETSESSION_QNETWORKCONFIGURATION_P_H
+#define NETSESSION_QNETWORKCONFIGURATION_P_H
+
+#include <NetSession/qnetworkconfiguration.h>
+#include <netsession.h>
+
+NETSESSION_QT_BEGIN_NAMESPACE
+
+// On Qt 5 a connection by name, queued to another thread, may be handed the
+// metatype of Qt's own class of that name. It only copies and drops references,
+// and that works because both classes hold one pointer to a QSharedData with a
+// virtual destructor.
+class QNetworkConfigurationPrivate : public QSharedData
+{
+public:
+    explicit QNetworkConfigurationPrivate(netsession_config *owned) : handle(owned) { }
+    virtual ~QNetworkConfigurationPrivate() { netsession_config_free(handle); }
+
+    // The value for a handle that is taken over, and for one that is borrowed.
+    static QNetworkConfiguration take(netsession_config *owned);
+    static QNetworkConfiguration copy(netsession_config *borrowed);
+    // Those of a list, which is freed.
+    static QList<QNetworkConfiguration> takeAll(netsession_config_list *list);
+    // The handle of a value; NULL for one that never existed.
+    static netsession_config *handleOf(const QNetworkConfiguration &value);
+
+    netsession_config *const handle;
+
+private:
+    Q_DISABLE_COPY(QNetworkConfigurationPrivate)
+};
+
+NETSESSION_QT_END_NAMESPACE
+
+#endif

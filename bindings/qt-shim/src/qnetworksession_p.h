@@ -1,0 +1,68 @@
+// qnetworksession_p.h - a session's handle, and what its slots see.
+#ifndef NETSESSION_QNETWORKSESSION_P_H
+#define NETSESSION_QNETWORKSESSION_P_H
+
+#include "hub.h"
+
+#include <NetSession/qnetworksession.h>
+#include <QtCore/qhash.h>
+#include <QtCore/qvector.h>
+
+class QEventLoop;
+
+NETSESSION_QT_BEGIN_NAMESPACE
+
+// What the slots of one signal are to see where the library is further on.
+struct Told
+{
+    enum { Live = -1 };
+    int state = Live;
+    int isOpen = Live;
+    int error = Live;
+    QString text;
+
+    Told *outer = nullptr; // of the signal in whose slot an event loop runs
+    bool gone = false;     // a slot deleted the session
+};
+
+class QNetworkSessionPrivate
+{
+public:
+    QNetworkSessionPrivate(QNetworkSession *q, const QNetworkConfiguration &configuration);
+    ~QNetworkSessionPrivate();
+
+    // Whether the application decides about roaming.
+    void setAsks(bool asks);
+    // Whether an open is under way, after the calls before have been carried out.
+    bool isOpening() const { return netsession_is_opening(handle) == 1; }
+    // Lets a call take effect: what it changes at once can be read then, and
+    // nobody waits for an open that it ended.
+    void settle();
+    bool waitForOpened(int msecs);
+
+    QNetworkSession *const q;
+    netsession *handle = nullptr;
+    const Told *told = nullptr; // while a signal is delivered
+    std::shared_ptr<Hub> hub;
+    const QNetworkConfiguration configuration;
+    QHash<QString, QVariant> properties; // as the application set them
+    bool asks = false;
+
+private:
+    Q_DISABLE_COPY(QNetworkSessionPrivate)
+
+    void tellOpened();
+    void tellClosed();
+    void tellState(int state);
+    void tellError(int error, const char *text);
+    template <typename Emit> void tell(Told *now, Emit emitSignal);
+    bool waitWithoutLoop(int msecs);
+
+    Told *m_frames = nullptr; // of the signals that are being delivered
+    bool m_wasOpened = false; // the last of opened and closed that was told
+    QVector<QEventLoop *> m_waiters;
+};
+
+NETSESSION_QT_END_NAMESPACE
+
+#endif

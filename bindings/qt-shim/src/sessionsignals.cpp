@@ -1,0 +1,154 @@
+// sessionsignals.cpp - from the library's callbacks to a session's signals.
+#include "qnetworkconfiguration_p.h"
+#include "qnetworksession_p.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qeventloop.h>
+#include <QtCore/qpointer.h>
+#include <QtCore/qthread.h>
+#include <QtCore/qtimer.h>
+
+NETSESSION_QT_BEGIN_NAMESPACE
+
+QNetworkSessionPrivate::QNetworkSessionPrivate(QNetworkSession *q, const QNetworkConfiguration &c)
+    : q(q), hub(Hub::ofThread()), configuration(c)
+{
+    netsession_config *config = QNetworkConfigurationPrivate::handleOf(c);
+    netsession_config *none = nullptr;
+    if (!config)
+        netsession_manager_configuration_from_identifier(hub->manager(), "", &none);
+    netsession_new(hub->manager(), config ? config : none, &handle);
+    netsession_config_free(none);
+    setAsks(false);
+}
+
+QNetworkSessionPrivate::~QNetworkSessionPrivate()
+{
+    netsession_free(handle);
+    for (Told *frame = m_frames; frame; frame = frame->outer)
+        frame->gone = true;
+    for (QEventLoop *waiter : qAsConst(m_waiters))
+        waiter->quit();
+}
+
+void QNetworkSessionPrivate::setAsks(bool application)
+{
+    using Private = QNetworkSessionPrivate;
+    netsession_callbacks all = {};
+    all.struct_size = sizeof all;
+    all.user_data = this;
+    all.opened = [](netsession *, void *d) { static_cast<Private *>(d)->tellOpened(); };
+    all.closed = [](netsession *, void *d) { static_cast<Private *>(d)->tellClosed(); };
+    all.state_changed = [](netsession *, int state, void *d) {
+        static_cast<Private *>(d)->tellState(state);
+    };
+    all.error = [](netsession *, int error, const char *text, void *d) {
+        static_cast<Private *>(d)->tellError(error, text);
+    };
+    all.new_configuration_activated = [](netsession *, void *d) {
+        Told now;
+        static_cast<Private *>(d)->tell(&now, [](auto *q) { emit q->newConfigurationActivated(); });
+    };
+    all.usage_policies_changed = [](netsession *, unsigned bits, void *d) {
+        const auto policies = QNetworkSession::UsagePolicies(QFlag(int(bits)));
+        Told now;
+        static_cast<Private *>(d)->tell(&now, [=](auto *q) { emit q->usagePoliciesChanged(policies); });
+    };
+    if (application) {
+        all.preferred_configuration_changed = [](netsession *, netsession_config *config,
+                                                 int isSeamless, void *d) {
+            const QNetworkConfiguration value = QNetworkConfigurationPrivate::copy(config);
+            Told now;
+            static_cast<Private *>(d)->tell(&now, [&](auto *q) {
+                emit q->preferredConfigurationChanged(value, isSeamless == 1);
+            });
+        };
+    }
+    asks = application;
+    netsession_set_callbacks(handle, &all);
+}
+
+void QNetworkSessionPrivate::tellOpened()
+{
+    Told now;
+    now.state = QNetworkSession::Connected;
+    m_wasOpened = true;
+    tell(&now, [](auto *q) { emit q->opened(); });
+}
+
+void QNetworkSessionPrivate::tellClosed()
+{
+    Told now;
+    m_wasOpened = false;
+    tell(&now, [](auto *q) { emit q->closed(); });
+}
+
+void QNetworkSessionPrivate::tellState(int state)
+{
+    Told now;
+    now.state = state;
+    tell(&now, [state](auto *q) { emit q->stateChanged(QNetworkSession::State(state)); });
+}
+
+void QNetworkSessionPrivate::tellError(int error, const char *text)
+{
+    Told now;
+    now.error = error;
+    now.text = QString::fromUtf8(text);
+    tell(&now, [error](auto *q) { emit q->error(QNetworkSession::SessionError(error)); });
+}
+
+// Lets the slots of a signal run, which may delete the session, or run an event
+// loop that delivers further signals: what this one told is over then.
+template <typename Emit> void QNetworkSessionPrivate::tell(Told *now, Emit emitSignal)
+{
+    now->isOpen = m_wasOpened;
+    now->outer = m_frames;
+    m_frames = now;
+    told = now;
+    emitSignal(q);
+    if (now->gone)
+        return;
+    m_frames = now->outer;
+    told = nullptr;
+    if (!m_waiters.isEmpty())
+        settle();
+}
+
+void QNetworkSessionPrivate::settle()
+{
+    if (isOpening())
+        return;
+    for (QEventLoop *waiter : qAsConst(m_waiters))
+        waiter->quit();
+}
+
+bool QNetworkSessionPrivate::waitForOpened(int msecs)
+{
+    if (!QCoreApplication::instance() || q->thread() != QThread::currentThread())
+        return waitWithoutLoop(msecs);
+    const std::shared_ptr<Hub> keep = hub;
+    const QPointer<QNetworkSession> alive = q;
+    QEventLoop loop;
+    if (msecs >= 0)
+        QTimer::singleShot(msecs, &loop, &QEventLoop::quit);
+    m_waiters.append(&loop);
+    loop.exec();
+    if (!alive)
+        return false;
+    m_waiters.removeOne(&loop);
+    if (!isOpening())
+        keep->dispatch(); // what comes with the outcome
+    return alive && alive->isOpen();
+}
+
+bool QNetworkSessionPrivate::waitWithoutLoop(int msecs)
+{
+    const bool isOpen = netsession_wait_for_opened(handle, msecs) == 1;
+    const QPointer<QNetworkSession> alive = q;
+    if (q->thread() == QThread::currentThread())
+        std::shared_ptr<Hub>(hub)->dispatch();
+    return isOpen && alive;
+}
+
+NETSESSION_QT_END_NAMESPACE
