@@ -1,0 +1,135 @@
+"""Network sessions for Linux: see which networks there are, open one, be told.
+
+::
+
+    import netsession
+
+    with netsession.Manager() as manager:
+        with manager.default_configuration.open(timeout=30) as session:
+            print(session.interface)
+
+A *configuration* is one way onto a network, a *session* an application's use of
+one, a *manager* is where configurations come from and events arrive. States, errors
+and events are those of Qt's QNetworkSession family. The package is a layer over
+libnetsession.so; names are those of its header, netsession.h.
+
+Times are seconds. Every function may be called on any thread; callbacks run on the
+thread that dispatches, or iterates over events. In a forked child everything raises
+ForkedError. Since 0.1.
+"""
+
+from . import _library
+from .configuration import Configuration
+from .enums import (
+    Bearer,
+    Capability,
+    ConfigurationState,
+    ConfigurationType,
+    ErrorCode,
+    LogLevel,
+    Policy,
+    Purpose,
+    Reachability,
+    State,
+    Transport,
+)
+from .errors import (
+    ArgumentError,
+    BusyError,
+    ClosedError,
+    ForkedError,
+    InternalError,
+    LibraryError,
+    NetsessionError,
+    OpenTimeoutError,
+    OptionError,
+    SessionError,
+    SocketError,
+)
+from .events import (
+    CaptivePortalChanged,
+    Closed,
+    ConfigurationAdded,
+    ConfigurationChanged,
+    ConfigurationRemoved,
+    ErrorOccurred,
+    Event,
+    Log,
+    ManagerEvent,
+    MeteredChanged,
+    NewConfigurationActivated,
+    OnlineStateChanged,
+    Opened,
+    PreferredConfigurationChanged,
+    ReachabilityChanged,
+    SessionEvent,
+    StateChanged,
+    TransportChanged,
+    UpdateCompleted,
+    UsagePoliciesChanged,
+)
+from .manager import Manager
+from .session import Session
+from .stream import EventStream
+
+__version__ = "0.1.0"
+
+
+def library_version() -> str:
+    """The version of libnetsession.so that is loaded, such as ``0.1.0``.
+
+    Loads it where it was not yet; raises LibraryError. Since 0.1.
+    """
+    version: bytes = _library.load().netsession_version_string()
+    return version.decode()
+
+
+__all__ = [
+    "ArgumentError",
+    "Bearer",
+    "BusyError",
+    "Capability",
+    "CaptivePortalChanged",
+    "Closed",
+    "ClosedError",
+    "Configuration",
+    "ConfigurationAdded",
+    "ConfigurationChanged",
+    "ConfigurationRemoved",
+    "ConfigurationState",
+    "ConfigurationType",
+    "ErrorCode",
+    "ErrorOccurred",
+    "Event",
+    "EventStream",
+    "ForkedError",
+    "InternalError",
+    "LibraryError",
+    "Log",
+    "LogLevel",
+    "Manager",
+    "ManagerEvent",
+    "MeteredChanged",
+    "NetsessionError",
+    "NewConfigurationActivated",
+    "OnlineStateChanged",
+    "OpenTimeoutError",
+    "Opened",
+    "OptionError",
+    "Policy",
+    "PreferredConfigurationChanged",
+    "Purpose",
+    "Reachability",
+    "ReachabilityChanged",
+    "Session",
+    "SessionError",
+    "SessionEvent",
+    "SocketError",
+    "State",
+    "StateChanged",
+    "Transport",
+    "TransportChanged",
+    "UpdateCompleted",
+    "UsagePoliciesChanged",
+    "library_version",
+]

@@ -1,0 +1,133 @@
+"""The exceptions. Since 0.1.
+
+What goes wrong with the *network* is a SessionError, or an event; the others
+mean that something was used in a way that it cannot be used.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+
+from .enums import ErrorCode
+
+__all__ = [
+    "ArgumentError",
+    "BusyError",
+    "ClosedError",
+    "ForkedError",
+    "InternalError",
+    "LibraryError",
+    "NetsessionError",
+    "OpenTimeoutError",
+    "OptionError",
+    "SessionError",
+    "SocketError",
+]
+
+
+class NetsessionError(Exception):
+    """What all exceptions of this package have in common. Since 0.1."""
+
+
+class LibraryError(NetsessionError):
+    """libnetsession.so cannot be found, or is of another version. Since 0.1."""
+
+
+class OptionError(NetsessionError, ValueError):
+    """An option of a manager is wrong, or a script cannot be played. Since 0.1.
+
+    ``errno`` tells which: EINVAL (no such value), EPROTO (not a valid script),
+    ENOENT and the like (the script cannot be read).
+    """
+
+    def __init__(self, number: int, text: str) -> None:
+        super().__init__(text)
+        self.errno = number
+
+
+class ArgumentError(NetsessionError, ValueError):
+    """An argument is out of its range, or not text. Since 0.1."""
+
+
+class ClosedError(NetsessionError, ValueError):
+    """The manager was closed, or the session freed. Since 0.1."""
+
+
+class BusyError(NetsessionError, RuntimeError):
+    """Another thread is dispatching the manager. Since 0.1."""
+
+
+class ForkedError(NetsessionError, RuntimeError):
+    """The process is a fork of one that used the library. Since 0.1."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "netsession was used before this process was forked, and cannot be used "
+            "in the child. Start the child by exec instead: subprocess does, and so "
+            'does multiprocessing.get_context("spawn").'
+        )
+
+
+class InternalError(NetsessionError, OSError):
+    """The library failed for lack of memory, or by a fault of its own. Since 0.1.
+
+    ``errno`` tells which.
+    """
+
+
+class SocketError(NetsessionError, OSError):
+    """A socket cannot be bound to a session's link. Since 0.1.
+
+    ``errno`` tells why: ENOTCONN (the session is not connected), EBADFD or ENOTSOCK
+    (it is no socket), EAFNOSUPPORT (it is of another family than IPv4 and IPv6),
+    EBUSY (it is bound to another link), EISCONN (it is connected already), ENODEV
+    (the link has vanished, or is played from a script), EPERM (the kernel refuses).
+    """
+
+
+class SessionError(NetsessionError):
+    """A session could not be opened, or was ended by the network. Since 0.1.
+
+    ``error`` is the ErrorCode, ``text`` says in words what failed and why, and
+    ``identifier`` is that of the configuration.
+    """
+
+    def __init__(self, error: ErrorCode, text: str, identifier: str) -> None:
+        super().__init__(text)
+        self.error = error
+        self.text = text
+        self.identifier = identifier
+
+    def __reduce__(self) -> tuple[type, tuple[ErrorCode, str, str]]:
+        return type(self), (self.error, self.text, self.identifier)
+
+
+class OpenTimeoutError(SessionError, TimeoutError):
+    """A session was not open in the time that was given. Since 0.1."""
+
+
+_SOCKET = {
+    errno.ENOTCONN: "the session is not connected, so that there is no link to bind to",
+    errno.EBUSY: "it is bound to another link; make a new socket",
+    errno.EISCONN: "it is connected; bind it before that",
+    errno.ENODEV: "the session's link has vanished, or is played from a script",
+}
+
+
+def from_errno(number: int, function: str) -> NetsessionError:
+    """Makes the exception for a negative result of a C function."""
+    if number == errno.ECHILD:
+        return ForkedError()
+    if number == errno.EBADF:
+        return ClosedError("It was closed or freed before, and cannot be used any more.")
+    if function == "netsession_bind_socket":
+        why = _SOCKET.get(number, os.strerror(number))
+        return SocketError(number, f"The socket cannot be bound to the session: {why}")
+    if number == errno.EBUSY:
+        return BusyError(
+            "Another thread is dispatching this manager. Give each thread a manager of its own."
+        )
+    if number in (errno.EINVAL, errno.EILSEQ):
+        return ArgumentError(f"{function}: an argument is out of its range or not valid text.")
+    return InternalError(number, f"{function}: {os.strerror(number)}")

@@ -1,0 +1,287 @@
+"""Sessions: an application's use of a configuration."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from . import _abi, _trampolines
+from ._emitter import Emitter, Handler
+from ._handle import new_handle
+from ._properties import Properties
+from .configuration import Configuration, to_msecs
+from .enums import ErrorCode, Policy, State
+from .errors import OpenTimeoutError, SessionError
+
+if TYPE_CHECKING:
+    from .manager import Manager
+
+__all__ = ["Session"]
+
+_OFFER = "preferred_configuration_changed"
+_SLICE = 0.1  # seconds that a wait may ignore Ctrl-C
+
+
+class Session(Emitter):
+    """An application's use of a configuration, and a view of that one's state.
+
+    manager
+        where its events are delivered
+    configuration
+        what it is about, a Configuration or an identifier; it may be invalid
+    application_roaming
+        see the property of that name
+
+    It is not open when it is made. Calls return at once, and what comes of them
+    arrives as events; a call that does not fit the situation does nothing. As a
+    context manager it is closed at the end. When it is garbage, what it holds is
+    released: keep it as long as it shall be open.
+
+    Raises ClosedError if the manager was closed, or the session freed, and
+    ForkedError in a forked child. Since 0.1.
+    """
+
+    _struct = _abi.SessionCallbacks
+    _function = "netsession_set_callbacks"
+    _table = _trampolines.SESSION
+
+    on_opened = Handler[Callable[[], object]]("Called when it is open. Since 0.1.")
+    on_closed = Handler[Callable[[], object]]("Called when it is open no more. Since 0.1.")
+    on_state_changed = Handler[Callable[[State], object]](
+        "Called with the state that it reached. Since 0.1."
+    )
+    on_error = Handler[Callable[[ErrorCode, str], object]](
+        "Called with what failed, and with why in words. Since 0.1."
+    )
+    on_preferred_configuration_changed = Handler[Callable[[Configuration, bool], object]](
+        """Called with a better access point, and with whether a move is seamless.
+
+        While it is set, the application decides about roaming: answer with migrate
+        or ignore. Since 0.1.
+        """
+    )
+    on_new_configuration_activated = Handler[Callable[[], object]](
+        "Called when it uses the new access point: accept or reject. Since 0.1."
+    )
+    on_usage_policies_changed = Handler[Callable[[Policy], object]](
+        "Called with how it should be used now. Since 0.1."
+    )
+
+    def __init__(
+        self,
+        manager: Manager,
+        configuration: Configuration | str,
+        *,
+        application_roaming: bool = False,
+    ) -> None:
+        if isinstance(configuration, str):
+            configuration = manager.configuration_from_identifier(configuration)
+        library = manager._library
+        pointer = new_handle(library.netsession_new, manager._handle, configuration._handle)
+        super().__init__(library, pointer, "netsession_free")
+        self._queue_owner = manager
+        self._application_roaming = application_roaming
+        self._properties = Properties(self)
+        manager._sessions.add(self)
+        self._register()
+
+    # -- what it does
+
+    def open(self) -> None:
+        """Registers the use, bringing the link up if it is down: Opened or an error.
+
+        Since 0.1.
+        """
+        self._call("netsession_open")
+
+    def close(self) -> None:
+        """Ends the use: Closed. The link goes down if a session had started it and no
+        other session is open on it. Since 0.1.
+        """
+        self._call("netsession_close")
+
+    def stop(self) -> None:
+        """Takes the link down, whoever uses it; the session need not be open. Since 0.1."""
+        self._call("netsession_stop")
+
+    def migrate(self) -> None:
+        """Moves to the access point that was offered; the old one stays up. Since 0.1."""
+        self._call("netsession_migrate")
+
+    def ignore(self) -> None:
+        """Declines the offer, until that access point has changed. Since 0.1."""
+        self._call("netsession_ignore")
+
+    def accept(self) -> None:
+        """Stays on the new access point, and releases the previous one. Since 0.1."""
+        self._call("netsession_accept")
+
+    def reject(self) -> None:
+        """Returns to the previous access point, and releases the new one. Since 0.1."""
+        self._call("netsession_reject")
+
+    def wait_for_opened(self, timeout: float | None = 30.0) -> bool:
+        """Blocks until an open that is under way is over; tells whether it is open.
+
+        Returns at once if none is under way. timeout is in seconds; None is without
+        a bound. Ctrl-C interrupts it. Events are not dispatched meanwhile. Since 0.1.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            begun = time.monotonic()
+            left = _SLICE if deadline is None else max(0.0, min(_SLICE, deadline - begun))
+            if self._call("netsession_wait_for_opened", to_msecs(left)) == 1:
+                return True
+            now = time.monotonic()
+            over = now - begun < left / 2  # it did not wait: nothing is under way
+            if over or (deadline is not None and now >= deadline):
+                return False
+
+    def bind_socket(self, sock: socket.socket | int) -> None:
+        """Binds a socket to the session's link, whatever the routes of others say.
+
+        sock is an IPv4 or IPv6 socket that is not connected yet, or its descriptor.
+        It stays on this link when the session roams: bind new ones after
+        NewConfigurationActivated. What the link and the kernel need for it is in
+        netsession.h. Raises SocketError; the socket is as it was then. Since 0.1.
+        """
+        self._call("netsession_bind_socket", sock if isinstance(sock, int) else sock.fileno())
+
+    def failure(self, timeout: float | None = None) -> SessionError:
+        """The last error as an exception, to raise; after waiting for so many seconds,
+        an OpenTimeoutError if there is none. Since 0.1.
+        """
+        identifier = self.configuration.identifier
+        text = self.error_string
+        if text or timeout is None:
+            return SessionError(self.error, text or "The session has not failed.", identifier)
+        text = f"{identifier} was not open after {timeout:g} s."
+        return OpenTimeoutError(ErrorCode.UNKNOWN, text, identifier)
+
+    # -- what is true now
+
+    @property
+    def manager(self) -> Manager:
+        """The manager that it was made with. Since 0.1."""
+        return self._queue_owner
+
+    @property
+    def configuration(self) -> Configuration:
+        """What it was made on. Since 0.1."""
+        return Configuration(self._queue_owner, self._out("netsession_configuration"))
+
+    @property
+    def state(self) -> State:
+        """Since 0.1."""
+        return State(self._call("netsession_state"))
+
+    @property
+    def is_open(self) -> bool:
+        """True between Opened and Closed. Since 0.1."""
+        return self._call("netsession_is_open") == 1
+
+    @property
+    def error(self) -> ErrorCode:
+        """The last error; for a session that never failed, INVALID_CONFIGURATION if
+        its configuration did not exist when it was made, else UNKNOWN. Since 0.1.
+        """
+        return ErrorCode(self._call("netsession_error"))
+
+    @property
+    def error_string(self) -> str:
+        """The last error in words; empty if it never failed. Since 0.1."""
+        return self._string("netsession_error_string")
+
+    @property
+    def usage_policies(self) -> Policy:
+        """How it should be used. Since 0.1."""
+        return Policy(self._call("netsession_usage_policies"))
+
+    @property
+    def interface(self) -> str:
+        """The link in use, such as ``eth0``; empty unless connected. Since 0.1."""
+        return self._string("netsession_interface")
+
+    @property
+    def interface_index(self) -> int:
+        """The kernel's number of that link; 0 unless connected. Since 0.1."""
+        return self._call("netsession_interface_index")
+
+    @property
+    def bytes_received(self) -> int:
+        """Bytes that came in by the link since it exists; 0 unless connected. Since 0.1."""
+        return self._call("netsession_bytes_received")
+
+    @property
+    def bytes_written(self) -> int:
+        """Bytes that went out by the link since it exists; 0 unless connected. Since 0.1."""
+        return self._call("netsession_bytes_written")
+
+    @property
+    def active_time(self) -> int:
+        """Seconds since the configuration became active; 0 while it is not. Since 0.1."""
+        return self._call("netsession_active_time")
+
+    @property
+    def properties(self) -> Properties:
+        """The session's properties, a mapping of str to str. Since 0.1."""
+        return self._properties
+
+    @property
+    def application_roaming(self) -> bool:
+        """Whether the application decides about roaming, by answering offers.
+
+        Set it, or on_preferred_configuration_changed, and a better access point is
+        offered as PreferredConfigurationChanged; else the library roams by itself.
+        Since 0.1.
+        """
+        return self._application_roaming or _OFFER in self._handlers
+
+    @application_roaming.setter
+    def application_roaming(self, value: bool) -> None:
+        self._application_roaming = bool(value)
+        self._register()
+
+    # -- the end
+
+    def free(self) -> None:
+        """Releases what it holds, as close does, without an event; a second time does
+        nothing. A callback of it that runs on another thread is waited for. Since 0.1.
+        """
+        with self._queue_owner._turn:
+            self._finalizer()
+
+    def _wanted(self) -> frozenset[str]:
+        wanted = super()._wanted()
+        if self._queue_owner._streaming:
+            wanted |= frozenset(self._table) - {_OFFER}
+        if self._application_roaming:
+            wanted |= {_OFFER}
+        return wanted
+
+    def _register(self) -> None:
+        if self._finalizer.alive:
+            super()._register()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._finalizer.alive:
+            self.close()
+
+    def __repr__(self) -> str:
+        if not self._finalizer.alive:
+            return "<netsession.Session freed>"
+        about = self.configuration.identifier or "on nothing"
+        opened = ", open" if self.is_open else ""
+        where = f" on {self.interface}" if self.interface else ""
+        return f"<netsession.Session {about} {self.state.name}{where}{opened}>"
