@@ -47,9 +47,7 @@ def define_service_network(
     text = ctypes.create_string_buffer(1024)
     function = manager._library.netsession_manager_define_service_network
     try:
-        function(
-            manager._handle, ctypes.byref(struct), ctypes.byref(pointer), text, len(text)
-        )
+        function(manager._handle, ctypes.byref(struct), ctypes.byref(pointer), text, len(text))
     except ArgumentError as why:
         raise ArgumentError(from_c(text.value) or str(why)) from None
     assert pointer.value is not None, "the library succeeds with a handle"

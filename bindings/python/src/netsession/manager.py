@@ -12,6 +12,7 @@ from ._options import define_service_network, new_manager
 from ._text import to_c
 from .configuration import Configuration, from_list
 from .enums import Capability, ConfigurationState, LogLevel, Purpose, Reachability, Transport
+from .errors import ArgumentError, InternalError
 
 __all__ = ["Manager"]
 
@@ -188,10 +189,15 @@ class Manager(Dispatcher):
     def remove_service_network(self, configuration: Configuration) -> None:
         """Removes a service network of the application; its access points stay.
 
-        Sessions that are open on it are closed. Raises ArgumentError if it is none,
-        KeyError if it has been removed already. Since 0.1.
+        Sessions that are open on it are closed. Raises ArgumentError if it is none, or
+        none any more. Since 0.1.
         """
-        self._call("netsession_manager_remove_service_network", configuration._handle)
+        try:
+            self._call("netsession_manager_remove_service_network", configuration._handle)
+        except (ArgumentError, InternalError):
+            raise ArgumentError(
+                f"{configuration.identifier} is not a service network of this application"
+            ) from None
 
     def update_configurations(self) -> None:
         """Asks that the system look for networks; UpdateCompleted follows. Since 0.1."""
