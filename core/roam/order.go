@@ -66,8 +66,9 @@ func (o *Order) Best(pass func(*Candidate) bool) *Candidate {
 
 // Preferred returns the best candidate that is worth moving to from the one in
 // use and passes the filter, or nil. A candidate that was offered already is
-// stood by until it is no longer worth it or another is worth moving to from
-// there: of two equal ones that jitter, only one is ever offered.
+// stood by until moving back from it would be worth it, or moving on to
+// another: signals that jitter around the point at which a move is worth it
+// make one offer, and do not withdraw it.
 func (o *Order) Preferred(inUse, offered string, pass func(*Candidate) bool) *Candidate {
 	from := o.byID[inUse]
 	if from == nil {
@@ -75,7 +76,10 @@ func (o *Order) Preferred(inUse, offered string, pass func(*Candidate) bool) *Ca
 	}
 	best := o.bestFrom(from, pass)
 	stand := o.byID[offered]
-	if best == nil || stand == nil || !Worth(from, stand) || !pass(stand) || Worth(stand, best) {
+	if stand == nil || !stand.Active || !pass(stand) || Worth(stand, from) {
+		return best
+	}
+	if best != nil && Worth(stand, best) {
 		return best
 	}
 	return stand

@@ -138,7 +138,8 @@ func TestPreferredIsTheBestWorthIt(t *testing.T) {
 	}
 }
 
-// An offer stands while it is worth it and no other is clearly better.
+// An offer stands until moving back from it would be worth it, or another is
+// clearly better.
 func TestPreferredStandsByTheOffer(t *testing.T) {
 	wlan := func(id string, strength uint8) Candidate {
 		return Candidate{ID: id, Active: true, Available: true, Class: ClassWLAN, Strength: strength}
@@ -154,10 +155,13 @@ func TestPreferredStandsByTheOffer(t *testing.T) {
 		{"nothing offered: the strongest", 60, 61, "", all, "c"},
 		{"a jitter stronger", 60, 64, "b", all, "b"},
 		{"much stronger", 60, 70, "b", all, "c"},
-		{"no longer worth it", 52, 61, "b", all, "c"},
+		{"no longer worth it, by a jitter", 52, 61, "b", all, "b"},
+		{"much weaker than the one in use", 40, 61, "b", all, "c"},
 		{"does not pass any more", 60, 61, "b", func(c *Candidate) bool { return c.ID != "b" }, "c"},
 		{"not known any more", 60, 61, "x", all, "c"},
-		{"none is worth it any more", 52, 53, "b", all, ""},
+		{"weaker than the one in use, by a jitter", 41, 53, "b", all, "b"},
+		{"none is worth it any more", 40, 53, "b", all, ""},
+		{"does not pass any more, and no other is worth it", 60, 53, "b", func(c *Candidate) bool { return c.ID != "b" }, ""},
 	} {
 		o := NewOrder()
 		o.Put(wlan("a", 50))
@@ -200,6 +204,54 @@ func TestInstead(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("offered %q: %q, want %q", c.offered, got, c.want)
+		}
+	}
+}
+
+// What was offered and went down is not offered any more.
+func TestPreferredIsUp(t *testing.T) {
+	o := NewOrder()
+	o.Put(Candidate{ID: "a", Active: true, Available: true, Class: ClassWLAN})
+	o.Put(Candidate{ID: "b", Available: true, Class: ClassEthernet})
+	if c := o.Preferred("a", "b", func(*Candidate) bool { return true }); c != nil {
+		t.Errorf("%s is down, and preferred", c.ID)
+	}
+}
+
+// Thirty access points whose signals jitter around levels of their own: an
+// offer is made for a lasting change only, whichever levels they are.
+func TestJitterOffersNothingTwice(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	all := func(*Candidate) bool { return true }
+	for life := 0; life < 100; life++ {
+		o := NewOrder()
+		ids := names(26)
+		levels := make([]int, len(ids))
+		for i := range levels {
+			levels[i] = 40 + r.Intn(20)
+		}
+		offers, offered := 0, ""
+		made := map[string]bool{}
+		for tick := 0; tick < 600; tick++ {
+			for i, id := range ids {
+				o.Put(Candidate{ID: id, Active: true, Available: true, Class: ClassWLAN,
+					Strength: uint8(levels[i] - 4 + r.Intn(9))})
+			}
+			now := ""
+			if c := o.Preferred("a", offered, all); c != nil {
+				now = c.ID
+			}
+			if now != offered && now != "" {
+				offers++
+				if made[now] {
+					t.Fatalf("%s was offered twice, at levels %v", now, levels)
+				}
+				made[now] = true
+			}
+			offered = now
+		}
+		if offers > 3 {
+			t.Fatalf("%d offers, at levels %v", offers, levels)
 		}
 	}
 }
