@@ -116,6 +116,12 @@ static void lab_activated(netsession *s, void *name)
     lab_note("%s newConfigurationActivated", (char *)name);
 }
 
+static void lab_preferred(netsession *s, netsession_config *c, int is_seamless, void *name)
+{
+    (void)s;
+    lab_note("%s prefer %s%s", (char *)name, netsession_config_identifier(c), is_seamless ? " seamlessly" : "");
+}
+
 /* Makes the manager that the tests watch with. */
 static inline void lab_begin(void)
 {
@@ -135,8 +141,7 @@ static inline void lab_begin(void)
     netsession_manager_set_callbacks(lab_manager, &callbacks);
 }
 
-/* Makes a session whose events are recorded under a name. */
-static inline netsession *lab_session(const char *identifier, const char *name)
+static inline netsession *lab_make_session(const char *identifier, const char *name, int asks)
 {
     const netsession_callbacks callbacks = {
         .struct_size = sizeof callbacks,
@@ -145,6 +150,7 @@ static inline netsession *lab_session(const char *identifier, const char *name)
         .closed = lab_closed,
         .state_changed = lab_state,
         .error = lab_error,
+        .preferred_configuration_changed = asks ? lab_preferred : NULL,
         .new_configuration_activated = lab_activated,
     };
     netsession_config *config;
@@ -154,6 +160,18 @@ static inline netsession *lab_session(const char *identifier, const char *name)
     netsession_set_callbacks(session, &callbacks);
     netsession_config_free(config);
     return session;
+}
+
+/* Makes a session whose events are recorded under a name. */
+static inline netsession *lab_session(const char *identifier, const char *name)
+{
+    return lab_make_session(identifier, name, 0);
+}
+
+/* Likewise; the test decides about its roaming. */
+static inline netsession *lab_asking_session(const char *identifier, const char *name)
+{
+    return lab_make_session(identifier, name, 1);
 }
 
 static inline long lab_now(void)

@@ -43,6 +43,12 @@ static inline void router_address(const char *cable, const char *ipv4, const cha
             cable, ipv4, cable, ipv6, cable);
 }
 
+/* Sends everything by a cable, unless another one has a lower metric. */
+static inline void router_default(const char *cable, int metric)
+{
+    lab_run("ip route replace default via " ROUTER_IPV4 " dev %s metric %d", cable, metric);
+}
+
 /* Pulls the cable out, and plugs it in again. */
 static inline void router_unplug(const char *cable)
 {

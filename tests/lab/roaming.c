@@ -1,0 +1,505 @@
+/* roaming.c - a session on "Internet" on real links: cables are plugged in and
+ * pulled, and connections over the old link and the new one live side by side.
+ *
+ * Each test begins with a session that is open on "slow"; the cable of "fast",
+ * which has the better route, is not plugged in.
+ */
+#include "router.h"
+
+static netsession *s;
+
+static void begin_as(netsession *make(const char *, const char *))
+{
+    router_begin("slow");
+    router_begin("fast");
+    router_unplug("fast");
+    router_address("slow", "192.0.2.2", "2001:db8::2");
+    router_address("fast", "192.0.2.3", "2001:db8::3");
+    router_default("slow", 200);
+    router_default("fast", 100);
+    lab_settle();
+    s = make("netsession:internet", "s");
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    CHECK_STR(netsession_interface(s), "slow");
+}
+
+static void begin(void) { begin_as(lab_asking_session); }
+
+static void set_timeout(int msecs)
+{
+    netsession_config *config;
+    netsession_configuration(s, &config);
+    netsession_config_set_connect_timeout(config, msecs);
+    netsession_config_free(config);
+}
+
+static void end(void)
+{
+    set_timeout(0);
+    netsession_free(s);
+    router_end("slow");
+    router_end("fast");
+}
+
+/* A connection over the link that the session uses now, which must be that of a
+ * cable. */
+static router_wire connect_by(const char *cable)
+{
+    router_wire wire;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK_STR(netsession_interface(s), cable);
+    CHECK_INT(netsession_bind_socket(s, fd), 0);
+    CHECK_INT(router_connect(fd, cable, &wire), 0);
+    return wire;
+}
+
+/* Until the offer, or on to the new link. */
+static int offered(void)
+{
+    int mark = lab_count;
+    router_plug("fast");
+    CHECK(lab_await("s prefer link:fast"));
+    return mark;
+}
+
+static int migrated(void)
+{
+    int mark = offered();
+    netsession_migrate(s);
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(netsession_interface(s), "fast");
+    return mark;
+}
+
+#define OFFERED "s prefer link:fast"
+#define MIGRATED OFFERED ", s Roaming, s newConfigurationActivated, s Connected"
+#define NOWHERE "s closed, s RoamingError: netsession:internet lost its link, and has no other access point to move to."
+
+static void accepted(void)
+{
+    begin();
+    router_wire old = connect_by("slow");
+    int mark = offered();
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:slow");
+    netsession_migrate(s);
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:fast");
+    router_wire new = connect_by("fast"); /* the carrier is tried */
+    CHECK(router_talks(&new));
+    CHECK(router_talks(&old));
+    netsession_accept(s);
+    netsession_reject(s); /* too late */
+    lab_settle();
+    CHECK_STR(lab_told(mark, "s "), MIGRATED);
+    router_unplug("slow");
+    CHECK(lab_await("changed link:slow Defined"));
+    lab_settle();
+    CHECK_STR(lab_told(mark, "s "), MIGRATED);
+    CHECK(router_talks(&new));
+    router_hang_up(&new);
+    router_hang_up(&old);
+    end();
+}
+
+static void rejected(void)
+{
+    begin();
+    router_wire old = connect_by("slow");
+    int mark = migrated();
+    router_wire new = connect_by("fast");
+    router_hang_up(&new); /* it does not lead where the application wants to go */
+    netsession_reject(s);
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(netsession_interface(s), "slow");
+    CHECK(router_talks(&old));
+    lab_settle();
+    CHECK_STR(lab_told(mark, "s "), MIGRATED ", s Roaming, s Connected"); /* and no offer again */
+    mark = lab_count;
+    router_default("fast", 50);
+    CHECK(lab_await(OFFERED));
+    CHECK_STR(lab_told(mark, "s "), OFFERED); /* it has changed */
+    router_hang_up(&old);
+    end();
+}
+
+static void ignored(void)
+{
+    begin();
+    int mark = offered();
+    netsession_ignore(s);
+    netsession_migrate(s); /* there is no offer any more */
+    lab_run("ip link set fast mtu 1400");
+    lab_run("ip address add 192.0.2.33/24 dev fast");
+    lab_settle();
+    CHECK_STR(lab_told(mark, "s "), OFFERED);
+    router_unplug("fast");
+    CHECK(lab_await("changed link:fast Defined"));
+    router_plug("fast");
+    CHECK(lab_await(OFFERED));
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", " OFFERED);
+    end();
+}
+
+static void candidate_lost_before_the_answer(void)
+{
+    begin();
+    int mark = offered();
+    router_unplug("fast");
+    CHECK(lab_await("changed link:fast Defined"));
+    netsession_migrate(s);
+    lab_settle();
+    CHECK_STR(lab_told(mark, "s "), OFFERED);
+    CHECK_STR(netsession_interface(s), "slow");
+    end();
+}
+
+static void candidate_lost_while_it_is_tried(void)
+{
+    begin();
+    router_wire old = connect_by("slow");
+    int mark = migrated();
+    router_unplug("fast");
+    CHECK(lab_await("s RoamingError"));
+    CHECK_STR(lab_told(mark, "s "), MIGRATED ", s Roaming, s Connected, s RoamingError: "
+              "The access point that netsession:internet was moving to was lost.");
+    CHECK_STR(netsession_interface(s), "slow");
+    CHECK(router_talks(&old));
+    router_hang_up(&old);
+    end();
+}
+
+static void old_link_lost_before_the_answer(void)
+{
+    begin();
+    int mark = offered();
+    router_unplug("slow");
+    CHECK(lab_await("s Roaming"));
+    CHECK_STR(netsession_interface(s), "");
+    netsession_migrate(s);
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(lab_told(mark, "s "), MIGRATED);
+    router_wire new = connect_by("fast");
+    CHECK(router_talks(&new));
+    router_hang_up(&new);
+    end();
+}
+
+static void old_link_lost_while_the_new_one_is_tried(void)
+{
+    begin();
+    int mark = migrated();
+    router_unplug("slow");
+    CHECK(lab_await("changed link:slow Defined"));
+    netsession_accept(s);
+    lab_settle();
+    CHECK_STR(lab_told(mark, "s "), MIGRATED);
+    CHECK_STR(netsession_interface(s), "fast");
+    CHECK_INT(netsession_is_open(s), 1);
+    end();
+}
+
+static void no_way_back(void)
+{
+    begin();
+    int mark = migrated();
+    router_unplug("slow");
+    CHECK(lab_await("changed link:slow Defined"));
+    netsession_reject(s);
+    CHECK(lab_await("s RoamingError"));
+    CHECK_STR(lab_told(mark, "s "), MIGRATED ", " NOWHERE);
+    CHECK_INT(netsession_is_open(s), 0);
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED); /* as "Internet" is, over fast */
+    end();
+}
+
+/* As begin, but fast can only be had by opening it, and slow is lost: the offer
+ * is made all the same. Its cable may be without an address, so that it never
+ * comes up. */
+static int stranded(int has_address)
+{
+    begin();
+    lab_run("ip link set fast down");
+    if (!has_address)
+        lab_run("ip address flush dev fast");
+    router_plug("fast");
+    CHECK(lab_await("changed link:fast Discovered"));
+    lab_settle();
+    int mark = lab_count;
+    router_unplug("slow");
+    CHECK(lab_await("s Roaming"));
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming");
+    CHECK(!lab_is_up("fast"));
+    return mark;
+}
+
+static void stranded_and_migrated(void)
+{
+    int mark = stranded(1);
+    netsession_migrate(s);
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(lab_told(mark, "s "), MIGRATED);
+    router_wire new = connect_by("fast");
+    CHECK(router_talks(&new));
+    router_hang_up(&new);
+    netsession_close(s); /* it was the session that had brought fast up */
+    CHECK(lab_await("s closed"));
+    CHECK(lab_await("changed link:fast Discovered"));
+    CHECK(!lab_is_up("fast"));
+    end();
+}
+
+static void stranded_and_back(void)
+{
+    int mark = stranded(1);
+    router_plug("slow");
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming, s Connected");
+    CHECK_STR(netsession_interface(s), "slow");
+    end();
+}
+
+static void stranded_without_an_answer(void)
+{
+    begin();
+    set_timeout(300);
+    lab_run("ip link set fast down");
+    router_plug("fast");
+    CHECK(lab_await("changed link:fast Discovered"));
+    int mark = lab_count;
+    router_unplug("slow");
+    CHECK(lab_await("s Disconnected"));
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming, s closed, s RoamingError: netsession:internet lost its link, "
+              "and the application did not say in time whether to move to another access point., s Disconnected");
+    CHECK_INT(netsession_is_open(s), 0);
+    end();
+}
+
+static void stranded_without_a_candidate(void)
+{
+    begin();
+    int mark = lab_count;
+    router_unplug("slow");
+    CHECK(lab_await("s NotAvailable"));
+    CHECK_STR(lab_told(mark, "s "), NOWHERE ", s NotAvailable");
+    end();
+}
+
+/* Something has to configure an address on fast, and nothing does. */
+static void candidate_does_not_come_up(void)
+{
+    begin();
+    set_timeout(300);
+    lab_run("ip link set fast down && ip address flush dev fast");
+    router_plug("fast");
+    CHECK(lab_await("changed link:fast Discovered"));
+    netsession_set_callbacks(s, NULL);
+    netsession_free(s);
+    s = lab_session("netsession:internet", "s"); /* nobody is asked */
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    int mark = lab_count;
+    router_unplug("slow");
+    CHECK(lab_await("s RoamingError"));
+    lab_settle();
+    CHECK_STR(lab_told(mark, "s "), "s Roaming, " NOWHERE ", s Disconnected");
+    CHECK(!lab_is_up("fast")); /* the attempt was withdrawn */
+    end();
+}
+
+static void old_link_is_back_and_the_candidate_gone(void)
+{
+    int mark = stranded(0);
+    netsession_migrate(s);
+    router_plug("slow");
+    CHECK(lab_await("changed link:slow Active"));
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_ROAMING); /* the migration goes on */
+    lab_run("ip link delete fast");
+    CHECK(lab_await("s RoamingError"));
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming, s Connected, s RoamingError: "
+              "The access point that netsession:internet was moving to was lost.");
+    CHECK_STR(netsession_interface(s), "slow");
+    lab_run("ip link add fast type veth peer name fast.peer netns router-fast");
+    end();
+}
+
+static void freed_while_migrating(void)
+{
+    stranded(0);
+    netsession_migrate(s);
+    lab_run("timeout 10 sh -c 'until ip link show fast | grep -q ,UP; do sleep 0.02; done'");
+    netsession_free(s);
+    lab_run("timeout 10 sh -c 'while ip link show fast | grep -q ,UP; do sleep 0.02; done'");
+    s = lab_session("netsession:internet", "s");
+    end();
+}
+
+/* What the session has brought up itself goes down with it. */
+static void freed_while_the_new_one_is_tried(void)
+{
+    stranded(1);
+    netsession_migrate(s);
+    CHECK(lab_await("s Connected"));
+    CHECK(lab_is_up("fast"));
+    netsession_free(s);
+    CHECK(lab_await("changed link:fast Discovered"));
+    CHECK(!lab_is_up("fast"));
+    CHECK(lab_is_up("slow"));
+    s = lab_session("netsession:internet", "s");
+    end();
+}
+
+/* A link that the session has brought up stays up until accept. */
+static void accept_takes_the_old_one_down(void)
+{
+    begin();
+    netsession_close(s);
+    lab_run("ip link set slow down");
+    CHECK(lab_await("changed link:slow Discovered"));
+    netsession_open(s);
+    CHECK(lab_await("s Connected"));
+    router_wire old = connect_by("slow");
+    migrated();
+    router_wire new = connect_by("fast");
+    CHECK(router_talks(&old));
+    CHECK(lab_is_up("slow"));
+    netsession_accept(s);
+    CHECK(lab_await("changed link:slow Discovered"));
+    CHECK(!lab_is_up("slow"));
+    CHECK(router_talks(&new));
+    router_hang_up(&new);
+    router_hang_up(&old);
+    end();
+}
+
+static void forced(void)
+{
+    begin_as(lab_session);
+    int mark = lab_count;
+    router_plug("fast");
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(lab_told(mark, "s "), "s Roaming, s newConfigurationActivated, s Connected");
+    router_wire new = connect_by("fast");
+    CHECK(router_talks(&new));
+    router_hang_up(&new);
+
+    mark = lab_count;
+    router_unplug("fast");
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(lab_told(mark, "s "), "s Roaming, s newConfigurationActivated, s Connected");
+    router_wire back = connect_by("slow");
+    CHECK(router_talks(&back));
+    router_hang_up(&back);
+
+    mark = lab_count;
+    router_unplug("slow");
+    CHECK(lab_await("s NotAvailable"));
+    CHECK_STR(lab_told(mark, "s "), NOWHERE ", s NotAvailable");
+    end();
+}
+
+/* One decides, the other does not: each goes its own way. */
+static void two_sessions(void)
+{
+    begin();
+    netsession *other = lab_session("netsession:internet", "other");
+    netsession_open(other);
+    CHECK(lab_await("other opened"));
+    int mark = offered();
+    lab_settle();
+    CHECK_STR(netsession_interface(s), "slow");
+    CHECK_STR(netsession_interface(other), "fast");
+    router_unplug("slow");
+    CHECK(lab_await("s Roaming"));
+    lab_settle();
+    CHECK_STR(lab_told(mark, "other "), "other Roaming, other newConfigurationActivated, other Connected");
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming");
+    netsession_free(other);
+    end();
+}
+
+/* Two cables to one network, where the machine has the same address on both:
+ * a connection that is bound to neither goes on over the new one. */
+static void seamless(void)
+{
+    router_begin("slow");
+    lab_run("ip -n router-slow link add home type bridge && ip -n router-slow link set home up && "
+            "ip -n router-slow address flush dev slow.peer && ip -n router-slow link set slow.peer master home && "
+            "ip -n router-slow address add " ROUTER_IPV4 "/24 dev home && "
+            "ip netns exec router-slow sh -c 'echo 0 >/proc/sys/net/ipv4/neigh/home/locktime' && "
+            "ip link add fast type veth peer name fast.peer netns router-slow && "
+            "ip -n router-slow link set fast.peer master home");
+    lab_run("ip link set slow up && ip address add 192.0.2.2/24 dev slow noprefixroute && "
+            "ip route add 192.0.2.0/24 dev slow metric 200 && ip route add default via " ROUTER_IPV4 " dev slow metric 200");
+    lab_settle();
+    s = lab_asking_session("netsession:internet", "s");
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    router_wire wire;
+    CHECK_INT(router_connect(socket(AF_INET, SOCK_STREAM, 0), "slow", &wire), 0);
+    CHECK(router_talks(&wire));
+
+    lab_run("ip link set fast up && ip -n router-slow link set fast.peer up && "
+            "ip address add 192.0.2.2/24 dev fast noprefixroute && "
+            "ip route add 192.0.2.0/24 dev fast metric 100 && ip route add default via " ROUTER_IPV4 " dev fast metric 100");
+    CHECK(lab_await(OFFERED " seamlessly"));
+    netsession_migrate(s);
+    CHECK(lab_await("s Connected"));
+    CHECK(router_talks(&wire));
+    netsession_accept(s);
+    lab_run("ip -n router-slow link set slow.peer down");
+    CHECK(lab_await("changed link:slow Defined"));
+    CHECK(router_talks(&wire));
+    router_hang_up(&wire);
+    netsession_free(s);
+    lab_run("ip link delete fast");
+    CHECK(lab_await("removed link:fast"));
+    router_end("slow");
+}
+
+/* Where the addresses differ it is not told as seamless, and such a connection
+ * is cut off with the old link. */
+static void not_seamless(void)
+{
+    router_wire wire;
+    begin();
+    CHECK_INT(router_connect(socket(AF_INET, SOCK_STREAM, 0), "slow", &wire), 0);
+    int mark = migrated();
+    CHECK_STR(lab_told(mark, "s "), MIGRATED);
+    netsession_accept(s);
+    router_unplug("slow");
+    CHECK(lab_await("changed link:slow Defined"));
+    struct pollfd there = {.fd = wire.there, .events = POLLIN};
+    CHECK_INT(send(wire.here, "hello", 5, MSG_NOSIGNAL), 5);
+    CHECK_INT(poll(&there, 1, 100), 0);
+    router_hang_up(&wire);
+    end();
+}
+
+int main(void)
+{
+    lab_begin();
+    RUN(accepted);
+    RUN(rejected);
+    RUN(ignored);
+    RUN(candidate_lost_before_the_answer);
+    RUN(candidate_lost_while_it_is_tried);
+    RUN(old_link_lost_before_the_answer);
+    RUN(old_link_lost_while_the_new_one_is_tried);
+    RUN(no_way_back);
+    RUN(stranded_and_migrated);
+    RUN(stranded_and_back);
+    RUN(stranded_without_an_answer);
+    RUN(stranded_without_a_candidate);
+    RUN(candidate_does_not_come_up);
+    RUN(old_link_is_back_and_the_candidate_gone);
+    RUN(freed_while_migrating);
+    RUN(freed_while_the_new_one_is_tried);
+    RUN(accept_takes_the_old_one_down);
+    RUN(forced);
+    RUN(two_sessions);
+    RUN(seamless);
+    RUN(not_seamless);
+    netsession_manager_free(lab_manager);
+    return check_result();
+}
