@@ -32,12 +32,17 @@ static void rest(struct ns_queue *q)
         ;
 }
 
-static void enter(struct ns_queue *q, struct ns_frame *frame, const void *target)
+static void push(struct ns_queue *q, struct ns_frame *frame, const void *target)
 {
     frame->outer = q->frame;
     frame->target = target;
     frame->serial = ++q->frames;
     q->frame = frame;
+}
+
+static void enter(struct ns_queue *q, struct ns_frame *frame, const void *target)
+{
+    push(q, frame, target);
     pthread_mutex_unlock(&q->lock);
 }
 
@@ -69,6 +74,21 @@ static void deliver_to_session(struct ns_queue *q, struct ns_event *event, uint6
     leave(q);
 }
 
+/* A callback that is of the manager and of the session: who takes either away
+ * waits for it. */
+static void deliver_question(struct ns_queue *q, struct ns_event *event, uint64_t word)
+{
+    struct ns_session *session = event->session;
+    const netsession_manager_callbacks callbacks = q->callbacks;
+    struct ns_frame outer, inner;
+    push(q, &outer, q);
+    enter(q, &inner, session);
+    ns_event_ask(event, &callbacks, q->manager, ns_handle(&ns_sessions, &session->slot, word));
+    ns_events_free(event);
+    leave(q);
+    q->frame = outer.outer;
+}
+
 /* Drops an event whose session is gone. */
 static void drop(struct ns_queue *q, struct ns_event *event)
 {
@@ -90,7 +110,10 @@ static int deliver(struct ns_queue *q, struct ns_event *event)
         drop(q, event);
         return 0;
     }
-    deliver_to_session(q, event, word);
+    if (event->kind == NS_EVENT_CHOOSE)
+        deliver_question(q, event, word);
+    else
+        deliver_to_session(q, event, word);
     return 1;
 }
 
@@ -151,11 +174,31 @@ void ns_queue_close(struct ns_queue *q)
     close(q->fd);
     q->fd = -1;
     pthread_mutex_unlock(&q->lock);
+    ns_events_unasked(waiting);
     ns_events_free(waiting);
+}
+
+/* Takes the questions that wait out of the queue. */
+static struct ns_event *take_questions(struct ns_queue *q)
+{
+    struct ns_event **place = &q->first, *event, *last = NULL, *questions = NULL;
+    while ((event = *place)) {
+        if (event->kind != NS_EVENT_CHOOSE) {
+            last = event;
+            place = &event->next;
+            continue;
+        }
+        *place = event->next;
+        event->next = questions;
+        questions = event;
+    }
+    q->last = last;
+    return questions;
 }
 
 void ns_queue_set_callbacks(struct ns_queue *q, const netsession_manager_callbacks *callbacks)
 {
+    struct ns_event *questions = NULL;
     pthread_mutex_lock(&q->lock);
     q->callbacks = *callbacks;
     q->registered = 1;
@@ -164,8 +207,12 @@ void ns_queue_set_callbacks(struct ns_queue *q, const netsession_manager_callbac
         if (callbacks->log)
             ns_queue_bring_back(q);
     }
+    if (!callbacks->choose)
+        questions = take_questions(q);
     wait_for_callbacks(q, q);
     pthread_mutex_unlock(&q->lock);
+    ns_events_unasked(questions);
+    ns_events_free(questions);
 }
 
 void ns_queue_set_session_callbacks(struct ns_queue *q, struct ns_session *session,

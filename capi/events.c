@@ -149,7 +149,7 @@ uint32_t ns_manager_interest(const netsession_manager_callbacks *c)
            (uint32_t)!!c->transport_changed << NS_EVENT_TRANSPORT |
            (uint32_t)!!c->metered_changed << NS_EVENT_METERED |
            (uint32_t)!!c->update_completed << NS_EVENT_UPDATED |
-           (uint32_t)!!c->log << NS_EVENT_LOG;
+           (uint32_t)!!c->log << NS_EVENT_LOG | (uint32_t)!!c->choose << NS_EVENT_CHOOSE;
 }
 
 uint32_t ns_session_interest(const netsession_callbacks *c)

@@ -32,6 +32,14 @@ void ns_event_call_manager(const struct ns_event *event, const netsession_manage
 void ns_event_call_session(const struct ns_event *event, const netsession_callbacks *callbacks,
                            netsession *session);
 
+/* Calls the manager's callback that asks what a session should open, unless the
+ * question is over. */
+void ns_event_ask(const struct ns_event *event, const netsession_manager_callbacks *callbacks,
+                  netsession_manager *manager, netsession *session);
+
+/* Lets the engine decide about the questions in a list of events. */
+void ns_events_unasked(const struct ns_event *event);
+
 /* The sets of kinds that have a callback. */
 uint32_t ns_manager_interest(const netsession_manager_callbacks *callbacks);
 uint32_t ns_session_interest(const netsession_callbacks *callbacks);

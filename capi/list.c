@@ -65,7 +65,8 @@ static int publish(struct ns_record **records, int count, void **slots)
     return err;
 }
 
-int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_config_list **out)
+static int make(ns_list_filler *filler, void *key, unsigned filter, unsigned payload,
+                netsession_config_list **out)
 {
     struct ns_list *list;
     void *slot, **elements;
@@ -73,6 +74,10 @@ int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_
     struct ns_record **records = fill(filler, key, filter, &count);
     if (!records)
         return -ENOMEM;
+    if (count < 0) {
+        free(records);
+        return count;
+    }
     /* The slots take the place of the records, one by one. */
     elements = malloc(((size_t)count + 1) * sizeof *elements);
     if (!elements || ns_reserve(&ns_lists, &slot, 1) < 0) {
@@ -92,8 +97,23 @@ int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_
     list = slot;
     list->count = count;
     list->elements = elements;
-    *out = ns_publish(&ns_lists, list, 0, 0);
+    *out = ns_publish(&ns_lists, list, 0, payload);
     return count;
+}
+
+int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_config_list **list)
+{
+    return make(filler, key, filter, 0, list);
+}
+
+int ns_list_lend(ns_list_filler *filler, void *key, unsigned filter, netsession_config_list **list)
+{
+    return make(filler, key, filter, NS_LIST_BORROWED, list);
+}
+
+void ns_list_take_back(netsession_config_list *list)
+{
+    ns_unpin(&ns_lists, ns_kill(&ns_lists, list));
 }
 
 int netsession_config_list_size(netsession_config_list *handle)
@@ -128,7 +148,15 @@ netsession_config *netsession_config_list_at(netsession_config_list *handle, int
 int netsession_config_list_free(netsession_config_list *handle)
 {
     struct ns_list *list;
+    int borrowed;
     NS_GUARD(-ECHILD);
+    list = ns_pin(&ns_lists, handle);
+    if (!list)
+        return -EBADF;
+    borrowed = (int)(ns_word(&list->slot) & NS_LIST_BORROWED);
+    ns_unpin(&ns_lists, list);
+    if (borrowed)
+        return -EPERM;
     list = ns_kill(&ns_lists, handle);
     if (!list)
         return -EBADF;

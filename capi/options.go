@@ -25,7 +25,7 @@ var allOptions = []option{
 		[]string{system.Auto, system.RTNetlink, system.NetworkManager, system.ConnMan, playing}},
 	{"script", func(o *options) *string { return &o.script }, "", nil},
 	{"dbus", func(o *options) *string { return &o.bus }, "", nil},
-	{"default", func(o *options) *string { return &o.initial }, "access-point", []string{"access-point", "service-network"}},
+	{"default", func(o *options) *string { return &o.initial }, "access-point", []string{"access-point", "service-network", "user-choice"}},
 	{"close", func(o *options) *string { return &o.close }, "counted", []string{"counted", "literal"}},
 }
 

@@ -61,7 +61,7 @@ func TestCompleteRefuses(t *testing.T) {
 		want        string
 	}{
 		{options{backend: "wicd"}, "", `The option backend has no value "wicd"; it can be auto, rtnetlink, networkmanager, connman or script.`},
-		{options{initial: "best"}, "", `The option default has no value "best"; it can be access-point or service-network.`},
+		{options{initial: "best"}, "", `The option default has no value "best"; it can be access-point, service-network or user-choice.`},
 		{options{close: "x"}, "", `The option close has no value "x"; it can be counted or literal.`},
 		{options{}, "close=x", `The option close has no value "x" in NETSESSION_OPTIONS; it can be counted or literal.`},
 		{options{close: "counted"}, "close=x", `The option close has no value "x" in NETSESSION_OPTIONS; it can be counted or literal.`},

@@ -193,6 +193,25 @@ void ns_queue_post_log(struct ns_queue *q, int level, const char *text, size_t l
     ns_events_free(event);
 }
 
+int ns_queue_post_question(struct ns_session *session, uint32_t generation, int number)
+{
+    struct ns_queue *q = session->queue;
+    struct ns_event *event = ns_event_new(NS_EVENT_CHOOSE, number, NULL, NULL, 0);
+    int posted;
+    if (!event)
+        return 0;
+    event->session = session;
+    event->generation = generation;
+    pthread_mutex_lock(&q->lock);
+    posted = takes(q, NS_EVENT_CHOOSE);
+    if (posted)
+        append(q, event);
+    pthread_mutex_unlock(&q->lock);
+    if (!posted)
+        ns_events_free(event);
+    return posted;
+}
+
 void ns_queue_post_session(struct ns_session *session, uint32_t generation, int kind, int number,
                            struct ns_record *record, const char *text, size_t length)
 {

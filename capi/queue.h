@@ -17,7 +17,7 @@
 struct ns_session;
 
 /* The members of netsession_manager_callbacks and netsession_callbacks; those
- * of the latter come last, in their order. */
+ * of the latter come last, in their order, but for one that asks. */
 enum ns_event_kind {
     NS_EVENT_ADDED,
     NS_EVENT_CHANGED,
@@ -35,7 +35,8 @@ enum ns_event_kind {
     NS_EVENT_ERROR,
     NS_EVENT_PREFERRED,
     NS_EVENT_ACTIVATED,
-    NS_EVENT_POLICIES
+    NS_EVENT_POLICIES,
+    NS_EVENT_CHOOSE /* of a session, but told by a callback of the manager */
 };
 
 /* Besides the kinds whose events tell a number, what Go can be asked. */
@@ -107,5 +108,8 @@ void ns_queue_post_log(struct ns_queue *queue, int level, const char *text, size
  * record may be NULL; its reference is taken over. */
 void ns_queue_post_session(struct ns_session *session, uint32_t generation, int kind, int number,
                            struct ns_record *record, const char *text, size_t length);
+
+/* A session's question what to open. Returns 0 if nobody can be asked. */
+int ns_queue_post_question(struct ns_session *session, uint32_t generation, int number);
 
 #endif

@@ -168,6 +168,10 @@ func (s *hosted) Publish(v engine.View) {
 
 // Event passes an event on, if the host has a callback for it.
 func (s *hosted) Event(e session.Effect) {
+	if e.Kind == session.EmitChoose {
+		s.ask()
+		return
+	}
 	kind := C.int(C.NS_EVENT_OPENED) + C.int(e.Kind)
 	if !interested(&s.slot.interest, kind) {
 		return

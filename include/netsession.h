@@ -243,8 +243,9 @@ typedef struct netsession_options {
      * default is DBUS_SYSTEM_BUS_ADDRESS, else the usual socket. */
     const char *dbus_address;
 
-    /* The default configuration: "access-point" (the default: the best one) or
-     * "service-network" ("Internet", which may roam). */
+    /* The default configuration: "access-point" (the default: the best one),
+     * "service-network" ("Internet", which may roam) or "user-choice" (whatever
+     * the user chooses when a session is opened: see netsession_choose). */
     const char *default_configuration;
 
     /* What the last close of a link does: "counted" (the default) stops it only
@@ -310,6 +311,15 @@ typedef struct netsession_manager_callbacks {
                               void *user_data);
     void (*metered_changed)(netsession_manager *manager, int is_metered,
                             void *user_data);
+
+    /* A session of this manager on the user choice was opened, and asks what to
+     * open: answer with netsession_choose, now or later. The candidates are
+     * access points that can be opened, best first, then service networks; the
+     * list is borrowed, like the handles in it. Registering this callback means
+     * that sessions ask; without it, or where the session's property
+     * ConnectInBackground is "true", they take the best access point. */
+    void (*choose)(netsession_manager *manager, netsession *session,
+                   netsession_config_list *candidates, void *user_data);
 } netsession_manager_callbacks;
 
 /* Replaces the manager's callbacks; NULL removes them. When it returns, the
@@ -371,6 +381,7 @@ netsession_manager_update_configurations(netsession_manager *manager);
 
 /* All configurations whose state has every bit of state_filter; 0 selects all.
  * Access points come first, then service networks, both sorted by identifier.
+ * The user choice is never among them.
  *   list  receives the list; free it with netsession_config_list_free
  * Returns how many there are. Since 0.1. */
 NETSESSION_API int
@@ -390,8 +401,9 @@ netsession_manager_default_configuration(netsession_manager *manager,
 
 /* The configuration with that identifier; an invalid one where there is none.
  * Identifiers are stable over restarts and reboots, and may be stored.
- * "netsession:internet", the built-in service network of all access points that
- * are not private, is always there.
+ * Two are always there: "netsession:internet", the built-in service network of
+ * all access points that are not private, and "netsession:user-choice", which
+ * stands for what the user chooses when a session on it is opened.
  *   config  receives it; free it with netsession_config_free
  * Since 0.1. */
 NETSESSION_API int
@@ -525,7 +537,8 @@ NETSESSION_API int netsession_config_list_size(netsession_config_list *list);
 NETSESSION_API netsession_config *
 netsession_config_list_at(netsession_config_list *list, int index);
 
-/* Frees a list with the handles in it. Since 0.1. */
+/* Frees a list with the handles in it. A borrowed one (see the callbacks) gets
+ * -EPERM. Since 0.1. */
 NETSESSION_API int netsession_config_list_free(netsession_config_list *list);
 
 /* ------------------------------------------------------------------ session */
@@ -616,9 +629,25 @@ NETSESSION_API int netsession_accept(netsession *session);
 /* Returns to the previous access point, and releases the new one. Since 0.1. */
 NETSESSION_API int netsession_reject(netsession *session);
 
+/* Answers the choose callback of the manager, for a session on the user choice
+ * that was opened: the session goes on as if it were on that configuration, an
+ * access point or a service network, until it is closed. May be called in the
+ * callback, or later, on any thread. The answer has to come within the connect
+ * timeout of the user choice: else error(UNKNOWN). Closing, stopping or freeing
+ * the session withdraws the question. A question that its manager could not put
+ * any more, because it was freed or has no chooser now, is answered by the best
+ * access point; one that was put waits for its answer all the same.
+ *   config  what the user chose; NULL if none: error(SESSION_ABORTED)
+ * Errors: -EINVAL (it is not an access point or a service network, or cannot be
+ * opened now: the session still asks), -EALREADY (the question was answered or
+ * is over), -ESRCH (the session has never asked). Nothing is changed then.
+ * Since 0.1. */
+NETSESSION_API int netsession_choose(netsession *session, netsession_config *config);
+
 /* Blocks until an open that is under way is over: 1 if the session is open
  * then, 0 if not or after msecs milliseconds; at once if no open is under way.
- * Negative msecs wait without a bound. Events are not dispatched meanwhile.
+ * Negative msecs wait without a bound. Events are not dispatched meanwhile, and
+ * so nobody is asked to choose, unless another thread dispatches.
  * Since 0.1. */
 NETSESSION_API int netsession_wait_for_opened(netsession *session, int msecs);
 
@@ -692,8 +721,9 @@ NETSESSION_API int64_t netsession_active_time(netsession *session);
 /* The value of a property; "" where it has none. Since 0.1.
  *   "ActiveConfiguration"      identifier of the access point in use; "" unless
  *                              open; read-only
- *   "UserChoiceConfiguration"  identifier of what a user choice led to; ""
- *                              unless open; read-only
+ *   "UserChoiceConfiguration"  identifier of what a user choice led to, an
+ *                              access point or a service network; "" unless
+ *                              open; read-only
  *   "ConnectInBackground"      "true": nobody is asked to choose
  *   "AutoCloseSessionTimeout"  milliseconds after which an open session closes
  *                              by itself, once; "-1", the default, never

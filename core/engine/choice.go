@@ -12,19 +12,24 @@ func (l *loop) accessPoint(id string) session.AccessPoint {
 }
 
 // next is the best access point for a session besides those that it uses,
-// tries, may return to or has passed over; one that is up comes before all others. A session
-// that cannot roam has only its own.
+// tries, may return to or has passed over. A session that is about one access
+// point has only that.
 func (l *loop) next(s *Session) session.AccessPoint {
-	if !s.m.Network {
-		return l.accessPoint(s.m.Config)
-	}
-	g := l.groupOf(s)
 	taken := s.m.Using.ID
-	if s.m.Phase == session.Stopping {
+	if s.m.Phase == session.Stopping || s.m.Phase == session.Withdrawing {
 		taken = "" // it may be opened again
 	}
-	pass := func(c *roam.Candidate) bool {
+	return l.first(s.m.Target(), func(c *roam.Candidate) bool {
 		return c.ID != taken && c.ID != s.m.Offer.ID && c.ID != s.m.Previous.ID && !s.m.Passed(c.ID)
+	})
+}
+
+// first is the best access point of a configuration that passes, or none; one
+// that is up comes before all others. An access point has only itself.
+func (l *loop) first(id string, pass func(*roam.Candidate) bool) session.AccessPoint {
+	g := l.board.byID[id]
+	if g == nil {
+		return l.accessPoint(id)
 	}
 	up := l.best(g, func(c *roam.Candidate) bool { return l.up(c.ID) && pass(c) })
 	if up.ID != "" {
@@ -33,15 +38,12 @@ func (l *loop) next(s *Session) session.AccessPoint {
 	return l.best(g, pass)
 }
 
-// groupOf is the group of a session that is not bound to one access point; nil
-// where it does not exist.
-func (l *loop) groupOf(s *Session) *group { return l.board.byID[s.m.Config] }
+// groupOf is the group that a session is about; nil where that is an access
+// point, or does not exist.
+func (l *loop) groupOf(s *Session) *group { return l.board.byID[s.m.Target()] }
 
 // best is the best-ranked access point of a group that passes, or none.
 func (l *loop) best(g *group, pass func(*roam.Candidate) bool) session.AccessPoint {
-	if g == nil {
-		return session.AccessPoint{}
-	}
 	c := g.order.Best(func(c *roam.Candidate) bool { return pass(c) && l.member(g, c.ID) })
 	if c == nil {
 		return session.AccessPoint{}
@@ -68,7 +70,7 @@ func (l *loop) adapt(s *Session) {
 // prefer tells a session on a service network which access point should be
 // preferred over the one in use, where that has changed.
 func (l *loop) prefer(s *Session) {
-	if !s.m.Network || (s.m.Phase != session.Opened && s.m.Phase != session.Offered) {
+	if !s.m.Roams() || (s.m.Phase != session.Opened && s.m.Phase != session.Offered) {
 		return
 	}
 	next := l.preferred(s)
@@ -97,7 +99,7 @@ func (l *loop) preferred(s *Session) session.AccessPoint {
 func (l *loop) restrict(s *Session) {
 	id := s.m.Using.ID
 	if id == "" {
-		id = s.m.Config
+		id = s.m.Target()
 	}
 	if p := policiesOf(l.board.get(id)); p != s.m.Policies {
 		l.step(s, session.Event{Kind: session.Restricted, Policies: p})
@@ -111,16 +113,16 @@ func (l *loop) seamless(s *Session, to string) bool {
 }
 
 // stoppable is the access point that Stop of a session is about. For a session
-// on a service network that is the one in use; for one that uses none, the best
-// one that is up, else on its way there.
+// on a group that is the one in use; for one that uses none, the best one that is
+// up, else on its way there.
 func (l *loop) stoppable(s *Session) session.AccessPoint {
-	if !s.m.Network {
-		return l.accessPoint(s.m.Config)
+	g := l.groupOf(s)
+	if g == nil {
+		return l.accessPoint(s.m.Target())
 	}
 	if s.m.Using.ID != "" {
 		return l.accessPoint(s.m.Using.ID)
 	}
-	g := l.groupOf(s)
 	up := l.best(g, func(c *roam.Candidate) bool { return l.up(c.ID) })
 	if up.ID != "" {
 		return up

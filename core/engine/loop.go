@@ -29,7 +29,7 @@ type loop struct {
 	over      bool     // the run has ended
 	counter   *lease.Counter
 	bound     map[string]*list.List // sessions bound to an access point, oldest first
-	roamers   *list.List            // sessions on service networks, oldest first
+	roamers   *list.List            // sessions on groups, oldest first
 	pending   map[string]pending    // commands not answered yet, by access point
 	stopping  int                   // stop commands not answered yet
 	settling  []chan struct{}       // closed when there is none
@@ -174,10 +174,13 @@ func each(sessions *list.List, f func(*Session)) {
 // moved tells a session where its links stand now, if they moved.
 func (l *loop) moved(s *Session) {
 	facts := session.Facts{
-		Config: l.link(s.m.Config), Using: l.heading(s.m.Using.ID),
+		Config: l.link(s.m.Config), Choice: l.link(s.m.Choice.ID), Using: l.heading(s.m.Using.ID),
 		Offer: l.heading(s.m.Offer.ID), Previous: l.heading(s.m.Previous.ID),
 	}
-	known := session.Facts{Config: s.m.Link, Using: s.m.Using.Link, Offer: s.m.Offer.Link, Previous: s.m.Previous.Link}
+	known := session.Facts{
+		Config: s.m.Link, Choice: s.m.Choice.Link, Using: s.m.Using.Link,
+		Offer: s.m.Offer.Link, Previous: s.m.Previous.Link,
+	}
 	if facts != known {
 		next := l.next(s)
 		l.step(s, session.Event{Kind: session.Moved, Facts: facts, Next: next, Seamless: l.seamless(s, next.ID)})

@@ -16,7 +16,7 @@ func (l *loop) join(s *Session) {
 
 // listOf is the list that a session belongs in.
 func (l *loop) listOf(s *Session) *list.List {
-	if s.m.Network {
+	if s.m.Scope != session.OnAccessPoint {
 		return l.roamers
 	}
 	if l.bound[s.id] == nil {
@@ -28,7 +28,7 @@ func (l *loop) listOf(s *Session) *list.List {
 func (l *loop) leave(s *Session) {
 	sessions := l.listOf(s)
 	sessions.Remove(s.place)
-	if !s.m.Network && sessions.Len() == 0 {
+	if sessions != l.roamers && sessions.Len() == 0 {
 		delete(l.bound, s.id)
 	}
 }
@@ -58,6 +58,9 @@ func (l *loop) call(s *Session, kind session.Kind) {
 		ev.Text = l.whyDenied(ev.Next.ID)
 	case session.Close:
 		ev.Last = l.counter.Last(s.m.Using.ID)
+	case session.Open:
+		ev.Next = l.next(s)
+		l.ask(s, &ev)
 	default:
 		ev.Next = l.next(s)
 		ev.Seamless = l.seamless(s, ev.Next.ID)
@@ -91,6 +94,7 @@ func (l *loop) step(s *Session, ev session.Event) {
 	}
 	var effects []session.Effect
 	s.m, effects = session.Step(s.m, ev)
+	s.count(effects)
 	l.count(effects)
 	s.publish()
 	for i := range effects {
@@ -164,10 +168,11 @@ func (s *Session) disarm() {
 	}
 }
 
-// timeout is the connect timeout of the session's configuration.
+// timeout is the connect timeout of the session's configuration, or of what the
+// user chose.
 func (l *loop) timeout(s *Session) time.Duration {
 	d := bearer.DefaultConnectTimeout
-	l.engine.Find(s.id, func(e *Entry) { d = e.ConnectTimeout() })
+	l.engine.Find(s.m.Target(), func(e *Entry) { d = e.ConnectTimeout() })
 	return d
 }
 
@@ -175,20 +180,27 @@ func (l *loop) expire(s *Session, number int) {
 	if s.armed != number || s.freed {
 		return
 	}
-	target := s.m.Using.ID
-	if s.m.Phase == session.Migrating {
-		target = s.m.Offer.ID
-	}
 	next := l.next(s)
 	l.advance(s, session.Event{
-		Kind: session.Expired, Next: next, Seamless: l.seamless(s, next.ID), Err: session.UnknownError,
-		Text: fmt.Sprintf("%s did not come up within %v: %s.", target, l.timeout(s), whyExpired(l.board.get(target))),
+		Kind: session.Expired, Next: next, Seamless: l.seamless(s, next.ID), Last: l.counter.Last(s.m.Using.ID),
+		Err: session.UnknownError, Text: l.expiredText(s),
 	})
+}
+
+func (l *loop) expiredText(s *Session) string {
+	target := s.m.Using.ID
+	switch s.m.Phase {
+	case session.Choosing:
+		return fmt.Sprintf("Nobody chose within %v what to open.", l.timeout(s))
+	case session.Migrating:
+		target = s.m.Offer.ID
+	}
+	return fmt.Sprintf("%s did not come up within %v: %s.", target, l.timeout(s), whyExpired(l.board.get(target)))
 }
 
 // settle answers those who wait for an open, once it is over.
 func (s *Session) settle() {
-	if s.m.Phase != session.Opening {
+	if !s.m.Pending() {
 		s.answer(s.m.IsOpen())
 	}
 }

@@ -35,7 +35,7 @@ func (s *Session) Property(key string) (string, bool) {
 	case ActiveConfiguration:
 		return s.View().Active, true
 	case UserChoiceConfiguration:
-		return "", true
+		return s.View().Choice, true
 	case AutoCloseSessionTimeout:
 		return strconv.FormatInt(s.props.timeout(), 10), true
 	}

@@ -15,9 +15,9 @@ func (s *Session) publish() {
 func (s *Session) look() View {
 	v := View{
 		State: s.m.State, Open: s.m.IsOpen(), Err: s.m.Err, ErrText: s.m.ErrText,
-		Policies: s.m.Policies, Active: s.m.Active(),
+		Policies: s.m.Policies, Active: s.m.Active(), Choice: s.m.Chosen(),
 	}
-	s.engine.Find(s.id, func(e *Entry) { v.Since = e.ActiveSince() })
+	s.engine.Find(s.m.Target(), func(e *Entry) { v.Since = e.ActiveSince() })
 	if v.State != session.Connected {
 		return v
 	}
@@ -28,12 +28,12 @@ func (s *Session) look() View {
 }
 
 // carrier is the access point whose link a Connected session shows: the one in
-// use, else for a session that only watches a service network the best one.
+// use, else for a session that only watches a group the best one.
 func (s *Session) carrier() string {
 	switch {
 	case s.m.Using.ID != "":
 		return s.m.Using.ID
-	case !s.m.Network:
+	case s.m.Scope == session.OnAccessPoint:
 		return s.id
 	}
 	return s.engine.board.bestActive(s.id)

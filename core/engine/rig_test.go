@@ -354,6 +354,7 @@ type probe struct {
 	open bool
 
 	onOffer func(session.Effect) // set before the first offer
+	chooses atomic.Bool          // somebody can be asked
 }
 
 // session makes a session on a configuration.
@@ -386,6 +387,8 @@ func (p *probe) Publish(v View) {
 		p.bad = append(p.bad, p.name+" published after it was freed")
 	}
 }
+
+func (p *probe) Chooses() bool { return p.chooses.Load() }
 
 func (p *probe) Freed() {
 	p.mu.Lock()

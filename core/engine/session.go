@@ -17,8 +17,11 @@ type SessionListener interface {
 	// Publish shows the session's values to readers, before the events that
 	// led to them.
 	Publish(View)
-	// Event is one of session's effects for which Emits is true.
+	// Event is one of session's effects for which Emits is true. After an
+	// EmitChoose, Question is the number of the question.
 	Event(session.Effect)
+	// Chooses reports whether somebody can be asked what to open.
+	Chooses() bool
 	// Freed is the last call.
 	Freed()
 }
@@ -32,6 +35,8 @@ type View struct {
 	Policies session.Policies
 	// Active is the identifier of the access point in use, empty unless open.
 	Active string
+	// Choice is the identifier of what a user choice led to, empty unless open.
+	Choice string
 	// Interface and Index name its link, empty and 0 unless Connected.
 	Interface string
 	Index     int
@@ -48,9 +53,11 @@ type Session struct {
 	view     atomic.Pointer[View]
 	props    properties
 	done     chan struct{} // closed when the session has been freed
+	question atomic.Uint64 // number of the question that is asked now; 0: none
 
 	// What follows belongs to the loop.
 	m       session.Session
+	asked   uint64        // questions so far
 	place   *list.Element // in the loop's list of its kind
 	timer   *time.Timer
 	armed   int         // number of the armed timer, so that a late one is known
@@ -69,11 +76,21 @@ func (e *Engine) NewSession(id string, l SessionListener) (*Session, error) {
 	e.used.Store(true)
 	c := e.board.get(id)
 	s := &Session{engine: e, id: id, listener: l, done: make(chan struct{})}
-	s.m = session.New(id, bearer.TypeOf(id) == bearer.ServiceNetwork, linkOf(c))
+	s.m = session.New(id, scopeOf(id), linkOf(c))
 	s.m.Policies = policiesOf(c)
 	s.publish()
 	e.tell(func(l *loop) { l.join(s) })
 	return s, nil
+}
+
+func scopeOf(id string) session.Scope {
+	switch bearer.TypeOf(id) {
+	case bearer.ServiceNetwork:
+		return session.OnNetwork
+	case bearer.UserChoice:
+		return session.OnChoice
+	}
+	return session.OnAccessPoint
 }
 
 // View returns the values as they are now.
@@ -121,7 +138,7 @@ func (s *Session) WaitOpened(timeout time.Duration) bool {
 // whether an open is under way then.
 func (s *Session) Opening() bool {
 	answer := make(chan bool, 1)
-	s.tell(func(*loop) { answer <- s.m.Phase == session.Opening })
+	s.tell(func(*loop) { answer <- s.m.Pending() })
 	select {
 	case opening := <-answer:
 		return opening
@@ -150,11 +167,15 @@ func (s *Session) Counters() backend.Counters {
 
 // counted are the identifiers of the links whose bytes are the session's.
 func (s *Session) counted() []string {
-	if bearer.TypeOf(s.id) == bearer.InternetAccessPoint {
-		return []string{s.id}
+	id := s.View().Choice
+	if id == "" {
+		id = s.id
+	}
+	if bearer.TypeOf(id) == bearer.InternetAccessPoint {
+		return []string{id}
 	}
 	var ids []string
-	s.engine.board.members(s.id, func(e *Entry) {
+	s.engine.board.members(id, func(e *Entry) {
 		if e.Value().State == bearer.Active {
 			ids = append(ids, e.id)
 		}

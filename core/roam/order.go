@@ -64,6 +64,16 @@ func (o *Order) Best(pass func(*Candidate) bool) *Candidate {
 	return nil
 }
 
+// Each calls f for every candidate that is available, best first.
+func (o *Order) Each(f func(*Candidate)) {
+	for _, c := range o.list {
+		if !c.Available {
+			return
+		}
+		f(c)
+	}
+}
+
 // Preferred returns the best candidate that is worth moving to from the one in
 // use and passes the filter, or nil. A candidate that was offered already is
 // stood by until moving back from it would be worth it, or moving on to

@@ -16,6 +16,8 @@ var (
 	closed    = emitting(EmitClosed)
 	activated = emitting(EmitActivated)
 
+	ask = emitting(EmitChoose)
+
 	announce = Action{"stateChanged where it differs", func(t *transition) { t.say(t.s.shown()) }}
 	roaming  = Action{"stateChanged(Roaming)", func(t *transition) { t.say(Roaming) }}
 
@@ -32,6 +34,7 @@ var (
 
 // What happens to access points.
 var (
+	resolve  = Action{"take what was chosen", func(t *transition) { t.s.Choice = t.ev.Choice }}
 	useNext  = Action{"use the access point", func(t *transition) { t.s.Using = t.ev.Next }}
 	hold     = Action{"hold it", func(t *transition) { t.hold(&t.s.Using) }}
 	start    = Action{"start it unless it is on its way", func(t *transition) { t.start(t.s.Using) }}
@@ -77,7 +80,7 @@ var (
 		t.watch(t.forget)
 		t.emit(Effect{Kind: StopLink, ID: t.s.Using.ID})
 	}}
-	unwatch = Action{"watch it no longer", func(t *transition) { t.s.Using = AccessPoint{} }}
+	unwatch = Action{"watch the access point no longer", func(t *transition) { t.s.Using = AccessPoint{} }}
 )
 
 // The timer.

@@ -51,10 +51,14 @@ var (
 		func(_ *Session, ev *Event) bool { return ev.Text != "" }}
 	stoppable = Condition{"the link is up or on its way up",
 		func(_ *Session, ev *Event) bool { return ev.Next.Link == LinkUp || ev.Next.Link == LinkStarting }}
-	configGone = Condition{"the configuration does not exist any more",
-		func(s *Session, _ *Event) bool { return s.Link == LinkGone && s.State != Invalid }}
+	configGone = Condition{"the configuration, or what the user chose, does not exist any more",
+		func(s *Session, _ *Event) bool {
+			return s.targetLink() == LinkGone && (s.Choice.ID != "" || s.State != Invalid)
+		}}
+	askable = Condition{"the user can be asked what to open",
+		func(_ *Session, ev *Event) bool { return ev.Ask }}
 	network = Condition{"the configuration is a service network",
-		func(s *Session, _ *Event) bool { return s.Network }}
+		func(s *Session, _ *Event) bool { return s.Roams() }}
 	asks = Condition{"the application decides about roaming",
 		func(s *Session, _ *Event) bool { return s.Asks }}
 )

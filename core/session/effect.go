@@ -4,8 +4,8 @@ package session
 type EffectKind uint8
 
 const (
-	// EmitOpened to EmitPolicies are told to the application, in this order
-	// of the slice that Step returns.
+	// EmitOpened to EmitChoose are told to the application, in the order of the
+	// slice that Step returns.
 	EmitOpened EffectKind = iota
 	EmitClosed
 	EmitState
@@ -13,6 +13,8 @@ const (
 	EmitPreferred
 	EmitActivated
 	EmitPolicies
+	// EmitChoose asks what to open.
+	EmitChoose
 
 	// Hold makes the session a holder of access point ID.
 	Hold
@@ -37,14 +39,14 @@ const (
 
 var effectNames = [...]string{
 	"opened", "closed", "stateChanged", "error", "preferredConfigurationChanged",
-	"newConfigurationActivated", "usagePoliciesChanged", "hold", "release", "lose",
+	"newConfigurationActivated", "usagePoliciesChanged", "choose", "hold", "release", "lose",
 	"forget", "start", "stop", "arm", "disarm",
 }
 
 func (k EffectKind) String() string { return nameOf(effectNames[:], int(k)) }
 
 // Emits reports whether the effect is an event for the application.
-func (k EffectKind) Emits() bool { return k <= EmitPolicies }
+func (k EffectKind) Emits() bool { return k <= EmitChoose }
 
 // Effect is one thing to do. Which fields count follows from the kind.
 type Effect struct {

@@ -32,6 +32,11 @@ const (
 	Aborted
 	// Renewed: access point ID, which was passed over, has changed.
 	Renewed
+	// Chosen: the user chose Choice, or it was chosen because nobody can be
+	// asked; Next is the access point to use.
+	Chosen
+	// Declined: the user does not want any.
+	Declined
 	// Asked: whether the application decides about roaming is now Asks.
 	Asked
 	// Restricted: the policies are now Policies.
@@ -45,7 +50,7 @@ const (
 var kindNames = [...]string{
 	"open", "close", "stop", "migrate", "accept", "reject", "ignore",
 	"moved", "preferred", "not started", "stopped", "not stopped",
-	"expired", "aborted", "renewed", "asked", "restricted", "freed",
+	"expired", "aborted", "renewed", "chosen", "declined", "asked", "restricted", "freed",
 }
 
 func (k Kind) String() string { return nameOf(kindNames[:], int(k)) }
@@ -63,7 +68,14 @@ type Event struct {
 	// Seamless says that the session's local address would survive Next.
 	Seamless bool
 
-	// Last says that a Close now takes the link down.
+	// Ask says that an Open has to ask the user what to open. Choice is what the
+	// user chose, or what an Open that does not ask leads to instead; empty for a
+	// session that is not OnChoice.
+	Ask    bool
+	Choice Choice
+
+	// Last says that to let go of the access point in use takes its link down:
+	// for Close and Expired.
 	Last bool
 	// Err and Text say why, for a refusal and for Expired. For a Stop, Text is
 	// why this process may not, and empty where it may.
@@ -75,4 +87,4 @@ type Event struct {
 }
 
 // Facts are the links of everything that a session looks at.
-type Facts struct{ Config, Using, Offer, Previous Link }
+type Facts struct{ Config, Choice, Using, Offer, Previous Link }

@@ -8,10 +8,11 @@ var (
 	failDenied    = failing(NotSupportedError, func(t *transition) string { return t.ev.Text })
 	failStopped   = failing(AbortedError, stoppedText)
 	failLost      = failing(AbortedError, lostText)
-	failGone      = failing(InvalidConfigurationError, func(t *transition) string { return noConfiguration(t.s.Config) })
+	failGone      = failing(InvalidConfigurationError, func(t *transition) string { return noConfiguration(t.s.Target()) })
 	failNotReady  = failing(InvalidConfigurationError, notReadyText)
 	failNoRoam    = failing(RoamingError, noRoamText)
 	failSilence   = failing(RoamingError, silenceText)
+	failDeclined  = failing(AbortedError, declinedText)
 	failCandidate = failing(RoamingError, candidateText)
 )
 
@@ -38,35 +39,42 @@ func notReadyText(t *transition) string {
 	if t.s.Link == LinkGone {
 		return noConfiguration(t.s.Config)
 	}
-	if t.s.Network {
-		return fmt.Sprintf("No access point of %s can be opened now.", t.s.Config)
+	if t.s.Scope == OnChoice && t.s.Choice.ID == "" {
+		return "There is nothing to choose from: no access point can be opened now."
 	}
-	return fmt.Sprintf("%s cannot be opened now: it has no carrier or is out of range.", t.s.Config)
+	if t.s.Roams() {
+		return fmt.Sprintf("No access point of %s can be opened now.", t.s.Target())
+	}
+	return fmt.Sprintf("%s cannot be opened now: it has no carrier or is out of range.", t.s.Target())
 }
 
 func stoppedText(t *transition) string {
-	return fmt.Sprintf("The session on %s was closed because its network was stopped.", t.s.Config)
+	return fmt.Sprintf("The session on %s was closed because its network was stopped.", t.s.Target())
+}
+
+func declinedText(t *transition) string {
+	return fmt.Sprintf("The session on %s was not opened: the user chose no network.", t.s.Config)
 }
 
 func lostText(t *transition) string {
 	why := "it was taken down"
-	if t.s.Link == LinkUnavailable {
+	if t.s.targetLink() == LinkUnavailable {
 		why = "it has no carrier any more or went out of range"
 	}
-	return fmt.Sprintf("%s lost its link: %s.", t.s.Config, why)
+	return fmt.Sprintf("%s lost its link: %s.", t.s.Target(), why)
 }
 
 func noRoamText(t *transition) string {
-	return fmt.Sprintf("%s lost its link, and has no other access point to move to.", t.s.Config)
+	return fmt.Sprintf("%s lost its link, and has no other access point to move to.", t.s.Target())
 }
 
 func silenceText(t *transition) string {
-	return fmt.Sprintf("%s lost its link, and the application did not say in time whether to move to another access point.", t.s.Config)
+	return fmt.Sprintf("%s lost its link, and the application did not say in time whether to move to another access point.", t.s.Target())
 }
 
 func candidateText(t *transition) string {
 	if t.ev.Text != "" {
 		return t.ev.Text
 	}
-	return fmt.Sprintf("The access point that %s was moving to was lost.", t.s.Config)
+	return fmt.Sprintf("The access point that %s was moving to was lost.", t.s.Target())
 }

@@ -7,8 +7,9 @@ import (
 )
 
 var (
-	fuzzLinks = []string{"eth", "lte", "wlan"}
-	fuzzCalls = []string{"open", "close", "stop", "migrate", "accept", "reject", "ignore", "asks", "decides", "metered", "free"}
+	fuzzConfigs = []string{"eth", "net", "choice"}
+	fuzzLinks   = []string{"eth", "lte", "wlan"}
+	fuzzCalls   = []string{"open", "close", "stop", "migrate", "accept", "reject", "ignore", "asks", "decides", "metered", "free", "chooser", "nobody", "declined", "unasked"}
 )
 
 // sentence makes one thing that can happen out of a byte. What a driver would
@@ -23,13 +24,16 @@ func (w *world) sentence(b byte) string {
 	case 2, 3, 4:
 		return id + " " + linkNames[pick/len(fuzzLinks)%len(linkNames)]
 	case 5:
-		return []string{"refused ", "stopped ", "kept ", "aborted ", "renewed ", "others "}[pick/len(fuzzLinks)%6] + id
+		return []string{"refused ", "stopped ", "kept ", "aborted ", "renewed ", "others ", "choose "}[pick/len(fuzzLinks)%7] + id
 	case 6:
 		if w.armed {
 			return "expired"
 		}
 	case 7:
-		if w.s.Network && w.links[id] == LinkUp && id != w.s.Using.ID && !w.s.Passed(id) {
+		if w.s.Phase == Choosing {
+			return "choose net"
+		}
+		if w.s.Roams() && w.links[id] == LinkUp && id != w.s.Using.ID && !w.s.Passed(id) {
 			return "prefer " + id
 		}
 	}
@@ -62,15 +66,12 @@ func play(config string, data []byte) (told []string, broken []string) {
 
 func FuzzSession(f *testing.F) {
 	for _, s := range []string{"", "\x00\x12\x06", "\x00\x62\x08\x10", "\x38\x00\x0f\x18\x20\x30", "\x00\x1a\x05\x06\x02"} {
-		f.Add(false, []byte(s))
-		f.Add(true, []byte(s))
-	}
-	f.Fuzz(func(t *testing.T, network bool, data []byte) {
-		config := "eth"
-		if network {
-			config = "net"
+		for scope := range fuzzConfigs {
+			f.Add(byte(scope), []byte(s))
 		}
-		if told, broken := play(config, data); len(broken) > 0 {
+	}
+	f.Fuzz(func(t *testing.T, scope byte, data []byte) {
+		if told, broken := play(fuzzConfigs[int(scope)%len(fuzzConfigs)], data); len(broken) > 0 {
 			t.Fatalf("%q\nafter %q", broken, told)
 		}
 	})
@@ -80,10 +81,10 @@ func FuzzSession(f *testing.F) {
 func TestRandomLives(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	reached := map[Phase]bool{}
-	for i := 0; i < 4000; i++ {
+	for i := 0; i < 6000; i++ {
 		data := make([]byte, 60)
 		r.Read(data)
-		config := []string{"eth", "net"}[i%2]
+		config := fuzzConfigs[i%len(fuzzConfigs)]
 		if told, broken := play(config, data); len(broken) > 0 {
 			t.Fatalf("life %d: %q\nafter %q", i, broken, told)
 		}

@@ -6,6 +6,8 @@ type Phase uint8
 const (
 	// Idle: not open; the state follows the link.
 	Idle Phase = iota
+	// Choosing: open was asked for, and the user is being asked what to open.
+	Choosing
 	// Opening: open was asked for, the link is not up yet.
 	Opening
 	// Opened: open, on the access point in use.
@@ -19,6 +21,9 @@ const (
 	// Stranded: open, but the access point in use was lost; the application
 	// has been offered another one.
 	Stranded
+	// Withdrawing: the attempt took too long, and the link that it left on its
+	// way is being taken down.
+	Withdrawing
 	// Stopping: closed or withdrawn, and the link is being taken down.
 	Stopping
 
@@ -26,15 +31,22 @@ const (
 )
 
 var phaseNames = [...]string{
-	"Idle", "Opening", "Opened", "Offered", "Migrating", "Trying", "Stranded", "Stopping",
+	"Idle", "Choosing", "Opening", "Opened", "Offered", "Migrating", "Trying", "Stranded", "Withdrawing", "Stopping",
 }
 
 func (p Phase) String() string { return nameOf(phaseNames[:], int(p)) }
 
 // Timed reports whether the timer is armed in this phase.
 func (p Phase) Timed() bool {
-	return p == Opening || p == Migrating || p == Stranded || p == Stopping
+	switch p {
+	case Choosing, Opening, Migrating, Stranded, Withdrawing, Stopping:
+		return true
+	}
+	return false
 }
+
+// pending reports whether a session in this phase is on its way to be open.
+func (p Phase) pending() bool { return p == Choosing || p == Opening }
 
 // open reports whether a session in this phase is open.
 func (p Phase) open() bool { return p >= Opened && p <= Stranded }
@@ -52,14 +64,34 @@ func (a AccessPoint) up() bool { return a.Link == LinkUp || a.Link == LinkStoppi
 // available reports whether the access point is up or can be brought up.
 func (a AccessPoint) available() bool { return a.Link > LinkUnavailable }
 
+// Scope says what a session is bound to.
+type Scope uint8
+
+const (
+	// OnAccessPoint: one access point.
+	OnAccessPoint Scope = iota
+	// OnNetwork: a service network, so that it may roam.
+	OnNetwork
+	// OnChoice: what the user chooses each time when it is opened.
+	OnChoice
+)
+
+// Choice is what the user chose: an access point or a service network.
+type Choice struct {
+	ID      string // empty: nothing
+	Network bool
+	Link    Link // where it stands
+}
+
 // Session is all that the machine knows about one session. It is a value:
 // Step takes one and returns the next.
 type Session struct {
-	Phase   Phase
-	Config  string // the configuration that the session is bound to
-	Network bool   // Config is a service network: the session may roam
-	Asks    bool   // the application decides about roaming
-	Link    Link   // where Config stands
+	Phase  Phase
+	Config string // the configuration that the session is bound to
+	Scope  Scope  // what Config is
+	Asks   bool   // the application decides about roaming
+	Link   Link   // where Config stands
+	Choice Choice // of a session OnChoice, from the answer to the end
 
 	State    State // as last announced
 	Err      Error // the last one
@@ -77,8 +109,8 @@ type Session struct {
 
 // New returns a session that is not open, on a configuration whose link stands
 // at link.
-func New(config string, network bool, link Link) Session {
-	s := Session{Config: config, Network: network, Link: link, State: link.state()}
+func New(config string, scope Scope, link Link) Session {
+	s := Session{Config: config, Scope: scope, Link: link, State: link.state()}
 	if link == LinkGone {
 		s.Err, s.ErrText = InvalidConfigurationError, noConfiguration(config)
 	}
@@ -88,6 +120,38 @@ func New(config string, network bool, link Link) Session {
 // IsOpen reports whether the session is open: opened was announced, and closed
 // was not yet.
 func (s *Session) IsOpen() bool { return s.Phase.open() }
+
+// Roams reports whether the session is on a service network.
+func (s *Session) Roams() bool { return s.Scope == OnNetwork || s.Choice.Network }
+
+// Target is the identifier of what the session is about: what the user chose,
+// else its configuration.
+func (s *Session) Target() string {
+	if s.Choice.ID != "" {
+		return s.Choice.ID
+	}
+	return s.Config
+}
+
+// Pending reports whether the session is on its way to be open.
+func (s *Session) Pending() bool { return s.Phase.pending() }
+
+// targetLink is where the target stands.
+func (s *Session) targetLink() Link {
+	if s.Choice.ID != "" {
+		return s.Choice.Link
+	}
+	return s.Link
+}
+
+// Chosen is the identifier of what a user choice led to, and empty when the
+// session is not open.
+func (s *Session) Chosen() string {
+	if !s.IsOpen() {
+		return ""
+	}
+	return s.Choice.ID
+}
 
 // Active is the identifier of the access point that an open session uses, and
 // empty when the session is not open.
@@ -130,10 +194,10 @@ func (s *Session) renew(id string) {
 // shown is the state that a session in its present phase shows.
 func (s *Session) shown() State {
 	switch s.Phase {
-	case Opening:
+	case Choosing, Opening:
 		return Connecting
 	case Opened, Offered, Trying:
-		if s.Using.Link == LinkStopping && !s.Network {
+		if s.Using.Link == LinkStopping && !s.Roams() {
 			return Closing
 		}
 		return Connected
@@ -141,6 +205,10 @@ func (s *Session) shown() State {
 		return Roaming
 	case Stopping:
 		return Closing
+	case Withdrawing:
+		if s.Link == LinkStarting || s.Link == LinkStopping {
+			return Disconnected // for the session it is over
+		}
 	}
 	return s.Link.state()
 }

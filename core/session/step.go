@@ -2,7 +2,8 @@ package session
 
 // Step returns the session after the event, and what has to be done, in order.
 // An event that no row of Table matches changes nothing but the facts. A
-// session that is neither open nor on its way there has passed nothing over.
+// session that is neither open nor on its way there has passed nothing over, and
+// is about nothing that was chosen.
 func Step(s Session, ev Event) (Session, []Effect) {
 	t := transition{s: s, ev: &ev}
 	t.absorb()
@@ -14,8 +15,8 @@ func Step(s Session, ev Event) (Session, []Effect) {
 			a.do(&t)
 		}
 	}
-	if t.s.Phase == Idle || t.s.Phase == Stopping {
-		t.s.passed = nil
+	if !t.s.Phase.pending() && !t.s.Phase.open() {
+		t.s.passed, t.s.Choice = nil, Choice{}
 	}
 	return t.s, t.effects
 }
@@ -38,6 +39,7 @@ func (t *transition) absorb() {
 		return
 	}
 	t.s.Link = t.ev.Facts.Config
+	t.s.Choice.Link = t.ev.Facts.Choice
 	t.s.Using.Link = t.ev.Facts.Using
 	t.s.Offer.Link = t.ev.Facts.Offer
 	t.s.Previous.Link = t.ev.Facts.Previous

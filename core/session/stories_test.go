@@ -49,7 +49,47 @@ var stories = []story{
 		refused eth: No carrier. -> disarm, forget eth, stateChanged(NotAvailable), error(OperationNotSupportedError)`},
 	{"open, too slow", "eth", "eth down", `
 		open -> hold eth, start eth, arm, stateChanged(Connecting)
-		expired -> release eth, stateChanged(Disconnected), error(UnknownSessionError)`},
+		expired -> release eth, arm, stateChanged(Disconnected), error(UnknownSessionError)
+		stopped wlan
+		kept wlan: Another one.
+		stopped eth -> disarm`},
+	{"open, too slow, and still on its way", "eth", "eth down", `
+		open -> hold eth, start eth, arm, stateChanged(Connecting)
+		eth starting
+		expired -> release eth, arm, stateChanged(Disconnected), error(UnknownSessionError)
+		eth stopping
+		eth down -> disarm`},
+	{"open, too slow, and the system does not give it up", "eth", "eth down", `
+		open -> hold eth, start eth, arm, stateChanged(Connecting)
+		eth starting
+		expired -> release eth, arm, stateChanged(Disconnected), error(UnknownSessionError)
+		kept eth: No. -> disarm, stateChanged(Connecting)`},
+	{"open, too slow, and nobody answers", "eth", "eth down", `
+		open -> hold eth, start eth, arm, stateChanged(Connecting)
+		expired -> release eth, arm, stateChanged(Disconnected), error(UnknownSessionError)
+		close
+		stop
+		expired`},
+	{"open, too slow, and up all the same", "eth", "eth down", `
+		open -> hold eth, start eth, arm, stateChanged(Connecting)
+		expired -> release eth, arm, stateChanged(Disconnected), error(UnknownSessionError)
+		eth up -> stateChanged(Connected)
+		eth stopping -> stateChanged(Disconnected)
+		eth unavailable -> disarm, stateChanged(NotAvailable)`},
+	{"open, too slow, open again", "eth", "eth down", `
+		open -> hold eth, start eth, arm, stateChanged(Connecting)
+		eth starting
+		expired -> release eth, arm, stateChanged(Disconnected), error(UnknownSessionError)
+		open -> disarm, hold eth, arm, stateChanged(Connecting)`},
+	{"open, too slow, others wait for it too", "eth", "eth down", `
+		others eth
+		open -> hold eth, start eth, arm, stateChanged(Connecting)
+		eth starting
+		expired -> release eth, error(UnknownSessionError)`},
+	{"open, too slow, removed meanwhile", "eth", "eth down", `
+		open -> hold eth, start eth, arm, stateChanged(Connecting)
+		expired -> release eth, arm, stateChanged(Disconnected), error(UnknownSessionError)
+		eth gone -> disarm, stateChanged(Invalid), error(InvalidConfigurationError)`},
 	{"open twice, close twice, stop what is down: nothing", "eth", "eth down", `
 		stop
 		close
@@ -522,4 +562,103 @@ var roamingStories = []story{
 		open -> hold eth, opened
 		eth unavailable -> hold wlan, start wlan, stateChanged(Roaming), arm
 		freed -> disarm, release wlan, lose eth`},
+}
+
+// The stories of sessions on the user choice.
+var choosingStories = []story{
+	{"asked: an access point that is up", "choice", "eth up, wlan up", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		open
+		eth unavailable
+		choose wlan -> disarm, hold wlan, opened, stateChanged(Connected)
+		choose eth
+		eth up
+		close -> release wlan, closed`},
+	{"asked: an access point that has to be started", "choice", "eth down, wlan down", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		choose wlan -> disarm, hold wlan, start wlan, arm
+		wlan up -> disarm, opened, stateChanged(Connected)
+		wlan down -> forget wlan, closed, error(SessionAbortedError), stateChanged(Disconnected)`},
+	{"asked: an access point that refuses; no other is tried", "choice", "eth down, wlan down", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		choose wlan -> disarm, hold wlan, start wlan, arm
+		refused wlan: No. -> disarm, forget wlan, stateChanged(Disconnected), error(OperationNotSupportedError)
+		open -> arm, stateChanged(Connecting), choose`},
+	{"asked: a service network, on which the session roams", "choice", "eth down, wlan down", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		choose net -> disarm, hold eth, start eth, arm
+		refused eth: No. -> forget eth, hold wlan, start wlan
+		wlan up -> disarm, opened, stateChanged(Connected)
+		eth up
+		prefer eth
+		renewed eth
+		prefer eth -> hold eth, stateChanged(Roaming), activated, release wlan, stateChanged(Connected)`},
+	{"asked: a service network that is removed while open", "choice", "eth up", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		choose net -> disarm, hold eth, opened, stateChanged(Connected)
+		undefined -> release eth, closed, error(InvalidConfigurationError)`},
+	{"asked: an access point that is removed while open", "choice", "eth up, wlan down", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		choose eth -> disarm, hold eth, opened, stateChanged(Connected)
+		eth gone -> forget eth, closed, stateChanged(Disconnected), error(InvalidConfigurationError)`},
+	{"asked: an access point that is removed while opening", "choice", "eth up, wlan down", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		choose wlan -> disarm, hold wlan, start wlan, arm
+		wlan gone -> disarm, forget wlan, stateChanged(Connected), error(InvalidConfigurationError)`},
+	{"asked: refused by the user", "choice", "eth down", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		declined -> disarm, stateChanged(Disconnected), error(SessionAbortedError)
+		declined
+		choose eth`},
+	{"asked: no answer", "choice", "eth up", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		expired -> stateChanged(Connected), error(UnknownSessionError)`},
+	{"asked: closed, stopped, freed before an answer", "choice", "eth down", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		close -> disarm, stateChanged(Disconnected)
+		open -> arm, stateChanged(Connecting), choose
+		denied Only root may.
+		stop -> disarm, stateChanged(Disconnected)
+		open -> arm, stateChanged(Connecting), choose
+		freed -> disarm`},
+	{"asked, but nobody could be told: the best one", "choice", "eth down, wlan up", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		unasked -> disarm, hold wlan, opened, stateChanged(Connected)`},
+	{"asked, but nobody could be told, and nothing is left", "choice", "eth down", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		eth unavailable
+		unasked -> disarm, stateChanged(NotAvailable), error(InvalidConfigurationError)`},
+	{"asked while what was closed before still goes down", "choice", "eth down", `
+		chooser
+		open -> arm, stateChanged(Connecting), choose
+		choose eth -> disarm, hold eth, start eth, arm
+		eth up -> disarm, opened, stateChanged(Connected)
+		close -> release eth, arm, closed, stateChanged(Closing)
+		open -> disarm, arm, stateChanged(Connecting), choose
+		eth down
+		choose eth -> disarm, hold eth, start eth, arm`},
+	{"nobody to ask: the best one, and it does not roam", "choice", "eth up, wlan up", `
+		open -> hold eth, opened
+		eth unavailable -> lose eth, closed, error(SessionAbortedError)
+		open -> hold wlan, opened`},
+	{"nothing to choose from", "choice", "eth unavailable", `
+		chooser
+		open -> error(InvalidConfigurationError)
+		nobody
+		open -> error(InvalidConfigurationError)`},
+	{"stop, not open: the best one", "choice", "eth up", `
+		stop -> arm, stateChanged(Closing), stop eth
+		eth down -> disarm, stateChanged(Disconnected)`},
 }

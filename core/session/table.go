@@ -14,7 +14,9 @@ type Row struct {
 const Same Phase = 0xFF
 
 var (
-	every     = []Phase{Idle, Opening, Opened, Offered, Migrating, Trying, Stranded, Stopping}
+	every     = []Phase{Idle, Choosing, Opening, Opened, Offered, Migrating, Trying, Stranded, Withdrawing, Stopping}
+	shut      = []Phase{Idle, Withdrawing, Stopping}
+	ending    = []Phase{Withdrawing, Stopping}
 	closable  = []Phase{Idle, Opening, Opened, Offered, Migrating, Trying, Stranded}
 	open      = []Phase{Opened, Offered, Migrating, Trying, Stranded}
 	connected = []Phase{Opened, Offered, Trying}
@@ -28,22 +30,23 @@ func when(c ...Condition) []Condition { return c }
 func do(a ...Action) []Action         { return a }
 
 // Table is the whole behaviour of a session. The first row that matches counts.
-var Table = concat(removal, opening, closing, stopping, losing, offering, migrating, stranded, leaving, others)
+var Table = concat(removal, opening, choosing, closing, stopping, losing, offering, migrating, stranded, leaving, others)
 
 // The configuration is removed: this comes before everything else.
 var removal = []Row{
 	{open, on(Moved), when(configGone), do(disarm, letAllGo, closed, announce, failGone), Idle},
 	{in(Opening), on(Moved), when(configGone), do(disarm, withdraw, announce, failGone), Idle},
-	{in(Stopping), on(Moved), when(configGone), do(disarm, unwatch, announce, failGone), Idle},
+	{in(Choosing, Withdrawing, Stopping), on(Moved), when(configGone), do(disarm, unwatch, announce, failGone), Idle},
 	{in(Idle), on(Moved), when(configGone), do(announce, failGone), Same},
 }
 
 // A session on a service network goes on to the next access point while there
 // is one; the timer runs on, because it bounds the whole of opening.
 var opening = []Row{
-	{in(Idle, Stopping), on(Open), when(not(nextAvailable)), do(failNotReady), Same},
-	{in(Idle, Stopping), on(Open), when(nextUp), do(disarm, useNext, hold, opened, announce), Opened},
-	{in(Idle, Stopping), on(Open), nil, do(disarm, useNext, hold, start, arm, announce), Opening},
+	{shut, on(Open), when(not(nextAvailable)), do(failNotReady), Same},
+	{shut, on(Open), when(askable), do(disarm, unwatch, arm, announce, ask), Choosing},
+	{shut, on(Open), when(nextUp), do(disarm, resolve, useNext, hold, opened, announce), Opened},
+	{shut, on(Open), nil, do(disarm, resolve, useNext, hold, start, arm, announce), Opening},
 
 	{in(Opening), on(Moved), when(usingUp), do(disarm, opened, announce), Opened},
 	{in(Opening), on(Moved), when(network, nextUp), do(disarm, withdraw, useNext, hold, opened, announce), Opened},
@@ -53,8 +56,20 @@ var opening = []Row{
 	{in(Opening), on(Moved, NotStarted), when(network, nextAvailable), do(giveUp, useNext, hold, start), Same},
 	{in(Opening), on(Moved), nil, do(disarm, forget, announce, failNotReady), Idle},
 	{in(Opening), on(NotStarted), nil, do(disarm, forget, announce, failAsTold), Idle},
+	{in(Opening), on(Expired), when(last), do(releaseAndWatch, arm, announce, failAsTold), Withdrawing},
 	{in(Opening), on(Expired), nil, do(withdraw, announce, failAsTold), Idle},
 	{in(Opening), on(Aborted), when(aboutUsing), do(disarm, forget, announce, failStopped), Idle},
+}
+
+// The user is asked what to open, and has as long to answer as an attempt to
+// open may take.
+var choosing = []Row{
+	{in(Choosing), on(Chosen), when(not(nextAvailable)), do(disarm, announce, failNotReady), Idle},
+	{in(Choosing), on(Chosen), when(nextUp), do(disarm, resolve, useNext, hold, opened, announce), Opened},
+	{in(Choosing), on(Chosen), nil, do(disarm, resolve, useNext, hold, start, arm, announce), Opening},
+	{in(Choosing), on(Declined), nil, do(disarm, announce, failDeclined), Idle},
+	{in(Choosing), on(Expired), nil, do(announce, failAsTold), Idle},
+	{in(Choosing), on(Close, Stop), nil, do(disarm, announce), Idle},
 }
 
 var closing = []Row{
@@ -63,10 +78,12 @@ var closing = []Row{
 	{open, on(Close), when(last, not(usingLost)), do(disarm, releaseAndWatch, arm, closed, announce), Stopping},
 	{open, on(Close), nil, do(disarm, letAllGo, closed, announce), Idle},
 
-	{in(Stopping), on(Moved), when(usingDown), do(disarm, unwatch, announce), Idle},
-	{in(Stopping), on(Stopped), when(aboutUsing), do(disarm, unwatch, announce), Idle},
+	{ending, on(Moved), when(usingDown), do(disarm, unwatch, announce), Idle},
+	{in(Withdrawing), on(Moved), nil, do(announce), Same},
+	{ending, on(Stopped), when(aboutUsing), do(disarm, unwatch, announce), Idle},
 	{in(Stopping), on(NotStopped), when(aboutUsing), do(disarm, unwatch, announce, failAsTold), Idle},
-	{in(Stopping), on(Expired), nil, do(unwatch, announce), Idle},
+	{in(Withdrawing), on(NotStopped), when(aboutUsing), do(disarm, unwatch, announce), Idle},
+	{ending, on(Expired), nil, do(unwatch, announce), Idle},
 }
 
 var stopping = []Row{

@@ -5,7 +5,9 @@ import (
 	"testing"
 )
 
-func allStories() []story { return append(append([]story(nil), stories...), roamingStories...) }
+func allStories() []story {
+	return append(append(append([]story(nil), stories...), roamingStories...), choosingStories...)
+}
 
 // tell plays a story and returns its world.
 func tell(t *testing.T, s story) *world {
@@ -70,14 +72,16 @@ func refusedAlone(r *Row) bool {
 // ignored are the events that mean nothing in a phase. Every other event has a
 // row in every phase.
 var ignored = map[Phase][]Kind{
-	Idle:      {Close, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Stopped, NotStopped, Expired, Aborted, Asked},
-	Opening:   {Open, Migrate, Accept, Reject, Ignore, Preferred, Stopped, NotStopped, Asked},
-	Opened:    {Open, Migrate, Accept, Reject, Ignore, NotStarted, Stopped, NotStopped, Expired, Asked},
-	Offered:   {Open, Accept, Reject, NotStarted, Stopped, NotStopped, Expired},
-	Migrating: {Open, Migrate, Accept, Reject, Ignore, Preferred, Stopped, NotStopped, Asked},
-	Trying:    {Open, Migrate, Ignore, Preferred, NotStarted, Stopped, NotStopped, Expired},
-	Stranded:  {Open, Accept, Reject, Preferred, NotStarted, Stopped, NotStopped},
-	Stopping:  {Close, Stop, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Aborted, Asked},
+	Idle:        {Close, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Stopped, NotStopped, Expired, Aborted, Chosen, Declined, Asked},
+	Choosing:    {Open, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Stopped, NotStopped, Aborted, Asked},
+	Opening:     {Open, Migrate, Accept, Reject, Ignore, Preferred, Stopped, NotStopped, Chosen, Declined, Asked},
+	Opened:      {Open, Migrate, Accept, Reject, Ignore, NotStarted, Stopped, NotStopped, Expired, Chosen, Declined, Asked},
+	Offered:     {Open, Accept, Reject, NotStarted, Stopped, NotStopped, Expired, Chosen, Declined},
+	Migrating:   {Open, Migrate, Accept, Reject, Ignore, Preferred, Stopped, NotStopped, Chosen, Declined, Asked},
+	Trying:      {Open, Migrate, Ignore, Preferred, NotStarted, Stopped, NotStopped, Expired, Chosen, Declined},
+	Stranded:    {Open, Accept, Reject, Preferred, NotStarted, Stopped, NotStopped, Chosen, Declined},
+	Withdrawing: {Close, Stop, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Aborted, Chosen, Declined, Asked},
+	Stopping:    {Close, Stop, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Aborted, Chosen, Declined, Asked},
 }
 
 func TestEveryEventHasARowOrIsIgnoredOnPurpose(t *testing.T) {

@@ -72,7 +72,7 @@ func TestNew(t *testing.T) {
 		LinkGone: Invalid, LinkUnavailable: NotAvailable, LinkDown: Disconnected,
 		LinkStarting: Connecting, LinkUp: Connected, LinkStopping: Closing,
 	} {
-		s := New("eth", false, link)
+		s := New("eth", OnAccessPoint, link)
 		if s.State != want || s.IsOpen() || s.Active() != "" {
 			t.Errorf("on a link that is %v: %+v", link, s)
 		}
@@ -124,6 +124,13 @@ func TestTexts(t *testing.T) {
 		{"nowhere to go", "net", "eth up", "open; eth down", "net lost its link, and has no other access point to move to."},
 		{"no answer", "net", "eth up, wlan up", "asks; open; eth down; expired",
 			"net lost its link, and the application did not say in time whether to move to another access point."},
+		{"nothing to choose from", "choice", "eth unavailable", "chooser; open", "There is nothing to choose from: no access point can be opened now."},
+		{"declined", "choice", "eth up", "chooser; open; declined", "The session on choice was not opened: the user chose no network."},
+		{"chosen, and removed", "choice", "eth up", "chooser; open; choose eth; eth gone", "There is no configuration eth."},
+		{"chosen, and lost", "choice", "eth up", "chooser; open; choose eth; eth unavailable", "eth lost its link: it has no carrier any more or went out of range."},
+		{"chosen, and taken down", "choice", "eth up", "chooser; open; choose eth; eth down", "eth lost its link: it was taken down."},
+		{"chosen network, nowhere to go", "choice", "eth up", "chooser; open; choose net; eth down", "net lost its link, and has no other access point to move to."},
+		{"chosen network, all refused", "choice", "eth down", "chooser; open; choose net; refused eth: No.", "No."},
 		{"candidate refused", "net", "eth up, wlan up", "asks; open; prefer wlan; wlan down; migrate; refused wlan: No PIN.", "No PIN."},
 		{"candidate lost", "net", "eth up, wlan up", "asks; open; prefer wlan; migrate; wlan down",
 			"The access point that net was moving to was lost."},
@@ -153,6 +160,29 @@ func TestStepLeavesItsArgumentAlone(t *testing.T) {
 	}
 }
 
+func TestChosen(t *testing.T) {
+	w := newWorld("choice", "eth down, wlan up")
+	for _, c := range []struct{ what, target, chosen, active string }{
+		{"chooser", "choice", "", ""},
+		{"open", "choice", "", ""},
+		{"choose eth", "eth", "", ""},
+		{"eth up", "eth", "eth", "eth"},
+		{"close", "choice", "", ""},
+		{"eth down", "choice", "", ""},
+		{"open", "choice", "", ""},
+		{"choose net", "net", "net", "wlan"},
+		{"stop", "choice", "", ""},
+	} {
+		w.say(c.what)
+		if w.s.Target() != c.target || w.s.Chosen() != c.chosen || w.s.Active() != c.active {
+			t.Errorf("%s: target %s, chosen %q, active %q", c.what, w.s.Target(), w.s.Chosen(), w.s.Active())
+		}
+		if w.s.Roams() != (c.target == "net") {
+			t.Errorf("%s: roams %v", c.what, w.s.Roams())
+		}
+	}
+}
+
 // What was passed over counts while the session is open, and no longer.
 func TestPassedEndsWithTheSession(t *testing.T) {
 	w := newWorld("net", "eth up, wlan up")
@@ -169,7 +199,7 @@ func TestPassedEndsWithTheSession(t *testing.T) {
 }
 
 func TestSeamlessIsTold(t *testing.T) {
-	s := New("net", true, LinkUp)
+	s := New("net", OnNetwork, LinkUp)
 	s.Asks = true
 	s, _ = Step(s, Event{Kind: Open, Next: AccessPoint{ID: "eth", Link: LinkUp}})
 	for _, seamless := range []bool{true, false} {

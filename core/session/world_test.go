@@ -17,8 +17,10 @@ type world struct {
 	held    map[string]int  // by the session
 	started map[string]bool // by a holder, while it is held
 	denied  string
+	chooser bool // somebody can be asked what to open
 
 	armed, open bool
+	netGone     bool // "net" was removed
 	trace       []string
 	taken       map[int]bool // rows of Table
 	broken      []string     // invariants that did not hold
@@ -26,7 +28,8 @@ type world struct {
 
 // newWorld makes a world of links and a session. The links are given as
 // "eth up, wlan down"; the session is on the configuration, or on the network
-// of all links where that is "net".
+// of all links where that is "net", or on the choice among all where it is
+// "choice".
 func newWorld(config, links string) *world {
 	w := &world{
 		links: map[string]Link{}, others: map[string]int{}, held: map[string]int{},
@@ -37,9 +40,13 @@ func newWorld(config, links string) *world {
 			w.set(l)
 		}
 	}
-	w.s = New(config, config == "net", w.config(config))
+	scope := map[string]Scope{"net": OnNetwork, "choice": OnChoice}[config]
+	w.s = New(config, scope, w.config(config))
 	return w
 }
+
+// group reports whether a configuration stands for all links.
+func group(id string) bool { return id == "net" || id == "choice" }
 
 // set moves a link, as in "eth up".
 func (w *world) set(l string) {
@@ -58,7 +65,7 @@ func linkNamed(name string) Link {
 
 // config is where a configuration stands.
 func (w *world) config(id string) Link {
-	if id != "net" {
+	if !group(id) || w.netGone && id == "net" {
 		return w.links[id]
 	}
 	has := map[Link]bool{}
@@ -73,17 +80,35 @@ func (w *world) config(id string) Link {
 	return LinkUnavailable
 }
 
+// first is the best access point of what was chosen.
+func (w *world) first(id string) AccessPoint {
+	if !group(id) {
+		return w.point(id)
+	}
+	var best AccessPoint
+	for _, id := range w.names() {
+		if a := w.point(id); a.available() && (best.ID == "" || (a.Link == LinkUp && best.Link != LinkUp)) {
+			best = a
+		}
+	}
+	return best
+}
+
+func (w *world) choice(id string) Choice {
+	return Choice{ID: id, Network: id == "net", Link: w.config(id)}
+}
+
 func (w *world) point(id string) AccessPoint { return AccessPoint{ID: id, Link: w.links[id]} }
 
 // next is the best access point for the session besides those that it uses:
 // those that are up first, else by name.
 func (w *world) next() AccessPoint {
-	if !w.s.Network {
-		return w.point(w.s.Config)
+	if !group(w.s.Target()) {
+		return w.point(w.s.Target())
 	}
 	var best AccessPoint
 	for _, id := range w.names() {
-		taken := id == w.s.Using.ID && w.s.Phase != Stopping
+		taken := id == w.s.Using.ID && w.s.Phase != Stopping && w.s.Phase != Withdrawing
 		a := w.point(id)
 		if taken || id == w.s.Offer.ID || id == w.s.Previous.ID || w.s.Passed(id) || !a.available() {
 			continue
@@ -107,8 +132,8 @@ func (w *world) names() []string {
 // stoppable is what a stop is about.
 func (w *world) stoppable() AccessPoint {
 	switch {
-	case !w.s.Network:
-		return w.point(w.s.Config)
+	case !group(w.s.Target()):
+		return w.point(w.s.Target())
 	case w.s.Using.ID != "":
 		return w.point(w.s.Using.ID)
 	}
@@ -117,7 +142,7 @@ func (w *world) stoppable() AccessPoint {
 
 func (w *world) facts() Facts {
 	return Facts{
-		Config: w.config(w.s.Config), Using: w.links[w.s.Using.ID],
+		Config: w.config(w.s.Config), Choice: w.config(w.s.Choice.ID), Using: w.links[w.s.Using.ID],
 		Offer: w.links[w.s.Offer.ID], Previous: w.links[w.s.Previous.ID],
 	}
 }
@@ -155,13 +180,24 @@ func (w *world) say(what string) string {
 		w.step(Event{Kind: NotStarted, ID: id, Err: NotSupportedError, Text: text})
 	case "kept":
 		w.step(Event{Kind: NotStopped, ID: id, Err: NotSupportedError, Text: text})
+	case "chooser", "nobody":
+		w.chooser = verb == "chooser"
+	case "choose":
+		w.step(Event{Kind: Chosen, Choice: w.choice(id)})
+	case "unasked":
+		w.step(Event{Kind: Chosen, Choice: w.choice(w.next().ID)})
+	case "declined":
+		w.step(Event{Kind: Declined})
 	case "asks", "decides":
 		w.step(Event{Kind: Asked, Asks: verb == "asks"})
 	case "metered", "free":
 		w.step(Event{Kind: Restricted, Policies: map[string]Policies{"metered": NoBackgroundTraffic}[verb]})
 	case "expired":
 		w.armed = false
-		w.step(Event{Kind: Expired, Text: "It did not come up in time."})
+		w.step(Event{Kind: Expired, Text: "It did not come up in time.", Last: w.last(w.s.Using.ID)})
+	case "undefined":
+		w.netGone = true
+		w.move()
 	default:
 		w.call(what, verb)
 	}
@@ -171,7 +207,13 @@ func (w *world) say(what string) string {
 // call is a call of the application, or else a link that moves.
 func (w *world) call(what, verb string) {
 	switch verb {
-	case "open", "close", "migrate", "accept", "reject", "ignore", "freed":
+	case "open":
+		ev := Event{Kind: Open}
+		if w.s.Scope == OnChoice {
+			ev.Ask, ev.Choice = w.chooser, w.choice(w.next().ID)
+		}
+		w.step(ev)
+	case "close", "migrate", "accept", "reject", "ignore", "freed":
 		w.step(Event{Kind: kindNamed(verb), Last: w.last(w.s.Using.ID)})
 	case "stop":
 		w.step(Event{Kind: Stop, Next: w.stoppable(), Text: w.denied})
@@ -192,7 +234,7 @@ func kindNamed(name string) Kind {
 
 // move tells the session where the links stand, if that is new to it.
 func (w *world) move() {
-	known := Facts{Config: w.s.Link, Using: w.s.Using.Link, Offer: w.s.Offer.Link, Previous: w.s.Previous.Link}
+	known := Facts{Config: w.s.Link, Choice: w.s.Choice.Link, Using: w.s.Using.Link, Offer: w.s.Offer.Link, Previous: w.s.Previous.Link}
 	if f := w.facts(); f != known {
 		w.step(Event{Kind: Moved, Facts: f})
 	}
@@ -200,7 +242,11 @@ func (w *world) move() {
 
 // step takes one step and follows its effects.
 func (w *world) step(ev Event) {
-	if ev.Kind != Preferred && ev.Kind != Stop {
+	switch ev.Kind {
+	case Preferred, Stop:
+	case Chosen:
+		ev.Next = w.first(ev.Choice.ID)
+	default:
 		ev.Next = w.next()
 	}
 	before := w.s
@@ -267,6 +313,8 @@ func describe(e Effect) string {
 		return "preferred(" + e.ID + ")"
 	case EmitActivated:
 		return "activated"
+	case EmitChoose:
+		return "choose"
 	case EmitPolicies:
 		return fmt.Sprintf("policies(%d)", e.Policies)
 	case Hold, Release, Lose, Forget, StartLink, StopLink:
@@ -300,9 +348,12 @@ func (w *world) check(before Session, ev Event, effects []Effect) {
 		w.require(n == 0 || n == 1, "%s is held %d times", id, n)
 		total += n
 	}
-	if s.Phase == Idle || s.Phase == Stopping {
+	if s.Phase == Idle || s.Phase == Choosing || s.Phase == Withdrawing || s.Phase == Stopping {
 		w.require(total == 0, "%d access points held in %v", total, s.Phase)
 	}
+	w.require(s.Choice.ID == "" || s.Scope == OnChoice && (s.IsOpen() || s.Phase == Opening), "%+v in %v", s.Choice, s.Phase)
+	w.require(s.Scope != OnChoice || s.Choice.ID != "" || !s.IsOpen() && s.Phase != Opening, "no choice in %v", s.Phase)
+	w.require(s.Phase != Choosing || s.Scope == OnChoice, "asked, but not OnChoice")
 	w.require(s.Offer.ID == "" || s.Phase == Offered || s.Phase == Migrating || s.Phase == Stranded, "an offer in %v", s.Phase)
 	w.require(s.Previous.ID == "" || s.Phase == Trying, "a previous access point in %v", s.Phase)
 	w.require(s.Phase != Trying && s.Phase != Stranded && s.Phase != Offered || s.Asks, "%v, but nobody is asked", s.Phase)

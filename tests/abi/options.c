@@ -108,7 +108,7 @@ static void refusals(void)
     refused((netsession_options){.close = "never"}, -EINVAL,
             "The option close has no value \"never\"; it can be counted or literal.");
     refused((netsession_options){.default_configuration = "best"}, -EINVAL,
-            "The option default has no value \"best\"; it can be access-point or service-network.");
+            "The option default has no value \"best\"; it can be access-point, service-network or user-choice.");
     refused((netsession_options){.backend = "script"}, -EINVAL, "the option script names none.");
     refused((netsession_options){.dbus_address = "nonsense"}, -EINVAL, "The bus address \"nonsense\" cannot be used");
     refused((netsession_options){.backend = "script", .script = "/nowhere/net.play"}, -ENOENT, "/nowhere/net.play");

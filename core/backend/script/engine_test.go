@@ -74,6 +74,7 @@ func (w *world) session(id string) *user {
 
 func (u *user) Publish(engine.View) {}
 func (u *user) Freed()              {}
+func (u *user) Chooses() bool       { return false }
 
 func (u *user) Event(e session.Effect) {
 	text := e.Kind.String()

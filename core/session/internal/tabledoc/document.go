@@ -29,6 +29,8 @@ reject, ignore), and what the engine tells:
 | expired | the timer, which is the configuration's connect timeout, ran out |
 | aborted | another session stopped an access point |
 | renewed | an access point that was passed over has changed |
+| chosen | the user chose what to open, or it was chosen because nobody can be asked |
+| declined | the user wants none of it |
 | asked | the application began or ceased to decide about roaming |
 | restricted | the usage policies are different |
 | freed | the session's handle is gone; nothing is emitted any more |
@@ -49,14 +51,16 @@ func document() string {
 }
 
 var meanings = map[session.Phase]string{
-	session.Idle:      "Not open. The state follows the configuration.",
-	session.Opening:   "Open was called, and the link is not up yet. The state is Connecting.",
-	session.Opened:    "Open, on the access point in use. The state is Connected.",
-	session.Offered:   "Open. A better access point was offered to the application. The state is Connected.",
-	session.Migrating: "Open. The offered access point is being brought up. The state is Roaming.",
-	session.Trying:    "Open on the new access point; accept or reject is awaited. The state is Connected.",
-	session.Stranded:  "Open, but the access point in use was lost; the application was offered another one. The state is Roaming.",
-	session.Stopping:  "Closed, withdrawn or stopped, and the link is being taken down. The state is Closing.",
+	session.Idle:        "Not open. The state follows the configuration.",
+	session.Choosing:    "Open was called on the user choice, and the user is being asked what to open. The state is Connecting.",
+	session.Opening:     "Open was called, and the link is not up yet. The state is Connecting.",
+	session.Opened:      "Open, on the access point in use. The state is Connected.",
+	session.Offered:     "Open. A better access point was offered to the application. The state is Connected.",
+	session.Migrating:   "Open. The offered access point is being brought up. The state is Roaming.",
+	session.Trying:      "Open on the new access point; accept or reject is awaited. The state is Connected.",
+	session.Stranded:    "Open, but the access point in use was lost; the application was offered another one. The state is Roaming.",
+	session.Withdrawing: "Opening took too long, and the link that was on its way is being taken down. The state is Disconnected.",
+	session.Stopping:    "Closed, withdrawn or stopped, and the link is being taken down. The state is Closing.",
 }
 
 // phases are all phases of the table, in their order.
