@@ -1,4 +1,4 @@
-"""What the tests share: the built library, and managers of a network that is played."""
+"""The built library, and managers of a network that is played."""
 
 from __future__ import annotations
 
@@ -7,23 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from shared import LAPTOP, LIBRARY, Play
 
 import netsession
 
-ROOT = Path(__file__).resolve().parents[3]
-WAIT = 20.0  # seconds; far more than anything takes
-
-os.environ.setdefault("NETSESSION_LIBRARY", str(ROOT / "build" / "libnetsession.so"))
-
-# A laptop with a cable that is plugged in and a radio that is off.
-LAPTOP = """
-access-point eth0 name="Office cable" bearer=ethernet state=active address=192.0.2.5/24 \
- default-route=yes metric=100 received=1000 written=500 index=7
-access-point wlan0 name="Wi-Fi" bearer=wlan strength=70 address=192.0.2.77/24 \
- default-route=yes metric=600
-"""
-
-Play = Callable[..., netsession.Manager]
+os.environ.setdefault("NETSESSION_LIBRARY", str(LIBRARY))
 
 
 @pytest.fixture
@@ -56,15 +44,3 @@ def play(script: Callable[[str], Path]) -> Iterator[Play]:
 @pytest.fixture
 def laptop(play: Play) -> netsession.Manager:
     return play(LAPTOP)
-
-
-def until(
-    manager: netsession.Manager, condition: Callable[[], object], wait: float = WAIT
-) -> None:
-    """Dispatches until a condition is true, with a bound."""
-    import time
-
-    deadline = time.monotonic() + wait
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        manager.dispatch(0.05)

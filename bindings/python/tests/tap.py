@@ -13,6 +13,11 @@ def _line(result: str, name: str, detail: str = "") -> None:
     print(f"{result} {_number} - {name}{detail}", flush=True)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus() -> tuple[str, str, str]:
+    return "", "", ""  # no dots
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped:
         why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr

@@ -155,6 +155,7 @@ FUNCTIONS = {
     "netsession_accept": (c_int, (Handle,)),
     "netsession_reject": (c_int, (Handle,)),
     "netsession_wait_for_opened": (c_int, (Handle, c_int)),
+    "netsession_is_opening": (c_int, (Handle,)),
     "netsession_state": (c_int, (Handle,)),
     "netsession_is_open": (c_int, (Handle,)),
     "netsession_error": (c_int, (Handle,)),

@@ -131,14 +131,12 @@ class Session(Emitter):
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
-            begun = time.monotonic()
-            left = _SLICE if deadline is None else max(0.0, min(_SLICE, deadline - begun))
-            if self._call("netsession_wait_for_opened", to_msecs(left)) == 1:
+            left = _SLICE if deadline is None else max(0.0, deadline - time.monotonic())
+            msecs = to_msecs(min(_SLICE, left))
+            if self._call("netsession_wait_for_opened", msecs) == 1:
                 return True
-            now = time.monotonic()
-            over = now - begun < left / 2  # it did not wait: nothing is under way
-            if over or (deadline is not None and now >= deadline):
-                return False
+            if left < _SLICE or not self.is_opening:
+                return self.is_open
 
     def bind_socket(self, sock: socket.socket | int) -> None:
         """Binds a socket to the session's link, whatever the routes of others say.
@@ -182,6 +180,11 @@ class Session(Emitter):
     def is_open(self) -> bool:
         """True between Opened and Closed. Since 0.1."""
         return self._call("netsession_is_open") == 1
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether an open is under way. Since 0.1."""
+        return self._call("netsession_is_opening") == 1
 
     @property
     def error(self) -> ErrorCode:

@@ -68,6 +68,13 @@ class EventStream(Iterator[Event], AsyncIterator[Event]):
                 self._manager.dispatch()
         return self._queue.popleft()
 
+    def take(self) -> list[Event]:
+        """What has arrived, without waiting or dispatching. Since 0.1."""
+        taken = []
+        while self._queue:
+            taken.append(self._queue.popleft())
+        return taken
+
     def close(self) -> None:
         """Stops listening; what waits is dropped. A second time does nothing. Since 0.1."""
         self._queue.clear()

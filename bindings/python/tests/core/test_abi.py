@@ -12,7 +12,7 @@ from typing import Any
 
 import header
 import pytest
-from conftest import ROOT
+from shared import ROOT
 
 import netsession
 from netsession import _abi, _library, enums

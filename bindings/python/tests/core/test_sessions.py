@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 import pytest
-from conftest import LAPTOP, WAIT, Play, until
+from shared import LAPTOP, WAIT, Play, until
 
 import netsession
 from netsession import ErrorCode, Policy, State
@@ -107,7 +107,9 @@ def test_wait_for_opened(play: Play) -> None:
     manager = play(LAPTOP + "start wlan0 hangs\non refresh\n start wlan0 succeeds\n")
     session = netsession.Session(manager, "wlan0")
     assert not session.wait_for_opened(WAIT)  # at once: no open is under way
+    assert not session.is_opening
     session.open()
+    assert session.is_opening
     assert not session.wait_for_opened(0)
     assert not session.wait_for_opened(0.25)  # longer than one slice
     threading.Timer(0.3, manager.update_configurations).start()

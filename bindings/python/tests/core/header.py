@@ -7,7 +7,7 @@ from ctypes import c_char_p, c_int, c_int64, c_size_t, c_uint, c_void_p
 from functools import cache
 from typing import Any
 
-from conftest import ROOT
+from shared import ROOT
 
 HEADER = ROOT / "include" / "netsession.h"
 HANDLES = ("netsession_manager", "netsession_config_list", "netsession_config", "netsession")

@@ -1,0 +1,19 @@
+"""``python3 -m netsession``, and the program ``netsession``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Runs the command line; Ctrl-C ends it quietly at any moment."""
+    try:
+        from .cli import run
+
+        return run(sys.argv[1:])
+    except KeyboardInterrupt as why:
+        return getattr(why, "status", 130)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

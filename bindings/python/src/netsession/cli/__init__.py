@@ -1,0 +1,96 @@
+"""The command line: one module per command.
+
+A command's module has ``HELP`` (a line), ``add_arguments(parser)`` and
+``run(options)``, which returns the exit status. Its docstring is what --help
+prints. Where it has ``PASSES_ON``, what follows ``--`` is in ``options.rest``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from types import ModuleType
+
+from ..errors import LibraryError, NetsessionError, OptionError
+from ._exit import EPILOG, FAILED, UNUSABLE
+
+# The names of the commands, in the order of --help, with their modules.
+COMMANDS = {
+    "list": "list_",
+    "monitor": "monitor",
+    "info": "info",
+    "open": "open_",
+    "stop": "stop",
+    "hold": "hold",
+    "wait-online": "wait_online",
+}
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command line, and returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    arguments, rest = split(arguments)
+    options = make_parser().parse_args(arguments)
+    options.rest = rest
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has read enough. Python flushes once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except NetsessionError as why:
+        print(f"netsession: {why}", file=sys.stderr)
+        status = UNUSABLE if isinstance(why, (LibraryError, OptionError)) else FAILED
+        return max(status, getattr(options, "own_failures", 0))
+    return status
+
+
+def split(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Takes what belongs to another program out of the arguments."""
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    if command is None or "--" not in arguments or not hasattr(module(command), "PASSES_ON"):
+        return arguments, []
+    end = arguments.index("--")
+    return arguments[:end], arguments[end + 1 :]
+
+
+def module(name: str) -> ModuleType:
+    return importlib.import_module(f".{name}", __name__)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    from .. import __version__
+
+    parser = argparse.ArgumentParser(
+        prog="netsession",
+        description="Network sessions: see which networks there are, open one, be told.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"netsession {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, implementation in COMMANDS.items():
+        _add(commands, name, module(implementation))
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    command: ModuleType,
+) -> None:
+    parser = commands.add_parser(
+        name,
+        help=command.HELP,
+        description=command.__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_arguments(parser)
+    parser.set_defaults(run=command.run)

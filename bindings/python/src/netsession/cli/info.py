@@ -1,0 +1,75 @@
+"""Prints everything about one configuration.
+
+With --json it is one object: the keys of list --json, and interface,
+bearerTypeFamily, connectTimeout (milliseconds), sessionState, bytesReceived,
+bytesWritten, activeTime (seconds) and usagePolicies (a number).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from ..configuration import Configuration
+from ..session import Session
+from ._common import add_identifier, add_json, add_manager_options, find, make_manager
+from ._exit import OK, UNKNOWN
+from ._table import print_facts
+from ._words import describe, label
+
+HELP = "print everything about one configuration"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_identifier(parser)
+    add_json(parser)
+    add_manager_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    with make_manager(options) as manager:
+        configuration = find(manager, options)
+        if configuration is None:
+            return UNKNOWN
+        facts = collect(configuration, configuration.session())
+    if options.json:
+        print(json.dumps(facts, indent=2))
+    else:
+        print_facts(in_words(facts))
+    return OK
+
+
+def collect(configuration: Configuration, session: Session) -> dict[str, Any]:
+    return {
+        **describe(configuration),
+        "interface": configuration.interface,
+        "bearerTypeFamily": label(configuration.bearer_type_family),
+        "connectTimeout": round(configuration.connect_timeout * 1000),
+        "sessionState": label(session.state),
+        "bytesReceived": session.bytes_received,
+        "bytesWritten": session.bytes_written,
+        "activeTime": session.active_time,
+        "usagePolicies": int(session.usage_policies),
+    }
+
+
+def in_words(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    lines = [
+        ("Identifier", facts["identifier"]),
+        ("Name", facts["name"]),
+        ("Type", facts["type"]),
+        ("State", facts["state"]),
+        ("Purpose", facts["purpose"]),
+        ("Bearer", facts["bearerTypeName"]),
+        ("Interface", facts["interface"]),
+        ("Children", " ".join(facts["children"])),
+        ("Roaming", "available" if facts["isRoamingAvailable"] else ""),
+        ("Timeout", f"{facts['connectTimeout'] / 1000:g} s to connect"),
+        ("Session", facts["sessionState"]),
+        ("Received", f"{facts['bytesReceived']} bytes"),
+        ("Written", f"{facts['bytesWritten']} bytes"),
+        ("Active", f"{facts['activeTime']} s"),
+        ("Background", "no traffic, please" if facts["usagePolicies"] else ""),
+    ]
+    return [(name, value) for name, value in lines if value]

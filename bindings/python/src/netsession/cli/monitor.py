@@ -1,0 +1,49 @@
+"""Prints what happens to the network, until Ctrl-C.
+
+With --json it is one object per line, with time (seconds since 1970), signal (the
+name of Qt's signal) and args; a configuration in args looks as list --json has it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+
+from ..events import Event
+from ._common import add_json, add_manager_options, make_manager
+from ._exit import OK
+from ._words import as_json, as_text
+
+HELP = "print what happens to the network, until Ctrl-C"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_json(parser)
+    add_manager_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    show = in_json if options.json else in_words
+    with make_manager(options) as manager, manager.events() as events:
+        try:
+            if not options.json:
+                online = "online" if manager.is_online else "offline"
+                print(f"Watching the network, which is {online}; Ctrl-C ends.", flush=True)
+            for event in events:
+                print(show(event), flush=True)
+        except KeyboardInterrupt:
+            pass
+    return OK
+
+
+def in_json(event: Event) -> str:
+    arguments = [as_json(argument) for argument in event.arguments]
+    line = {"time": round(event.time, 3), "signal": event.signal, "args": arguments}
+    return json.dumps(line)
+
+
+def in_words(event: Event) -> str:
+    clock = time.strftime("%H:%M:%S", time.localtime(event.time))
+    words = " ".join(as_text(argument) for argument in event.arguments)
+    return f"{clock}.{int(event.time % 1 * 1000):03}  {event.signal:<22} {words}".rstrip()

@@ -1,0 +1,33 @@
+"""What the tests share: where things are, a network to play, and waiting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import netsession
+
+ROOT = Path(__file__).resolve().parents[3]
+LIBRARY = ROOT / "build" / "libnetsession.so"
+WAIT = 20.0  # seconds; far more than anything takes
+
+# A laptop with a cable that is plugged in and a radio that is off.
+LAPTOP = """
+access-point eth0 name="Office cable" bearer=ethernet state=active address=192.0.2.5/24 \
+ default-route=yes metric=100 received=1000 written=500 index=7
+access-point wlan0 name="Wi-Fi" bearer=wlan strength=70 address=192.0.2.77/24 \
+ default-route=yes metric=600
+"""
+
+Play = Callable[..., netsession.Manager]
+
+
+def until(
+    manager: netsession.Manager, condition: Callable[[], object], wait: float = WAIT
+) -> None:
+    """Dispatches until a condition is true, with a bound."""
+    deadline = time.monotonic() + wait
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        manager.dispatch(0.05)
