@@ -21,7 +21,7 @@ LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pth
 LDFLAGS_SO := -Wl,-soname,$(SONAME) -Wl,-z,nodelete \
               -Wl,--version-script=$(CURDIR)/capi/libnetsession.map
 
-.PHONY: all lib examples run test bench deps install uninstall generate format clean help
+.PHONY: all lib examples run roam test bench deps install uninstall generate format clean help
 
 all: lib examples ## Build the library and the examples
 
@@ -78,6 +78,9 @@ run: all ## Show this machine's networks and open a session; MONITOR=1 goes on p
 	@echo
 	@$(BUILD)/examples/session || { [ $$? = 2 ] && echo "So there is no session to show."; }
 	@if [ -n "$(MONITOR)" ]; then echo; $(BUILD)/examples/monitor; fi
+
+roam: examples ## Watch a program move between two cables, in a network of its own
+	@tests/lab/enter tests/lab/roam
 
 deps: ## Install what the tests need, or name what is missing
 	@tests/deps
