@@ -18,7 +18,7 @@ thread that dispatches, or iterates over events. In a forked child everything ra
 ForkedError. Since 0.1.
 """
 
-from . import _library
+from . import _library, aio
 from .configuration import Configuration
 from .enums import (
     Bearer,
@@ -41,6 +41,7 @@ from .errors import (
     InternalError,
     LibraryError,
     NetsessionError,
+    NotAskedError,
     OpenTimeoutError,
     OptionError,
     SessionError,
@@ -48,6 +49,7 @@ from .errors import (
 )
 from .events import (
     CaptivePortalChanged,
+    ChoiceRequested,
     Closed,
     ConfigurationAdded,
     ConfigurationChanged,
@@ -90,6 +92,7 @@ __all__ = [
     "BusyError",
     "Capability",
     "CaptivePortalChanged",
+    "ChoiceRequested",
     "Closed",
     "ClosedError",
     "Configuration",
@@ -112,6 +115,7 @@ __all__ = [
     "MeteredChanged",
     "NetsessionError",
     "NewConfigurationActivated",
+    "NotAskedError",
     "OnlineStateChanged",
     "OpenTimeoutError",
     "Opened",
@@ -131,5 +135,6 @@ __all__ = [
     "TransportChanged",
     "UpdateCompleted",
     "UsagePoliciesChanged",
+    "aio",
     "library_version",
 ]

@@ -27,6 +27,7 @@ IntCallback = CFUNCTYPE(None, Handle, c_int, c_void_p)
 UIntCallback = CFUNCTYPE(None, Handle, c_uint, c_void_p)
 TextCallback = CFUNCTYPE(None, Handle, c_int, c_char_p, c_void_p)
 HandleCallback = CFUNCTYPE(None, Handle, Handle, c_void_p)
+QuestionCallback = CFUNCTYPE(None, Handle, Handle, Handle, c_void_p)
 OfferCallback = CFUNCTYPE(None, Handle, Handle, c_int, c_void_p)
 
 
@@ -55,6 +56,7 @@ class ManagerCallbacks(Structure):
         ("captive_portal_changed", IntCallback),
         ("transport_changed", IntCallback),
         ("metered_changed", IntCallback),
+        ("choose", QuestionCallback),
     ]
 
 
@@ -154,6 +156,7 @@ FUNCTIONS = {
     "netsession_ignore": (c_int, (Handle,)),
     "netsession_accept": (c_int, (Handle,)),
     "netsession_reject": (c_int, (Handle,)),
+    "netsession_choose": (c_int, (Handle, Handle)),
     "netsession_wait_for_opened": (c_int, (Handle, c_int)),
     "netsession_is_opening": (c_int, (Handle,)),
     "netsession_state": (c_int, (Handle,)),

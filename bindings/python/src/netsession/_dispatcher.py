@@ -140,7 +140,7 @@ class Dispatcher(Emitter):
     def _wanted(self) -> frozenset[str]:
         wanted = super()._wanted()
         if self._streams:
-            wanted |= frozenset(self._table) - {"log"}
+            wanted |= frozenset(self._table) - {"log", "choose"}
         return wanted
 
     def _add_stream(self, stream: EventStream) -> None:

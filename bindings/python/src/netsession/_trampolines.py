@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _abi, events
 from ._text import from_c
-from .configuration import from_borrowed
+from .configuration import from_borrowed, from_borrowed_list
 from .enums import ErrorCode, LogLevel, Policy, Reachability, State, Transport
 from .events import Event
 
@@ -42,13 +42,19 @@ def _take(event: Callable[..., Event], convert: Convert, *raw: Any) -> None:
     if emitter is None:
         return
     manager = emitter._queue_owner
+
+    def enqueue() -> None:
+        converted = convert(emitter, *arguments)
+        if None not in converted:  # else it is about what is gone
+            manager._enqueue(event(emitter, *converted))
+
     try:
-        manager._enqueue(event(emitter, *convert(emitter, *arguments)))
+        enqueue()
     except Exception as why:  # would be printed and lost in C
         manager._failures.append(why)
     except BaseException as why:  # a signal's handler raised: the event is not to blame
         manager._failures.append(why)
-        manager._enqueue(event(emitter, *convert(emitter, *arguments)))
+        enqueue()
 
 
 def _nothing(_emitter: Emitter) -> tuple[()]:
@@ -61,6 +67,12 @@ def _configuration(emitter: Emitter, pointer: int) -> tuple[Any, ...]:
 
 def _offer(emitter: Emitter, pointer: int, seamless: int) -> tuple[Any, ...]:
     return (from_borrowed(emitter._queue_owner, pointer), seamless == 1)
+
+
+def _question(emitter: Emitter, session: int, candidates: int) -> tuple[Any, ...]:
+    manager = emitter._queue_owner
+    asking = next((s for s in manager._sessions if s._pointer == session), None)
+    return (asking, from_borrowed_list(manager, candidates))
 
 
 def _number(kind: Callable[[int], Any]) -> Convert:
@@ -82,6 +94,7 @@ _CONVERTERS: dict[type[Event], Convert] = {
     events.CaptivePortalChanged: _number(bool),
     events.TransportChanged: _number(Transport),
     events.MeteredChanged: _number(bool),
+    events.ChoiceRequested: _question,
     events.Opened: _nothing,
     events.Closed: _nothing,
     events.StateChanged: _number(State),

@@ -121,14 +121,15 @@ class Configuration(Handle):
                 print(session.interface)
 
         timeout is in seconds, None without a bound. Events are not dispatched
-        meanwhile. Raises SessionError if it cannot be opened, OpenTimeoutError if
-        it is not open by then. The session closes when it is garbage: keep it.
-        Since 0.1.
+        meanwhile, but on the user choice, where somebody may have to be asked. Raises
+        SessionError if it cannot be opened, OpenTimeoutError if it is not open by
+        then. The session closes when it is garbage: keep it. Since 0.1.
         """
         session = self.session()
         try:
             session.open()
-            if not session.wait_for_opened(timeout):
+            asking = self.type is ConfigurationType.USER_CHOICE
+            if not session.wait_for_opened(timeout, dispatch=asking):
                 raise session.failure(timeout)
         except BaseException:
             session.free()
@@ -158,15 +159,18 @@ class Configuration(Handle):
 
 def from_list(manager: Manager, pointer: int) -> list[Configuration]:
     """Takes the configurations out of a list of the C interface, and frees that."""
-    library = manager._library
     try:
-        size = library.netsession_config_list_size(pointer)
-        return [
-            from_borrowed(manager, library.netsession_config_list_at(pointer, i))
-            for i in range(size)
-        ]
+        return from_borrowed_list(manager, pointer)
     finally:
-        library.netsession_config_list_free(pointer)
+        manager._library.netsession_config_list_free(pointer)
+
+
+def from_borrowed_list(manager: Manager, pointer: int) -> list[Configuration]:
+    """Copies the configurations in a list that is the library's."""
+    library = manager._library
+    at = library.netsession_config_list_at
+    size = library.netsession_config_list_size(pointer)
+    return [from_borrowed(manager, at(pointer, i)) for i in range(size)]
 
 
 def from_borrowed(manager: Manager, pointer: int) -> Configuration:

@@ -19,6 +19,7 @@ __all__ = [
     "InternalError",
     "LibraryError",
     "NetsessionError",
+    "NotAskedError",
     "OpenTimeoutError",
     "OptionError",
     "SessionError",
@@ -56,6 +57,10 @@ class ClosedError(NetsessionError, ValueError):
 
 class BusyError(NetsessionError, RuntimeError):
     """Another thread is dispatching the manager. Since 0.1."""
+
+
+class NotAskedError(NetsessionError, RuntimeError):
+    """A choice was answered that the session does not ask for, or no more. Since 0.1."""
 
 
 class ForkedError(NetsessionError, RuntimeError):
@@ -124,6 +129,9 @@ def from_errno(number: int, function: str) -> NetsessionError:
     if function == "netsession_bind_socket":
         why = _SOCKET.get(number, os.strerror(number))
         return SocketError(number, f"The socket cannot be bound to the session: {why}")
+    if number in (errno.EALREADY, errno.ESRCH):
+        over = "any more" if number == errno.EALREADY else "yet"
+        return NotAskedError(f"The session does not ask what to open {over}.")
     if number == errno.EBUSY:
         return BusyError(
             "Another thread is dispatching this manager. Give each thread a manager of its own."

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CaptivePortalChanged",
+    "ChoiceRequested",
     "Closed",
     "ConfigurationAdded",
     "ConfigurationChanged",
@@ -58,21 +59,21 @@ class Event:
 
     member: ClassVar[str]
     signal: ClassVar[str]
+    _by: ClassVar[str]
     time: float = field(default_factory=clock.time, kw_only=True, compare=False)
 
     @property
     def arguments(self) -> tuple[Any, ...]:
-        """What is told, but for whom it is about and the time."""
-        return tuple(getattr(self, f.name) for f in fields(self) if f.name not in _WHO_AND_WHEN)
-
-
-_WHO_AND_WHEN = ("manager", "session", "time")
+        """What is told, but for who tells it and the time."""
+        told = (f.name for f in fields(self) if f.name not in (self._by, "time"))
+        return tuple(getattr(self, name) for name in told)
 
 
 @dataclass(frozen=True)
 class ManagerEvent(Event):
     """An event of a manager."""
 
+    _by = "manager"
     manager: Manager
 
 
@@ -167,9 +168,23 @@ class MeteredChanged(ManagerEvent):
 
 
 @dataclass(frozen=True)
+class ChoiceRequested(ManagerEvent):
+    """A session on the user choice asks what to open: answer with Session.choose.
+
+    Told to ``on_choose`` and, while that is set, to streams.
+    """
+
+    member = "choose"
+    signal = "choose"
+    session: Session
+    candidates: list[Configuration]
+
+
+@dataclass(frozen=True)
 class SessionEvent(Event):
     """An event of a session."""
 
+    _by = "session"
     session: Session
 
 

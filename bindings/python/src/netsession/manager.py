@@ -13,6 +13,7 @@ from ._text import to_c
 from .configuration import Configuration, from_list
 from .enums import Capability, ConfigurationState, LogLevel, Purpose, Reachability, Transport
 from .errors import ArgumentError, InternalError
+from .session import Session
 
 __all__ = ["Manager"]
 
@@ -36,7 +37,7 @@ class Manager(Dispatcher):
     dbus_address
         of the system bus, such as ``"unix:path=/run/dbus/bus"``
     default_configuration
-        ``"access-point"`` or ``"service-network"``
+        ``"access-point"``, ``"service-network"`` or ``"user-choice"``
     close
         what the last close of a link does: ``"counted"`` or ``"literal"``
     library
@@ -81,6 +82,15 @@ class Manager(Dispatcher):
     )
     on_metered_changed = Handler[Callable[[bool], object]](
         "Called with whether the default access point costs by volume. Since 0.1."
+    )
+
+    on_choose = Handler[Callable[[Session, list[Configuration]], object]](
+        """Called with a session on the user choice that was opened, and with what there
+        is to choose from, best first: answer with Session.choose, then or later.
+
+        While it is set, such sessions ask; else they take the best access point.
+        Since 0.1.
+        """
     )
 
     def __init__(

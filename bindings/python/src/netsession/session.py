@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Session"]
 
 _OFFER = "preferred_configuration_changed"
-_SLICE = 0.1  # seconds that a wait may ignore Ctrl-C
+_SLICE = 0.05  # seconds that a wait may ignore Ctrl-C and events
 
 
 class Session(Emitter):
@@ -123,14 +123,26 @@ class Session(Emitter):
         """Returns to the previous access point, and releases the new one. Since 0.1."""
         self._call("netsession_reject")
 
-    def wait_for_opened(self, timeout: float | None = 30.0) -> bool:
+    def choose(self, configuration: Configuration | None) -> None:
+        """Answers Manager.on_choose: with what the user chose, None if nothing.
+
+        The session goes on as if it were on that configuration. Raises ArgumentError
+        if that cannot be opened, NotAskedError if no question is open. Since 0.1.
+        """
+        chosen = None if configuration is None else configuration._handle
+        self._call("netsession_choose", chosen)
+
+    def wait_for_opened(self, timeout: float | None = 30.0, *, dispatch: bool = False) -> bool:
         """Blocks until an open that is under way is over; tells whether it is open.
 
         Returns at once if none is under way. timeout is in seconds; None is without
-        a bound. Ctrl-C interrupts it. Events are not dispatched meanwhile. Since 0.1.
+        a bound. Ctrl-C interrupts it. Events are dispatched meanwhile if dispatch is
+        true. Since 0.1.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
+            if dispatch:
+                self._queue_owner.dispatch()
             left = _SLICE if deadline is None else max(0.0, deadline - time.monotonic())
             msecs = to_msecs(min(_SLICE, left))
             if self._call("netsession_wait_for_opened", msecs) == 1:

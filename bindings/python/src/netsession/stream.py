@@ -63,10 +63,16 @@ class EventStream(Iterator[Event], AsyncIterator[Event]):
             left = self._left(deadline)
             if self._ended or (left is not None and left < 0):
                 raise StopAsyncIteration
-            await self._until_readable(left)
-            if not self._ended and not self._manager.closed:
-                self._manager.dispatch()
+            await self.wait(left)
         return self._queue.popleft()
+
+    async def wait(self, timeout: float | None = None) -> None:
+        """Waits in asyncio until something happens or timeout seconds are over, and
+        dispatches; take then returns what has arrived. Since 0.1.
+        """
+        await self._until_readable(timeout)
+        if not self._ended and not self._manager.closed:
+            self._manager.dispatch()
 
     def take(self) -> list[Event]:
         """What has arrived, without waiting or dispatching. Since 0.1."""

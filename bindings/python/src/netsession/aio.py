@@ -1,0 +1,57 @@
+"""Sessions in asyncio, without blocking its loop. Since 0.1.
+
+::
+
+    async with netsession.aio.open(manager.default_configuration) as session:
+        print(session.interface)
+
+Events come from ``async for event in manager.events()``. Give each event loop a
+manager of its own. Callbacks alone need one line::
+
+    loop.add_reader(manager, manager.dispatch)
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from .configuration import Configuration
+from .session import Session
+
+__all__ = ["open", "wait_for_opened"]
+
+_PAUSE = 0.5  # seconds without an event after which to look again
+
+
+async def wait_for_opened(session: Session, timeout: float | None = 30.0) -> bool:
+    """Waits until an open that is under way is over; tells whether it is open.
+
+    timeout is in seconds; None is without a bound. Events are dispatched meanwhile.
+    """
+    deadline = None if timeout is None else time.monotonic() + timeout
+    with session.manager.events() as events:
+        while session.is_opening:
+            left = _PAUSE if deadline is None else deadline - time.monotonic()
+            if left <= 0:
+                break
+            await events.wait(min(left, _PAUSE))
+            events.take()
+    return session.is_open
+
+
+@asynccontextmanager
+async def open(
+    configuration: Configuration, timeout: float | None = 30.0
+) -> AsyncIterator[Session]:
+    """Opens a session and waits until it is open; it is closed at the end.
+
+    Raises SessionError if it cannot be opened, OpenTimeoutError if it is not open
+    after timeout seconds (None: without a bound).
+    """
+    with configuration.session() as session:
+        session.open()
+        if not await wait_for_opened(session, timeout):
+            raise session.failure(timeout)
+        yield session
