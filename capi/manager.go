@@ -103,7 +103,9 @@ func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_record) {
 //export ns_go_manager_find
 func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_record) {
 	defer contain()
-	managerOf(key).engine.Find(C.GoString(id), func(e *engine.Entry) { found = referred(e) })
+	if name := C.GoString(id); name != "" {
+		managerOf(key).engine.Refer(name, func(e *engine.Entry) { found = referred(e) })
+	}
 	return found
 }
 
@@ -113,7 +115,7 @@ func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_reco
 func ns_go_manager_adopt(key, other unsafe.Pointer) (found *C.struct_ns_record) {
 	defer contain()
 	id := pointer.Restore(other).(*record).entry.ID()
-	managerOf(key).engine.Find(id, func(e *engine.Entry) { found = referred(e) })
+	managerOf(key).engine.Refer(id, func(e *engine.Entry) { found = referred(e) })
 	return found
 }
 

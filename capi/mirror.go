@@ -62,6 +62,17 @@ func (m *mirror) newRecord(e *engine.Entry) *record {
 	return r
 }
 
+// Expected makes a record that shows that the configuration does not exist.
+func (m *mirror) Expected(e *engine.Entry) {
+	if recordOf(e) != nil {
+		return
+	}
+	e.Mirror = m.newRecord(e)
+	if r := recordOf(e); r != nil {
+		r.show()
+	}
+}
+
 // Changed shows the new value.
 func (m *mirror) Changed(e *engine.Entry) {
 	if r := recordOf(e); r != nil {

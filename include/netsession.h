@@ -403,7 +403,9 @@ netsession_manager_default_configuration(netsession_manager *manager,
  * Identifiers are stable over restarts and reboots, and may be stored.
  * Two are always there: "netsession:internet", the built-in service network of
  * all access points that are not private, and "netsession:user-choice", which
- * stands for what the user chooses when a session on it is opened.
+ * stands for what the user chooses when a session on it is opened. One that is
+ * not there yet becomes valid, with the sessions that are made on it, should it
+ * appear: a network that was out of reach at the start of a program.
  *   config  receives it; free it with netsession_config_free
  * Since 0.1. */
 NETSESSION_API int
@@ -478,7 +480,8 @@ NETSESSION_API int netsession_config_equal(netsession_config *a,
 /* 1 while the configuration exists, else 0. Since 0.1. */
 NETSESSION_API int netsession_config_is_valid(netsession_config *config);
 
-/* The identifier, such as "link:eth0"; "" for one that never existed. Since 0.1. */
+/* The identifier, such as "link:eth0": of one that does not exist, that by which
+ * it was looked up. Since 0.1. */
 NETSESSION_API const char *netsession_config_identifier(netsession_config *config);
 
 /* The name for people. Since 0.1. */

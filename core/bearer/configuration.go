@@ -53,6 +53,9 @@ type Configuration struct {
 	Portal bool
 	// Abroad is set while a cellular link is roaming in a foreign network.
 	Abroad bool
+	// Missing says why a configuration does not exist, where that is known. Only
+	// the engine sets it, for type Invalid.
+	Missing string
 	// Denied says why this process may not start or stop the link; empty
 	// where it may, or where only trying tells.
 	Denied string
@@ -66,7 +69,7 @@ func (c *Configuration) Equal(o *Configuration) bool {
 		c.RoamingAvailable == o.RoamingAvailable && c.Interface == o.Interface && c.Index == o.Index &&
 		c.DefaultRoute == o.DefaultRoute && c.Metric == o.Metric &&
 		c.Priority == o.Priority && c.Strength == o.Strength &&
-		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied &&
+		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied && c.Missing == o.Missing &&
 		equalPrefixes(c.Addresses, o.Addresses)
 }
 

@@ -14,6 +14,9 @@ type Batch struct {
 	// to be listed apart from its configurations. nil says that they are as
 	// before, an empty list that there are none.
 	Managed []string
+	// Why says, as the end of a sentence, why what is gone after this report is
+	// gone; empty where there is nothing to say.
+	Why string
 }
 
 // Change is one configuration before and after.

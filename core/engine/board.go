@@ -15,6 +15,9 @@ type Mirror interface {
 	// Listed: the configuration is known from now on. For one that comes back,
 	// e.Mirror is still what it was.
 	Listed(e *Entry)
+	// Expected: the configuration does not exist, but somebody is about to refer
+	// to it. Should it appear, e is Listed.
+	Expected(e *Entry)
 	// Changed: e.Value() is new.
 	Changed(e *Entry)
 	// Unlisted: the configuration was removed. Keep says that somebody refers
@@ -80,7 +83,7 @@ func (b *board) apply(batch bearer.Batch, now time.Time) update {
 		u.changed = append(u.changed, e)
 	}
 	for _, c := range d.Removed {
-		u.removed = append(u.removed, b.remove(c, now, &u))
+		u.removed = append(u.removed, b.remove(c, batch.Why, now, &u))
 	}
 	b.refresh(&u, now)
 	u.after = b.outlook()
@@ -143,18 +146,20 @@ func (b *board) renew(e *Entry, c *bearer.Configuration, now time.Time) {
 	}
 }
 
-func (b *board) remove(c *bearer.Configuration, now time.Time, u *update) *Entry {
+func (b *board) remove(c *bearer.Configuration, why string, now time.Time, u *update) *Entry {
 	u.material = append(u.material, c.ID)
 	b.account(c, nil)
 	e := b.entries[c.ID]
 	b.listed = withoutEntry(b.listed, c.ID)
-	b.unlist(e, now)
+	b.unlist(e, why, now)
 	return e
 }
 
 // unlist makes an entry that of a configuration that was removed.
-func (b *board) unlist(e *Entry, now time.Time) {
-	e.set(&bearer.Configuration{ID: e.id, Name: e.Value().Name, Type: bearer.Invalid, State: bearer.Undefined}, now)
+func (b *board) unlist(e *Entry, why string, now time.Time) {
+	e.set(&bearer.Configuration{
+		ID: e.id, Name: e.Value().Name, Type: bearer.Invalid, State: bearer.Undefined, Missing: why,
+	}, now)
 	if b.mirror == nil || !b.mirror.Unlisted(e) {
 		delete(b.entries, e.id)
 	}
@@ -202,6 +207,37 @@ func (b *board) entry(id string) *Entry {
 		}
 	}
 	return nil
+}
+
+// refer returns the listed entry with the identifier or alias, else the one that
+// will be of that identifier's configuration if it appears.
+func (b *board) refer(id string, now time.Time) *Entry {
+	if e := b.entry(id); e != nil {
+		return e
+	}
+	e := b.entries[id]
+	if e == nil {
+		e = &Entry{id: id}
+		e.set(&bearer.Configuration{ID: id, Type: bearer.Invalid, State: bearer.Undefined}, now)
+		if b.mirror == nil {
+			return e // nobody would say that it is not needed any more
+		}
+		b.entries[id] = e
+	}
+	if b.mirror != nil {
+		b.mirror.Expected(e)
+	}
+	return e
+}
+
+// whyMissing says why a configuration does not exist, where that is known.
+func (b *board) whyMissing(id string) string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if e := b.entries[id]; e != nil {
+		return e.Value().Missing
+	}
+	return ""
 }
 
 // bestActive is the identifier of the best-ranked access point of a group that

@@ -201,7 +201,7 @@ func (b *board) undefine(id string, now time.Time) update {
 	b.disband(g)
 	delete(b.byID, id)
 	b.networks = withoutEntry(b.networks, id)
-	b.unlist(g.entry, now)
+	b.unlist(g.entry, "the application has removed it", now)
 	u.removed = append(u.removed, g.entry)
 	return u
 }

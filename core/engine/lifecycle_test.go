@@ -303,7 +303,8 @@ func (m *memory) Listed(e *Entry) {
 	m.note("+", e)
 	e.Mirror = "known"
 }
-func (m *memory) Changed(e *Entry) { m.note("~", e) }
+func (m *memory) Expected(e *Entry) { m.note("?", e) }
+func (m *memory) Changed(e *Entry)  { m.note("~", e) }
 func (m *memory) Unlisted(e *Entry) bool {
 	m.note("-", e)
 	return m.keep

@@ -177,9 +177,12 @@ func (l *loop) moved(s *Session) {
 		Config: l.link(s.m.Config), Choice: l.link(s.m.Choice.ID), Using: l.heading(s.m.Using.ID),
 		Offer: l.heading(s.m.Offer.ID), Previous: l.heading(s.m.Previous.ID),
 	}
+	if facts.Config == session.LinkGone || facts.Choice == session.LinkGone {
+		facts.Missing = l.board.whyMissing(s.m.Target())
+	}
 	known := session.Facts{
 		Config: s.m.Link, Choice: s.m.Choice.Link, Using: s.m.Using.Link,
-		Offer: s.m.Offer.Link, Previous: s.m.Previous.Link,
+		Offer: s.m.Offer.Link, Previous: s.m.Previous.Link, Missing: s.m.Missing,
 	}
 	if facts != known {
 		next := l.next(s)

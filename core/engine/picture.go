@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"time"
+
 	"github.com/netsession/netsession/core/backend"
 	"github.com/netsession/netsession/core/bearer"
 )
@@ -55,6 +57,18 @@ func (e *Engine) Find(id string, f func(*Entry)) bool {
 		f(entry)
 	}
 	return entry != nil
+}
+
+// Refer calls f as Find does; where there is no such configuration, with the
+// entry that it will have if it appears, whose value is of type bearer.Invalid
+// until then.
+func (e *Engine) Refer(id string, f func(*Entry)) {
+	if e.Find(id, f) {
+		return
+	}
+	e.board.mu.Lock()
+	defer e.board.mu.Unlock()
+	f(e.board.refer(id, time.Now()))
 }
 
 // Default calls f with the default configuration and reports whether there is

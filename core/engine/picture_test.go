@@ -359,3 +359,52 @@ func TestStrengthIsNotTold(t *testing.T) {
 	r.set("wlan0 up stronger metered")
 	r.want("l ~wlan0")
 }
+
+// An entry that somebody refers to is that of the configuration when it appears.
+func TestRefer(t *testing.T) {
+	m := &memory{keep: true}
+	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Mirror = m })
+	r.run()
+	r.sync()
+	m.take()
+	refer := func(id string) (e *Entry) {
+		r.e.Refer(id, func(found *Entry) { e = found })
+		return e
+	}
+	wlan := refer("wlan")
+	if v := wlan.Value(); wlan.ID() != "wlan" || v.Valid() || v.State != bearer.Undefined || !wlan.ActiveSince().IsZero() {
+		t.Errorf("%+v", v)
+	}
+	if refer("wlan") != wlan || refer("eth") == wlan || refer("eth").Value().State != bearer.Active {
+		t.Error("not the entry of that identifier")
+	}
+	if r.e.Find("wlan", func(*Entry) {}) || r.each(0) != "eth netsession:internet" {
+		t.Error("listed before it exists")
+	}
+	r.set("wlan up")
+	if v := wlan.Value(); v.State != bearer.Active || refer("wlan") != wlan {
+		t.Errorf("%+v", v)
+	}
+	if got := m.take(); got != "?wlan <nil>, ?wlan <nil>, +wlan <nil>, ~netsession:internet known, announced" {
+		t.Error(got)
+	}
+	ghost := refer("x")
+	r.e.Reap(ghost, func() bool { return true })
+	if refer("x") == ghost {
+		t.Error("reaped, but kept")
+	}
+}
+
+func TestReferWithoutAMirror(t *testing.T) {
+	r := newRig(t, "")
+	r.e.Refer("x", func(e *Entry) {
+		if e.Value().Valid() {
+			t.Errorf("%+v", e.Value())
+		}
+	})
+	r.look(func(l *loop) {
+		if l.board.entries["x"] != nil {
+			t.Error("kept, though nobody can say that it is not needed")
+		}
+	})
+}

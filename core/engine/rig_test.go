@@ -250,6 +250,17 @@ func (r *rig) set(links string) {
 	r.sync()
 }
 
+// lose reports that a link is gone, and why.
+func (r *rig) lose(id, why string) {
+	r.t.Helper()
+	r.mu.Lock()
+	delete(r.picture, id)
+	sink := r.sink
+	r.mu.Unlock()
+	sink.Report(bearer.Batch{Gone: []string{id}, Why: why})
+	r.sync()
+}
+
 // answer answers a command.
 func (r *rig) answer(op backend.Op, id string, err error) {
 	r.mu.Lock()

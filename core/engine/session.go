@@ -76,7 +76,7 @@ func (e *Engine) NewSession(id string, l SessionListener) (*Session, error) {
 	e.used.Store(true)
 	c := e.board.get(id)
 	s := &Session{engine: e, id: id, listener: l, done: make(chan struct{})}
-	s.m = session.New(id, scopeOf(id), linkOf(c))
+	s.m = session.New(id, scopeOf(id), linkOf(c), e.board.whyMissing(id))
 	s.m.Policies = policiesOf(c)
 	s.publish()
 	e.tell(func(l *loop) { l.join(s) })

@@ -631,3 +631,29 @@ func TestWaitOpenedEndsWithAFailure(t *testing.T) {
 		}
 	}
 }
+
+// Why a configuration went is in the error, and is not while it is there again.
+func TestWhyItIsMissing(t *testing.T) {
+	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
+	r.run()
+	s := r.session("s", "eth")
+	s.Open()
+	r.want("s opened")
+	r.lose("eth", "its daemon died")
+	r.want("s closed, s Invalid, s error(InvalidConfigurationError)")
+	const text = "There is no configuration eth: its daemon died."
+	if got := s.View().ErrText; got != text {
+		t.Error(got)
+	}
+	s.Open()
+	r.want("s error(InvalidConfigurationError)")
+	if got, later := s.View().ErrText, r.session("later", "eth").View().ErrText; got != text || later != text {
+		t.Errorf("%q, %q", got, later)
+	}
+	r.set("eth up")
+	r.log.take()
+	r.set("eth gone")
+	if got := s.View().ErrText; got != "There is no configuration eth." {
+		t.Error(got)
+	}
+}

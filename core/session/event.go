@@ -87,4 +87,9 @@ type Event struct {
 }
 
 // Facts are the links of everything that a session looks at.
-type Facts struct{ Config, Choice, Using, Offer, Previous Link }
+type Facts struct {
+	Config, Choice, Using, Offer, Previous Link
+	// Missing says, as the end of a sentence, why the target does not exist,
+	// where that is known.
+	Missing string
+}

@@ -8,7 +8,7 @@ var (
 	failDenied    = failing(NotSupportedError, func(t *transition) string { return t.ev.Text })
 	failStopped   = failing(AbortedError, stoppedText)
 	failLost      = failing(AbortedError, lostText)
-	failGone      = failing(InvalidConfigurationError, func(t *transition) string { return noConfiguration(t.s.Target()) })
+	failGone      = failing(InvalidConfigurationError, func(t *transition) string { return t.s.noConfiguration() })
 	failNotReady  = failing(InvalidConfigurationError, notReadyText)
 	failNoRoam    = failing(RoamingError, noRoamText)
 	failSilence   = failing(RoamingError, silenceText)
@@ -28,16 +28,20 @@ func (t *transition) fail(err Error, text string) {
 	t.emit(Effect{Kind: EmitError, Err: err, Text: text})
 }
 
-func noConfiguration(id string) string {
-	if id == "" {
+func (s *Session) noConfiguration() string {
+	switch id := s.Target(); {
+	case id == "":
 		return "The session has no configuration."
+	case s.Missing != "":
+		return fmt.Sprintf("There is no configuration %s: %s.", id, s.Missing)
+	default:
+		return fmt.Sprintf("There is no configuration %s.", id)
 	}
-	return fmt.Sprintf("There is no configuration %s.", id)
 }
 
 func notReadyText(t *transition) string {
 	if t.s.Link == LinkGone {
-		return noConfiguration(t.s.Config)
+		return t.s.noConfiguration()
 	}
 	if t.s.Scope == OnChoice && t.s.Choice.ID == "" {
 		return "There is nothing to choose from: no access point can be opened now."

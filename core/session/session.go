@@ -86,12 +86,13 @@ type Choice struct {
 // Session is all that the machine knows about one session. It is a value:
 // Step takes one and returns the next.
 type Session struct {
-	Phase  Phase
-	Config string // the configuration that the session is bound to
-	Scope  Scope  // what Config is
-	Asks   bool   // the application decides about roaming
-	Link   Link   // where Config stands
-	Choice Choice // of a session OnChoice, from the answer to the end
+	Phase   Phase
+	Config  string // the configuration that the session is bound to
+	Scope   Scope  // what Config is
+	Asks    bool   // the application decides about roaming
+	Link    Link   // where Config stands
+	Choice  Choice // of a session OnChoice, from the answer to the end
+	Missing string // why the target does not exist, where that is known
 
 	State    State // as last announced
 	Err      Error // the last one
@@ -108,11 +109,11 @@ type Session struct {
 }
 
 // New returns a session that is not open, on a configuration whose link stands
-// at link.
-func New(config string, scope Scope, link Link) Session {
-	s := Session{Config: config, Scope: scope, Link: link, State: link.state()}
+// at link. Missing says why it does not exist, as Facts.Missing does.
+func New(config string, scope Scope, link Link, missing string) Session {
+	s := Session{Config: config, Scope: scope, Link: link, Missing: missing, State: link.state()}
 	if link == LinkGone {
-		s.Err, s.ErrText = InvalidConfigurationError, noConfiguration(config)
+		s.Err, s.ErrText = InvalidConfigurationError, s.noConfiguration()
 	}
 	return s
 }

@@ -39,6 +39,7 @@ func (t *transition) absorb() {
 		return
 	}
 	t.s.Link = t.ev.Facts.Config
+	t.s.Missing = t.ev.Facts.Missing
 	t.s.Choice.Link = t.ev.Facts.Choice
 	t.s.Using.Link = t.ev.Facts.Using
 	t.s.Offer.Link = t.ev.Facts.Offer

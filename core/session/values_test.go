@@ -72,7 +72,7 @@ func TestNew(t *testing.T) {
 		LinkGone: Invalid, LinkUnavailable: NotAvailable, LinkDown: Disconnected,
 		LinkStarting: Connecting, LinkUp: Connected, LinkStopping: Closing,
 	} {
-		s := New("eth", OnAccessPoint, link)
+		s := New("eth", OnAccessPoint, link, "")
 		if s.State != want || s.IsOpen() || s.Active() != "" {
 			t.Errorf("on a link that is %v: %+v", link, s)
 		}
@@ -82,6 +82,33 @@ func TestNew(t *testing.T) {
 		}
 		if s.Err != wantErr || s.ErrText != wantText {
 			t.Errorf("on a link that is %v: error %v, %q", link, s.Err, s.ErrText)
+		}
+	}
+}
+
+// Why a configuration is missing is said as long as it is.
+func TestMissing(t *testing.T) {
+	s := New("eth", OnAccessPoint, LinkGone, "nobody made it")
+	if s.ErrText != "There is no configuration eth: nobody made it." {
+		t.Error(s.ErrText)
+	}
+	for _, c := range []struct {
+		facts Facts
+		want  string
+	}{
+		{Facts{Config: LinkUp}, ""},
+		{Facts{Missing: "its daemon died"}, "There is no configuration eth: its daemon died."},
+		{Facts{Config: LinkDown}, ""},
+		{Facts{}, "There is no configuration eth."},
+	} {
+		var effects []Effect
+		s, effects = Step(s, Event{Kind: Moved, Facts: c.facts})
+		told := ""
+		for _, e := range effects {
+			told += e.Text
+		}
+		if told != c.want {
+			t.Errorf("%+v: %q, want %q", c.facts, told, c.want)
 		}
 	}
 }
@@ -199,7 +226,7 @@ func TestPassedEndsWithTheSession(t *testing.T) {
 }
 
 func TestSeamlessIsTold(t *testing.T) {
-	s := New("net", OnNetwork, LinkUp)
+	s := New("net", OnNetwork, LinkUp, "")
 	s.Asks = true
 	s, _ = Step(s, Event{Kind: Open, Next: AccessPoint{ID: "eth", Link: LinkUp}})
 	for _, seamless := range []bool{true, false} {

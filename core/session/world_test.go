@@ -41,7 +41,7 @@ func newWorld(config, links string) *world {
 		}
 	}
 	scope := map[string]Scope{"net": OnNetwork, "choice": OnChoice}[config]
-	w.s = New(config, scope, w.config(config))
+	w.s = New(config, scope, w.config(config), "")
 	return w
 }
 

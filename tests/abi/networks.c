@@ -211,7 +211,8 @@ static void bad_definitions(void)
         {"office", "network:office", 0, -EINVAL, "its own child"},
         {"office", "netsession:internet", 0, -EINVAL, "service network netsession:internet"},
         {"office", "netsession:user-choice", 0, -EINVAL, "user choice"},
-        {"office", "nothing", 0, -EINVAL, "stands for none"},
+        {"office", "nothing", 0, -EINVAL, "no such access point"},
+        {"office", "", 0, -EINVAL, "stands for none"},
     };
     netsession_manager *m = play(office);
     CHECK_INT(define(m, "office", "lte0", NULL), 0);

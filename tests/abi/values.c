@@ -105,7 +105,7 @@ static void no_configuration(void)
         netsession_config *c = config_of(m, none[i]), *copy;
         netsession_config_list *list;
         CHECK_INT(netsession_config_is_valid(c), 0);
-        CHECK_STR(netsession_config_identifier(c), "");
+        CHECK_STR(netsession_config_identifier(c), none[i]);
         CHECK_STR(netsession_config_name(c), "");
         CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_INVALID);
         CHECK_INT(netsession_config_state(c), NETSESSION_CONFIG_UNDEFINED);
@@ -113,15 +113,45 @@ static void no_configuration(void)
         CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_UNKNOWN);
         CHECK_INT(netsession_config_connect_timeout(c), 30000);
         CHECK_INT(netsession_config_set_connect_timeout(c, 1), 0);
-        CHECK_INT(netsession_config_connect_timeout(c), 30000);
+        CHECK_INT(netsession_config_connect_timeout(c), *none[i] ? 1 : 30000);
         CHECK_INT(netsession_config_children(c, &list), 0);
         CHECK_INT(netsession_config_list_free(list), 0);
-        CHECK_INT(netsession_config_equal(c, other), 1);
+        CHECK_INT(netsession_config_equal(c, other), 0);
         CHECK_INT(netsession_config_copy(c, &copy), 0);
+        CHECK_INT(netsession_config_equal(c, copy), 1);
         CHECK_INT(netsession_config_free(copy), 0);
         CHECK_INT(netsession_config_free(c), 0);
     }
     netsession_config_free(other);
+    netsession_manager_free(m);
+}
+
+/* A handle, and a session, from before the configuration was there. */
+static void it_appears_later(void)
+{
+    netsession_manager *m = play("on refresh\n    access-point wlan0 name=\"Wi-Fi\" bearer=wlan\n"
+                                 "on refresh\n    remove wlan0\n");
+    netsession_config *c = config_of(m, "wlan0"), *again;
+    netsession *s = play_session(m, "wlan0", &play_callbacks);
+    netsession_manager_set_callbacks(m, &play_manager_callbacks);
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_INVALID);
+    CHECK_STR(netsession_error_string(s), "There is no configuration wlan0.");
+    play_clear();
+    netsession_open(s);
+    CHECK(play_await(m, "InvalidConfigurationError"));
+    CHECK(play_step(m));
+    CHECK_INT(netsession_config_is_valid(c), 1);
+    CHECK_STR(netsession_config_name(c), "Wi-Fi");
+    again = config_of(m, "wlan0");
+    CHECK_INT(netsession_config_equal(c, again), 1);
+    netsession_open(s);
+    CHECK(play_await(m, "opened"));
+    CHECK(play_step(m));
+    CHECK_INT(netsession_config_is_valid(c), 0);
+    CHECK_STR(netsession_config_identifier(c), "wlan0");
+    netsession_free(s);
+    netsession_config_free(again);
+    netsession_config_free(c);
     netsession_manager_free(m);
 }
 
@@ -297,6 +327,7 @@ int main(void)
     RUN(access_point);
     RUN(service_network);
     RUN(no_configuration);
+    RUN(it_appears_later);
     RUN(equality);
     RUN(copies_share_what_is_true);
     RUN(configurations_outlive_their_manager);

@@ -212,6 +212,11 @@ func TestFrozenDaemon(t *testing.T) {
 	if r.count() != 0 || r.speaksFor() != "nothing" {
 		t.Errorf("%d configurations, managed %q", r.count(), r.speaksFor())
 	}
+	r.event(func() {
+		if !strings.Contains(r.why, "ConnMan has gone away") {
+			t.Errorf("gone: %q", r.why)
+		}
+	})
 }
 
 // A ConnMan that hangs while it starts is waited for.

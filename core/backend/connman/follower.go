@@ -77,7 +77,10 @@ func (f *follower) clear() {
 	f.picture = newPicture()
 	f.setPresent(false)
 	f.managed = []string{}
-	f.sink.Report(bearer.Batch{Complete: true, Managed: f.managed})
+	f.sink.Report(bearer.Batch{
+		Complete: true, Managed: f.managed,
+		Why: "ConnMan has gone away or does not answer; it returns when ConnMan does",
+	})
 }
 
 func (f *follower) setPresent(present bool) {

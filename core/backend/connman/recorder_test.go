@@ -22,6 +22,7 @@ type recorder struct {
 	world     *bearer.Registry
 	managed   []string
 	completes int
+	why       string              // the last complete picture lacks what was there before
 	states    map[string][]string // those that each configuration went through
 	answers   []answer
 	logs      []string
@@ -79,6 +80,7 @@ func (r *recorder) Report(b bearer.Batch) {
 	r.event(func() {
 		r.world.Apply(b)
 		if b.Complete {
+			r.why = b.Why
 			r.completes++
 		}
 		if b.Managed != nil {

@@ -95,10 +95,18 @@ func (p part) Report(batch bearer.Batch) {
 	}
 	switch {
 	case p.complete:
-		p.tell(&m)
+		p.tell(&m, p.why(&batch))
 	case p.allReported():
 		p.begin()
 	}
+}
+
+// why says why something is gone after a report.
+func (p part) why(batch *bearer.Batch) string {
+	if batch.Why == "" && len(batch.Managed) > 0 {
+		return "a network daemon manages its link now, and has configurations of its own on it"
+	}
+	return batch.Why
 }
 
 func (p part) Done(op backend.Op, id string, err error) {
@@ -164,7 +172,7 @@ func (b *Backend) markAll(m *marks) {
 
 // tell reports what may look different now; the engine drops what does not.
 // Links and a daemon's configurations look different with each other.
-func (b *Backend) tell(m *marks) {
+func (b *Backend) tell(m *marks, why string) {
 	if first := b.first(); first != nil {
 		for _, name := range m.interfaces {
 			for _, s := range []*source{b.kernel, first} {
@@ -175,7 +183,9 @@ func (b *Backend) tell(m *marks) {
 		}
 	}
 	if len(m.ids) > 0 {
-		b.sink.Report(b.changes(m.ids))
+		batch := b.changes(m.ids)
+		batch.Why = why
+		b.sink.Report(batch)
 	}
 }
 

@@ -62,6 +62,7 @@ type world struct {
 	links, nm, cm  *fake
 	mu             sync.Mutex // guards what follows
 	picture        map[string]bearer.Configuration
+	why            string // what went last is gone
 	reports        int
 	firstComplete  bool
 	done           []string
@@ -121,6 +122,7 @@ func (w *world) Report(b bearer.Batch) {
 	}
 	for _, id := range b.Gone {
 		delete(w.picture, id)
+		w.why = b.Why
 	}
 	w.reportedSignal <- struct{}{}
 }
@@ -161,6 +163,16 @@ func (w *world) expect(ids string) {
 	}
 }
 
+// wantWhy is about what went last.
+func (w *world) wantWhy(begin string) {
+	w.t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !strings.HasPrefix(w.why, begin) || (begin == "") != (w.why == "") {
+		w.t.Errorf("gone: %q, want %q", w.why, begin)
+	}
+}
+
 func link(name string, state bearer.State) bearer.Configuration {
 	c := bearer.Configuration{ID: "link:" + name, Name: name, State: state, Interface: name}
 	if state == bearer.Active {
@@ -197,8 +209,13 @@ func TestNoLinkIsListedTwice(t *testing.T) {
 	w.expect("link:eth0 link:usb0 nm:office")
 	w.nm.sink.Report(bearer.Batch{Managed: []string{"eth0", "usb0"}})
 	w.expect("nm:office")
-	absent(w.nm)
+	w.wantWhy("a network daemon manages its link")
+	w.nm.sink.Report(bearer.Batch{Complete: true, Managed: []string{}, Why: "It died"})
 	w.expect("link:eth0 link:usb0")
+	w.wantWhy("It died")
+	w.links.sink.Report(bearer.Batch{Gone: []string{"link:eth0"}})
+	w.expect("link:usb0")
+	w.wantWhy("")
 }
 
 func TestKernelFactsAreInTheProfile(t *testing.T) {

@@ -538,6 +538,7 @@ func TestRestarts(t *testing.T) {
 		r.backend.Start("nm:u1")
 		r.await("nm:u1 discovered connecting")
 		f.die()
+		r.until(func() bool { return strings.HasPrefix(r.why, "NetworkManager has gone away") })
 		r.await("complete")
 		r.await("refused start nm:u1: The network \"profile 1\" could not be started: NetworkManager was stopped or died meanwhile.")
 		f.mu.Lock()

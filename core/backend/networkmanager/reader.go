@@ -73,7 +73,10 @@ func (r *reader) leave() {
 	r.phase, r.known = absent, false
 	r.backend.allow(0)
 	r.shown, r.managed = nil, []string{}
-	r.sink.Report(bearer.Batch{Complete: true, Managed: []string{}})
+	r.sink.Report(bearer.Batch{
+		Complete: true, Managed: []string{},
+		Why: "NetworkManager has gone away or does not answer; it returns when NetworkManager does",
+	})
 	r.commands.release()
 }
 

@@ -32,6 +32,7 @@ type recorder struct {
 	lines   []string
 	read    int // lines that await has passed
 	reports int
+	why     string // the last complete picture lacks what was there before
 	picture map[string]bearer.Configuration
 	reasons map[string]backend.Reason // of the last refusal, by "start nm:1"
 }
@@ -71,6 +72,7 @@ func (r *recorder) Report(b bearer.Batch) {
 	defer r.changed.Broadcast()
 	r.reports++
 	if b.Complete {
+		r.why = b.Why
 		r.picture = make(map[string]bearer.Configuration)
 		r.note("complete")
 	}
