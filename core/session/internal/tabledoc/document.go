@@ -38,11 +38,34 @@ reject, ignore), and what the engine tells:
 Names such as opened and stateChanged are events for the application.
 `
 
+const pictures = `
+## The states
+
+What an application sees. Where it has not asked for what happens, an error is
+told too.
+
+![The states of a session](session-states.svg)
+
+## Roaming
+
+A session on a service network whose application listens to
+preferredConfigurationChanged. The phases are the library's own; the state below
+each is what the application sees. close() and stop() lead out of every phase, and
+so does the loss of the last link.
+
+![Roaming, where the application decides](session-roaming.svg)
+
+## The phases
+
+All of them, and the events by the names that they have in the table:
+
+`
+
 // document is the whole page.
 func document() string {
 	var b strings.Builder
 	b.WriteString(introduction)
-	b.WriteString("\n## The phases\n\n")
+	b.WriteString(pictures)
 	b.WriteString(drawing())
 	for _, p := range phases() {
 		fmt.Fprintf(&b, "\n## %v\n\n%s\n\n%s", p, meanings[p], rowsOf(p))

@@ -9,13 +9,15 @@ import (
 	"github.com/netsession/netsession/core/session"
 )
 
-func TestThePageIsUpToDate(t *testing.T) {
-	kept, err := os.ReadFile(filepath.Join("../../../..", page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(kept) != document() {
-		t.Errorf("%s is not what the table says: run go run ./core/session/internal/tabledoc", page)
+func TestTheFilesAreUpToDate(t *testing.T) {
+	for _, f := range files {
+		kept, err := os.ReadFile(filepath.Join("../../../..", f.path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(kept) != f.made() {
+			t.Errorf("%s is not what the table says: run go run ./core/session/internal/tabledoc", f.path)
+		}
 	}
 }
 
