@@ -55,7 +55,7 @@ func ns_go_session_unasked(key unsafe.Pointer, question C.int) {
 
 // Chooses implements engine.SessionListener.
 func (s *hosted) Chooses() bool {
-	return interested(&s.slot.queue.interest, C.NS_EVENT_CHOOSE)
+	return C.ns_queue_has_chooser(s.slot) != 0
 }
 
 // ask puts the session's question to the manager's chooser, if there is one

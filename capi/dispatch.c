@@ -215,12 +215,40 @@ void ns_queue_set_callbacks(struct ns_queue *q, const netsession_manager_callbac
     ns_events_free(questions);
 }
 
-void ns_queue_set_session_callbacks(struct ns_queue *q, struct ns_session *session,
+void ns_queue_set_session_callbacks(struct ns_session *session,
                                     const netsession_callbacks *callbacks)
 {
-    pthread_mutex_lock(&q->lock);
+    struct ns_queue *q = ns_session_lock_queue(session);
     session->callbacks = *callbacks;
     __atomic_store_n(&session->interest, ns_session_interest(callbacks), __ATOMIC_RELAXED);
     wait_for_callbacks(q, session);
-    pthread_mutex_unlock(&q->lock);
+    ns_session_unlock_queue(q);
+}
+
+void ns_queue_wait_for_callbacks(struct ns_queue *q, const struct ns_session *session)
+{
+    wait_for_callbacks(q, session);
+}
+
+int ns_queue_runs_elsewhere(const struct ns_queue *q, const struct ns_session *session)
+{
+    return runs_elsewhere(q, session, q->frames);
+}
+
+void ns_queue_move_events(struct ns_queue *from, struct ns_queue *to,
+                          const struct ns_session *session)
+{
+    struct ns_event **link = &from->first, *event, *last = NULL;
+    while ((event = *link)) {
+        if (event->session == session) {
+            *link = event->next;
+            event->next = NULL;
+            ns_queue_append(to, event);
+        } else {
+            last = event;
+            link = &event->next;
+        }
+    }
+    from->last = last;
+    rest(from);
 }

@@ -81,14 +81,28 @@ static int attach(const netsession_options *o, struct ns_queue *queue, void **ke
                              (char *)environment, (char *)bus, queue, key, why, size);
 }
 
-static int create(const netsession_options *options, netsession_manager **out, char *why, int size)
+/* Makes a manager whose Go side answers to key, or fails. */
+struct maker {
+    const netsession_options *options; /* of a new one */
+    char *why;
+    int size;
+    const struct ns_manager *original; /* of a copy */
+};
+
+static int attach_as(const struct maker *maker, struct ns_queue *queue, void **key)
+{
+    if (maker->original)
+        return ns_go_manager_copy(maker->original->key, maker->original->queue, queue, key);
+    return attach(maker->options, queue, key, maker->why, maker->size);
+}
+
+static int make(const struct maker *maker, netsession_manager **out)
 {
     struct ns_manager *manager;
     struct ns_queue *queue;
-    netsession_options o;
     void *slot, *key;
-    int err = ns_copy_struct(&o, sizeof o, options, sizeof o.struct_size);
-    if (err < 0 || (err = check_options(&o)) < 0 || (err = ns_queue_new(&queue)) < 0)
+    int err = ns_queue_new(&queue);
+    if (err < 0)
         return err;
     err = ns_reserve(&ns_managers, &slot, 1);
     if (err < 0) {
@@ -96,7 +110,7 @@ static int create(const netsession_options *options, netsession_manager **out, c
         return err;
     }
     queue->manager = ns_next_handle(&ns_managers, slot);
-    err = attach(&o, queue, &key, why, size);
+    err = attach_as(maker, queue, &key);
     if (err < 0) {
         ns_cancel(&ns_managers, slot);
         ns_queue_unref(queue);
@@ -110,6 +124,16 @@ static int create(const netsession_options *options, netsession_manager **out, c
     pthread_mutex_init(&manager->lock, NULL);
     *out = ns_publish(&ns_managers, manager, 0, 0);
     return 0;
+}
+
+static int create(const netsession_options *options, netsession_manager **out, char *why, int size)
+{
+    netsession_options o;
+    const struct maker maker = {.options = &o, .why = why, .size = size};
+    int err = ns_copy_struct(&o, sizeof o, options, sizeof o.struct_size);
+    if (err < 0 || (err = check_options(&o)) < 0)
+        return err;
+    return make(&maker, out);
 }
 
 int netsession_manager_new(const netsession_options *options, netsession_manager **manager,
@@ -127,6 +151,25 @@ int netsession_manager_new(const netsession_options *options, netsession_manager
     err = create(options, manager, why, sizeof why);
     if (err < 0)
         ns_tell(error_text, error_size, *why ? why : what_is_wrong(err));
+    return err;
+}
+
+int netsession_manager_copy(netsession_manager *handle, netsession_manager **copy)
+{
+    struct maker maker = {.options = NULL};
+    struct ns_manager *original;
+    int err;
+    if (copy)
+        *copy = NULL;
+    NS_GUARD(-ECHILD);
+    if (!copy)
+        return -EINVAL;
+    original = ns_manager_pin(handle);
+    if (!original)
+        return -EBADF;
+    maker.original = original;
+    err = make(&maker, copy);
+    ns_manager_unpin(original);
     return err;
 }
 

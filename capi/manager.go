@@ -48,6 +48,22 @@ func ns_go_manager_new(backend, script, bus, initial, close, environment, system
 	return 0
 }
 
+// The copy's queue takes over what waits in the original's.
+//
+//export ns_go_manager_copy
+func ns_go_manager_copy(original unsafe.Pointer, from, to *C.struct_ns_queue, key *unsafe.Pointer) (result C.int) {
+	defer failing(&result)
+	old := managerOf(original)
+	m := &manager{engine: old.engine, queue: to}
+	var err error
+	m.client, err = old.engine.AttachBetween(m, func() { C.ns_queue_copy(from, to) })
+	if err != nil {
+		return -C.int(errnoOf(err))
+	}
+	*key = pointer.Save(m)
+	return 0
+}
+
 // No event comes after this has returned.
 //
 //export ns_go_manager_detach

@@ -60,7 +60,7 @@ void ns_queue_unref(struct ns_queue *q)
     free(q);
 }
 
-/* Called with the lock held, as append and the functions up to takes are. */
+/* Called with the lock held, as ns_queue_append and the functions up to takes are. */
 static void signal_fd(struct ns_queue *q)
 {
     const uint64_t one = 1;
@@ -71,7 +71,7 @@ static void signal_fd(struct ns_queue *q)
         ;
 }
 
-static void append(struct ns_queue *q, struct ns_event *event)
+void ns_queue_append(struct ns_queue *q, struct ns_event *event)
 {
     event->number = ++q->posted;
     if (q->first)
@@ -137,7 +137,7 @@ void ns_queue_bring_back(struct ns_queue *q)
         struct ns_event *event = oldest;
         oldest = event->next;
         event->next = NULL;
-        append(q, event);
+        ns_queue_append(q, event);
     }
 }
 
@@ -161,7 +161,7 @@ void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_record *record
         event = ns_event_new(kind, 0, record, NULL, 0);
     }
     if (event)
-        append(q, event);
+        ns_queue_append(q, event);
     else if (wanted)
         ns_queue_unmark_changed(q, record);
     pthread_mutex_unlock(&q->lock);
@@ -173,7 +173,7 @@ void ns_queue_post_number(struct ns_queue *q, int kind, int number)
     pthread_mutex_lock(&q->lock);
     event = takes(q, kind) ? ns_event_new(kind, number, NULL, NULL, 0) : NULL;
     if (event)
-        append(q, event);
+        ns_queue_append(q, event);
     pthread_mutex_unlock(&q->lock);
 }
 
@@ -186,27 +186,35 @@ void ns_queue_post_log(struct ns_queue *q, int level, const char *text, size_t l
     if (takes(q, NS_EVENT_LOG) && !q->registered) {
         event = put_aside(q, event);
     } else if (takes(q, NS_EVENT_LOG)) {
-        append(q, event);
+        ns_queue_append(q, event);
         event = NULL;
     }
     pthread_mutex_unlock(&q->lock);
     ns_events_free(event);
 }
 
+int ns_queue_has_chooser(struct ns_session *session)
+{
+    struct ns_queue *q = ns_session_lock_queue(session);
+    const int has = takes(q, NS_EVENT_CHOOSE);
+    ns_session_unlock_queue(q);
+    return has;
+}
+
 int ns_queue_post_question(struct ns_session *session, uint32_t generation, int number)
 {
-    struct ns_queue *q = session->queue;
     struct ns_event *event = ns_event_new(NS_EVENT_CHOOSE, number, NULL, NULL, 0);
+    struct ns_queue *q;
     int posted;
     if (!event)
         return 0;
     event->session = session;
     event->generation = generation;
-    pthread_mutex_lock(&q->lock);
+    q = ns_session_lock_queue(session);
     posted = takes(q, NS_EVENT_CHOOSE);
     if (posted)
-        append(q, event);
-    pthread_mutex_unlock(&q->lock);
+        ns_queue_append(q, event);
+    ns_session_unlock_queue(q);
     if (!posted)
         ns_events_free(event);
     return posted;
@@ -215,17 +223,44 @@ int ns_queue_post_question(struct ns_session *session, uint32_t generation, int 
 void ns_queue_post_session(struct ns_session *session, uint32_t generation, int kind, int number,
                            struct ns_record *record, const char *text, size_t length)
 {
-    struct ns_queue *q = session->queue;
     struct ns_event *event = ns_event_new(kind, number, record, text, length);
+    struct ns_queue *q;
     if (!event)
         return;
     event->session = session;
     event->generation = generation;
-    pthread_mutex_lock(&q->lock);
+    q = ns_session_lock_queue(session);
     if (!q->closed && (session->interest >> kind & 1)) {
-        append(q, event);
+        ns_queue_append(q, event);
         event = NULL;
     }
-    pthread_mutex_unlock(&q->lock);
+    ns_session_unlock_queue(q);
     ns_events_free(event);
+}
+
+/* A copy of an event that tells what changed; NULL for any other. */
+static struct ns_event *copy_of(const struct ns_event *event)
+{
+    if (event->session || event->kind == NS_EVENT_UPDATED || event->kind == NS_EVENT_LOG)
+        return NULL;
+    if (event->record)
+        ns_record_ref(event->record);
+    return ns_event_new(event->kind, event->value, event->record, NULL, 0);
+}
+
+void ns_queue_copy(struct ns_queue *from, struct ns_queue *to)
+{
+    const struct ns_event *event;
+    pthread_mutex_lock(&from->lock);
+    pthread_mutex_lock(&to->lock); /* nobody else has it yet */
+    to->interest = from->interest;
+    for (event = from->first; event; event = event->next) {
+        struct ns_event *copy = copy_of(event);
+        if (copy && copy->kind == NS_EVENT_CHANGED)
+            mark_changed(to, copy->record);
+        if (copy)
+            ns_queue_append(to, copy);
+    }
+    pthread_mutex_unlock(&to->lock);
+    pthread_mutex_unlock(&from->lock);
 }

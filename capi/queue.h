@@ -14,6 +14,7 @@
 
 #include "records.h"
 
+struct ns_event;
 struct ns_session;
 
 /* The members of netsession_manager_callbacks and netsession_callbacks; those
@@ -88,8 +89,26 @@ void ns_queue_close(struct ns_queue *queue);
 int ns_queue_dispatch(struct ns_queue *queue);
 
 void ns_queue_set_callbacks(struct ns_queue *queue, const netsession_manager_callbacks *callbacks);
-void ns_queue_set_session_callbacks(struct ns_queue *queue, struct ns_session *session,
+void ns_queue_set_session_callbacks(struct ns_session *session,
                                     const netsession_callbacks *callbacks);
+
+/* Waits for the callbacks of a session that run on another thread now, and
+ * whether there are any. Called with the lock held. */
+void ns_queue_wait_for_callbacks(struct ns_queue *queue, const struct ns_session *session);
+int ns_queue_runs_elsewhere(const struct ns_queue *queue, const struct ns_session *session);
+
+/* Moves the waiting events of a session behind those of another queue. Called
+ * with both locks held. */
+void ns_queue_move_events(struct ns_queue *from, struct ns_queue *to,
+                          const struct ns_session *session);
+
+/* Lets what changed and waits in one queue wait in another, which is not used
+ * yet, and makes it take what the former takes. Called while nothing is posted. */
+void ns_queue_copy(struct ns_queue *from, struct ns_queue *to);
+
+/* Puts an event behind those that wait, and makes the descriptor readable.
+ * Called with the lock held. */
+void ns_queue_append(struct ns_queue *queue, struct ns_event *event);
 
 /* Forgets that a change of the record waits. Called with the lock held. */
 void ns_queue_unmark_changed(struct ns_queue *queue, const struct ns_record *record);
@@ -108,6 +127,9 @@ void ns_queue_post_log(struct ns_queue *queue, int level, const char *text, size
  * record may be NULL; its reference is taken over. */
 void ns_queue_post_session(struct ns_session *session, uint32_t generation, int kind, int number,
                            struct ns_record *record, const char *text, size_t length);
+
+/* Whether the manager of a session has a callback that asks what to open. */
+int ns_queue_has_chooser(struct ns_session *session);
 
 /* A session's question what to open. Returns 0 if nobody can be asked. */
 int ns_queue_post_question(struct ns_session *session, uint32_t generation, int number);

@@ -18,7 +18,9 @@ static void release(struct ns_slot *slot)
     if (session->key)
         ns_go_unref(session->key);
     ns_record_unref(session->record);
-    ns_queue_unref(session->queue);
+    if (session->queue != session->home)
+        ns_queue_unref(session->queue);
+    ns_queue_unref(session->home);
 }
 
 uint64_t ns_session_words[NS_SESSIONS];
@@ -48,7 +50,7 @@ void ns_session_forgotten(struct ns_session *session)
 static void fill(struct ns_session *session, struct ns_queue *queue, struct ns_record *record)
 {
     ns_queue_ref(queue);
-    session->queue = queue;
+    session->queue = session->home = queue;
     session->record = record;
     session->key = NULL;
     session->interest = 0;
@@ -137,7 +139,7 @@ int netsession_free(netsession *handle)
     session = ns_kill(&ns_sessions, handle);
     if (!session)
         return -EBADF;
-    ns_queue_set_session_callbacks(session->queue, session, &none);
+    ns_queue_set_session_callbacks(session, &none);
     ns_go_session_free(session->key);
     ns_session_unpin(session);
     return 0;
@@ -154,7 +156,7 @@ int netsession_set_callbacks(netsession *handle, const netsession_callbacks *cal
         return -EBADF;
     err = ns_copy_struct(&c, sizeof c, callbacks, offsetof(netsession_callbacks, opened));
     if (err == 0) {
-        ns_queue_set_session_callbacks(session->queue, session, &c);
+        ns_queue_set_session_callbacks(session, &c);
         ns_go_session_asks(session->key, c.preferred_configuration_changed != NULL);
     }
     ns_session_unpin(session);

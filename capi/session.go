@@ -94,6 +94,14 @@ func ns_go_session_opening(key unsafe.Pointer) (result C.int) {
 	return truth(sessionOf(key).Opening())
 }
 
+// Whether the manager's engine is the session's.
+//
+//export ns_go_session_fits
+func ns_go_session_fits(key, managerKey unsafe.Pointer) C.int {
+	defer contain()
+	return truth(sessionOf(key).engine == managerOf(managerKey).engine)
+}
+
 //export ns_go_session_text
 func ns_go_session_text(key unsafe.Pointer, which C.int, argument, buffer *C.char, size C.int) C.int {
 	defer contain()

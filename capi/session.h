@@ -38,7 +38,8 @@ struct ns_session {
     int64_t active_since __attribute__((aligned(8))); /* atomic; CLOCK_MONOTONIC ns, 0: not */
     int32_t link;                                     /* atomic; index of the link, 0: none */
     uint32_t interest;        /* atomic; set of bits 1 << kind that the callbacks take */
-    struct ns_queue *queue;   /* referred to, as is the record */
+    struct ns_queue *queue;   /* atomic: see moving.c; referred to, as what follows is */
+    struct ns_queue *home;    /* the one that it was made with */
     struct ns_record *record; /* of its configuration */
     void *key;                /* of the Go object */
     netsession_callbacks callbacks; /* guarded by the queue's lock */
@@ -52,6 +53,10 @@ extern uint64_t ns_session_words[NS_SESSIONS];
 /* Pins the slot of a handle that was given to the host; NULL if it is not one. */
 struct ns_session *ns_session_pin(netsession *session);
 void ns_session_unpin(struct ns_session *session);
+
+/* Locks the queue that the session's events go to, and unlocks it. */
+struct ns_queue *ns_session_lock_queue(struct ns_session *session);
+void ns_session_unlock_queue(struct ns_queue *queue);
 
 /* For the engine: it has forgotten the session. */
 void ns_session_forgotten(struct ns_session *session);

@@ -267,6 +267,15 @@ NETSESSION_API int netsession_manager_new(const netsession_options *options,
                                           netsession_manager **manager,
                                           char *error_text, size_t error_size);
 
+/* Makes another manager with the same options, for which the same changes wait
+ * as for the first, but no events of its sessions and of its updates. They are
+ * kept until the copy has callbacks. With netsession_set_manager it lets a
+ * listener move to another thread without missing anything.
+ *   copy  receives it; free it with netsession_manager_free
+ * Errors: -EMFILE and the like. Since 0.1. */
+NETSESSION_API int netsession_manager_copy(netsession_manager *manager,
+                                           netsession_manager **copy);
+
 /* Frees a manager. Its configurations and sessions live on; events of its
  * sessions are no longer delivered. Links that are being taken down because
  * their last session was closed are waited for, a tenth of a second at most, so
@@ -594,6 +603,14 @@ typedef struct netsession_callbacks {
  * Since 0.1. */
 NETSESSION_API int netsession_set_callbacks(netsession *session,
                                             const netsession_callbacks *callbacks);
+
+/* Lets another manager deliver the session's events from now on, so that they
+ * arrive on its host's thread. Those that wait go with the session, behind what
+ * waits there. When it returns, no callback of the session runs on the thread
+ * that dispatches the previous manager, unless it was called inside one.
+ * Errors: -EINVAL (the manager has other options). Since 0.1. */
+NETSESSION_API int netsession_set_manager(netsession *session,
+                                          netsession_manager *manager);
 
 /* The configuration that the session was made on.
  *   config  receives it; free it with netsession_config_free

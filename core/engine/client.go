@@ -42,6 +42,23 @@ func (e *Engine) Attach(l Listener) (*Client, error) {
 	return c, nil
 }
 
+// AttachBetween attaches a listener at a moment when no listener is being told
+// anything, and calls at in that moment.
+func (e *Engine) AttachBetween(l Listener, at func()) (*Client, error) {
+	if err := e.Acquire(); err != nil {
+		return nil, err
+	}
+	c := &Client{engine: e, listener: l}
+	attached := make(chan struct{})
+	e.tell(func(*loop) {
+		e.board.attach(c)
+		at()
+		close(attached)
+	})
+	<-attached
+	return c, nil
+}
+
 // Detach releases the engine, after what was closed before has been handed to
 // the system: the process may be about to end. A call to the listener that is
 // under way may still come to its end. Further calls of Detach do nothing.

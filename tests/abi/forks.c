@@ -38,6 +38,7 @@ static void call_managers(void)
     GONE_OUT(netsession_config_list, netsession_manager_configurations(manager, 0, &out));
     GONE_OUT(netsession_config, netsession_manager_default_configuration(manager, &out));
     GONE_OUT(netsession_config, netsession_manager_configuration_from_identifier(manager, "", &out));
+    GONE_OUT(netsession_manager, netsession_manager_copy(manager, &out));
     GONE(netsession_manager_free(manager));
 }
 
@@ -69,6 +70,7 @@ static void call_sessions(void)
 {
     GONE_OUT(netsession, netsession_new(manager, config, &out));
     GONE(netsession_set_callbacks(session, NULL));
+    GONE(netsession_set_manager(session, manager));
     GONE_OUT(netsession_config, netsession_configuration(session, &out));
     GONE(netsession_open(session));
     GONE(netsession_close(session));

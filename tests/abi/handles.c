@@ -55,6 +55,8 @@ static void bad_manager(netsession_manager *m)
     BAD_OUT(netsession_config, netsession_manager_default_configuration(m, &out));
     BAD_OUT(netsession_config, netsession_manager_configuration_from_identifier(m, "eth0", &out));
     BAD_OUT(netsession, netsession_new(m, config, &out));
+    BAD_OUT(netsession_manager, netsession_manager_copy(m, &out));
+    BAD(netsession_set_manager(session, m));
 }
 
 static void bad_config(netsession_config *c)
@@ -102,6 +104,7 @@ static void bad_session(netsession *s)
     BAD(netsession_reject(s));
     BAD(netsession_wait_for_opened(s, -1));
     BAD(netsession_is_opening(s));
+    BAD(netsession_set_manager(s, manager));
     BAD(netsession_state(s));
     BAD(netsession_is_open(s));
     BAD(netsession_error(s));
