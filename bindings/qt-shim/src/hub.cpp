@@ -58,20 +58,82 @@ QEvent::Type listenEvent()
 
 } // namespace
 
-std::shared_ptr<Hub> Hub::ofThread()
+QEvent::Type arrivalEvent()
+{
+    static const int type = QEvent::registerEventType();
+    return QEvent::Type(type);
+}
+
+static netsession_manager *newManager(QString *whyNot)
+{
+    netsession_manager *manager = nullptr;
+    char why[512] = "";
+    if (netsession_manager_new(nullptr, &manager, why, sizeof why) < 0) {
+        *whyNot = QString::fromUtf8(why);
+        qWarning("libnetsession: %s", why);
+    }
+    return manager;
+}
+
+// The hub of the current thread, if it has one. A thread may be gone, and its
+// address be that of another one.
+static std::shared_ptr<Hub> find()
 {
     QThread *const thread = QThread::currentThread();
-    {
-        QMutexLocker locker(&hubs().mutex);
-        const std::shared_ptr<Hub> found = hubs().all.value(thread).lock();
-        // A thread may be gone and its address be that of another one.
-        if (found && found->thread() == thread)
-            return found;
-    }
-    const std::shared_ptr<Hub> made = make();
     QMutexLocker locker(&hubs().mutex);
-    hubs().all.insert(thread, made);
+    const std::shared_ptr<Hub> found = hubs().all.value(thread).lock();
+    return found && found->thread() == thread ? found : nullptr;
+}
+
+std::shared_ptr<Hub> Hub::ofThread()
+{
+    const std::shared_ptr<Hub> found = find();
+    if (found)
+        return found;
+    QString whyNot;
+    const std::shared_ptr<Hub> made(new Hub(newManager(&whyNot)), &Hub::destroy);
+    made->m_whyNot = whyNot;
+    made->m_arrived = true;
+    made->settleDown();
     return made;
+}
+
+// Becomes the hub of the current thread, unless that has one, and listens.
+void Hub::settleDown()
+{
+    if (!find()) {
+        QMutexLocker locker(&hubs().mutex);
+        hubs().all.insert(thread(), weak_from_this());
+    }
+    listen();
+}
+
+std::shared_ptr<Hub> Hub::travelling(const QObject *object)
+{
+    const QObject *root = object;
+    while (root->parent())
+        root = root->parent();
+    const std::shared_ptr<Hub> known = m_travelling.lock();
+    if (known && !known->m_arrived && m_traveller == root)
+        return known;
+    netsession_manager *copy = nullptr;
+    netsession_manager_copy(m_manager, &copy);
+    const std::shared_ptr<Hub> made(new Hub(copy), &Hub::destroy);
+    made->m_whyNot = m_whyNot;
+    made->moveToThread(nullptr);
+    m_travelling = made;
+    m_traveller = root;
+    return made;
+}
+
+void Hub::arrive()
+{
+    if (m_arrived.exchange(true))
+        return;
+    moveToThread(QThread::currentThread());
+    if (!m_listening) // nobody wants what waits but for sessions
+        netsession_manager_set_callbacks(m_manager, nullptr);
+    settleDown();
 }
 
 // Qt calls this whenever a QCoreApplication has been made.
@@ -83,30 +145,12 @@ Q_COREAPP_STARTUP_FUNCTION(resume)
 
 void Hub::resume()
 {
-    std::shared_ptr<Hub> hub;
-    {
-        QMutexLocker locker(&hubs().mutex);
-        hub = hubs().all.value(QThread::currentThread()).lock();
-    }
+    const std::shared_ptr<Hub> hub = find();
     if (hub)
         hub->listen();
 }
 
-std::shared_ptr<Hub> Hub::make()
-{
-    const std::shared_ptr<Hub> hub(new Hub, &Hub::destroy);
-    hub->listen();
-    return hub;
-}
-
-Hub::Hub()
-{
-    char why[512] = "";
-    if (netsession_manager_new(nullptr, &m_manager, why, sizeof why) < 0) {
-        m_whyNot = QString::fromUtf8(why);
-        qWarning("libnetsession: %s", why);
-    }
-}
+Hub::Hub(netsession_manager *owned) : m_manager(owned) { }
 
 Hub::~Hub()
 {
@@ -174,11 +218,13 @@ void Hub::join(QNetworkConfigurationManagerPrivate *listener)
     m_listeners.append(listener);
 }
 
-void Hub::leave(QNetworkConfigurationManagerPrivate *listener)
+int Hub::leave(QNetworkConfigurationManagerPrivate *listener)
 {
     QMutexLocker locker(&m_mutex);
+    const int updates = int(m_updaters.count(listener));
     m_listeners.removeOne(listener);
     std::replace(m_updaters.begin(), m_updaters.end(), listener, nobody);
+    return updates;
 }
 
 void Hub::update(QNetworkConfigurationManagerPrivate *listener)

@@ -8,10 +8,12 @@
 #define NETSESSION_HUB_H
 
 #include <NetSession/netsessionqtglobal.h>
+#include <QtCore/qcoreevent.h>
 #include <QtCore/qmutex.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qstring.h>
 #include <QtCore/qvector.h>
+#include <atomic>
 #include <memory>
 #include <netsession.h>
 
@@ -20,6 +22,9 @@ class QSocketNotifier;
 NETSESSION_QT_BEGIN_NAMESPACE
 
 class QNetworkConfigurationManagerPrivate;
+
+// Posted by an object that is moved, to itself: it is delivered on the new thread.
+QEvent::Type arrivalEvent();
 
 class Hub : public QObject, public std::enable_shared_from_this<Hub>
 {
@@ -35,9 +40,16 @@ public:
 
     // Takes and drops a manager that is told what happens.
     void join(QNetworkConfigurationManagerPrivate *listener);
-    void leave(QNetworkConfigurationManagerPrivate *listener);
+    // Returns how many updates it waits for still.
+    int leave(QNetworkConfigurationManagerPrivate *listener);
     // Looks for networks again on its behalf.
     void update(QNetworkConfigurationManagerPrivate *listener);
+
+    // For an object that is moved to another thread, with what else of its tree
+    // is: a hub for which the same waits, and which is of no thread until the
+    // first of them arrives. Called on the thread that they leave.
+    std::shared_ptr<Hub> travelling(const QObject *object);
+    void arrive();
 
     // Delivers what waits.
     void dispatch();
@@ -45,10 +57,10 @@ public:
     bool event(QEvent *event) override;
 
 private:
-    Hub();
+    explicit Hub(netsession_manager *owned);
     ~Hub() override;
-    static std::shared_ptr<Hub> make();
     static void destroy(Hub *hub);
+    void settleDown();
     void listen();
     void setCallbacks();
     bool isListener(QNetworkConfigurationManagerPrivate *listener);
@@ -58,6 +70,10 @@ private:
     netsession_manager *m_manager = nullptr;
     QString m_whyNot;
     QSocketNotifier *m_notifier = nullptr;
+    std::atomic<bool> m_arrived{false}; // it has been of a thread
+    // The hub of what left last, and the root of its tree.
+    std::weak_ptr<Hub> m_travelling;
+    const QObject *m_traveller = nullptr;
 
     QMutex m_mutex; // guards what follows: a finished thread's objects are deleted on another
     bool m_listening = false; // the library knows the callbacks

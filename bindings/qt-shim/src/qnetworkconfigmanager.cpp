@@ -4,6 +4,7 @@
 #include "metatypes.h"
 #include "qnetworkconfiguration_p.h"
 
+#include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
 
 NETSESSION_QT_BEGIN_NAMESPACE
@@ -60,6 +61,12 @@ void QNetworkConfigurationManager::updateConfigurations()
 
 bool QNetworkConfigurationManager::event(QEvent *event)
 {
+    if (event->type() == QEvent::ThreadChange) {
+        d->depart();
+        QCoreApplication::postEvent(this, new QEvent(arrivalEvent()));
+    } else if (event->type() == arrivalEvent()) {
+        d->hub->arrive();
+    }
     return QObject::event(event);
 }
 

@@ -18,6 +18,16 @@ public:
     }
     ~QNetworkConfigurationManagerPrivate() { hub->leave(this); }
 
+    // Takes its place in the hub of those that move to another thread.
+    void depart()
+    {
+        const int updates = hub->leave(this);
+        hub = hub->travelling(q);
+        hub->join(this);
+        for (int i = 0; i < updates; ++i)
+            hub->update(this);
+    }
+
     QNetworkConfigurationManager *const q;
     std::shared_ptr<Hub> hub;
 

@@ -168,11 +168,16 @@ void QNetworkSession::disconnectNotify(const QMetaMethod &signal)
 
 bool QNetworkSession::event(QEvent *event)
 {
-    if (event->type() != listenerGone())
-        return QObject::event(event);
-    if (d->asks && !isSignalConnected(preferredSignal()))
-        d->setAsks(false);
-    return true;
+    if (event->type() == QEvent::ThreadChange) {
+        d->depart();
+        QCoreApplication::postEvent(this, new QEvent(arrivalEvent()));
+    } else if (event->type() == arrivalEvent()) {
+        d->hub->arrive();
+    } else if (event->type() == listenerGone()) {
+        if (d->asks && !isSignalConnected(preferredSignal()))
+            d->setAsks(false);
+    }
+    return QObject::event(event);
 }
 
 NETSESSION_QT_END_NAMESPACE

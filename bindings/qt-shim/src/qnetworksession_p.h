@@ -5,10 +5,10 @@
 #include "hub.h"
 
 #include <NetSession/qnetworksession.h>
+#include <QtCore/qeventloop.h>
 #include <QtCore/qhash.h>
 #include <QtCore/qvector.h>
 
-class QEventLoop;
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
@@ -22,7 +22,14 @@ struct Told
     QString text;
 
     Told *outer = nullptr; // of the signal in whose slot an event loop runs
-    bool gone = false;     // a slot deleted the session
+    bool gone = false;     // a slot deleted the session, or moved it to another thread
+};
+
+// A call of waitForOpened().
+struct Waiter
+{
+    QEventLoop loop;
+    bool gone = false; // likewise
 };
 
 class QNetworkSessionPrivate
@@ -39,6 +46,8 @@ public:
     // nobody waits for an open that it ended.
     void settle();
     bool waitForOpened(int msecs);
+    // Takes its place in the hub of those that move to another thread.
+    void depart();
 
     QNetworkSession *const q;
     netsession *handle = nullptr;
@@ -57,10 +66,11 @@ private:
     void tellError(int error, const char *text);
     template <typename Emit> void tell(Told *now, Emit emitSignal);
     bool waitWithoutLoop(int msecs);
+    void leaveFrames();
 
     Told *m_frames = nullptr; // of the signals that are being delivered
     bool m_wasOpened = false; // the last of opened and closed that was told
-    QVector<QEventLoop *> m_waiters;
+    QVector<Waiter *> m_waiters;
 };
 
 NETSESSION_QT_END_NAMESPACE

@@ -3,7 +3,6 @@
 #include "qnetworksession_p.h"
 
 #include <QtCore/qcoreapplication.h>
-#include <QtCore/qeventloop.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
@@ -25,10 +24,29 @@ QNetworkSessionPrivate::QNetworkSessionPrivate(QNetworkSession *q, const QNetwor
 QNetworkSessionPrivate::~QNetworkSessionPrivate()
 {
     netsession_free(handle);
+    leaveFrames();
+}
+
+void QNetworkSessionPrivate::depart()
+{
+    leaveFrames();
+    hub = hub->travelling(q);
+    netsession_set_manager(handle, hub->manager());
+}
+
+// Tells the calls that are under way on this thread that they have no session
+// any more.
+void QNetworkSessionPrivate::leaveFrames()
+{
     for (Told *frame = m_frames; frame; frame = frame->outer)
         frame->gone = true;
-    for (QEventLoop *waiter : qAsConst(m_waiters))
-        waiter->quit();
+    for (Waiter *waiter : qAsConst(m_waiters)) {
+        waiter->gone = true;
+        waiter->loop.quit();
+    }
+    m_frames = nullptr;
+    told = nullptr;
+    m_waiters.clear();
 }
 
 void QNetworkSessionPrivate::setAsks(bool application)
@@ -119,8 +137,8 @@ void QNetworkSessionPrivate::settle()
 {
     if (isOpening())
         return;
-    for (QEventLoop *waiter : qAsConst(m_waiters))
-        waiter->quit();
+    for (Waiter *waiter : qAsConst(m_waiters))
+        waiter->loop.quit();
 }
 
 bool QNetworkSessionPrivate::waitForOpened(int msecs)
@@ -128,26 +146,26 @@ bool QNetworkSessionPrivate::waitForOpened(int msecs)
     if (!QCoreApplication::instance() || q->thread() != QThread::currentThread())
         return waitWithoutLoop(msecs);
     const std::shared_ptr<Hub> keep = hub;
-    const QPointer<QNetworkSession> alive = q;
-    QEventLoop loop;
+    Waiter waiter;
     if (msecs >= 0)
-        QTimer::singleShot(msecs, &loop, &QEventLoop::quit);
-    m_waiters.append(&loop);
-    loop.exec();
-    if (!alive)
-        return false;
-    m_waiters.removeOne(&loop);
-    if (!isOpening())
+        QTimer::singleShot(msecs, &waiter.loop, &QEventLoop::quit);
+    m_waiters.append(&waiter);
+    waiter.loop.exec();
+    if (!waiter.gone && !isOpening())
         keep->dispatch(); // what comes with the outcome
-    return alive && alive->isOpen();
+    if (waiter.gone)
+        return false;
+    m_waiters.removeOne(&waiter);
+    return q->isOpen();
 }
 
 bool QNetworkSessionPrivate::waitWithoutLoop(int msecs)
 {
     const bool isOpen = netsession_wait_for_opened(handle, msecs) == 1;
+    const std::shared_ptr<Hub> keep = hub;
     const QPointer<QNetworkSession> alive = q;
     if (q->thread() == QThread::currentThread())
-        std::shared_ptr<Hub>(hub)->dispatch();
+        keep->dispatch();
     return isOpen && alive;
 }
 

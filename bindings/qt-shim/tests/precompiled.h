@@ -1,0 +1,3 @@
+// precompiled.h - what every test includes, compiled once.
+#include <QtCore/QtCore>
+#include <QtTest/QtTest>
