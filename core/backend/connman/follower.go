@@ -198,7 +198,7 @@ func (f *follower) report() {
 func (f *follower) reportAll() {
 	f.picture.touchAll()
 	changed, _ := f.picture.changes()
-	f.managed = f.picture.managed()
+	f.managed = f.picture.links.names()
 	f.sink.Report(bearer.Batch{Complete: true, Changed: changed, Managed: f.managed})
 	f.desk.pumpAll()
 }
@@ -206,7 +206,10 @@ func (f *follower) reportAll() {
 // newlyManaged are the interfaces that ConnMan speaks for, nil if those are the
 // same as before.
 func (f *follower) newlyManaged() []string {
-	now := f.picture.managed()
+	if !f.picture.links.changed {
+		return nil
+	}
+	now := f.picture.links.names()
 	if reflect.DeepEqual(now, f.managed) {
 		return nil
 	}

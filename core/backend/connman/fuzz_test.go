@@ -1,6 +1,7 @@
 package connman
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -160,10 +161,13 @@ func (a applied) Report(b bearer.Batch) { a.world.Apply(b) }
 
 func checkPicture(t *testing.T, p *picture, world *bearer.Registry) {
 	t.Helper()
-	count := 0
+	count, links := 0, make(map[string]bool)
 	for _, services := range []map[string]*service{p.services, p.absent} {
-		for id := range services {
+		for id, s := range services {
 			count++
+			if s.link != "" {
+				links[s.link] = true
+			}
 			c := shown(p, id)
 			if got := world.Get(id); got == nil || !got.Equal(c) {
 				t.Fatalf("reported %+v\nfor      %+v", got, c)
@@ -173,6 +177,9 @@ func checkPicture(t *testing.T, p *picture, world *bearer.Registry) {
 	}
 	if count != world.Len() {
 		t.Fatalf("%d configurations were reported of %d", world.Len(), count)
+	}
+	if got, want := p.managed(), sorted(links); !reflect.DeepEqual(got, want) {
+		t.Fatalf("managed: %q, want %q", got, want)
 	}
 	if len(p.left) != len(p.absent) {
 		t.Fatalf("absent: %q, %v", p.left, p.absent)

@@ -72,3 +72,9 @@ func shown(p *picture, id string) *bearer.Configuration {
 	}
 	return &bearer.Configuration{}
 }
+
+// managed are the interfaces that ConnMan speaks for, after the changes so far.
+func (p *picture) managed() []string {
+	p.changes()
+	return p.links.names()
+}

@@ -20,13 +20,14 @@ type picture struct {
 	// touched are the identifiers of services that may look different since
 	// changes was called last.
 	touched map[string]bool
+	links   tally // of the interfaces that ConnMan speaks for
 }
 
 func newPicture() *picture {
 	return &picture{
 		services: make(map[string]*service), absent: make(map[string]*service),
 		technologies: make(map[dbus.ObjectPath]*technology),
-		touched:      make(map[string]bool),
+		touched:      make(map[string]bool), links: newTally(),
 	}
 }
 
@@ -184,8 +185,10 @@ func (p *picture) changes() (changed []bearer.Configuration, gone []string) {
 	for _, id := range sorted(p.touched) {
 		if s, absent := p.find(id); s != nil {
 			changed = append(changed, configuration(s, absent))
+			p.links.set(id, s.link)
 		} else {
 			gone = append(gone, id)
+			p.links.set(id, "")
 		}
 	}
 	p.touched = make(map[string]bool)
@@ -200,19 +203,6 @@ func (p *picture) touchAll() {
 	for id := range p.absent {
 		p.touch(id)
 	}
-}
-
-// managed are the interfaces that ConnMan speaks for, sorted.
-func (p *picture) managed() []string {
-	names := make(map[string]bool)
-	for _, services := range []map[string]*service{p.absent, p.services} {
-		for _, s := range services {
-			if s.link != "" {
-				names[s.link] = true
-			}
-		}
-	}
-	return sorted(names)
 }
 
 // busy reports whether another service has the interface that s would use, so

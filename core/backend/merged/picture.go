@@ -101,14 +101,20 @@ func (s *source) unplace(c *bearer.Configuration) {
 	}
 }
 
+// manage marks the interfaces that are managed now or were before, but not both.
 func (s *source) manage(names []string, m *marks) {
-	for name := range s.managed {
-		m.on(name)
-	}
+	old := s.managed
 	s.managed = make(set, len(names))
 	for _, name := range names {
 		s.managed[name] = true
-		m.on(name)
+		if !old[name] {
+			m.on(name)
+		}
+	}
+	for name := range old {
+		if !s.managed[name] {
+			m.on(name)
+		}
 	}
 }
 

@@ -80,7 +80,7 @@ func (c *commands) perform(o *operation) {
 
 // name looks the configuration up, and notes its name.
 func (c *commands) name(o *operation) bool {
-	shown, ok := c.reader.shown[o.id]
+	shown, ok := c.reader.picture.shown[o.id]
 	o.name = shown.Name
 	return ok
 }

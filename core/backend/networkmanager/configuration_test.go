@@ -60,9 +60,20 @@ func (b builder) with(path dbus.ObjectPath, iface string, pairs ...any) builder 
 // the section of its type.
 func (b builder) profile(n int, kind string, more []any, own ...any) builder {
 	b.add(settingsPath(n), map[string]props{profileInterface: values("Flags", uint32(0))})
-	o := b.profiles[settingsPath(n)]
-	o.settings, _, o.loaded = settingsOf([]any{profileSettings(n, kind, more, own...)})
+	b.load(settingsPath(n), profileSettings(n, kind, more, own...))
 	return b
+}
+
+// load takes in the answer of GetSettings.
+func (p *picture) load(path dbus.ObjectPath, sections map[string]map[string]dbus.Variant) {
+	s, _, ok := settingsOf([]any{sections})
+	p.setSettings(path, s, ok)
+}
+
+// configurations are those that the changes so far add up to.
+func (p *picture) configurations() map[string]bearer.Configuration {
+	p.changes()
+	return p.shown
 }
 
 func profileSettings(n int, kind string, more []any, own ...any) map[string]map[string]dbus.Variant {
@@ -342,7 +353,7 @@ func TestModemGenerations(t *testing.T) {
 		1 << 11: bearer.BearerEVDO, 1 << 14: bearer.BearerLTE, 1 << 17: bearer.BearerLTE,
 		1<<14 | 1<<15: bearer.Bearer4G, 1 << 31: bearer.Bearer2G, 1<<31 | 1<<14: bearer.BearerLTE,
 	} {
-		if got := bearerOf("gsm", &device{kind: deviceModem}, &modem{technologies: bits}); got != want {
+		if got := bearerOf("gsm", outline{}, &modem{technologies: bits}); got != want {
 			t.Errorf("technologies %#x: %v, want %v", bits, got, want)
 		}
 	}

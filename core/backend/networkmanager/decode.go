@@ -7,84 +7,78 @@ import (
 	"github.com/netsession/netsession/core/backend/internal/bus"
 )
 
-// The functions of this file take properties in. Each returns whether any of
-// them can matter to a session.
+// The functions of this file take properties in.
 
-func (m *manager) take(v *bus.Values) bool {
-	return either(v.Path("PrimaryConnection", &m.primary), v.Uint32("Connectivity", &m.connectivity))
+func (m *manager) take(v *bus.Values) {
+	v.Path("PrimaryConnection", &m.primary)
+	v.Uint32("Connectivity", &m.connectivity)
 }
 
-func (d *device) take(v *bus.Values) bool {
-	matters := either(
-		v.String("Interface", &d.name), v.String("IpInterface", &d.link),
-		v.Uint32("DeviceType", &d.kind), v.Uint32("State", &d.state),
-		v.Bool("Managed", &d.managed), v.Uint32("Metered", &d.metered),
-		v.String("HwAddress", &d.hardware), v.String("Udi", &d.udi),
-		v.Paths("AvailableConnections", &d.available),
-	)
+// takeOf takes properties of one of a device's interfaces.
+func (d *device) takeOf(name string, v *bus.Values) {
+	switch name {
+	case wirelessInterface:
+		v.Int64("LastScan", &d.lastScan)
+		v.Paths("AccessPoints", &d.points)
+		v.Path("ActiveAccessPoint", &d.point)
+	case modemInterface:
+		v.Uint32("CurrentCapabilities", &d.modem)
+	default:
+		d.take(v)
+	}
+}
+
+func (d *device) take(v *bus.Values) {
+	v.String("Interface", &d.name)
+	v.String("IpInterface", &d.link)
+	v.Uint32("DeviceType", &d.kind)
+	v.Uint32("State", &d.state)
+	v.Bool("Managed", &d.managed)
+	v.Uint32("Metered", &d.metered)
+	v.String("HwAddress", &d.hardware)
+	v.String("Udi", &d.udi)
+	v.Paths("AvailableConnections", &d.available)
 	var reason []any
 	if v.Tuple("StateReason", &reason) {
 		if number, ok := bus.Arg(reason, 1).(uint32); ok {
 			d.reason = number
 		}
 	}
-	return matters
 }
 
-func (d *device) takeWireless(v *bus.Values) bool {
-	v.Int64("LastScan", &d.lastScan)
-	return either(v.Paths("AccessPoints", &d.points), v.Path("ActiveAccessPoint", &d.point))
-}
-
-func (d *device) takeModem(v *bus.Values) bool {
-	return v.Uint32("CurrentCapabilities", &d.modem)
-}
-
-func (a *active) take(v *bus.Values) bool {
-	matters := either(
-		v.Path("Connection", &a.profile), v.Paths("Devices", &a.devices),
-		v.Uint32("State", &a.state), v.Bool("Vpn", &a.vpn),
-	)
+func (a *active) take(v *bus.Values) {
+	v.Path("Connection", &a.profile)
+	v.Paths("Devices", &a.devices)
+	v.Uint32("State", &a.state)
+	v.Bool("Vpn", &a.vpn)
 	// Master was renamed to Controller in 1.44; newer daemons have both.
-	return either(v.Path("Master", &a.port), v.Path("Controller", &a.port), matters)
+	v.Path("Master", &a.port)
+	v.Path("Controller", &a.port)
 }
 
-func (p *profile) take(v *bus.Values) bool { return v.Uint32("Flags", &p.flags) }
+func (o *profile) take(v *bus.Values) { v.Uint32("Flags", &o.flags) }
 
-func (p *accessPoint) take(v *bus.Values) bool {
+func (o *accessPoint) take(v *bus.Values) {
 	var ssid []byte
-	named := v.Bytes("Ssid", &ssid)
-	if named {
-		p.ssid = string(ssid)
+	if v.Bytes("Ssid", &ssid) {
+		o.ssid = string(ssid)
 	}
-	return either(named, v.Byte("Strength", &p.strength))
+	v.Byte("Strength", &o.strength)
 }
 
-func (m *modem) take(v *bus.Values) bool {
-	matters := v.Uint32("AccessTechnologies", &m.technologies)
+// takeOf takes properties of one of a modem's interfaces.
+func (m *modem) takeOf(name string, v *bus.Values) {
+	if name == gppInterface {
+		v.Uint32("RegistrationState", &m.registration)
+		return
+	}
+	v.Uint32("AccessTechnologies", &m.technologies)
 	var quality []any
 	if v.Tuple("SignalQuality", &quality) {
-		percent, ok := bus.Arg(quality, 0).(uint32)
-		if ok && percent <= 100 && m.quality != byte(percent) {
-			m.quality, matters = byte(percent), true
+		if percent, ok := bus.Arg(quality, 0).(uint32); ok && percent <= 100 {
+			m.quality = byte(percent)
 		}
 	}
-	return matters
-}
-
-func (m *modem) takeGPP(v *bus.Values) bool {
-	return v.Uint32("RegistrationState", &m.registration)
-}
-
-// either reports whether any of the values is true; all of them have been
-// evaluated then.
-func either(values ...bool) bool {
-	for _, v := range values {
-		if v {
-			return true
-		}
-	}
-	return false
 }
 
 // settingsOf takes the answer of GetSettings apart. It fails for one that

@@ -3,8 +3,9 @@
 // device that has none.
 //
 // The way of a message: the bus delivers it (core/backend/internal/bus), decode
-// takes it apart, picture holds what is known, configurations says what that
-// looks like to sessions, and backend reports what is different from before.
+// takes it apart, and picture puts the object that it is about in the place of
+// the former one. index knows which configurations were derived from that;
+// only they are derived again, and reader reports those that look different.
 // commands follows what became of what the engine asked for.
 //
 // Everything runs on the goroutine that calls Run; nothing waits for the bus.

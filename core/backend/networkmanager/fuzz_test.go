@@ -126,11 +126,7 @@ func (s *script) feed(p *picture) {
 	case 4:
 		p.remove(path, []string{s.interfaceName()})
 	case 5:
-		if o := p.profiles[path]; o != nil {
-			o.settings, _, o.loaded = settingsOf([]any{map[string]map[string]dbus.Variant{
-				"connection": s.properties(), s.text(): s.properties(),
-			}})
-		}
+		p.load(path, map[string]map[string]dbus.Variant{"connection": s.properties(), s.text(): s.properties()})
 		_, _, _ = settingsOf(s.body())
 	case 6:
 		p.setState(path, s.body())
@@ -148,7 +144,9 @@ func FuzzProperties(f *testing.F) {
 		p := newPicture()
 		for s := (&script{data}); len(s.data) > 0; {
 			s.feed(p)
+			p.changes()
 		}
+		compareAnew(t, p)
 		for id, c := range p.configurations() {
 			if id != c.ID || !c.Valid() {
 				t.Errorf("%q is listed as %+v", id, c)

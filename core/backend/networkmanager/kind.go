@@ -48,9 +48,9 @@ func purposeOf(kind string) bearer.Purpose {
 }
 
 // bearerOf is the technology under a profile of a type, given the device that
-// it uses and the modem in that, which both may be nil. What carries a tunnel
-// in the end is not known.
-func bearerOf(kind string, d *device, m *modem) bearer.BearerType {
+// it uses and the modem in that, which may be nil. What carries a tunnel in the
+// end is not known.
+func bearerOf(kind string, d outline, m *modem) bearer.BearerType {
 	switch {
 	case kind == "802-11-wireless" || kind == "802-11-olpc-mesh":
 		return bearer.BearerWLAN
@@ -68,16 +68,14 @@ func bearerOf(kind string, d *device, m *modem) bearer.BearerType {
 
 // cellularBearer is the generation in use, else that of which the modem is
 // capable now, else what the type of the profile says at least.
-func cellularBearer(kind string, d *device, m *modem) bearer.BearerType {
+func cellularBearer(kind string, d outline, m *modem) bearer.BearerType {
 	if m != nil {
 		if b := newest(technologies, m.technologies); b != bearer.BearerUnknown {
 			return b
 		}
 	}
-	if d != nil {
-		if b := newest(capabilities, d.modem); b != bearer.BearerUnknown {
-			return b
-		}
+	if b := newest(capabilities, d.capabilities); b != bearer.BearerUnknown {
+		return b
 	}
 	if kind == "cdma" {
 		return bearer.BearerCDMA2000

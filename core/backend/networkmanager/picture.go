@@ -6,6 +6,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 	"github.com/netsession/netsession/core/backend/internal/bus"
+	"github.com/netsession/netsession/core/bearer"
 )
 
 // picture is everything that NetworkManager and ModemManager said. It is pure:
@@ -19,6 +20,12 @@ type picture struct {
 	modems   map[dbus.ObjectPath]*modem
 	number   int    // of the active connection that appeared last
 	denied   string // why this process may not start or stop anything
+
+	index      index
+	shown      map[string]bearer.Configuration // as changes told them last
+	interfaces map[string]int                  // that NetworkManager speaks for, and because of how many devices
+	renamed    bool                            // they may be others than managed told last
+
 	// problems are what was wrong with what was said; whoever feeds the
 	// picture takes them away.
 	problems []string
@@ -26,24 +33,33 @@ type picture struct {
 
 func newPicture() *picture {
 	return &picture{
-		devices:  make(map[dbus.ObjectPath]*device),
-		actives:  make(map[dbus.ObjectPath]*active),
-		profiles: make(map[dbus.ObjectPath]*profile),
-		points:   make(map[dbus.ObjectPath]*accessPoint),
-		modems:   make(map[dbus.ObjectPath]*modem),
+		devices:    make(map[dbus.ObjectPath]*device),
+		actives:    make(map[dbus.ObjectPath]*active),
+		profiles:   make(map[dbus.ObjectPath]*profile),
+		points:     make(map[dbus.ObjectPath]*accessPoint),
+		modems:     make(map[dbus.ObjectPath]*modem),
+		index:      newIndex(),
+		shown:      make(map[string]bearer.Configuration),
+		interfaces: make(map[string]int),
 	}
 }
 
+// anew is an empty picture for another NetworkManager; ModemManager's modems
+// stay.
+func (p *picture) anew() *picture {
+	fresh := newPicture()
+	fresh.modems = p.modems
+	return fresh
+}
+
 // add takes in an object, or interfaces that an object got.
-func (p *picture) add(path dbus.ObjectPath, interfaces bus.Interfaces) bool {
+func (p *picture) add(path dbus.ObjectPath, interfaces bus.Interfaces) {
 	for name := range interfaces {
 		p.create(path, name)
 	}
-	matters := false
 	for name, properties := range interfaces {
-		matters = p.change(path, name, properties) || matters
+		p.change(path, name, properties)
 	}
-	return matters
 }
 
 // create makes the object that an interface belongs to.
@@ -51,103 +67,88 @@ func (p *picture) create(path dbus.ObjectPath, name string) {
 	switch name {
 	case deviceInterface:
 		if p.devices[path] == nil {
-			p.devices[path] = &device{path: path}
+			p.putDevice(path, &device{deviceFacts: deviceFacts{path: path}})
 		}
 	case activeInterface:
 		if p.actives[path] == nil {
 			p.number++
-			p.actives[path] = &active{path: path, number: p.number}
+			p.putActive(path, &active{activeFacts: activeFacts{path: path, number: p.number}})
 		}
 	case profileInterface:
 		if p.profiles[path] == nil {
-			p.profiles[path] = &profile{path: path}
+			p.putProfile(path, &profile{path: path})
 		}
 	case pointInterface:
 		if p.points[path] == nil {
-			p.points[path] = &accessPoint{}
+			p.putPoint(path, &accessPoint{path: path})
 		}
 	case cellularInterface:
 		if p.modems[path] == nil {
-			p.modems[path] = &modem{}
+			p.putModem(path, &modem{path: path})
 		}
 	}
 }
 
-// change takes in properties of an object that is known, and reports whether
-// they can matter to a session.
-func (p *picture) change(path dbus.ObjectPath, name string, properties map[string]dbus.Variant) bool {
+// change takes in properties of an object, if that is known.
+func (p *picture) change(path dbus.ObjectPath, name string, properties map[string]dbus.Variant) {
 	v := bus.NewValues(properties)
-	matters := p.takeProperties(path, name, v)
+	p.takeProperties(path, name, v)
 	for _, problem := range v.Problems() {
 		p.complain("%s of %s: %s", name, path, problem)
 	}
-	return matters
 }
 
-func (p *picture) takeProperties(path dbus.ObjectPath, name string, v *bus.Values) bool {
+func (p *picture) takeProperties(path dbus.ObjectPath, name string, v *bus.Values) {
 	switch name {
 	case managerInterface:
-		return p.manager.take(v)
+		m := p.manager
+		m.take(v)
+		p.putManager(m)
 	case deviceInterface, wirelessInterface, modemInterface:
-		return p.takeDevice(p.devices[path], name, v)
+		p.putDevice(path, altered(p.devices[path], func(d *device) { d.takeOf(name, v) }))
 	case activeInterface:
-		a := p.actives[path]
-		return a != nil && a.take(v)
+		p.putActive(path, altered(p.actives[path], func(a *active) { a.take(v) }))
 	case profileInterface:
-		o := p.profiles[path]
-		return o != nil && o.take(v)
+		p.putProfile(path, altered(p.profiles[path], func(o *profile) { o.take(v) }))
 	case pointInterface:
-		o := p.points[path]
-		return o != nil && o.take(v)
+		p.putPoint(path, altered(p.points[path], func(o *accessPoint) { o.take(v) }))
 	case cellularInterface, gppInterface:
-		return p.takeModem(p.modems[path], name, v)
+		p.putModem(path, altered(p.modems[path], func(m *modem) { m.takeOf(name, v) }))
 	}
-	return false
 }
 
-func (p *picture) takeDevice(d *device, name string, v *bus.Values) bool {
-	switch {
-	case d == nil:
-		return false
-	case name == wirelessInterface:
-		return d.takeWireless(v)
-	case name == modemInterface:
-		return d.takeModem(v)
+// altered is a copy of an object with a change made to it; nil if there is none.
+func altered[T any](old *T, alter func(*T)) *T {
+	if old == nil {
+		return nil
 	}
-	return d.take(v)
-}
-
-func (p *picture) takeModem(m *modem, name string, v *bus.Values) bool {
-	switch {
-	case m == nil:
-		return false
-	case name == gppInterface:
-		return m.takeGPP(v)
-	}
-	return m.take(v)
+	now := *old
+	alter(&now)
+	return &now
 }
 
 // remove forgets interfaces of an object, and with its main one the object.
-func (p *picture) remove(path dbus.ObjectPath, interfaces []string) bool {
-	matters := false
+func (p *picture) remove(path dbus.ObjectPath, interfaces []string) {
 	for _, name := range interfaces {
 		switch name {
 		case deviceInterface:
-			delete(p.devices, path)
+			p.putDevice(path, nil)
 		case activeInterface:
-			delete(p.actives, path)
+			p.putActive(path, nil)
 		case profileInterface:
-			delete(p.profiles, path)
+			p.putProfile(path, nil)
 		case pointInterface:
-			delete(p.points, path)
+			p.putPoint(path, nil)
 		case cellularInterface:
-			delete(p.modems, path)
-		default:
-			continue
+			p.putModem(path, nil)
 		}
-		matters = true
 	}
-	return matters
+}
+
+// setSettings takes in the settings of a profile; ok says that they can stand
+// for one.
+func (p *picture) setSettings(path dbus.ObjectPath, s settings, ok bool) {
+	p.putProfile(path, altered(p.profiles[path], func(o *profile) { o.settings, o.loaded = s, ok }))
 }
 
 // setState takes in the signal that tells the state of an active connection.
@@ -158,20 +159,17 @@ func (p *picture) setState(path dbus.ObjectPath, body []any) (*active, uint32, b
 	if a == nil || !ok {
 		return nil, 0, false
 	}
-	a.state = state
-	return a, reason, true
+	p.putActive(path, altered(a, func(a *active) { a.state = state }))
+	return p.actives[path], reason, true
 }
 
 // setDeviceState takes in the signal that tells the state of a device.
-func (p *picture) setDeviceState(path dbus.ObjectPath, body []any) bool {
-	d := p.devices[path]
+func (p *picture) setDeviceState(path dbus.ObjectPath, body []any) {
 	state, isState := bus.Arg(body, 0).(uint32)
 	reason, isReason := bus.Arg(body, 2).(uint32)
-	if d == nil || !isState || !isReason {
-		return false
+	if isState && isReason {
+		p.putDevice(path, altered(p.devices[path], func(d *device) { d.state, d.reason = state, reason }))
 	}
-	d.state, d.reason = state, reason
-	return true
 }
 
 // permit takes in the answer of GetPermissions, and reports whether it changed
@@ -188,13 +186,19 @@ func (p *picture) permit(body []any) bool {
 		p.denied = "NetworkManager does not let this user start or stop networks; " +
 			"the polkit action org.freedesktop.NetworkManager.network-control would have to be granted."
 	}
-	return p.denied != was
+	if p.denied == was {
+		return false
+	}
+	for id := range p.shown {
+		p.index.touch(id)
+	}
+	return true
 }
 
 // forgetModems is for a ModemManager that went away.
 func (p *picture) forgetModems() {
 	for path := range p.modems {
-		delete(p.modems, path)
+		p.putModem(path, nil)
 	}
 }
 

@@ -34,8 +34,7 @@ type reader struct {
 	known   bool // the objects are in the picture
 	missing int  // profiles whose settings were asked for
 	picture *picture
-	shown   map[string]bearer.Configuration // as reported
-	managed []string                        // as reported
+	managed []string // as reported
 }
 
 func newReader(b *Backend) *reader {
@@ -50,9 +49,7 @@ func (r *reader) Appeared(name string) {
 		r.askModems()
 		return
 	}
-	modems := r.picture.modems
-	r.picture = newPicture()
-	r.picture.modems = modems
+	r.picture = r.picture.anew()
 	r.phase, r.known, r.missing = loading, false, 0
 	r.ask()
 }
@@ -72,7 +69,7 @@ func (r *reader) Vanished(name string) {
 func (r *reader) leave() {
 	r.phase, r.known = absent, false
 	r.backend.allow(0)
-	r.shown, r.managed = nil, []string{}
+	r.picture, r.managed = r.picture.anew(), []string{}
 	r.sink.Report(bearer.Batch{
 		Complete: true, Managed: []string{},
 		Why: "NetworkManager has gone away or does not answer; it returns when NetworkManager does",
@@ -151,8 +148,7 @@ func (r *reader) load(path dbus.ObjectPath) {
 // store takes in the settings of a profile. One that was removed meanwhile, or
 // that this user may not see, has none.
 func (r *reader) store(path dbus.ObjectPath, reply bus.Reply) {
-	o := r.picture.profiles[path]
-	if o == nil {
+	if r.picture.profiles[path] == nil {
 		return
 	}
 	if reply.Err != nil {
@@ -163,7 +159,7 @@ func (r *reader) store(path dbus.ObjectPath, reply bus.Reply) {
 	for _, problem := range problems {
 		r.picture.complain("settings of %s: %s", path, problem)
 	}
-	o.settings, o.loaded = s, ok
+	r.picture.setSettings(path, s, ok)
 }
 
 // loaded counts the answers to load.
@@ -180,48 +176,36 @@ func (r *reader) loaded() {
 func (r *reader) publish() {
 	r.phase = complete
 	r.allow()
-	r.shown, r.managed = r.picture.configurations(), r.picture.managed()
-	batch := bearer.Batch{Complete: true, Managed: r.managed}
-	for _, id := range identifiers(r.shown) {
-		batch.Changed = append(batch.Changed, r.shown[id])
-	}
-	r.sink.Report(batch)
+	r.managed = r.picture.managed()
+	changed, _ := r.picture.changes()
+	r.sink.Report(bearer.Batch{Complete: true, Changed: changed, Managed: r.managed})
 	r.complain()
 	r.commands.release()
 }
 
 // changed reports what looks different now, and answers commands.
 func (r *reader) changed() {
-	if r.phase != complete {
+	switch r.phase {
+	case asking, loading:
 		return
-	}
-	batch := r.compare()
-	if len(batch.Changed)+len(batch.Gone) > 0 || batch.Managed != nil {
-		r.sink.Report(batch)
+	case complete:
+		r.report()
 	}
 	r.complain()
 	r.commands.settle()
 }
 
-func (r *reader) compare() bearer.Batch {
+func (r *reader) report() {
 	var batch bearer.Batch
-	now := r.picture.configurations()
-	for _, id := range identifiers(now) {
-		c := now[id]
-		if old, ok := r.shown[id]; !ok || !old.Equal(&c) {
-			batch.Changed = append(batch.Changed, c)
+	batch.Changed, batch.Gone = r.picture.changes()
+	if r.picture.renamed {
+		if managed := r.picture.managed(); !equal(managed, r.managed) {
+			r.managed, batch.Managed = managed, managed
 		}
 	}
-	for _, id := range identifiers(r.shown) {
-		if _, ok := now[id]; !ok {
-			batch.Gone = append(batch.Gone, id)
-		}
+	if len(batch.Changed)+len(batch.Gone) > 0 || batch.Managed != nil {
+		r.sink.Report(batch)
 	}
-	r.shown = now
-	if managed := r.picture.managed(); !equal(managed, r.managed) {
-		r.managed, batch.Managed = managed, managed
-	}
-	return batch
 }
 
 // complain logs what was wrong with what NetworkManager said.
@@ -229,16 +213,6 @@ func (r *reader) complain() {
 	if text := r.picture.takeProblems(); text != "" {
 		r.sink.Log(backend.LevelWarning, "NetworkManager said something that cannot be understood: "+text+".")
 	}
-}
-
-// identifiers are the keys of a table, in the same order each time.
-func identifiers(list map[string]bearer.Configuration) []string {
-	ids := make([]string, 0, len(list))
-	for id := range list {
-		ids = append(ids, id)
-	}
-	sort.Strings(ids)
-	return ids
 }
 
 func equal(a, b []string) bool {

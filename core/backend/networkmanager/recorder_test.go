@@ -3,6 +3,7 @@ package networkmanager
 import (
 	"context"
 	"fmt"
+	"sort"
 	"strings"
 	"sync"
 	"testing"
@@ -184,6 +185,16 @@ func (r *recorder) ids() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return strings.Join(identifiers(r.picture), " ")
+}
+
+// identifiers are the keys of a table, sorted.
+func identifiers(list map[string]bearer.Configuration) []string {
+	ids := make([]string, 0, len(list))
+	for id := range list {
+		ids = append(ids, id)
+	}
+	sort.Strings(ids)
+	return ids
 }
 
 func (r *recorder) reason(command string) backend.Reason {

@@ -12,29 +12,25 @@ func (r *reader) Signal(s bus.Signal) {
 	if s.Name == daemonName && !r.known {
 		return
 	}
-	if r.take(s) {
-		r.changed()
-		return
-	}
-	r.complain()
-	r.commands.settle()
+	r.take(s)
+	r.changed()
 }
 
-// take takes a signal into the picture, and reports whether it can matter to a
-// session.
-func (r *reader) take(s bus.Signal) bool {
+// take takes a signal into the picture.
+func (r *reader) take(s bus.Signal) {
 	switch s.Interface + "." + s.Member {
 	case objectsInterface + ".InterfacesAdded":
-		return r.added(s)
+		r.added(s)
 	case objectsInterface + ".InterfacesRemoved":
-		return r.removed(s)
+		r.removed(s)
 	case propertiesInterface + ".PropertiesChanged":
-		name, properties, ok := bus.PropertiesChanged(s.Body)
-		return r.understood(ok, s) && r.picture.change(s.Path, name, properties)
+		if name, properties, ok := bus.PropertiesChanged(s.Body); r.understood(ok, s) {
+			r.picture.change(s.Path, name, properties)
+		}
 	case activeInterface + ".StateChanged":
-		return r.stateChanged(s)
+		r.stateChanged(s)
 	case deviceInterface + ".StateChanged":
-		return r.picture.setDeviceState(s.Path, s.Body)
+		r.picture.setDeviceState(s.Path, s.Body)
 	case profileInterface + ".Updated":
 		if r.picture.profiles[s.Path] != nil {
 			r.load(s.Path)
@@ -42,7 +38,6 @@ func (r *reader) take(s bus.Signal) bool {
 	case managerInterface + ".CheckPermissions":
 		r.askPermissions()
 	}
-	return false
 }
 
 func (r *reader) understood(ok bool, s bus.Signal) bool {
@@ -52,33 +47,28 @@ func (r *reader) understood(ok bool, s bus.Signal) bool {
 	return ok
 }
 
-func (r *reader) added(s bus.Signal) bool {
+func (r *reader) added(s bus.Signal) {
 	path, interfaces, ok := bus.InterfacesAdded(s.Body)
 	if !r.understood(ok, s) {
-		return false
+		return
 	}
-	_, isProfile := interfaces[profileInterface]
-	matters := r.picture.add(path, interfaces)
-	if isProfile && s.Name == daemonName {
+	r.picture.add(path, interfaces)
+	if _, isProfile := interfaces[profileInterface]; isProfile && s.Name == daemonName {
 		r.load(path)
 	}
-	return matters
 }
 
-func (r *reader) removed(s bus.Signal) bool {
-	path, names, ok := bus.InterfacesRemoved(s.Body)
-	if !r.understood(ok, s) {
-		return false
+func (r *reader) removed(s bus.Signal) {
+	if path, names, ok := bus.InterfacesRemoved(s.Body); r.understood(ok, s) {
+		r.picture.remove(path, names)
 	}
-	return r.picture.remove(path, names)
 }
 
-func (r *reader) stateChanged(s bus.Signal) bool {
+func (r *reader) stateChanged(s bus.Signal) {
 	a, reason, ok := r.picture.setState(s.Path, s.Body)
 	if ok && a.state == activeDeactivated {
 		r.commands.ended(a.path, causeOf(reason, r.deviceReason(a)))
 	}
-	return ok
 }
 
 // deviceReason is why the device of an active connection changed its state

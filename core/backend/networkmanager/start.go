@@ -45,10 +45,10 @@ func (c *commands) starting(id string) bool {
 // The call itself has no bound, so that what a late answer brings is noticed.
 func (c *commands) activate(o *operation) {
 	call := bus.Call{Path: managerPath, Interface: managerInterface, Timeout: -1}
-	path, d, place := c.profileOf(o.id), c.deviceOf(o.id), 0
+	profile, d, place := c.reader.picture.profileOf(o.id), c.reader.picture.deviceOf(o.id), 0
 	switch {
-	case path != "":
-		call.Method, call.Args = "ActivateConnection", []any{path, nowhere, nowhere}
+	case profile != nil:
+		call.Method, call.Args = "ActivateConnection", []any{profile.path, nowhere, nowhere}
 	case d != nil:
 		// The profile that this makes lasts as long as it is in use.
 		options := map[string]dbus.Variant{"persist": dbus.MakeVariant("volatile")}
@@ -184,35 +184,22 @@ func (c *commands) settleStop(o *operation) {
 	c.finish(o, nil)
 }
 
-// profileOf is the path of the profile behind an identifier; empty if there is
-// none.
-func (c *commands) profileOf(id string) dbus.ObjectPath {
-	for _, o := range c.reader.picture.profiles {
-		if o.listed() && profilePrefix+o.settings.uuid == id {
-			return o.path
-		}
+// topicOf is what the active connections of a network are found by.
+func (c *commands) topicOf(id string) topic {
+	if o := c.reader.picture.profileOf(id); o != nil {
+		return about(using, o.path)
 	}
-	return ""
-}
-
-func (c *commands) deviceOf(id string) *device {
-	for _, d := range c.reader.picture.devices {
-		if devicePrefix+d.name == id {
-			return d
-		}
+	if d := c.reader.picture.deviceOf(id); d != nil {
+		return about(on, d.path)
 	}
-	return nil
+	return topic{}
 }
 
 // activesOf are the active connections of a network, oldest first.
 func (c *commands) activesOf(id string) []*active {
-	profile, d := c.profileOf(id), c.deviceOf(id)
 	var list []*active
-	for _, a := range c.reader.picture.actives {
-		if a.state == activeDeactivated {
-			continue
-		}
-		if profile != "" && a.profile == profile || profile == "" && d != nil && !a.vpn && contains(a.devices, d.path) {
+	for _, path := range c.reader.picture.index.group(c.topicOf(id)) {
+		if a := c.reader.picture.actives[path]; a.state != activeDeactivated {
 			list = append(list, a)
 		}
 	}
@@ -221,13 +208,7 @@ func (c *commands) activesOf(id string) []*active {
 }
 
 // inUse is the active connection of a network that counts, or nil.
-func (c *commands) inUse(id string) *active {
-	index := make(map[dbus.ObjectPath]*active)
-	for _, a := range c.activesOf(id) {
-		prefer(index, nowhere, a)
-	}
-	return index[nowhere]
-}
+func (c *commands) inUse(id string) *active { return c.reader.picture.inUse(c.topicOf(id)) }
 
 func contains(list []dbus.ObjectPath, path dbus.ObjectPath) bool {
 	for _, p := range list {
