@@ -62,7 +62,8 @@ type world struct {
 	links, nm, cm  *fake
 	mu             sync.Mutex // guards what follows
 	picture        map[string]bearer.Configuration
-	why            string // what went last is gone
+	why            string   // what went last is gone
+	told           []string // identifiers that were reported, with - those that are gone
 	reports        int
 	firstComplete  bool
 	done           []string
@@ -119,9 +120,11 @@ func (w *world) Report(b bearer.Batch) {
 	}
 	for _, c := range b.Changed {
 		w.picture[c.ID] = c
+		w.told = append(w.told, c.ID)
 	}
 	for _, id := range b.Gone {
 		delete(w.picture, id)
+		w.told = append(w.told, "-"+id)
 		w.why = b.Why
 	}
 	w.reportedSignal <- struct{}{}
@@ -216,6 +219,20 @@ func TestNoLinkIsListedTwice(t *testing.T) {
 	w.links.sink.Report(bearer.Batch{Gone: []string{"link:eth0"}})
 	w.expect("link:usb0")
 	w.wantWhy("")
+}
+
+// What a daemon manages as before is not looked at again.
+func TestOnlyWhatIsManagedAnewIsReported(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active), link("eth1", bearer.Active), link("usb0", bearer.Active))
+	w.nm.sink.Report(bearer.Batch{
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: []string{"eth0", "eth1"},
+	})
+	w.told = nil
+	w.nm.sink.Report(bearer.Batch{Managed: []string{"eth0", "usb0"}})
+	if got := strings.Join(w.told, " "); got != "link:eth1 -link:usb0" {
+		t.Errorf("reported: %s", got)
+	}
 }
 
 func TestKernelFactsAreInTheProfile(t *testing.T) {
