@@ -3,6 +3,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"math/rand"
 	"strings"
 	"testing"
 	"time"
@@ -356,5 +357,64 @@ func TestAChangeTouchesItsOwnNetworksOnly(t *testing.T) {
 	u := b.apply(bearer.Batch{Changed: []bearer.Configuration{{ID: "ap0123", State: bearer.Active}}}, time.Now())
 	if len(u.changed) != 3 || u.changed[2].id != "network:n12" {
 		t.Errorf("changed: %v", u.changed)
+	}
+}
+
+// However access points and definitions come, change and go, every group is what
+// it would be if it were made now.
+func TestGroupsFollow(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	b := newBoard(nil)
+	ids := []string{"a", "b", "c", "d", "e"}
+	defined := map[string][]string{}
+	for i := 0; i < 4000; i++ {
+		switch name := string(rune('x' + r.Intn(3))); r.Intn(6) {
+		case 0:
+			children := append([]string(nil), ids[:1+r.Intn(len(ids))]...)
+			r.Shuffle(len(children), func(i, j int) { children[i], children[j] = children[j], children[i] })
+			if _, err := b.define(&bearer.Definition{Identifier: name, Children: children}, time.Now()); err == nil {
+				defined[name] = children
+			}
+		case 1:
+			if u := b.undefine("network:"+name, time.Now()); u.empty() == (defined[name] != nil) {
+				t.Fatalf("removed %s: %v, but it was defined: %v", name, !u.empty(), defined[name] != nil)
+			}
+			delete(defined, name)
+		case 2:
+			b.apply(bearer.Batch{Gone: []string{ids[r.Intn(len(ids))]}}, time.Now())
+		default:
+			c := access(ids[r.Intn(len(ids))] + " " + []string{"up", "down", "unavailable", "starting", "stopping", "up private"}[r.Intn(6)])
+			b.apply(bearer.Batch{Changed: []bearer.Configuration{c}}, time.Now())
+		}
+		b.wantGroups(t, defined)
+	}
+}
+
+// wantGroups compares every group with one that is made now.
+func (b *board) wantGroups(t *testing.T, defined map[string][]string) {
+	t.Helper()
+	fresh := []*bearer.Group{bearer.Internet(), bearer.Choice()}
+	for name, children := range defined {
+		fresh = append(fresh, bearer.NewGroup(&bearer.Definition{Identifier: name, Children: children}))
+	}
+	if len(b.byID) != len(fresh) || len(b.networks) != len(defined)+1 {
+		t.Fatalf("%d groups, %d networks, for %v", len(b.byID), len(b.networks), defined)
+	}
+	for _, g := range fresh {
+		members := ""
+		for _, e := range b.listed {
+			if g.Has(e.Value()) {
+				g.Replace(nil, e.Value())
+				members += e.ID()
+			}
+		}
+		got, listed := b.byID[g.ID()], ""
+		got.each(b, func(e *Entry) { listed += e.ID() })
+		if !g.Configuration().Equal(got.entry.Value()) || listed != members {
+			t.Fatalf("%s is %+v of %s, want %+v of %s", g.ID(), got.entry.Value(), listed, g.Configuration(), members)
+		}
+		if _, isList := g.Children(); isList && got.order.Len() != len(members) {
+			t.Fatalf("%s ranks %d of %s", g.ID(), got.order.Len(), members)
+		}
 	}
 }

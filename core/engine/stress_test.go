@@ -98,6 +98,24 @@ var calls = []func(*probe){
 	func(p *probe) { p.Counters() }, func(p *probe) { p.WaitOpened(time.Millisecond) },
 	func(p *probe) { soon := "1"; p.SetProperty(AutoCloseSessionTimeout, &soon) },
 	func(p *probe) { p.Property(ActiveConfiguration) },
+	func(p *probe) { p.chooses.Store(!p.chooses.Load()) }, func(p *probe) { _ = p.Choose("eth") },
+	func(p *probe) { _ = p.Choose("network:any") }, func(p *probe) { _ = p.Decline() },
+	func(p *probe) { p.Unasked(p.Question()) }, func(p *probe) { p.Candidates(p.Question(), func(*Entry) {}) },
+}
+
+// regroup defines, redefines or removes a service network at random.
+func regroup(e *Engine, r *rand.Rand) {
+	if r.Intn(3) == 0 {
+		_ = e.Undefine("network:any")
+		return
+	}
+	d := bearer.Definition{Identifier: "any"}
+	for _, id := range stressIDs {
+		if r.Intn(2) == 0 {
+			d.Children = append(d.Children, id)
+		}
+	}
+	_ = e.Define(d, func(*Entry) {}) // a child may be gone, or there is none
 }
 
 // TestManyThreads lets many threads do everything at once while the network
@@ -112,7 +130,9 @@ func TestManyThreads(t *testing.T) {
 		return newest, nil
 	}
 	r.run()
-	r.e.Find(bearer.InternetID, func(e *Entry) { e.SetConnectTimeout(3 * time.Millisecond) })
+	for _, id := range []string{bearer.InternetID, bearer.UserChoiceID} {
+		r.e.Find(id, func(e *Entry) { e.SetConnectTimeout(3 * time.Millisecond) })
+	}
 	var threads sync.WaitGroup
 	for i := 0; i < 6; i++ {
 		i := i
@@ -141,7 +161,8 @@ func TestManyThreads(t *testing.T) {
 // host is one thread of a host.
 func host(r *rig, network *living, random *rand.Rand) {
 	for round := 0; round < 12; round++ {
-		id := append([]string{bearer.InternetID, bearer.InternetID}, stressIDs...)[random.Intn(6)]
+		ids := append([]string{bearer.InternetID, bearer.InternetID, bearer.UserChoiceID, bearer.UserChoiceID, "network:any"}, stressIDs...)
+		id := ids[random.Intn(len(ids))]
 		p := &probe{name: id, log: newRecord()}
 		s, err := r.e.NewSession(id, p)
 		if err != nil {
@@ -158,6 +179,9 @@ func host(r *rig, network *living, random *rand.Rand) {
 			calls[random.Intn(len(calls))](p)
 			if random.Intn(3) == 0 {
 				network.weather(random)
+			}
+			if random.Intn(12) == 0 {
+				regroup(r.e, random)
 			}
 			r.e.Each(0, func(*Entry) {})
 			r.e.Outlook()

@@ -263,6 +263,7 @@ static void withdrawn(void)
     netsession_manager *m = start(&s);
     netsession_open(s);
     netsession_close(s); /* before it was put */
+    CHECK_INT(netsession_is_opening(s), 0);
     CHECK(play_await(m, "Connected"));
     CHECK_STR(play_told(), "Connecting, Connected");
     netsession_open(s);

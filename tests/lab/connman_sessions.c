@@ -92,6 +92,14 @@ static void open_brings_up_and_close_takes_down(void)
     end();
 }
 
+static void closes_by_itself(void)
+{
+    begin();
+    stopped();
+    lab_close_by_itself(CABLE);
+    end();
+}
+
 static void stop_closes_everybody(void)
 {
     begin();
@@ -137,11 +145,14 @@ static void the_connect_timeout_withdraws(void)
     daemon_unserve("eth0");
     netsession_configuration(s, &c);
     netsession_config_set_connect_timeout(c, 500);
+    int mark = lab_count;
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
     CHECK(lab_await("s UnknownSessionError: " CABLE " did not come up within 500ms"));
-    while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && CHECK(lab_await("s Disconnected")))
-        ;
+    CHECK(daemon_await(CABLE, NETSESSION_CONFIG_DISCOVERED));
+    lab_settle();
+    CHECK(lab_timed_out(mark, "s"));
     netsession_config_set_connect_timeout(c, 0);
     netsession_config_free(c);
     daemon_serve("eth0");
@@ -281,6 +292,7 @@ int main(void)
     RUN(services_and_links_are_listed_once);
     RUN(what_was_up_stays_up);
     RUN(open_brings_up_and_close_takes_down);
+    RUN(closes_by_itself);
     RUN(stop_closes_everybody);
     RUN(close_withdraws_an_attempt);
     RUN(the_connect_timeout_withdraws);

@@ -219,6 +219,17 @@ static inline const char *lab_told(int mark, const char *prefix)
     return text;
 }
 
+/* Whether an attempt of a session since mark took too long, in the order in which
+ * that is told, and nothing was told after it. */
+static inline int lab_timed_out(int mark, const char *name)
+{
+    char told[128], more[64];
+    snprintf(told, sizeof told, "%s Connecting, %s Disconnected, %s UnknownSessionError: ", name, name, name);
+    snprintf(more, sizeof more, ", %s ", name);
+    const char *all = lab_told(mark, name);
+    return strncmp(all, told, strlen(told)) == 0 && !strstr(all + strlen(told), more);
+}
+
 /* Makes something happen that everybody sees, and waits for it: what happened
  * before has been told then. */
 static inline void lab_settle(void)
@@ -240,6 +251,23 @@ static inline int lab_config_state(const char *identifier)
     int state = netsession_config_state(config);
     netsession_config_free(config);
     return state;
+}
+
+/* A session that brings its configuration up is closed by its own timer, and the
+ * configuration goes down with it. */
+static inline void lab_close_by_itself(const char *identifier)
+{
+    netsession *s = lab_session(identifier, "timed");
+    int mark = lab_count;
+    netsession_set_property(s, "AutoCloseSessionTimeout", "100");
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, 3 * LAB_WAIT), 1);
+    CHECK(lab_await("timed Disconnected"));
+    CHECK_STR(lab_told(mark, "timed "),
+              "timed Connecting, timed opened, timed Connected, timed closed, timed Closing, timed Disconnected");
+    CHECK_STR(netsession_property(s, "AutoCloseSessionTimeout"), "-1");
+    CHECK_INT(lab_config_state(identifier), NETSESSION_CONFIG_DISCOVERED);
+    netsession_free(s);
 }
 
 /* Whether the kernel says that a link is administratively up. */

@@ -58,6 +58,14 @@ static void close_leaves_what_was_up(void)
     unplug("cable");
 }
 
+static void closes_by_itself(void)
+{
+    down_cable("cable");
+    lab_close_by_itself("link:cable");
+    CHECK(!lab_is_up("cable"));
+    unplug("cable");
+}
+
 static void last_of_two_takes_down(void)
 {
     down_cable("cable");
@@ -234,6 +242,7 @@ int main(int argc, char **argv)
     lab_begin();
     RUN(open_brings_up_and_close_takes_down);
     RUN(close_leaves_what_was_up);
+    RUN(closes_by_itself);
     RUN(last_of_two_takes_down);
     RUN(stop_closes_everybody);
     RUN(carrier_lost_while_open);

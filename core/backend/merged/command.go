@@ -90,11 +90,16 @@ func (b *Backend) carrier(id string) string {
 	return ""
 }
 
-// Capabilities is that of backend.Backend: what any part can do.
+// Capabilities is that of backend.Backend: what can be done with the links, or by
+// the daemon that counts.
 func (b *Backend) Capabilities() backend.Capabilities {
 	has := b.links.Capabilities()
-	for _, d := range b.daemons {
-		has |= d.Capabilities()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, s := range b.sources {
+		if s.present() {
+			return has | b.daemons[i].Capabilities()
+		}
 	}
 	return has
 }

@@ -23,6 +23,7 @@ type fake struct {
 	started  chan struct{} // closed when sink is set
 	commands chan string
 	fail     error // what Run returns at once
+	refuses  bool  // this process may do nothing
 }
 
 func newFake(name string) *fake {
@@ -50,6 +51,9 @@ func (f *fake) Counters(id string) (backend.Counters, error) {
 func (f *fake) Capabilities() backend.Capabilities {
 	if f.name == "links" {
 		return backend.HasStatistics | backend.HasLinks
+	}
+	if f.refuses {
+		return 0
 	}
 	return backend.CanStartAndStop
 }
@@ -173,6 +177,30 @@ func (w *world) wantWhy(begin string) {
 	defer w.mu.Unlock()
 	if !strings.HasPrefix(w.why, begin) || (begin == "") != (w.why == "") {
 		w.t.Errorf("gone: %q, want %q", w.why, begin)
+	}
+}
+
+// A daemon that does not count can do nothing here.
+func TestCapabilitiesOfWhatCounts(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active))
+	const links = backend.HasStatistics | backend.HasLinks
+	w.wantCapabilities(links)
+	w.cm.sink.Report(bearer.Batch{Complete: true, Managed: []string{"eth0"}})
+	w.wantCapabilities(links | backend.CanStartAndStop)
+	w.nm.refuses = true
+	w.nm.sink.Report(bearer.Batch{Complete: true, Managed: []string{"eth0"}})
+	w.wantCapabilities(links)
+	absent(w.nm)
+	w.wantCapabilities(links | backend.CanStartAndStop)
+	absent(w.cm)
+	w.wantCapabilities(links)
+}
+
+func (w *world) wantCapabilities(want backend.Capabilities) {
+	w.t.Helper()
+	if got := w.merged.Capabilities(); got != want {
+		w.t.Errorf("capabilities %b, want %b", got, want)
 	}
 }
 

@@ -38,7 +38,7 @@ class Configuration(Handle):
 
     @property
     def identifier(self) -> str:
-        """Such as ``link:eth0``, the same after a restart; empty if it never existed.
+        """Such as ``link:eth0``, the same after a restart; of one that does not exist, what it was looked up by.
 
         Since 0.1.
         """

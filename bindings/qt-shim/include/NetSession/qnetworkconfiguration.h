@@ -96,7 +96,7 @@ public:
     QString bearerTypeName() const;
 
     // Stable over restarts of the program and of the machine: store it, and
-    // find the configuration by it again. Empty for one that never existed.
+    // find the configuration by it again. Empty for a default-constructed value.
     QString identifier() const;
     // Whether it is a group with more than one access point that can be opened.
     bool isRoamingAvailable() const;

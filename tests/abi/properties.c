@@ -1,0 +1,119 @@
+/* properties.c - sessions that close by themselves, how they should be used, and
+ * what can be done here. */
+#include "play.h"
+
+static void closes_by_itself(void)
+{
+    netsession_manager *m = play("access-point wlan0 bearer=wlan address=192.0.2.1/24\n");
+    netsession *s = play_session(m, "wlan0", &play_callbacks);
+    netsession_set_property(s, "AutoCloseSessionTimeout", "30"); /* before */
+    for (int i = 0; i < 2; i++) {
+        play_clear();
+        netsession_open(s);
+        CHECK(play_await(m, "opened"));
+        if (i == 1)
+            netsession_set_property(s, "AutoCloseSessionTimeout", "0"); /* while it is open */
+        CHECK(play_await(m, "Disconnected"));
+        CHECK_STR(play_told(), "Connecting, opened, Connected, closed, Closing, Disconnected");
+        CHECK_STR(netsession_property(s, "AutoCloseSessionTimeout"), "-1");
+    }
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+/* A timeout counts for the session that it was set on, while it is open. */
+static void closes_only_itself(void)
+{
+    netsession_manager *m = play("access-point wlan0 bearer=wlan address=192.0.2.1/24\n");
+    netsession *s = play_session(m, "wlan0", &play_callbacks), *other = play_session(m, "wlan0", NULL);
+    netsession_open(s);
+    netsession_open(other);
+    CHECK(play_await(m, "Connected"));
+    netsession_set_property(s, "AutoCloseSessionTimeout", "60000");
+    netsession_set_property(s, "AutoCloseSessionTimeout", NULL);
+    netsession_set_property(s, "AutoCloseSessionTimeout", "1");
+    play_clear();
+    CHECK(play_await(m, "closed"));
+    CHECK_INT(netsession_is_open(other), 1);
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
+    CHECK_STR(play_told(), "closed");
+    netsession_free(other);
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+static void policies_follow_the_access_point(void)
+{
+    netsession_manager *m =
+        play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24 default-route=yes\n"
+             "access-point wwan0 bearer=lte state=active address=192.0.2.2/24 metered=yes\n"
+             "on refresh\n    set eth0 state=defined\n" /* roams to what costs by volume */
+             "on refresh\n    set wwan0 abroad=yes\n"   /* no edge */
+             "on refresh\n    set wwan0 metered=no\n"   /* no edge: still abroad */
+             "on refresh\n    set wwan0 abroad=no\n"
+             "on refresh\n    set wwan0 metered=guessed\n"
+             "on refresh\n    set eth0 state=active\n"); /* roams back */
+    static const char *const told[] = {
+        "Roaming, activated, Connected, policies 1", "", "", "policies 0", "policies 1",
+        "Roaming, activated, Connected, policies 0",
+    };
+    netsession *s = play_session(m, "netsession:internet", &play_callbacks);
+    netsession_manager_callbacks callbacks = {.struct_size = sizeof callbacks, .update_completed = play_on_updated};
+    netsession_manager_set_callbacks(m, &callbacks);
+    netsession_open(s);
+    CHECK(play_await(m, "opened"));
+    CHECK_INT(netsession_usage_policies(s), NETSESSION_POLICY_NONE);
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        char expected[160];
+        play_clear();
+        CHECK(play_step(m));
+        snprintf(expected, sizeof expected, "%s%supdated", told[i], *told[i] ? ", " : "");
+        CHECK_STR(play_told(), expected);
+    }
+    CHECK_INT(netsession_usage_policies(s), NETSESSION_POLICY_NONE);
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+/* A session that is not open follows what it would use: its own access point. */
+static void policies_without_being_open(void)
+{
+    netsession_manager *m = play("access-point wwan0 bearer=lte metered=yes\n"
+                                 "on refresh\n    set wwan0 metered=no\n");
+    netsession *s = play_session(m, "wwan0", &play_callbacks);
+    netsession_manager_callbacks callbacks = {.struct_size = sizeof callbacks, .update_completed = play_on_updated};
+    netsession_manager_set_callbacks(m, &callbacks);
+    CHECK_INT(netsession_usage_policies(s), NETSESSION_POLICY_NO_BACKGROUND_TRAFFIC);
+    CHECK(play_step(m));
+    CHECK_STR(play_told(), "policies 0, updated");
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+static void capabilities(void)
+{
+    const int always = NETSESSION_APPLICATION_LEVEL_ROAMING | NETSESSION_FORCED_ROAMING | NETSESSION_DATA_STATISTICS;
+    netsession_manager *m = play("access-point eth0 bearer=ethernet\n"
+                                 "access-point wlan0 bearer=wlan denied=\"Ask the owner.\"\n"
+                                 "on refresh\n    set eth0 denied=\"Ask the owner.\"\n"
+                                 "on refresh\n    set wlan0 denied=\"\"\n");
+    const int looked_at = always | NETSESSION_CAN_START_AND_STOP_INTERFACES | NETSESSION_DIRECT_CONNECTION_ROUTING |
+                          NETSESSION_NETWORK_SESSION_REQUIRED;
+    netsession_manager_set_callbacks(m, &play_manager_callbacks);
+    CHECK_INT(netsession_manager_capabilities(m) & looked_at, always | NETSESSION_CAN_START_AND_STOP_INTERFACES);
+    CHECK(play_step(m)); /* now nobody may start anything */
+    CHECK_INT(netsession_manager_capabilities(m) & looked_at, always);
+    CHECK(play_step(m));
+    CHECK_INT(netsession_manager_capabilities(m) & looked_at, always | NETSESSION_CAN_START_AND_STOP_INTERFACES);
+    netsession_manager_free(m);
+}
+
+int main(void)
+{
+    RUN(closes_by_itself);
+    RUN(closes_only_itself);
+    RUN(policies_follow_the_access_point);
+    RUN(policies_without_being_open);
+    RUN(capabilities);
+    return check_result();
+}
