@@ -1,0 +1,72 @@
+"""Finds the uses of the removed classes in C++ and build files, by their text."""
+
+from __future__ import annotations
+
+import re
+
+from netsession.port.findings import Becomes, Finding
+from netsession.port.names import OPTIONS, REMOVED
+
+HEADER = re.compile(
+    rf"^\s*#\s*(?:include|import)\s*[<\"](?:QtNetwork/)?"
+    rf"({'|'.join(REMOVED)}|qnetworksession\.h|qnetworkconfig(?:uration|manager)\.h)[>\"]"
+)
+NAME = re.compile(rf"\b({'|'.join(REMOVED)}|{'|'.join(sorted(OPTIONS))})\b")
+QMAKE = re.compile(r"^\s*QT\s*\+?=.*\b(network)\b")
+MOBILITY = re.compile(r"^\s*(?:CONFIG|MOBILITY|QT)\s*\+?=.*\b(mobility|bearer)\b")
+CMAKE = re.compile(r"\b(Qt(?:5|6|\$\{QT_VERSION_MAJOR\})?::Network|Qt[56]Network)\b")
+
+SHIM_HEADER = "stays as it is: the Qt shim has this header"
+SHIM_NAME = "stays as it is with the Qt shim"
+NETWORK_MANAGER = "has not come back to QNetworkAccessManager: use QNetworkConfigurationManager or a session"
+BUILD = {
+    "qmake": "stays as it is: run qmake with CONFIG+=netsession",
+    "cmake": "stays as it is: run cmake with the Qt shim's file as CMAKE_PROJECT_INCLUDE",
+    "mobility": "was Qt Mobility's: the classes come with QT += network and the Qt shim",
+}
+
+
+def in_cpp(text: str) -> list[Finding]:
+    """The uses in a C++ file."""
+    findings = []
+    for number, line in enumerate(text.splitlines(), 1):
+        header = HEADER.match(line)
+        if header:
+            findings.append(
+                Finding(number, header.start(1) + 1, header.group(1), Becomes.STAYS, SHIM_HEADER)
+            )
+            continue
+        for match in NAME.finditer(line):
+            findings.append(_use(number, match))
+    return findings
+
+
+def _use(number: int, match: re.Match[str]) -> Finding:
+    gone = match.group(1) in OPTIONS
+    becomes, advice = (Becomes.BY_HAND, NETWORK_MANAGER) if gone else (Becomes.STAYS, SHIM_NAME)
+    return Finding(number, match.start(1) + 1, match.group(1), becomes, advice)
+
+
+def in_build_file(text: str) -> list[Finding]:
+    """The lines of a .pro or CMake file by which the classes came."""
+    findings = []
+    for number, line in enumerate(text.splitlines(), 1):
+        for pattern, kind in ((MOBILITY, "mobility"), (QMAKE, "qmake"), (CMAKE, "cmake")):
+            match = pattern.search(line)
+            if match:
+                becomes = Becomes.BY_HAND if kind == "mobility" else Becomes.STAYS
+                what = match.group(1)
+                findings.append(Finding(number, match.start(1) + 1, what, becomes, BUILD[kind]))
+                break
+    return findings
+
+
+def in_other_python(text: str) -> list[Finding]:
+    """The lines of a Python file that cannot be understood, which name the classes."""
+    advice = "is in a file that is not Python 3: port that first"
+    return [
+        Finding(number, match.start(1) + 1, match.group(1), Becomes.BY_HAND, advice)
+        for number, line in enumerate(text.splitlines(), 1)
+        for match in NAME.finditer(line)
+        if match.group(1) in REMOVED
+    ]
