@@ -1,0 +1,117 @@
+"""What the tests of the drop-in stand on: a binding, its event loop, a played network."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import netsession.qt
+
+WAIT = 20.0  # seconds; far more than anything takes
+
+LAPTOP = """
+access-point eth0 name="Office cable" bearer=ethernet state=active address=192.0.2.5/24 \
+ default-route=yes metric=100 received=1000 written=500
+access-point wlan0 name="Wi-Fi" bearer=wlan strength=70 address=192.0.2.77/24 \
+ default-route=yes metric=600
+"""
+UNPLUGGED = LAPTOP + "on refresh\n set eth0 state=defined\n"
+PLUGGED_AGAIN = UNPLUGGED + "on refresh\n set eth0 state=active\n"
+DEAD = LAPTOP + 'start wlan0 fails aborted "The password was wrong."\n'
+SLOW = LAPTOP + "start wlan0 hangs\n"
+
+
+class Bench:
+    """The base of the abstract tests: a subclass says for which binding they run."""
+
+    binding: str
+
+    @property
+    def is_pyqt(self) -> bool:
+        return self.binding.startswith("PyQt")
+
+    @pytest.fixture(autouse=True)
+    def _bench(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = tmp_path
+        self.environment = monkeypatch
+        self.core: Any = importlib.import_module(f"{self.binding}.QtCore")
+        self.network: Any = importlib.import_module(f"{self.binding}.QtNetwork")
+        self.qt: Any = netsession.qt.binding(self.binding)
+        self.signal = self.core.pyqtSignal if self.is_pyqt else self.core.Signal
+        self.app = self.core.QCoreApplication.instance() or _application(self.binding)
+        self.play(LAPTOP)
+
+    def play(self, text: str) -> None:
+        """Lets managers that are made from now on play a network."""
+        script = self.folder / f"{time.monotonic_ns()}.play"
+        script.write_text(text)
+        self.environment.setenv("NETSESSION_OPTIONS", f"backend=script,script={script}")
+
+    def manager(self, text: str | None = None) -> Any:
+        if text is not None:
+            self.play(text)
+        return self.qt.QNetworkConfigurationManager()
+
+    def session(self, identifier: str, text: str | None = None) -> Any:
+        """A session, and as its attribute the manager that its configuration is from."""
+        manager = self.manager(text)
+        session = self.qt.QNetworkSession(manager.configurationFromIdentifier(identifier))
+        session.made_by = manager
+        return session
+
+    def until(self, condition: Callable[[], object]) -> None:
+        """Runs the event loop until a condition is true, with a bound."""
+        deadline = time.monotonic() + WAIT
+        while not condition():
+            assert time.monotonic() < deadline, "waited in vain"
+            self.spin(10)
+
+    def spin(self, msecs: int = 50) -> None:
+        """Runs the event loop for a while."""
+        loop = self.core.QEventLoop()
+        self.core.QTimer.singleShot(msecs, loop.quit)
+        (loop.exec if hasattr(loop, "exec") else loop.exec_)()
+
+    def settle(self, manager: Any) -> None:
+        """Runs the event loop until all that happened so far has been told."""
+        done: list[int] = []
+
+        def completed() -> None:
+            done.append(1)
+
+        manager.updateCompleted.connect(completed)
+        manager.updateConfigurations()
+        self.until(lambda: done)
+        manager.updateCompleted.disconnect(completed)
+
+    def record(self, session: Any) -> list[Any]:
+        """Notes what a session tells, with what it says of itself meanwhile."""
+        told: list[Any] = []
+        session.opened.connect(lambda: told.append(("opened", session.isOpen())))
+        session.closed.connect(lambda: told.append(("closed", session.isOpen())))
+        session.stateChanged.connect(lambda state: told.append((state, session.state())))
+        session.error.connect(lambda error: told.append((error, session.error())))
+        session.newConfigurationActivated.connect(lambda: told.append("activated"))
+        return told
+
+    def delete(self, wrapper: Any) -> None:
+        """Deletes the QObject behind a wrapper at once."""
+        if self.is_pyqt:
+            importlib.import_module(f"{self.binding}.sip").delete(wrapper)
+        else:
+            shiboken = "shiboken2" if self.binding == "PySide2" else "shiboken6"
+            importlib.import_module(shiboken).delete(wrapper)
+
+
+def _application(binding: str) -> Any:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        return importlib.import_module(f"{binding}.QtWidgets").QApplication([])
+    except ImportError:
+        return importlib.import_module(f"{binding}.QtCore").QCoreApplication([])

@@ -1,0 +1,5 @@
+"""Assertions of the abstract tests tell what they compare."""
+
+import pytest
+
+pytest.register_assert_rewrite("bench", "names", "values", "signals", "lifetime", "threads")

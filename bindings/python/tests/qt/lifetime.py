@@ -1,0 +1,234 @@
+"""Who lives how long: wrappers, QObjects, parents, slots in which things die."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import weakref
+from pathlib import Path
+
+import pytest
+from bench import LAPTOP, Bench
+
+EXITS = 25  # for each binding: 125 with all of them
+
+# The radio is switched on and off for ever, and each step is told.
+RESTLESS = LAPTOP + """
+repeat forever
+    after 1ms
+        set wlan0 state=active
+    after 1ms
+        set wlan0 state=discovered
+end
+"""
+
+
+class Lifetime(Bench):
+    def held(self, identifier: str) -> bool:
+        """Whether a session is still registered with the library on a link that it started."""
+        manager = self.qt.QNetworkConfigurationManager()
+        config = manager.configurationFromIdentifier(identifier)
+        return bool(config.state() == self.qt.QNetworkConfiguration.Active)
+
+    def opened(self, **named: object) -> object:
+        """A session that has started wlan0, which goes down when it is released."""
+        config = self.qt.QNetworkConfigurationManager().configurationFromIdentifier("wlan0")
+        session = self.qt.QNetworkSession(config, **named)
+        session.open()
+        assert session.waitForOpened()
+        return session
+
+    def test_a_session_without_references_is_released(self) -> None:
+        keep = self.manager(LAPTOP)
+        session = self.opened()
+        gone = weakref.ref(session)
+        assert self.held("wlan0")
+        del session
+        gc.collect()
+        assert gone() is None
+        self.until(lambda: not self.held("wlan0"))
+        assert keep.isOnline()
+
+    def test_it_is_garbage_at_once(self) -> None:
+        """There are no cycles that wait for the collector."""
+        self.play(LAPTOP)
+        gc.disable()
+        try:
+            for make in (self.opened, self.manager):
+                gone = weakref.ref(make())
+                assert gone() is None
+        finally:
+            gc.enable()
+
+    def test_cycles(self) -> None:
+        keep = self.manager(LAPTOP)
+        session = self.opened()
+        session.myself = [session]
+        session.opened.connect(lambda: session.state())
+        gone = weakref.ref(session)
+        session.opened.disconnect()
+        del session
+        gc.collect()
+        assert gone() is None
+        self.until(lambda: not self.held("wlan0"))
+        assert keep.isOnline()
+
+    def test_a_parent_keeps_it(self) -> None:
+        keep = self.manager(LAPTOP)
+        parent = self.core.QObject()
+        told = []
+        self.opened(parent=parent).closed.connect(lambda: told.append("closed"))
+        gc.collect()
+        self.spin(20)
+        assert self.held("wlan0")
+        (session,) = (c for c in parent.children() if isinstance(c, self.qt.QNetworkSession))
+        session.close()
+        del session
+        self.until(lambda: told)
+        assert keep.isOnline()
+
+    def test_it_dies_with_its_parent(self) -> None:
+        keep = self.manager(LAPTOP)
+        parent = self.core.QObject()
+        session = self.opened(parent=parent)
+        self.delete(parent)
+        for use in (session.state, session.open, session.isOpen, session.error, session.interface):
+            with pytest.raises(RuntimeError, match="QNetworkSession has been deleted"):
+                use()
+        with pytest.raises(RuntimeError, match="has been deleted"):
+            session.sessionProperty("x")
+        self.until(lambda: not self.held("wlan0"))
+        assert keep.isOnline()
+
+    def test_delete_later(self) -> None:
+        keep = self.manager(LAPTOP)
+        session = self.opened()
+        session.deleteLater()
+        self.until(lambda: not self.held("wlan0"))
+        with pytest.raises(RuntimeError, match="has been deleted"):
+            session.state()
+        manager = self.manager()
+        manager.deleteLater()
+        self.spin()
+        with pytest.raises(RuntimeError, match="has been deleted"):
+            manager.isOnline()
+        assert keep.isOnline()
+
+    @pytest.mark.parametrize("way", ["delete", "deleteLater", "drop"])
+    @pytest.mark.parametrize("when", ["opened", "stateChanged", "closed", "error"])
+    def test_a_session_dies_in_its_own_slot(self, when: str, way: str) -> None:
+        self.play(LAPTOP)
+        kept = {"session": self.opened()} if when != "opened" else {}
+        if when == "opened":
+            config = self.manager().configurationFromIdentifier("wlan0")
+            kept["session"] = self.qt.QNetworkSession(config)
+        told = []
+
+        def die(*_arguments: object) -> None:
+            told.append(when)
+            session = kept.pop("session", None)
+            if session is not None and way == "delete":
+                self.delete(session)
+            elif session is not None and way == "deleteLater":
+                session.deleteLater()
+
+        session = kept["session"]
+        getattr(session, when).connect(die)
+        session.open() if when == "opened" else session.stop()
+        del session
+        self.until(lambda: told)
+        self.spin(20)
+        gc.collect()
+        assert told in ([when], [when] * 2, [when] * 3)
+        self.until(lambda: not self.held("wlan0"))
+
+    @pytest.mark.parametrize("way", ["delete", "deleteLater", "drop"])
+    def test_a_manager_dies_in_its_own_slot(self, way: str) -> None:
+        kept = {"manager": self.manager(RESTLESS)}
+        told = []
+
+        def die(_config: object) -> None:
+            told.append(1)
+            manager = kept.pop("manager", None)
+            if manager is not None and way == "delete":
+                self.delete(manager)
+            elif manager is not None and way == "deleteLater":
+                manager.deleteLater()
+
+        kept["manager"].configurationChanged.connect(die)
+        self.until(lambda: told)
+        self.spin(20)
+        gc.collect()
+        told.clear()
+        self.spin(50)
+        assert not told
+
+    def test_it_dies_while_it_is_waited_for(self) -> None:
+        session = self.session("wlan0", LAPTOP + "start wlan0 hangs\n")
+        session.open()
+        self.core.QTimer.singleShot(20, lambda: self.delete(session))
+        assert session.waitForOpened(20000) is False
+
+    def test_nested_loops(self) -> None:
+        session = self.session("wlan0", LAPTOP + "start wlan0 takes 20ms\n")
+        kind = self.qt.QNetworkSession
+        told = []
+
+        def connecting(state: object) -> None:
+            told.append(state)
+            if state == kind.Connecting:
+                told.append(session.waitForOpened())
+                told.append(session.state())
+
+        session.stateChanged.connect(connecting)
+        session.open()
+        self.until(lambda: len(told) >= 4)
+        assert told == [kind.Connecting, kind.Connected, True, kind.Connected]
+
+    def test_an_exception_in_a_slot_is_shown_and_stops_nothing(self) -> None:
+        session = self.session("wlan0")
+        shown = []
+        self.environment.setattr(sys, "excepthook", lambda *what: shown.append(what[0]))
+        told = self.record(session)
+        session.opened.connect(lambda: 1 / 0)
+        session.open()
+        assert session.waitForOpened()
+        assert told[-1][0] == self.qt.QNetworkSession.Connected
+        if self.is_pyqt:
+            assert shown == [ZeroDivisionError]
+
+    def test_thousands_come_and_go(self) -> None:
+        self.play(LAPTOP)
+        keep = self.manager()
+        before = len(os.listdir("/proc/self/fd"))
+        for _ in range(300):
+            manager = self.manager()
+            session = self.qt.QNetworkSession(manager.defaultConfiguration())
+            session.open()
+        del manager, session
+        gc.collect()
+        self.spin()
+        assert len(os.listdir("/proc/self/fd")) <= before + 30, "each has three of its own"
+        assert keep.isOnline()
+
+    def test_thousands_of_signals(self) -> None:
+        """PySide6 6.12 with a Python before 3.12 loses count of True at each."""
+        manager = self.manager()
+        told: list[int] = []
+        manager.updateCompleted.connect(lambda: told.append(1))
+        for _ in range(30):
+            for _ in range(100):
+                manager.updateConfigurations()
+            self.until(lambda: len(told) % 100 == 0 and told)
+        self.until(lambda: len(told) == 3000)
+
+    def test_the_interpreter_exits_while_much_happens(self) -> None:
+        script = Path(__file__).with_name("exits.py")
+        self.play(RESTLESS)
+        done = subprocess.run(
+            [sys.executable, script, self.binding, str(EXITS)],
+            capture_output=True, text=True, timeout=120,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
