@@ -2,7 +2,8 @@
 
 A command's module has ``HELP`` (a line), ``add_arguments(parser)`` and
 ``run(options)``, which returns the exit status. Its docstring is what --help
-prints. Where it has ``PASSES_ON``, what follows ``--`` is in ``options.rest``.
+prints. Where it has ``PASSES_ON``, what follows ``--`` is in ``options.rest``; where
+it has ``EPILOG``, its exit statuses are its own.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ COMMANDS = {
     "stop": "stop",
     "hold": "hold",
     "wait-online": "wait_online",
+    "port": "port",
 }
 
 
@@ -89,7 +91,7 @@ def _add(
         name,
         help=command.HELP,
         description=command.__doc__,
-        epilog=EPILOG,
+        epilog=getattr(command, "EPILOG", EPILOG),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_arguments(parser)

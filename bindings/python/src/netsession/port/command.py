@@ -22,7 +22,7 @@ LEFT = 1
 FAILED = 3
 """Exit status: something could not be read, understood or written."""
 
-MISSING = 'netsession port needs libcst: python3 -m pip install "netsession[port]"'
+MISSING = 'port needs libcst: python3 -m pip install "netsession[port]"'
 
 
 class Missing(Exception):
