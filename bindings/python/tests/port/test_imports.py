@@ -96,7 +96,7 @@ CASES = {
     "the module": (
         "from PyQt5 import QtCore, QtNetwork  # Qt\ns = QtNetwork.QNetworkSession(c)\n",
         "from PyQt5 import QtCore, QtNetwork  # Qt\n"
-        "import netsession.qt\nnetsession.qt.install(\"PyQt5\")\n"
+        'import netsession.qt\nnetsession.qt.install("PyQt5")\n'
         "s = QtNetwork.QNetworkSession(c)\n",
     ),
     "the module under another name": (
@@ -193,7 +193,9 @@ def test_every_use_is_reported() -> None:
         "from PyQt4.QtNetwork import QNetworkSession as old\n"
         "old()\n"
     )
-    seen = [(found.line, found.column, found.what, found.becomes) for found in findings(program)]
+    seen = [
+        (found.line, found.column, found.what, found.becomes) for found in findings(program)
+    ]
     hand, stays, goes = Becomes.BY_HAND, Becomes.STAYS, Becomes.REWRITTEN
     assert seen == [
         (1, 1, "from PyQt5.QtNetwork import QNetworkSession as S", goes),

@@ -29,7 +29,11 @@ def statement(dice: random.Random) -> str:
         return f"from {module} import " + f", \\\n    {blank}".join(names)
     if style == 3:
         note = dice.choice(("", "  # a note, with a comma", "#"))
-        return f"from {module} import ({note}\n" + "".join(f"    {n},{note}\n" for n in names) + ")"
+        return (
+            f"from {module} import ({note}\n"
+            + "".join(f"    {n},{note}\n" for n in names)
+            + ")"
+        )
     if style == 4:
         return f"from {module} import (\n\t" + f"\n\t,{blank}".join(names) + "\n)"
     lines = f",{blank}\n\n    "
@@ -38,7 +42,9 @@ def statement(dice: random.Random) -> str:
 
 def program(dice: random.Random) -> str:
     """Import statements, alone, in blocks and between semicolons."""
-    text = dice.choice(("", '"""A docstring of QNetworkSession."""\n', "\ufeff#!/usr/bin/python3\n\n"))
+    text = dice.choice(
+        ("", '"""A docstring of QNetworkSession."""\n', "\ufeff#!/usr/bin/python3\n\n")
+    )
     for number in range(dice.randint(1, 5)):
         line = statement(dice)
         kind = dice.randrange(5)
@@ -75,7 +81,10 @@ class Removed(types.ModuleType):
 
 def outcome(text: str) -> dict[str, object]:
     """The names that a program leaves behind."""
-    modules = {"netsession": Removed("netsession"), "netsession.qt": Removed("netsession.qt")}
+    modules: dict[str, types.ModuleType] = {
+        "netsession": Removed("netsession"),
+        "netsession.qt": Removed("netsession.qt"),
+    }
     for binding in BINDINGS:
         modules[binding] = Namespace(binding)
         modules[f"{binding}.QtNetwork"] = Namespace(binding)
@@ -84,7 +93,9 @@ def outcome(text: str) -> dict[str, object]:
     scope: dict[str, object] = {}
     with mock.patch.dict(sys.modules, modules):
         exec(text.lstrip("\ufeff"), scope)
-    return {name: value for name, value in scope.items() if name not in ("__builtins__", "qtpy")}
+    return {
+        name: value for name, value in scope.items() if name not in ("__builtins__", "qtpy")
+    }
 
 
 @pytest.mark.parametrize("seed", range(150))
@@ -93,7 +104,9 @@ def test_random_programs(seed: int) -> None:
     ported = rewritten(text)
     assert outcome(ported) == outcome(text), ported
     assert not any(
-        f"{binding}.QtNetwork import {name}" in ported for binding in BINDINGS for name in REMOVED
+        f"{binding}.QtNetwork import {name}" in ported
+        for binding in BINDINGS
+        for name in REMOVED
     )
     assert rewritten(ported) == ported
     assert ported.count("#") == text.count("#"), "no comment is lost"

@@ -10,6 +10,8 @@ import sys
 
 import netsession.qt
 
+alive: list[object] = []  # until the interpreter takes its modules down
+
 
 def fill(binding: str, number: int) -> list[object]:
     """Makes an application, managers and sessions to which much happens, and looks a little."""
@@ -21,7 +23,7 @@ def fill(binding: str, number: int) -> list[object]:
         manager = qt.QNetworkConfigurationManager(app if index == 1 else None)
         manager.configurationChanged.connect(lambda config: config.state())
         session = qt.QNetworkSession(manager.configurationFromIdentifier("wlan0"), manager)
-        session.stateChanged.connect(lambda state: kept.append(state))
+        session.stateChanged.connect(kept.append)
         session.open()
         kept += [manager, session]
     core.QTimer.singleShot(number % 7, app.quit)
@@ -36,8 +38,7 @@ def main(binding: str, count: int) -> int:
     for number in range(count):
         child = os.fork()
         if child == 0:
-            global kept  # alive until the interpreter takes its modules down
-            kept = fill(binding, number)
+            alive.append(fill(binding, number))
             return 0
         _, status = os.waitpid(child, 0)
         if status != 0:

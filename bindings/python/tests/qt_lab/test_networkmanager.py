@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from bench import Bench
@@ -23,6 +24,11 @@ nmcli connection add type ethernet con-name office ifname eth0 connection.uuid {
  autoconnect no ipv4.method manual ipv4.addresses 192.0.2.1/24 ipv4.gateway 192.0.2.254 \
  ipv6.method disabled
 """
+UNWIRED = """
+nmcli connection delete office || true
+ip netns delete router
+ip link delete eth0 || true
+"""
 
 
 def run(commands: str) -> str:
@@ -39,14 +45,14 @@ class TestNetworkManager(Bench):
         self.environment.setenv("NETSESSION_OPTIONS", "backend=networkmanager")
         run(WIRED)
         yield
-        run("nmcli connection delete office || true; ip netns delete router; ip link delete eth0 || true")
+        run(UNWIRED)
 
-    def office(self) -> tuple[object, object]:
+    def office(self) -> tuple[Any, Any]:
         """A manager, and the profile when it can be opened."""
         manager = self.manager()
         kind = self.qt.QNetworkConfiguration
 
-        def config() -> object:
+        def config() -> Any:
             return manager.configurationFromIdentifier(f"nm:{OFFICE}")
 
         self.until(lambda: config().state() == kind.Discovered)
@@ -55,7 +61,7 @@ class TestNetworkManager(Bench):
     def test_open_use_and_close(self) -> None:
         manager, config = self.office()
         kind = self.qt.QNetworkSession
-        online = []
+        online: list[bool] = []
         manager.onlineStateChanged.connect(online.append)
         session = kind(config)
         told = self.record(session)

@@ -132,7 +132,9 @@ class Command:
         if not self.touched:
             self._print(self.out, "Nothing here uses the removed classes.\n")
             return
-        rewritten = "imports rewritten" if self.rewrite else "imports to be rewritten by --write"
+        rewritten = (
+            "imports rewritten" if self.rewrite else "imports to be rewritten by --write"
+        )
         self._print(
             self.out,
             f"{self.touched} files: {self.totals[Becomes.REWRITTEN]} {rewritten}, "

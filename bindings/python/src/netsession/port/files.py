@@ -27,7 +27,8 @@ class Kind(enum.Enum):
 SUFFIXES = {
     **dict.fromkeys((".py", ".pyw", ".pyi"), Kind.PYTHON),
     **dict.fromkeys(
-        (".c++", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".inl", ".ipp", ".mm"), Kind.CPP
+        (".c++", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".inl", ".ipp", ".mm"),
+        Kind.CPP,
     ),
     **dict.fromkeys((".pro", ".pri", ".prf", ".cmake"), Kind.BUILD),
 }
@@ -44,7 +45,9 @@ def kind_of(path: Path) -> Kind | None:
         return Kind.PYTHON if SHEBANG.match(file.readline(200)) else None
 
 
-def walk(paths: list[Path], complain: Callable[[Path, str], None]) -> Iterator[tuple[Path, Kind]]:
+def walk(
+    paths: list[Path], complain: Callable[[Path, str], None]
+) -> Iterator[tuple[Path, Kind]]:
     """Every file of a known kind under the paths, once, in order.
 
     A file that is named itself is taken for Python where nothing says else.
@@ -81,7 +84,11 @@ def _skipped(folder: Path) -> bool:
 
 
 def _one(
-    path: Path, seen: set[tuple[int, int]], complain: Callable[[Path, str], None], *, named: bool
+    path: Path,
+    seen: set[tuple[int, int]],
+    complain: Callable[[Path, str], None],
+    *,
+    named: bool,
 ) -> Iterator[tuple[Path, Kind]]:
     try:
         about = path.stat()

@@ -18,12 +18,12 @@ ADVICE = {
     "attribute": (Becomes.STAYS, "stays as it is"),
     "signal": (
         Becomes.BY_HAND,
-        "works with PySide; with PyQt connect the signal itself, as in session.opened.connect(f)",
+        "works with PySide; with PyQt connect the signal itself: session.opened.connect(f)",
     ),
     "string": (Becomes.BY_HAND, "is only a text here: see what it is for"),
     "option": (
         Becomes.BY_HAND,
-        "has not come back to QNetworkAccessManager: use QNetworkConfigurationManager or a session",
+        "has not come back to QNetworkAccessManager: ask a manager or a session",
     ),
 }
 
@@ -48,7 +48,9 @@ class Porter:
                 self._port_star(statement, starred)
         self._port_modules()
         for node, module in found.strangers:
-            what = f"from {module} import {', '.join(sorted(set(imported(node)) & set(REMOVED)))}"
+            what = (
+                f"from {module} import {', '.join(sorted(set(imported(node)) & set(REMOVED)))}"
+            )
             self._note(node, what, Becomes.BY_HAND, f"is as good as {module}: port that")
         stars = any(statement.star for statement in found.froms)
         for use in found.uses:
@@ -61,7 +63,11 @@ class Porter:
         data = self.source.edited(self.edits)
         if self.edits:
             again = find(Source(data).text).uses
-            if any(not statement.star for statement in again.froms if statement.package not in ANCIENT):
+            if any(
+                not statement.star
+                for statement in again.froms
+                if statement.package not in ANCIENT
+            ):
                 raise Unreadable("its imports are too unusual to be rewritten")
         return data
 
@@ -73,7 +79,9 @@ class Porter:
         becomes, advice = ADVICE[use.how]
         if use.packages and set(use.packages) <= set(ANCIENT):
             becomes, advice = _ancient(use.packages[0])
-        self.findings.append(Finding(use.place.line, use.place.column + 1, use.name, becomes, advice))
+        self.findings.append(
+            Finding(use.place.line, use.place.column + 1, use.name, becomes, advice)
+        )
 
     def _span(self, node: cst.CSTNode) -> tuple[int, int]:
         place = self.program.place(node)
@@ -106,7 +114,11 @@ class Porter:
         if re.search(rf"(?m)^[ \t]*(import|from)[ \t]+{package}\b", self.source.text[:start]):
             return
         line = f"import {package}"
-        joint = "; " if self._shares_line(node) else self.source.newline() + self.source.indentation(start)
+        joint = (
+            "; "
+            if self._shares_line(node)
+            else self.source.newline() + self.source.indentation(start)
+        )
         self.edits.append(Edit(start, start, line + joint))
 
     def _take_out(self, node: cst.ImportFrom) -> None:
@@ -119,13 +131,19 @@ class Porter:
         self.edits += removals(self.source.text, items, node.lpar is not None)
 
     def _import_line(self, node: cst.ImportFrom, target: str, names: list[str]) -> str:
-        """The new statement, over several lines where the old one was so and it has several names."""
+        """The new statement, over several lines if the old one was and it has several names."""
         assert not isinstance(node.names, cst.ImportStar)
         start, end = self._span(node)
         first = self._span(node.names[0])[0]
         lines = "\n" in self.source.text[start:end] or "\r" in self.source.text[start:end]
         indentation = self.source.indentation(first)
-        if not lines or len(names) == 1 or node.lpar is None or indentation.strip() or self._shares_line(node):
+        if (
+            not lines
+            or len(names) == 1
+            or node.lpar is None
+            or indentation.strip()
+            or self._shares_line(node)
+        ):
             return f"from {target} import {', '.join(names)}"
         newline = self.source.newline()
         items = "".join(f"{indentation}{name},{newline}" for name in names)
@@ -165,7 +183,9 @@ class Porter:
             lines = ["import netsession.qt as netsession_qt", lines[1].replace(".qt", "_qt", 1)]
         if self._add_after(statement.node, lines):
             what = f"import of {statement.package}.QtNetwork"
-            self._note(statement.node, what, Becomes.REWRITTEN, f"is followed by {'; '.join(lines)}")
+            self._note(
+                statement.node, what, Becomes.REWRITTEN, f"is followed by {'; '.join(lines)}"
+            )
 
     def _call(self, package: str) -> str:
         """The statement that puts the classes into QtNetwork, in the file's own quotes."""

@@ -42,7 +42,11 @@ def removals(text: str, items: Sequence[Item], in_parentheses: bool) -> list[Edi
 
 def _pieces(text: str, item: Item, before: int | None) -> list[tuple[int, int]]:
     """What goes with a name: the comma after it, or the one that leads its line."""
-    if before is not None and _leads(text, before) and not text[before + 1 : item.start].strip(BLANKS):
+    if (
+        before is not None
+        and _leads(text, before)
+        and not text[before + 1 : item.start].strip(BLANKS)
+    ):
         return [(before, item.end)]
     if item.comma is None:
         return [(item.start, item.end)]

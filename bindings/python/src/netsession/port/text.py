@@ -18,7 +18,9 @@ CMAKE = re.compile(r"\b(Qt(?:5|6|\$\{QT_VERSION_MAJOR\})?::Network|Qt[56]Network
 
 SHIM_HEADER = "stays as it is: the Qt shim has this header"
 SHIM_NAME = "stays as it is with the Qt shim"
-NETWORK_MANAGER = "has not come back to QNetworkAccessManager: use QNetworkConfigurationManager or a session"
+NETWORK_MANAGER = (
+    "has not come back to QNetworkAccessManager: use QNetworkConfigurationManager or a session"
+)
 BUILD = {
     "qmake": "stays as it is: run qmake with CONFIG+=netsession",
     "cmake": "stays as it is: run cmake with the Qt shim's file as CMAKE_PROJECT_INCLUDE",
@@ -33,7 +35,9 @@ def in_cpp(text: str) -> list[Finding]:
         header = HEADER.match(line)
         if header:
             findings.append(
-                Finding(number, header.start(1) + 1, header.group(1), Becomes.STAYS, SHIM_HEADER)
+                Finding(
+                    number, header.start(1) + 1, header.group(1), Becomes.STAYS, SHIM_HEADER
+                )
             )
             continue
         for match in NAME.finditer(line):

@@ -10,7 +10,7 @@ import libcst as cst
 from libcst import metadata
 
 from netsession.port.findings import Unreadable
-from netsession.port.names import ANCIENT, KNOWN, OPTIONS, REMOVED, package_of
+from netsession.port.names import KNOWN, OPTIONS, REMOVED, package_of
 
 MENTION = re.compile(rf"\b({'|'.join(REMOVED)})\b")
 SIGNAL = re.compile(r"^[A-Za-z]\w*\(.*\bQNetwork(Session|Configuration)\b.*\)$")
@@ -129,7 +129,10 @@ class Finder(cst.CSTVisitor):
             self._add(node, value, "string")
 
     def _qualified(self, node: cst.CSTNode) -> set[str]:
-        names: Collection[metadata.QualifiedName] | Callable[[], Collection[metadata.QualifiedName]]
+        names: (
+            Collection[metadata.QualifiedName]
+            | Callable[[], Collection[metadata.QualifiedName]]
+        )
         names = self.get_metadata(metadata.QualifiedNameProvider, node, set())
         return {name.name for name in (names() if callable(names) else names)}
 
@@ -144,7 +147,9 @@ class Finder(cst.CSTVisitor):
         elif name in REMOVED and not qualified and how == "name":
             self._add(node, name, "star")
 
-    def _add(self, node: cst.CSTNode, name: str, how: str, packages: tuple[str, ...] = ()) -> None:
+    def _add(
+        self, node: cst.CSTNode, name: str, how: str, packages: tuple[str, ...] = ()
+    ) -> None:
         self.found.uses.append(Use(self.place(node), name, packages, how))
 
 

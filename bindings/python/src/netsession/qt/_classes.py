@@ -19,7 +19,9 @@ __all__ = ["Binding", "make"]
 def make(binding: Binding) -> tuple[Any, Any, Any]:
     """QNetworkConfiguration, QNetworkConfigurationManager and QNetworkSession."""
     pump = pump_class(binding)
-    manager = _class(binding, pump, "QNetworkConfigurationManager", _manager.ManagerMethods, _manager)
+    manager = _class(
+        binding, pump, "QNetworkConfigurationManager", _manager.ManagerMethods, _manager
+    )
     session = _class(binding, pump, "QNetworkSession", _session.SessionMethods, _session)
     return QNetworkConfiguration, manager, session
 
@@ -38,7 +40,9 @@ def _class(binding: Binding, pump: Any, name: str, methods: type[Object], module
             members["error"] = ErrorAttribute()
     for slot in module.SLOTS:
         members[slot] = binding.slot()(_copy(getattr(methods, slot)))
-    return types.new_class(name, (methods, binding.core.QObject), exec_body=lambda m: m.update(members))
+    return types.new_class(
+        name, (methods, binding.core.QObject), exec_body=lambda m: m.update(members)
+    )
 
 
 def _copy(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -29,7 +29,7 @@ class Object:
         told = named.pop("error", None)
         self._said: dict[str, Any] = {}
         self._loops: list[Any] = []
-        super().__init__(parent, **named)
+        super().__init__(parent, **named)  # type: ignore[call-arg]
         if told is not None:
             self.error.connect(told)  # type: ignore[attr-defined]
 
@@ -42,7 +42,9 @@ class Object:
     def _live(self) -> Any:
         """The manager; an exception where there is none any more."""
         if self._manager is None:
-            raise RuntimeError(f"super-class __init__() of type {self._name()} was never called")
+            raise RuntimeError(
+                f"super-class __init__() of type {self._name()} was never called"
+            )
         if self._manager.closed:
             raise RuntimeError(f"wrapped C/C++ object of type {self._name()} has been deleted")
         return self._manager

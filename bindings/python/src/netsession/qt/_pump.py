@@ -18,7 +18,7 @@ def pump_class(binding: Binding) -> Any:
     """Makes the class for a binding."""
     core, slot = binding.core, binding.slot
 
-    class Pump(core.QObject):  # type: ignore[misc]
+    class Pump(core.QObject):  # type: ignore[misc, name-defined]
         def __init__(self, owner: Any, manager: Manager) -> None:
             super().__init__(owner)
             self._manager = manager

@@ -31,7 +31,9 @@ class SessionMethods(Object):
 
     _session: Session | None = None
 
-    def __init__(self, connConfig: QNetworkConfiguration, parent: Any = None, **named: Any) -> None:
+    def __init__(
+        self, connConfig: QNetworkConfiguration, parent: Any = None, **named: Any
+    ) -> None:
         if not isinstance(connConfig, QNetworkConfiguration):
             raise TypeError(
                 "QNetworkSession(connConfig, parent): connConfig is to be a "
