@@ -123,6 +123,16 @@ class Signals(Bench):
         assert session.waitForOpened(0)
         assert told == [("opened", True)]
 
+    def test_what_a_call_leads_to_at_once_can_be_read(self) -> None:
+        session = self.session("eth0")
+        session.open()
+        assert session.isOpen()
+        session.close()
+        assert not session.isOpen()
+        session.open()
+        session.stop()
+        assert session.state() != self.qt.QNetworkSession.Connected
+
     def test_stop_ends_all_sessions(self) -> None:
         first, second = self.session("eth0"), None
         second = self.qt.QNetworkSession(first.configuration())

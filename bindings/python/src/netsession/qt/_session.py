@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from .. import Configuration, Manager, Session
@@ -70,19 +71,24 @@ class SessionMethods(Object):
     def open(self) -> None:
         """Registers the use, bringing the link up if it is down: opened or error.
 
-        Since 0.1.
+        What that leads to at once can be read when it returns. Since 0.1.
         """
-        self.netsession.open()
+        self._done(self.netsession.open)
 
     def close(self) -> None:
         """Ends the use: closed. The link goes down if a session had started it and no
         other session is open on it. Since 0.1.
         """
-        self.netsession.close()
+        self._done(self.netsession.close)
 
     def stop(self) -> None:
         """Takes the link down, whoever uses it; the session need not be open. Since 0.1."""
-        self.netsession.stop()
+        self._done(self.netsession.stop)
+
+    def _done(self, call: Callable[[], None]) -> None:
+        """Calls, and waits the microseconds until the library has taken the call up."""
+        call()
+        self.netsession.is_opening  # noqa: B018
 
     def migrate(self) -> None:
         """Moves to the access point that was offered; the old one stays up. Since 0.1."""
@@ -108,7 +114,7 @@ class SessionMethods(Object):
         """
         session, pump = self.netsession, self._pump
         deadline = None if msecs < 0 else time.monotonic() + msecs / 1000
-        while self._is_opening(session):
+        while session.is_opening:
             left = GLANCE if deadline is None else round((deadline - time.monotonic()) * 1000)
             if left <= 0:
                 break
@@ -117,11 +123,6 @@ class SessionMethods(Object):
                 return False
         pump.dispatch()
         return not self._binding.is_deleted(self) and self.isOpen()
-
-    def _is_opening(self, session: Session) -> bool:
-        """Whether an open is under way: only then a wait takes time."""
-        begun = time.monotonic()
-        return not session.wait_for_opened(0.001) and time.monotonic() - begun >= 0.0005
 
     def _spin(self, msecs: int) -> None:
         core = self._binding.core
