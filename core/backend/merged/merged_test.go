@@ -292,6 +292,32 @@ func TestKernelFactsAreInTheProfile(t *testing.T) {
 	}
 }
 
+// A daemon may hold that a profile with a fixed address needs no carrier: that it
+// can be opened is no use to anybody.
+func TestACableThatIsNotPluggedInCannotBeOpened(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active), link("wlan0", bearer.Defined))
+	office, starting, wlan := profile("office", "eth0", bearer.Discovered), profile("starting", "eth0", bearer.Discovered),
+		profile("wlan", "wlan0", bearer.Discovered)
+	office.Bearer, starting.Bearer, wlan.Bearer = bearer.BearerEthernet, bearer.BearerEthernet, bearer.BearerWLAN
+	starting.Progress = bearer.Connecting
+	w.nm.sink.Report(bearer.Batch{
+		Complete: true, Managed: []string{"eth0", "wlan0"}, Changed: []bearer.Configuration{office, starting, wlan},
+	})
+	for carrier, want := range map[bearer.State]bearer.State{bearer.Defined: bearer.Defined, bearer.Active: bearer.Discovered} {
+		w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{link("eth0", carrier)}})
+		if got := w.get("nm:office"); got.State != want {
+			t.Errorf("its link is %v: %v", carrier, got.State)
+		}
+		if got := w.get("nm:starting"); got.State != bearer.Discovered {
+			t.Errorf("its link is %v, and on the way: %v", carrier, got.State)
+		}
+	}
+	if got := w.get("nm:wlan"); got.State != bearer.Discovered {
+		t.Errorf("a network in range has no carrier before it is opened: %v", got.State)
+	}
+}
+
 func TestOnlyTheFirstDaemonCounts(t *testing.T) {
 	w := newWorld(t)
 	w.begin(link("eth0", bearer.Active))

@@ -123,6 +123,9 @@ type set = map[string]bool
 // join puts the kernel's facts about a link into the configuration that a
 // daemon has on it. The kernel knows first when a carrier is lost.
 func join(c bearer.Configuration, link *bearer.Configuration) bearer.Configuration {
+	if unplugged(&c, link) {
+		c.State = bearer.Defined
+	}
 	if c.State != bearer.Active || c.Interface == "" {
 		return c
 	}
@@ -133,4 +136,11 @@ func join(c bearer.Configuration, link *bearer.Configuration) bearer.Configurati
 	c.Index, c.Addresses = link.Index, link.Addresses
 	c.DefaultRoute, c.Metric = link.DefaultRoute, link.Metric
 	return c
+}
+
+// unplugged reports whether a configuration that a daemon would open needs a
+// cable first. Other technologies have a carrier only once they are open.
+func unplugged(c, link *bearer.Configuration) bool {
+	return c.State == bearer.Discovered && c.Progress == bearer.Settled && c.Bearer == bearer.BearerEthernet &&
+		link != nil && link.State == bearer.Defined
 }
