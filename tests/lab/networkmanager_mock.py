@@ -63,6 +63,16 @@ def Enter(self, name, ssid, strength):
     look()
 
 
+@dbus.service.method(MOCK_IFACE, in_signature="ii", out_signature="")
+def Jitter(_self, rounds, level):
+    """The signals of all access points in range jitter around a level."""
+    points = [dbusmock.get_object(p) for p in dbusmock.get_object(WIFI).access_points]
+    noise = itertools.cycle((3, -4, 0, 4, -1, -3, 2, 1, -2, 4, -4))  # percent
+    for _ in range(rounds):
+        for point in points:
+            point.Set(ACCESS_POINT_IFACE, "Strength", dbus.Byte(level + next(noise)))
+
+
 @dbus.service.method(MOCK_IFACE, in_signature="s", out_signature="")
 def Leave(self, name):
     """An access point leaves range; the connection over it fails."""
@@ -98,7 +108,7 @@ def activate(manager, profile, _device, _point):
     active = manager.AddActiveConnection([WIFI], profile, points[0], str(next(numbers)), state.NM_ACTIVE_CONNECTION_STATE_ACTIVATING)
     dbusmock.get_object(WIFI).Set(WIRELESS_DEVICE_IFACE, "ActiveAccessPoint", dbus.ObjectPath(points[0]))
     ip("address add 192.0.2.1/24 dev wlan0")
-    ip("route add default via 192.0.2.254 dev wlan0")
+    ip("route add default via 192.0.2.254 dev wlan0 metric 600")
     move(active, state.NM_ACTIVE_CONNECTION_STATE_ACTIVATED, NO_REASON)
     manager.Set(MANAGER_IFACE, "PrimaryConnection", dbus.ObjectPath(active))
     return active

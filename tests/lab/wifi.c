@@ -302,6 +302,47 @@ static void strengths_that_change_are_not_told(void)
     go_home();
 }
 
+/* Thirty access points of two networks, and a cable: their signals jitter, and
+ * make no offer. What changes to stay does, once. */
+static void a_place_full_of_access_points(void)
+{
+    char name[16];
+    add_profile("cafe", CAFE_UUID);
+    add_profile("park", PARK_UUID);
+    for (int i = 0; i < 30; i++) {
+        snprintf(name, sizeof name, "point%d", i);
+        enter_range(name, i % 2 ? "cafe" : "park", 60);
+    }
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(PARK, NETSESSION_CONFIG_DISCOVERED));
+    netsession *s = lab_asking_session("netsession:internet", "s");
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK(lab_await("s Connected"));
+    settle();
+    int mark = lab_count;
+    play("Jitter int32:20 int32:60");
+    settle();
+    CHECK_STR(lab_told(mark, "s "), "");
+    lab_cable("free0", "198.51.100.1/24");
+    lab_run("ip route add default via 198.51.100.254 dev free0 metric 100");
+    CHECK(lab_await("s prefer link:free0"));
+    play("Jitter int32:20 int32:60");
+    settle();
+    CHECK_STR(lab_told(mark, "s "), "s prefer link:free0");
+    netsession_free(s);
+    lab_run("ip link delete free0");
+    for (int i = 0; i < 30; i++) {
+        snprintf(name, sizeof name, "point%d", i);
+        leave_range(name);
+    }
+    play("RemoveProfile string:" PARK_UUID);
+    play("RemoveProfile string:" CAFE_UUID);
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await(PARK, NETSESSION_CONFIG_UNDEFINED));
+    settle();
+}
+
 static void a_metered_network_is_for_sparing_use(void)
 {
     const netsession_callbacks callbacks = {
@@ -370,6 +411,7 @@ int main(void)
     RUN(one_of_two_access_points_leaves_range);
     RUN(the_stronger_network_is_the_default);
     RUN(strengths_that_change_are_not_told);
+    RUN(a_place_full_of_access_points);
     RUN(a_metered_network_is_for_sparing_use);
     RUN(a_captive_portal_is_in_the_way);
     netsession_manager_free(lab_manager);
