@@ -96,8 +96,11 @@ func (l *loop) choose(s *Session, id string) error {
 
 // takeChoice opens what was chosen.
 func (l *loop) takeChoice(s *Session, id string) {
-	next := l.first(id, func(*roam.Candidate) bool { return true })
-	l.advance(s, session.Event{Kind: session.Chosen, Next: next, Choice: l.choice(id)})
+	l.reserving(func() session.AccessPoint {
+		return l.first(id, func(*roam.Candidate) bool { return true })
+	}, func(next session.AccessPoint) {
+		l.advance(s, session.Event{Kind: session.Chosen, Next: next, Choice: l.choice(id)})
+	})
 }
 
 func (l *loop) choice(id string) session.Choice {

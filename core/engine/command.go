@@ -24,7 +24,10 @@ func (l *loop) start(id string) {
 	p := l.pending[id]
 	p.starts++
 	l.pending[id] = p
-	l.order(func() { l.backend.Start(id) })
+	if h := l.heldUp[id]; h != nil && h.waiting {
+		h.starts++
+	}
+	l.orderAbout(id, func() { l.backend.Start(id) })
 }
 
 func (l *loop) stop(id string) {
@@ -32,7 +35,7 @@ func (l *loop) stop(id string) {
 	p := l.pending[id]
 	p.stops++
 	l.pending[id] = p
-	l.order(func() { l.backend.Stop(id) })
+	l.orderAbout(id, func() { l.backend.Stop(id) })
 }
 
 // link says where the configuration with the identifier stands.
@@ -49,7 +52,11 @@ func (l *loop) link(id string) session.Link {
 func (l *loop) heading(id string) session.Link {
 	link, p := l.link(id), l.pending[id]
 	switch {
-	case link <= session.LinkUnavailable:
+	case link == session.LinkGone:
+		return link
+	case l.heldUp[id] != nil:
+		return l.heldUp[id].link()
+	case link == session.LinkUnavailable:
 		return link
 	case p.stops > 0 && (link != session.LinkDown || p.starts > 0):
 		return session.LinkStopping
@@ -65,7 +72,8 @@ func (l *loop) done(op backend.Op, id string, err error) {
 		l.refreshed()
 		return
 	}
-	counts := l.answered(op, id)
+	counts := l.answered(op, id, err)
+	l.endHoldup(id)
 	l.on(id, l.moved) // what was pending has been part of the facts
 	switch {
 	case !counts:
@@ -81,7 +89,7 @@ func (l *loop) done(op backend.Op, id string, err error) {
 // answered counts one answer and reports whether it counts for the sessions: a
 // start that was withdrawn since must not fail a later one, and a stop that was
 // repeated since is not over.
-func (l *loop) answered(op backend.Op, id string) bool {
+func (l *loop) answered(op backend.Op, id string, err error) bool {
 	p, known := l.pending[id]
 	last := false
 	switch {
@@ -90,8 +98,11 @@ func (l *loop) answered(op backend.Op, id string) bool {
 		last = p.starts == 0 && p.stops == 0
 	case op == backend.OpStop && p.stops > 0:
 		p.stops--
-		l.stopped()
 		last = p.stops == 0
+		if last {
+			l.settleStop(id, err)
+		}
+		l.stopped()
 	}
 	if p == (pending{}) {
 		delete(l.pending, id)

@@ -24,6 +24,11 @@ type Options struct {
 	// LiteralClose makes the last close of a configuration stop its link even
 	// where the system had it up before.
 	LiteralClose bool
+	// Share opens the directory in which the holders of all processes are
+	// counted; nil where the engine's network is seen by this process only. It
+	// is called each time the engine starts; where it fails, this process counts
+	// by itself.
+	Share func() (*lease.Directory, error)
 	// Mirror shows configurations outside Go; nil where nobody looks.
 	Mirror Mirror
 	// Patience is how long Acquire waits for the first complete picture;
@@ -57,10 +62,11 @@ type Engine struct {
 type run struct {
 	cancel  context.CancelFunc
 	backend backend.Backend
-	patient time.Time     // until then Acquire waits for ready
-	late    sync.Once     // says so when it is not
-	ready   chan struct{} // closed by the first complete picture
-	ended   chan struct{} // closed when the loop has ended
+	share   *lease.Directory // nil: only this process's holders are counted
+	patient time.Time        // until then Acquire waits for ready
+	late    sync.Once        // says so when it is not
+	ready   chan struct{}    // closed by the first complete picture
+	ended   chan struct{}    // closed when the loop has ended
 }
 
 // New returns a parked engine.
@@ -168,11 +174,13 @@ func (e *Engine) start() (*run, error) {
 	}
 	l := &loop{
 		engine: e, board: e.board, backend: b, run: r,
-		counter: lease.NewCounter(e.opts.LiteralClose),
+		heldUp:  make(map[string]*holdup),
+		orphans: make(map[string]int),
 		bound:   make(map[string]*list.List),
 		roamers: list.New(),
 		pending: make(map[string]pending),
 	}
+	l.share()
 	go l.serve(ctx)
 	go e.read(ctx, r, l)
 	e.ended = r.ended
@@ -210,6 +218,13 @@ func (e *Engine) backend() backend.Backend {
 		return nil
 	}
 	return e.run.backend
+}
+
+// shares reports whether the holders of all processes are counted now.
+func (e *Engine) shares() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.run != nil && e.run.share != nil
 }
 
 // guard turns a panic into an error: nothing that goes wrong in here may take

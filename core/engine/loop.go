@@ -28,6 +28,9 @@ type loop struct {
 	spare     []task   // for the inbox to fill
 	over      bool     // the run has ended
 	counter   *lease.Counter
+	heldUp    map[string]*holdup    // access points that other processes are stopping
+	orphans   map[string]int        // access points left behind by others, and how often they were looked at
+	watcher   *lease.Watcher        // nil where nothing is shared
 	bound     map[string]*list.List // sessions bound to an access point, oldest first
 	roamers   *list.List            // sessions on groups, oldest first
 	pending   map[string]pending    // commands not answered yet, by access point
@@ -45,6 +48,7 @@ func (l *loop) serve(ctx context.Context) {
 		case <-ctx.Done():
 			l.turn.Lock()
 			l.over = true
+			l.unshare()
 			l.turn.Unlock()
 			return
 		case <-l.engine.inbox.wake:
@@ -145,6 +149,7 @@ func (l *loop) announced() {
 func (l *loop) follow(u update) {
 	for _, entries := range [][]*Entry{u.added, u.changed, u.removed} {
 		for _, e := range entries {
+			l.notice(e.id)
 			each(l.bound[e.id], l.moved)
 		}
 	}

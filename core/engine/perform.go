@@ -57,10 +57,10 @@ func (l *loop) call(s *Session, kind session.Kind) {
 		ev.Next = l.stoppable(s)
 		ev.Text = l.whyDenied(ev.Next.ID)
 	case session.Close:
-		ev.Last = l.counter.Last(s.m.Using.ID)
+		ev.Last = l.last(s)
 	case session.Open:
-		ev.Next = l.next(s)
-		l.ask(s, &ev)
+		l.open(s, ev)
+		return
 	default:
 		ev.Next = l.next(s)
 		ev.Seamless = l.seamless(s, ev.Next.ID)
@@ -110,6 +110,11 @@ func (l *loop) step(s *Session, ev session.Event) {
 // count keeps the count of holders, but for Release, which may lead to a command.
 func (l *loop) count(effects []session.Effect) {
 	for _, e := range effects {
+		if e.Kind == session.StopLink {
+			l.counter.Halt(e.ID) // before its holders go
+		}
+	}
+	for _, e := range effects {
 		switch e.Kind {
 		case session.Hold:
 			link := l.heading(e.ID)
@@ -128,6 +133,8 @@ func (l *loop) perform(s *Session, effects []session.Effect) {
 		case session.Release:
 			if l.counter.Release(e.ID) {
 				l.stop(e.ID)
+			} else {
+				l.withdraw(e.ID)
 			}
 		case session.StartLink:
 			l.start(e.ID)
@@ -182,7 +189,7 @@ func (l *loop) expire(s *Session, number int) {
 	}
 	next := l.next(s)
 	l.advance(s, session.Event{
-		Kind: session.Expired, Next: next, Seamless: l.seamless(s, next.ID), Last: l.counter.Last(s.m.Using.ID),
+		Kind: session.Expired, Next: next, Seamless: l.seamless(s, next.ID), Last: s.m.Phase == session.Opening && l.last(s),
 		Err: session.UnknownError, Text: l.expiredText(s),
 	})
 }

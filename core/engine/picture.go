@@ -118,6 +118,9 @@ func (b *board) members(id string, f func(*Entry)) {
 // Capabilities says what can be done now.
 func (e *Engine) Capabilities() Capabilities {
 	c := ApplicationLevelRoaming | ForcedRoaming
+	if e.shares() {
+		c |= SystemSessionSupport
+	}
 	b := e.backend()
 	if b == nil {
 		return c

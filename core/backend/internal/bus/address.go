@@ -3,6 +3,7 @@ package bus
 import (
 	"encoding/hex"
 	"fmt"
+	"path/filepath"
 	"strings"
 )
 
@@ -21,6 +22,20 @@ func resolve(address string) string {
 func Check(address string) error {
 	_, err := parseAddress(resolve(address))
 	return err
+}
+
+// Name names the bus of an address, the same for all ways to write it that lead to
+// one socket.
+func Name(address string) string {
+	sockets, err := parseAddress(resolve(address))
+	if err != nil {
+		return address
+	}
+	folder, name := filepath.Split(sockets[0])
+	if real, err := filepath.EvalSymlinks(folder); err == nil {
+		folder = real
+	}
+	return filepath.Join(folder, name)
 }
 
 // parseAddress returns the names of the Unix sockets that a bus address lists;

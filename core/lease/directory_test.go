@@ -1,0 +1,293 @@
+package lease
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// folder is a runtime directory of the test's own.
+func folder(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "runtime")
+	if err := os.Mkdir(path, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func sharing(runtime string) Sharing {
+	return Sharing{Runtime: runtime, Network: func(string) string { return "net" }, root: filepath.Dir(runtime)}
+}
+
+// enter opens the directory in a runtime directory, as another process would.
+func enter(t *testing.T, runtime string) *Directory {
+	t.Helper()
+	d, err := OpenDirectory(sharing(runtime))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	return d
+}
+
+func TestTheDirectoryIsMade(t *testing.T) {
+	runtime := folder(t)
+	d := enter(t, runtime)
+	if d.Path() != filepath.Join(runtime, "netsession") {
+		t.Errorf("it is %s", d.Path())
+	}
+	info, err := os.Stat(d.Path())
+	if err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("%v, %v", info, err)
+	}
+	enter(t, runtime)
+}
+
+// prepared makes what the administrator would, with modes and for a user.
+func prepared(t *testing.T, root string, above, below os.FileMode) string {
+	t.Helper()
+	path := filepath.Join(root, "run/netsession", fmt.Sprint(os.Geteuid()))
+	must(t, os.MkdirAll(path, 0o700))
+	must(t, os.Chmod(path, below))
+	must(t, os.Chmod(filepath.Dir(path), above))
+	return path
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhereTheDirectoryIs(t *testing.T) {
+	runtime := folder(t)
+	s := sharing(runtime)
+	login := filepath.Join(s.root, "run/user", fmt.Sprint(os.Geteuid()))
+	must(t, os.MkdirAll(login, 0o700))
+	is := func(want string) {
+		t.Helper()
+		d, err := OpenDirectory(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		if d.Path() != want {
+			t.Errorf("it is %s, not %s", d.Path(), want)
+		}
+	}
+	is(runtime + "/netsession")
+	s.Runtime = ""
+	is(login + "/netsession")
+	s.Runtime = "relative"
+	is(login + "/netsession")
+	s.Runtime = login
+	is(login + "/netsession")
+	if os.Geteuid() == 0 { // it must belong to root
+		s.Runtime = runtime
+		is(prepared(t, s.root, 0o755, 0o700))
+	}
+}
+
+func TestDirectoriesThatAreNotTrusted(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(runtime string) error
+		why   string
+	}{
+		"none":                 {func(r string) error { return os.Remove(r) }, "no such file"},
+		"everybody may write":  {func(r string) error { return os.Chmod(r, 0o777) }, "mode 0777"},
+		"the group may write":  {func(r string) error { return os.Chmod(r, 0o720) }, "mode 0720"},
+		"a file":               {func(r string) error { os.Remove(r); return os.WriteFile(r, nil, 0o600) }, "not a directory"},
+		"a link":               {func(r string) error { os.Rename(r, r+"2"); return os.Symlink(r+"2", r) }, "not a directory"},
+		"not to be written to": {func(r string) error { return os.Chmod(r, 0o500) }, "cannot be made"},
+		"open below":           {func(r string) error { os.Mkdir(r+"/netsession", 0o700); return os.Chmod(r+"/netsession", 0o711) }, "mode 0711"},
+		"a link below":         {func(r string) error { os.Mkdir(r+"2", 0o700); return os.Symlink(r+"2", r+"/netsession") }, "not a directory"},
+		"a file below":         {func(r string) error { return os.WriteFile(r+"/netsession", nil, 0o600) }, "not a directory"},
+		"another's":            {func(r string) error { return os.Chown(r, 12345, -1) }, "belongs to user 12345"},
+		"another's below":      {func(r string) error { os.Mkdir(r+"/netsession", 0o700); return os.Chown(r+"/netsession", 12345, -1) }, "belongs to user 12345"},
+	} {
+		if root := os.Geteuid() == 0; strings.HasPrefix(name, "another's") != root && (strings.HasPrefix(name, "another's") || name == "not to be written to") {
+			continue // root may do everything, and others cannot give files away
+		}
+		runtime := folder(t)
+		must(t, c.spoil(runtime))
+		d, err := OpenDirectory(sharing(runtime))
+		if err == nil {
+			d.Close()
+			t.Errorf("%s: it is used", name)
+		} else if !strings.Contains(err.Error(), c.why) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestPreparedDirectoriesThatAreNotTrusted(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can make what belongs to root")
+	}
+	for _, modes := range [][2]os.FileMode{{0o777, 0o700}, {0o777 | os.ModeSticky, 0o700}, {0o755, 0o755}, {0o755, 0o770}} {
+		runtime := folder(t)
+		must(t, os.Remove(runtime))
+		s := sharing(runtime)
+		prepared(t, s.root, modes[0], modes[1])
+		if d, err := OpenDirectory(s); err == nil {
+			d.Close()
+			t.Errorf("%v is used", modes)
+		}
+	}
+}
+
+// Whatever stands where the file should be is neither used nor changed, and the
+// sessions of the process are counted all the same.
+func TestFilesThatAreNotTrusted(t *testing.T) {
+	for name, spoil := range map[string]func(path string) error{
+		"a folder":            func(p string) error { return os.Mkdir(p, 0o700) },
+		"a link":              func(p string) error { os.WriteFile(p+"-2", []byte("precious"), 0o600); return os.Symlink(p+"-2", p) },
+		"a link to nothing":   func(p string) error { return os.Symlink(p+"-2", p) },
+		"a pipe":              func(p string) error { return unix.Mkfifo(p, 0o600) },
+		"a file of two names": func(p string) error { os.WriteFile(p+"-2", []byte("precious"), 0o600); return os.Link(p+"-2", p) },
+		"readable by others":  func(p string) error { os.WriteFile(p, nil, 0o600); return os.Chmod(p, 0o644) },
+		"another's": func(p string) error {
+			os.WriteFile(p, nil, 0o600)
+			return os.Chown(p, 12345, -1)
+		},
+	} {
+		if name == "another's" && os.Geteuid() != 0 {
+			continue
+		}
+		d := enter(t, folder(t))
+		path := filepath.Join(d.Path(), nameOf("net", "eth"))
+		must(t, spoil(path))
+		told := ""
+		c := NewCounter(false, d, func(text string) { told += text })
+		c.Acquire("eth", false)
+		if c.Holders("eth") != 1 || !c.Release("eth") {
+			t.Errorf("%s: nothing is counted", name)
+		}
+		if !strings.Contains(told, "Sessions of other processes on eth are not counted: ") || !strings.Contains(told, path) {
+			t.Errorf("%s: it was said: %q", name, told)
+		}
+		c.Settled("eth", true)
+		c.Halt("eth")
+		c.Settled("eth", true)
+		c.Remove("eth")
+		if text, err := os.ReadFile(path + "-2"); err == nil && string(text) != "precious" {
+			t.Errorf("%s: something else was written to: %q", name, text)
+		}
+		if _, err := os.Lstat(path); err != nil {
+			t.Errorf("%s: it was removed", name)
+		}
+	}
+}
+
+func TestAnIdentifierMayBeAnything(t *testing.T) {
+	runtime := folder(t)
+	a, b := NewCounter(false, enter(t, runtime), nil), NewCounter(false, enter(t, runtime), nil)
+	for _, id := range []string{"", "../../x", "a/b", "nm:\x00\n\"", strings.Repeat("ü", 300)} {
+		a.Acquire(id, false)
+		b.Acquire(id, true)
+		if a.Release(id) || !b.Release(id) {
+			t.Errorf("%q is not counted", id)
+		}
+		b.Settled(id, true)
+	}
+	told := ""
+	a.log = func(text string) { told = text }
+	a.Acquire(strings.Repeat("x", 5000), false)
+	if !strings.Contains(told, "too long") {
+		t.Errorf("said: %q", told)
+	}
+}
+
+func TestADamagedFileIsMadeAnew(t *testing.T) {
+	d := enter(t, folder(t))
+	c := NewCounter(false, d, nil)
+	path := filepath.Join(d.Path(), nameOf("net", "eth"))
+	for _, text := range []string{"", "nonsense", strings.Repeat("x", 1<<16), (&record{state: started, network: "other", id: "eth"}).text()} {
+		must(t, os.WriteFile(path, []byte(text), 0o600))
+		c.Acquire("eth", true)
+		if c.Release("eth") {
+			t.Errorf("%.20q made it the sessions'", text)
+		}
+		if _, err := os.Stat(path); err == nil {
+			t.Errorf("%.20q is left", text)
+		}
+	}
+}
+
+// Two who share a directory are two processes to each other.
+func TestTwoProcesses(t *testing.T) {
+	runtime := folder(t)
+	a, b := NewCounter(false, enter(t, runtime), nil), NewCounter(false, enter(t, runtime), nil)
+	a.Acquire("eth", false)
+	b.Acquire("eth", true)
+	if a.Claim("eth") || a.Release("eth") || !b.Claim("eth") || !b.Release("eth") {
+		t.Fatal("they do not count together")
+	}
+	if wait, _ := a.Blocked("eth", true, time.Now()); !wait {
+		t.Error("the stop is not seen")
+	}
+	b.Settled("eth", true)
+	b.Halt("eth")
+	a.Acquire("eth", false)
+	b.Settled("eth", true)
+	b.Halt("eth")
+	if !a.Aborted("eth") {
+		t.Error("the second stop is not seen")
+	}
+	a.Forget("eth")
+	b.Settled("eth", true)
+	b.Tidy("eth")
+	if names := b.shared.(*Directory).names(); len(names) != 1 {
+		t.Errorf("what was just stopped is not remembered: %v", names)
+	}
+	b.now = func() time.Time { return time.Now().Add(time.Minute) }
+	b.Tidy("eth")
+	if names := b.shared.(*Directory).names(); len(names) != 0 {
+		t.Errorf("left: %v", names)
+	}
+}
+
+// A file is removed between its opening and its locking by somebody else.
+func TestAFileIsRemovedMeanwhile(t *testing.T) {
+	runtime := folder(t)
+	a, b := enter(t, runtime), enter(t, runtime)
+	early, _ := a.open("eth", true)
+	late, _ := b.open("eth", true)
+	late.alone()
+	late.remove()
+	late.close()
+	if !early.alone() {
+		t.Fatal("it cannot be locked")
+	}
+	other, _ := b.open("eth", true)
+	if other.join() || other.alone() {
+		t.Error("two are alone in files of one name")
+	}
+	early.close()
+	other.close()
+}
+
+// One who does not close its files, but ends: the kernel closes them.
+func TestAHeldFileOutlivesItsName(t *testing.T) {
+	runtime := folder(t)
+	a, b := NewCounter(false, enter(t, runtime), nil), NewCounter(false, enter(t, runtime), nil)
+	a.Acquire("eth", false)
+	b.Acquire("eth", true)
+	must(t, os.RemoveAll(filepath.Join(runtime, "netsession")))
+	if a.Release("eth") || !b.Release("eth") {
+		t.Error("those who share a link do not see each other any more")
+	}
+	b.Settled("eth", true)
+	a.Acquire("eth", false)
+	b.Acquire("eth", true)
+	if b.Release("eth") || !a.Release("eth") {
+		t.Error("they do not meet in a new folder")
+	}
+}
