@@ -41,6 +41,7 @@ func engineFor(o options) *engine.Engine {
 			NewBackend:   func() (backend.Backend, error) { return newBackend(o) },
 			Default:      defaults[o.initial],
 			LiteralClose: o.close == "literal",
+			Share:        share(o),
 			Mirror:       made,
 		}
 	})

@@ -78,7 +78,8 @@ static int attach(const netsession_options *o, struct ns_queue *queue, void **ke
         return -EILSEQ;
     return ns_go_manager_new((char *)o->backend, (char *)o->script, (char *)o->dbus_address,
                              (char *)o->default_configuration, (char *)o->close,
-                             (char *)environment, (char *)bus, queue, key, why, size);
+                             (char *)environment, (char *)bus,
+                             secure_getenv("XDG_RUNTIME_DIR"), queue, key, why, size);
 }
 
 /* Makes a manager whose Go side answers to key, or fails. */

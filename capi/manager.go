@@ -27,12 +27,12 @@ type manager struct {
 func managerOf(key unsafe.Pointer) *manager { return pointer.Restore(key).(*manager) }
 
 //export ns_go_manager_new
-func ns_go_manager_new(backend, script, bus, initial, close, environment, systemBus *C.char,
+func ns_go_manager_new(backend, script, bus, initial, close, environment, systemBus, runtime *C.char,
 	queue *C.struct_ns_queue, key *unsafe.Pointer, why *C.char, size C.int) (result C.int) {
 	defer failing(&result)
 	o, err := complete(options{
 		backend: C.GoString(backend), script: C.GoString(script), bus: C.GoString(bus),
-		initial: C.GoString(initial), close: C.GoString(close),
+		initial: C.GoString(initial), close: C.GoString(close), runtime: C.GoString(runtime),
 	}, C.GoString(environment), C.GoString(systemBus))
 	if err != nil {
 		put(err.Error(), why, size)

@@ -10,6 +10,8 @@ import (
 // options say how an engine works, in the words of netsession_options.
 type options struct {
 	backend, script, bus, initial, close string
+
+	runtime string // of the environment only: XDG_RUNTIME_DIR
 }
 
 // option describes one of them.

@@ -18,7 +18,7 @@ func TestComplete(t *testing.T) {
 		{"given", options{backend: "rtnetlink", close: "literal"}, "",
 			options{backend: "rtnetlink", initial: "access-point", close: "literal"}},
 		{"environment", options{}, "backend=script,script=a.play,default=service-network,close=literal,dbus=unix:path=/bus",
-			options{"script", "a.play", "unix:path=/bus", "service-network", "literal"}},
+			options{backend: "script", script: "a.play", bus: "unix:path=/bus", initial: "service-network", close: "literal"}},
 		{"spaces", options{}, " backend = script , script = my net.play ",
 			options{backend: "script", script: "my net.play", initial: "access-point", close: "counted"}},
 		{"given goes first", options{backend: "rtnetlink"}, "backend=script",

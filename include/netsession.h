@@ -199,7 +199,7 @@ enum {
 enum {
     NETSESSION_CAN_START_AND_STOP_INTERFACES = 0x01, /* this process may */
     NETSESSION_DIRECT_CONNECTION_ROUTING = 0x02, /* netsession_bind_socket works */
-    NETSESSION_SYSTEM_SESSION_SUPPORT = 0x04, /* sessions of all processes count */
+    NETSESSION_SYSTEM_SESSION_SUPPORT = 0x04, /* sessions of all the user's processes count */
     NETSESSION_APPLICATION_LEVEL_ROAMING = 0x08,
     NETSESSION_FORCED_ROAMING = 0x10,
     NETSESSION_DATA_STATISTICS = 0x20,
@@ -248,8 +248,10 @@ typedef struct netsession_options {
      * the user chooses when a session is opened: see netsession_choose). */
     const char *default_configuration;
 
-    /* What the last close of a link does: "counted" (the default) stops it only
-     * if a session had started it, "literal" always stops it. */
+    /* What the last close of a link does, of all processes of the user where
+     * they count together (NETSESSION_SYSTEM_SESSION_SUPPORT): "counted" (the
+     * default) stops it only if a session had started it, "literal" always
+     * stops it. */
     const char *close;
 } netsession_options;
 
@@ -627,11 +629,13 @@ NETSESSION_API int netsession_configuration(netsession *session,
 NETSESSION_API int netsession_open(netsession *session);
 
 /* Ends that use: closed. The link goes down if a session had started it and no
- * other session is open on it. Since 0.1. */
+ * other session is open on it, in this process or in another of the user's
+ * (where NETSESSION_SYSTEM_SESSION_SUPPORT is set). The end of a process ends
+ * its use, too. Since 0.1. */
 NETSESSION_API int netsession_close(netsession *session);
 
-/* Takes the link down, whoever uses it: every session that is open on it gets
- * closed and error(SESSION_ABORTED). The session itself need not be open.
+/* Takes the link down, whoever uses it: every session that is open on it, in any
+ * process, gets closed and error(SESSION_ABORTED). The session itself need not be open.
  * Since 0.1. */
 NETSESSION_API int netsession_stop(netsession *session);
 

@@ -1,0 +1,455 @@
+/* leases.c - sessions of several processes on one real link. */
+#define _GNU_SOURCE
+#include "agent.h"
+#include <sys/stat.h>
+
+#define ABORTED "SessionAbortedError: The session on link:cable was closed because its network was stopped."
+#define FOLDER "/run/shared"
+
+enum { TWO_SECONDS = 2000 };
+
+/* Everybody meets here, in a folder that is new for each test. */
+static void meet(void)
+{
+    lab_run("rm -rf " FOLDER " && mkdir -m 700 " FOLDER);
+    setenv("XDG_RUNTIME_DIR", FOLDER, 1);
+    unsetenv("NETSESSION_OPTIONS");
+}
+
+static void down_cable(void)
+{
+    meet();
+    lab_cable("cable", "192.0.2.1/24");
+    lab_run("ip link set cable down");
+}
+
+static void up_cable(void)
+{
+    meet();
+    lab_cable("cable", "192.0.2.1/24");
+}
+
+static void unplug(void)
+{
+    lab_run("ip link delete cable");
+}
+
+/* No lease may say anything in the end: those that are left were stopped. */
+static void nothing_is_left(void)
+{
+    CHECK_INT(system("! grep -l -e 'state *started' -e 'state *system' -e 'state *lost' -e 'state *stopping' "
+                     FOLDER "/netsession/lease-* 2>/dev/null"), 0);
+}
+
+static void the_last_of_two_processes_takes_down(void)
+{
+    struct agent a, b;
+    down_cable();
+    agent_start(&a, "link:cable");
+    agent_start(&b, "link:cable");
+    agent_open(&a);
+    CHECK(agent_link_is_up("cable"));
+    agent_open(&b);
+    agent_close(&a);
+    CHECK_STR(agent_told(&a), "Connecting, opened, Connected, closed");
+    CHECK(agent_link_is_up("cable"));
+    agent_close(&b);
+    CHECK(agent_await(&b, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    CHECK(agent_await(&a, "Disconnected"));
+    agent_end(&a, 0);
+    agent_end(&b, 0);
+    nothing_is_left();
+    unplug();
+}
+
+static void what_the_system_had_up_stays_up(void)
+{
+    struct agent a, b;
+    up_cable();
+    agent_start(&a, "link:cable");
+    agent_start(&b, "link:cable");
+    agent_open(&a);
+    agent_open(&b);
+    agent_close(&a);
+    agent_end(&b, SIGKILL);
+    agent_open(&a);
+    agent_close(&a);
+    CHECK_STR(agent_told(&a), "opened, closed, opened, closed");
+    poll(NULL, 0, TWO_SECONDS); /* in which it would be taken for an orphan */
+    CHECK(agent_link_is_up("cable"));
+    agent_end(&a, 0);
+    CHECK(agent_link_is_up("cable"));
+    nothing_is_left();
+    unplug();
+}
+
+static void one_of_two_holders_is_killed(void)
+{
+    struct agent a, b;
+    down_cable();
+    agent_start(&a, "link:cable");
+    agent_start(&b, "link:cable");
+    agent_open(&a);
+    agent_open(&b);
+    agent_end(&a, SIGKILL);
+    poll(NULL, 0, TWO_SECONDS / 2);
+    CHECK(agent_link_is_up("cable"));
+    agent_close(&b);
+    CHECK(agent_await(&b, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    agent_end(&b, 0);
+    nothing_is_left();
+    unplug();
+}
+
+static void who_only_monitors_takes_an_orphan_down(void)
+{
+    struct agent a, monitor;
+    down_cable();
+    agent_start(&monitor, "link:cable");
+    agent_start(&a, "link:cable");
+    agent_open(&a);
+    agent_end(&a, SIGKILL);
+    long took = agent_await_link("cable", 0);
+    CHECK(took >= 0 && took <= TWO_SECONDS);
+    CHECK(agent_await(&monitor, "Disconnected"));
+    agent_end(&monitor, 0);
+    nothing_is_left();
+    unplug();
+}
+
+static void without_a_witness_the_next_last_close_takes_down(void)
+{
+    struct agent a;
+    down_cable();
+    agent_start(&a, "link:cable");
+    agent_open(&a);
+    agent_end(&a, SIGKILL);
+    agent_start(&a, "link:cable");
+    agent_open(&a);
+    agent_close(&a);
+    CHECK(agent_await(&a, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    agent_end(&a, 0);
+    nothing_is_left();
+    unplug();
+}
+
+static void stop_reaches_every_process(void)
+{
+    struct agent a, b, c;
+    up_cable();
+    agent_start(&a, "link:cable");
+    agent_start(&b, "link:cable");
+    agent_start(&c, "link:cable");
+    agent_open(&a);
+    agent_open(&b);
+    agent_say(&c, "stop");
+    CHECK(agent_await(&a, "Disconnected"));
+    CHECK(agent_await(&b, "Disconnected"));
+    CHECK(agent_await(&c, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    CHECK_STR(agent_told(&a), "opened, closed, " ABORTED ", Disconnected");
+    CHECK_STR(agent_told(&b), "opened, closed, " ABORTED ", Disconnected");
+    CHECK_STR(agent_told(&c), "Closing, Disconnected");
+    agent_open(&b); /* and all is as before */
+    agent_close(&b);
+    CHECK(agent_await(&b, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    agent_end(&a, 0);
+    agent_end(&b, 0);
+    agent_end(&c, 0);
+    nothing_is_left();
+    unplug();
+}
+
+static void a_literal_close_waits_for_other_processes(void)
+{
+    struct agent a, b;
+    up_cable();
+    agent_start_with(&a, "link:cable", "close=literal", 0);
+    agent_start_with(&b, "link:cable", "close=literal", 0);
+    agent_await(&a, "ready");
+    agent_await(&b, "ready");
+    agent_open(&a);
+    agent_open(&b);
+    agent_close(&a);
+    CHECK_STR(agent_told(&a), "opened, closed");
+    CHECK(agent_link_is_up("cable"));
+    agent_close(&b);
+    CHECK(agent_await(&b, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    agent_end(&a, 0);
+    agent_end(&b, 0);
+    unplug();
+}
+
+/* The child has all descriptors of its parent, and lives on. */
+static void a_forked_child_holds_nothing(void)
+{
+    struct agent a, monitor;
+    down_cable();
+    agent_start(&monitor, "link:cable");
+    agent_start(&a, "link:cable");
+    agent_open(&a);
+    agent_say(&a, "fork");
+    CHECK(agent_await(&a, "forked"));
+    agent_end(&a, SIGKILL);
+    long took = agent_await_link("cable", 0);
+    CHECK(took >= 0 && took <= TWO_SECONDS);
+    agent_end(&monitor, 0);
+    nothing_is_left();
+    unplug();
+}
+
+static void a_frozen_process_keeps_nobody_from_anything(void)
+{
+    struct agent frozen, a, monitor;
+    down_cable();
+    agent_start(&frozen, "link:cable");
+    agent_start(&monitor, "link:cable");
+    agent_start(&a, "link:cable");
+    kill(frozen.pid, SIGSTOP);
+    agent_open(&a);
+    agent_end(&a, SIGKILL);
+    long took = agent_await_link("cable", 0);
+    CHECK(took >= 0 && took <= TWO_SECONDS);
+    kill(frozen.pid, SIGCONT);
+    agent_open(&frozen);
+    agent_end(&monitor, 0);
+    agent_close(&frozen);
+    agent_end(&frozen, 0);
+    unplug();
+}
+
+/* One closes and another opens at the same moment, again and again: it is opened,
+ * and stays up. */
+static void close_and_open_at_once(void)
+{
+    struct agent a, b;
+    down_cable();
+    agent_start(&a, "link:cable");
+    agent_start(&b, "link:cable");
+    agent_open(&a);
+    for (int i = 0; i < 50; i++) {
+        struct agent *leaves = i % 2 ? &b : &a, *comes = i % 2 ? &a : &b;
+        agent_say(leaves, "close");
+        agent_say(comes, "open");
+        CHECK(agent_await(leaves, "closed"));
+        CHECK(agent_await(comes, "opened"));
+        CHECK(agent_link_is_up("cable"));
+    }
+    if (!CHECK(strstr(agent_told(&a), "Error") == NULL && strstr(agent_told(&b), "Error") == NULL))
+        printf("# one: %s\n# other: %s\n", a.told, b.told);
+    agent_close(&a);
+    CHECK(agent_await(&a, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    agent_end(&a, 0);
+    agent_end(&b, 0);
+    nothing_is_left();
+    unplug();
+}
+
+/* Two networks with links of the same name have nothing to do with each other. */
+static void another_network_counts_apart(void)
+{
+    struct agent a;
+    down_cable();
+    agent_start(&a, "link:cable");
+    agent_open(&a);
+    CHECK_INT(WEXITSTATUS(system("unshare --net sh -c 'mkdir -p " FOLDER "; exec \"$0\" elsewhere' \"$(readlink /proc/$PPID/exe)\"")), 0);
+    CHECK(agent_link_is_up("cable"));
+    agent_close(&a);
+    CHECK(agent_await(&a, "Disconnected"));
+    agent_end(&a, 0);
+    unplug();
+}
+
+static int elsewhere(void)
+{
+    struct agent b;
+    lab_cable("cable", "192.0.2.1/24");
+    lab_run("ip link set cable down");
+    agent_start(&b, "link:cable");
+    agent_open(&b);
+    agent_close(&b);
+    CHECK(agent_await(&b, "Disconnected"));
+    CHECK_STR(agent_told(&b), "Connecting, opened, Connected, closed, Closing, Disconnected");
+    CHECK(!agent_link_is_up("cable"));
+    agent_end(&b, 0);
+    return check_failures > 0;
+}
+
+static int shares(struct agent *a)
+{
+    int capabilities = 0;
+    agent_say(a, "capabilities");
+    CHECK(agent_await(a, "capabilities "));
+    char *line = strstr(a->told, "capabilities ");
+    sscanf(line, "capabilities %d", &capabilities);
+    return (capabilities & NETSESSION_SYSTEM_SESSION_SUPPORT) != 0;
+}
+
+/* Starts an agent where folders are as a command of the shell has made them, and
+ * says whether it counts with others. It works in any case. */
+static int shares_with(const char *command, struct agent *a, const char *why)
+{
+    down_cable();
+    lab_run("%s", command);
+    agent_start(a, "link:cable");
+    int result = shares(a);
+    if (why) {
+        CHECK(strstr(a->told, "log Sessions of other processes are not counted: ") != NULL);
+        if (!strstr(a->told, why))
+            printf("# told: %s\n", a->told);
+        CHECK(strstr(a->told, why) != NULL);
+    }
+    agent_open(a);
+    agent_close(a);
+    CHECK(agent_await(a, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    agent_end(a, 0);
+    unplug();
+    lab_run("rm -rf /run/netsession /run/user");
+    return result;
+}
+
+static void folders(void)
+{
+    struct agent a;
+    CHECK(shares_with("true", &a, NULL));
+    unsetenv("XDG_RUNTIME_DIR");
+    CHECK(shares_with("mkdir -p -m 700 /run/user/0", &a, NULL));
+    CHECK(!shares_with("rm -rf " FOLDER, &a, "cannot be used: no such file"));
+    CHECK(!shares_with("chmod 777 " FOLDER, &a, "has mode 0777"));
+    CHECK(!shares_with("mv " FOLDER " " FOLDER "-real && ln -s " FOLDER "-real " FOLDER, &a, FOLDER " cannot be used: not a directory"));
+    lab_run("rm -rf " FOLDER "-real");
+    CHECK(!shares_with("mkdir -m 700 /run/other; ln -s /run/other " FOLDER "/netsession", &a, FOLDER "/netsession cannot be used: not a directory"));
+    CHECK(!shares_with("mkdir -m 777 " FOLDER "/netsession; chmod 777 " FOLDER "/netsession", &a, "netsession has mode 0777"));
+    CHECK(!shares_with("touch " FOLDER "/netsession", &a, "not a directory"));
+    CHECK(shares_with("chmod 777 " FOLDER "; mkdir -m 755 /run/netsession; mkdir -m 700 /run/netsession/0", &a, NULL));
+    CHECK(!shares_with("chmod 777 " FOLDER "; mkdir -m 755 /run/netsession", &a, "/run/netsession/0 cannot be used: no such file"));
+    CHECK(!shares_with("chmod 777 " FOLDER "; mkdir /run/netsession; chmod 1777 /run/netsession; mkdir -m 700 /run/netsession/0", &a, "/run/netsession has mode 1777"));
+}
+
+/* Each time the file of the lease is something else. */
+static void files(void)
+{
+    static const char *const put[] = {
+        "mkdir $f", "mkfifo -m 600 $f", "ln -s /run/victim $f", "echo >$f; chmod 600 $f; ln $f $f.twice",
+        "echo >$f; chmod 666 $f", "head -c 100000 /dev/urandom >$f; chmod 600 $f", ": >$f; chmod 600 $f",
+    };
+    struct agent a;
+    for (size_t i = 0; i < sizeof put / sizeof *put; i++) {
+        down_cable();
+        agent_start(&a, "link:cable");
+        agent_open(&a);
+        agent_end(&a, SIGKILL);
+        lab_run("ip link set cable down; echo precious >/run/victim; cd " FOLDER "/netsession; f=$(ls); rm $f; %s", put[i]);
+        agent_start(&a, "link:cable");
+        agent_open(&a);
+        agent_close(&a);
+        if (!CHECK(agent_await(&a, "Disconnected")))
+            printf("# after: %s\n", put[i]);
+        CHECK(!agent_link_is_up("cable"));
+        if (i < 5 && !CHECK(strstr(a.told, "log Sessions of other processes on link:cable are not counted: ") != NULL))
+            printf("# after: %s\n# %s\n", put[i], a.told);
+        agent_end(&a, 0);
+        lab_run("test \"$(cat /run/victim)\" = precious");
+        unplug();
+    }
+}
+
+static void a_full_disk(void)
+{
+    struct agent a;
+    down_cable();
+    lab_run("mount -t tmpfs -o size=8k,mode=700 tmpfs " FOLDER " && mkdir -m 700 " FOLDER "/netsession && "
+            "! head -c 100000 /dev/zero >" FOLDER "/netsession/all 2>/dev/null");
+    agent_start(&a, "link:cable");
+    CHECK(shares(&a));
+    agent_open(&a);
+    agent_close(&a);
+    CHECK(agent_await(&a, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    CHECK(strstr(a.told, "no space left") != NULL);
+    lab_run("rm " FOLDER "/netsession/all"); /* and counts again when there is room */
+    agent_open(&a);
+    CHECK_INT(system("grep -q 'state *started' " FOLDER "/netsession/lease-*"), 0);
+    agent_close(&a);
+    CHECK(agent_await(&a, "Disconnected"));
+    agent_end(&a, 0);
+    lab_run("umount " FOLDER);
+    unplug();
+}
+
+static void no_descriptors_left(void)
+{
+    struct agent a;
+    down_cable();
+    agent_start_with(&a, "link:cable", NULL, 1);
+    CHECK(agent_await(&a, "ready"));
+    agent_open(&a);
+    agent_close(&a);
+    CHECK(agent_await(&a, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    CHECK(strstr(a.told, "too many open files") != NULL);
+    agent_end(&a, 0);
+    unplug();
+}
+
+/* Somebody cleans up where he should not. Who holds something still sees who else
+ * did; those who come later meet in a new folder. */
+static void the_folder_is_removed(void)
+{
+    struct agent a, b;
+    down_cable();
+    agent_start(&a, "link:cable");
+    agent_start(&b, "link:cable");
+    agent_open(&a);
+    agent_open(&b);
+    lab_run("rm -rf " FOLDER "/netsession");
+    agent_close(&a);
+    CHECK(agent_link_is_up("cable"));
+    agent_close(&b);
+    CHECK(agent_await(&b, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    agent_end(&b, 0);
+    agent_start(&b, "link:cable");
+    agent_open(&b);
+    agent_open(&a);
+    agent_end(&b, SIGKILL);
+    CHECK(agent_link_is_up("cable"));
+    agent_close(&a);
+    CHECK(agent_await(&a, "Disconnected"));
+    CHECK(!agent_link_is_up("cable"));
+    agent_end(&a, 0);
+    nothing_is_left();
+    unplug();
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 3 && strcmp(argv[1], "agent") == 0)
+        return agent_main(argv[2], atoi(argv[3]));
+    if (argc > 1 && strcmp(argv[1], "elsewhere") == 0)
+        return elsewhere();
+    RUN(the_last_of_two_processes_takes_down);
+    RUN(what_the_system_had_up_stays_up);
+    RUN(one_of_two_holders_is_killed);
+    RUN(who_only_monitors_takes_an_orphan_down);
+    RUN(without_a_witness_the_next_last_close_takes_down);
+    RUN(stop_reaches_every_process);
+    RUN(a_literal_close_waits_for_other_processes);
+    RUN(a_forked_child_holds_nothing);
+    RUN(a_frozen_process_keeps_nobody_from_anything);
+    RUN(close_and_open_at_once);
+    RUN(another_network_counts_apart);
+    RUN(folders);
+    RUN(files);
+    RUN(a_full_disk);
+    RUN(no_descriptors_left);
+    RUN(the_folder_is_removed);
+    return check_result();
+}
