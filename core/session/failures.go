@@ -69,6 +69,9 @@ func lostText(t *transition) string {
 }
 
 func noRoamText(t *transition) string {
+	if t.ev.Kind == Reject {
+		return fmt.Sprintf("%s cannot return to its previous access point, which was lost meanwhile.", t.s.Target())
+	}
 	return fmt.Sprintf("%s lost its link, and has no other access point to move to.", t.s.Target())
 }
 

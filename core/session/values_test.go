@@ -149,6 +149,7 @@ func TestTexts(t *testing.T) {
 		{"carrier lost", "eth", "eth up", "open; eth unavailable", "eth lost its link: it has no carrier any more or went out of range."},
 		{"removed", "eth", "eth up", "open; eth gone", "There is no configuration eth."},
 		{"nowhere to go", "net", "eth up", "open; eth down", "net lost its link, and has no other access point to move to."},
+		{"no way back", "net", "wlan up", "asks; open; eth up; prefer eth; migrate; wlan gone; reject", "net cannot return to its previous access point, which was lost meanwhile."},
 		{"no answer", "net", "eth up, wlan up", "asks; open; eth down; expired",
 			"net lost its link, and the application did not say in time whether to move to another access point."},
 		{"nothing to choose from", "choice", "eth unavailable", "chooser; open", "There is nothing to choose from: no access point can be opened now."},

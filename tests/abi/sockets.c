@@ -188,14 +188,15 @@ static void connected(void)
     end();
 }
 
-/* Who forbids setsockopt on this thread from now on, as a kernel before 5.7
- * does for binding without CAP_NET_RAW. */
-static void forbid_setsockopt(void)
+/* From now on, setting one option of sockets fails on this thread. */
+static void break_option(unsigned option, unsigned error)
 {
     struct sock_filter rules[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_setsockopt, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_setsockopt, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[2])),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, option, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     const struct sock_fprog program = {sizeof rules / sizeof *rules, rules};
@@ -203,11 +204,33 @@ static void forbid_setsockopt(void)
     CHECK_INT(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
 }
 
+/* A kernel before 5.7 refuses without CAP_NET_RAW. */
 static void *bind_where_it_is_forbidden(void *fd)
 {
-    forbid_setsockopt();
+    break_option(SO_BINDTOIFINDEX, EPERM);
     CHECK_INT(netsession_bind_socket(session, *(int *)fd), -EPERM);
     return NULL;
+}
+
+/* A kernel before 5.1 takes the link's name only. */
+static void *bind_by_name(void *fd)
+{
+    break_option(SO_BINDTOIFINDEX, ENOPROTOOPT);
+    CHECK_INT(netsession_bind_socket(session, *(int *)fd), 0);
+    CHECK_INT(netsession_bind_socket(session, *(int *)fd), 0);
+    return NULL;
+}
+
+static void an_older_kernel(void)
+{
+    pthread_t thread;
+    begin("link:lo");
+    int fd = make(AF_INET, SOCK_DGRAM);
+    pthread_create(&thread, NULL, bind_by_name, &fd);
+    pthread_join(thread, NULL);
+    CHECK_STR(bound(fd), "lo");
+    close(fd);
+    end();
 }
 
 static void the_kernel_refuses(void)
@@ -232,7 +255,7 @@ static void no_capability_on_a_stage(void)
 
 static void *look_where_it_is_forbidden(void *m)
 {
-    forbid_setsockopt();
+    break_option(SO_BINDTOIFINDEX, EPERM);
     CHECK_INT(netsession_manager_capabilities(m) & NETSESSION_DIRECT_CONNECTION_ROUTING, 0);
     return NULL;
 }
@@ -263,6 +286,7 @@ int main(void)
     RUN(bound_elsewhere);
     RUN(connected);
     RUN(the_kernel_refuses);
+    RUN(an_older_kernel);
     RUN(no_capability_on_a_stage);
     RUN(the_capability_is_what_the_kernel_permits);
     return check_result();
