@@ -31,3 +31,13 @@ def until(
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         manager.dispatch(0.05)
+
+
+def eventually(condition: Callable[[], object]) -> bool:
+    """Whether a condition becomes true, with a bound; nothing is dispatched."""
+    deadline = time.monotonic() + WAIT
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from . import _abi, _trampolines
 from ._emitter import Emitter
 from ._wakeup import Wakeup
-from .errors import BusyError
+from .errors import BusyError, ClosedError
 from .events import Event, SessionEvent
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Dispatcher(Emitter):
         self._failures: deque[BaseException] = deque()  # raised by trampolines
         self._turn = threading.RLock()  # held by the thread that dispatches
         self._wakeup: Wakeup | None = None
+        self._closing = False
 
     def fileno(self) -> int:
         """A descriptor that is readable while events wait, for any event loop.
@@ -68,6 +69,8 @@ class Dispatcher(Emitter):
         if timeout != 0:
             self._wait(timeout)
         if not self._turn.acquire(blocking=False):
+            if self._closing:
+                raise ClosedError("This Manager is being closed by another thread.")
             raise BusyError(
                 "Another thread is dispatching this manager. "
                 "Give each thread a manager of its own."
@@ -168,7 +171,7 @@ class Dispatcher(Emitter):
     @property
     def closed(self) -> bool:
         """Whether close was called. Since 0.1."""
-        return not self._finalizer.alive
+        return self._closing or not self._finalizer.alive
 
     def close(self) -> None:
         """Ends the manager; a second time does nothing.
@@ -176,6 +179,7 @@ class Dispatcher(Emitter):
         Its configurations and sessions live on, and no more events come. One that
         is running on another thread is waited for. Since 0.1.
         """
+        self._closing = True
         with self._turn:
             self._finalizer()
             if self._wakeup is not None:

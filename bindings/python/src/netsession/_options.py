@@ -20,7 +20,8 @@ def new_manager(library: ctypes.CDLL, **options: str | None) -> int:
     """Makes a manager with the options, and returns its handle."""
     struct = _abi.Options(ctypes.sizeof(_abi.Options))
     for name, value in options.items():
-        setattr(struct, name, to_c(value, name))
+        if value is not None:
+            setattr(struct, name, to_c(value, name))
     pointer = ctypes.c_void_p()
     text = ctypes.create_string_buffer(1024)
     try:
@@ -40,7 +41,8 @@ def define_service_network(
     """Defines a service network, and returns the configuration's handle."""
     struct = _abi.ServiceNetwork(ctypes.sizeof(_abi.ServiceNetwork))
     for name, value in words.items():
-        setattr(struct, name, value if isinstance(value, int) else to_c(value, name))
+        if value is not None:
+            setattr(struct, name, value if isinstance(value, int) else to_c(value, name))
     struct.children = (_abi.Handle * len(children))(*(child._handle for child in children))
     struct.children_count = len(children)
     pointer = ctypes.c_void_p()

@@ -5,10 +5,8 @@ from __future__ import annotations
 from .errors import ArgumentError
 
 
-def to_c(text: str | None, what: str) -> bytes | None:
+def to_c(text: str, what: str) -> bytes:
     """Encodes a string; raises ArgumentError for what C cannot take."""
-    if text is None:
-        return None
     if not isinstance(text, str):
         raise TypeError(f"{what} must be a str, not {type(text).__name__}")
     if "\0" in text:

@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 import pytest
-from shared import LAPTOP, WAIT, Play, until
+from shared import LAPTOP, WAIT, Play, eventually, until
 
 import netsession
 from netsession import ErrorCode, Policy, State
@@ -33,7 +33,7 @@ def test_the_first_lines_of_the_readme(laptop: netsession.Manager) -> None:
         assert session.is_open
         assert session.interface == "eth0"
     assert manager.closed
-    assert not session.is_open
+    assert eventually(lambda: not session.is_open)
 
 
 def test_figures(laptop: netsession.Manager) -> None:
