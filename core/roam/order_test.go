@@ -223,7 +223,7 @@ func TestPreferredIsUp(t *testing.T) {
 func TestJitterOffersNothingTwice(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	all := func(*Candidate) bool { return true }
-	for life := 0; life < 100; life++ {
+	for life := 0; life < 10; life++ {
 		o := NewOrder()
 		ids := names(26)
 		levels := make([]int, len(ids))
