@@ -593,7 +593,8 @@ typedef struct netsession_callbacks {
                                             netsession_config *config,
                                             int is_seamless, void *user_data);
     /* The session now uses the new access point. After a netsession_migrate,
-     * answer with netsession_accept or netsession_reject. */
+     * answer with netsession_accept or netsession_reject: now, or when it was
+     * tried with sockets that netsession_bind_socket has bound to it. */
     void (*new_configuration_activated)(netsession *session, void *user_data);
     /* policies is a set of NETSESSION_POLICY_... bits. */
     void (*usage_policies_changed)(netsession *session, unsigned policies,
