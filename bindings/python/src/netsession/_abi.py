@@ -102,6 +102,7 @@ FUNCTIONS = {
     "netsession_config_state_name": (c_char_p, (c_int,)),
     # manager
     "netsession_manager_new": (c_int, (POINTER(Options), HandleOut, c_char_p, c_size_t)),
+    "netsession_manager_copy": (c_int, (Handle, HandleOut)),
     "netsession_manager_free": (c_int, (Handle,)),
     "netsession_manager_set_callbacks": (c_int, (Handle, POINTER(ManagerCallbacks))),
     "netsession_manager_fd": (c_int, (Handle,)),
@@ -148,6 +149,7 @@ FUNCTIONS = {
     "netsession_new": (c_int, (Handle, Handle, HandleOut)),
     "netsession_free": (c_int, (Handle,)),
     "netsession_set_callbacks": (c_int, (Handle, POINTER(SessionCallbacks))),
+    "netsession_set_manager": (c_int, (Handle, Handle)),
     "netsession_configuration": (c_int, (Handle, HandleOut)),
     "netsession_open": (c_int, (Handle,)),
     "netsession_close": (c_int, (Handle,)),

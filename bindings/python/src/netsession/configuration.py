@@ -38,9 +38,9 @@ class Configuration(Handle):
 
     @property
     def identifier(self) -> str:
-        """Such as ``link:eth0``, the same after a restart; of one that does not exist, what it was looked up by.
+        """Such as ``link:eth0``, the same after a restart.
 
-        Since 0.1.
+        Of one that does not exist it is what it was looked up by. Since 0.1.
         """
         return self._string("netsession_config_identifier")
 

@@ -114,6 +114,17 @@ class Manager(Dispatcher):
         )
         super().__init__(loaded, pointer)
 
+    def copy(self) -> Manager:
+        """Another manager with the same options, for another thread.
+
+        The same changes wait for it as for this one, but no events of sessions; they
+        are kept until the copy has callbacks or streams. Setting Session.manager moves
+        a session to it. Since 0.1.
+        """
+        copy = Manager.__new__(Manager)
+        Dispatcher.__init__(copy, self._library, self._out("netsession_manager_copy"))
+        return copy
+
     # -- what is true now
 
     @property

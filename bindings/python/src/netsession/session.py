@@ -14,7 +14,7 @@ from ._handle import new_handle
 from ._properties import Properties
 from .configuration import Configuration, to_msecs
 from .enums import ErrorCode, Policy, State
-from .errors import OpenTimeoutError, SessionError
+from .errors import ArgumentError, OpenTimeoutError, SessionError
 
 if TYPE_CHECKING:
     from .manager import Manager
@@ -175,8 +175,23 @@ class Session(Emitter):
 
     @property
     def manager(self) -> Manager:
-        """The manager that it was made with. Since 0.1."""
+        """The manager that delivers its events.
+
+        Setting another, which has the same options, moves them to the thread that
+        dispatches that one. Raises ArgumentError if its options differ. Since 0.1.
+        """
         return self._queue_owner
+
+    @manager.setter
+    def manager(self, manager: Manager) -> None:
+        try:
+            self._call("netsession_set_manager", manager._handle)
+        except ArgumentError:
+            raise ArgumentError("the manager has other options than the session's") from None
+        self._queue_owner._sessions.discard(self)
+        self._queue_owner = manager
+        manager._sessions.add(self)
+        self._register()
 
     @property
     def configuration(self) -> Configuration:

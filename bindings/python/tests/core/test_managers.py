@@ -87,8 +87,10 @@ def test_what_does_not_exist(laptop: netsession.Manager) -> None:
     assert not nothing.is_valid
     assert nothing.type is ConfigurationType.INVALID
     assert nothing.state is ConfigurationState.UNDEFINED
-    assert nothing == laptop.configuration_from_identifier("")
-    assert repr(nothing) == "<netsession.Configuration: none>"
+    assert nothing == laptop.configuration_from_identifier("nowhere")
+    assert repr(nothing) == "<netsession.Configuration nowhere '' removed>"
+    empty = laptop.configuration_from_identifier("")
+    assert repr(empty) == "<netsession.Configuration: none>"
     with pytest.raises(TypeError, match="identifier must be a str, not NoneType"):
         laptop.configuration_from_identifier(None)  # type: ignore[arg-type]
 

@@ -283,6 +283,23 @@ def test_the_application_roams(play: Play) -> None:
     assert not session.application_roaming
 
 
+def test_a_session_moves_to_another_manager(laptop: netsession.Manager, play: Play) -> None:
+    session = netsession.Session(laptop, "wlan0")
+    told = record(session)
+    with laptop.copy() as other:
+        session.manager = other
+        assert session.manager is other
+        session.open()
+        assert session.wait_for_opened(WAIT)
+        assert laptop.dispatch(0.1) == 0
+        until(other, lambda: State.CONNECTED in told)
+        with pytest.raises(netsession.ArgumentError, match="other options"):
+            session.manager = play(LAPTOP, close="literal")
+        session.manager = laptop
+    session.close()
+    until(laptop, lambda: State.DISCONNECTED in told)
+
+
 def test_handlers_are_callables(laptop: netsession.Manager) -> None:
     session = netsession.Session(laptop, "wlan0")
     with pytest.raises(TypeError, match="on_opened must be a callable or None"):
