@@ -98,7 +98,7 @@ uninstall: ## Remove it again
 	@DESTDIR="$(DESTDIR)" bindings/install --remove "$(PREFIX)" "$(LIBDIR)" $(VERSION)
 
 generate: ## Write the generated documentation again
-	$(GO) generate ./...
+	$(GO) run ./core/session/internal/tabledoc
 
 format: ## Format the Go sources
 	gofmt -w core capi
