@@ -9,6 +9,7 @@
 
 #include "events.h"
 #include "session.h"
+#include "superseded.h"
 
 /* Log lines that are kept for the first callbacks, and those that may wait. */
 enum { EARLY_LINES = 16 };
@@ -74,11 +75,14 @@ static void signal_fd(struct ns_queue *q)
 void ns_queue_append(struct ns_queue *q, struct ns_event *event)
 {
     event->number = ++q->posted;
-    if (q->first)
+    if (q->first) {
         q->last->next = event;
-    else
+    } else {
         q->first = event;
+        q->since = q->limit = 0;
+    }
     q->last = event;
+    q->since++;
     signal_fd(q);
 }
 
@@ -148,7 +152,7 @@ static int takes(const struct ns_queue *q, int kind)
 
 void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_record *record)
 {
-    struct ns_event *event = NULL;
+    struct ns_event *event = NULL, *dropped;
     int wanted;
     pthread_mutex_lock(&q->lock);
     wanted = takes(q, kind);
@@ -164,17 +168,21 @@ void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_record *record
         ns_queue_append(q, event);
     else if (wanted)
         ns_queue_unmark_changed(q, record);
+    dropped = ns_queue_supersede(q);
     pthread_mutex_unlock(&q->lock);
+    ns_events_free(dropped);
 }
 
 void ns_queue_post_number(struct ns_queue *q, int kind, int number)
 {
-    struct ns_event *event;
+    struct ns_event *event, *dropped;
     pthread_mutex_lock(&q->lock);
     event = takes(q, kind) ? ns_event_new(kind, number, NULL, NULL, 0) : NULL;
     if (event)
         ns_queue_append(q, event);
+    dropped = ns_queue_supersede(q);
     pthread_mutex_unlock(&q->lock);
+    ns_events_free(dropped);
 }
 
 void ns_queue_post_log(struct ns_queue *q, int level, const char *text, size_t length)
@@ -187,7 +195,7 @@ void ns_queue_post_log(struct ns_queue *q, int level, const char *text, size_t l
         event = put_aside(q, event);
     } else if (takes(q, NS_EVENT_LOG)) {
         ns_queue_append(q, event);
-        event = NULL;
+        event = ns_queue_supersede(q);
     }
     pthread_mutex_unlock(&q->lock);
     ns_events_free(event);
@@ -232,7 +240,7 @@ void ns_queue_post_session(struct ns_session *session, uint32_t generation, int 
     q = ns_session_lock_queue(session);
     if (!q->closed && (session->interest >> kind & 1)) {
         ns_queue_append(q, event);
-        event = NULL;
+        event = ns_queue_supersede(q);
     }
     ns_session_unlock_queue(q);
     ns_events_free(event);

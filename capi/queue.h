@@ -64,6 +64,7 @@ struct ns_queue {
 
     struct ns_event *first, *last;
     uint64_t posted;  /* number of the last event */
+    size_t since, limit; /* see superseded.c: events since none waited, and when those are looked at */
     uint64_t *changed; /* a bit for each record with a waiting NS_EVENT_CHANGED */
     size_t changed_size;
     struct ns_event *early; /* log lines from before there were callbacks, newest first */

@@ -55,7 +55,10 @@
  *   Events wait in the manager's queue until the host dispatches them, and the
  *   callbacks run on the thread that does. What happens while no callback for
  *   it is registered is not kept, and changes of one configuration that wait
- *   together are told once. After a handle's free function has
+ *   together are told once. Where thousands of events wait, states, roaming,
+ *   policies and the like that newer ones have superseded are dropped, and
+ *   configurations that came and went again; opened, closed, error and
+ *   update_completed are always told. After a handle's free function has
  *   returned, no callback of that handle runs; one that is running on another
  *   thread is waited for, so do not free a handle while holding a lock that
  *   its callbacks take.

@@ -1,0 +1,12 @@
+/* superseded.h - the events of a host that has not dispatched for long. */
+#ifndef NS_SUPERSEDED_H
+#define NS_SUPERSEDED_H
+
+#include "queue.h"
+
+/* Takes out of the queue what newer events have superseded, if so many have
+ * come since it was empty or looked through last that this is worth the time;
+ * returns it, to be freed without the lock. Called with the lock held. */
+struct ns_event *ns_queue_supersede(struct ns_queue *queue);
+
+#endif
