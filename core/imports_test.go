@@ -23,6 +23,7 @@ var rules = []struct {
 	{"github.com/mattn/go-pointer", []string{"capi"}},
 	{"github.com/vishvananda/netlink", []string{"core/backend/rtnetlink"}},
 	{"github.com/vishvananda/netns", []string{"core/backend/rtnetlink"}},
+	{"golang.org/x/sys", []string{"core/backend/rtnetlink", "core/lease"}}, // sockets; locks of open files
 	{"github.com/fsnotify/fsnotify", []string{"core/backend/internal/bus"}},
 	{"github.com/godbus/dbus", []string{"core/backend/networkmanager", "core/backend/connman", "core/backend/internal/bus"}},
 }

@@ -223,6 +223,26 @@ static void a_frozen_process_keeps_nobody_from_anything(void)
     unplug();
 }
 
+/* The kernel has nothing left to tell the monitor with. */
+static void without_notices_somebody_looks_around(void)
+{
+    struct agent a, monitor;
+    down_cable();
+    lab_run("cat /proc/sys/user/max_inotify_instances >/run/instances && echo 0 >/proc/sys/user/max_inotify_instances");
+    agent_start(&monitor, "link:cable");
+    lab_run("cat /run/instances >/proc/sys/user/max_inotify_instances");
+    agent_start(&a, "link:cable");
+    agent_open(&a);
+    agent_end(&a, SIGKILL);
+    long took = agent_await_link("cable", 0);
+    CHECK(took >= 0 && took <= TWO_SECONDS);
+    CHECK(agent_await(&monitor, "Disconnected"));
+    CHECK(strstr(monitor.told, "log Other processes are looked after by looking around: ") != NULL);
+    agent_end(&monitor, 0);
+    nothing_is_left();
+    unplug();
+}
+
 /* One closes and another opens at the same moment, again and again: it is opened,
  * and stays up. */
 static void close_and_open_at_once(void)
@@ -444,6 +464,7 @@ int main(int argc, char **argv)
     RUN(a_literal_close_waits_for_other_processes);
     RUN(a_forked_child_holds_nothing);
     RUN(a_frozen_process_keeps_nobody_from_anything);
+    RUN(without_notices_somebody_looks_around);
     RUN(close_and_open_at_once);
     RUN(another_network_counts_apart);
     RUN(folders);
