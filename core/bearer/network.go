@@ -129,8 +129,17 @@ func (g *Group) own(c *Configuration) *Configuration {
 func (g *Group) Configuration() *Configuration {
 	c := g.head
 	c.State, c.Progress = g.summary.state()
-	c.RoamingAvailable = c.Type == ServiceNetwork && g.summary.discovered > 1
+	c.RoamingAvailable = g.roaming()
 	return &c
+}
+
+func (g *Group) roaming() bool { return g.head.Type == ServiceNetwork && g.summary.discovered > 1 }
+
+// Looks reports whether the group looks as in a configuration that it gave
+// earlier.
+func (g *Group) Looks(c *Configuration) bool {
+	state, progress := g.summary.state()
+	return c.State == state && c.Progress == progress && c.RoamingAvailable == g.roaming()
 }
 
 // Alike reports whether the same access points belong to both groups, which are

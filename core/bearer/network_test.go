@@ -134,11 +134,15 @@ func TestGroupFollows(t *testing.T) {
 			c.Purpose = Purpose(r.Intn(4))
 			now = &c
 		}
+		before := g.Configuration()
 		g.Replace(members[at], now)
 		members[at] = now
 		fresh := Internet()
 		for _, c := range members {
 			fresh.Replace(nil, c)
+		}
+		if last := g.Configuration(); !g.Looks(last) || g.Looks(before) != before.Equal(last) {
+			t.Fatalf("after %d changes: looks as %+v: %v, but is %+v", i, before, g.Looks(before), last)
 		}
 		if g.summary != fresh.summary {
 			t.Fatalf("after %d changes: %+v, want %+v", i, g.summary, fresh.summary)

@@ -86,10 +86,10 @@ func (g *group) rank(b *board, id string, now *bearer.Configuration) {
 func (b *board) refresh(u *update, now time.Time) {
 	for _, g := range b.touched {
 		g.touched = false
-		c := g.Configuration()
-		if c.Equal(g.entry.Value()) {
+		if g.Looks(g.entry.Value()) {
 			continue
 		}
+		c := g.Configuration()
 		b.renew(g.entry, c, now)
 		if c.Type == bearer.ServiceNetwork {
 			u.changed = append(u.changed, g.entry)

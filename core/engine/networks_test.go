@@ -418,3 +418,33 @@ func (b *board) wantGroups(t *testing.T, defined map[string][]string) {
 		}
 	}
 }
+
+// BenchmarkChange is what one access point that comes and goes costs, by how many
+// there are. A hundred networks have ten each.
+func BenchmarkChange(b *testing.B) {
+	for _, links := range []int{1000, 10000} {
+		b.Run(fmt.Sprint(links), func(b *testing.B) {
+			board := newBoard(nil)
+			var batch bearer.Batch
+			for i := 0; i < links; i++ {
+				batch.Changed = append(batch.Changed, bearer.Configuration{ID: fmt.Sprintf("ap%05d", i), State: bearer.Discovered})
+			}
+			board.apply(batch, time.Now())
+			for i := 0; i < 100; i++ {
+				d := bearer.Definition{Identifier: fmt.Sprint(i)}
+				for j := 0; j < 10; j++ {
+					d.Children = append(d.Children, fmt.Sprintf("ap%05d", i*10+j))
+				}
+				if _, err := board.define(&d, time.Now()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			states := []bearer.State{bearer.Active, bearer.Discovered}
+			now := time.Now()
+			b.ResetTimer()
+			for i := 0; i < b.N; i++ {
+				board.apply(bearer.Batch{Changed: []bearer.Configuration{{ID: "ap00123", State: states[i%2]}}}, now)
+			}
+		})
+	}
+}
