@@ -400,6 +400,13 @@ func (b *board) wantGroups(t *testing.T, defined map[string][]string) {
 	if len(b.byID) != len(fresh) || len(b.networks) != len(defined)+1 {
 		t.Fatalf("%d groups, %d networks, for %v", len(b.byID), len(b.networks), defined)
 	}
+	for id, list := range b.chosen {
+		for _, g := range list {
+			if b.byID[g.ID()] != g {
+				t.Fatalf("%s is looked at for a change of %s, but was replaced or removed", g.ID(), id)
+			}
+		}
+	}
 	for _, g := range fresh {
 		members := ""
 		for _, e := range b.listed {

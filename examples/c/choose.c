@@ -1,0 +1,119 @@
+/* choose.c - opens a session on the user choice, and asks at the terminal which
+ * network that is to be. A program with windows would show a list instead, and
+ * answer when something in it is clicked.
+ */
+#include <errno.h>
+#include <netsession.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { MOST = 99 };
+
+struct program {
+    netsession_config *candidates[MOST]; /* while the user is asked */
+    int count;
+    int over;   /* the session is open, or will not be */
+    int status; /* for main to return */
+};
+
+static void forget_candidates(struct program *p)
+{
+    while (p->count > 0)
+        netsession_config_free(p->candidates[--p->count]);
+}
+
+/* The list is borrowed: what the answer needs later is copied. */
+static void on_choose(netsession_manager *manager, netsession *session,
+                      netsession_config_list *candidates, void *data)
+{
+    struct program *p = data;
+    (void)manager, (void)session;
+    forget_candidates(p);
+    for (int i = 0; i < netsession_config_list_size(candidates) && p->count < MOST; i++) {
+        netsession_config *c = netsession_config_list_at(candidates, i);
+        if (netsession_config_copy(c, &p->candidates[p->count]) < 0)
+            break;
+        printf("%2d  %-20s %s\n", ++p->count, netsession_config_name(c),
+               netsession_config_state_name(netsession_config_state(c)));
+    }
+    printf("Which one? Anything else is none: ");
+    fflush(stdout);
+}
+
+static void on_opened(netsession *session, void *data)
+{
+    printf("opened: %s, on %s\n", netsession_property(session, "UserChoiceConfiguration"),
+           netsession_interface(session));
+    ((struct program *)data)->over = 1;
+}
+
+static void on_error(netsession *session, int error, const char *text, void *data)
+{
+    struct program *p = data;
+    (void)session;
+    printf("%s\n", text);
+    p->over = 1;
+    p->status = error == NETSESSION_ERROR_SESSION_ABORTED ? 0 /* the user wants none */
+                : error == NETSESSION_ERROR_INVALID_CONFIGURATION ? 2 /* there is none */ : 1;
+}
+
+static void answer(struct program *p, netsession *session)
+{
+    char line[32] = "";
+    ssize_t length = read(STDIN_FILENO, line, sizeof line - 1);
+    int number = length > 0 ? atoi(line) : 0;
+    netsession_config *chosen = number >= 1 && number <= p->count ? p->candidates[number - 1] : NULL;
+    if (netsession_choose(session, chosen) == -EINVAL)
+        printf("It cannot be opened any more. Another one? ");
+    else
+        forget_candidates(p);
+    fflush(stdout);
+}
+
+static int run(netsession_manager *manager, netsession *session)
+{
+    struct program p = {.over = 0};
+    const netsession_manager_callbacks asks = {
+        .struct_size = sizeof asks, .user_data = &p, .choose = on_choose};
+    const netsession_callbacks tells = {
+        .struct_size = sizeof tells, .user_data = &p, .opened = on_opened, .error = on_error};
+    netsession_manager_set_callbacks(manager, &asks);
+    netsession_set_callbacks(session, &tells);
+    netsession_open(session);
+    while (!p.over) {
+        struct pollfd fds[] = {{.fd = netsession_manager_fd(manager), .events = POLLIN},
+                               {.fd = p.count > 0 ? STDIN_FILENO : -1, .events = POLLIN}};
+        if (poll(fds, 2, -1) < 0)
+            continue;
+        if (fds[0].revents)
+            netsession_manager_dispatch(manager);
+        if (fds[1].revents)
+            answer(&p, session);
+    }
+    forget_candidates(&p);
+    netsession_set_callbacks(session, NULL); /* p goes out of scope */
+    netsession_manager_set_callbacks(manager, NULL);
+    return p.status;
+}
+
+int main(void)
+{
+    netsession_manager *manager;
+    netsession_config *config;
+    netsession *session = NULL;
+    char why[256];
+    int status = 1;
+    if (netsession_manager_new(NULL, &manager, why, sizeof why) < 0) {
+        fprintf(stderr, "choose: %s\n", why);
+        return status;
+    }
+    netsession_manager_configuration_from_identifier(manager, "netsession:user-choice", &config);
+    if (netsession_new(manager, config, &session) == 0)
+        status = run(manager, session);
+    netsession_free(session);
+    netsession_config_free(config);
+    netsession_manager_free(manager);
+    return status;
+}
