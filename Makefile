@@ -21,7 +21,7 @@ LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pth
 LDFLAGS_SO := -Wl,-soname,$(SONAME) -Wl,-z,nodelete \
               -Wl,--version-script=$(CURDIR)/capi/libnetsession.map
 
-.PHONY: all lib examples run roam test bench deps install uninstall generate format clean help
+.PHONY: all lib examples run roam test bench deps wheel install uninstall generate format clean help
 
 all: lib examples ## Build the library and the examples
 
@@ -90,6 +90,9 @@ test: deps all $(HOOKS)/$(SONAME) ## Run every test suite; changes nothing outsi
 
 bench: all ## Compare speed, memory and size with Qt 5 and with plain C
 	@tests/bench/run
+
+wheel: lib ## Build the wheel of the Python package, with the library in it
+	@bindings/python/wheel $(BUILD)/wheel
 
 install: $(if $(wildcard $(LIBRARY)),,lib) ## Install what was built into DESTDIR/PREFIX (by default /usr/local)
 	@DESTDIR="$(DESTDIR)" bindings/install "$(PREFIX)" "$(LIBDIR)" $(VERSION)

@@ -1,0 +1,30 @@
+"""Types and style of the package and its tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from shared import ROOT
+
+CHECKS = {
+    "strict types": ["mypy", "--cache-dir=/dev/null"],
+    "style": ["ruff", "check", "--no-cache"],
+    "format": ["ruff", "format", "--check", "--no-cache"],
+}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_sources(name: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    done = subprocess.run(
+        [sys.executable, "-m", *CHECKS[name]],
+        cwd=ROOT / "bindings" / "python",
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=250,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,81 @@
+"""A wheel is built, checked, installed into a fresh environment, and used there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from shared import LAPTOP, LIBRARY, ROOT
+
+CLEAN = {
+    k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "NETSESSION", "LD_"))
+}
+
+
+def run(*command: str | Path) -> str:
+    line = [str(part) for part in command]
+    done = subprocess.run(line, env=CLEAN, cwd="/", capture_output=True, text=True, timeout=250)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    built = run(sys.executable, ROOT / "bindings" / "python" / "wheel", folder)
+    return Path(built.strip())
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of a fresh environment in which nothing but the wheel is."""
+    folder = tmp_path_factory.mktemp("fresh")
+    run(sys.executable, "-m", "venv", "--without-pip", folder)
+    options = ("install", "--quiet", "--no-index", "--no-deps")
+    run(sys.executable, "-m", "pip", f"--python={folder}", *options, wheel)
+    return folder / "bin"
+
+
+def test_tags(wheel: Path) -> None:
+    assert wheel.name.startswith("netsession-0.1.0-py3-none-manylinux_")
+    said = run(sys.executable, "-m", "auditwheel", "show", wheel)
+    assert "is consistent with" in said
+
+
+def test_contents(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        library = archive.read("netsession/libnetsession.so.0")
+        license = next(name for name in names if name.endswith("licenses/LICENSE"))
+        assert archive.read(license) == (ROOT / "LICENSE").read_bytes()
+        metadata = next(name for name in names if name.endswith("/METADATA"))
+        assert b"Requires-Dist" not in archive.read(metadata).replace(
+            b'Requires-Dist: libcst>=1.1; extra == "port"', b""
+        )
+    assert library == LIBRARY.read_bytes()
+    assert "netsession/py.typed" in names
+    assert not [name for name in names if "tests" in name or "__pycache__" in name]
+
+
+def test_used(installed: Path, script: Callable[[str], Path]) -> None:
+    code = (
+        "import netsession, sys\n"
+        "with netsession.Manager(backend='script', script=sys.argv[1]) as m:\n"
+        "    with m.default_configuration.open(timeout=30) as s:\n"
+        "        print(s.interface, netsession._library._loaded_from)"
+    )
+    said = run(installed / "python", "-c", code, script(LAPTOP)).split()
+    assert said[0] == "eth0"
+    assert said[1].startswith(str(installed.parent))
+
+
+def test_the_program(installed: Path, script: Callable[[str], Path]) -> None:
+    listed = run(installed / "netsession", "list", "--json", "--script", script(LAPTOP))
+    assert [one["identifier"] for one in json.loads(listed)][:2] == ["eth0", "wlan0"]
+    assert run(installed / "netsession", "--version") == "netsession 0.1.0\n"
