@@ -5,6 +5,8 @@
  *     list         ns to list all configurations and free the list
  *     session-new  ns to make and free a session
  *     manager-new  ns to make and free a manager beside another one
+ *     many         ns from a change of the default configuration to the last of N
+ *                  sessions on it that tells it; a script makes the change
  *     start        ns from no manager to a list of at least N configurations
  *     idle         wake-ups in N seconds with an open session
  *     memory       kB resident with a manager and an open session
@@ -125,6 +127,41 @@ static double bench_start(int n)
     return (double)(bench_now() - begin);
 }
 
+static void on_state_changed(netsession *session, int state, void *told)
+{
+    (void)session;
+    (void)state;
+    ++*(int *)told;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static double bench_many(int n)
+{
+    enum { COUNT = 21 };
+    int told;
+    const netsession_callbacks callbacks = {.struct_size = sizeof callbacks, .user_data = &told, .state_changed = on_state_changed};
+    netsession_manager *manager = make_manager();
+    struct pollfd poller = {.fd = netsession_manager_fd(manager), .events = POLLIN};
+    int64_t times[COUNT];
+    for (int i = 0; i < n; i++)
+        netsession_set_callbacks(make_session(manager), &callbacks);
+    for (int i = 0; i < COUNT; i++) {
+        told = 0;
+        int64_t begin = bench_now();
+        netsession_manager_update_configurations(manager);
+        while (told < n && poll(&poller, 1, 10000) > 0)
+            netsession_manager_dispatch(manager);
+        times[i] = bench_now() - begin;
+    }
+    qsort(times, COUNT, sizeof times[0], by_value);
+    return (double)times[COUNT / 2];
+}
+
 static netsession *open_session(void)
 {
     netsession *session = make_session(make_manager());
@@ -240,6 +277,8 @@ int main(int argc, char **argv)
         figure = bench_session_new();
     else if (strcmp(row, "manager-new") == 0)
         figure = bench_manager_new();
+    else if (strcmp(row, "many") == 0)
+        figure = bench_many(n);
     else if (strcmp(row, "start") == 0)
         figure = bench_start(n);
     else if (strcmp(row, "idle") == 0)

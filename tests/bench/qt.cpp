@@ -1,13 +1,34 @@
-// qt5.cpp - the same figures of Qt 5's own classes: qt5 ROW [N]. See ours.c.
+// qt.cpp - the same figures of Qt's classes: qt5 ROW [N] has Qt 5's own, qt6 ROW
+// [N] the shim on Qt 6. See ours.c.
 //
-//     bare  kB resident of a Qt program that uses no network class
+//     bare          kB resident of a Qt program that uses no network class
+//     is-open       ns from a call of isOpen() to the use of its answer
+//     config-state  ns from a call of configuration().state() to the use of its answer
+//     queued        ns from one emission to the last of N slots that are connected
+//                   to it by queued connections
 #include "bench.h"
 #include <QCoreApplication>
 #include <QEventLoop>
 #include <QNetworkConfigurationManager>
 #include <QNetworkSession>
 #include <QTimer>
+#include <algorithm>
 #include <cstdlib>
+#include <vector>
+
+// The median time of a few runs.
+template <typename Run>
+static double medianTime(Run run)
+{
+    std::vector<int64_t> times;
+    for (int i = 0; i < 21; ++i) {
+        const int64_t begin = bench_now();
+        run();
+        times.push_back(bench_now() - begin);
+    }
+    std::sort(times.begin(), times.end());
+    return double(times[times.size() / 2]);
+}
 
 static void spin(int msecs)
 {
@@ -22,17 +43,34 @@ static QNetworkConfiguration first(QNetworkConfigurationManager &manager)
     return active.isEmpty() ? manager.defaultConfiguration() : active.first();
 }
 
-static double benchState()
+// The time of one question about a session. Each needs the answer of the one
+// before, as code that acts on it does.
+template <typename Question>
+static double benchQuestion(int count, Question ask)
 {
-    const int count = 20000000;
     QNetworkConfigurationManager manager;
     QNetworkSession session(first(manager));
     quintptr address = quintptr(&session);
-    const int state = session.state();
+    const int answer = ask(session);
     const int64_t begin = bench_now();
     for (int i = 0; i < count; ++i)
-        address += quintptr(reinterpret_cast<QNetworkSession *>(address)->state() ^ state);
+        address += quintptr(ask(*reinterpret_cast<QNetworkSession *>(address)) ^ answer);
     return double(bench_now() - begin) / count;
+}
+
+static double benchState()
+{
+    return benchQuestion(20000000, [](const QNetworkSession &session) { return int(session.state()); });
+}
+
+static double benchIsOpen()
+{
+    return benchQuestion(20000000, [](const QNetworkSession &session) { return int(session.isOpen()); });
+}
+
+static double benchConfigState()
+{
+    return benchQuestion(5000000, [](const QNetworkSession &session) { return int(session.configuration().state()); });
 }
 
 static double benchStateThroughput()
@@ -87,6 +125,40 @@ static double benchStart(int n)
     while (manager.allConfigurations().size() < n)
         QCoreApplication::processEvents(QEventLoop::AllEvents, 1);
     return double(bench_now() - begin);
+}
+
+// One change of the network, until the last of n sessions has told it.
+static double benchMany(int n)
+{
+    QNetworkConfigurationManager manager;
+    const QNetworkConfiguration config = manager.defaultConfiguration();
+    int told = 0;
+    QObject parent;
+    for (int i = 0; i < n; ++i) {
+        QNetworkSession *session = new QNetworkSession(config, &parent);
+        QObject::connect(session, &QNetworkSession::stateChanged, session, [&told] { ++told; });
+    }
+    return medianTime([&] {
+        told = 0;
+        manager.updateConfigurations();
+        while (told < n)
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    });
+}
+
+static double benchQueued(int n)
+{
+    QObject sender, parent;
+    int told = 0;
+    for (int i = 0; i < n; ++i)
+        QObject::connect(&sender, &QObject::objectNameChanged, new QObject(&parent), [&told] { ++told; }, Qt::QueuedConnection);
+    int emission = 0;
+    return medianTime([&] {
+        told = 0;
+        sender.setObjectName(QString::number(++emission));
+        while (told < n)
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    });
 }
 
 static double benchIdle(int seconds)
@@ -152,36 +224,39 @@ static double benchBytes()
     return double(bench_now() - begin) / count;
 }
 
+struct Row {
+    const char *name;
+    double (*measure)(int n);
+};
+
+static const Row rows[] = {
+    {"state", [](int) { return benchState(); }},
+    {"state-throughput", [](int) { return benchStateThroughput(); }},
+    {"is-open", [](int) { return benchIsOpen(); }},
+    {"config-state", [](int) { return benchConfigState(); }},
+    {"list", [](int) { return benchList(); }},
+    {"session-new", [](int) { return benchSessionNew(); }},
+    {"manager-new", [](int) { return benchManagerNew(); }},
+    {"start", benchStart},
+    {"many", benchMany},
+    {"queued", benchQueued},
+    {"idle", benchIdle},
+    {"memory", [](int) { return benchMemory(); }},
+    {"bare", [](int) { return benchBare(); }},
+    {"start-nm", benchStartNm},
+    {"bytes", [](int) { return benchBytes(); }},
+};
+
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
     const QByteArray row = argc > 1 ? argv[1] : "";
     const int n = argc > 2 ? atoi(argv[2]) : 0;
-    double figure;
-    if (row == "state")
-        figure = benchState();
-    else if (row == "state-throughput")
-        figure = benchStateThroughput();
-    else if (row == "list")
-        figure = benchList();
-    else if (row == "session-new")
-        figure = benchSessionNew();
-    else if (row == "manager-new")
-        figure = benchManagerNew();
-    else if (row == "start")
-        figure = benchStart(n);
-    else if (row == "idle")
-        figure = benchIdle(n);
-    else if (row == "memory")
-        figure = benchMemory();
-    else if (row == "bare")
-        figure = benchBare();
-    else if (row == "start-nm")
-        figure = benchStartNm(n);
-    else if (row == "bytes")
-        figure = benchBytes();
-    else
-        return 2;
-    printf("%.2f\n", figure);
-    return 0;
+    for (const Row &candidate : rows) {
+        if (row == candidate.name) {
+            printf("%.2f\n", candidate.measure(n));
+            return 0;
+        }
+    }
+    return 2;
 }
