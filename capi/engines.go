@@ -36,7 +36,7 @@ func engineFor(o options) *engine.Engine {
 	defer engines.mu.Unlock()
 	var made *mirror
 	e := engines.pool.Get(fmt.Sprintf("%q", o), func() engine.Options {
-		made = new(mirror)
+		made = newMirror()
 		return engine.Options{
 			NewBackend:   func() (backend.Backend, error) { return newBackend(o) },
 			Default:      defaults[o.initial],

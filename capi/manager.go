@@ -24,6 +24,11 @@ type manager struct {
 	queue *C.struct_ns_queue // nil once detached
 }
 
+func newManager(e *engine.Engine, queue *C.struct_ns_queue) *manager {
+	queue.bell = e.Mirror().(*mirror).bell
+	return &manager{engine: e, queue: queue}
+}
+
 func managerOf(key unsafe.Pointer) *manager { return pointer.Restore(key).(*manager) }
 
 //export ns_go_manager_new
@@ -38,7 +43,7 @@ func ns_go_manager_new(backend, script, bus, initial, close, environment, system
 		put(err.Error(), why, size)
 		return -C.EINVAL
 	}
-	m := &manager{engine: engineFor(o), queue: queue}
+	m := newManager(engineFor(o), queue)
 	m.client, err = m.engine.Attach(m)
 	if err != nil {
 		put(err.Error(), why, size)
@@ -54,7 +59,7 @@ func ns_go_manager_new(backend, script, bus, initial, close, environment, system
 func ns_go_manager_copy(original unsafe.Pointer, from, to *C.struct_ns_queue, key *unsafe.Pointer) (result C.int) {
 	defer failing(&result)
 	old := managerOf(original)
-	m := &manager{engine: old.engine, queue: to}
+	m := newManager(old.engine, to)
 	var err error
 	m.client, err = old.engine.AttachBetween(m, func() { C.ns_queue_copy(from, to) })
 	if err != nil {

@@ -1,6 +1,8 @@
 package main
 
 // #include <netsession.h>
+// #include <stdlib.h>
+// #include "queue.h"
 // #include "records.h"
 import "C"
 
@@ -26,6 +28,12 @@ type mirror struct {
 	// removed have not been announced yet; a reference to each is held, because
 	// the events refer to them. It belongs to the loop.
 	removed []*record
+	// bell is in C memory, for as long as the process.
+	bell *C.struct_ns_bell
+}
+
+func newMirror() *mirror {
+	return &mirror{bell: (*C.struct_ns_bell)(C.calloc(1, C.sizeof_struct_ns_bell))}
 }
 
 // record is the Go side of a configuration's record.
@@ -100,6 +108,13 @@ func (m *mirror) Announced() {
 		r.drop()
 	}
 	m.removed = m.removed[:0]
+}
+
+// Quiet wakes the hosts up that have events to dispatch.
+func (m *mirror) Quiet() {
+	if m.bell.waiting != nil {
+		C.ns_bell_ring(m.bell)
+	}
 }
 
 func (r *record) refs() *uint32 { return (*uint32)(unsafe.Pointer(&r.c.refs)) }

@@ -72,7 +72,7 @@ static void signal_fd(struct ns_queue *q)
         ;
 }
 
-void ns_queue_append(struct ns_queue *q, struct ns_event *event)
+static void link_event(struct ns_queue *q, struct ns_event *event)
 {
     event->number = ++q->posted;
     if (q->first) {
@@ -83,7 +83,38 @@ void ns_queue_append(struct ns_queue *q, struct ns_event *event)
     }
     q->last = event;
     q->since++;
+}
+
+/* For events from the engine's loop, which rings for all at once. */
+static void append(struct ns_queue *q, struct ns_event *event)
+{
+    link_event(q, event);
+    if (q->signalled || q->unrung)
+        return;
+    ns_queue_ref(q);
+    q->unrung = 1;
+    q->next = q->bell->waiting;
+    q->bell->waiting = q;
+}
+
+void ns_queue_append(struct ns_queue *q, struct ns_event *event)
+{
+    link_event(q, event);
     signal_fd(q);
+}
+
+void ns_bell_ring(struct ns_bell *bell)
+{
+    while (bell->waiting) {
+        struct ns_queue *q = bell->waiting;
+        bell->waiting = q->next;
+        pthread_mutex_lock(&q->lock);
+        q->unrung = 0;
+        if (q->first && !q->closed)
+            signal_fd(q);
+        pthread_mutex_unlock(&q->lock);
+        ns_queue_unref(q);
+    }
 }
 
 /* Puts a log line aside until there are callbacks; the oldest one goes. */
@@ -165,7 +196,7 @@ void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_record *record
         event = ns_event_new(kind, 0, record, NULL, 0);
     }
     if (event)
-        ns_queue_append(q, event);
+        append(q, event);
     else if (wanted)
         ns_queue_unmark_changed(q, record);
     dropped = ns_queue_supersede(q);
@@ -179,7 +210,7 @@ void ns_queue_post_number(struct ns_queue *q, int kind, int number)
     pthread_mutex_lock(&q->lock);
     event = takes(q, kind) ? ns_event_new(kind, number, NULL, NULL, 0) : NULL;
     if (event)
-        ns_queue_append(q, event);
+        append(q, event);
     dropped = ns_queue_supersede(q);
     pthread_mutex_unlock(&q->lock);
     ns_events_free(dropped);
@@ -221,7 +252,7 @@ int ns_queue_post_question(struct ns_session *session, uint32_t generation, int 
     q = ns_session_lock_queue(session);
     posted = takes(q, NS_EVENT_CHOOSE);
     if (posted)
-        ns_queue_append(q, event);
+        append(q, event);
     ns_session_unlock_queue(q);
     if (!posted)
         ns_events_free(event);
@@ -239,7 +270,7 @@ void ns_queue_post_session(struct ns_session *session, uint32_t generation, int 
     event->generation = generation;
     q = ns_session_lock_queue(session);
     if (!q->closed && (session->interest >> kind & 1)) {
-        ns_queue_append(q, event);
+        append(q, event);
         event = ns_queue_supersede(q);
     }
     ns_session_unlock_queue(q);

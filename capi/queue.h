@@ -50,14 +50,23 @@ struct ns_frame {
     uint64_t serial;
 };
 
+/* What wakes the hosts of one engine up: once for everything that follows from
+ * one cause, which may be thousands of events. It belongs to the engine's loop. */
+struct ns_bell {
+    struct ns_queue *waiting; /* those with new events, referred to */
+};
+
 struct ns_queue {
     uint32_t refs;     /* atomic */
+    struct ns_bell *bell; /* of its engine, set with the manager's client */
     uint32_t interest; /* atomic; set of bits 1 << kind that the manager's callbacks take */
     netsession_manager *manager;
 
     pthread_mutex_t lock; /* guards what follows, and the callbacks of the sessions */
     int fd;               /* an eventfd; -1 when closed */
     int signalled;        /* it is readable, as it is while events wait */
+    int unrung;           /* it is among those that its bell will wake */
+    struct ns_queue *next; /* among those; it belongs to the engine's loop */
     int closed;
     int registered; /* the manager has had callbacks */
     netsession_manager_callbacks callbacks;
@@ -118,8 +127,12 @@ void ns_queue_unmark_changed(struct ns_queue *queue, const struct ns_record *rec
  * first. Called with the lock held. */
 void ns_queue_bring_back(struct ns_queue *queue);
 
-/* Events of the manager, from the engine. The queue takes a reference to the
- * record. */
+/* Makes the descriptors readable of the queues with new events. */
+void ns_bell_ring(struct ns_bell *bell);
+
+/* Events of the manager, from the engine's loop, which rings the bell afterwards;
+ * log lines may come from elsewhere, and are told at once. The queue takes a
+ * reference to the record. */
 void ns_queue_post_config(struct ns_queue *queue, int kind, struct ns_record *record);
 void ns_queue_post_number(struct ns_queue *queue, int kind, int number);
 void ns_queue_post_log(struct ns_queue *queue, int level, const char *text, size_t length);

@@ -26,6 +26,9 @@ type Mirror interface {
 	// Announced: every listener has been told of the changes so far. The board
 	// is not locked here, so that Reap may be called.
 	Announced()
+	// Quiet: everything that follows from one cause has been told, so that the
+	// hosts may be woken up. The board is not locked.
+	Quiet()
 }
 
 // board is the picture that readers see.

@@ -85,6 +85,9 @@ func New(opts Options) *Engine {
 	return e
 }
 
+// Mirror is that of the options.
+func (e *Engine) Mirror() Mirror { return e.opts.Mirror }
+
 // Acquire adds a user, starting the engine for the first one, and returns when
 // the picture is complete, or when Options.Patience is over since the start.
 // Each successful Acquire needs one Release.

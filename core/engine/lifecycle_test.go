@@ -315,6 +315,8 @@ func (m *memory) Announced() {
 	m.lines = append(m.lines, "announced")
 }
 
+func (m *memory) Quiet() {}
+
 func (m *memory) take() string {
 	m.mu.Lock()
 	defer m.mu.Unlock()

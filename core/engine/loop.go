@@ -67,7 +67,7 @@ func (l *loop) work() {
 	l.orders = nil
 	l.spare = l.engine.inbox.take(l.spare)
 	for i, t := range l.spare {
-		l.safely(func() { t(l) })
+		l.do(t)
 		l.spare[i] = nil
 	}
 }
@@ -86,10 +86,19 @@ func (l *loop) now(t task) {
 		return
 	}
 	l.guest = true
-	l.safely(func() { t(l) })
+	l.do(t)
 	l.guest = false
 	if len(l.orders) > 0 {
 		l.engine.inbox.ring()
+	}
+}
+
+// do does one task. Hosts are woken up at its end, and not by each of what may be
+// thousands of events.
+func (l *loop) do(t task) {
+	l.safely(func() { t(l) })
+	if l.board.mirror != nil {
+		l.safely(l.board.mirror.Quiet)
 	}
 }
 
