@@ -66,9 +66,9 @@ func TestUserChoiceIsFoundButNotListed(t *testing.T) {
 	}
 	s := r.session("s", bearer.UserChoiceID)
 	r.set("lte unavailable")
-	r.want("a ~lte, s Disconnected")
+	r.want("s Disconnected, a ~lte")
 	r.set("eth unavailable")
-	r.want("a ~eth, a ~netsession:internet, s NotAvailable")
+	r.want("s NotAvailable, a ~eth, a ~netsession:internet")
 	if v := s.View(); v.State != session.NotAvailable {
 		t.Errorf("%+v", v)
 	}

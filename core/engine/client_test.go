@@ -51,7 +51,7 @@ func TestNoFloods(t *testing.T) {
 	r.set("wlan up online")
 	r.want("a +wlan, a ~netsession:internet")
 	r.set("eth down")
-	r.want("a ~eth, e Disconnected")
+	r.want("e Disconnected, a ~eth")
 }
 
 func TestTwoListeners(t *testing.T) {
@@ -71,15 +71,22 @@ func TestTwoListeners(t *testing.T) {
 	r.want("")
 }
 
-// What a listener is told comes before what sessions are, so that a host that
-// looks at the configuration in a session's event knows of its change.
-func TestConfigurationsBeforeSessions(t *testing.T) {
+// Sessions tell what a change of a configuration means for them before listeners
+// are told of the change, as in Qt 5; what is new comes first, so that no session
+// is offered what the host has not heard of.
+func TestSessionsBeforeConfigurations(t *testing.T) {
 	r := newRig(t, "eth down")
 	r.attach("a")
 	s := r.session("s", "eth")
 	s.Open()
 	r.set("eth up")
-	r.want("s Connecting, start eth, a ~eth, a ~netsession:internet, s opened, s Connected")
+	r.want("s Connecting, start eth, s opened, s Connected, a ~eth, a ~netsession:internet")
+	n := r.session("n", "netsession:internet")
+	n.SetAsks(true)
+	n.Open()
+	r.want("n opened")
+	r.set("better up online")
+	r.want("a +better, n preferred(better), a ~netsession:internet, a online true")
 }
 
 // mapping keeps the picture that a listener makes of what it is told.

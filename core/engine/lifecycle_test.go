@@ -230,7 +230,7 @@ func TestFrozenBackend(t *testing.T) {
 	r.session("s", "eth")
 	r.log.take()
 	r.set("eth up online")
-	r.want("a +eth, a ~netsession:internet, a online true, s Connected")
+	r.want("a +eth, s Connected, a ~netsession:internet, a online true")
 }
 
 func TestASessionKeepsTheEngineRunning(t *testing.T) {

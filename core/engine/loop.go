@@ -124,17 +124,25 @@ func (l *loop) spread(u update) {
 	if u.empty() {
 		return
 	}
+	l.safely(func() { l.introduce(u) })
+	l.safely(func() { l.follow(u) })
 	l.safely(func() { l.announce(u) })
 	l.safely(l.announced)
-	l.safely(func() { l.follow(u) })
 }
 
-// announce tells every listener what changed.
-func (l *loop) announce(u update) {
+// introduce tells every listener what is new: sessions may turn to it next.
+func (l *loop) introduce(u update) {
 	for _, c := range u.clients {
 		for _, e := range u.added {
 			c.listener.Added(e)
 		}
+	}
+}
+
+// announce tells every listener what else changed, after the sessions have told
+// what it meant for them: the order in which Qt 5 had it.
+func (l *loop) announce(u update) {
+	for _, c := range u.clients {
 		for _, e := range u.changed {
 			c.listener.Changed(e)
 		}
