@@ -7,15 +7,20 @@
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
-// On Qt 5 a connection by name, queued to another thread, may be handed the
-// metatype of Qt's own class of that name. It only copies and drops references,
-// and that works because both classes hold one pointer to a QSharedData with a
-// virtual destructor.
+class QNetworkConfigurationPrivate;
+
+// Tells the metatypes of Qt 5 which values are of this class.
+void noteLive(const QNetworkConfigurationPrivate *d, bool lives);
+
 class QNetworkConfigurationPrivate : public QSharedData
 {
 public:
-    explicit QNetworkConfigurationPrivate(netsession_config *owned) : handle(owned) { }
-    virtual ~QNetworkConfigurationPrivate() { netsession_config_free(handle); }
+    explicit QNetworkConfigurationPrivate(netsession_config *owned) : handle(owned) { noteLive(this, true); }
+    ~QNetworkConfigurationPrivate()
+    {
+        noteLive(this, false);
+        netsession_config_free(handle);
+    }
 
     // The value for a handle that is taken over, and for one that is borrowed.
     static QNetworkConfiguration take(netsession_config *owned);
