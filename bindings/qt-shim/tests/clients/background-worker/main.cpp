@@ -10,8 +10,6 @@
 static QNetworkConfigurationManager *globalManager = new QNetworkConfigurationManager;
 static const QNetworkConfiguration nowhere;
 
-Q_DECLARE_METATYPE(QList<QNetworkConfiguration>)
-
 static bool haveNetwork()
 {
     return QNetworkConfigurationManager().isOnline();
@@ -70,7 +68,7 @@ public slots:
 int main(int argc, char *argv[])
 {
     QCoreApplication app(argc, argv);
-    qRegisterMetaType<QList<QNetworkConfiguration> >();
+    qRegisterMetaType<QList<QNetworkConfiguration> >("QList<QNetworkConfiguration>");
     QTextStream(stdout) << "global manager: " << globalManager->isOnline() << "\n"
                         << "nowhere: " << nowhere.isValid() << " '" << nowhere.identifier() << "'\n";
     Worker worker;

@@ -13,5 +13,5 @@ own: office: Active
   session: Connected, closed, on office
   session opened
   session: Connected, open, on office
-own: added office: Active
+own?: added office: Active
 > end

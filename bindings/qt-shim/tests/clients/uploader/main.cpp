@@ -15,7 +15,7 @@ class Uploader : public QObject
     Q_OBJECT
 
 public:
-    Uploader() : m_session(0) {}
+    Uploader() : m_network(0), m_session(0) {}
     void start();
 
 private slots:
@@ -29,7 +29,7 @@ private:
     void drop();
 
     QNetworkConfigurationManager m_manager;
-    QNetworkAccessManager m_network;
+    QNetworkAccessManager *m_network;
     QNetworkSession *m_session;
 };
 
@@ -53,9 +53,10 @@ void Uploader::start()
 void Uploader::onOpened()
 {
     QTextStream(stdout) << "opened\n";
+    m_network = new QNetworkAccessManager(this);
     QNetworkRequest request(QUrl("http://127.0.0.1:8000/picture"));
     request.setHeader(QNetworkRequest::ContentTypeHeader, "image/png");
-    QNetworkReply *reply = m_network.post(request, QByteArray("a picture"));
+    QNetworkReply *reply = m_network->post(request, QByteArray("a picture"));
     connect(reply, SIGNAL(finished()), SLOT(onUploaded()));
 }
 
