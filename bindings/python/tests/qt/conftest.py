@@ -2,4 +2,6 @@
 
 import pytest
 
-pytest.register_assert_rewrite("bench", "names", "values", "signals", "lifetime", "threads")
+pytest.register_assert_rewrite(
+    "bench", "names", "values", "signals", "lifetime", "threads", "oldstyle", "installing"
+)

@@ -15,6 +15,8 @@ _binding = Binding(
     network=import_module("PySide2.QtNetwork"),
     signal=_core.Signal,
     slot=_core.Slot,
+    value="PyObject",
+    taught=("connect",),  # disconnect cannot be called by another function
     is_deleted=lambda wrapper: not _shiboken.isValid(wrapper),
 )
 QNetworkConfiguration, QNetworkConfigurationManager, QNetworkSession = make(_binding)

@@ -26,6 +26,8 @@ _binding = Binding(
     network=import_module("PySide6.QtNetwork"),
     signal=_core.Signal,
     slot=_core.Slot,
+    value="PyObject",
+    taught=("connect", "disconnect"),
     is_deleted=lambda wrapper: not _shiboken.isValid(wrapper),
     emitted=_give_back if sys.version_info < (3, 12) else lambda: None,
 )

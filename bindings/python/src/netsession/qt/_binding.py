@@ -19,6 +19,10 @@ class Binding:
     is_deleted: Callable[[Any], bool]
     emitted: Callable[[], object] = lambda: None
     """Called after each signal that was emitted."""
+    value: str = "PyQt_PyObject"
+    """What a Python object is called in the signature of a signal."""
+    taught: tuple[str, ...] = ()
+    """The functions of QObject that take signals by their signature."""
 
     def queue(self, receiver: Any, slot: str) -> None:
         """Lets the receiver's event loop call a slot, as soon as there is one."""
@@ -32,8 +36,3 @@ class Binding:
         timer.timeout.connect(loop.quit)
         timer.start(msecs)
         (loop.exec if hasattr(loop, "exec") else loop.exec_)()
-
-
-def name_of(signal: Any) -> str:
-    """The name of a QMetaMethod, which may be an invalid one."""
-    return bytes(signal.name().data()).decode() if signal.isValid() else ""

@@ -11,6 +11,7 @@ from ._binding import Binding
 from ._configuration import QNetworkConfiguration
 from ._error import SIGNAL, ErrorAttribute
 from ._object import Object
+from ._oldstyle import teach
 from ._pump import pump_class
 
 __all__ = ["Binding", "make"]
@@ -18,6 +19,7 @@ __all__ = ["Binding", "make"]
 
 def make(binding: Binding) -> tuple[Any, Any, Any]:
     """QNetworkConfiguration, QNetworkConfigurationManager and QNetworkSession."""
+    teach(binding)
     pump = pump_class(binding)
     manager = _class(
         binding, pump, "QNetworkConfigurationManager", _manager.ManagerMethods, _manager
@@ -32,6 +34,7 @@ def _class(binding: Binding, pump: Any, name: str, methods: type[Object], module
         "__module__": f"netsession.qt.{binding.name}",
         "_binding": binding,
         "_pump_class": pump,
+        "_old_signatures": module.OLD_SIGNATURES if binding.taught else (),
     }
     for signal, arguments in module.SIGNALS.items():
         made = binding.signal(*arguments, name=signal)

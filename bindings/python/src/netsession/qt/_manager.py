@@ -96,4 +96,9 @@ SIGNALS: dict[str, tuple[type, ...]] = {
     "onlineStateChanged": (bool,),
     "updateCompleted": (),
 }
+OLD_SIGNATURES = (
+    "configurationAdded(QNetworkConfiguration)",
+    "configurationRemoved(QNetworkConfiguration)",
+    "configurationChanged(QNetworkConfiguration)",
+)
 SLOTS = ("updateConfigurations",)

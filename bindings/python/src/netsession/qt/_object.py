@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+import warnings
 import weakref
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from .. import Manager
 from .._handle import Handle
-from ._binding import Binding, name_of
+from ._binding import Binding
 
 
 class Object:
@@ -20,6 +21,8 @@ class Object:
 
     _binding: ClassVar[Binding]
     _pump_class: ClassVar[Any]
+    _old_signatures: ClassVar[tuple[str, ...]] = ()
+    """Signals that nothing is connected to, but by mistake."""
 
     _manager: Manager | None = None
     _pump: Any = None
@@ -80,14 +83,29 @@ class Object:
 
         return tell
 
-    def _listens(self, name: str) -> bool:
+    def connectNotify(self, signal: Any) -> None:
+        """Qt calls it when something is connected to a signal. Since 0.1.
+
+        Neither signal nor that of disconnectNotify is looked at: with PySide2 they may
+        refer to what is not there any more.
+        """
+        about = self.metaObject()  # type: ignore[attr-defined]
+        for signature in self._old_signatures:
+            if about.indexOfSignal(signature) >= 0:
+                warnings.warn(
+                    f"{signature} is never sent: connect to {signature.partition('(')[0]}, "
+                    "as in session.error.connect(...), or by QObject.connect(...)",
+                    RuntimeWarning,
+                    stacklevel=2,
+                )
+        self._review()
+
+    def _listens(self, signature: str) -> bool:
         """Whether anything is connected to a signal."""
         about = self.metaObject()  # type: ignore[attr-defined]
-        return any(
-            self.isSignalConnected(method)  # type: ignore[attr-defined]
-            for method in map(about.method, range(about.methodCount()))
-            if name_of(method) == name
-        )
+        method = about.method(about.indexOfSignal(signature))
+        listens: bool = self.isSignalConnected(method)  # type: ignore[attr-defined]
+        return listens
 
     def _review(self) -> None:
         """Looks again at who listens."""

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import Configuration, Manager, Session
-from ._binding import name_of
 from ._configuration import QNetworkConfiguration, wrapped
 from ._enums import SessionError, State, UsagePolicy, scoped
 from ._object import Object
@@ -216,21 +215,18 @@ class SessionMethods(Object):
 
     # -- who listens
 
-    def connectNotify(self, signal: Any) -> None:
-        """Qt calls it when something is connected to a signal. Since 0.1."""
-        if name_of(signal) == OFFER and self._session is not None:
-            self._session.on_preferred_configuration_changed = self._teller(self._told_offer)
-
     def disconnectNotify(self, signal: Any) -> None:
         """Qt calls it when something is disconnected from a signal. Since 0.1."""
-        if self._pump is not None and name_of(signal) in (OFFER, ""):
+        if self._pump is not None:
             self._binding.queue(self._pump, "review")
 
     def _review(self) -> None:
         session = self._session
-        if session is not None:
-            teller = self._teller(self._told_offer) if self._listens(OFFER) else None
-            session.on_preferred_configuration_changed = teller
+        if session is not None and self._manager is not None and not self._manager.closed:
+            listens = self._listens(f"{OFFER}({self._binding.value},bool)")
+            if listens != (session.on_preferred_configuration_changed is not None):
+                teller = self._teller(self._told_offer) if listens else None
+                session.on_preferred_configuration_changed = teller
 
     # -- what it tells
 
@@ -266,4 +262,10 @@ SIGNALS: dict[str, tuple[type, ...]] = {
     "newConfigurationActivated": (),
     "usagePoliciesChanged": (UsagePolicy,),
 }
+OLD_SIGNATURES = (
+    "stateChanged(QNetworkSession::State)",
+    "error(QNetworkSession::SessionError)",
+    "preferredConfigurationChanged(QNetworkConfiguration,bool)",
+    "usagePoliciesChanged(QNetworkSession::UsagePolicies)",
+)
 SLOTS = ("open", "close", "stop", "migrate", "ignore", "accept", "reject")
