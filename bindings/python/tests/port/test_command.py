@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import io
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from netsession.port import command
 from netsession.port.names import BINDINGS
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -18,18 +23,51 @@ OLD = "from PyQt5.QtNetwork import QNetworkSession\n"
 NEW = "from netsession.qt.PyQt5 import QNetworkSession\n"
 
 
-def port(*arguments: object, folder: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "netsession", "port", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, cwd=folder, timeout=60)
+@dataclass
+class Done:
+    """What a run of the command left behind."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
 
 
-def lines(done: subprocess.CompletedProcess[bytes]) -> list[str]:
+@contextlib.contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def port(*arguments: object, folder: Path | None = None) -> Done:
+    """Runs the command in this process, which is ten times as fast as in one of its own."""
+    words = [str(each) for each in arguments]
+    paths = [word for word in words if not word.startswith("--")]
+    out, err = io.BytesIO(), io.BytesIO()
+    with working_in(folder or Path.cwd()):
+        status = command.port(
+            paths, rewrite="--write" in words, show="--diff" in words, out=out, err=err
+        )
+    return Done(status, out.getvalue(), err.getvalue())
+
+
+def run(*arguments: object, folder: Path | None = None) -> Done:
+    """Runs the command in a process of its own."""
+    line = [sys.executable, "-m", "netsession", "port", *map(str, arguments)]
+    done = subprocess.run(line, capture_output=True, cwd=folder, timeout=60)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def lines(done: Done) -> list[str]:
     return done.stdout.decode().splitlines()
 
 
 def test_the_first_lines_of_the_manual(tmp_path: Path) -> None:
     (tmp_path / "player.py").write_text(OLD + "session = QNetworkSession(config)\n")
-    done = port("player.py", folder=tmp_path)
+    done = run("player.py", folder=tmp_path)
     assert lines(done) == [
         "player.py:1:1: from PyQt5.QtNetwork import QNetworkSession: to be rewritten: "
         "from netsession.qt.PyQt5 import QNetworkSession",
@@ -38,7 +76,7 @@ def test_the_first_lines_of_the_manual(tmp_path: Path) -> None:
     ]
     assert (done.returncode, done.stderr) == (1, b"")
     assert (tmp_path / "player.py").read_text().startswith(OLD), "a report changes nothing"
-    done = port("--write", "player.py", folder=tmp_path)
+    done = run("--write", "player.py", folder=tmp_path)
     assert done.returncode == 0
     assert (tmp_path / "player.py").read_text() == NEW + "session = QNetworkSession(config)\n"
     done = port("--write", "player.py", folder=tmp_path)
@@ -201,16 +239,16 @@ def test_without_libcst(tmp_path: Path) -> None:
 
 
 def test_the_command_line() -> None:
-    assert port().returncode == 2
-    done = port("--help")
+    assert run().returncode == 2
+    done = run("--help")
     assert b"--write" in done.stdout and b"libcst is not installed" in done.stdout
 
 
 def test_an_interrupt_leaves_whole_files(tmp_path: Path) -> None:
     for number in range(400):
         (tmp_path / f"{number}.py").write_text(OLD * 20)
-    command = [sys.executable, "-m", "netsession", "port", "--write", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    line = [sys.executable, "-m", "netsession", "port", "--write", str(tmp_path)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.readline()
         process.send_signal(2)
@@ -233,6 +271,27 @@ def test_a_program_that_was_ported_runs(binding: str, style: str, tmp_path: Path
         [python, "-W", "ignore", program], capture_output=True, text=True, timeout=60
     )
     assert (done.stdout, done.returncode) == ("0\n", 0), done.stderr
+
+
+def test_before_and_after_in_the_manual(tmp_path: Path) -> None:
+    manual = (ROOT / "docs" / "porting-python.md").read_text()
+    before = manual.split("```python\n")[1].split("```")[0]
+    diff = manual.split("```diff\n")[1].split("```")[0].splitlines()
+    program = tmp_path / "program.py"
+    program.write_text(before)
+    assert port("--write", program).returncode == 0
+    after = program.read_text().splitlines()
+    assert [line[1:] for line in diff if line[0] != "-"] == after[:3]
+    assert after[3:] == before.splitlines()[2:]
+    played = tmp_path / "laptop.play"
+    played.write_text("access-point lo bearer=ethernet state=active address=127.0.0.1/8\n")
+    environment = dict(os.environ, NETSESSION_OPTIONS=f"backend=script,script={played}")
+    environment.setdefault("NETSESSION_LIBRARY", str(ROOT / "build" / "libnetsession.so"))
+    done = subprocess.run(
+        [_python_with("PyQt5"), "-W", "ignore", program],
+        capture_output=True, text=True, env=environment, timeout=60,
+    )  # fmt: skip
+    assert done.stdout == "online on lo\n", done.stderr
 
 
 @functools.cache

@@ -220,6 +220,23 @@ class Signals(Bench):
         ]
         assert session.sessionProperty("ActiveConfiguration") == "wlan0"
 
+    def test_a_user_who_chooses(self) -> None:
+        session = self.session("netsession:user-choice")
+        told = self.record(session)
+        asked: list[Any] = []
+
+        def ask(asking: Any, candidates: list[Any]) -> None:
+            asked.append([each.identifier for each in candidates])
+            asking.choose(candidates[-1])
+
+        session.netsession.manager.on_choose = ask
+        session.open()
+        assert session.waitForOpened()
+        self.until(lambda: ("opened", True) in told)
+        assert len(asked) == 1 and "wlan0" in asked[0]
+        chosen = asked[0][-1]
+        assert session.sessionProperty("UserChoiceConfiguration") == chosen
+
     @pytest.mark.parametrize("accept", [True, False])
     def test_application_level_roaming(self, accept: bool) -> None:
         session = self.session("netsession:internet", PLUGGED_AGAIN)

@@ -98,7 +98,7 @@ class Threads(Bench):
         done = subprocess.run(
             [sys.executable, script, self.binding], capture_output=True, text=True, timeout=60
         )
-        assert (done.stdout, done.stderr) == ("True\nFalse\nTrue\n", "")
+        assert (done.stdout, done.stderr) == ("True\nclosed online False\n", "")
         assert done.returncode == 0
 
     def test_in_a_forked_child(self) -> None:
