@@ -82,9 +82,7 @@ func (b BearerType) Family() BearerType {
 		return Bearer2G
 	case BearerCDMA2000, BearerWCDMA, BearerHSPA, BearerEVDO, Bearer3G:
 		return Bearer3G
-	case BearerWiMAX:
-		return BearerWiMAX
-	case BearerLTE, Bearer4G:
+	case BearerWiMAX, BearerLTE, Bearer4G:
 		return Bearer4G
 	}
 	return b

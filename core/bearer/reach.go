@@ -61,7 +61,7 @@ func (b BearerType) Transport() Transport {
 		return TransportWiFi
 	case BearerBluetooth:
 		return TransportBluetooth
-	case Bearer2G, Bearer3G, Bearer4G, BearerWiMAX:
+	case Bearer2G, Bearer3G, Bearer4G:
 		return TransportCellular
 	}
 	return TransportUnknown

@@ -35,7 +35,7 @@ func TestBearers(t *testing.T) {
 	}
 	families := []BearerType{
 		BearerUnknown, BearerEthernet, BearerWLAN, Bearer2G, Bearer3G, Bearer3G, Bearer3G,
-		BearerBluetooth, BearerWiMAX, Bearer3G, Bearer4G, Bearer3G, Bearer4G,
+		BearerBluetooth, Bearer4G, Bearer3G, Bearer4G, Bearer3G, Bearer4G,
 	}
 	for i, b := range all {
 		if int(b) != i || b.String() != named[i] || b.Family() != families[i] {

@@ -21,7 +21,7 @@ func classOf(b bearer.BearerType) roam.Class {
 		return roam.ClassEthernet
 	case bearer.BearerWLAN:
 		return roam.ClassWLAN
-	case bearer.Bearer4G, bearer.BearerWiMAX:
+	case bearer.Bearer4G:
 		return roam.Class4G
 	case bearer.Bearer3G:
 		return roam.Class3G
