@@ -228,6 +228,7 @@ int netsession_config_bearer_type_family(netsession_config *config)
     case NETSESSION_BEARER_HSPA:
     case NETSESSION_BEARER_EVDO:
         return NETSESSION_BEARER_3G;
+    case NETSESSION_BEARER_WIMAX:
     case NETSESSION_BEARER_LTE:
         return NETSESSION_BEARER_4G;
     }
