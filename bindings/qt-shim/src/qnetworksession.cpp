@@ -97,8 +97,7 @@ QNetworkSession::UsagePolicies QNetworkSession::usagePolicies() const
 
 void QNetworkSession::open()
 {
-    netsession_open(d->handle);
-    d->settle();
+    d->open();
 }
 
 void QNetworkSession::close()
@@ -135,8 +134,6 @@ void QNetworkSession::reject()
 
 bool QNetworkSession::waitForOpened(int msecs)
 {
-    if (isOpen() || !d->isOpening())
-        return isOpen();
     return d->waitForOpened(msecs);
 }
 

@@ -28,7 +28,7 @@ struct Told
 // A call of waitForOpened().
 struct Waiter
 {
-    QEventLoop loop;
+    QEventLoop *loop = nullptr;
     bool gone = false; // likewise
 };
 
@@ -45,6 +45,7 @@ public:
     // Lets a call take effect: what it changes at once can be read then, and
     // nobody waits for an open that it ended.
     void settle();
+    void open();
     bool waitForOpened(int msecs);
     // Takes its place in the hub of those that move to another thread.
     void depart();
@@ -65,11 +66,12 @@ private:
     void tellState(int state);
     void tellError(int error, const char *text);
     template <typename Emit> void tell(Told *now, Emit emitSignal);
-    bool waitWithoutLoop(int msecs);
+    void runLoop(int msecs, Waiter *waiter);
     void leaveFrames();
 
     Told *m_frames = nullptr; // of the signals that are being delivered
     bool m_wasOpened = false; // the last of opened and closed that was told
+    bool m_openWaits = false; // what the last open led to was not told yet
     QVector<Waiter *> m_waiters;
 };
 

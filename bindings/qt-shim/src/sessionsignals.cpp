@@ -3,7 +3,6 @@
 #include "qnetworksession_p.h"
 
 #include <QtCore/qcoreapplication.h>
-#include <QtCore/qpointer.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
 
@@ -42,7 +41,8 @@ void QNetworkSessionPrivate::leaveFrames()
         frame->gone = true;
     for (Waiter *waiter : qAsConst(m_waiters)) {
         waiter->gone = true;
-        waiter->loop.quit();
+        if (waiter->loop)
+            waiter->loop->quit();
     }
     m_frames = nullptr;
     told = nullptr;
@@ -91,6 +91,7 @@ void QNetworkSessionPrivate::tellOpened()
     Told now;
     now.state = QNetworkSession::Connected;
     m_wasOpened = true;
+    m_openWaits = false;
     tell(&now, [](auto *q) { emit q->opened(); });
 }
 
@@ -98,6 +99,7 @@ void QNetworkSessionPrivate::tellClosed()
 {
     Told now;
     m_wasOpened = false;
+    m_openWaits = false;
     tell(&now, [](auto *q) { emit q->closed(); });
 }
 
@@ -113,6 +115,7 @@ void QNetworkSessionPrivate::tellError(int error, const char *text)
     Told now;
     now.error = error;
     now.text = QString::fromUtf8(text);
+    m_openWaits = false;
     tell(&now, [error](auto *q) { emit q->error(QNetworkSession::SessionError(error)); });
 }
 
@@ -133,40 +136,51 @@ template <typename Emit> void QNetworkSessionPrivate::tell(Told *now, Emit emitS
         settle();
 }
 
+void QNetworkSessionPrivate::open()
+{
+    if (netsession_is_open(handle) != 1)
+        m_openWaits = true;
+    netsession_open(handle);
+    settle();
+}
+
 void QNetworkSessionPrivate::settle()
 {
     if (isOpening())
         return;
     for (Waiter *waiter : qAsConst(m_waiters))
-        waiter->loop.quit();
+        if (waiter->loop)
+            waiter->loop->quit();
 }
 
+// When it returns the signals that tell the outcome have been delivered.
 bool QNetworkSessionPrivate::waitForOpened(int msecs)
 {
-    if (!QCoreApplication::instance() || q->thread() != QThread::currentThread())
-        return waitWithoutLoop(msecs);
+    if (q->thread() != QThread::currentThread())
+        return netsession_wait_for_opened(handle, msecs) == 1;
     const std::shared_ptr<Hub> keep = hub;
     Waiter waiter;
-    if (msecs >= 0)
-        QTimer::singleShot(msecs, &waiter.loop, &QEventLoop::quit);
     m_waiters.append(&waiter);
-    waiter.loop.exec();
-    if (!waiter.gone && !isOpening())
-        keep->dispatch(); // what comes with the outcome
+    if (!QCoreApplication::instance())
+        netsession_wait_for_opened(handle, msecs);
+    else if (isOpening())
+        runLoop(msecs, &waiter);
+    if (!waiter.gone && m_openWaits && !isOpening())
+        keep->dispatch();
     if (waiter.gone)
         return false;
     m_waiters.removeOne(&waiter);
     return q->isOpen();
 }
 
-bool QNetworkSessionPrivate::waitWithoutLoop(int msecs)
+void QNetworkSessionPrivate::runLoop(int msecs, Waiter *waiter)
 {
-    const bool isOpen = netsession_wait_for_opened(handle, msecs) == 1;
-    const std::shared_ptr<Hub> keep = hub;
-    const QPointer<QNetworkSession> alive = q;
-    if (q->thread() == QThread::currentThread())
-        keep->dispatch();
-    return isOpen && alive;
+    QEventLoop loop;
+    waiter->loop = &loop;
+    if (msecs >= 0)
+        QTimer::singleShot(msecs, &loop, &QEventLoop::quit);
+    loop.exec();
+    waiter->loop = nullptr;
 }
 
 NETSESSION_QT_END_NAMESPACE
