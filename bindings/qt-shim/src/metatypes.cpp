@@ -1,5 +1,6 @@
-// metatypes.cpp - on Qt 5 the classes' own metatypes have the namespace in their
-// names, and connections by name know them without it: the names are Qt's too.
+// metatypes.cpp - on Qt 5 two families of classes share the names that signals
+// spell their arguments with, and queued connections look types up by name. So
+// the metatype of that name takes values of both, whoever asks for it.
 #include "metatypes.h"
 
 #include "qnetworkconfiguration_p.h"
@@ -7,9 +8,8 @@
 #include <NetSession/qnetworksession.h>
 
 #if QT_VERSION < QT_VERSION_CHECK(6, 0, 0)
-#include <QtCore/qmutex.h>
-#include <QtCore/qset.h>
 #include <QtNetwork/qnetworkconfiguration.h>
+#include <new>
 #endif
 
 NETSESSION_QT_BEGIN_NAMESPACE
@@ -18,43 +18,25 @@ NETSESSION_QT_BEGIN_NAMESPACE
 QT_WARNING_PUSH
 QT_WARNING_DISABLE_DEPRECATED
 using Qts = ::QNetworkConfiguration;
+QT_WARNING_POP
 
-// What the values of ours point to that there are.
-struct Live
-{
-    QMutex mutex;
-    QSet<const void *> all; // guarded by it
-};
-Q_GLOBAL_STATIC(Live, live)
-
-void noteLive(const QNetworkConfigurationPrivate *d, bool lives)
-{
-    if (live.isDestroyed())
-        return;
-    const QMutexLocker locker(&live->mutex);
-    if (lives)
-        live->all.insert(d);
-    else
-        live->all.remove(d);
-}
-
-// Whether a value is of our class, not of Qt's: each holds one pointer.
+// Both are one pointer to what copies share. Ours begins with the address of
+// its virtual functions, Qt's with a count.
 static bool isOurs(const void *value)
 {
-    const void *const d = *static_cast<const void *const *>(value);
-    if (!d || live.isDestroyed())
-        return false;
-    const QMutexLocker locker(&live->mutex);
-    return live->all.contains(d);
+    static const QNetworkConfigurationPrivate sample(nullptr);
+    const void *const shared = *static_cast<const void *const *>(value);
+    return !shared
+        || *static_cast<const void *const *>(shared) == *reinterpret_cast<const void *const *>(&sample);
 }
 
-static void *construct(void *where, const void *original)
+static void *construct(void *place, const void *value)
 {
-    if (!original)
-        return new (where) Qts;
-    if (isOurs(original))
-        return new (where) QNetworkConfiguration(*static_cast<const QNetworkConfiguration *>(original));
-    return new (where) Qts(*static_cast<const Qts *>(original));
+    if (!value)
+        return new (place) QNetworkConfiguration;
+    if (isOurs(value))
+        return new (place) QNetworkConfiguration(*static_cast<const QNetworkConfiguration *>(value));
+    return new (place) Qts(*static_cast<const Qts *>(value));
 }
 
 static void destruct(void *value)
@@ -65,18 +47,6 @@ static void destruct(void *value)
         static_cast<Qts *>(value)->~Qts();
 }
 
-// Registers one metatype for the values of both classes by the name that they
-// share. QtNetwork, which registers its own with its first manager, gets this one.
-static void registerEither()
-{
-    static_assert(sizeof(QNetworkConfiguration) == sizeof(Qts), "one pointer each");
-    const QMetaType::TypeFlags flags(QtPrivate::QMetaTypeTypeFlags<Qts>::Flags);
-    if (QMetaType::type("QNetworkConfiguration") == QMetaType::UnknownType)
-        QMetaType::registerNormalizedType("QNetworkConfiguration", destruct, construct,
-                                          int(sizeof(QNetworkConfiguration)), flags, nullptr);
-}
-QT_WARNING_POP
-
 template <typename T> static void registerAs(const char *name)
 {
     if (QMetaType::type(name) == QMetaType::UnknownType)
@@ -85,7 +55,12 @@ template <typename T> static void registerAs(const char *name)
 
 static bool registerAll()
 {
-    registerEither();
+    static_assert(sizeof(Qts) == sizeof(QNetworkConfiguration), "one pointer each");
+    QMetaType::registerNormalizedType(
+        "NetSession::QNetworkConfiguration", destruct, construct, int(sizeof(QNetworkConfiguration)),
+        QMetaType::TypeFlags(QtPrivate::QMetaTypeTypeFlags<QNetworkConfiguration>::Flags),
+        &QNetworkConfiguration::staticMetaObject);
+    registerAs<QNetworkConfiguration>("QNetworkConfiguration");
     registerAs<QNetworkSession::State>("QNetworkSession::State");
     registerAs<QNetworkSession::SessionError>("QNetworkSession::SessionError");
     registerAs<QNetworkSession::UsagePolicies>("QNetworkSession::UsagePolicies");
@@ -98,12 +73,10 @@ void registerMetaTypes()
     Q_UNUSED(once)
 }
 
-// Before Qt does.
+// Before Qt's own family is used, whose metatype would take Qt's values only.
 Q_CONSTRUCTOR_FUNCTION(registerMetaTypes)
 #else
 // Qt 6 takes them from the classes themselves, by the same names.
-void noteLive(const QNetworkConfigurationPrivate *, bool) { }
-
 void registerMetaTypes()
 {
     qRegisterMetaType<QNetworkConfiguration>();

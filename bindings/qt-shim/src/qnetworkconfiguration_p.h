@@ -7,20 +7,12 @@
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
-class QNetworkConfigurationPrivate;
-
-// Tells the metatypes of Qt 5 which values are of this class.
-void noteLive(const QNetworkConfigurationPrivate *d, bool lives);
-
+// Its virtual destructor tells it from that of Qt 5: see metatypes.cpp.
 class QNetworkConfigurationPrivate : public QSharedData
 {
 public:
-    explicit QNetworkConfigurationPrivate(netsession_config *owned) : handle(owned) { noteLive(this, true); }
-    ~QNetworkConfigurationPrivate()
-    {
-        noteLive(this, false);
-        netsession_config_free(handle);
-    }
+    explicit QNetworkConfigurationPrivate(netsession_config *owned) : handle(owned) { }
+    virtual ~QNetworkConfigurationPrivate() { netsession_config_free(handle); }
 
     // The value for a handle that is taken over, and for one that is borrowed.
     static QNetworkConfiguration take(netsession_config *owned);
