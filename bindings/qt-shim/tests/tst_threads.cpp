@@ -203,13 +203,12 @@ void Threads::movedThereAndBack()
             s.moveToThread(home);
         });
     }
-    log.clear();
+    // What was left over from the journey is told first.
+    QTRY_COMPARE_WITH_TIMEOUT(s.state(), QNetworkSession::Disconnected, PlayWait);
     s.open();
-    QVERIFY(log.await(QStringLiteral("Connected")));
-    log.clear();
+    QTRY_VERIFY_WITH_TIMEOUT(log.told().endsWith(QStringLiteral("Connecting, opened, Connected")), PlayWait);
     s.close();
-    QVERIFY(log.await(QStringLiteral("Disconnected")));
-    QCOMPARE(log.told(), QStringLiteral("closed, Closing, Disconnected"));
+    QTRY_VERIFY_WITH_TIMEOUT(log.told().endsWith(QStringLiteral("closed, Closing, Disconnected")), PlayWait);
 }
 
 void Threads::movedInASlot()
