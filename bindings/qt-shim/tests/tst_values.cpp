@@ -454,7 +454,8 @@ void Values::otherProperties()
 
 void Values::waiting()
 {
-    const Play play("access-point wlan0\nstart wlan0 takes 20ms\naccess-point eth0 state=active\n");
+    const Play play("access-point wlan0\nstart wlan0 hangs\naccess-point eth0 state=active\n"
+                    "on refresh\n start wlan0 succeeds\n");
     QNetworkConfigurationManager m;
     QNetworkSession slow(find("wlan0")), fast(find("eth0"));
     Log log;
@@ -462,6 +463,7 @@ void Values::waiting()
     QVERIFY(!slow.waitForOpened(-1));
     slow.open();
     QCOMPARE(slow.state(), QNetworkSession::Connecting); // with no loop in between
+    m.updateConfigurations();
     QVERIFY(slow.waitForOpened(-1));
     QCOMPARE(log.told(), QStringLiteral("Connecting, opened, Connected"));
     QVERIFY(slow.waitForOpened(0));
