@@ -209,9 +209,10 @@ func (l *loop) moved(s *Session) {
 	if facts != known {
 		next := l.next(s)
 		l.step(s, session.Event{Kind: session.Moved, Facts: facts, Next: next, Seamless: l.seamless(s, next.ID)})
+	} else {
+		s.publish() // its link may have another name, and no step would show it
 	}
 	l.adapt(s)
-	s.publish()
 }
 
 // on calls f for the sessions that use, try or may return to an access point.
