@@ -72,13 +72,16 @@ class Object:
                 loop.quit()
 
     def _teller(self, told: Callable[..., None]) -> Callable[..., None]:
-        """A handler of events that calls a method, while the QObject lives."""
-        binding, mine = self._binding, weakref.ref(self)
+        """A handler of events that calls a method and keeps nothing alive.
+
+        No event is delivered to it when the QObject is gone: see _ending.
+        """
+        mine = weakref.ref(self)
         method = told.__func__  # type: ignore[attr-defined]
 
         def tell(*arguments: Any) -> None:
             owner = mine()
-            if owner is not None and not binding.is_deleted(owner):
+            if owner is not None:
                 method(owner, *arguments)
 
         return tell
