@@ -159,13 +159,14 @@ bool QNetworkSessionPrivate::waitForOpened(int msecs)
     if (q->thread() != QThread::currentThread())
         return netsession_wait_for_opened(handle, msecs) == 1;
     const std::shared_ptr<Hub> keep = hub;
+    const bool isAwaited = m_openWaits;
     Waiter waiter;
     m_waiters.append(&waiter);
     if (!QCoreApplication::instance())
         netsession_wait_for_opened(handle, msecs);
     else if (isOpening())
         runLoop(msecs, &waiter);
-    if (!waiter.gone && m_openWaits && !isOpening())
+    if (!waiter.gone && isAwaited && !isOpening())
         keep->dispatch();
     if (waiter.gone)
         return false;
