@@ -231,7 +231,7 @@ void Threads::movedInASlot()
     QCOMPARE(stateThread, &loop);
 }
 
-// Those of one tree stay together, and so does the order of their signals.
+// Those of one tree stay together.
 void Threads::movedByTree()
 {
     const Play play(network);
