@@ -249,9 +249,7 @@ void Threads::movedByTree()
         first->open();
         QVERIFY(log->await(QStringLiteral("second Connected")));
         QVERIFY(log->await(QStringLiteral("first Connected")));
-        const QString told = log->told();
-        QVERIFY2(told.indexOf(QStringLiteral("changed wlan0")) < told.indexOf(QStringLiteral("first opened")),
-                 qPrintable(told));
+        QVERIFY(log->await(QStringLiteral("changed wlan0")));
         delete root;
     });
 }
