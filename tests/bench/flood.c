@@ -1,0 +1,204 @@
+/* flood.c - links that change faster than anybody can look:
+ * flood raw|ours LINKS CHANGES.
+ *
+ * A child process takes the links flood0, flood1, ... up and down in turn,
+ * CHANGES times in all, then goes on with the link "marker" until it is killed.
+ * The parent either counts the kernel's messages (raw: the floor), or notes the
+ * state of each link as the library tells it (ours), until it has seen the
+ * marker; ours fails unless every link's last state is the right one. Writes
+ * the parent's CPU time in ns and what its memory grew at most, in kB.
+ */
+#include "bench.h"
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <netsession.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { MOST = 10000, BUFFER = 4 << 20, PATIENCE = 30 /* s */ };
+
+static int links, changes;
+static int asker; /* a socket for flags */
+static int told[MOST]; /* the configuration's state, 0: not told yet */
+static int marker_told;
+static int *done; /* shared: the child has made all changes */
+
+static short flags_of(const char *name)
+{
+    struct ifreq request = {0};
+    snprintf(request.ifr_name, IFNAMSIZ, "%s", name);
+    if (ioctl(asker, SIOCGIFFLAGS, &request) < 0)
+        exit(1);
+    return request.ifr_flags;
+}
+
+static void toggle(const char *name)
+{
+    struct ifreq request = {0};
+    snprintf(request.ifr_name, IFNAMSIZ, "%s", name);
+    request.ifr_flags = (short)(flags_of(name) ^ IFF_UP);
+    ioctl(asker, SIOCSIFFLAGS, &request);
+}
+
+static const char *name_of(int i)
+{
+    static char name[IFNAMSIZ];
+    snprintf(name, sizeof name, "flood%d", i);
+    return name;
+}
+
+/* Begins when a byte comes. */
+static pid_t churn(int *begin)
+{
+    char byte;
+    int ends[2];
+    pid_t child;
+    if (pipe(ends) < 0 || (child = fork()) < 0)
+        exit(1);
+    *begin = ends[1];
+    if (child > 0)
+        return child;
+    close(ends[1]);
+    if (read(ends[0], &byte, 1) != 1)
+        _exit(0);
+    for (int i = 0; i < changes; i++)
+        toggle(name_of(i % links));
+    __atomic_store_n(done, 1, __ATOMIC_RELEASE);
+    for (;;) {
+        toggle("marker");
+        poll(NULL, 0, 50);
+    }
+}
+
+static int64_t cpu(void)
+{
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * INT64_C(1000000000) +
+           (u.ru_utime.tv_usec + u.ru_stime.tv_usec) * INT64_C(1000);
+}
+
+/* The kernel may tell of the marker before, of its cable. */
+static void see_marker(void)
+{
+    marker_told |= __atomic_load_n(done, __ATOMIC_ACQUIRE);
+}
+
+static void listen_raw(void)
+{
+    static char buffer[65536];
+    const int size = BUFFER, marker = (int)if_nametoindex("marker");
+    struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = RTMGRP_LINK};
+    long count = 0;
+    int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size);
+    bind(fd, (struct sockaddr *)&address, sizeof address);
+    while (!marker_told) {
+        int n = (int)recv(fd, buffer, sizeof buffer, 0);
+        for (struct nlmsghdr *h = (void *)buffer; n > 0 && NLMSG_OK(h, (unsigned)n); h = NLMSG_NEXT(h, n)) {
+            count++;
+            if (((struct ifinfomsg *)NLMSG_DATA(h))->ifi_index == marker)
+                see_marker();
+        }
+    }
+}
+
+static void on_changed(netsession_manager *manager, netsession_config *config, void *data)
+{
+    const char *id = netsession_config_identifier(config);
+    (void)manager, (void)data;
+    if (strncmp(id, "link:flood", 10) == 0)
+        told[atoi(id + 10)] = netsession_config_state(config);
+    else if (strcmp(id, "link:marker") == 0)
+        see_marker();
+}
+
+/* The links have an address, and a cable. */
+static int right(int i)
+{
+    const int up = flags_of(name_of(i)) & IFF_UP;
+    return told[i] == (up ? NETSESSION_CONFIG_ACTIVE : NETSESSION_CONFIG_DISCOVERED);
+}
+
+static int count_wrong(void)
+{
+    int wrong = 0;
+    for (int i = 0; i < links; i++)
+        wrong += !right(i);
+    return wrong;
+}
+
+static void dispatch(netsession_manager *manager)
+{
+    struct pollfd poller = {.fd = netsession_manager_fd(manager), .events = POLLIN};
+    if (poll(&poller, 1, 1000) > 0)
+        netsession_manager_dispatch(manager);
+}
+
+/* Reads the links as the library has them at first. */
+static void begin_with(netsession_manager *manager)
+{
+    netsession_config_list *all;
+    const int n = netsession_manager_configurations(manager, 0, &all);
+    for (int i = 0; i < n; i++)
+        on_changed(manager, netsession_config_list_at(all, i), NULL);
+    netsession_config_list_free(all);
+}
+
+/* Dispatches until everything has been told; returns how many links are not as
+ * they are told. */
+static int follow(netsession_manager *manager)
+{
+    int wrong = links;
+    while (!marker_told)
+        dispatch(manager);
+    const int64_t end = bench_now() + PATIENCE * INT64_C(1000000000);
+    while ((wrong = count_wrong()) > 0 && bench_now() < end)
+        dispatch(manager);
+    return wrong;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4)
+        return 2;
+    int begin, wrong = 0, ours = strcmp(argv[1], "ours") == 0;
+    netsession_manager *manager = NULL;
+    links = atoi(argv[2]);
+    changes = atoi(argv[3]);
+    asker = socket(AF_INET, SOCK_DGRAM, 0);
+    done = mmap(NULL, sizeof *done, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (done == MAP_FAILED)
+        return 1;
+    const pid_t child = churn(&begin);
+    if (ours) {
+        const netsession_manager_callbacks callbacks = {
+            .struct_size = sizeof callbacks, .configuration_changed = on_changed};
+        if (netsession_manager_new(NULL, &manager, NULL, 0) < 0)
+            return 1;
+        netsession_manager_set_callbacks(manager, &callbacks);
+        begin_with(manager);
+    }
+    const int64_t before = cpu();
+    const long memory = bench_status("/proc/self/status", "VmRSS:");
+    if (write(begin, "", 1) != 1)
+        return 1;
+    if (ours)
+        wrong = follow(manager);
+    else
+        listen_raw();
+    printf("%lld\n%ld\n", (long long)(cpu() - before), bench_status("/proc/self/status", "VmHWM:") - memory);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    if (wrong)
+        fprintf(stderr, "flood: %d links are not as they are told\n", wrong);
+    return wrong != 0;
+}
