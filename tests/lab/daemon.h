@@ -149,10 +149,11 @@ static inline void daemon_unserve(const char *link)
     daemon_kill(which);
 }
 
-/* Dispatches until a configuration is in a state. */
+/* Dispatches until a configuration is in a state. A daemon that does not get its
+ * first DHCP request through asks again after seconds, twice as many each time. */
 static inline int daemon_await(const char *identifier, int state)
 {
-    long end = lab_now() + LAB_WAIT;
+    long end = lab_now() + 3 * LAB_WAIT;
     while (lab_config_state(identifier) != state) {
         long left = end - lab_now();
         struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};

@@ -1,0 +1,148 @@
+"""The table of all test suites; run carries them out."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = "/usr/bin/python3"  # the system's own, which has the modules of its packages
+GO = os.environ.get("GO", "go")
+# Without fair scheduling a thread of Go's that spins can starve the one it waits for.
+VALGRIND = (
+    "UNDER=valgrind -q --fair-sched=yes --undef-value-errors=no --error-exitcode=9"
+    " --suppressions=tests/valgrind.supp"
+)
+
+
+@dataclass
+class Suite:
+    name: str
+    command: list
+    needs: tuple = ()  # programs without which the suite is skipped
+    modules: tuple = ()  # likewise, of the system's Python
+    lab: bool = False  # runs in a network of its own
+    daemons: tuple = ()  # Debian packages that it runs daemons of
+    limit: int = 300  # seconds
+
+
+def fuzz_targets():
+    """Every native fuzz target in the tree, as (package, name)."""
+    for path in sorted(ROOT.glob("c*/**/*_test.go")):
+        for name in re.findall(r"^func (Fuzz\w+)\(", path.read_text(), re.M):
+            yield "./" + str(path.parent.relative_to(ROOT)), name
+
+
+def lab_suite(path):
+    """The suite of a C test in the lab, beside the daemon that its name begins with,
+    or that is simulated because there is no radio."""
+    if path.stem == "wifi":
+        return Suite(
+            "lab wifi", ["tests/lab/mock", "tests/ctest", path], lab=True,
+            needs=("ip", "dbus-daemon", "dbus-send", PYTHON), modules=("dbusmock",),
+        )
+    for wrapper, package in (("nm", "network-manager"), ("connman", "connman")):
+        if path.stem.startswith(wrapper + "_"):
+            return Suite(
+                f"lab {path.stem}", ["tests/lab/" + wrapper, "tests/ctest", path], lab=True,
+                needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"), daemons=(package,),
+            )
+    return Suite(f"lab {path.stem}", ["tests/ctest", path], lab=True, needs=("ip",))
+
+
+def python_suites():
+    """Those of the Python package: the core by every Python that it supports."""
+    for version in ("3.10", "3.11", "3.12", "3.13", "system"):
+        yield Suite(f"python {version}", ["tests/python/run", version, "tests/core"], limit=120)
+    exits = ["env", "NETSESSION_TEST_EXITS=34", "tests/python/run", "3.11", "-k", "in_flight"]
+    yield Suite("python exits", [*exits, "tests/core/test_processes.py"], limit=120)
+    yield Suite("python program", ["tests/python/run", "3.11", "tests/program"])
+    yield Suite("python package", ["tests/python/run", "tools", "tests/package"], needs=("make",))
+    lab = ["tests/python/run", "system", "tests/lab"]
+    yield Suite("lab python links", lab, lab=True, needs=("ip",))
+    yield Suite(
+        "lab python networkmanager", ["tests/lab/nm", *lab], lab=True, daemons=("network-manager",),
+        needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"),
+    )
+    yield Suite("python port", ["tests/python/run", "tools", "tests/port"])
+    for binding in ("PyQt5", "PyQt6", "PySide2", "PyPI-PyQt6", "PyPI-PySide6"):
+        yield from binding_suites(binding)
+
+
+def binding_suites(binding):
+    """Those of the Python package's classes for a binding to Qt."""
+    test = f"tests/qt/test_{binding.split('-')[-1].lower()}.py"
+    yield Suite(f"qt {binding}", ["tests/python/run", binding, test])
+    yield Suite(
+        f"lab qt {binding}", ["tests/lab/nm", "tests/python/run", binding, "tests/qt_lab"], lab=True,
+        needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"), daemons=("network-manager",),
+    )
+
+
+def qt_suites(version):
+    """The tests of the Qt classes on one Qt: a program for each area."""
+    qt = "qt" + version
+    needs = ("cmake", "make", "g++")
+    yield Suite(f"{qt} build", ["tests/qttest", version], needs=needs)
+    for path in sorted((ROOT / "bindings/qt-shim/tests").glob("tst_*.cpp")):
+        area = path.stem[len("tst_"):]
+        command = ["tests/qttest", version, area]
+        if area == "families" and version != "5":  # two in one process, with Qt 5's own
+            continue
+        if area.startswith("nm_"):
+            yield Suite(
+                f"{qt} {area}", ["tests/lab/nm", *command], lab=True, daemons=("network-manager",),
+                needs=(*needs, "ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"),
+            )
+        else:
+            yield Suite(f"{qt} {area}", command, needs=needs)
+
+
+def go_suites():
+    """Those of the packages in Go, but for what needs a network of its own."""
+    yield Suite("format", ["tests/format", GO])
+    yield Suite("go", [GO, "test", "-race", "-json", "./..."], limit=600)
+    for package, name in fuzz_targets():
+        seconds = os.environ.get("FUZZTIME", "3s")
+        yield Suite(f"fuzz {name}", ["tests/fuzz", GO, package, name, seconds])
+
+
+def c_suites():
+    """Those of the C interface, on played networks."""
+    yield Suite("header", ["tests/abi/header.sh"], needs=("gcc", "g++"))
+    yield Suite("symbols", ["tests/abi/symbols.sh"], needs=("nm",))
+    for path in sorted((ROOT / "tests/abi").glob("*.c")):
+        yield Suite(f"abi {path.stem}", ["tests/ctest", path])
+    for name in ("handles", "strings", "values", "events", "freeing", "moving", "threads", "networks", "choosing"):
+        yield Suite(f"valgrind abi {name}", ["env", VALGRIND, "tests/ctest", f"tests/abi/{name}.c"], needs=("valgrind",))
+    for path in sorted((ROOT / "examples/c").glob("*.c")):
+        yield Suite(f"valgrind {path.stem}", ["tests/valgrind", path.stem], lab=True, needs=("valgrind", "ip"))
+
+
+def lab_suites():
+    """Those on real links, and beside real daemons."""
+    yield Suite("links", ["tests/lab/golab", GO, "./core/backend/rtnetlink"], lab=True, needs=("ip",))
+    for name, package in (("networkmanager", "network-manager"), ("connman", "connman")):
+        yield Suite(
+            name, ["tests/lab/golab", GO, "./core/backend/" + name],
+            lab=True, needs=("ip", "dbus-daemon"), daemons=(package,),
+        )
+    for path in sorted((ROOT / "tests/lab").glob("*.c")):
+        yield lab_suite(path)
+    yield Suite("examples", ["tests/lab/examples"], lab=True, needs=("ip",))
+
+
+def cpp_suites():
+    """Those of the classes for Qt, and of what is installed."""
+    for version in ("6", "5"):
+        yield from qt_suites(version)
+    yield Suite(
+        "qt clients", ["bindings/qt-shim/tests/clients/run"],
+        needs=("make", "ip", "dbus-daemon"), daemons=("network-manager",), limit=600,
+    )
+    yield Suite("installed", ["tests/installed/run"], needs=("make", "gcc", "readelf", "pkg-config"))
+
+
+# Suites of one lane run one after another, because they build on the same files;
+# lanes run side by side.
+LANES = (go_suites, lab_suites, cpp_suites, python_suites, c_suites)
