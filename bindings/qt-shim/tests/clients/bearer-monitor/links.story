@@ -2,6 +2,8 @@
 > cable office 192.0.2.1/24
 > default_route office
 > start
+# Qt 5 may tell of it late that it knows the link.
+own?: added office: Active
 shim: Internet: Active
 shim:   office: Active
 office: Active
