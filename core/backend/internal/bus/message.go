@@ -78,7 +78,9 @@ func decode(whole []byte) (m *dbus.Message, err error) {
 			m, err = nil, fmt.Errorf("%w: %v", errMalformed, p)
 		}
 	}()
-	m, err = dbus.DecodeMessage(bytes.NewReader(whole))
+	if err = check(whole); err == nil {
+		m, err = dbus.DecodeMessage(bytes.NewReader(whole))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", errMalformed, err)
 	}
