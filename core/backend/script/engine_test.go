@@ -146,7 +146,7 @@ func TestEngineOpensAndCloses(t *testing.T) {
 	s := w.session("eth0")
 	s.Open()
 	w.expect("Connecting")
-	w.refresh("online(true)", "opened", "Connected")
+	w.refresh("opened", "Connected", "online(true)")
 	if v := s.View(); v.Interface != "eth0" || v.Index != 2 || v.Active != "eth0" {
 		t.Errorf("%+v", v)
 	}
@@ -155,7 +155,7 @@ func TestEngineOpensAndCloses(t *testing.T) {
 	}
 	s.Close()
 	w.expect("closed", "Closing")
-	w.refresh("online(false)", "Disconnected")
+	w.refresh("Disconnected", "online(false)")
 }
 
 // The story that the second example tells.
@@ -171,7 +171,7 @@ func TestEngineIsRefused(t *testing.T) {
 	w.expect("Connecting")
 	w.expectAll("Disconnected", "error(UnknownSessionError: wlan0 did not come up within 100ms")
 	s.Open()
-	w.expect("Connecting", "online(true)", "opened", "Connected")
+	w.expect("Connecting", "opened", "Connected", "online(true)")
 }
 
 // The story that the first example tells.
