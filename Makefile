@@ -88,7 +88,7 @@ deps: ## Install what the tests need, or name what is missing
 test: deps all $(HOOKS)/$(SONAME) ## Run every test suite; changes nothing outside the build folder
 	@tests/run
 
-bench: all ## Compare speed, memory and size with Qt 5 and with plain C; GROWTH=1 with growing numbers
+bench: all qt ## Compare speed, memory and size with Qt 5 and with plain C; GROWTH=1 with growing numbers
 	@tests/bench/run
 
 wheel: lib ## Build the wheel of the Python package, with the library in it
