@@ -104,11 +104,7 @@ func (c *Counter) Reserve(id string) {
 	if h.counted {
 		return
 	}
-	for try := 0; !h.slot.join(); try++ {
-		if !c.pause(try) {
-			c.disown(id, h, errFrozen)
-		}
-	}
+	c.enter(id, h, func(r record) state { return r.state })
 }
 
 var errFrozen = errors.New("another process has it locked, and does not go on")
@@ -124,9 +120,9 @@ func (c *Counter) Acquire(id string, up bool) {
 		}
 		return
 	}
-	if !c.enter(id, h, up) {
-		c.disown(id, h, errFrozen)
-		c.enter(id, h, up)
+	first := c.enter(id, h, func(r record) state { return r.first(up, c.now()) })
+	if !first && !up {
+		c.startedHere(h)
 	}
 	h.counted = true
 }
@@ -160,36 +156,40 @@ func (c *Counter) disown(id string, h *holding, why error) {
 	h.slot, _ = c.own.open(id, true)
 }
 
-// enter makes this process a holder in the slot. It fails if another is alone in
-// it for too long.
-func (c *Counter) enter(id string, h *holding, up bool) bool {
+// enter makes this process a holder in the slot, and reports whether it is the
+// first: then the record is in the state that revise makes of what it was. No
+// process is in a slot without a record.
+func (c *Counter) enter(id string, h *holding, revise func(record) state) (first bool) {
 	for try := 0; ; try++ {
 		if h.slot.alone() {
-			r, err := c.found(id, h)
-			h.stops = r.stops
-			if first := r.first(up, c.now()); err == nil && first != r.state {
-				r.state = first
-				err = h.slot.write(r, itsState)
-			}
-			if err != nil {
+			if err := c.begin(id, h, revise); err != nil {
 				h.slot.remove()
 				c.disown(id, h, err)
-				return c.enter(id, h, up)
+				continue
 			}
-			return h.slot.join()
+			h.slot.join()
+			return true
 		}
 		if h.slot.join() {
 			r, _ := h.slot.read()
 			h.stops = r.stops
-			if !up {
-				c.startedHere(h)
-			}
-			return true
-		}
-		if !c.pause(try) {
 			return false
 		}
+		if !c.pause(try) {
+			c.disown(id, h, errFrozen)
+		}
 	}
+}
+
+// begin makes or revises the record of a slot that this process is alone in.
+func (c *Counter) begin(id string, h *holding, revise func(record) state) error {
+	r, err := c.found(id, h)
+	h.stops = r.stops
+	if now := revise(r); err == nil && now != r.state {
+		r.state = now
+		err = h.slot.write(r, itsState)
+	}
+	return err
 }
 
 // found is the record of a slot that this process is alone in, made where there

@@ -34,7 +34,9 @@
 // gone started it; one that is down is about to be started, and the record says so
 // before the system is asked to. Then it changes its write lock into a read lock,
 // which is one step. If it cannot be alone it just read-locks, and writes "started"
-// where it starts the link.
+// where it starts the link. A process that reserves a place, before it is known
+// whether it will hold the link, does the same, and leaves the state as it is: no
+// process is in a file without a record.
 //
 // To leave, a process gives up its read lock and tries to be alone. Of several that
 // leave together one succeeds, or else somebody new has come. Who is alone and

@@ -180,8 +180,13 @@ func (s *fileSlot) resume() {
 
 func (s *fileSlot) halted() bool { return locked(s.fd, halter) }
 
+// read reads the record again where it is none: another process may have been
+// writing a part of it just then.
 func (s *fileSlot) read() (record, error) {
 	r, err := readRecord(s.fd)
+	for try := 0; err == errNoRecord && try < 3; try++ {
+		r, err = readRecord(s.fd)
+	}
 	if err == nil && (r.network != s.network || r.id != s.id) {
 		err = errNoRecord
 	}

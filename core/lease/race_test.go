@@ -100,6 +100,29 @@ func TestManyProcessesOnRealFiles(t *testing.T) {
 	}
 }
 
+// Two that reserve before anybody has held the link know of each other, and the
+// last of them stops it.
+func TestTwoReservationsOfANewSlot(t *testing.T) {
+	runtime := folder(t)
+	a, b := NewCounter(false, enter(t, runtime), fatal(t)), NewCounter(false, enter(t, runtime), fatal(t))
+	both := []*Counter{a, b}
+	for _, k := range both {
+		k.Reserve("eth")
+	}
+	for _, k := range both {
+		k.Acquire("eth", false)
+		k.Release("eth")
+	}
+	if a.Release("eth") {
+		t.Error("the first of two stops the link")
+	}
+	if !b.Release("eth") {
+		t.Error("nobody stops the link")
+	}
+}
+
+func fatal(t *testing.T) func(string) { return func(text string) { t.Fatal(text) } }
+
 func BenchmarkHold(b *testing.B) {
 	runtime := b.TempDir()
 	d, err := OpenDirectory(sharing(runtime))

@@ -17,10 +17,6 @@ func (c *Counter) Halt(id string) {
 // announce makes the record tell of a stop.
 func (c *Counter) announce(id string, h *holding) error {
 	r, err := h.slot.read()
-	if err != nil && h.slot.alone() {
-		r, err = c.found(id, h)
-		h.slot.join()
-	}
 	if err != nil {
 		return err
 	}
