@@ -64,9 +64,10 @@ def python_suites():
         "lab python networkmanager", ["tests/lab/nm", *lab], lab=True, daemons=("network-manager",),
         needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"),
     )
-    yield Suite("python port", ["tests/python/run", "tools", "tests/port"])
     for binding in ("PyQt5", "PyQt6", "PySide2", "PyPI-PyQt6", "PyPI-PySide6"):
         yield from binding_suites(binding)
+    # Last, because it runs what it ported by every binding that was fetched.
+    yield Suite("python port", ["tests/python/run", "tools", "tests/port"])
 
 
 def binding_suites(binding):
