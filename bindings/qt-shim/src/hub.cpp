@@ -212,10 +212,10 @@ void Hub::dispatch()
 void Hub::join(QNetworkConfigurationManagerPrivate *listener)
 {
     QMutexLocker locker(&m_mutex);
-    if (!m_listening)
+    m_listeners.append(listener);
+    if (!m_listening || listener->chooser)
         setCallbacks();
     m_listening = true;
-    m_listeners.append(listener);
 }
 
 int Hub::leave(QNetworkConfigurationManagerPrivate *listener)
@@ -223,6 +223,8 @@ int Hub::leave(QNetworkConfigurationManagerPrivate *listener)
     QMutexLocker locker(&m_mutex);
     const int updates = int(m_updaters.count(listener));
     m_listeners.removeOne(listener);
+    if (listener->chooser)
+        setCallbacks();
     std::replace(m_updaters.begin(), m_updaters.end(), listener, nobody);
     return updates;
 }
@@ -266,6 +268,50 @@ void Hub::tellUpdater()
         emit updater->q->updateCompleted();
 }
 
+void Hub::enter(netsession *handle, QNetworkSession *session)
+{
+    QMutexLocker locker(&m_mutex);
+    m_sessions.insert(handle, session);
+}
+
+void Hub::withdraw(netsession *handle)
+{
+    QMutexLocker locker(&m_mutex);
+    m_sessions.remove(handle);
+}
+
+// What is replaced is destroyed last: it may hold managers and sessions.
+void Hub::setChooser(QNetworkConfigurationManagerPrivate *listener, NetSession::Chooser chooser)
+{
+    QMutexLocker locker(&m_mutex);
+    listener->chooser.swap(chooser);
+    setCallbacks();
+    locker.unlock();
+}
+
+// Called with the mutex held.
+NetSession::Chooser Hub::chooser()
+{
+    for (QNetworkConfigurationManagerPrivate *listener : qAsConst(m_listeners))
+        if (listener->chooser)
+            return listener->chooser;
+    return {};
+}
+
+void Hub::ask(netsession *handle, netsession_config_list *candidates)
+{
+    QMutexLocker locker(&m_mutex);
+    const NetSession::Chooser asked = chooser();
+    QNetworkSession *const session = m_sessions.value(handle);
+    locker.unlock();
+    QList<QNetworkConfiguration> values;
+    for (int i = 0; i < netsession_config_list_size(candidates); ++i)
+        values += QNetworkConfigurationPrivate::copy(netsession_config_list_at(candidates, i));
+    if (asked && session)
+        asked(session, values);
+}
+
+// Called with the mutex held, on the thread that dispatches.
 void Hub::setCallbacks()
 {
     netsession_manager_callbacks all = {};
@@ -289,6 +335,10 @@ void Hub::setCallbacks()
     all.update_completed = [](netsession_manager *, void *hub) {
         static_cast<Hub *>(hub)->tellUpdater();
     };
+    if (chooser()) {
+        all.choose = [](netsession_manager *, netsession *session, netsession_config_list *list,
+                        void *hub) { static_cast<Hub *>(hub)->ask(session, list); };
+    }
     netsession_manager_set_callbacks(m_manager, &all);
 }
 

@@ -8,7 +8,9 @@
 #define NETSESSION_HUB_H
 
 #include <NetSession/netsessionqtglobal.h>
+#include <NetSession/extras.h>
 #include <QtCore/qcoreevent.h>
+#include <QtCore/qhash.h>
 #include <QtCore/qmutex.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qstring.h>
@@ -45,6 +47,11 @@ public:
     // Looks for networks again on its behalf.
     void update(QNetworkConfigurationManagerPrivate *listener);
 
+    // The sessions whose questions the hub puts.
+    void enter(netsession *handle, QNetworkSession *session);
+    void withdraw(netsession *handle);
+    void setChooser(QNetworkConfigurationManagerPrivate *listener, NetSession::Chooser chooser);
+
     // For an object that is moved to another thread, with what else of its tree
     // is: a hub for which the same waits, and which is of no thread until the
     // first of them arrives. Called on the thread that they leave.
@@ -66,6 +73,8 @@ private:
     bool isListener(QNetworkConfigurationManagerPrivate *listener);
     template <typename Tell> void tellAll(Tell tell);
     void tellUpdater();
+    NetSession::Chooser chooser();
+    void ask(netsession *handle, netsession_config_list *candidates);
 
     netsession_manager *m_manager = nullptr;
     QString m_whyNot;
@@ -78,6 +87,7 @@ private:
     QMutex m_mutex; // guards what follows: a finished thread's objects are deleted on another
     bool m_listening = false; // the library knows the callbacks
     QVector<QNetworkConfigurationManagerPrivate *> m_listeners;
+    QHash<netsession *, QNetworkSession *> m_sessions;
     QVector<QNetworkConfigurationManagerPrivate *> m_updaters; // one for each update under way
 };
 

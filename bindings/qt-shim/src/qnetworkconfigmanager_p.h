@@ -4,7 +4,7 @@
 
 #include "hub.h"
 
-#include <NetSession/qnetworkconfigmanager.h>
+#include <NetSession/extras.h>
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
@@ -28,8 +28,18 @@ public:
             hub->update(this);
     }
 
+    static netsession_manager *handleOf(const QNetworkConfigurationManager &manager)
+    {
+        return manager.d->hub->manager();
+    }
+    static void setChooser(QNetworkConfigurationManager &manager, NetSession::Chooser chooser)
+    {
+        manager.d->hub->setChooser(manager.d, std::move(chooser));
+    }
+
     QNetworkConfigurationManager *const q;
     std::shared_ptr<Hub> hub;
+    NetSession::Chooser chooser; // guarded by the hub
 
 private:
     Q_DISABLE_COPY(QNetworkConfigurationManagerPrivate)

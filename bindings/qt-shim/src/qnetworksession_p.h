@@ -38,6 +38,8 @@ public:
     QNetworkSessionPrivate(QNetworkSession *q, const QNetworkConfiguration &configuration);
     ~QNetworkSessionPrivate();
 
+    static netsession *handleOf(const QNetworkSession &session) { return session.d->handle; }
+
     // Whether the application decides about roaming.
     void setAsks(bool asks);
     // Whether an open is under way, after the calls before have been carried out.

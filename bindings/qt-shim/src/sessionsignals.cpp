@@ -17,11 +17,13 @@ QNetworkSessionPrivate::QNetworkSessionPrivate(QNetworkSession *q, const QNetwor
         netsession_manager_configuration_from_identifier(hub->manager(), "", &none);
     netsession_new(hub->manager(), config ? config : none, &handle);
     netsession_config_free(none);
+    hub->enter(handle, q);
     setAsks(false);
 }
 
 QNetworkSessionPrivate::~QNetworkSessionPrivate()
 {
+    hub->withdraw(handle);
     netsession_free(handle);
     leaveFrames();
 }
@@ -29,7 +31,9 @@ QNetworkSessionPrivate::~QNetworkSessionPrivate()
 void QNetworkSessionPrivate::depart()
 {
     leaveFrames();
+    hub->withdraw(handle);
     hub = hub->travelling(q);
+    hub->enter(handle, q);
     netsession_set_manager(handle, hub->manager());
 }
 

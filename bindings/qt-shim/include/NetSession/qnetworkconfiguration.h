@@ -25,7 +25,7 @@ class NETSESSION_QT_EXPORT QNetworkConfiguration
     Q_GADGET
 
 public:
-    // An invalid configuration, equal to every other that never existed.
+    // An invalid configuration, equal to every other that was made so.
     QNetworkConfiguration();
     QNetworkConfiguration(const QNetworkConfiguration &other);
     QNetworkConfiguration &operator=(QNetworkConfiguration &&other) noexcept

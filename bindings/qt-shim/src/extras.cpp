@@ -1,0 +1,65 @@
+// extras.cpp - what the classes have no place for.
+#include <NetSession/extras.h>
+
+#include "qnetworkconfigmanager_p.h"
+#include "qnetworkconfiguration_p.h"
+#include "qnetworksession_p.h"
+
+#include <system_error>
+
+namespace NetSession {
+
+QNetworkConfiguration defineServiceNetwork(QNetworkConfigurationManager &manager,
+                                           const QString &identifier, const QString &name,
+                                           QNetworkConfiguration::Purpose purpose,
+                                           const QList<QNetworkConfiguration> &children, QString *why)
+{
+    const QByteArray id = identifier.toUtf8();
+    const QByteArray label = name.toUtf8();
+    QVector<netsession_config *> handles;
+    for (const QNetworkConfiguration &child : children)
+        handles += QNetworkConfigurationPrivate::handleOf(child);
+    netsession_service_network network = {};
+    network.struct_size = sizeof network;
+    network.identifier = id.constData();
+    network.name = label.isEmpty() ? nullptr : label.constData();
+    network.purpose = purpose;
+    network.children = handles.constData();
+    network.children_count = size_t(handles.size());
+    netsession_config *config = nullptr;
+    char text[512] = "";
+    netsession_manager_define_service_network(QNetworkConfigurationManagerPrivate::handleOf(manager),
+                                              &network, &config, text, sizeof text);
+    if (why)
+        *why = QString::fromUtf8(text);
+    return QNetworkConfigurationPrivate::take(config);
+}
+
+bool removeServiceNetwork(QNetworkConfigurationManager &manager, const QNetworkConfiguration &network)
+{
+    return netsession_manager_remove_service_network(
+               QNetworkConfigurationManagerPrivate::handleOf(manager),
+               QNetworkConfigurationPrivate::handleOf(network)) == 0;
+}
+
+void setChooser(QNetworkConfigurationManager &manager, Chooser chooser)
+{
+    QNetworkConfigurationManagerPrivate::setChooser(manager, std::move(chooser));
+}
+
+bool choose(QNetworkSession *session, const QNetworkConfiguration &config)
+{
+    netsession_config *const chosen =
+        config.isValid() ? QNetworkConfigurationPrivate::handleOf(config) : nullptr;
+    return session && netsession_choose(QNetworkSessionPrivate::handleOf(*session), chosen) == 0;
+}
+
+bool bindSocket(const QNetworkSession &session, qintptr descriptor, QString *why)
+{
+    const int result = netsession_bind_socket(QNetworkSessionPrivate::handleOf(session), int(descriptor));
+    if (why)
+        *why = result < 0 ? QString::fromStdString(std::generic_category().message(-result)) : QString();
+    return result == 0;
+}
+
+} // namespace NetSession

@@ -1,0 +1,152 @@
+// tst_extras.cpp - what the library can do beyond the old classes.
+#include "play.h"
+
+#include <NetSession/extras.h>
+
+class Extras : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void serviceNetwork();
+    void choosesWhileWaited();
+    void choosesLater();
+    void refuses();
+    void deletedWhileAsked();
+    void withoutAChooser();
+    void socketWithoutALink();
+    void nothing();
+};
+
+static const char net[] =
+    "access-point wlan0 bearer=wlan state=active address=192.0.2.1/24 default-route=yes metric=600\n"
+    "access-point eth0 bearer=ethernet state=active address=192.0.2.2/24 default-route=yes metric=100\n";
+
+static QNetworkConfiguration find(QNetworkConfigurationManager &m, const char *identifier)
+{
+    return m.configurationFromIdentifier(QLatin1String(identifier));
+}
+
+static QString chosen(const QNetworkSession &s)
+{
+    return s.sessionProperty(QStringLiteral("UserChoiceConfiguration")).toString();
+}
+
+void Extras::serviceNetwork()
+{
+    const Play play(net);
+    QNetworkConfigurationManager m;
+    QString why;
+    const QNetworkConfiguration office = NetSession::defineServiceNetwork(
+        m, QStringLiteral("office"), QStringLiteral("The office"), QNetworkConfiguration::PrivatePurpose,
+        {find(m, "wlan0"), find(m, "eth0")}, &why);
+    QVERIFY2(office.isValid(), qPrintable(why));
+    QCOMPARE(office.identifier(), QStringLiteral("network:office"));
+    QCOMPARE(office.name(), QStringLiteral("The office"));
+    QCOMPARE(office.purpose(), QNetworkConfiguration::PrivatePurpose);
+    QCOMPARE(office.children().size(), 2);
+    QNetworkSession s(office);
+    s.open();
+    QVERIFY(s.waitForOpened(PlayWait));
+    QVERIFY(NetSession::removeServiceNetwork(m, office));
+    QTRY_VERIFY_WITH_TIMEOUT(!s.isOpen(), PlayWait);
+    QVERIFY(!NetSession::removeServiceNetwork(m, office));
+    QVERIFY(!NetSession::defineServiceNetwork(m, QStringLiteral("none"), QString(),
+                                              QNetworkConfiguration::UnknownPurpose, {}, &why).isValid());
+    QVERIFY(!why.isEmpty());
+}
+
+void Extras::choosesWhileWaited()
+{
+    const Play play(net);
+    QNetworkConfigurationManager m;
+    QNetworkSession s(find(m, "netsession:user-choice"));
+    NetSession::setChooser(m, [&](QNetworkSession *asks, const QList<QNetworkConfiguration> &candidates) {
+        QCOMPARE(asks, &s);
+        QCOMPARE(candidates.first().identifier(), QStringLiteral("eth0"));
+        QVERIFY(NetSession::choose(asks, find(m, "wlan0")));
+        QVERIFY(!NetSession::choose(asks, find(m, "eth0")));
+    });
+    s.open();
+    QVERIFY(s.waitForOpened(PlayWait));
+    QCOMPARE(chosen(s), QStringLiteral("wlan0"));
+}
+
+void Extras::choosesLater()
+{
+    const Play play(net);
+    QNetworkConfigurationManager m;
+    QNetworkSession s(find(m, "netsession:user-choice"));
+    NetSession::setChooser(m, [&](QNetworkSession *asks, const QList<QNetworkConfiguration> &) {
+        NetSession::setChooser(m, {});
+        QTimer::singleShot(0, asks, [&m, asks] { NetSession::choose(asks, find(m, "wlan0")); });
+    });
+    s.open();
+    QVERIFY(s.waitForOpened(PlayWait));
+    QCOMPARE(chosen(s), QStringLiteral("wlan0"));
+}
+
+void Extras::refuses()
+{
+    const Play play(net);
+    QNetworkConfigurationManager m;
+    QNetworkSession s(find(m, "netsession:user-choice"));
+    NetSession::setChooser(m, [](QNetworkSession *asks, const QList<QNetworkConfiguration> &) {
+        NetSession::choose(asks, QNetworkConfiguration());
+    });
+    s.open();
+    QVERIFY(!s.waitForOpened(PlayWait));
+    QCOMPARE(s.error(), QNetworkSession::SessionAbortedError);
+}
+
+void Extras::deletedWhileAsked()
+{
+    const Play play(net);
+    auto *const m = new QNetworkConfigurationManager;
+    auto *const s = new QNetworkSession(find(*m, "netsession:user-choice"));
+    bool asked = false;
+    NetSession::setChooser(*m, [&asked, m](QNetworkSession *asks, const QList<QNetworkConfiguration> &) {
+        asked = true;
+        delete asks;
+        delete m;
+    });
+    s->open();
+    QVERIFY(!s->waitForOpened(PlayWait));
+    QVERIFY(asked);
+}
+
+void Extras::withoutAChooser()
+{
+    const Play play(net);
+    QNetworkConfigurationManager m;
+    {
+        QNetworkConfigurationManager other;
+        NetSession::setChooser(other, [](QNetworkSession *, const QList<QNetworkConfiguration> &) {
+            QFAIL("The manager of the chooser is gone.");
+        });
+    }
+    QNetworkSession s(find(m, "netsession:user-choice"));
+    s.open();
+    QVERIFY(s.waitForOpened(PlayWait));
+    QCOMPARE(chosen(s), QStringLiteral("eth0"));
+    QVERIFY(!NetSession::choose(&s, find(m, "wlan0")));
+}
+
+void Extras::socketWithoutALink()
+{
+    const Play play(net);
+    QNetworkConfigurationManager m;
+    const QNetworkSession s(find(m, "nowhere"));
+    QString why;
+    QVERIFY(!NetSession::bindSocket(s, -1, &why));
+    QVERIFY(!why.isEmpty());
+}
+
+void Extras::nothing()
+{
+    QVERIFY(!NetSession::choose(nullptr, QNetworkConfiguration()));
+    QCOMPARE(QNetworkConfiguration(), QNetworkConfiguration());
+}
+
+QTEST_GUILESS_MAIN(Extras)
+#include "tst_extras.moc"
