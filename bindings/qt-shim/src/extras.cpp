@@ -49,9 +49,9 @@ void setChooser(QNetworkConfigurationManager &manager, Chooser chooser)
 
 bool choose(QNetworkSession *session, const QNetworkConfiguration &config)
 {
-    netsession_config *const chosen =
-        config.isValid() ? QNetworkConfigurationPrivate::handleOf(config) : nullptr;
-    return session && netsession_choose(QNetworkSessionPrivate::handleOf(*session), chosen) == 0;
+    return session
+        && netsession_choose(QNetworkSessionPrivate::handleOf(*session),
+                             QNetworkConfigurationPrivate::handleOf(config)) == 0;
 }
 
 bool bindSocket(const QNetworkSession &session, qintptr descriptor, QString *why)

@@ -2,6 +2,13 @@
 // tests/lab/nm. Nothing is changed anywhere else.
 #include "play.h"
 
+#include <NetSession/extras.h>
+
+#include <QtNetwork/QTcpSocket>
+#include <QtNetwork/QUdpSocket>
+#include <net/if.h>
+#include <sys/socket.h>
+
 class NmSessions : public QObject
 {
     Q_OBJECT
@@ -11,6 +18,7 @@ private slots:
     void openCloseStopOnEveryConfiguration();
     void figuresOfAnOpenSession();
     void twoProcesses();
+    void aSocketStaysOnTheLink();
     void theCableIsPulled();
     void aProfileIsRemoved();
 
@@ -136,6 +144,35 @@ void NmSessions::twoProcesses()
     s->close();
     QTRY_COMPARE_WITH_TIMEOUT(s->state(), QNetworkSession::Disconnected, PlayWait);
     QVERIFY(!isActive("office"));
+}
+
+static QByteArray linkOf(qintptr descriptor)
+{
+    char name[IFNAMSIZ] = "";
+    socklen_t size = sizeof name;
+    getsockopt(int(descriptor), SOL_SOCKET, SO_BINDTODEVICE, name, &size);
+    return name;
+}
+
+void NmSessions::aSocketStaysOnTheLink()
+{
+    QObject owner;
+    QNetworkSession *const s = sessionOn(office, &owner);
+    QUdpSocket udp;
+    QTcpSocket tcp;
+    QVERIFY(udp.bind());
+    QVERIFY(tcp.bind());
+    QString why;
+    QVERIFY(!NetSession::bindSocket(*s, udp.socketDescriptor(), &why)); // it uses no link
+    QVERIFY(!why.isEmpty());
+    s->open();
+    QVERIFY(s->waitForOpened(PlayWait));
+    for (const QAbstractSocket *socket : {static_cast<QAbstractSocket *>(&udp), static_cast<QAbstractSocket *>(&tcp)}) {
+        QVERIFY2(NetSession::bindSocket(*s, socket->socketDescriptor(), &why), qPrintable(why));
+        QCOMPARE(linkOf(socket->socketDescriptor()), QByteArray("eth0"));
+    }
+    s->stop();
+    QTRY_COMPARE_WITH_TIMEOUT(s->state(), QNetworkSession::Disconnected, PlayWait);
 }
 
 void NmSessions::theCableIsPulled()

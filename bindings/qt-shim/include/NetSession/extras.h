@@ -45,13 +45,13 @@ using Chooser = std::function<void(QNetworkSession *session,
 // called on the manager's thread. Since 0.1.
 NETSESSION_QT_EXPORT void setChooser(QNetworkConfigurationManager &manager, Chooser chooser);
 
-// Answers for a session that asks; an invalid configuration means that the user
+// Answers for a session that asks; QNetworkConfiguration() means that the user
 // chose none: error(SessionAbortedError). False if the session does not ask, or
-// goes on asking because the configuration cannot be opened. Since 0.1.
+// goes on asking because the configuration cannot be opened now. Since 0.1.
 NETSESSION_QT_EXPORT bool choose(QNetworkSession *session, const QNetworkConfiguration &config);
 
-// Binds a socket to the link that the session uses: its packets leave by that
-// link, whatever the routes say, after the session has roamed, too.
+// Binds a socket to the link that the session uses now: its packets leave by that
+// link, whatever the routes say. It stays there when the session roams.
 //   descriptor  an IPv4 or IPv6 socket that is not connected yet. That of a
 //               QTcpSocket or QUdpSocket is there after its bind().
 //   why         receives the system's reason; may be null
