@@ -16,6 +16,7 @@ from types import ModuleType
 
 from ..errors import LibraryError, NetsessionError, OptionError
 from ._exit import EPILOG, FAILED, UNUSABLE
+from ._signals import interruptible
 
 # The names of the commands, in the order of --help, with their modules.
 COMMANDS = {
@@ -39,7 +40,8 @@ def run(arguments: list[str]) -> int:
     options = make_parser().parse_args(arguments)
     options.rest = rest
     try:
-        status: int = options.run(options)
+        with interruptible():
+            status: int = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has read enough. Python flushes once more at exit.
