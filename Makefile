@@ -21,7 +21,7 @@ LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pth
 LDFLAGS_SO := -Wl,-soname,$(SONAME) -Wl,-z,nodelete \
               -Wl,--version-script=$(CURDIR)/capi/libnetsession.map
 
-.PHONY: all lib examples run roam test bench deps wheel install uninstall generate format clean help
+.PHONY: all lib examples run roam test test-long bench deps wheel install uninstall generate format clean help
 
 all: lib examples ## Build the library and the examples
 
@@ -87,6 +87,9 @@ deps: ## Install what the tests need, or name what is missing
 
 test: deps all $(HOOKS)/$(SONAME) ## Run every test suite; changes nothing outside the build folder
 	@tests/run
+
+test-long: deps all $(HOOKS)/$(SONAME) ## Run the suites that take minutes each, such as fuzzing; ONLY="WORD..." chooses
+	@tests/run --long $(ONLY)
 
 bench: all qt ## Compare speed, memory and size with Qt 5 and with plain C; GROWTH=1 with growing numbers
 	@tests/bench/run

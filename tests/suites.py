@@ -145,6 +145,23 @@ def cpp_suites():
     yield Suite("installed", ["tests/installed/run"], needs=("make", "gcc", "readelf", "pkg-config"))
 
 
+def long_go_suites():
+    """Fuzzing for minutes."""
+    for package, name in fuzz_targets():
+        time = os.environ.get("FUZZTIME", "120s")
+        yield Suite(f"long fuzz {name}", ["tests/fuzz", GO, package, name, time], limit=3600)
+
+
+def long_lab_suites():
+    """Whole minutes on real links."""
+    for name, setting in (("killings", "KILLINGS=60"), ("idle", "IDLE=60")):
+        command = ["env", setting, "tests/ctest", f"tests/lab/{name}.c"]
+        yield Suite(f"long lab {name}", command, lab=True, needs=("ip",))
+
+
 # Suites of one lane run one after another, because they build on the same files;
 # lanes run side by side.
 LANES = (go_suites, lab_suites, cpp_suites, python_suites, c_suites)
+
+# Those of `make test-long`, which take minutes each.
+LONG_LANES = (long_go_suites, long_lab_suites)
