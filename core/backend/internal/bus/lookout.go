@@ -55,15 +55,33 @@ func (l *lookout) close() { _ = l.watcher.Close() }
 // to it must appear.
 func (l *lookout) watch() error {
 	for _, socket := range l.sockets {
-		folder := filepath.Dir(socket)
-		for !exists([]string{folder}) && folder != filepath.Dir(folder) {
-			folder = filepath.Dir(folder)
-		}
-		if err := l.watcher.Add(folder); err != nil && !os.IsNotExist(err) {
+		if err := follow(socket, l.watcher.Add); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// follow hands the folder in which the next thing on the way to a path must
+// appear to watch, and looks again after that: what came into being before the
+// watch began is told by nobody.
+func follow(path string, watch func(folder string) error) error {
+	for watched, next := "", nearest(path); next != watched; next = nearest(path) {
+		if err := watch(next); err != nil && !os.IsNotExist(err) {
+			return err
+		}
+		watched = next
+	}
+	return nil
+}
+
+// nearest returns the deepest folder above a path that is there.
+func nearest(path string) string {
+	folder := filepath.Dir(path)
+	for !exists([]string{folder}) && folder != filepath.Dir(folder) {
+		folder = filepath.Dir(folder)
+	}
+	return folder
 }
 
 // exists reports whether any of the paths is there. Abstract sockets cannot be

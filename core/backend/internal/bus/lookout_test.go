@@ -3,6 +3,7 @@ package bus
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 )
@@ -55,6 +56,47 @@ func TestLookoutForASocketInFoldersThatDoNotExist(t *testing.T) {
 	}
 	touch(t, filepath.Join(folder, "socket"))
 	expect(t, found, true)
+}
+
+// Each folder comes into being after the one above it was chosen and before it is
+// watched, when nobody would tell of it.
+func TestFollowWhileTheFoldersComeIntoBeing(t *testing.T) {
+	root := t.TempDir()
+	folders := []string{root, filepath.Join(root, "run"), filepath.Join(root, "run", "dbus")}
+	var watched []string
+	err := follow(filepath.Join(folders[2], "socket"), func(folder string) error {
+		watched = append(watched, folder)
+		if n := len(watched); n < len(folders) {
+			return os.Mkdir(folders[n], 0o700)
+		}
+		return nil
+	})
+	if err != nil || !reflect.DeepEqual(watched, folders) {
+		t.Errorf("watched %q (%v), want %q", watched, err, folders)
+	}
+}
+
+// The folder goes between the look at it and the watch.
+func TestFollowWhileAFolderGoes(t *testing.T) {
+	root := t.TempDir()
+	folder := filepath.Join(root, "run")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var watched []string
+	err := follow(filepath.Join(folder, "socket"), func(f string) error {
+		watched = append(watched, f)
+		if f == root {
+			return nil
+		}
+		if err := os.Remove(folder); err != nil {
+			t.Error(err)
+		}
+		return os.ErrNotExist
+	})
+	if want := []string{folder, root}; err != nil || !reflect.DeepEqual(watched, want) {
+		t.Errorf("watched %q (%v), want %q", watched, err, want)
+	}
 }
 
 func TestLookoutForASocketThatIsThere(t *testing.T) {
