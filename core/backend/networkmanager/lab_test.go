@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/netsession/netsession/core/backend/internal/bus/bustest"
 )
@@ -149,6 +150,20 @@ func (l *lab) log() string {
 		lines = lines[len(lines)-60:]
 	}
 	return strings.Join(lines, "\n")
+}
+
+// awaitLog waits until NetworkManager has written a text.
+func (l *lab) awaitLog(text string) {
+	l.t.Helper()
+	path := filepath.Join(l.folder, "log")
+	for late := time.Now().Add(bustest.Wait); ; time.Sleep(5 * time.Millisecond) {
+		if log, _ := os.ReadFile(path); strings.Contains(string(log), text) {
+			return
+		}
+		if time.Now().After(late) {
+			l.t.Fatalf("NetworkManager does not write %q", text)
+		}
+	}
 }
 
 func (l *lab) record() *recorder {
