@@ -77,10 +77,11 @@ static void killed_while_open(void)
     nm_clear();
 }
 
-/* Waits until NetworkManager has written something to its log. */
-static void await_log(const char *text)
+/* Waits until NetworkManager has written to its log that eth0 took a step. */
+static void await_step(const char *step)
 {
-    lab_run("timeout 10 sh -c 'until grep -q -e \"%s\" %s/log; do :; done'", text, daemon_folder());
+    lab_run("timeout 20 sh -c 'until grep -qF \"device (eth0): state change: %s\" %s/log; do sleep 0.01; done'",
+            step, daemon_folder());
 }
 
 static void at_nothing(netsession *s) { (void)s; }
@@ -88,20 +89,20 @@ static void at_nothing(netsession *s) { (void)s; }
 static void at_preparing(netsession *s)
 {
     (void)s;
-    await_log("state change: disconnected -> prepare");
+    await_step("disconnected -> prepare");
 }
 
 /* The profile waits for wpa_supplicant, which is not there. */
 static void at_configuring(netsession *s)
 {
     (void)s;
-    await_log("state change: prepare -> config");
+    await_step("prepare -> config");
 }
 
 static void at_waiting_for_an_address(netsession *s)
 {
     (void)s;
-    await_log("state change: config -> ip-config");
+    await_step("config -> ip-config");
 }
 
 static void at_opened(netsession *s) { netsession_wait_for_opened(s, LAB_WAIT); }

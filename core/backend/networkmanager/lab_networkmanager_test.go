@@ -203,7 +203,7 @@ func TestLabLinkRemovedDuringAnAttempt(t *testing.T) {
 	r.backend.Start(id)
 	r.await(id + " discovered connecting")
 	// Before that, it may miss the link while it sets it up, and gives that as the reason.
-	l.awaitLog("state change: config -> ip-config")
+	l.awaitLog("device (eth0): state change: config -> ip-config")
 	run(t, "ip link delete eth0")
 	r.await("refused start " + id + `: The network "hotel" could not be started: it was tried, but its device was removed`)
 	if got := r.get(id); describe(&got) != "defined" {
