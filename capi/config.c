@@ -219,6 +219,12 @@ int netsession_config_is_roaming_available(netsession_config *config)
     return fact(config, NS_FACT_ROAMING);
 }
 
+int netsession_config_signal_strength(netsession_config *config)
+{
+    NS_GUARD(-ECHILD);
+    return fact(config, NS_FACT_STRENGTH);
+}
+
 int netsession_config_bearer_type_family(netsession_config *config)
 {
     int bearer = netsession_config_bearer_type(config);

@@ -154,7 +154,8 @@ func (r *record) reap() (gone bool) {
 func (r *record) show() {
 	c := r.entry.Value()
 	facts := uint64(c.Type)<<C.NS_FACT_TYPE | uint64(c.State)<<C.NS_FACT_STATE |
-		uint64(c.Purpose)<<C.NS_FACT_PURPOSE | uint64(carrier(c))<<C.NS_FACT_BEARER
+		uint64(c.Purpose)<<C.NS_FACT_PURPOSE | uint64(carrier(c))<<C.NS_FACT_BEARER |
+		uint64(c.Strength)<<C.NS_FACT_STRENGTH
 	if c.RoamingAvailable {
 		facts |= 1 << C.NS_FACT_ROAMING
 	}

@@ -16,7 +16,8 @@ enum {
     NS_FACT_STATE = 8,
     NS_FACT_PURPOSE = 16,
     NS_FACT_BEARER = 24,
-    NS_FACT_ROAMING = 32
+    NS_FACT_ROAMING = 32,
+    NS_FACT_STRENGTH = 40
 };
 
 struct ns_record {

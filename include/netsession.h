@@ -531,6 +531,12 @@ netsession_config_is_roaming_available(netsession_config *config);
  * is none now. Since 0.1. */
 NETSESSION_API const char *netsession_config_interface(netsession_config *config);
 
+/* The strength of an access point's radio signal in percent, 1 to 100; 0 where
+ * there is no radio, or its strength is not known. It jitters: no event tells of
+ * it. Since 0.1. */
+NETSESSION_API int
+netsession_config_signal_strength(netsession_config *config);
+
 /* How long an attempt to open may take, in milliseconds (30,000 by default).
  * Since 0.1. */
 NETSESSION_API int netsession_config_connect_timeout(netsession_config *config);

@@ -56,6 +56,7 @@ static void call_configurations(void)
     GONE(netsession_config_bearer_type_family(config));
     EMPTY(netsession_config_bearer_type_name(config));
     GONE(netsession_config_is_roaming_available(config));
+    GONE(netsession_config_signal_strength(config));
     EMPTY(netsession_config_interface(config));
     GONE(netsession_config_connect_timeout(config));
     GONE(netsession_config_set_connect_timeout(config, 1));

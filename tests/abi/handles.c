@@ -76,6 +76,7 @@ static void bad_config(netsession_config *c)
     BAD(netsession_config_bearer_type_family(c));
     CHECK_STR(netsession_config_bearer_type_name(c), "");
     BAD(netsession_config_is_roaming_available(c));
+    BAD(netsession_config_signal_strength(c));
     CHECK_STR(netsession_config_interface(c), "");
     BAD(netsession_config_connect_timeout(c));
     BAD(netsession_config_set_connect_timeout(c, 1));

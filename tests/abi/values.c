@@ -7,7 +7,7 @@ static const char scene[] =
     "access-point wlan0 name=\"Office Wi-Fi\" bearer=wlan address=192.0.2.2/24 purpose=private\n"
     "access-point eth0 name=\"Office cable\" bearer=ethernet state=active address=192.0.2.1/24"
     " default-route=yes index=7 received=1000 written=2000 connect-timeout=5s\n"
-    "access-point wwan0 bearer=hspa state=defined\n"
+    "access-point wwan0 bearer=hspa state=defined strength=60\n"
     "on refresh\n    remove eth0\n";
 
 static void list_is(netsession_manager *m, unsigned filter, const char *expected)
@@ -59,15 +59,33 @@ static void access_point(void)
     CHECK_INT(netsession_config_is_roaming_available(c), 0);
     CHECK_STR(netsession_config_interface(c), "eth0");
     CHECK_INT(netsession_config_connect_timeout(c), 5000);
+    CHECK_INT(netsession_config_signal_strength(c), 0);
     netsession_config_free(c);
     c = config_of(m, "wwan0");
     CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_HSPA);
     CHECK_INT(netsession_config_bearer_type_family(c), NETSESSION_BEARER_3G);
     CHECK_STR(netsession_config_bearer_type_name(c), "HSPA");
     CHECK_INT(netsession_config_connect_timeout(c), 30000);
+    CHECK_INT(netsession_config_signal_strength(c), 60);
     netsession_config_free(c);
     c = config_of(m, "wlan0");
     CHECK_INT(netsession_config_purpose(c), NETSESSION_PURPOSE_PRIVATE);
+    netsession_config_free(c);
+    netsession_manager_free(m);
+}
+
+/* The value follows, but nothing is told. */
+static void strength_jitters(void)
+{
+    netsession_manager *m = play("access-point wlan0 bearer=wlan strength=72\n"
+                                 "on refresh\n    set wlan0 strength=31\n");
+    netsession_config *c = config_of(m, "wlan0");
+    netsession_manager_set_callbacks(m, &play_manager_callbacks);
+    play_clear();
+    CHECK_INT(netsession_config_signal_strength(c), 72);
+    CHECK(play_step(m));
+    CHECK_INT(netsession_config_signal_strength(c), 31);
+    CHECK_STR(play_told(), "updated");
     netsession_config_free(c);
     netsession_manager_free(m);
 }
@@ -329,6 +347,7 @@ int main(void)
 {
     RUN(lists);
     RUN(access_point);
+    RUN(strength_jitters);
     RUN(service_network);
     RUN(no_configuration);
     RUN(it_appears_later);

@@ -62,4 +62,32 @@ bool bindSocket(const QNetworkSession &session, qintptr descriptor, QString *why
     return result == 0;
 }
 
+int signalStrength(const QNetworkConfiguration &config)
+{
+    return qMax(0, netsession_config_signal_strength(QNetworkConfigurationPrivate::handleOf(config)));
+}
+
+Reachability reachability(const QNetworkConfigurationManager &manager)
+{
+    return Reachability(qMax(
+        0, netsession_manager_reachability(QNetworkConfigurationManagerPrivate::handleOf(manager))));
+}
+
+bool isBehindCaptivePortal(const QNetworkConfigurationManager &manager)
+{
+    return netsession_manager_is_behind_captive_portal(
+               QNetworkConfigurationManagerPrivate::handleOf(manager)) == 1;
+}
+
+TransportMedium transportMedium(const QNetworkConfigurationManager &manager)
+{
+    return TransportMedium(qMax(
+        0, netsession_manager_transport(QNetworkConfigurationManagerPrivate::handleOf(manager))));
+}
+
+bool isMetered(const QNetworkConfigurationManager &manager)
+{
+    return netsession_manager_is_metered(QNetworkConfigurationManagerPrivate::handleOf(manager)) == 1;
+}
+
 } // namespace NetSession

@@ -15,6 +15,8 @@ private slots:
     void deletedWhileAsked();
     void withoutAChooser();
     void socketWithoutALink();
+    void signalStrength();
+    void outlook();
     void nothing();
 };
 
@@ -140,6 +142,43 @@ void Extras::socketWithoutALink()
     QString why;
     QVERIFY(!NetSession::bindSocket(s, -1, &why));
     QVERIFY(!why.isEmpty());
+}
+
+void Extras::signalStrength()
+{
+    const Play play("access-point wlan0 bearer=wlan strength=72\n"
+                    "access-point eth0 bearer=ethernet\n"
+                    "on refresh\n set wlan0 strength=31\n");
+    QNetworkConfigurationManager m;
+    const QNetworkConfiguration wlan0 = find(m, "wlan0");
+    QCOMPARE(NetSession::signalStrength(wlan0), 72);
+    QCOMPARE(NetSession::signalStrength(find(m, "eth0")), 0);
+    QCOMPARE(NetSession::signalStrength(QNetworkConfiguration()), 0);
+    QVERIFY(playStep(&m));
+    QCOMPARE(NetSession::signalStrength(wlan0), 31);
+}
+
+void Extras::outlook()
+{
+    const Play play("access-point wwan0 bearer=lte\n"
+                    "on refresh\n set wwan0 state=active address=192.0.2.1/24 default-route=yes reach=site captive-portal=yes\n"
+                    "on refresh\n set wwan0 reach=online captive-portal=no metered=yes\n");
+    QNetworkConfigurationManager m;
+    using NetSession::Reachability;
+    QCOMPARE(NetSession::reachability(m), Reachability::Disconnected);
+    QCOMPARE(NetSession::transportMedium(m), NetSession::TransportMedium::Unknown);
+    QList<Reachability> seen;
+    connect(&m, &QNetworkConfigurationManager::configurationChanged, this,
+            [&] { seen += NetSession::reachability(m); });
+    QVERIFY(playStep(&m));
+    QCOMPARE(seen.last(), Reachability::Site);
+    QVERIFY(NetSession::isBehindCaptivePortal(m));
+    QCOMPARE(NetSession::transportMedium(m), NetSession::TransportMedium::Cellular);
+    QVERIFY(!NetSession::isMetered(m));
+    QVERIFY(playStep(&m));
+    QCOMPARE(seen.last(), Reachability::Online);
+    QVERIFY(!NetSession::isBehindCaptivePortal(m));
+    QVERIFY(NetSession::isMetered(m));
 }
 
 void Extras::nothing()

@@ -138,6 +138,7 @@ FUNCTIONS = {
     "netsession_config_bearer_type_family": (c_int, (Handle,)),
     "netsession_config_bearer_type_name": (c_char_p, (Handle,)),
     "netsession_config_is_roaming_available": (c_int, (Handle,)),
+    "netsession_config_signal_strength": (c_int, (Handle,)),
     "netsession_config_interface": (c_char_p, (Handle,)),
     "netsession_config_connect_timeout": (c_int, (Handle,)),
     "netsession_config_set_connect_timeout": (c_int, (Handle, c_int)),

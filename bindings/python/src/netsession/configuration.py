@@ -90,6 +90,15 @@ class Configuration(Handle):
         return self._string("netsession_config_interface")
 
     @property
+    def signal_strength(self) -> int:
+        """The strength of an access point's radio signal in percent, 1 to 100.
+
+        0 where there is no radio, or its strength is not known. It jitters: no event
+        tells of it. Since 0.1.
+        """
+        return self._call("netsession_config_signal_strength")
+
+    @property
     def connect_timeout(self) -> float:
         """How long an attempt to open may take, in seconds: 30 by default.
 

@@ -46,7 +46,7 @@ def test_configurations(laptop: netsession.Manager) -> None:
 
 
 def test_a_configuration(play: Play) -> None:
-    manager = play(LAPTOP + "access-point wwan0 bearer=hspa purpose=private\n")
+    manager = play(LAPTOP + "access-point wwan0 bearer=hspa purpose=private strength=60\n")
     wwan = manager.configuration_from_identifier("wwan0")
     assert wwan.is_valid
     assert wwan.type is ConfigurationType.INTERNET_ACCESS_POINT
@@ -55,6 +55,7 @@ def test_a_configuration(play: Play) -> None:
     assert wwan.bearer_type is Bearer.HSPA
     assert wwan.bearer_type_family is Bearer.BEARER_3G
     assert (wwan.name, wwan.bearer_type_name, wwan.interface) == ("wwan0", "HSPA", "wwan0")
+    assert wwan.signal_strength == 60
     assert not wwan.is_roaming_available
     assert wwan.children == []
     assert repr(wwan) == "<netsession.Configuration wwan0 'wwan0' DISCOVERED>"

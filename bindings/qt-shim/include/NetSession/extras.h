@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // extras.h - what the library can do and the classes have no place for: service
-// networks of the application, asking the user, and sockets that stay on a link.
+// networks of the application, asking the user, sockets that stay on a link, the
+// strength of a signal, and how far traffic gets.
 // The same on Qt 6 and on Qt 5, in the namespace NetSession.
 #ifndef NETSESSION_EXTRAS_H
 #define NETSESSION_EXTRAS_H
@@ -58,6 +59,33 @@ NETSESSION_QT_EXPORT bool choose(QNetworkSession *session, const QNetworkConfigu
 // False on failure, and the socket is as it was. Since 0.1.
 NETSESSION_QT_EXPORT bool bindSocket(const QNetworkSession &session, qintptr descriptor,
                                      QString *why = nullptr);
+
+// The strength of an access point's radio signal in percent, 1 to 100; 0 where
+// there is no radio, or its strength is not known. It jitters: no signal tells of
+// it. Since 0.1.
+NETSESSION_QT_EXPORT int signalStrength(const QNetworkConfiguration &config);
+
+// The names and numbers are those of QNetworkInformation.
+enum class Reachability {
+    Unknown = 0, // the manager could not be made
+    Disconnected,
+    Local, // hosts on the same link
+    Site,  // the local network, but not the internet
+    Online
+};
+enum class TransportMedium { Unknown = 0, Ethernet, Cellular, WiFi, Bluetooth };
+
+// How far traffic gets, by the access point that gets furthest. What a network
+// daemon has found out counts; without one it follows from routes and addresses.
+// This and the next three change only where a configuration does: ask again when
+// the manager tells that one was added, changed or removed. Since 0.1.
+NETSESSION_QT_EXPORT Reachability reachability(const QNetworkConfigurationManager &manager);
+// Whether a network daemon sees a captive portal before the internet. Since 0.1.
+NETSESSION_QT_EXPORT bool isBehindCaptivePortal(const QNetworkConfigurationManager &manager);
+// Of the default access point while it is up: the kind of technology, and whether
+// it costs by volume, for certain or by a guess, or is abroad. Since 0.1.
+NETSESSION_QT_EXPORT TransportMedium transportMedium(const QNetworkConfigurationManager &manager);
+NETSESSION_QT_EXPORT bool isMetered(const QNetworkConfigurationManager &manager);
 
 } // namespace NetSession
 
