@@ -21,7 +21,7 @@ LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pth
 LDFLAGS_SO := -Wl,-soname,$(SONAME) -Wl,-z,nodelete \
               -Wl,--version-script=$(CURDIR)/capi/libnetsession.map
 
-.PHONY: all lib examples run roam test test-long bench deps wheel install uninstall generate format clean help
+.PHONY: all lib examples run roam test test-long bench deps wheel install uninstall generate docs format clean help
 
 all: lib examples ## Build the library and the examples
 
@@ -105,6 +105,9 @@ uninstall: ## Remove it again
 
 generate: ## Write the generated documentation again
 	$(GO) run ./core/session/internal/tabledoc
+
+docs: ## Build the references and the guides: build/docs/index.html
+	@docs/site/make
 
 format: ## Format the Go sources
 	gofmt -w core capi

@@ -84,6 +84,7 @@
 extern "C" {
 #endif
 
+/* Marks what the library exports. */
 #if defined(__GNUC__)
 #define NETSESSION_API __attribute__((visibility("default")))
 #else
@@ -92,6 +93,7 @@ extern "C" {
 
 /* ------------------------------------------------------------------ version */
 
+/* The version of this header, by its parts and in one number. */
 #define NETSESSION_VERSION_MAJOR 0
 #define NETSESSION_VERSION_MINOR 1
 #define NETSESSION_VERSION_PATCH 0
@@ -107,9 +109,13 @@ NETSESSION_API const char *netsession_version_string(void);
 
 /* -------------------------------------------------------------------- types */
 
+/* Where configurations come from, and where events arrive. */
 typedef struct netsession_manager netsession_manager;
+/* A way onto a network, or a group of them. */
 typedef struct netsession_config netsession_config;
+/* Several of them, in an order. */
 typedef struct netsession_config_list netsession_config_list;
+/* An application's use of one. */
 typedef struct netsession netsession;
 
 /* The state of a session (QNetworkSession::State). */
@@ -230,7 +236,7 @@ NETSESSION_API const char *netsession_config_state_name(int state);
  * "backend=script,script=net.play", else their default. The variable is not
  * looked at in a set-uid program. Since 0.1. */
 typedef struct netsession_options {
-    size_t struct_size;
+    size_t struct_size; /* sizeof(netsession_options) */
 
     /* Where configurations come from: "auto" (the default: NetworkManager while
      * it runs, else ConnMan while that does, else the kernel's links alone),
@@ -293,9 +299,10 @@ NETSESSION_API int netsession_manager_free(netsession_manager *manager);
  * that dispatches, one at a time per manager, and may call any function, the
  * free function of their own manager included. Since 0.1. */
 typedef struct netsession_manager_callbacks {
-    size_t struct_size;
+    size_t struct_size; /* sizeof(netsession_manager_callbacks) */
     void *user_data; /* passed to every callback */
 
+    /* There is a new configuration. */
     void (*configuration_added)(netsession_manager *manager,
                                 netsession_config *config, void *user_data);
     /* Something is different: what a getter of the configuration returns, its
@@ -307,6 +314,7 @@ typedef struct netsession_manager_callbacks {
      * Should it come back, handles to it become valid again. */
     void (*configuration_removed)(netsession_manager *manager,
                                   netsession_config *config, void *user_data);
+    /* What netsession_manager_is_online returns is now that. */
     void (*online_state_changed)(netsession_manager *manager, int is_online,
                                  void *user_data);
     /* Exactly one follows each netsession_manager_update_configurations. */
@@ -430,7 +438,7 @@ netsession_manager_configuration_from_identifier(netsession_manager *manager,
 /* A service network of the application: a group of access points, among which
  * the sessions on it roam. Since 0.1. */
 typedef struct netsession_service_network {
-    size_t struct_size;
+    size_t struct_size; /* sizeof(netsession_service_network) */
     const char *identifier; /* "office" makes the configuration "network:office";
                              * 1 to 200 bytes, printable, without spaces */
     const char *name;       /* for people; NULL: the identifier */
@@ -582,10 +590,13 @@ NETSESSION_API int netsession_free(netsession *session);
 /* What a session tells; the rules for manager callbacks hold. The order of
  * events is part of the contract: docs/semantics.md has it. Since 0.1. */
 typedef struct netsession_callbacks {
-    size_t struct_size;
+    size_t struct_size; /* sizeof(netsession_callbacks) */
     void *user_data; /* passed to every callback */
 
+    /* The session is open: its link is up, and it counts as a user of it. */
     void (*opened)(netsession *session, void *user_data);
+    /* It is open no more: by netsession_close, or because of an error, which
+     * follows. */
     void (*closed)(netsession *session, void *user_data);
     /* state is the one that the session reached then; netsession_state tells
      * the present one, which may be further on. */

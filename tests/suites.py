@@ -145,6 +145,12 @@ def cpp_suites():
     yield Suite("installed", ["tests/installed/run"], needs=("make", "gcc", "readelf", "pkg-config"))
 
 
+def docs_suites():
+    """Those of what people read."""
+    yield Suite("docs links", ["docs/site/check-links"])
+    yield Suite("docs", ["docs/site/make", "--tap"])
+
+
 def long_go_suites():
     """Fuzzing for minutes."""
     for package, name in fuzz_targets():
@@ -161,7 +167,7 @@ def long_lab_suites():
 
 # Suites of one lane run one after another, because they build on the same files;
 # lanes run side by side.
-LANES = (go_suites, lab_suites, cpp_suites, python_suites, c_suites)
+LANES = (go_suites, lab_suites, cpp_suites, python_suites, c_suites, docs_suites)
 
 # Those of `make test-long`, which take minutes each.
 LONG_LANES = (long_go_suites, long_lab_suites)

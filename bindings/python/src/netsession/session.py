@@ -200,7 +200,7 @@ class Session(Emitter):
 
     @property
     def state(self) -> State:
-        """Since 0.1."""
+        """That of its configuration, whether it is open or not. Since 0.1."""
         return State(self._call("netsession_state"))
 
     @property

@@ -65,7 +65,7 @@ NETSESSION_QT_EXPORT bool bindSocket(const QNetworkSession &session, qintptr des
 // it. Since 0.1.
 NETSESSION_QT_EXPORT int signalStrength(const QNetworkConfiguration &config);
 
-// The names and numbers are those of QNetworkInformation.
+// How far traffic gets. The names and numbers are those of QNetworkInformation.
 enum class Reachability {
     Unknown = 0, // the manager could not be made
     Disconnected,
@@ -73,6 +73,7 @@ enum class Reachability {
     Site,  // the local network, but not the internet
     Online
 };
+// The kind of technology. The names and numbers are those of QNetworkInformation.
 enum class TransportMedium { Unknown = 0, Ethernet, Cellular, WiFi, Bluetooth };
 
 // How far traffic gets, by the access point that gets furthest. What a network

@@ -24,6 +24,7 @@ class NETSESSION_QT_EXPORT QNetworkConfigurationManager : public QObject
     Q_OBJECT
 
 public:
+    // What can be done here.
     enum Capability {
         CanStartAndStopInterfaces = 0x00000001, // this process may
         DirectConnectionRouting = 0x00000002,   // a socket can be bound to a link
@@ -35,9 +36,11 @@ public:
     };
     Q_ENUM(Capability)
 
+    // A set of them.
     Q_DECLARE_FLAGS(Capabilities, Capability)
     Q_FLAG(Capabilities)
 
+    // Costs milliseconds for the first of a process, as a rule.
     explicit QNetworkConfigurationManager(QObject *parent = nullptr);
     virtual ~QNetworkConfigurationManager();
 
@@ -62,10 +65,17 @@ public Q_SLOTS:
     void updateConfigurations();
 
 Q_SIGNALS:
+    // There is a new configuration.
     void configurationAdded(const QNetworkConfiguration &config);
+    // The configuration is invalid from now on, but still has its identifier.
+    // Should it come back, its values become valid again.
     void configurationRemoved(const QNetworkConfiguration &config);
+    // A value of the configuration is different, or its link's addresses or
+    // routes, or what ranks it. The strength of a signal alone is not told.
     void configurationChanged(const QNetworkConfiguration &config);
+    // What isOnline() returns is now that.
     void onlineStateChanged(bool isOnline);
+    // An updateConfigurations() is over.
     void updateCompleted();
 
 public:

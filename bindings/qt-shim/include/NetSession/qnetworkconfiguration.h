@@ -27,15 +27,19 @@ class NETSESSION_QT_EXPORT QNetworkConfiguration
 public:
     // An invalid configuration, equal to every other that was made so.
     QNetworkConfiguration();
+    // Another value for the same configuration.
     QNetworkConfiguration(const QNetworkConfiguration &other);
+    // Takes the other's place.
     QNetworkConfiguration &operator=(QNetworkConfiguration &&other) noexcept
     {
         swap(other);
         return *this;
     }
+    // Stands for the same configuration as the other from now on.
     QNetworkConfiguration &operator=(const QNetworkConfiguration &other);
     ~QNetworkConfiguration();
 
+    // Lets both change places.
     void swap(QNetworkConfiguration &other) noexcept { qSwap(d, other.d); }
 
     // Equal are those that stand for the same configuration, whatever they
@@ -43,6 +47,7 @@ public:
     bool operator==(const QNetworkConfiguration &other) const;
     inline bool operator!=(const QNetworkConfiguration &other) const { return !operator==(other); }
 
+    // What it is.
     enum Type {
         InternetAccessPoint = 0, // one network
         ServiceNetwork,          // a group of access points, to roam in
@@ -51,6 +56,7 @@ public:
     };
     Q_ENUM(Type)
 
+    // What it is for.
     enum Purpose { UnknownPurpose = 0, PublicPurpose, PrivatePurpose, ServiceSpecificPurpose };
     Q_ENUM(Purpose)
 
@@ -62,9 +68,11 @@ public:
         Discovered = 0x0000006, // can be opened now
         Active = 0x000000e      // up, with an address
     };
+    // Exactly one of them as a state, any as a filter.
     Q_DECLARE_FLAGS(StateFlags, StateFlag)
     Q_FLAG(StateFlags)
 
+    // The technology under it.
     enum BearerType {
         BearerUnknown,
         BearerEthernet,
@@ -120,6 +128,7 @@ private:
     QExplicitlySharedDataPointer<QNetworkConfigurationPrivate> d;
 };
 
+// Lets both change places.
 inline void swap(QNetworkConfiguration &a, QNetworkConfiguration &b) noexcept
 {
     a.swap(b);

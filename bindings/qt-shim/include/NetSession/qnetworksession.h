@@ -28,6 +28,7 @@ class NETSESSION_QT_EXPORT QNetworkSession : public QObject
     Q_OBJECT
 
 public:
+    // The state of a session, open or not: that of its configuration.
     enum State {
         Invalid = 0,  // the configuration does not exist
         NotAvailable, // it cannot be opened now
@@ -39,6 +40,7 @@ public:
     };
     Q_ENUM(State)
 
+    // Why a session failed.
     enum SessionError {
         UnknownSessionError = 0, // none of the others; also: no error yet
         SessionAbortedError,
@@ -48,15 +50,18 @@ public:
     };
     Q_ENUM(SessionError)
 
+    // How a session should be used.
     enum UsagePolicy {
         NoPolicy = 0,
         NoBackgroundTrafficPolicy = 1 // the network costs by volume
     };
     Q_ENUM(UsagePolicy)
 
+    // A set of them.
     Q_DECLARE_FLAGS(UsagePolicies, UsagePolicy)
     Q_FLAG(UsagePolicies)
 
+    // A session that is not open. The configuration may be invalid.
     explicit QNetworkSession(const QNetworkConfiguration &connConfig, QObject *parent = nullptr);
     // Releases what the session held, as close() does, without a signal.
     virtual ~QNetworkSession();
@@ -95,6 +100,7 @@ public:
     // Seconds since the configuration became Active; 0 while it is not.
     quint64 activeTime() const;
 
+    // How the session should be used now.
     QNetworkSession::UsagePolicies usagePolicies() const;
 
     // Runs a local event loop until an open() that is under way is over, for
@@ -124,15 +130,22 @@ public Q_SLOTS:
     void reject();
 
 Q_SIGNALS:
+    // The state is now that.
     void stateChanged(QNetworkSession::State);
+    // The session is open: its network is up, and it counts as a user of it.
     void opened();
+    // It is open no more: by close(), or because of an error, which follows.
     void closed();
+    // What failed; errorString() says why.
     void error(QNetworkSession::SessionError);
     // A better access point is in reach. While something is connected to this
     // signal, the application decides about roaming; else the library does.
     // isSeamless: the local address of open sockets survives the move.
     void preferredConfigurationChanged(const QNetworkConfiguration &config, bool isSeamless);
+    // The session uses the new access point. After a migrate(), answer with
+    // accept() or reject().
     void newConfigurationActivated();
+    // How the session should be used is now that.
     void usagePoliciesChanged(QNetworkSession::UsagePolicies usagePolicies);
 
 public:
@@ -140,6 +153,7 @@ public:
     bool event(QEvent *event) override;
 
 protected:
+    // Part of the implementation: who listens decides about roaming.
     virtual void connectNotify(const QMetaMethod &signal) override;
     virtual void disconnectNotify(const QMetaMethod &signal) override;
 

@@ -1,0 +1,7 @@
+@INCLUDE             = docs/site/Doxyfile
+PROJECT_BRIEF        = "The C interface"
+INPUT                = include/netsession.h
+OUTPUT_DIRECTORY     = build/docs
+HTML_OUTPUT          = c
+OPTIMIZE_OUTPUT_FOR_C = YES
+PREDEFINED           = NETSESSION_API=
