@@ -1,7 +1,9 @@
 # libnetsession: network sessions for Linux. `make help` lists the targets.
 
-VERSION := 0.1.0
-SONAME  := libnetsession.so.0
+# The one place that says the version is the header.
+VERSION := $(shell awk '/define NETSESSION_VERSION_/ { printf "%s%s", dot, $$3; dot = "." }' include/netsession.h)
+comma   := ,
+SONAME  := libnetsession.so.$(firstword $(subst ., ,$(VERSION)))
 BUILD   := build
 GO      ?= go
 CC      ?= cc
@@ -21,7 +23,7 @@ LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pth
 LDFLAGS_SO := -Wl,-soname,$(SONAME) -Wl,-z,nodelete \
               -Wl,--version-script=$(CURDIR)/capi/libnetsession.map
 
-.PHONY: all lib examples run roam test test-long bench deps wheel install uninstall generate docs format clean help
+.PHONY: all lib examples run roam test test-long bench deps wheel install uninstall version generate docs format clean help
 
 all: lib examples ## Build the library and the examples
 
@@ -35,7 +37,7 @@ LDFLAGS_GO := -w -X runtime.godebugDefault=asyncpreemptoff=1 -extldflags '$(LDFL
 $(LIBRARY): $(SOURCES) | check-go
 	@mkdir -p $(BUILD)
 	$(GO) $(BUILD_SO) -ldflags "-s $(LDFLAGS_GO)" -o $(LIBRARY).$(VERSION) ./capi
-	@rm -f $(LIBRARY).0.1.h $(BUILD)/*.h
+	@rm -f $(BUILD)/*.h
 	@ln -sf libnetsession.so.$(VERSION) $(BUILD)/$(SONAME)
 	@ln -sf $(SONAME) $(LIBRARY)
 	@touch $(LIBRARY)
@@ -103,8 +105,12 @@ install: $(if $(wildcard $(LIBRARY)),,lib) ## Install what was built into DESTDI
 uninstall: ## Remove it again
 	@DESTDIR="$(DESTDIR)" bindings/install --remove "$(PREFIX)" "$(LIBDIR)" $(VERSION)
 
+version: ## Print the version
+	@echo $(VERSION)
+
 generate: ## Write the generated documentation again
 	$(GO) run ./core/session/internal/tabledoc
+	@sed -i 's/^VERSION = .*/VERSION = ($(subst .,$(comma) ,$(VERSION)))/' bindings/python/src/netsession/_version.py
 
 docs: ## Build the references and the guides: build/docs/index.html
 	@docs/site/make

@@ -4,9 +4,13 @@ but for every Python."""
 from pathlib import Path
 
 from setuptools import Distribution, setup
-from setuptools.command.bdist_wheel import bdist_wheel
 
-BUNDLED = (Path(__file__).parent / "src" / "netsession" / "libnetsession.so.0").exists()
+try:
+    from setuptools.command.bdist_wheel import bdist_wheel
+except ImportError:  # before setuptools 70.1
+    from wheel.bdist_wheel import bdist_wheel
+
+BUNDLED = any((Path(__file__).parent / "src" / "netsession").glob("libnetsession.so.*"))
 
 
 class PackageDistribution(Distribution):

@@ -49,6 +49,13 @@ static inline int check_str(const char *is, const char *expected, const char *fi
 #define CHECK_INT(is, expected) check_int((is), (expected), __FILE__, __LINE__, #is)
 #define CHECK_STR(is, expected) check_str((is), (expected), __FILE__, __LINE__, #is)
 
+/* The version in words. */
+#define CHECK_QUOTE(x) #x
+#define CHECK_WORDS(x) CHECK_QUOTE(x)
+#define VERSION_WORDS                                                        \
+    CHECK_WORDS(NETSESSION_VERSION_MAJOR) "." CHECK_WORDS(NETSESSION_VERSION_MINOR) "." CHECK_WORDS( \
+        NETSESSION_VERSION_PATCH)
+
 /* Runs a function as one test. */
 #define RUN(function)                                     \
     do {                                                  \

@@ -109,7 +109,7 @@ static void call_everything(void)
     EMPTY(netsession_config_type_name(0));
     EMPTY(netsession_config_state_name(2));
     wrong += netsession_version() != NETSESSION_VERSION;
-    wrong += strcmp(netsession_version_string(), "0.1.0") != 0;
+    wrong += strcmp(netsession_version_string(), VERSION_WORDS) != 0;
 }
 
 static void make_all(void)

@@ -210,7 +210,7 @@ static void names(void)
         CHECK_STR(netsession_config_state_name(bad), "unknown");
     }
     CHECK_INT(netsession_version(), NETSESSION_VERSION);
-    CHECK_STR(netsession_version_string(), "0.1.0");
+    CHECK_STR(netsession_version_string(), VERSION_WORDS);
 }
 
 int main(void)

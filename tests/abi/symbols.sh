@@ -41,7 +41,8 @@ same "binary and list" "$folder/binary" capi/libnetsession.symbols
 same "nothing but functions, and the version" "$folder/others" "$folder/versions"
 is "every function has the version" "$(nm -D --defined-only "$library" | grep -c ' T .*@@LIBNETSESSION_0$')" \
     "$(wc -l <capi/libnetsession.symbols | tr -d ' ')"
+soname=libnetsession.so.$(awk '/define NETSESSION_VERSION_MAJOR/ { print $3 }' include/netsession.h)
 is "the name that programs are linked to" \
-    "$(readelf -d "$library" | sed -n 's/.*soname: \[\(.*\)\]/\1/p')" libnetsession.so.0
+    "$(readelf -d "$library" | sed -n 's/.*soname: \[\(.*\)\]/\1/p')" "$soname"
 is "no generated header is left" "$(find build -maxdepth 1 -name '*.h' | wc -l | tr -d ' ')" 0
 echo "1..$number"

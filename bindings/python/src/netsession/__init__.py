@@ -19,6 +19,7 @@ ForkedError. Since 0.1.
 """
 
 from . import _library, aio
+from ._version import VERSION
 from .configuration import Configuration
 from .enums import (
     Bearer,
@@ -74,7 +75,7 @@ from .manager import Manager
 from .session import Session
 from .stream import EventStream
 
-__version__ = "0.1.0"
+__version__ = ".".join(map(str, VERSION))
 
 
 def library_version() -> str:

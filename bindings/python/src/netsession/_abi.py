@@ -15,8 +15,9 @@ from ctypes import (
     c_void_p,
 )
 
-SONAME = "libnetsession.so.0"
-VERSION = (0, 1, 0)  # of the header that these tables follow
+from ._version import VERSION
+
+SONAME = f"libnetsession.so.{VERSION[0]}"
 
 Handle = c_void_p
 HandleOut = POINTER(c_void_p)

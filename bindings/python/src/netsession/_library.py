@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from . import _abi
+from ._version import VERSION
 from .errors import LibraryError, NetsessionError, from_errno
 
 VARIABLE = "NETSESSION_LIBRARY"
@@ -98,10 +99,10 @@ def _check_version(library: ctypes.CDLL, path: str) -> None:
     except AttributeError:
         raise LibraryError(f"{path} is not libnetsession.") from None
     version = (number >> 16, number >> 8 & 0xFF, number & 0xFF)
-    if version[0] != _abi.VERSION[0] or version < _abi.VERSION:
+    if version[0] != VERSION[0] or version < VERSION:
         raise LibraryError(
-            f"{path} has version {_words(version)}; this package needs {_words(_abi.VERSION)}, "
-            f"or a later one that begins with {_abi.VERSION[0]}."
+            f"{path} has version {_words(version)}; this package needs {_words(VERSION)}, "
+            f"or a later one that begins with {VERSION[0]}."
         )
 
 

@@ -12,6 +12,7 @@ import pytest
 from shared import LIBRARY, WAIT
 
 import netsession
+from netsession import __version__, _abi
 
 PRINT = "import netsession; print(netsession.library_version())"
 PACKAGE = Path(netsession.__file__).parent
@@ -39,7 +40,7 @@ def package(tmp_path: Path) -> Path:
 
 
 def test_the_variable() -> None:
-    assert python(PRINT, NETSESSION_LIBRARY=str(LIBRARY)).stdout == "0.1.0\n"
+    assert python(PRINT, NETSESSION_LIBRARY=str(LIBRARY)).stdout == f"{__version__}\n"
     done = python(PRINT, NETSESSION_LIBRARY="/nowhere.so")
     assert reason(done).startswith(
         "netsession.errors.LibraryError: NETSESSION_LIBRARY names a library that cannot be "
@@ -54,24 +55,24 @@ def test_the_option() -> None:
         "print(netsession.library_version())"
     ).replace("sys.argv[-1]", repr(str(LIBRARY)))
     # It goes before the variable, which is not looked at.
-    assert python(code, NETSESSION_LIBRARY="/nowhere.so").stdout == "0.1.0\n"
+    assert python(code, NETSESSION_LIBRARY="/nowhere.so").stdout == f"{__version__}\n"
     second = f"\nnetsession.Manager(library={str(PACKAGE / '__init__.py')!r})"
     assert "was loaded from" in reason(python(code + second))
 
 
 def test_the_library_of_the_package(package: Path) -> None:
-    shutil.copy(LIBRARY, package / "netsession" / "libnetsession.so.0")
+    shutil.copy(LIBRARY, package / "netsession" / _abi.SONAME)
     code = PRINT + "; print(netsession._library._loaded_from)"
     done = python(code, PYTHONPATH=str(package))
-    assert done.stdout == f"0.1.0\n{package}/netsession/libnetsession.so.0\n"
+    assert done.stdout == f"{__version__}\n{package}/netsession/{_abi.SONAME}\n"
 
 
 def test_the_library_of_the_system(package: Path) -> None:
     folder = str(LIBRARY.parent)
     done = python(PRINT, PYTHONPATH=str(package), LD_LIBRARY_PATH=folder)
-    assert done.stdout == "0.1.0\n"
+    assert done.stdout == f"{__version__}\n"
     why = reason(python(PRINT, PYTHONPATH=str(package), LD_LIBRARY_PATH=None))
-    for tried in ("NETSESSION_LIBRARY", "netsession/libnetsession.so.0", "system's library"):
+    for tried in ("NETSESSION_LIBRARY", f"netsession/{_abi.SONAME}", "system's library"):
         assert tried in why
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from shared import LAPTOP, LIBRARY, ROOT
 
+from netsession import __version__, _abi
+
 CLEAN = {
     k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "NETSESSION", "LD_"))
 }
@@ -43,7 +45,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_tags(wheel: Path) -> None:
-    assert wheel.name.startswith("netsession-0.1.0-py3-none-manylinux_")
+    assert wheel.name.startswith(f"netsession-{__version__}-py3-none-manylinux_")
     said = run(sys.executable, "-m", "auditwheel", "show", wheel)
     assert "is consistent with" in said
 
@@ -51,7 +53,7 @@ def test_tags(wheel: Path) -> None:
 def test_contents(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-        library = archive.read("netsession/libnetsession.so.0")
+        library = archive.read(f"netsession/{_abi.SONAME}")
         license = next(name for name in names if name.endswith("licenses/LICENSE"))
         assert archive.read(license) == (ROOT / "LICENSE").read_bytes()
         metadata = next(name for name in names if name.endswith("/METADATA"))
@@ -78,4 +80,4 @@ def test_used(installed: Path, script: Callable[[str], Path]) -> None:
 def test_the_program(installed: Path, script: Callable[[str], Path]) -> None:
     listed = run(installed / "netsession", "list", "--json", "--script", script(LAPTOP))
     assert [one["identifier"] for one in json.loads(listed)][:2] == ["eth0", "wlan0"]
-    assert run(installed / "netsession", "--version") == "netsession 0.1.0\n"
+    assert run(installed / "netsession", "--version") == f"netsession {__version__}\n"
