@@ -7,10 +7,7 @@ import (
 	"sync"
 	"syscall"
 
-	"github.com/netsession/netsession/core/backend"
-	"github.com/netsession/netsession/core/backend/script"
-	"github.com/netsession/netsession/core/backend/system"
-	"github.com/netsession/netsession/core/bearer"
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/engine"
 )
 
@@ -20,42 +17,24 @@ var engines struct {
 	pool engine.Pool
 }
 
-// defaults are the values of the option "default".
-var defaults = map[string]bearer.Type{
-	"access-point":    bearer.InternetAccessPoint,
-	"service-network": bearer.ServiceNetwork,
-	"user-choice":     bearer.UserChoice,
-}
-
-// engineFor returns the engine for complete options.
-func engineFor(o options) *engine.Engine {
-	if path, err := filepath.Abs(o.script); err == nil && o.script != "" {
-		o.script = path
+// engineFor returns the engine for complete options. runtime is XDG_RUNTIME_DIR.
+func engineFor(o netsession.Options, runtime string) *engine.Engine {
+	if path, err := filepath.Abs(o.Script); err == nil && o.Script != "" {
+		o.Script = path
 	}
 	engines.mu.Lock()
 	defer engines.mu.Unlock()
 	var made *mirror
-	e := engines.pool.Get(fmt.Sprintf("%q", o), func() engine.Options {
+	e := engines.pool.Get(fmt.Sprintf("%q %q", o, runtime), func() engine.Options {
 		made = newMirror()
-		return engine.Options{
-			NewBackend:   func() (backend.Backend, error) { return newBackend(o) },
-			Default:      defaults[o.initial],
-			LiteralClose: o.close == "literal",
-			Share:        share(o),
-			Mirror:       made,
-		}
+		options := o.Engine(runtime, descriptors{})
+		options.Mirror = made
+		return options
 	})
 	if made != nil {
 		made.engine = e
 	}
 	return e
-}
-
-func newBackend(o options) (backend.Backend, error) {
-	if o.backend == playing {
-		return script.New(o.script)
-	}
-	return system.New(o.backend, o.bus)
 }
 
 // errnoOf is the number for an error of a backend that could not be made.

@@ -7,25 +7,7 @@ import "C"
 import (
 	"syscall"
 	"unsafe"
-
-	"github.com/netsession/netsession/core/backend/system"
-	"github.com/netsession/netsession/core/lease"
 )
-
-// share is how the sessions of all processes on the real networks are counted. A
-// network that is played from a file is nobody else's.
-func share(o options) func() (*lease.Directory, error) {
-	if o.backend == playing {
-		return nil
-	}
-	return func() (*lease.Directory, error) {
-		network, err := system.Network(o.bus)
-		if err != nil {
-			return nil, err
-		}
-		return lease.OpenDirectory(lease.Sharing{Runtime: o.runtime, Network: network, Descriptors: descriptors{}})
-	}
-}
 
 // descriptors implements lease.Descriptors for a process that may fork.
 type descriptors struct{}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mattn/go-pointer"
 
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/backend"
 	"github.com/netsession/netsession/core/bearer"
 	"github.com/netsession/netsession/core/engine"
@@ -35,15 +36,15 @@ func managerOf(key unsafe.Pointer) *manager { return pointer.Restore(key).(*mana
 func ns_go_manager_new(backend, script, bus, initial, close, environment, systemBus, runtime *C.char,
 	queue *C.struct_ns_queue, key *unsafe.Pointer, why *C.char, size C.int) (result C.int) {
 	defer failing(&result)
-	o, err := complete(options{
-		backend: C.GoString(backend), script: C.GoString(script), bus: C.GoString(bus),
-		initial: C.GoString(initial), close: C.GoString(close), runtime: C.GoString(runtime),
-	}, C.GoString(environment), C.GoString(systemBus))
+	o, err := netsession.Options{
+		Backend: C.GoString(backend), Script: C.GoString(script), DBusAddress: C.GoString(bus),
+		DefaultConfiguration: C.GoString(initial), Close: C.GoString(close),
+	}.Complete(C.GoString(environment), C.GoString(systemBus))
 	if err != nil {
 		put(err.Error(), why, size)
 		return -C.EINVAL
 	}
-	m := newManager(engineFor(o), queue)
+	m := newManager(engineFor(o, C.GoString(runtime)), queue)
 	m.client, err = m.engine.Attach(m)
 	if err != nil {
 		put(err.Error(), why, size)

@@ -1,4 +1,4 @@
-package core_test
+package netsession_test
 
 import (
 	"go/parser"

@@ -103,6 +103,7 @@ def go_suites():
     """Those of the packages in Go, but for what needs a network of its own."""
     yield Suite("format", ["tests/format", GO])
     yield Suite("go", [GO, "test", "-race", "-json", "./..."], limit=600)
+    yield Suite("go module", ["tests/gomodule/run", GO], needs=("readelf",))
     for package, name in fuzz_targets():
         # Not "3s": Go may report the end of the time as a failure of the target.
         time = os.environ.get("FUZZTIME", "20000x")
@@ -124,6 +125,7 @@ def c_suites():
 def lab_suites():
     """Those on real links, and beside real daemons."""
     yield Suite("links", ["tests/lab/golab", GO, "./core/backend/rtnetlink"], lab=True, needs=("ip",))
+    yield Suite("go sessions", ["tests/lab/golab", GO, "./core"], lab=True, needs=("ip",))
     for name, package in (("networkmanager", "network-manager"), ("connman", "connman")):
         yield Suite(
             name, ["tests/lab/golab", GO, "./core/backend/" + name],

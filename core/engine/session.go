@@ -93,6 +93,9 @@ func scopeOf(id string) session.Scope {
 	return session.OnAccessPoint
 }
 
+// ID is the identifier of the configuration that the session was made on.
+func (s *Session) ID() string { return s.id }
+
 // View returns the values as they are now.
 func (s *Session) View() View { return *s.view.Load() }
 
@@ -100,14 +103,26 @@ func (s *Session) View() View { return *s.view.Load() }
 // Further calls of any method do nothing.
 func (s *Session) Free() { s.tell(func(l *loop) { l.free(s) }) }
 
-// The calls of QNetworkSession.
-func (s *Session) Open()    { s.call(session.Open) }
-func (s *Session) Close()   { s.call(session.Close) }
-func (s *Session) Stop()    { s.call(session.Stop) }
+// Open registers the use of the configuration, bringing its link up if it is down.
+func (s *Session) Open() { s.call(session.Open) }
+
+// Close ends that use.
+func (s *Session) Close() { s.call(session.Close) }
+
+// Stop takes the link down, whoever uses it.
+func (s *Session) Stop() { s.call(session.Stop) }
+
+// Migrate moves to the access point that was offered.
 func (s *Session) Migrate() { s.call(session.Migrate) }
-func (s *Session) Accept()  { s.call(session.Accept) }
-func (s *Session) Reject()  { s.call(session.Reject) }
-func (s *Session) Ignore()  { s.call(session.Ignore) }
+
+// Accept stays on the new access point, and releases the previous one.
+func (s *Session) Accept() { s.call(session.Accept) }
+
+// Reject returns to the previous access point, and releases the new one.
+func (s *Session) Reject() { s.call(session.Reject) }
+
+// Ignore declines the offer.
+func (s *Session) Ignore() { s.call(session.Ignore) }
 
 // SetAsks says whether the application decides about roaming.
 func (s *Session) SetAsks(asks bool) {
@@ -117,14 +132,19 @@ func (s *Session) SetAsks(asks bool) {
 // WaitOpened waits until an open that is under way is over, and reports
 // whether the session is open then. A negative timeout waits without bound.
 func (s *Session) WaitOpened(timeout time.Duration) bool {
+	limit := make(chan struct{})
+	if timeout >= 0 {
+		timer := time.AfterFunc(timeout, func() { close(limit) })
+		defer timer.Stop()
+	}
+	return s.WaitOpenedUntil(limit)
+}
+
+// WaitOpenedUntil is WaitOpened, with a channel that is closed when the wait should
+// end; nil is without a bound.
+func (s *Session) WaitOpenedUntil(limit <-chan struct{}) bool {
 	answer := make(chan bool, 1)
 	s.tell(func(l *loop) { l.await(s, answer) })
-	var limit <-chan time.Time // nil: for ever
-	if timeout >= 0 {
-		timer := time.NewTimer(timeout)
-		defer timer.Stop()
-		limit = timer.C
-	}
 	select {
 	case open := <-answer:
 		return open

@@ -1,0 +1,65 @@
+package netsession
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"syscall"
+)
+
+// ErrNoLink: the session is not Connected, so that there is no link to bind to; or
+// the link is not the kernel's own, as those that are played from a script.
+var ErrNoLink = errors.New("the session has no link to bind a socket to")
+
+// soBindToIfindex is SO_BINDTOIFINDEX, for which package syscall has no name.
+const soBindToIfindex = 62
+
+// Control binds a socket to the session's link, so that its packets leave by this
+// link only, whatever the routes of other links say, and only what arrives by it is
+// received. It is made for net.Dialer and net.ListenConfig:
+//
+//	dialer := net.Dialer{Control: session.Control}
+//	conn, err := dialer.Dial("tcp", "example.org:443")
+//
+// A socket stays on its link when the session roams: dial anew after
+// NewConfigurationActivated. Names are resolved by other sockets. It fails with
+// ErrNoLink, or with the kernel's reason.
+func (s *Session) Control(network, address string, c syscall.RawConn) error {
+	v := s.View()
+	if v.Index == 0 {
+		return ErrNoLink
+	}
+	// A link that was played from a script, or renamed meanwhile, is another.
+	if link, err := net.InterfaceByIndex(v.Index); err != nil || link.Name != v.Interface {
+		return ErrNoLink
+	}
+	var bound error
+	if err := c.Control(func(fd uintptr) { bound = bindSocket(int(fd), v.Index, v.Interface) }); err != nil {
+		return err
+	}
+	if bound != nil {
+		return fmt.Errorf("the socket cannot be bound to %s: %w", v.Interface, bound)
+	}
+	return nil
+}
+
+// bindSocket binds by the index, which no other link takes over, where the kernel
+// can (5.1).
+func bindSocket(fd, index int, name string) error {
+	err := syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, soBindToIfindex, index)
+	if errors.Is(err, syscall.ENOPROTOOPT) {
+		err = syscall.BindToDevice(fd, name)
+	}
+	return os.NewSyscallError("setsockopt", err)
+}
+
+// canBindSockets tries whether the kernel permits it.
+func canBindSockets() bool {
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_DGRAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return false
+	}
+	defer syscall.Close(fd)
+	return bindSocket(fd, 1, "lo") == nil
+}
