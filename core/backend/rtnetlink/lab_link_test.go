@@ -4,6 +4,7 @@ package rtnetlink
 
 import (
 	"fmt"
+	"os"
 	"testing"
 
 	"github.com/netsession/netsession/core/bearer"
@@ -53,15 +54,13 @@ func TestLabWhatIsListed(t *testing.T) {
 	attrs := netlink.NewLinkAttrs()
 	attrs.Name = "ifb9"
 	l.must("ifb", l.nl.LinkAdd(&netlink.Ifb{LinkAttrs: attrs}))
-	attrs.Name = "tun9"
-	l.must("tun", l.nl.LinkAdd(&netlink.Tuntap{LinkAttrs: attrs, Mode: netlink.TUNTAP_MODE_TUN}))
 	attrs.Name, attrs.ParentIndex = "mac9", l.link("eth0").Attrs().Index
 	l.must("macvlan", l.nl.LinkAdd(&netlink.Macvlan{LinkAttrs: attrs, Mode: netlink.MACVLAN_MODE_BRIDGE}))
 	l.bridge("br9")
 	r := l.run()
 	want := map[string]bearer.BearerType{
 		"link:eth0": bearer.BearerEthernet, "link:peer0": bearer.BearerEthernet, "link:br9": bearer.BearerEthernet,
-		"link:mac9": bearer.BearerEthernet, "link:tun9": bearer.BearerUnknown,
+		"link:mac9": bearer.BearerEthernet,
 	}
 	got := r.all()
 	for id, b := range want {
@@ -73,6 +72,22 @@ func TestLabWhatIsListed(t *testing.T) {
 		if _, ok := want[id]; !ok {
 			t.Errorf("%s is listed", id)
 		}
+	}
+}
+
+func TestLabTunIsListed(t *testing.T) {
+	l := newLab(t)
+	device, err := os.OpenFile("/dev/net/tun", os.O_RDWR, 0)
+	if err != nil {
+		t.Skipf("this user may make no tun link: %v", err)
+	}
+	_ = device.Close()
+	ready(l)
+	attrs := netlink.NewLinkAttrs()
+	attrs.Name = "tun9"
+	l.must("tun", l.nl.LinkAdd(&netlink.Tuntap{LinkAttrs: attrs, Mode: netlink.TUNTAP_MODE_TUN}))
+	if c, ok := l.run().all()["link:tun9"]; !ok || c.Bearer != bearer.BearerUnknown {
+		t.Errorf("listed %v, %v", ok, c.Bearer)
 	}
 }
 
