@@ -73,7 +73,7 @@ int main(void)
         fprintf(stderr, "thread: %s\n", why);
         return 1;
     }
-    int opened = 0;
+    int status = 1;
     err = netsession_manager_default_configuration(manager, &config);
     if (err == 0)
         err = netsession_new(manager, config, &session);
@@ -82,9 +82,9 @@ int main(void)
     if (err < 0)
         fprintf(stderr, "thread: %s\n", strerror(-err));
     else
-        opened = open_and_wait(session);
+        status = open_and_wait(session) ? 0 : 2;
     netsession_free(session);
     netsession_config_free(config);
     netsession_manager_free(manager);
-    return !opened;
+    return status;
 }
