@@ -116,7 +116,7 @@ docs: ## Build the references and the guides: build/docs/index.html
 	@docs/site/make
 
 format: ## Format the Go sources
-	gofmt -w core capi
+	gofmt -w core capi examples
 
 clean: ## Remove everything that was built
 	rm -rf $(BUILD)

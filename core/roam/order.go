@@ -57,12 +57,14 @@ func (o *Order) Best(pass func(*Candidate) bool) *Candidate {
 		if !c.Available {
 			return nil // sorted: none that follows is available
 		}
-		if pass == nil || pass(c) {
+		if passes(pass, c) {
 			return c
 		}
 	}
 	return nil
 }
+
+func passes(pass func(*Candidate) bool, c *Candidate) bool { return pass == nil || pass(c) }
 
 // Each calls f for every candidate that is available, best first.
 func (o *Order) Each(f func(*Candidate)) {
@@ -75,7 +77,7 @@ func (o *Order) Each(f func(*Candidate)) {
 }
 
 // Preferred returns the best candidate that is worth moving to from the one in
-// use and passes the filter, or nil. A candidate that was offered already is
+// use and passes the filter (nil passes all), or nil. A candidate that was offered already is
 // stood by until moving back from it would be worth it, or moving on to
 // another: signals that jitter around the point at which a move is worth it
 // make one offer, and do not withdraw it.
@@ -86,7 +88,7 @@ func (o *Order) Preferred(inUse, offered string, pass func(*Candidate) bool) *Ca
 	}
 	best := o.bestFrom(from, pass)
 	stand := o.byID[offered]
-	if stand == nil || !stand.Active || !pass(stand) || Worth(stand, from) {
+	if stand == nil || !stand.Active || !passes(pass, stand) || Worth(stand, from) {
 		return best
 	}
 	if best != nil && Worth(stand, best) {
@@ -95,11 +97,11 @@ func (o *Order) Preferred(inUse, offered string, pass func(*Candidate) bool) *Ca
 	return stand
 }
 
-// Instead returns the best candidate that passes the filter for a session whose
-// access point should not be used any more, or nil. One that was offered already
+// Instead returns the best candidate that passes the filter (nil passes all) for a
+// session whose access point should not be used any more, or nil. One that was offered already
 // is stood by.
 func (o *Order) Instead(offered string, pass func(*Candidate) bool) *Candidate {
-	if stand := o.byID[offered]; stand != nil && pass(stand) {
+	if stand := o.byID[offered]; stand != nil && passes(pass, stand) {
 		return stand
 	}
 	return o.Best(pass)
@@ -112,7 +114,7 @@ func (o *Order) bestFrom(from *Candidate, pass func(*Candidate) bool) *Candidate
 		if c == from {
 			return nil
 		}
-		if Worth(from, c) && pass(c) {
+		if Worth(from, c) && passes(pass, c) {
 			return c
 		}
 	}

@@ -22,6 +22,9 @@ static int wrong; /* calls in the child that did not say so */
 
 static void call_managers(void)
 {
+    netsession_service_network network = {
+        .struct_size = sizeof network, .identifier = "office", .children = &config, .children_count = 1,
+    };
     GONE_OUT(netsession_manager, netsession_manager_new(NULL, &out, NULL, 0));
     GONE(netsession_manager_set_callbacks(manager, NULL));
     GONE(netsession_manager_fd(manager));
@@ -39,6 +42,9 @@ static void call_managers(void)
     GONE_OUT(netsession_config, netsession_manager_default_configuration(manager, &out));
     GONE_OUT(netsession_config, netsession_manager_configuration_from_identifier(manager, "", &out));
     GONE_OUT(netsession_manager, netsession_manager_copy(manager, &out));
+    GONE_OUT(netsession_config,
+             netsession_manager_define_service_network(manager, &network, &out, NULL, 0));
+    GONE(netsession_manager_remove_service_network(manager, config));
     GONE(netsession_manager_free(manager));
 }
 
@@ -80,6 +86,7 @@ static void call_sessions(void)
     GONE(netsession_ignore(session));
     GONE(netsession_accept(session));
     GONE(netsession_reject(session));
+    GONE(netsession_choose(session, config));
     GONE(netsession_wait_for_opened(session, -1));
     GONE(netsession_is_opening(session));
     GONE(netsession_state(session));

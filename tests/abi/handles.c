@@ -38,6 +38,9 @@ static void free_all(void)
 
 static void bad_manager(netsession_manager *m)
 {
+    netsession_service_network network = {
+        .struct_size = sizeof network, .identifier = "office", .children = &config, .children_count = 1,
+    };
     BAD(netsession_manager_free(m));
     BAD(netsession_manager_set_callbacks(m, NULL));
     BAD(netsession_manager_fd(m));
@@ -56,6 +59,9 @@ static void bad_manager(netsession_manager *m)
     BAD_OUT(netsession_config, netsession_manager_configuration_from_identifier(m, "eth0", &out));
     BAD_OUT(netsession, netsession_new(m, config, &out));
     BAD_OUT(netsession_manager, netsession_manager_copy(m, &out));
+    BAD_OUT(netsession_config,
+            netsession_manager_define_service_network(m, &network, &out, NULL, 0));
+    BAD(netsession_manager_remove_service_network(m, config));
     BAD(netsession_set_manager(session, m));
 }
 
@@ -82,6 +88,7 @@ static void bad_config(netsession_config *c)
     BAD(netsession_config_set_connect_timeout(c, 1));
     BAD_OUT(netsession_config_list, netsession_config_children(c, &out));
     BAD_OUT(netsession, netsession_new(manager, c, &out));
+    BAD(netsession_manager_remove_service_network(manager, c));
 }
 
 static void bad_list(netsession_config_list *l)
@@ -103,6 +110,7 @@ static void bad_session(netsession *s)
     BAD(netsession_ignore(s));
     BAD(netsession_accept(s));
     BAD(netsession_reject(s));
+    BAD(netsession_choose(s, config));
     BAD(netsession_wait_for_opened(s, -1));
     BAD(netsession_is_opening(s));
     BAD(netsession_set_manager(s, manager));

@@ -44,5 +44,17 @@ is "every function has the version" "$(nm -D --defined-only "$library" | grep -c
 soname=libnetsession.so.$(awk '/define NETSESSION_VERSION_MAJOR/ { print $3 }' include/netsession.h)
 is "the name that programs are linked to" \
     "$(readelf -d "$library" | sed -n 's/.*soname: \[\(.*\)\]/\1/p')" "$soname"
+# Whatever takes a handle is called with those that are none; everything, in a child.
+missing() { # LIST FILE
+    while read -r name; do
+        grep -q "\b$name(" "$2" || printf '%s ' "$name"
+    done <"$1"
+}
+grep -v '_name$\|version' capi/libnetsession.symbols >"$folder/handles"
+echo netsession_config_name >>"$folder/handles"
+is "every function in a forked child (tests/abi/forks.c)" \
+    "$(missing capi/libnetsession.symbols tests/abi/forks.c)" ""
+is "every function with a bad handle (tests/abi/handles.c)" \
+    "$(missing "$folder/handles" tests/abi/handles.c)" ""
 is "no generated header is left" "$(find build -maxdepth 1 -name '*.h' | wc -l | tr -d ' ')" 0
 echo "1..$number"
