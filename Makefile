@@ -23,7 +23,7 @@ LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pth
 LDFLAGS_SO := -Wl,-soname,$(SONAME) -Wl,-z,nodelete \
               -Wl,--version-script=$(CURDIR)/capi/libnetsession.map
 
-.PHONY: all lib examples run roam test test-long bench deps wheel install uninstall version generate docs format clean help
+.PHONY: all lib examples run monitor $(BUILD)/monitor/monitor roam images test test-long bench deps wheel install uninstall version generate docs format clean help
 
 all: lib examples ## Build the library and the examples
 
@@ -81,6 +81,19 @@ run: all ## Show this machine's networks and open a session; MONITOR=1 goes on p
 	@$(BUILD)/examples/session || { [ $$? = 2 ] && echo "So there is no session to show."; }
 	@if [ -n "$(MONITOR)" ]; then echo; $(BUILD)/examples/monitor; fi
 
+# The monitor is built as its users build it: against an installed library.
+INSTALLED := $(CURDIR)/$(BUILD)/prefix
+
+$(BUILD)/monitor/monitor: qt6
+	@[ -e $(BUILD)/qt6/libnetsession-qt6.so ] || { echo "The monitor needs the classes for Qt 6."; exit 1; }
+	@$(MAKE) -s install DESTDIR= PREFIX=$(INSTALLED) LIBDIR=lib
+	@cmake -S examples/qt/monitor -B $(@D) -DCMAKE_PREFIX_PATH=$(INSTALLED) -DCMAKE_UNITY_BUILD=ON >$(BUILD)/monitor.log || \
+		{ cat $(BUILD)/monitor.log; exit 1; }
+	@cmake --build $(@D)
+
+monitor: $(BUILD)/monitor/monitor ## Watch this machine's networks in a window, and play with sessions (Qt 6)
+	@LD_LIBRARY_PATH=$(INSTALLED)/lib$${LD_LIBRARY_PATH:+:$$LD_LIBRARY_PATH} $<
+
 roam: examples ## Watch a program move between two cables, in a network of its own
 	@tests/lab/enter tests/lab/roam
 
@@ -114,6 +127,9 @@ generate: ## Write the generated documentation again
 
 docs: ## Build the references and the guides: build/docs/index.html
 	@docs/site/make
+
+images: all qt6 ## Take the pictures of the monitor in docs/images again
+	@NETSESSION_IMAGES=$(CURDIR)/docs/images tests/monitor/run pictures
 
 format: ## Format the Go sources
 	gofmt -w core capi examples

@@ -1,0 +1,38 @@
+// configurationtree.h - all networks: service networks with their access points,
+// and access points that belong to none.
+#ifndef CONFIGURATIONTREE_H
+#define CONFIGURATIONTREE_H
+
+#include <QNetworkConfigurationManager>
+#include <QTimer>
+#include <QTreeWidget>
+
+class ConfigurationTree : public QTreeWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ConfigurationTree(QNetworkConfigurationManager *manager, QWidget *parent = nullptr);
+
+    // The selected network; invalid if there is none.
+    QNetworkConfiguration selected() const;
+
+signals:
+    // The user wants a session on it.
+    void chosen(const QNetworkConfiguration &config);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void refresh();
+    QList<QNetworkConfiguration> topLevel() const;
+    void place(QTreeWidgetItem *parent, const QList<QNetworkConfiguration> &configs);
+    void fill(QTreeWidgetItem *item, const QNetworkConfiguration &config);
+
+    QNetworkConfigurationManager *const m_manager;
+    QTimer m_soon;   // one refresh for many signals
+    QTimer m_always; // no signal tells of the strength of a radio
+};
+
+#endif

@@ -1,0 +1,24 @@
+// eventlist.h - what was told, line by line, with the time.
+#ifndef EVENTLIST_H
+#define EVENTLIST_H
+
+#include <QListWidget>
+
+class EventList : public QListWidget
+{
+    Q_OBJECT
+
+public:
+    explicit EventList(QWidget *parent = nullptr);
+
+    // Errors are lines that stand out.
+    void add(const QString &text, bool isError = false);
+
+    QSize sizeHint() const override { return {400, 90}; }
+    QSize minimumSizeHint() const override { return {200, 50}; }
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+};
+
+#endif
