@@ -144,6 +144,7 @@ def cpp_suites():
         "qt clients", ["bindings/qt-shim/tests/clients/run"],
         needs=("make", "ip", "dbus-daemon"), daemons=("network-manager",), limit=600,
     )
+    yield Suite("monitor", ["tests/monitor/run"], needs=("make", "cmake", "g++", "Xvfb"))
     yield Suite("installed", ["tests/installed/run"], needs=("make", "gcc", "readelf", "pkg-config"))
 
 
@@ -167,9 +168,14 @@ def long_lab_suites():
         yield Suite(f"long lab {name}", command, lab=True, needs=("ip",))
 
 
+def long_cpp_suites():
+    """A program of many files by qmake."""
+    yield Suite("long monitor", ["tests/monitor/run", "--qmake"], needs=("make", "cmake", "g++"))
+
+
 # Suites of one lane run one after another, because they build on the same files;
 # lanes run side by side.
 LANES = (go_suites, lab_suites, cpp_suites, python_suites, c_suites, docs_suites)
 
 # Those of `make test-long`, which take minutes each.
-LONG_LANES = (long_go_suites, long_lab_suites)
+LONG_LANES = (long_go_suites, long_lab_suites, long_cpp_suites)
