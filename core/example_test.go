@@ -94,8 +94,7 @@ func ExampleManager_Events() {
 		case netsession.NewConfigurationActivated:
 			fmt.Println("now on", e.Session.Interface())
 			if e.Session.Interface() == "eth0" {
-				cancel() // ends the events
-				break
+				return
 			}
 			manager.UpdateConfigurations() // and plugs it in again
 		}
