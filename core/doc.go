@@ -39,7 +39,8 @@
 // Everything may be called on any goroutine. No call waits for the network but
 // Session.WaitForOpened and Manager.Open, whose purpose it is; the first NewManager
 // of a process, which waits for the first picture of the network (milliseconds as a
-// rule, half a second at most); and Manager.Close, where links are being taken down.
+// rule; half a second where a network daemon does not answer; five seconds on a
+// machine too busy for that); and Manager.Close, where links are being taken down.
 //
 // A process must not be forked without exec while it has managers or sessions, as
 // any program in Go.

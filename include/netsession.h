@@ -48,8 +48,9 @@
  *
  * Time. No call waits for the network, but netsession_wait_for_opened, whose
  *   purpose it is; the first netsession_manager_new of a process, which waits
- *   for the first picture of the network (milliseconds as a rule, half a second
- *   at most); and netsession_manager_free, where links are being taken down.
+ *   for the first picture of the network (milliseconds as a rule; half a second
+ *   where a network daemon does not answer; five seconds on a machine too busy for
+ *   that); and netsession_manager_free, where links are being taken down.
  *
  * Threads. Every function may be called on any thread, and inside callbacks.
  *   Events wait in the manager's queue until the host dispatches them, and the

@@ -31,8 +31,9 @@ type Options struct {
 	Share func() (*lease.Directory, error)
 	// Mirror shows configurations outside Go; nil where nobody looks.
 	Mirror Mirror
-	// Patience is how long Acquire waits for the first complete picture;
-	// 0 means 500 ms.
+	// Patience is how long Acquire waits for the first complete picture; 0 means
+	// 5 s. The kernel answers within milliseconds, but on a machine that is so busy
+	// that it does not, an empty picture would say that there is no network.
 	Patience time.Duration
 	// RefreshTimeout is how long a refresh may go unanswered before its client
 	// is told that it is over; 0 means 15 s, enough for a scan.
@@ -72,7 +73,7 @@ type run struct {
 // New returns a parked engine.
 func New(opts Options) *Engine {
 	if opts.Patience == 0 {
-		opts.Patience = 500 * time.Millisecond
+		opts.Patience = 5 * time.Second
 	}
 	if opts.Linger == 0 {
 		opts.Linger = 3 * time.Second

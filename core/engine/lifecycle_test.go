@@ -413,7 +413,7 @@ func TestPool(t *testing.T) {
 
 func TestDefaultsOfOptions(t *testing.T) {
 	o := New(Options{}).opts
-	if o.Patience != 500*time.Millisecond || o.Linger != 3*time.Second || o.RefreshTimeout != 15*time.Second {
+	if o.Patience != 5*time.Second || o.Linger != 3*time.Second || o.RefreshTimeout != 15*time.Second {
 		t.Errorf("%+v", o)
 	}
 }

@@ -28,6 +28,7 @@ type Backend struct {
 	kernel    *source
 	sources   []*source // of the daemons, in their order
 	shown     set       // identifiers that were reported
+	late      bool      // the first picture waits for no daemon any more
 	complete  bool      // the first picture was reported
 	refreshes int       // asked for
 	answered  []int     // refreshes answered, by the links and then each daemon
@@ -96,7 +97,7 @@ func (p part) Report(batch bearer.Batch) {
 	switch {
 	case p.complete:
 		p.tell(&m, p.why(&batch))
-	case p.allReported():
+	case p.ready():
 		p.begin()
 	}
 }
@@ -132,20 +133,22 @@ func (b *Backend) first() *source {
 	return nil
 }
 
-func (b *Backend) allReported() bool {
+// ready reports whether the first picture waits for nothing any more.
+func (b *Backend) ready() bool {
 	for _, s := range b.sources {
-		if !s.reported {
+		if !s.reported && !b.late {
 			return false
 		}
 	}
 	return b.kernel.reported
 }
 
-// goOn reports the first picture without those that have not answered.
+// goOn has the first picture reported without those that have not answered.
 func (b *Backend) goOn() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !b.complete && b.kernel.reported {
+	b.late = true
+	if !b.complete && b.ready() {
 		b.begin()
 	}
 }

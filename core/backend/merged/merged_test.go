@@ -349,6 +349,18 @@ func TestDaemonThatDoesNotAnswer(t *testing.T) {
 	w.expect("nm:office")
 }
 
+// On a machine that is busy, the kernel's answer comes after the time for daemons.
+func TestKernelThatAnswersLate(t *testing.T) {
+	w := newWorld(t)
+	w.run()
+	w.merged.goOn()
+	if w.reports != 0 {
+		t.Error("an empty picture was reported")
+	}
+	w.links.sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{link("eth0", bearer.Active)}})
+	w.expect("link:eth0")
+}
+
 func TestDaemonThatFailsForGood(t *testing.T) {
 	w := newWorld(t)
 	w.nm.fail = errors.New("the bus address is nonsense")
