@@ -146,6 +146,7 @@ def cpp_suites():
     )
     yield Suite("monitor", ["tests/monitor/run"], needs=("make", "cmake", "g++", "Xvfb"))
     yield Suite("installed", ["tests/installed/run"], needs=("make", "gcc", "readelf", "pkg-config"))
+    yield Suite("readme", ["tests/readme/run", GO], needs=("make", "gcc"))
 
 
 def docs_suites():
