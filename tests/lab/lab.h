@@ -278,12 +278,25 @@ static inline int lab_is_up(const char *link)
     return system(command) == 0;
 }
 
+/* Waits until a link has its carrier, which the kernel sees to in its own time. */
+static inline void lab_await_carrier(const char *link)
+{
+    lab_run("timeout 10 sh -c 'until grep -q up /sys/class/net/%s/operstate; do sleep 0.01; done'", link);
+}
+
+/* Plugs in a cable. */
+static inline void lab_plug(const char *link)
+{
+    lab_run("ip link add %s type veth peer name %s.peer && ip link set %s.peer up && ip link set %s up",
+            link, link, link, link);
+    lab_await_carrier(link);
+}
+
 /* Plugs in a cable with an address. */
 static inline void lab_cable(const char *link, const char *address)
 {
-    lab_run("ip link add %s type veth peer name %s.peer && ip link set %s.peer up && "
-            "ip address add %s dev %s && ip link set %s up",
-            link, link, link, address, link, link);
+    lab_plug(link);
+    lab_run("ip address add %s dev %s", address, link);
 }
 
 #endif
