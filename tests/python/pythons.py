@@ -23,7 +23,8 @@ def find(version):
         candidates = [Path("/usr/bin/python3")]
     else:
         root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-        candidates = sorted(root.glob(f"versions/{version}.*/bin/python{version}"), reverse=True)
+        pattern = f"versions/{version}.*/bin/python{version}"
+        candidates = sorted(root.glob(pattern), reverse=True) if os.access(root, os.R_OK | os.X_OK) else []
         if in_path := shutil.which(f"python{version}"):
             candidates.insert(0, Path(in_path))
     for candidate in candidates:
