@@ -84,7 +84,7 @@ def qt_suites(version):
     """The tests of the Qt classes on one Qt: a program for each area."""
     qt = "qt" + version
     needs = ("cmake", "make", "g++")
-    yield Suite(f"{qt} build", ["tests/qttest", version], needs=needs)
+    yield Suite(f"{qt} build", ["tests/qttest", version], needs=needs, limit=600)
     for path in sorted((ROOT / "bindings/qt-shim/tests").glob("tst_*.cpp")):
         area = path.stem[len("tst_"):]
         command = ["tests/qttest", version, area]
