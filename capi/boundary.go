@@ -21,11 +21,6 @@ func failing(result *C.int) {
 	}
 }
 
-// The runtime meets a thread of the host at its first call.
-//
-//export ns_go_meet
-func ns_go_meet() {}
-
 // put writes a text to a buffer in C memory, cut to size bytes with its final
 // NUL, and returns its whole length.
 func put(text string, buffer *C.char, size C.int) C.int {

@@ -7,13 +7,14 @@
 #include "guard.h"
 #include "list.h"
 #include "session.h"
+#include "signals.h"
 
 static void leave_to_engine(netsession *handle, int question)
 {
     struct ns_session *session = ns_session_pin(handle);
     if (!session)
         return;
-    ns_go_session_unasked(session->key, question);
+    NS_GO(ns_go_session_unasked(session->key, question));
     ns_session_unpin(session);
 }
 
@@ -64,7 +65,7 @@ int netsession_choose(netsession *session_handle, netsession_config *config_hand
     if (config_handle)
         config = ns_config_pin(config_handle);
     if (session && (config || !config_handle))
-        err = ns_go_session_choose(session->key, config ? config->record->id : NULL);
+        err = NS_GO(ns_go_session_choose(session->key, config ? config->record->id : NULL));
     if (config)
         ns_config_unpin(config);
     if (session)

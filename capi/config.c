@@ -6,6 +6,7 @@
 #include "_cgo_export.h"
 #include "guard.h"
 #include "list.h"
+#include "signals.h"
 #include "texts.h"
 
 static void release(struct ns_slot *slot)
@@ -300,7 +301,7 @@ int netsession_config_set_connect_timeout(netsession_config *config, int msecs)
     if (!slot)
         return -EBADF;
     if (msecs >= 0 && slot->record->key)
-        ns_go_record_set_timeout(slot->record->key, msecs);
+        NS_GO(ns_go_record_set_timeout(slot->record->key, msecs));
     ns_config_unpin(slot);
     return msecs < 0 ? -EINVAL : 0;
 }

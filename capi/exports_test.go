@@ -4,7 +4,9 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -21,6 +23,32 @@ func TestEveryExportContainsPanics(t *testing.T) {
 	}
 	if found < 20 {
 		t.Errorf("found only %d exported functions; has the way to look for them become wrong?", found)
+	}
+}
+
+// TestEveryCallOfGoBlocksSignals looks at the sources in C: a call that does not
+// would run the host's signal handlers on the stack of a goroutine.
+func TestEveryCallOfGoBlocksSignals(t *testing.T) {
+	files, err := filepath.Glob("*.c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare := regexp.MustCompile(`.*(?:\bns_go_\w+|\b(?:filler|writer))\(.*`)
+	calls := 0
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range bare.FindAllString(string(text), -1) {
+			calls++
+			if !strings.Contains(line, "NS_GO(") && name != "hooks.c" {
+				t.Errorf("%s calls Go without NS_GO: %s", name, strings.TrimSpace(line))
+			}
+		}
+	}
+	if calls < 20 {
+		t.Errorf("found only %d calls; has the way to look for them become wrong?", calls)
 	}
 }
 

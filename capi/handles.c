@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "signals.h"
 #include "texts.h"
 
 static const uint64_t one_generation = (uint64_t)1 << NS_WORD_GENERATION;
@@ -118,7 +117,6 @@ static struct ns_slot *change(struct ns_table *table, const void *handle, uint64
     uint64_t word;
     if (!slot)
         return NULL;
-    ns_meet_runtime(); /* what is done with the slot may lead to Go */
     word = ns_word(slot);
     do {
         if (!ns_matches(word, handle) || ns_pins(word) == 0xFFFF)

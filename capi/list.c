@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "guard.h"
+#include "signals.h"
 
 static void release(struct ns_slot *slot)
 {
@@ -39,7 +40,7 @@ static struct ns_record **fill(ns_list_filler *filler, void *key, unsigned filte
         if (!grown)
             break;
         records = grown;
-        *count = filler(key, filter, records, room);
+        *count = NS_GO(filler(key, filter, records, room));
         if (*count <= room)
             return records;
         room = *count + *count / 8;

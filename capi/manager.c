@@ -14,7 +14,7 @@
 static void release(struct ns_slot *slot)
 {
     struct ns_manager *manager = (void *)slot;
-    ns_go_unref(manager->key);
+    NS_GO(ns_go_unref(manager->key));
     ns_queue_unref(manager->queue);
     pthread_mutex_destroy(&manager->lock);
 }
@@ -73,10 +73,10 @@ static int attach(const netsession_options *o, struct ns_queue *queue, void **ke
     const char *bus = secure_getenv("DBUS_SYSTEM_BUS_ADDRESS");
     if ((environment && ns_check_text(environment) < 0) || (bus && ns_check_text(bus) < 0))
         return -EILSEQ;
-    return ns_go_manager_new((char *)o->backend, (char *)o->script, (char *)o->dbus_address,
-                             (char *)o->default_configuration, (char *)o->close,
-                             (char *)environment, (char *)bus,
-                             secure_getenv("XDG_RUNTIME_DIR"), queue, key, why, size);
+    return NS_GO(ns_go_manager_new((char *)o->backend, (char *)o->script, (char *)o->dbus_address,
+                                   (char *)o->default_configuration, (char *)o->close,
+                                   (char *)environment, (char *)bus,
+                                   secure_getenv("XDG_RUNTIME_DIR"), queue, key, why, size));
 }
 
 /* Makes a manager whose Go side answers to key, or fails. */
@@ -90,7 +90,7 @@ struct maker {
 static int attach_as(const struct maker *maker, struct ns_queue *queue, void **key)
 {
     if (maker->original)
-        return ns_go_manager_copy(maker->original->key, maker->original->queue, queue, key);
+        return NS_GO(ns_go_manager_copy(maker->original->key, maker->original->queue, queue, key));
     return attach(maker->options, queue, key, maker->why, maker->size);
 }
 
@@ -145,7 +145,6 @@ int netsession_manager_new(const netsession_options *options, netsession_manager
     NS_GUARD(-ECHILD);
     if (!manager)
         return -EINVAL;
-    ns_meet_runtime();
     err = create(options, manager, why, sizeof why);
     if (err < 0)
         ns_tell(error_text, error_size, *why ? why : what_is_wrong(err));
@@ -195,7 +194,7 @@ int netsession_manager_free(netsession_manager *handle)
     if (thread)
         ns_thread_stop(thread);
     ns_queue_close(manager->queue);
-    ns_go_manager_detach(manager->key);
+    NS_GO(ns_go_manager_detach(manager->key));
     ns_manager_unpin(manager);
     return 0;
 }

@@ -12,6 +12,7 @@
 #include "manager.h"
 #include "queue.h"
 #include "session.h"
+#include "signals.h"
 
 /* Held while a session's queue is replaced, and while one that is not its first
  * is looked up. Before a queue's lock, never after. */
@@ -94,7 +95,7 @@ int netsession_set_manager(netsession *handle, netsession_manager *manager_handl
     manager = ns_manager_pin(manager_handle);
     session = ns_session_pin(handle);
     if (manager && session) {
-        err = ns_go_session_fits(session->key, manager->key) ? -EAGAIN : -EINVAL;
+        err = NS_GO(ns_go_session_fits(session->key, manager->key)) ? -EAGAIN : -EINVAL;
         while (err == -EAGAIN)
             err = move(session, manager->queue);
     }

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "guard.h"
 #include "manager.h"
+#include "signals.h"
 #include "structs.h"
 #include "texts.h"
 
@@ -93,8 +94,8 @@ static int define(struct ns_manager *manager, const netsession_service_network *
         return err;
     err = pin_children(&n, &children, why, size);
     if (err == 0)
-        err = ns_go_manager_define(manager->key, (char *)n.identifier, (char *)n.name, n.purpose,
-                                   children.keys, (int)children.count, record, why, (int)size);
+        err = NS_GO(ns_go_manager_define(manager->key, (char *)n.identifier, (char *)n.name, n.purpose,
+                                         children.keys, (int)children.count, record, why, (int)size));
     unpin_children(&children);
     return err;
 }
@@ -136,7 +137,7 @@ int netsession_manager_remove_service_network(netsession_manager *manager_handle
     manager = ns_manager_pin(manager_handle);
     config = ns_config_pin(config_handle);
     if (manager && config)
-        err = config->record->key ? ns_go_manager_undefine(manager->key, config->record->key) : -EINVAL;
+        err = config->record->key ? NS_GO(ns_go_manager_undefine(manager->key, config->record->key)) : -EINVAL;
     if (config)
         ns_config_unpin(config);
     if (manager)

@@ -6,6 +6,7 @@
 #include "guard.h"
 #include "list.h"
 #include "manager.h"
+#include "signals.h"
 #include "socket.h"
 #include "texts.h"
 
@@ -19,7 +20,7 @@ static int ask(netsession_manager *handle, int question)
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    answer = ns_go_manager_ask(manager->key, question);
+    answer = NS_GO(ns_go_manager_ask(manager->key, question));
     ns_manager_unpin(manager);
     return answer;
 }
@@ -67,7 +68,7 @@ int netsession_manager_update_configurations(netsession_manager *handle)
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    err = ns_go_manager_refresh(manager->key);
+    err = NS_GO(ns_go_manager_refresh(manager->key));
     ns_manager_unpin(manager);
     return err;
 }
@@ -102,7 +103,7 @@ int netsession_manager_default_configuration(netsession_manager *handle, netsess
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    record = ns_go_manager_default(manager->key);
+    record = NS_GO(ns_go_manager_default(manager->key));
     ns_manager_unpin(manager);
     return ns_config_give(record ? record : &ns_no_record, config);
 }
@@ -123,7 +124,7 @@ int netsession_manager_configuration_from_identifier(netsession_manager *handle,
     if (!manager)
         return -EBADF;
     err = ns_check_text(identifier);
-    record = err < 0 ? NULL : ns_go_manager_find(manager->key, (char *)identifier);
+    record = err < 0 ? NULL : NS_GO(ns_go_manager_find(manager->key, (char *)identifier));
     ns_manager_unpin(manager);
     return err < 0 ? err : ns_config_give(record ? record : &ns_no_record, config);
 }

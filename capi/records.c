@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "_cgo_export.h"
+#include "signals.h"
 
 enum { SLAB = 256 };
 
@@ -102,5 +103,5 @@ int ns_record_drop(struct ns_record *record)
 void ns_record_unref(struct ns_record *record)
 {
     if (record->key && !ns_record_drop(record))
-        ns_go_record_drop(record->key);
+        NS_GO(ns_go_record_drop(record->key));
 }

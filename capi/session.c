@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
@@ -9,6 +10,7 @@
 #include "config.h"
 #include "guard.h"
 #include "manager.h"
+#include "signals.h"
 #include "structs.h"
 #include "texts.h"
 
@@ -16,7 +18,7 @@ static void release(struct ns_slot *slot)
 {
     struct ns_session *session = (void *)slot;
     if (session->key)
-        ns_go_unref(session->key);
+        NS_GO(ns_go_unref(session->key));
     ns_record_unref(session->record);
     if (session->queue != session->home)
         ns_queue_unref(session->queue);
@@ -71,15 +73,15 @@ static int create(struct ns_manager *manager, struct ns_record *record, netsessi
     if (err < 0)
         return err;
     session = slot;
-    own = record->key ? ns_go_manager_adopt(manager->key, record->key) : NULL;
+    own = record->key ? NS_GO(ns_go_manager_adopt(manager->key, record->key)) : NULL;
     if (!own) {
         ns_record_ref(record);
         own = record;
     }
     fill(session, manager->queue, own);
     handle = ns_publish(&ns_sessions, session, 1, 0);
-    err = ns_go_session_new(manager->key, own->key, session,
-                            (uint32_t)(ns_word(&session->slot) >> NS_WORD_GENERATION), &key);
+    err = NS_GO(ns_go_session_new(manager->key, own->key, session,
+                                  (uint32_t)(ns_word(&session->slot) >> NS_WORD_GENERATION), &key));
     if (err < 0) {
         ns_unpin(&ns_sessions, ns_kill(&ns_sessions, handle));
         ns_session_forgotten(session);
@@ -140,7 +142,7 @@ int netsession_free(netsession *handle)
     if (!session)
         return -EBADF;
     ns_queue_set_session_callbacks(session, &none);
-    ns_go_session_free(session->key);
+    NS_GO(ns_go_session_free(session->key));
     ns_session_unpin(session);
     return 0;
 }
@@ -157,7 +159,7 @@ int netsession_set_callbacks(netsession *handle, const netsession_callbacks *cal
     err = ns_copy_struct(&c, sizeof c, callbacks, offsetof(netsession_callbacks, opened));
     if (err == 0) {
         ns_queue_set_session_callbacks(session, &c);
-        ns_go_session_asks(session->key, c.preferred_configuration_changed != NULL);
+        NS_GO(ns_go_session_asks(session->key, c.preferred_configuration_changed != NULL));
     }
     ns_session_unpin(session);
     return err;
@@ -187,7 +189,7 @@ static int call(netsession *handle, int what)
     int err;
     if (!session)
         return -EBADF;
-    err = ns_go_session_call(session->key, what);
+    err = NS_GO(ns_go_session_call(session->key, what));
     ns_session_unpin(session);
     return err;
 }
@@ -234,6 +236,30 @@ int netsession_reject(netsession *session)
     return call(session, NS_CALL_REJECT);
 }
 
+void ns_waiter_answer(struct ns_waiter *waiter, int opened)
+{
+    waiter->opened = opened;
+    sem_post(&waiter->answered);
+}
+
+/* Waits here rather than in Go, so that the host's signals are handled meanwhile. */
+static int wait_opened(void *key, int msecs)
+{
+    struct ns_waiter waiter;
+    int opened, cancel;
+    sem_init(&waiter.answered, 0, 0);
+    opened = NS_GO(ns_go_session_wait(key, msecs, &waiter));
+    if (opened == -EAGAIN) {
+        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* the waiter has to stay */
+        while (sem_wait(&waiter.answered) < 0 && errno == EINTR)
+            ;
+        pthread_setcancelstate(cancel, NULL);
+        opened = waiter.opened;
+    }
+    sem_destroy(&waiter.answered);
+    return opened;
+}
+
 int netsession_wait_for_opened(netsession *handle, int msecs)
 {
     struct ns_session *session;
@@ -242,7 +268,7 @@ int netsession_wait_for_opened(netsession *handle, int msecs)
     session = ns_session_pin(handle);
     if (!session)
         return -EBADF;
-    opened = ns_go_session_wait(session->key, msecs);
+    opened = wait_opened(session->key, msecs);
     ns_session_unpin(session);
     return opened;
 }
@@ -255,7 +281,7 @@ int netsession_is_opening(netsession *handle)
     session = ns_session_pin(handle);
     if (!session)
         return -EBADF;
-    opening = ns_go_session_opening(session->key);
+    opening = NS_GO(ns_go_session_opening(session->key));
     ns_session_unpin(session);
     return opening;
 }

@@ -82,10 +82,22 @@ func ns_go_session_call(key unsafe.Pointer, what C.int) (result C.int) {
 	return 0
 }
 
+// The answer, or -EAGAIN if the waiter is told it later.
+//
 //export ns_go_session_wait
-func ns_go_session_wait(key unsafe.Pointer, ms C.int) (result C.int) {
+func ns_go_session_wait(key unsafe.Pointer, ms C.int, waiter *C.struct_ns_waiter) (result C.int) {
 	defer failing(&result)
-	return truth(sessionOf(key).WaitOpened(time.Duration(ms) * time.Millisecond))
+	s := sessionOf(key)
+	if !s.Opening() {
+		return truth(s.View().Open)
+	}
+	go func() {
+		opened := C.int(-C.EIO)
+		defer func() { C.ns_waiter_answer(waiter, opened) }()
+		defer failing(&opened)
+		opened = truth(s.WaitOpened(time.Duration(ms) * time.Millisecond))
+	}()
+	return -C.EAGAIN
 }
 
 //export ns_go_session_opening

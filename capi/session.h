@@ -3,6 +3,7 @@
 #define NS_SESSION_H
 
 #include <netsession.h>
+#include <semaphore.h>
 #include <stdint.h>
 
 #include "handles.h"
@@ -60,6 +61,15 @@ void ns_session_unlock_queue(struct ns_queue *queue);
 
 /* For the engine: it has forgotten the session. */
 void ns_session_forgotten(struct ns_session *session);
+
+/* A thread that waits for the end of an open. */
+struct ns_waiter {
+    sem_t answered;
+    int opened;
+};
+
+/* For the engine: the answer, once. */
+void ns_waiter_answer(struct ns_waiter *waiter, int opened);
 
 /* Now, in ns of CLOCK_MONOTONIC. */
 int64_t ns_monotonic(void);

@@ -15,22 +15,32 @@
  * without (from 1.21 on). Those in the list below it unblocks for programs that
  * are wholly in Go; its table of signals is made to say otherwise.
  *
- * A thread of the host that enters Go for the first time also gets them
- * unblocked, for good; ns_meet puts its mask right.
+ * A thread of the host that calls Go is on the small stack of a goroutine, too,
+ * and gets those signals unblocked. So it blocks all but faults meanwhile, and has
+ * its mask back when it returns. Such calls take microseconds; what takes longer
+ * waits in C (netsession_wait_for_opened). The runtime also gives a thread that has
+ * no alternate stack for its handlers one of 32 kB, which would be too small for
+ * those of the host that are made for none: it is there while the thread is in Go.
  */
 #include "signals.h"
 
 #include <link.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "_cgo_export.h"
+/* Whether this thread is in Go, and the alternate stack that it has there. */
+static __thread int is_in_go __attribute__((tls_model("initial-exec")));
+static __thread stack_t go_stack __attribute__((tls_model("initial-exec")));
 
-__thread int ns_met;
+/* Faults are Go's to handle: it makes panics of its own, which end at the boundary,
+ * and passes on those of the host. */
+static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE};
+enum { FAULTS = sizeof faults / sizeof *faults };
 
-static sigset_t host_mask; /* between the two constructors */
+/* Between the two constructors. */
+static sigset_t host_mask;
+static struct sigaction host_actions[NSIG];
 
 /* An entry of the runtime's table: sigTabT in its signal_unix.go. */
 struct entry {
@@ -112,19 +122,67 @@ __attribute__((constructor(101))) static void before_runtime(void)
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &host_mask);
+    for (int i = 1; i < NSIG; i++)
+        sigaction(i, NULL, &host_actions[i]);
     dl_iterate_phdr(change_table, NULL);
 }
 
+static int is_fault(int number)
+{
+    for (int i = 0; i < FAULTS; i++)
+        if (faults[i] == number)
+            return 1;
+    return 0;
+}
+
+/* The runtime has also installed handlers for SIGPIPE and SIGURG, and set SA_ONSTACK
+ * for those of the host: neither is needed where signals are blocked. */
 __attribute__((constructor)) static void after_runtime(void)
 {
+    for (int i = 1; i < NSIG; i++)
+        if (!is_fault(i))
+            sigaction(i, &host_actions[i], NULL);
     pthread_sigmask(SIG_SETMASK, &host_mask, NULL);
 }
 
-void ns_meet(void)
+static void block_for_go(sigset_t *before)
 {
-    sigset_t mask;
-    pthread_sigmask(SIG_SETMASK, NULL, &mask);
-    ns_go_meet();
-    pthread_sigmask(SIG_SETMASK, &mask, NULL);
-    ns_met = 1;
+    sigset_t all;
+    sigfillset(&all);
+    for (int i = 0; i < FAULTS; i++)
+        sigdelset(&all, faults[i]);
+    pthread_sigmask(SIG_BLOCK, &all, before);
+}
+
+struct ns_visit ns_enter_go(void)
+{
+    struct ns_visit visit;
+    visit.is_inner = is_in_go;
+    if (visit.is_inner)
+        return visit;
+    block_for_go(&visit.mask);
+    visit.stack = (stack_t){.ss_flags = SS_ONSTACK}; /* kept where it is in use now */
+    sigaltstack(go_stack.ss_sp ? &go_stack : NULL, &visit.stack);
+    is_in_go = 1;
+    return visit;
+}
+
+/* The runtime gives a thread its stack at the first call. */
+static void keep_go_stack(void)
+{
+    stack_t now;
+    if (sigaltstack(NULL, &now) == 0 && !(now.ss_flags & SS_DISABLE))
+        go_stack = now;
+}
+
+void ns_leave_go(const struct ns_visit *visit)
+{
+    if (visit->is_inner)
+        return;
+    is_in_go = 0;
+    if (!go_stack.ss_sp && visit->stack.ss_flags & SS_DISABLE)
+        keep_go_stack();
+    if (go_stack.ss_sp && !(visit->stack.ss_flags & SS_ONSTACK))
+        sigaltstack(&visit->stack, NULL);
+    pthread_sigmask(SIG_SETMASK, &visit->mask, NULL);
 }

@@ -2,17 +2,28 @@
 #ifndef NS_SIGNALS_H
 #define NS_SIGNALS_H
 
-/* Whether the Go runtime has met this thread. */
-extern __thread int ns_met __attribute__((visibility("hidden"), tls_model("initial-exec")));
+#include <signal.h>
 
-/* Lets the runtime meet this thread, and undoes what it does to its mask. */
-void ns_meet(void);
+/* What a thread has to return to when it leaves Go. */
+struct ns_visit {
+    sigset_t mask;
+    stack_t stack; /* for signal handlers */
+    int is_inner;  /* it was in Go already */
+};
 
-/* To be called on every thread before it calls Go. */
-static inline void ns_meet_runtime(void)
-{
-    if (__builtin_expect(!ns_met, 0))
-        ns_meet();
-}
+#pragma GCC visibility push(hidden)
+
+struct ns_visit ns_enter_go(void);
+void ns_leave_go(const struct ns_visit *visit);
+
+#pragma GCC visibility pop
+
+/* Calls Go: every function ns_go_... is called so. */
+#define NS_GO(call)                                                                        \
+    __extension__({                                                                        \
+        __attribute__((cleanup(ns_leave_go))) const struct ns_visit visit = ns_enter_go(); \
+        (void)visit;                                                                       \
+        call;                                                                              \
+    })
 
 #endif

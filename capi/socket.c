@@ -1,4 +1,5 @@
 /* socket.c - binding a host's sockets to the link of a session. */
+#include "signals.h"
 #include "socket.h"
 
 #include <errno.h>
@@ -36,7 +37,7 @@ static int find_link(netsession *handle, struct link *link)
     struct ns_session *session = ns_session_pin(handle);
     if (!session)
         return -EBADF;
-    link->index = ns_go_session_link(session->key, link->name, sizeof link->name);
+    link->index = NS_GO(ns_go_session_link(session->key, link->name, sizeof link->name));
     ns_session_unpin(session);
     return link->index > 0 ? 0 : -ENOTCONN;
 }

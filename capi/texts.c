@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "signals.h"
+
 struct ns_text {
     struct ns_text *next;
     char text[];
@@ -90,7 +92,7 @@ const char *ns_give_text(struct ns_slot *slot, ns_text_writer *writer, void *key
     int size = sizeof small;
     int length;
     const char *text = "";
-    while ((length = writer(key, which, argument, buffer, size)) >= size) {
+    while ((length = NS_GO(writer(key, which, argument, buffer, size))) >= size) {
         grown = realloc(buffer == small ? NULL : buffer, (size_t)length + 1);
         if (!grown) {
             length = -1;

@@ -8,8 +8,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "signals.h"
-
 struct ns_thread {
     pthread_t id;
     struct ns_queue *queue; /* referred to */
@@ -38,7 +36,6 @@ static void *run(void *argument)
         {.fd = t->fd, .events = POLLIN},
         {.fd = t->stop_fd, .events = POLLIN},
     };
-    ns_meet_runtime();
     while (!t->stopped) {
         if (poll(fds, 2, -1) < 0)
             continue;

@@ -6,6 +6,7 @@
 #include "_cgo_export.h"
 #include "guard.h"
 #include "session.h"
+#include "signals.h"
 #include "texts.h"
 
 static inline struct ns_session *find(netsession *handle)
@@ -118,7 +119,7 @@ int netsession_set_property(netsession *handle, const char *key, const char *val
     if (err == 0 && value)
         err = ns_check_text(value);
     if (err == 0)
-        err = ns_go_session_set_property(session->key, (char *)key, (char *)value);
+        err = NS_GO(ns_go_session_set_property(session->key, (char *)key, (char *)value));
     ns_session_unpin(session);
     return err;
 }
@@ -129,7 +130,7 @@ static int64_t bytes(netsession *handle, int written)
     int64_t count;
     if (!session)
         return -EBADF;
-    count = ns_go_session_bytes(session->key, written);
+    count = NS_GO(ns_go_session_bytes(session->key, written));
     ns_session_unpin(session);
     return count;
 }
