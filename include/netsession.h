@@ -72,8 +72,9 @@
  *   struct as it knows it. Members that an older caller does not know keep
  *   their default.
  *
- * The library prints nothing, changes no signal handler that the host
- * installed, and starts its own threads with the first manager.
+ * The library prints nothing, and changes no signal handler that the host
+ * installed. A few threads of its own start when it is loaded, with the host's
+ * signals blocked; they sleep until the first manager.
  */
 #ifndef NETSESSION_H
 #define NETSESSION_H
