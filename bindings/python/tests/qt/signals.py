@@ -59,6 +59,26 @@ class Signals(Bench):
         assert len(told) == 2
         assert hasattr(kind, "error")
 
+    def test_error_where_a_signal_is_expected(self) -> None:
+        kind = self.qt.QNetworkSession
+        session = self.session("eth0")
+        told: list[Any] = []
+        session.error.connect(told.append)
+        bound = type(session.opened)
+        assert isinstance(session.error, bound)
+        assert type(session.error[kind.SessionError]) is bound
+        other = type("Other", (self.core.QObject,), {"failed": self.signal(kind.SessionError)})
+        failing = other()
+        for error in (session.error, session.error[kind.SessionError]):
+            failing.failed.connect(error)
+            failing.failed.emit(kind.RoamingError)
+            failing.failed.disconnect(error)
+            failing.failed.emit(kind.SessionAbortedError)
+        assert told == [kind.RoamingError] * 2
+        session.error.disconnect(told.append)
+        session.error[kind.SessionError].emit(kind.RoamingError)
+        assert len(told) == 2
+
     def test_an_invalid_session(self) -> None:
         kind = self.qt.QNetworkSession
         session = kind(self.qt.QNetworkConfiguration())
@@ -184,6 +204,13 @@ class Signals(Bench):
         session.open()
         assert session.waitForOpened()
         assert session.sessionProperty("ActiveConfiguration") == "eth0"
+        for no_number in ("soon", 1 << 40, float("inf"), [5]):
+            session.setSessionProperty("AutoCloseSessionTimeout", no_number)
+            assert session.sessionProperty("AutoCloseSessionTimeout") == -1
+        session.setSessionProperty("AutoCloseSessionTimeout", "600000")
+        assert session.sessionProperty("AutoCloseSessionTimeout") == 600000
+        session.setSessionProperty("ConnectInBackground", "false")
+        assert session.sessionProperty("ConnectInBackground") is False
         for nothing in self.nothings():
             session.setSessionProperty("mine", "again")
             session.setSessionProperty("mine", nothing)
@@ -323,3 +350,15 @@ class Signals(Bench):
         self.until(lambda: "open" in told)
         assert b"opened" in told
         assert isinstance(session, core.QObject)
+
+    def test_subclasses_give_their_attributes_any_name(self) -> None:
+        """Those that are ours are told from those of Qt by their beginning."""
+        session, manager = self.session("eth0"), self.manager()
+        for made in (session, manager):
+            names = {*vars(made), *(name for kind in _ours(made) for name in vars(kind))}
+            hidden = {name for name in names if name[0] == "_" and name[:2] != "__"}
+            assert {name for name in hidden if not name.startswith("_netsession")} == set()
+
+
+def _ours(made: object) -> list[type]:
+    return [kind for kind in type(made).__mro__ if kind.__module__.startswith("netsession.")]

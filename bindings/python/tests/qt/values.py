@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import copy
 import gc
+import pickle
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from bench import LAPTOP, PLUGGED_AGAIN, UNPLUGGED, Bench
+from reference import ENUMERATORS
 
 import netsession
 
@@ -23,7 +27,7 @@ class Values(Bench):
         assert config.state() & kind.Discovered == kind.Discovered
         assert config.purpose() == kind.UnknownPurpose
         assert config.bearerType() == config.bearerTypeFamily() == kind.BearerEthernet
-        assert config.bearerTypeName() == "Ethernet"
+        assert config.bearerTypeName() == config.bearerName() == "Ethernet"
         assert not config.isRoamingAvailable()
         assert config.children() == []
 
@@ -52,6 +56,20 @@ class Values(Bench):
         assert b.identifier() == "eth0"
         with pytest.raises(TypeError, match="QNetworkConfiguration"):
             self.qt.QNetworkConfiguration("eth0")
+
+    def test_enumerators_are_pickled(self) -> None:
+        owners = [getattr(self.qt, name) for name in ENUMERATORS]
+        for owner in owners:
+            for scope in ENUMERATORS[owner.__name__]:
+                for member in getattr(owner, scope):
+                    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+                        assert pickle.loads(pickle.dumps(member, protocol)) is member
+        kept = pickle.dumps([self.qt.QNetworkSession.Roaming, owners[1].StateFlags(0x6)])
+        read = "import pickle, sys; print(*pickle.load(sys.stdin.buffer))"
+        done = subprocess.run(
+            [sys.executable, "-c", read], input=kept, capture_output=True, check=True
+        )
+        assert done.stdout.split()[-1] in (b"6", b"StateFlag.Discovered")
 
     def test_identifiers_that_lead_nowhere(self) -> None:
         manager = self.manager()

@@ -10,7 +10,7 @@ from . import _manager, _session
 from ._binding import Binding
 from ._configuration import QNetworkConfiguration
 from ._error import SIGNAL, ErrorAttribute
-from ._object import Object
+from ._object import Kind, Object
 from ._oldstyle import teach
 from ._pump import pump_class
 
@@ -32,9 +32,9 @@ def _class(binding: Binding, pump: Any, name: str, methods: type[Object], module
     members: dict[str, Any] = {
         "__doc__": methods.__doc__,
         "__module__": f"netsession.qt.{binding.name}",
-        "_binding": binding,
-        "_pump_class": pump,
-        "_old_signatures": module.OLD_SIGNATURES if binding.taught else (),
+        "_netsession_kind": Kind(
+            binding, pump, module.OLD_SIGNATURES if binding.taught else (), module.review
+        ),
     }
     for signal, arguments in module.SIGNALS.items():
         made = binding.signal(*arguments, name=signal)

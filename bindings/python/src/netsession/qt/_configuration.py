@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from .. import Configuration
-from ._enums import BearerType, Purpose, StateFlag, Type, scoped
+from ._enums import QNetworkConfiguration as Enums
 
 DEFAULT_TIMEOUT = 30000  # milliseconds
 
 
-@scoped("QNetworkConfiguration", Type, StateFlag, Purpose, BearerType, StateFlags=StateFlag)
-class QNetworkConfiguration:
+class QNetworkConfiguration(Enums):
     """One way onto a network (an access point), or a group (a service network).
 
     Made by a manager; one made without an argument is invalid. It is a value: copies
@@ -50,27 +49,31 @@ class QNetworkConfiguration:
         """The name for people. Since 0.1."""
         return "" if self._value is None else self._value.name
 
-    def type(self) -> Type:
+    def type(self) -> Enums.Type:
         """What it is; Invalid if it is not valid. Since 0.1."""
-        return Type.Invalid if self._value is None else Type(self._value.type)
+        return Enums.Type.Invalid if self._value is None else Enums.Type(self._value.type)
 
-    def state(self) -> StateFlag:
+    def state(self) -> Enums.StateFlag:
         """How far it is usable: exactly one of the four values. Since 0.1."""
         if self._value is None:
-            return StateFlag.Undefined
-        return StateFlag(self._value.state)
+            return Enums.StateFlag.Undefined
+        return Enums.StateFlag(self._value.state)
 
-    def purpose(self) -> Purpose:
+    def purpose(self) -> Enums.Purpose:
         """What it is for. Since 0.1."""
-        return Purpose.UnknownPurpose if self._value is None else Purpose(self._value.purpose)
+        return (
+            Enums.Purpose.UnknownPurpose
+            if self._value is None
+            else Enums.Purpose(self._value.purpose)
+        )
 
-    def bearerType(self) -> BearerType:
+    def bearerType(self) -> Enums.BearerType:
         """The technology under it; BearerUnknown if not an access point. Since 0.1."""
-        return BearerType(0 if self._value is None else self._value.bearer_type)
+        return Enums.BearerType(0 if self._value is None else self._value.bearer_type)
 
-    def bearerTypeFamily(self) -> BearerType:
+    def bearerTypeFamily(self) -> Enums.BearerType:
         """The same, with the cellular ones folded into 2G, 3G and 4G. Since 0.1."""
-        return BearerType(0 if self._value is None else self._value.bearer_type_family)
+        return Enums.BearerType(0 if self._value is None else self._value.bearer_type_family)
 
     def bearerTypeName(self) -> str:
         """The technology's name, such as "Ethernet"; empty if not an access point.
@@ -78,6 +81,10 @@ class QNetworkConfiguration:
         Since 0.1.
         """
         return "" if self._value is None else self._value.bearer_type_name
+
+    def bearerName(self) -> str:
+        """What Qt 4 also called bearerTypeName. Since 0.1."""
+        return self.bearerTypeName()
 
     def isRoamingAvailable(self) -> bool:
         """Whether it is a service network with a choice of access points. Since 0.1."""

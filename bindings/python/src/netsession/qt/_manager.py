@@ -6,12 +6,11 @@ from typing import Any
 
 from .. import Configuration, Manager
 from ._configuration import QNetworkConfiguration, wrapped
-from ._enums import Capability, scoped
-from ._object import Object
+from ._enums import QNetworkConfigurationManager as Enums
+from ._object import Object, begin, live, tell, teller
 
 
-@scoped("QNetworkConfigurationManager", Capability, Capabilities=Capability)
-class ManagerMethods(Object):
+class ManagerMethods(Enums, Object):
     """Knows the configurations of this machine, and tells what changes.
 
     parent is the QObject that owns it. Signals come in the event loop of its thread:
@@ -23,29 +22,30 @@ class ManagerMethods(Object):
     def __init__(self, parent: Any = None, **named: Any) -> None:
         super().__init__(parent, **named)
         manager = Manager()
-        manager.on_configuration_added = self._teller(self._told_added)
-        manager.on_configuration_changed = self._teller(self._told_changed)
-        manager.on_configuration_removed = self._teller(self._told_removed)
-        manager.on_online_state_changed = self._teller(self._told_online)
-        manager.on_update_completed = self._teller(self._told_completed)
-        self._begin(manager)
+        manager.on_configuration_added = teller(self, _told_added)
+        manager.on_configuration_changed = teller(self, _told_changed)
+        manager.on_configuration_removed = teller(self, _told_removed)
+        manager.on_online_state_changed = teller(self, _told_online)
+        manager.on_update_completed = teller(self, _told_completed)
+        begin(self, manager)
 
     @property
     def netsession(self) -> Manager:
         """The netsession.Manager behind it, for what Qt's classes never had. Since 0.1."""
-        manager: Manager = self._live()
+        manager = live(self).manager
+        assert manager is not None
         return manager
 
     def allConfigurations(self, flags: int = 0) -> list[QNetworkConfiguration]:
         """All configurations whose state has every bit of flags. Since 0.1."""
-        return [wrapped(each) for each in self._live().configurations(int(flags))]
+        return [wrapped(each) for each in self.netsession.configurations(int(flags))]
 
     def configurationFromIdentifier(self, identifier: str | None) -> QNetworkConfiguration:
         """The configuration with that identifier; an invalid one if there is none.
 
         Since 0.1.
         """
-        manager = self._live()
+        manager = self.netsession
         if identifier is None:
             return QNetworkConfiguration()
         return wrapped(manager.configuration_from_identifier(identifier))
@@ -55,38 +55,46 @@ class ManagerMethods(Object):
 
         Since 0.1.
         """
-        return wrapped(self._live().default_configuration)
+        return wrapped(self.netsession.default_configuration)
 
     def isOnline(self) -> bool:
         """Whether something active carries a default route; in a slot of
         onlineStateChanged what that told. Since 0.1.
         """
-        live: Manager = self._live()
-        online: bool = self._said.get("online", live.is_online)
+        online: bool = live(self).said.get("online", self.netsession.is_online)
         return online
 
-    def capabilities(self) -> Capability:
+    def capabilities(self) -> Enums.Capability:
         """What can be done now, here, by this user. Since 0.1."""
-        return Capability(self._live().capabilities)
+        return Enums.Capability(self.netsession.capabilities)
 
     def updateConfigurations(self) -> None:
         """Asks that the system look for networks; updateCompleted follows. Since 0.1."""
-        self._live().update_configurations()
+        self.netsession.update_configurations()
 
-    def _told_added(self, value: Configuration) -> None:
-        self._tell("configurationAdded", wrapped(value))
 
-    def _told_changed(self, value: Configuration) -> None:
-        self._tell("configurationChanged", wrapped(value))
+def _told_added(owner: Any, value: Configuration) -> None:
+    tell(owner, "configurationAdded", wrapped(value))
 
-    def _told_removed(self, value: Configuration) -> None:
-        self._tell("configurationRemoved", wrapped(value))
 
-    def _told_online(self, is_online: bool) -> None:
-        self._tell("onlineStateChanged", is_online, online=is_online)
+def _told_changed(owner: Any, value: Configuration) -> None:
+    tell(owner, "configurationChanged", wrapped(value))
 
-    def _told_completed(self) -> None:
-        self._tell("updateCompleted")
+
+def _told_removed(owner: Any, value: Configuration) -> None:
+    tell(owner, "configurationRemoved", wrapped(value))
+
+
+def _told_online(owner: Any, is_online: bool) -> None:
+    tell(owner, "onlineStateChanged", is_online, online=is_online)
+
+
+def _told_completed(owner: Any) -> None:
+    tell(owner, "updateCompleted")
+
+
+def review(_owner: Any) -> None:
+    """Nobody need know who listens to a manager."""
 
 
 SIGNALS: dict[str, tuple[type, ...]] = {

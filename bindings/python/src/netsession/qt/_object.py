@@ -1,4 +1,8 @@
-"""What QNetworkSession and QNetworkConfigurationManager have in common."""
+"""What QNetworkSession and QNetworkConfigurationManager have in common.
+
+Programs derive classes of these, whose attributes may have any name: so there is
+nothing in them but what Qt's classes have, and names that begin with "_netsession".
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,40 @@ import sys
 import warnings
 import weakref
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from .. import Manager
+from .. import Manager, Session
 from .._handle import Handle
 from ._binding import Binding
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is the same for all objects of one class of one binding."""
+
+    binding: Binding
+    pump: Any
+    old_signatures: tuple[str, ...]
+    """Signals that nothing is connected to, but by mistake."""
+    review: Callable[[Any], None]
+    """Looks again at who listens."""
+
+
+@dataclass
+class Inside:
+    """What an object keeps."""
+
+    said: dict[str, Any] = field(default_factory=dict)
+    """What the signal that is being told says."""
+    loops: list[Any] = field(default_factory=list)
+    manager: Manager | None = None
+    session: Session | None = None
+    pump: Any = None
+    values: dict[str, Any] = field(default_factory=dict)
+    """Properties as the application set them."""
+    error: Callable[[], Any] = lambda: None
+    """A weak reference to the error attribute."""
 
 
 class Object:
@@ -19,72 +52,16 @@ class Object:
     A manager for each object, because each may live on a thread of its own, and move.
     """
 
-    _binding: ClassVar[Binding]
-    _pump_class: ClassVar[Any]
-    _old_signatures: ClassVar[tuple[str, ...]] = ()
-    """Signals that nothing is connected to, but by mistake."""
-
-    _manager: Manager | None = None
-    _pump: Any = None
+    _netsession_kind: ClassVar[Kind]
+    _netsession: Inside | None = None
 
     def __init__(self, parent: Any = None, **named: Any) -> None:
         # The signal of that name is reached through a method: see _error.
         told = named.pop("error", None)
-        self._said: dict[str, Any] = {}
-        self._loops: list[Any] = []
+        self._netsession = Inside()
         super().__init__(parent, **named)  # type: ignore[call-arg]
         if told is not None:
             self.error.connect(told)  # type: ignore[attr-defined]
-
-    def _begin(self, manager: Manager, *others: Handle) -> None:
-        """Takes a manager over, whose end is that of the QObject at the latest."""
-        self._manager = manager
-        self._pump = self._pump_class(self, manager)
-        self._pump.destroyed.connect(_ending(*others, manager))
-
-    def _live(self) -> Any:
-        """The manager; an exception where there is none any more."""
-        if self._manager is None:
-            raise RuntimeError(
-                f"super-class __init__() of type {self._name()} was never called"
-            )
-        if self._manager.closed:
-            raise RuntimeError(f"wrapped C/C++ object of type {self._name()} has been deleted")
-        return self._manager
-
-    def _name(self) -> str:
-        return type(self).__name__
-
-    def _tell(self, signal: str, *arguments: Any, **said: Any) -> None:
-        """Emits a signal; what it says is true for the slots, whatever came after it.
-
-        Uses nothing of the object after that: a slot may have deleted it.
-        """
-        told, loops, binding = self._said, self._loops, self._binding
-        told.clear()
-        told.update(said)
-        try:
-            getattr(self, signal).emit(*arguments)
-            binding.emitted()
-        finally:
-            told.clear()
-            for loop in loops:
-                loop.quit()
-
-    def _teller(self, told: Callable[..., None]) -> Callable[..., None]:
-        """A handler of events that calls a method and keeps nothing alive.
-
-        No event is delivered to it when the QObject is gone: see _ending.
-        """
-        mine = weakref.ref(self)
-        method = told.__func__  # type: ignore[attr-defined]
-
-        def tell(*arguments: Any) -> None:
-            owner = mine()
-            if owner is not None:
-                method(owner, *arguments)
-
-        return tell
 
     def connectNotify(self, signal: Any) -> None:
         """Qt calls it when something is connected to a signal. Since 0.1.
@@ -93,7 +70,7 @@ class Object:
         refer to what is not there any more.
         """
         about = self.metaObject()  # type: ignore[attr-defined]
-        for signature in self._old_signatures:
+        for signature in self._netsession_kind.old_signatures:
             if about.indexOfSignal(signature) >= 0:
                 warnings.warn(
                     f"{signature} is never sent: connect to {signature.partition('(')[0]}, "
@@ -101,17 +78,68 @@ class Object:
                     RuntimeWarning,
                     stacklevel=2,
                 )
-        self._review()
+        self._netsession_kind.review(self)
 
-    def _listens(self, signature: str) -> bool:
-        """Whether anything is connected to a signal."""
-        about = self.metaObject()  # type: ignore[attr-defined]
-        method = about.method(about.indexOfSignal(signature))
-        listens: bool = self.isSignalConnected(method)  # type: ignore[attr-defined]
-        return listens
 
-    def _review(self) -> None:
-        """Looks again at who listens."""
+def begin(owner: Any, manager: Manager, session: Session | None = None) -> None:
+    """Lets an object take a manager over, whose end is that of the QObject at the latest."""
+    inside = owner._netsession
+    inside.manager, inside.session = manager, session
+    inside.pump = owner._netsession_kind.pump(owner, manager)
+    handles = (manager,) if session is None else (session, manager)
+    inside.pump.destroyed.connect(_ending(*handles))
+
+
+def live(owner: Any) -> Inside:
+    """What an object keeps; an exception where it is none any more."""
+    inside: Inside | None = owner._netsession
+    if inside is None or inside.manager is None:
+        name = type(owner).__name__
+        raise RuntimeError(f"super-class __init__() of type {name} was never called")
+    if inside.manager.closed:
+        name = type(owner).__name__
+        raise RuntimeError(f"wrapped C/C++ object of type {name} has been deleted")
+    return inside
+
+
+def tell(owner: Any, signal: str, *arguments: Any, **said: Any) -> None:
+    """Emits a signal; what it says is true for the slots, whatever came after it.
+
+    Uses nothing of the object after that: a slot may have deleted it.
+    """
+    inside, binding = owner._netsession, owner._netsession_kind.binding
+    inside.said.clear()
+    inside.said.update(said)
+    try:
+        getattr(owner, signal).emit(*arguments)
+        binding.emitted()
+    finally:
+        inside.said.clear()
+        for loop in inside.loops:
+            loop.quit()
+
+
+def teller(owner: Any, told: Callable[..., None]) -> Callable[..., None]:
+    """A handler of events that calls a function for an object and keeps nothing alive.
+
+    No event is delivered to it when the QObject is gone: see _ending.
+    """
+    mine = weakref.ref(owner)
+
+    def handle(*arguments: Any) -> None:
+        there = mine()
+        if there is not None:
+            told(there, *arguments)
+
+    return handle
+
+
+def listens(owner: Any, signature: str) -> bool:
+    """Whether anything is connected to a signal."""
+    about = owner.metaObject()
+    method = about.method(about.indexOfSignal(signature))
+    connected: bool = owner.isSignalConnected(method)
+    return connected
 
 
 _endings: set[Callable[..., None]] = set()

@@ -46,6 +46,6 @@ def pump_class(binding: Binding) -> Any:
             """Looks again at who listens, outside of the locks that a disconnect holds."""
             owner = self.parent()
             if owner is not None:
-                owner._review()
+                owner._netsession_kind.review(owner)
 
     return Pump

@@ -7,17 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import Configuration, Manager, Session
+from ._binding import Binding
 from ._configuration import QNetworkConfiguration, wrapped
-from ._enums import SessionError, State, UsagePolicy, scoped
-from ._object import Object
-from ._variants import from_property, from_variant, to_property
+from ._enums import QNetworkSession as Enums
+from ._error import SIGNAL
+from ._object import Object, begin, listens, live, tell, teller
+from ._variants import from_property, from_variant, set_property
 
 OFFER = "preferredConfigurationChanged"
 GLANCE = 20  # milliseconds between looks at an open that is under way
 
 
-@scoped("QNetworkSession", State, SessionError, UsagePolicy, UsagePolicies=UsagePolicy)
-class SessionMethods(Object):
+class SessionMethods(Enums, Object):
     """An application's use of a configuration, and a view of that one's state.
 
     connConfig is a QNetworkConfiguration, which may be invalid, and parent the QObject
@@ -29,7 +30,7 @@ class SessionMethods(Object):
     netsession.Manager() raises. Since 0.1.
     """
 
-    _session: Session | None = None
+    _netsession_config: QNetworkConfiguration
 
     def __init__(
         self, connConfig: QNetworkConfiguration, parent: Any = None, **named: Any
@@ -40,30 +41,18 @@ class SessionMethods(Object):
                 "QNetworkConfiguration of netsession.qt, not "
                 f"{type(connConfig).__module__}.{type(connConfig).__name__}"
             )
-        self._config = connConfig
-        self._values: dict[str, Any] = {}
+        self._netsession_config = connConfig
         super().__init__(parent, **named)
         manager = Manager()
-        self._session = self._made(manager, connConfig.netsession)
-        self._begin(manager, self._session)
-        self._review()
-
-    def _made(self, manager: Manager, value: Configuration | None) -> Session:
-        session = Session(manager, value if value is not None else "")
-        session.on_opened = self._teller(self._told_opened)
-        session.on_closed = self._teller(self._told_closed)
-        session.on_state_changed = self._teller(self._told_state)
-        session.on_error = self._teller(self._told_error)
-        session.on_new_configuration_activated = self._teller(self._told_activated)
-        session.on_usage_policies_changed = self._teller(self._told_policies)
-        return session
+        begin(self, manager, _made(self, manager, connConfig.netsession))
+        review(self)
 
     @property
     def netsession(self) -> Session:
         """The netsession.Session behind it, for what Qt's class never had. Since 0.1."""
-        self._live()
-        assert self._session is not None
-        return self._session
+        session = live(self).session
+        assert session is not None
+        return session
 
     # -- what it does
 
@@ -72,22 +61,17 @@ class SessionMethods(Object):
 
         What that leads to at once can be read when it returns. Since 0.1.
         """
-        self._done(self.netsession.open)
+        _take_up(self.netsession, self.netsession.open)
 
     def close(self) -> None:
         """Ends the use: closed. The link goes down if a session had started it and no
         other session is open on it. Since 0.1.
         """
-        self._done(self.netsession.close)
+        _take_up(self.netsession, self.netsession.close)
 
     def stop(self) -> None:
         """Takes the link down, whoever uses it; the session need not be open. Since 0.1."""
-        self._done(self.netsession.stop)
-
-    def _done(self, call: Callable[[], None]) -> None:
-        """Calls, and waits the microseconds until the library has taken the call up."""
-        call()
-        self.netsession.is_opening  # noqa: B018
+        _take_up(self.netsession, self.netsession.stop)
 
     def migrate(self) -> None:
         """Moves to the access point that was offered; the old one stays up. Since 0.1."""
@@ -111,67 +95,49 @@ class SessionMethods(Object):
         if no open is under way. Signals are delivered meanwhile, and the session may be
         deleted. Since 0.1.
         """
-        session, pump = self.netsession, self._pump
+        inside, binding = live(self), self._netsession_kind.binding
+        session = self.netsession
         deadline = None if msecs < 0 else time.monotonic() + msecs / 1000
         while session.is_opening:
             left = GLANCE if deadline is None else round((deadline - time.monotonic()) * 1000)
             if left <= 0:
                 break
-            self._spin(min(left, GLANCE))
-            if self._binding.is_deleted(self):
+            _spin(inside, binding, min(left, GLANCE))
+            if binding.is_deleted(self):
                 return False
-        pump.dispatch()
-        return not self._binding.is_deleted(self) and self.isOpen()
-
-    def _spin(self, msecs: int) -> None:
-        core = self._binding.core
-        if core.QCoreApplication.instance() is None:
-            self.netsession.wait_for_opened(msecs / 1000)
-            return
-        loop, loops = core.QEventLoop(), self._loops
-        loops.append(loop)
-        try:
-            self._binding.spin(loop, msecs)
-        finally:
-            loops.remove(loop)
+        inside.pump.dispatch()
+        return not binding.is_deleted(self) and self.isOpen()
 
     # -- what is true now
 
     def configuration(self) -> QNetworkConfiguration:
         """What it was made on. Since 0.1."""
-        self._live()
-        return QNetworkConfiguration(self._config)
+        live(self)
+        return QNetworkConfiguration(self._netsession_config)
 
-    def state(self) -> State:
+    def state(self) -> Enums.State:
         """The state that is being told in a slot, else that of now. Since 0.1."""
-        live = self.netsession
-        return State(self._said.get("state", live.state))
+        return Enums.State(live(self).said.get("state", self.netsession.state))
 
     def isOpen(self) -> bool:
         """Whether it is between opened and closed. Since 0.1."""
-        live = self.netsession
-        is_open: bool = self._said.get("open", live.is_open)
+        is_open: bool = live(self).said.get("open", self.netsession.is_open)
         return is_open
-
-    def _last_error(self) -> SessionError:
-        live = self.netsession
-        return SessionError(self._said.get("error", live.error))
 
     def errorString(self) -> str:
         """The last error in words; empty if it never failed. Since 0.1."""
-        live = self.netsession
-        text: str = self._said.get("text", live.error_string)
+        text: str = live(self).said.get("text", self.netsession.error_string)
         return text
 
-    def usagePolicies(self) -> UsagePolicy:
+    def usagePolicies(self) -> Enums.UsagePolicy:
         """How it should be used. Since 0.1."""
-        return UsagePolicy(self.netsession.usage_policies)
+        return Enums.UsagePolicy(self.netsession.usage_policies)
 
     def interface(self) -> Any:
         """The binding's QNetworkInterface of the link in use; an invalid one unless
         Connected. Since 0.1.
         """
-        kind = self._binding.network.QNetworkInterface
+        kind = self._netsession_kind.binding.network.QNetworkInterface
         name = self.netsession.interface
         return kind.interfaceFromName(name) if name else kind()
 
@@ -189,10 +155,10 @@ class SessionMethods(Object):
 
     def sessionProperty(self, key: str) -> Any:
         """The value of a property; None where it has none. Since 0.1."""
-        live = self.netsession
+        properties = self.netsession.properties
         if key in from_property:
-            return from_property[key](live.properties.get(key, ""))
-        return self._values.get(key)
+            return from_property[key](properties.get(key, ""))
+        return live(self).values.get(key)
 
     def setSessionProperty(self, key: str, value: Any) -> None:
         """Sets a property; None or an invalid QVariant removes it.
@@ -200,67 +166,102 @@ class SessionMethods(Object):
         ActiveConfiguration and UserChoiceConfiguration are read-only, and setting them
         does nothing. Since 0.1.
         """
-        properties = self.netsession.properties
+        values, properties = live(self).values, self.netsession.properties
         value = from_variant(value)
         if key in from_property:
-            words = to_property(key, value)
-            if words:
-                properties[key] = words
-            else:
-                properties.pop(key, None)
+            set_property(properties, key, value)
         elif value is None:
-            self._values.pop(key, None)
+            values.pop(key, None)
         else:
-            self._values[key] = value
+            values[key] = value
 
     # -- who listens
 
     def disconnectNotify(self, signal: Any) -> None:
         """Qt calls it when something is disconnected from a signal. Since 0.1."""
-        if self._pump is not None:
-            self._binding.queue(self._pump, "review")
+        inside = self._netsession
+        if inside is not None and inside.pump is not None:
+            self._netsession_kind.binding.queue(inside.pump, "review")
 
-    def _review(self) -> None:
-        session = self._session
-        if session is not None and self._manager is not None and not self._manager.closed:
-            listens = self._listens(f"{OFFER}({self._binding.value},bool)")
-            if listens != (session.on_preferred_configuration_changed is not None):
-                teller = self._teller(self._told_offer) if listens else None
-                session.on_preferred_configuration_changed = teller
 
-    # -- what it tells
+def review(owner: Any) -> None:
+    """Looks again at who listens to offers, and so decides about roaming."""
+    inside, binding = owner._netsession, owner._netsession_kind.binding
+    if inside is None or inside.session is None or inside.manager.closed:
+        return
+    session, asked = inside.session, listens(owner, f"{OFFER}({binding.value},bool)")
+    if asked != (session.on_preferred_configuration_changed is not None):
+        told = teller(owner, _told_offer) if asked else None
+        session.on_preferred_configuration_changed = told
 
-    def _told_opened(self) -> None:
-        self._tell("opened", open=True, state=State.Connected)
 
-    def _told_closed(self) -> None:
-        self._tell("closed", open=False)
+def _made(owner: Any, manager: Manager, value: Configuration | None) -> Session:
+    session = Session(manager, value if value is not None else "")
+    session.on_opened = teller(owner, _told_opened)
+    session.on_closed = teller(owner, _told_closed)
+    session.on_state_changed = teller(owner, _told_state)
+    session.on_error = teller(owner, _told_error)
+    session.on_new_configuration_activated = teller(owner, _told_activated)
+    session.on_usage_policies_changed = teller(owner, _told_policies)
+    return session
 
-    def _told_state(self, number: int) -> None:
-        self._tell("stateChanged", State(number), state=State(number))
 
-    def _told_error(self, number: int, text: str) -> None:
-        error = SessionError(number)
-        self._tell("_error_signal", error, error=error, text=text)
+def _take_up(session: Session, call: Callable[[], None]) -> None:
+    """Calls, and waits the microseconds until the library has taken the call up."""
+    call()
+    session.is_opening  # noqa: B018
 
-    def _told_offer(self, value: Configuration, is_seamless: bool) -> None:
-        self._tell(OFFER, wrapped(value), is_seamless)
 
-    def _told_activated(self) -> None:
-        self._tell("newConfigurationActivated")
+def _spin(inside: Any, binding: Binding, msecs: int) -> None:
+    """Runs an event loop for so long, unless a signal comes before."""
+    if binding.core.QCoreApplication.instance() is None:
+        inside.session.wait_for_opened(msecs / 1000)
+        return
+    loop = binding.core.QEventLoop()
+    inside.loops.append(loop)
+    try:
+        binding.spin(loop, msecs)
+    finally:
+        inside.loops.remove(loop)
 
-    def _told_policies(self, number: int) -> None:
-        self._tell("usagePoliciesChanged", UsagePolicy(number))
+
+def _told_opened(owner: Any) -> None:
+    tell(owner, "opened", open=True, state=Enums.State.Connected)
+
+
+def _told_closed(owner: Any) -> None:
+    tell(owner, "closed", open=False)
+
+
+def _told_state(owner: Any, number: int) -> None:
+    tell(owner, "stateChanged", Enums.State(number), state=Enums.State(number))
+
+
+def _told_error(owner: Any, number: int, text: str) -> None:
+    error = Enums.SessionError(number)
+    tell(owner, SIGNAL, error, error=error, text=text)
+
+
+def _told_offer(owner: Any, value: Configuration, is_seamless: bool) -> None:
+    tell(owner, OFFER, wrapped(value), is_seamless)
+
+
+def _told_activated(owner: Any) -> None:
+    tell(owner, "newConfigurationActivated")
+
+
+def _told_policies(owner: Any, number: int) -> None:
+    tell(owner, "usagePoliciesChanged", Enums.UsagePolicy(number))
 
 
 SIGNALS: dict[str, tuple[type, ...]] = {
-    "stateChanged": (State,),
+    "stateChanged": (Enums.State,),
     "opened": (),
     "closed": (),
-    "error": (SessionError,),
+    "error": (Enums.SessionError,),
     OFFER: (QNetworkConfiguration, bool),
     "newConfigurationActivated": (),
-    "usagePoliciesChanged": (UsagePolicy,),
+    "usagePoliciesChanged": (Enums.UsagePolicy,),
 }
 OLD_SIGNATURES = (
     "stateChanged(QNetworkSession::State)",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
+
+from .. import ArgumentError
 
 
 def _flag(words: str) -> bool | None:
@@ -19,13 +21,30 @@ from_property: dict[str, Callable[[str], Any]] = {
 """How the words of a property that the library knows become a value."""
 
 
-def to_property(key: str, value: Any) -> str:
-    """The words of a value for a property that the library knows; "" for none."""
-    if value is None:
-        return ""
+def set_property(properties: MutableMapping[str, str], key: str, value: Any) -> None:
+    """Sets a property that the library knows, or removes it for None.
+
+    What is no value for it, or is read-only, changes nothing: nothing was ever said
+    of it in Qt.
+    """
+    try:
+        words = "" if value is None else _words(key, value)
+        if words:
+            properties[key] = words
+        else:
+            properties.pop(key, None)
+    except (ArgumentError, OverflowError, TypeError, ValueError):
+        pass
+
+
+def _words(key: str, value: Any) -> str:
+    if key == "AutoCloseSessionTimeout":
+        return str(int(value))
     if key == "ConnectInBackground":
+        if isinstance(value, str):
+            value = value.lower() not in ("", "0", "false")
         return "true" if value else "false"
-    return str(int(value)) if key == "AutoCloseSessionTimeout" else str(value)
+    return str(value)
 
 
 def from_variant(value: Any) -> Any:
