@@ -85,6 +85,7 @@ def qt_suites(version):
     qt = "qt" + version
     needs = ("cmake", "make", "g++")
     yield Suite(f"{qt} build", ["tests/qttest", version], needs=needs, limit=600)
+    yield Suite(f"{qt} headers", ["bindings/qt-shim/tests/headers", version], needs=("g++", "pkg-config"))
     for path in sorted((ROOT / "bindings/qt-shim/tests").glob("tst_*.cpp")):
         area = path.stem[len("tst_"):]
         command = ["tests/qttest", version, area]

@@ -18,7 +18,6 @@ NETSESSION_QT_BEGIN_NAMESPACE
 QT_WARNING_PUSH
 QT_WARNING_DISABLE_DEPRECATED
 using Qts = ::QNetworkConfiguration;
-QT_WARNING_POP
 
 // Both are one pointer to what copies share. Ours begins with the address of
 // its virtual functions, Qt's with a count.
@@ -75,6 +74,7 @@ void registerMetaTypes()
 
 // Before Qt's own family is used, whose metatype would take Qt's values only.
 Q_CONSTRUCTOR_FUNCTION(registerMetaTypes)
+QT_WARNING_POP
 #else
 // Qt 6 takes them from the classes themselves, by the same names.
 void registerMetaTypes()

@@ -1,13 +1,10 @@
-// tst_nm_sessions.cpp - the classes beside a real NetworkManager, in the lab: see
-// tests/lab/nm. Nothing is changed anywhere else.
-#include "play.h"
+// tst_nm_sessions.cpp - the classes beside a real NetworkManager.
+#include "networkmanager.h"
 
 #include <NetSession/extras.h>
 
 #include <QtNetwork/QTcpSocket>
 #include <QtNetwork/QUdpSocket>
-#include <net/if.h>
-#include <sys/socket.h>
 
 class NmSessions : public QObject
 {
@@ -19,6 +16,7 @@ private slots:
     void figuresOfAnOpenSession();
     void twoProcesses();
     void aSocketStaysOnTheLink();
+    void thePathOfAProfileLeadsToIt();
     void theCableIsPulled();
     void aProfileIsRemoved();
 
@@ -26,49 +24,23 @@ private:
     QNetworkSession *sessionOn(const char *identifier, QObject *owner);
 };
 
-static const char office[] = "nm:00000000-0000-4000-8000-000000000001";
-static const char home[] = "nm:00000000-0000-4000-8000-000000000002";
-
-static bool run(const QByteArray &command)
-{
-    return system(command + " >/dev/null 2>&1") == 0;
-}
-
-static bool isActive(const char *profile)
-{
-    return run(QByteArray("nmcli -t -f NAME connection show --active | grep -qx ") + profile);
-}
-
-static QByteArray profile(const char *name, const char *link, const char *identifier, const char *address)
-{
-    return QByteArray("nmcli connection add type ethernet con-name ") + name + " ifname " + link
-        + " connection.uuid " + (identifier + 3) + " autoconnect no ipv6.method disabled"
-        + " ipv4.method manual ipv4.addresses " + address;
-}
-
 void NmSessions::initTestCase()
 {
-    QVERIFY2(QFile::exists(QStringLiteral("/run/netsession-lab")), "to be run by tests/lab/enter");
+    QVERIFY2(isInLab(), "to be run by tests/lab/enter");
     // Where sessions of several processes meet.
     QVERIFY(run("mkdir -m 700 /run/shared"));
     qputenv("XDG_RUNTIME_DIR", "/run/shared");
-    for (const char *link : {"eth0", "eth1"})
-        QVERIFY(run(QByteArray("ip netns add router-") + link + " && ip link add " + link
-                    + " type veth peer name " + link + ".peer netns router-" + link
-                    + " && ip -n router-" + link + " link set " + link + ".peer up && ip link set " + link + " up"));
-    QVERIFY(run(profile("office", "eth0", office, "192.0.2.1/24")));
-    QVERIFY(run(profile("home", "eth1", home, "203.0.113.1/24")));
-    QNetworkConfigurationManager m;
-    for (const char *identifier : {office, home}) {
-        const QNetworkConfiguration c = m.configurationFromIdentifier(QLatin1String(identifier));
-        QTRY_VERIFY_WITH_TIMEOUT(c.state() == QNetworkConfiguration::Discovered, PlayWait);
-    }
+    QVERIFY(cable("eth0") && cable("eth1"));
+    QVERIFY(profile("office", "eth0", office, "autoconnect no ipv4.addresses 192.0.2.1/24"));
+    QVERIFY(profile("home", "eth1", home, "autoconnect no ipv4.addresses 203.0.113.1/24"));
+    QNetworkConfigurationManager m; // followed until it has seen both
+    for (const char *identifier : {office, home})
+        QTRY_VERIFY_WITH_TIMEOUT(configurationOf(identifier).state() == QNetworkConfiguration::Discovered, PlayWait);
 }
 
 QNetworkSession *NmSessions::sessionOn(const char *identifier, QObject *owner)
 {
-    return new QNetworkSession(
-        QNetworkConfigurationManager().configurationFromIdentifier(QLatin1String(identifier)), owner);
+    return new QNetworkSession(configurationOf(identifier), owner);
 }
 
 // Qt's own classes never came to the end of this one.
@@ -146,14 +118,6 @@ void NmSessions::twoProcesses()
     QVERIFY(!isActive("office"));
 }
 
-static QByteArray linkOf(qintptr descriptor)
-{
-    char name[IFNAMSIZ] = "";
-    socklen_t size = sizeof name;
-    getsockopt(int(descriptor), SOL_SOCKET, SO_BINDTODEVICE, name, &size);
-    return name;
-}
-
 void NmSessions::aSocketStaysOnTheLink()
 {
     QObject owner;
@@ -175,6 +139,32 @@ void NmSessions::aSocketStaysOnTheLink()
     QTRY_COMPARE_WITH_TIMEOUT(s->state(), QNetworkSession::Disconnected, PlayWait);
 }
 
+// Settings files of old hold what Qt took for the identifier.
+void NmSessions::thePathOfAProfileLeadsToIt()
+{
+    QProcess nmcli;
+    nmcli.start(QStringLiteral("nmcli"), {QStringLiteral("-g"), QStringLiteral("DBUS-PATH,NAME"),
+                                          QStringLiteral("connection"), QStringLiteral("show")});
+    QVERIFY(nmcli.waitForFinished(PlayWait));
+    QString stored;
+    for (const QByteArray &line : nmcli.readAllStandardOutput().split('\n'))
+        if (line.endsWith(":office"))
+            stored = QString::fromUtf8(line.left(line.indexOf(':')));
+    QVERIFY2(stored.startsWith(QLatin1String("/org/freedesktop/NetworkManager/Settings/")), qPrintable(stored));
+    const QNetworkConfiguration c = QNetworkConfigurationManager().configurationFromIdentifier(stored);
+    QVERIFY(c.isValid());
+    QCOMPARE(c.name(), QStringLiteral("office"));
+    QCOMPARE(c.identifier(), QLatin1String(office)); // which is what the program stores next
+    QVERIFY(c == configurationOf(office));
+    QNetworkSession s(c);
+    s.open();
+    QVERIFY(s.waitForOpened(PlayWait));
+    QVERIFY(isActive("office"));
+    s.close();
+    QTRY_COMPARE_WITH_TIMEOUT(s.state(), QNetworkSession::Disconnected, PlayWait);
+    QVERIFY(!QNetworkConfigurationManager().configurationFromIdentifier(stored + QLatin1String("99")).isValid());
+}
+
 void NmSessions::theCableIsPulled()
 {
     QObject owner;
@@ -183,10 +173,10 @@ void NmSessions::theCableIsPulled()
     QVERIFY(s->waitForOpened(PlayWait));
     Log log;
     log.watch(s);
-    QVERIFY(run("ip -n router-eth0 link set eth0.peer down"));
+    QVERIFY(plug("eth0", false));
     QVERIFY(log.await(QStringLiteral("NotAvailable")));
     QCOMPARE(log.told(), QStringLiteral("closed, SessionAbortedError, NotAvailable"));
-    QVERIFY(run("ip -n router-eth0 link set eth0.peer up"));
+    QVERIFY(plug("eth0", true));
     QTRY_VERIFY_WITH_TIMEOUT(s->state() != QNetworkSession::NotAvailable, PlayWait);
     QVERIFY(!s->isOpen());
     s->stop();
@@ -211,7 +201,7 @@ void NmSessions::aProfileIsRemoved()
 // Another process: holds a session until its input ends.
 static int hold(const char *identifier)
 {
-    QNetworkSession s(QNetworkConfigurationManager().configurationFromIdentifier(QLatin1String(identifier)));
+    QNetworkSession s(configurationOf(identifier));
     s.open();
     puts(s.waitForOpened(PlayWait) ? "open" : qPrintable(s.errorString()));
     fflush(stdout);

@@ -80,6 +80,7 @@ void Values::anAccessPoint()
     QCOMPARE(c.purpose(), QNetworkConfiguration::UnknownPurpose);
     QCOMPARE(c.bearerType(), QNetworkConfiguration::BearerEthernet);
     QCOMPARE(c.bearerTypeName(), QStringLiteral("Ethernet"));
+    QCOMPARE(c.bearerName(), c.bearerTypeName());
     QVERIFY(!c.isRoamingAvailable());
     QVERIFY(c.children().isEmpty());
     QVERIFY(find("wlan0").state() == QNetworkConfiguration::Discovered);

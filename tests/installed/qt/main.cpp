@@ -3,6 +3,10 @@
 #include <QTextStream>
 #include <QtNetwork>
 
+#if defined(QT_NO_BEARERMANAGEMENT) || !QT_CONFIG(bearermanagement)
+#error "The program would do without sessions."
+#endif
+
 class Program : public QObject
 {
     Q_OBJECT

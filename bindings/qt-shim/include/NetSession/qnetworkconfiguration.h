@@ -102,6 +102,8 @@ public:
     BearerType bearerTypeFamily() const;
     // "Ethernet", "WLAN" and so on; empty for a group.
     QString bearerTypeName() const;
+    // What Qt 4 also called it.
+    inline QString bearerName() const { return bearerTypeName(); }
 
     // Stable over restarts of the program and of the machine: store it, and
     // find the configuration by it again. Empty for a default-constructed value.
