@@ -66,8 +66,9 @@ def python_suites():
     )
     for binding in ("PyQt5", "PyQt6", "PySide2", "PyPI-PyQt6", "PyPI-PySide6"):
         yield from binding_suites(binding)
-    # Last, because it runs what it ported by every binding that was fetched.
+    # Last, because they use every binding that was fetched.
     yield Suite("python port", ["tests/python/run", "tools", "tests/port"])
+    yield Suite("python types", ["tests/python/run", "tools", "tests/types"])
 
 
 def binding_suites(binding):

@@ -61,7 +61,7 @@ def test_contents(wheel: Path) -> None:
             b'Requires-Dist: libcst>=1.1; extra == "port"', b""
         )
     assert library == LIBRARY.read_bytes()
-    assert "netsession/py.typed" in names
+    assert {"netsession/py.typed", "netsession/qt/PySide6.pyi"} <= set(names)
     assert not [name for name in names if "tests" in name or "__pycache__" in name]
 
 
