@@ -50,6 +50,12 @@ $(HOOKS)/$(SONAME): $(SOURCES) | check-go
 	@rm -f $(HOOKS)/*.h
 	@ln -sf $(SONAME) $(HOOKS)/libnetsession.so
 
+# Another library in Go, for the test of both in one process.
+OTHER := $(BUILD)/other/libother.so
+$(OTHER): tests/abi/other/other.go | check-go
+	$(GO) build -buildmode=c-shared -o $@ ./tests/abi/other
+	@rm -f $(@D)/*.h
+
 .PHONY: qt qt6 qt5
 qt: qt6 qt5 ## Build the Qt classes for Qt 6 and Qt 5, where those are installed
 
@@ -100,10 +106,10 @@ roam: examples ## Watch a program move between two cables, in a network of its o
 deps: ## Install what the tests need, or name what is missing
 	@tests/deps
 
-test: deps all $(HOOKS)/$(SONAME) ## Run every test suite; changes nothing outside the build folder
+test: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run every test suite; changes nothing outside the build folder
 	@tests/run
 
-test-long: deps all $(HOOKS)/$(SONAME) ## Run the suites that take minutes each, such as fuzzing; ONLY="WORD..." chooses
+test-long: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run the suites that take minutes each, such as fuzzing; ONLY="WORD..." chooses
 	@tests/run --long $(ONLY)
 
 bench: all qt ## Compare speed, memory and size with Qt 5 and with plain C; GROWTH=1 with growing numbers

@@ -5,9 +5,13 @@
 
 #include "_cgo_export.h"
 #include "handles.h"
+#include "signals.h"
 
 /* How many handles are in use. */
-NETSESSION_API unsigned netsession_hook_live_handles(void);
+NETSESSION_API /* The same, when its code touches memory that is not there. */
+NETSESSION_API int netsession_hook_fault(void);
+
+unsigned netsession_hook_live_handles(void);
 
 /* What an exported function returns when Go panics in it. */
 NETSESSION_API int netsession_hook_panic(void);
@@ -19,5 +23,10 @@ unsigned netsession_hook_live_handles(void)
 
 int netsession_hook_panic(void)
 {
-    return ns_go_panic();
+    return NS_GO(ns_go_panic());
+}
+
+int netsession_hook_fault(void)
+{
+    return NS_GO(ns_go_fault());
 }

@@ -9,3 +9,10 @@ func ns_go_panic() (result C.int) {
 	defer failing(&result)
 	panic("as the test wants it")
 }
+
+//export ns_go_fault
+func ns_go_fault() (result C.int) {
+	defer failing(&result)
+	var nothing *C.int
+	return *nothing
+}

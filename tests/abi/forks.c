@@ -234,12 +234,126 @@ static void fork_while_busy(void)
     parent_goes_on();
 }
 
+/* A child of the fork that a callback makes, or that another thread makes meanwhile. */
+static int forked, dispatching, let_go;
+
+static int status_of_a_child(void)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        alarm(30);
+        call_everything();
+        _exit(wrong);
+    }
+    return status_of(child);
+}
+
+static void on_updated_fork(netsession_manager *m, void *data)
+{
+    (void)m, (void)data;
+    CHECK_INT(status_of_a_child(), 0);
+    forked++;
+}
+
+/* The child goes on in the callback, returns from it, and from the dispatch. */
+static void on_updated_return(netsession_manager *m, void *data)
+{
+    (void)m;
+    *(pid_t *)data = fork();
+    if (*(pid_t *)data == 0)
+        alarm(30);
+    forked++;
+}
+
+static void update(netsession_manager_callbacks callbacks)
+{
+    callbacks.struct_size = sizeof callbacks;
+    netsession_manager_set_callbacks(manager, &callbacks);
+    netsession_manager_update_configurations(manager);
+    forked = 0;
+    for (long end = play_now() + PLAY_WAIT; !forked && play_now() < end;)
+        play_dispatch(manager, end);
+    CHECK_INT(forked, 1);
+}
+
+static void fork_in_a_callback(void)
+{
+    pid_t child;
+    make_all();
+    update((netsession_manager_callbacks){.update_completed = on_updated_fork});
+    update((netsession_manager_callbacks){.update_completed = on_updated_return, .user_data = &child});
+    if (child == 0) {
+        call_everything();
+        _exit(wrong);
+    }
+    CHECK_INT(status_of(child), 0);
+    netsession_manager_set_callbacks(manager, NULL);
+    parent_goes_on();
+}
+
+static void stay(netsession_manager *m, void *data)
+{
+    (void)m, (void)data;
+    __atomic_store_n(&dispatching, 1, __ATOMIC_SEQ_CST);
+    while (!__atomic_load_n(&let_go, __ATOMIC_SEQ_CST))
+        poll(NULL, 0, 1);
+}
+
+static void fork_while_another_thread_dispatches(void)
+{
+    const netsession_manager_callbacks callbacks = {.struct_size = sizeof callbacks, .update_completed = stay};
+    make_all();
+    netsession_manager_set_callbacks(manager, &callbacks);
+    CHECK_INT(netsession_manager_start_thread(manager), 0);
+    netsession_manager_update_configurations(manager);
+    for (long end = play_now() + PLAY_WAIT; play_now() < end && !__atomic_load_n(&dispatching, __ATOMIC_SEQ_CST);)
+        poll(NULL, 0, 1);
+    CHECK_INT(dispatching, 1);
+    CHECK_INT(status_of_a_child(), 0);
+    __atomic_store_n(&let_go, 1, __ATOMIC_SEQ_CST);
+    CHECK_INT(netsession_manager_stop_thread(manager), 0);
+    netsession_manager_set_callbacks(manager, NULL);
+    parent_goes_on();
+}
+
+static char *text_of(const char *path)
+{
+    static char text[1 << 16];
+    FILE *f = fopen(path, "r");
+    size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+    if (f)
+        fclose(f);
+    text[n] = '\0';
+    return text;
+}
+
+/* This file calls every function that there is. */
+static void none_is_forgotten(void)
+{
+    const char *source = text_of(__FILE__);
+    char name[128], call[130];
+    int functions = 0;
+    FILE *list = fopen("capi/libnetsession.symbols", "r");
+    while (list && fscanf(list, "%127s", name) == 1) {
+        snprintf(call, sizeof call, "%s(", name);
+        functions++;
+        if (!CHECK(strstr(source, call) != NULL))
+            printf("#   %s\n", name);
+    }
+    if (list)
+        fclose(list);
+    CHECK(functions > 70);
+}
+
 int main(void)
 {
+    RUN(none_is_forgotten);
     RUN(fork_before_anything);
     RUN(child_is_told);
     RUN(grandchild_is_told);
     RUN(child_exits);
     RUN(fork_while_busy);
+    RUN(fork_in_a_callback);
+    RUN(fork_while_another_thread_dispatches);
     return check_result();
 }

@@ -2,8 +2,10 @@
 #include "check.h"
 #include <errno.h>
 #include <netsession.h>
+#include <pthread.h>
 
-extern int netsession_hook_panic(void) __attribute__((weak));
+extern int netsession_hook_panic(void);
+extern int netsession_hook_fault(void);
 
 /* A panic in Go ends at the boundary; the host goes on. */
 static void panic_does_not_cross(void)
@@ -12,12 +14,31 @@ static void panic_does_not_cross(void)
         CHECK_INT(netsession_hook_panic(), -EIO);
 }
 
+/* Nor does a fault, which Go makes a panic of; on any thread of the host. */
+static void fault_does_not_cross(void)
+{
+    for (int i = 0; i < 100; i++)
+        CHECK_INT(netsession_hook_fault(), -EIO);
+}
+
+static void *on_a_thread(void *unused)
+{
+    fault_does_not_cross();
+    return unused;
+}
+
+static void nor_on_another_thread(void)
+{
+    pthread_t thread;
+    pthread_create(&thread, NULL, on_a_thread, NULL);
+    pthread_join(thread, NULL);
+}
+
 int main(void)
 {
     CHECK_INT(netsession_version(), NETSESSION_VERSION);
-    if (netsession_hook_panic)
-        RUN(panic_does_not_cross);
-    else
-        SKIP(panic_does_not_cross, "the library was not built with hooks");
+    RUN(panic_does_not_cross);
+    RUN(fault_does_not_cross);
+    RUN(nor_on_another_thread);
     return check_result();
 }
