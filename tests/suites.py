@@ -154,6 +154,7 @@ def cpp_suites():
 def docs_suites():
     """Those of what people read."""
     yield Suite("docs links", ["docs/site/check-links"])
+    yield Suite("docs filter", ["tests/docs/doxyfilter"])
     yield Suite("docs", ["docs/site/make", "--tap"])
 
 

@@ -1,5 +1,6 @@
 @INCLUDE             = docs/site/Doxyfile
 PROJECT_BRIEF        = "The C interface"
+STRIP_FROM_PATH      = include
 INPUT                = include/netsession.h
 OUTPUT_DIRECTORY     = build/docs
 HTML_OUTPUT          = c
