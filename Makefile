@@ -73,6 +73,8 @@ qt6 qt5: qt%: $(LIBRARY)
 .PHONY: check-go
 check-go:
 	@command -v $(GO) >/dev/null || { echo "Go is missing. On Debian and Ubuntu: apt install golang-go"; exit 1; }
+	@$(GO) version | awk '{ split(substr($$3, 3), v, "."); exit v[1] == 1 && v[2] < 19 }' || { \
+		echo "Go 1.19 or later is needed; this is $$($(GO) version). Newer ones: https://go.dev/dl"; exit 1; }
 
 examples: $(EXAMPLES) ## Build the C examples
 
