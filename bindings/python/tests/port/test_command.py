@@ -72,7 +72,7 @@ def test_the_first_lines_of_the_manual(tmp_path: Path) -> None:
         "player.py:1:1: from PyQt5.QtNetwork import QNetworkSession: to be rewritten: "
         "from netsession.qt.PyQt5 import QNetworkSession",
         "player.py:2:11: QNetworkSession: stays as it is",
-        "1 files: 1 imports to be rewritten by --write, 1 uses stay as they are, 0 need you.",
+        "1 file: 1 imports to be rewritten by --write, 1 uses stay as they are, 0 need you.",
     ]
     assert (done.returncode, done.stderr) == (1, b"")
     assert (tmp_path / "player.py").read_text().startswith(OLD), "a report changes nothing"
@@ -147,6 +147,14 @@ def test_links(tmp_path: Path) -> None:
     assert (tree / "a.py").read_text() == (tmp_path / "outside.py").read_text() == NEW
 
 
+def test_every_name_of_a_file_is_rewritten(tmp_path: Path) -> None:
+    names = [tmp_path / "a.py", tmp_path / "twin.py"]
+    names[0].write_text(OLD)
+    names[1].hardlink_to(names[0])
+    assert port("--write", tmp_path).returncode == 0
+    assert [path.read_text() for path in names] == [NEW, NEW]
+
+
 def test_what_cannot_be_done_is_told_and_the_rest_is_done(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(OLD)
     (tmp_path / "binary.py").write_bytes(b"\0" + OLD.encode())
@@ -165,7 +173,7 @@ def test_what_cannot_be_done_is_told_and_the_rest_is_done(tmp_path: Path) -> Non
         "pipe.py": "it is not a regular file",
     }.items():
         assert f"{tmp_path / name}: left as it is: {why}" in told
-    assert "python2.py:2:7: QNetworkSession: is in a file that is not Python 3" in str(
+    assert "python2.py:2:7: QNetworkSession: is in a file that is left as it is" in str(
         done.stdout
     )
     assert (tmp_path / "a.py").read_text() == (tmp_path / "z.py").read_text() == NEW

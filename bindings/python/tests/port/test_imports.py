@@ -211,6 +211,36 @@ def test_every_use_is_reported() -> None:
     ]
 
 
+def test_one_import_of_a_module_is_enough() -> None:
+    program = "from PyQt5 import QtNetwork\nimport PyQt5.QtNetwork as N\nN.QNetworkSession\n"
+    assert rewritten(program).count("install") == 1
+    late = "def f():\n    from PyQt5 import QtNetwork\nimport PyQt5.QtNetwork as N\nN.QNetworkSession\n"
+    assert rewritten(late).count("install") == 2
+
+
+def test_what_cannot_be_followed_is_reported() -> None:
+    program = (
+        "network = importlib.import_module(name)\n"
+        "from mine.compat import QtNetwork\n"
+        "import netsession.qt.PyQt5\n"
+        "network.QNetworkSession, QtNetwork.QNetworkSession\n"
+        "netsession.qt.PyQt5.QNetworkSession\n"
+    )
+    assert [(found.line, found.column, found.becomes) for found in findings(program)] == [
+        (4, 1, Becomes.BY_HAND),
+        (4, 26, Becomes.BY_HAND),
+    ]
+
+
+def test_set_configuration_is_reported_beside_an_access_manager() -> None:
+    use = "manager.setConfiguration(config)\n"
+    assert findings(use) == []
+    found = findings("manager = QNetworkAccessManager()\n" + use)
+    assert [(item.line, item.what, item.becomes) for item in found] == [
+        (2, "setConfiguration", Becomes.BY_HAND)
+    ]
+
+
 def test_a_module_that_comes_from_elsewhere_is_reported() -> None:
     found = findings("import PyQt5\nPyQt5.QtNetwork.QNetworkSession\n")
     assert [item.becomes for item in found] == [Becomes.BY_HAND, Becomes.STAYS]

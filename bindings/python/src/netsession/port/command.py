@@ -12,7 +12,7 @@ from typing import BinaryIO
 from netsession.port import text
 from netsession.port.files import Kind, read, walk, write
 from netsession.port.findings import Becomes, Finding, Unreadable
-from netsession.port.names import OPTIONS, REMOVED
+from netsession.port.names import ACCESS_MANAGER, COMMON, OPTIONS, REMOVED
 from netsession.port.source import Source
 
 DONE = 0
@@ -41,7 +41,9 @@ class Ported:
 
 def mentions(data: bytes) -> bool:
     """Whether anything of interest is named in a file at all."""
-    return any(name.encode() in data for name in (*REMOVED, *OPTIONS))
+    if any(name.encode() in data for name in (*REMOVED, *OPTIONS)):
+        return True
+    return ACCESS_MANAGER.encode() in data and any(name.encode() in data for name in COMMON)
 
 
 def port_python(path: Path, data: bytes) -> Ported:
@@ -135,9 +137,10 @@ class Command:
         rewritten = (
             "imports rewritten" if self.rewrite else "imports to be rewritten by --write"
         )
+        files = "1 file" if self.touched == 1 else f"{self.touched} files"
         self._print(
             self.out,
-            f"{self.touched} files: {self.totals[Becomes.REWRITTEN]} {rewritten}, "
+            f"{files}: {self.totals[Becomes.REWRITTEN]} {rewritten}, "
             f"{self.totals[Becomes.STAYS]} uses stay as they are, "
             f"{self.totals[Becomes.BY_HAND]} need you.\n",
         )

@@ -54,7 +54,7 @@ def walk(
     Hidden folders, virtual environments and folders that are links are left out
     unless they are named themselves. What cannot be read is complained of.
     """
-    seen: set[tuple[int, int]] = set()
+    seen: set[str] = set()
     for path in paths:
         try:
             about = path.stat()
@@ -85,7 +85,7 @@ def _skipped(folder: Path) -> bool:
 
 def _one(
     path: Path,
-    seen: set[tuple[int, int]],
+    seen: set[str],
     complain: Callable[[Path, str], None],
     *,
     named: bool,
@@ -102,8 +102,10 @@ def _one(
     except OSError as bad:
         complain(path, bad.strerror or str(bad))
         return
-    if kind and (about.st_dev, about.st_ino) not in seen:
-        seen.add((about.st_dev, about.st_ino))
+    # Not by its number: further names of a file stay behind when one is replaced.
+    real = os.path.realpath(path)
+    if kind and real not in seen:
+        seen.add(real)
         yield path, kind
 
 

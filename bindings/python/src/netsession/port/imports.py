@@ -20,10 +20,18 @@ ADVICE = {
         Becomes.BY_HAND,
         "works with PySide; with PyQt connect the signal itself: session.opened.connect(f)",
     ),
+    "unknown": (
+        Becomes.BY_HAND,
+        "is an attribute of something that cannot be followed here: see where it comes from",
+    ),
     "string": (Becomes.BY_HAND, "is only a text here: see what it is for"),
     "option": (
         Becomes.BY_HAND,
         "has not come back to QNetworkAccessManager: ask a manager or a session",
+    ),
+    "common": (
+        Becomes.BY_HAND,
+        "has not come back to QNetworkAccessManager, if it is one's: open a session",
     ),
 }
 
@@ -167,9 +175,12 @@ class Porter:
         wanted = {package for use in attributes for package in use.packages} - set(ANCIENT)
         if found.installed:
             return
+        settled: set[str] = set()  # by a statement that everything after it follows
         for statement in found.modules:
-            if statement.package in wanted:
+            if statement.package in wanted - settled:
                 self._install(statement)
+                if isinstance(self.program.parents[self._line(statement.node)], cst.Module):
+                    settled.add(statement.package)
         for package in sorted(wanted - {statement.package for statement in found.modules}):
             first = next(use for use in attributes if package in use.packages)
             advice = f"needs {self._call(package)} where {package}.QtNetwork is imported"
@@ -193,6 +204,9 @@ class Porter:
         quote = "'" if text.count("'") > text.count('"') else '"'
         argument = "" if package in WRAPPERS else f"{quote}{package}{quote}"
         return f"netsession.qt.install({argument})"
+
+    def _line(self, node: cst.CSTNode) -> cst.CSTNode:
+        return self.program.parents[node]
 
     def _shares_line(self, node: cst.CSTNode) -> bool:
         """Whether there is more on a statement's line than it: a colon, or a semicolon."""

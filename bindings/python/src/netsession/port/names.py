@@ -21,6 +21,11 @@ OPTIONS = {
 }
 """What QNetworkAccessManager had to do with the classes."""
 
+COMMON = {"setConfiguration"}
+"""Likewise, where it is one of that class: the name is used for other things, too."""
+
+ACCESS_MANAGER = "QNetworkAccessManager"
+
 KNOWN = (*BINDINGS, *ANCIENT, *WRAPPERS)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from netsession.port.findings import Becomes, Finding
-from netsession.port.names import OPTIONS, REMOVED
+from netsession.port.names import ACCESS_MANAGER, COMMON, OPTIONS, REMOVED
 
 HEADER = re.compile(
     rf"^\s*#\s*(?:include|import)\s*[<\"](?:QtNetwork/)?"
     rf"({'|'.join(REMOVED)}|qnetworksession\.h|qnetworkconfig(?:uration|manager)\.h)[>\"]"
 )
 NAME = re.compile(rf"\b({'|'.join(REMOVED)}|{'|'.join(sorted(OPTIONS))})\b")
+MAYBE = re.compile(rf"\b({'|'.join(sorted(COMMON))})\b")
 QMAKE = re.compile(r"^\s*QT\s*\+?=.*\b(network)\b")
 MOBILITY = re.compile(r"^\s*(?:CONFIG|MOBILITY|QT)\s*\+?=.*\b(mobility|bearer)\b")
 CMAKE = re.compile(r"\b(Qt(?:5|6|\$\{QT_VERSION_MAJOR\})?::Network|Qt[56]Network)\b")
@@ -21,6 +22,7 @@ SHIM_NAME = "stays as it is with the Qt shim"
 NETWORK_MANAGER = (
     "has not come back to QNetworkAccessManager: use QNetworkConfigurationManager or a session"
 )
+PERHAPS = "has not come back to QNetworkAccessManager, if it is one's: open a session"
 BUILD = {
     "qmake": "stays as it is: run qmake with CONFIG+=netsession",
     "cmake": "stays as it is: run cmake with the Qt shim's file as CMAKE_PROJECT_INCLUDE",
@@ -31,6 +33,7 @@ BUILD = {
 def in_cpp(text: str) -> list[Finding]:
     """The uses in a C++ file."""
     findings = []
+    options = ACCESS_MANAGER in text
     for number, line in enumerate(text.splitlines(), 1):
         header = HEADER.match(line)
         if header:
@@ -42,6 +45,9 @@ def in_cpp(text: str) -> list[Finding]:
             continue
         for match in NAME.finditer(line):
             findings.append(_use(number, match))
+        for match in MAYBE.finditer(line) if options else ():
+            column, what = match.start(1) + 1, match.group(1)
+            findings.append(Finding(number, column, what, Becomes.BY_HAND, PERHAPS))
     return findings
 
 
@@ -67,7 +73,7 @@ def in_build_file(text: str) -> list[Finding]:
 
 def in_other_python(text: str) -> list[Finding]:
     """The lines of a Python file that cannot be understood, which name the classes."""
-    advice = "is in a file that is not Python 3: port that first"
+    advice = "is in a file that is left as it is: mend or port that first"
     return [
         Finding(number, match.start(1) + 1, match.group(1), Becomes.BY_HAND, advice)
         for number, line in enumerate(text.splitlines(), 1)

@@ -10,7 +10,7 @@ import libcst as cst
 from libcst import metadata
 
 from netsession.port.findings import Unreadable
-from netsession.port.names import KNOWN, OPTIONS, REMOVED, package_of
+from netsession.port.names import ACCESS_MANAGER, COMMON, KNOWN, OPTIONS, REMOVED, package_of
 
 MENTION = re.compile(rf"\b({'|'.join(REMOVED)})\b")
 SIGNAL = re.compile(r"^[A-Za-z]\w*\(.*\bQNetwork(Session|Configuration)\b.*\)$")
@@ -52,8 +52,9 @@ class Use:
     """A use of a class by its name.
 
     packages are those that it may have been imported from (none if from
-    elsewhere), and how is "name", "attribute", "star", "string", "signal" or
-    "option".
+    elsewhere), and how is "name", "attribute", "star", "string", "signal",
+    "option", "common" (perhaps an option), or "unknown" (an attribute of something
+    whose origin cannot be seen).
     """
 
     place: Place
@@ -78,9 +79,11 @@ class Finder(cst.CSTVisitor):
 
     METADATA_DEPENDENCIES = (metadata.PositionProvider, metadata.QualifiedNameProvider)
 
-    def __init__(self) -> None:
+    def __init__(self, options: bool) -> None:
         super().__init__()
         self.found = Uses()
+        self._options = options
+        """Whether the program uses QNetworkAccessManager."""
         self._attributes: set[cst.CSTNode] = set()
 
     def place(self, node: cst.CSTNode) -> Place:
@@ -116,6 +119,8 @@ class Finder(cst.CSTVisitor):
         self._resolve(node, node.attr.value, "attribute")
         if node.attr.value in OPTIONS:
             self._add(node.attr, node.attr.value, "option")
+        if self._options and node.attr.value in COMMON:
+            self._add(node.attr, node.attr.value, "common")
 
     def visit_Name(self, node: cst.Name) -> None:
         if node not in self._attributes:
@@ -146,11 +151,17 @@ class Finder(cst.CSTVisitor):
             self._add(node, origins[packages[0]], how, packages)
         elif name in REMOVED and not qualified and how == "name":
             self._add(node, name, "star")
+        elif name in REMOVED and how == "attribute" and not any(map(_is_ours, qualified)):
+            self._add(node, name, "unknown")
 
     def _add(
         self, node: cst.CSTNode, name: str, how: str, packages: tuple[str, ...] = ()
     ) -> None:
         self.found.uses.append(Use(self.place(node), name, packages, how))
+
+
+def _is_ours(qualified: str) -> bool:
+    return qualified.startswith("netsession.")
 
 
 def dotted(node: cst.BaseExpression) -> str:
@@ -188,7 +199,7 @@ def find(text: str) -> Program:
         raise Unreadable("it is nested too deeply") from None
     if wrapper.module.code != text:
         raise Unreadable("its syntax tree does not give its text back")
-    finder = Finder()
+    finder = Finder(options=ACCESS_MANAGER in text)
     with finder.resolve(wrapper):
         wrapper.module.visit(finder)
         positions = wrapper.resolve(metadata.PositionProvider)
