@@ -23,11 +23,11 @@ LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pth
 LDFLAGS_SO := -Wl,-soname,$(SONAME) -Wl,-z,nodelete \
               -Wl,--version-script=$(CURDIR)/capi/libnetsession.map
 
-.PHONY: all lib examples run monitor $(BUILD)/monitor/monitor roam images test test-long bench deps wheel install uninstall version generate docs format clean help
+.PHONY: all lib examples run monitor $(BUILD)/monitor/monitor roam images test test-long bench deps wheel deb install uninstall version generate docs format clean help
 
-all: lib examples ## Build the library and the examples
+all: lib man examples ## Build the library, its manual pages and the examples
 
-lib: $(LIBRARY) ## Build build/libnetsession.so
+lib: $(LIBRARY) $(BUILD)/NOTICES ## Build build/libnetsession.so
 
 BUILD_SO   := build -trimpath -buildmode=c-shared
 # Without asynchronous preemption, Go sends no signals to the host's threads, where
@@ -41,6 +41,21 @@ $(LIBRARY): $(SOURCES) | check-go
 	@ln -sf libnetsession.so.$(VERSION) $(BUILD)/$(SONAME)
 	@ln -sf $(SONAME) $(LIBRARY)
 	@touch $(LIBRARY)
+
+$(BUILD)/NOTICES: $(LIBRARY) packaging/notices
+	@GO="$(GO)" packaging/notices $(LIBRARY) >$@.new
+	@mv $@.new $@
+
+.PHONY: man
+man: $(BUILD)/man ## Build the manual pages: man -l build/man/man3/libnetsession.3
+
+# Says so, and succeeds, where Python is missing.
+$(BUILD)/man: include/netsession.h CHANGELOG.md bindings/python/README.md $(wildcard docs/man/* bindings/python/src/netsession/cli/*.py)
+	@if python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then \
+		docs/man/make $@; \
+	else \
+		echo "The manual pages are not built: Python 3.10 or later is missing. On Debian and Ubuntu: apt install python3"; \
+	fi
 
 # The library with what the tests of the C interface look at besides, and with
 # the names of its functions, by which valgrind tells C from Go.
@@ -111,20 +126,27 @@ deps: ## Install what the tests need, or name what is missing
 test: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run every test suite; changes nothing outside the build folder
 	@tests/run
 
-test-long: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run the suites that take minutes each, such as fuzzing; ONLY="WORD..." chooses
+.PHONY: deps-long
+deps-long:
+	@tests/deps --long
+
+test-long: deps-long all $(HOOKS)/$(SONAME) $(OTHER) ## Run the suites that take minutes each, such as fuzzing; ONLY="WORD..." chooses
 	@tests/run --long $(ONLY)
 
 bench: all qt ## Compare speed, memory and size with Qt 5 and with plain C; GROWTH=1 with growing numbers
 	@tests/bench/run
 
-wheel: lib ## Build the wheel of the Python package, with the library in it
+wheel: lib man ## Build the wheel of the Python package, with the library in it
 	@bindings/python/wheel $(BUILD)/wheel
 
-install: $(if $(wildcard $(LIBRARY)),,lib) ## Install what was built into DESTDIR/PREFIX (by default /usr/local)
+deb: ## Build the Debian packages into build/deb
+	@GO="$(GO)" packaging/deb $(BUILD)/deb $(VERSION)
+
+install: $(if $(wildcard $(LIBRARY)),,lib man) ## Install what was built into DESTDIR/PREFIX (by default /usr/local)
 	@DESTDIR="$(DESTDIR)" bindings/install "$(PREFIX)" "$(LIBDIR)" $(VERSION)
 
 uninstall: ## Remove it again
-	@DESTDIR="$(DESTDIR)" bindings/install --remove "$(PREFIX)" "$(LIBDIR)" $(VERSION)
+	@DESTDIR="$(DESTDIR)" bindings/install --remove "$(PREFIX)"
 
 version: ## Print the version
 	@echo $(VERSION)

@@ -115,9 +115,9 @@ NETSESSION_API const char *netsession_version_string(void);
 typedef struct netsession_manager netsession_manager;
 /* A way onto a network, or a group of them. */
 typedef struct netsession_config netsession_config;
-/* Several of them, in an order. */
+/* Several configurations, in an order. */
 typedef struct netsession_config_list netsession_config_list;
-/* An application's use of one. */
+/* An application's use of a configuration. */
 typedef struct netsession netsession;
 
 /* The state of a session (QNetworkSession::State). */
@@ -224,7 +224,7 @@ enum {
     NETSESSION_LOG_DEBUG = 2
 };
 
-/* Names of the numbers above in words, such as "Connected", for logs and
+/* The names of states, errors and types, such as "Connected", for logs and
  * tables; "unknown" for a number without one. Static. Since 0.1. */
 NETSESSION_API const char *netsession_state_name(int state);
 NETSESSION_API const char *netsession_error_name(int error);

@@ -153,6 +153,7 @@ def cpp_suites():
 
 def docs_suites():
     """Those of what people read."""
+    yield Suite("manpages", ["tests/man"], needs=("make", "mandoc", "groff", "man", "col"))
     yield Suite("docs links", ["docs/site/check-links"])
     yield Suite("docs filter", ["tests/docs/doxyfilter"])
     yield Suite("docs", ["docs/site/make", "--tap"])
@@ -177,9 +178,17 @@ def long_cpp_suites():
     yield Suite("long monitor", ["tests/monitor/run", "--qmake"], needs=("make", "cmake", "g++"))
 
 
+def long_shipping_suites():
+    """What is built for others to install, from end to end."""
+    yield Suite(
+        "long packages", ["tests/packages/run"], limit=3600,
+        needs=("make", "dpkg-buildpackage", "dh", "dh_python3", "lintian", "mmdebstrap", "cmake"),
+    )
+
+
 # Suites of one lane run one after another, because they build on the same files;
 # lanes run side by side.
 LANES = (go_suites, lab_suites, cpp_suites, python_suites, c_suites, docs_suites)
 
 # Those of `make test-long`, which take minutes each.
-LONG_LANES = (long_go_suites, long_lab_suites, long_cpp_suites)
+LONG_LANES = (long_go_suites, long_lab_suites, long_cpp_suites, long_shipping_suites)

@@ -1,5 +1,5 @@
 """What pyproject.toml cannot say: a wheel with the library in it is for one platform,
-but for every Python."""
+but for every Python; and the manual page is there where it was made."""
 
 from pathlib import Path
 
@@ -11,6 +11,7 @@ except ImportError:  # before setuptools 70.1
     from wheel.bdist_wheel import bdist_wheel
 
 BUNDLED = any((Path(__file__).parent / "src" / "netsession").glob("libnetsession.so.*"))
+PAGE = "netsession.1"
 
 
 class PackageDistribution(Distribution):
@@ -24,4 +25,8 @@ class PlatformWheel(bdist_wheel):
         return ("py3", "none", platform) if BUNDLED else (python, abi, platform)
 
 
-setup(distclass=PackageDistribution, cmdclass={"bdist_wheel": PlatformWheel})
+setup(
+    distclass=PackageDistribution,
+    cmdclass={"bdist_wheel": PlatformWheel},
+    data_files=[("share/man/man1", [PAGE])] if Path(__file__).with_name(PAGE).exists() else [],
+)

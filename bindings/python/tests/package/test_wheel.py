@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from packaging.metadata import Metadata
 from shared import LAPTOP, LIBRARY, ROOT
 
 from netsession import __version__, _abi
@@ -54,15 +56,44 @@ def test_contents(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         library = archive.read(f"netsession/{_abi.SONAME}")
-        license = next(name for name in names if name.endswith("licenses/LICENSE"))
-        assert archive.read(license) == (ROOT / "LICENSE").read_bytes()
-        metadata = next(name for name in names if name.endswith("/METADATA"))
-        assert b"Requires-Dist" not in archive.read(metadata).replace(
-            b'Requires-Dist: libcst>=1.1; extra == "port"', b""
-        )
+        for path in (ROOT / "LICENSE", ROOT / "build" / "NOTICES"):
+            (name,) = [name for name in names if name.endswith(f"licenses/{path.name}")]
+            assert archive.read(name) == path.read_bytes()
     assert library == LIBRARY.read_bytes()
     assert {"netsession/py.typed", "netsession/qt/PySide6.pyi"} <= set(names)
     assert not [name for name in names if "tests" in name or "__pycache__" in name]
+
+
+def licences() -> set[str]:
+    """What the wheel's contents are under, by the texts that it has of them."""
+    found = {"MIT"}
+    texts = (ROOT / "build" / "NOTICES").read_text()
+    for text in re.split(r"\n(?=\S.*\n-{5,}\n)", texts)[1:]:
+        if "Apache License" in text:
+            found.add("Apache-2.0")
+        elif "Permission is hereby granted, free of charge" in text:
+            found.add("MIT")
+        elif "Redistribution and use" in text:
+            found.add("BSD-3-Clause" if "Neither the name" in text else "BSD-2-Clause")
+        else:
+            found.add(text.splitlines()[0])
+    return found
+
+
+def test_metadata(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(name for name in archive.namelist() if name.endswith("/METADATA"))
+        metadata = Metadata.from_email(archive.read(name), validate=True)
+    assert (metadata.name, str(metadata.version)) == ("netsession", __version__)
+    assert set(str(metadata.license_expression).split(" AND ")) == licences()
+    assert metadata.summary and metadata.author and metadata.keywords and metadata.classifiers
+    assert str(metadata.requires_python) == ">=3.10"
+    assert list(map(str, metadata.requires_dist or [])) == ['libcst>=1.1; extra == "port"']
+    assert metadata.description_content_type == "text/markdown"
+    assert metadata.description == (ROOT / "bindings" / "python" / "README.md").read_text()
+    links = re.findall(r"\]\((.*?)\)", metadata.description)
+    for link in [*links, *(metadata.project_urls or {}).values()]:
+        assert link.startswith("https://github.com/netsession/netsession")
 
 
 def test_used(installed: Path, script: Callable[[str], Path]) -> None:
@@ -80,4 +111,5 @@ def test_used(installed: Path, script: Callable[[str], Path]) -> None:
 def test_the_program(installed: Path, script: Callable[[str], Path]) -> None:
     listed = run(installed / "netsession", "list", "--json", "--script", script(LAPTOP))
     assert [one["identifier"] for one in json.loads(listed)][:2] == ["eth0", "wlan0"]
+    assert (installed.parent / "share" / "man" / "man1" / "netsession.1").exists()
     assert run(installed / "netsession", "--version") == f"netsession {__version__}\n"

@@ -1,0 +1,278 @@
+"""The pages of the C interface, made from its header.
+
+This relies on how the header is written: comments come before what they are about, and
+an empty line ends that; a comment with a line of hyphens begins a section.
+"""
+
+import re
+from dataclasses import dataclass
+
+from roff import Page, bold, code
+
+BANNER = re.compile(r"^-{10,} (\w+)$")
+ROW = re.compile(r"^ {2,}(\S+(?: \S+)*?) {2,}(\S.*)$")
+FUNCTION = re.compile(r"\b(netsession_\w+)\(")
+
+NOTICE = "This is the whole public interface of libnetsession, and its manual."
+PAGES = ("libnetsession", "netsession_manager", "netsession_config", "netsession")
+SECTIONS = {
+    "version": "libnetsession",
+    "types": "libnetsession",
+    "manager": "netsession_manager",
+    "configuration": "netsession_config",
+    "session": "netsession",
+}
+# Where the constants are explained, by how their names begin.
+CONSTANTS = {
+    "NETSESSION_STATE_": "netsession",
+    "NETSESSION_ERROR_": "netsession",
+    "NETSESSION_POLICY_": "netsession",
+    "NETSESSION_CONFIG_": "netsession_config",
+    "NETSESSION_PURPOSE_": "netsession_config",
+    "NETSESSION_BEARER_": "netsession_config",
+}
+
+ENVIRONMENT = (
+    ("NETSESSION_OPTIONS", "Options for programs that cannot be changed, such as \"backend=rtnetlink\": see netsession_manager_new."),
+    ("DBUS_SYSTEM_BUS_ADDRESS", "Where the system bus is, on which NetworkManager and ConnMan are looked for."),
+    ("XDG_RUNTIME_DIR", "Below it is the folder in which the processes of a user count their sessions together."),
+)
+FILES = (
+    ("/run/netsession/UID", "The folder in which the processes of that user meet, where the administrator has made it."),
+    ("$XDG_RUNTIME_DIR/netsession", "The one where not, else /run/user/UID/netsession."),
+)
+
+
+@dataclass
+class Block:
+    """A comment and the declarations that it is about."""
+
+    section: str
+    comment: list
+    code: list
+
+    def functions(self):
+        text = re.sub(r"/\*.*?\*/", "", "\n".join(self.code), flags=re.S)
+        return [] if "typedef" in text or "enum" in text else FUNCTION.findall(text)
+
+    def struct(self):
+        match = re.search(r"typedef struct (\w+) \{", "\n".join(self.code))
+        return match[1] if match else None
+
+    def names(self):
+        return [self.struct()] if self.struct() else self.functions()
+
+    def page(self):
+        for prefix, page in CONSTANTS.items():
+            if self.code and self.code[0].startswith("enum") and prefix in "".join(self.code):
+                return page
+        if self.code and self.code[0].startswith("enum"):
+            return "netsession_manager"
+        return SECTIONS[self.section]
+
+
+def plain(comment):
+    """The lines of a comment without what marks it as one."""
+    lines = [re.sub(r"^\s*(?:/\*| \*/?|\*)", "", line) for line in comment]
+    return [re.sub(r"\s*\*/\s*$", "", line).removeprefix(" ") for line in lines]
+
+
+def read(text):
+    """The opening comment of a header, and its blocks."""
+    body = text[: text.rindex("#ifdef __cplusplus")]
+    opening, body = body.split("*/", 1)
+    section, blocks = None, []
+    for comment, following in split(body):
+        lines = plain(comment.splitlines())
+        if banner := BANNER.match(lines[0].strip()):
+            section = banner[1]
+        elif section:
+            blocks.append(Block(section, lines, following.splitlines()))
+    return plain(opening.splitlines()), blocks
+
+
+def split(text):
+    """Pairs of a comment at the margin and the code behind it."""
+    lines, pairs, depth = text.splitlines(), [], 0
+    comment, following = [], None
+    for line in lines:
+        if line.startswith("/*"):
+            comment, following = [line], []
+        elif comment and not comment[-1].rstrip().endswith("*/"):
+            comment.append(line)
+        elif following is not None:
+            depth += line.count("{") - line.count("}")
+            if line or depth:
+                following.append(line)
+        if following is not None and comment[-1].rstrip().endswith("*/") and not line and not depth:
+            pairs.append(("\n".join(comment), "\n".join(following)))
+            comment, following = [], None
+    return pairs
+
+
+def points(lines):
+    """What the opening comment says, and its points: those of a title each."""
+    start = next(i for i, line in enumerate(lines) if line.startswith("A few points"))
+    found = []
+    for line in lines[start + 1 :]:
+        if line.startswith("The library"):
+            found.append(("Side effects", [line]))
+        elif match := re.match(r"^([A-Z][a-z]+)(\.)? (.*)$", line):
+            found.append((match[1], [match[3] if match[2] else line]))
+        elif not line and found:
+            found[-1][1].append("")
+        elif found:
+            found[-1][1].append(line.removeprefix("  "))
+    return lines[lines.index(NOTICE) + 1 : start], found
+
+
+def types(header):
+    """The types of handles, and what they are."""
+    return re.findall(r"^/\* (.+?)\. \*/\ntypedef struct \w+ (\w+);", header, re.M)
+
+
+def text(page, lines):
+    """Adds the text of a comment: paragraphs, tables and code."""
+    paragraph, rows, listing, depth = [], [], [], 0
+
+    def end():
+        if paragraph:
+            for part in re.split(r" (?=Errors[:,] |Returns )", " ".join(paragraph)):
+                page.paragraph(part)
+        page.rows(rows)
+        if listing:
+            page.verbatim(listing)
+        for part in (paragraph, rows, listing):
+            part.clear()
+
+    for line in [*lines, ""]:
+        indent = len(line) - len(line.lstrip())
+        if listing and (indent >= 4 or not line):
+            listing.append(line[4:])
+        elif match := ROW.match(line):
+            if not rows:
+                end()
+            rows.append(match.groups())
+            depth = indent
+        elif rows and indent > depth:
+            rows[-1] = (rows[-1][0], rows[-1][1] + " " + line.strip())
+        elif not line:
+            end()
+        elif indent >= 4 and not rows:
+            end()
+            listing.append(line[4:])
+        else:
+            if rows or listing:
+                end()
+            paragraph.append(line.strip())
+    while listing and not listing[-1]:
+        listing.pop()
+    end()
+
+
+def prototype(declaration):
+    """A declaration of a function as a synopsis shows it."""
+    line = " ".join(declaration.replace("NETSESSION_API", "").split()).replace("( ", "(")
+    if len(line) <= 72:
+        return [line]
+    head, arguments = line.split("(", 1)
+    lines, current = [], head + "("
+    for argument in arguments.split(", "):
+        piece = argument if argument.endswith(";") else argument + ", "
+        if len(current) + len(piece) > 72:
+            lines.append(current.rstrip())
+            current = "    "
+        current += piece
+    return [*lines, current]
+
+
+def declarations(block):
+    text = "\n".join(block.code)
+    return [prototype(one) for one in re.findall(r"NETSESSION_API[^;]*;", text)]
+
+
+def synopsis(page, blocks):
+    page.heading("SYNOPSIS")
+    page.add(".nf", bold("#include <netsession.h>"))
+    for block in blocks:
+        if block.functions():
+            page.add(".PP")
+            for lines in declarations(block):
+                page.add(*(bold(code(line)) for line in lines))
+    page.add(".PP", code("cc program.c $(pkg-config --cflags --libs netsession)"), ".fi")
+
+
+def explain(page, block):
+    """Adds what a block says about its declarations."""
+    names = block.functions()
+    if not block.code:
+        text(page, block.comment)
+        return
+    if names:
+        page.subheading(", ".join(name + "()" for name in names))
+        page.add(".nf", *(bold(code(line)) for lines in declarations(block) for line in lines), ".fi")
+        text(page, block.comment)
+        return
+    page.subheading(block.struct() or constants("\n".join(block.code)))
+    text(page, block.comment)
+    page.verbatim(block.code)
+
+
+def constants(code):
+    """What to call the constants in a piece of code: what their names have in common."""
+    if code.startswith("#define"):
+        return re.findall(r"^#define (\w+)", code, re.M)[-1]
+    names = re.findall(r"^ +(NETSESSION_\w+) =", code, re.M)
+    prefix = names[0][: next(i for i in range(99) if len({name[: i + 1] for name in names}) > 1)]
+    prefix = prefix[: prefix.rindex("_") + 1]
+    return f"{names[0]}, ..." if prefix == "NETSESSION_" else prefix + "..."
+
+
+def see_also(page, others):
+    page.heading('"SEE ALSO"')
+    *first, last = [f".BR \\%{code(name)} ({section})" for name, section in others]
+    page.add(*(name + "," for name in first), last)
+    page.add(".PP", "https://github.com/netsession/netsession")
+
+
+def overview(page, opening, blocks, handles):
+    """Adds what the page about the library as a whole has."""
+    introduction, found = points(opening)
+    page.heading("DESCRIPTION")
+    text(page, introduction)
+    for title, lines in found:
+        page.subheading(title)
+        text(page, lines)
+    page.subheading("Types")
+    page.rows((name, meaning) for meaning, name in handles)
+    for block in blocks:
+        if not block.code or not block.code[0].startswith("typedef"):
+            explain(page, block)
+    for heading, rows in (("ENVIRONMENT", ENVIRONMENT), ("FILES", FILES)):
+        page.heading(heading)
+        page.rows(rows)
+
+
+def pages(header, date, version):
+    """All pages of the C interface."""
+    opening, blocks = read(header)
+    handles = types(header)
+    titles = {name: meaning[0].lower() + meaning[1:] for meaning, name in handles}
+    titles["libnetsession"] = opening[opening.index(NOTICE) - 2].split(" - ")[1]
+    made = []
+    for name in PAGES:
+        mine = [block for block in blocks if block.page() == name]
+        page = Page(name, 3, titles[name], date, version)
+        page.aliases = [alias for block in mine for alias in block.names()]
+        synopsis(page, mine)
+        if name == "libnetsession":
+            overview(page, opening, mine, handles)
+        else:
+            page.heading("DESCRIPTION")
+            page.paragraph("libnetsession(3) has what holds for all functions: handles, results, strings, threads.")
+            for block in mine:
+                explain(page, block)
+        others = [(other, 3) for other in PAGES if other != name]
+        see_also(page, [*others, ("netsession", 1)])
+        made.append(page)
+    return made
