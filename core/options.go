@@ -13,8 +13,10 @@ import (
 )
 
 // Options say how a manager works. What is empty is taken from the environment
-// variable NETSESSION_OPTIONS, a list such as "backend=script,script=net.play",
-// else it has its default.
+// variable NETSESSION_OPTIONS, a list such as "backend=script,script=net.play", whose
+// names are backend, script, dbus, default and close; else it has its default. The
+// variable is not looked at in a set-uid program, nor in one that has capabilities of
+// its file.
 type Options struct {
 	// Backend is where configurations come from: "auto" (the default:
 	// NetworkManager while it runs, else ConnMan while that does, else the kernel's

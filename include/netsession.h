@@ -235,8 +235,9 @@ NETSESSION_API const char *netsession_config_state_name(int state);
 
 /* How the library works. Zero or NULL members take their value from the
  * environment variable NETSESSION_OPTIONS, a list such as
- * "backend=script,script=net.play", else their default. The variable is not
- * looked at in a set-uid program. Since 0.1. */
+ * "backend=script,script=net.play", whose names are backend, script, dbus, default
+ * and close; else their default. The variable is not looked at in a set-uid
+ * program, nor in one that has capabilities of its file. Since 0.1. */
 typedef struct netsession_options {
     size_t struct_size; /* sizeof(netsession_options) */
 
