@@ -8,13 +8,13 @@
 #include "signals.h"
 
 /* How many handles are in use. */
-NETSESSION_API /* The same, when its code touches memory that is not there. */
-NETSESSION_API int netsession_hook_fault(void);
-
-unsigned netsession_hook_live_handles(void);
+NETSESSION_API unsigned netsession_hook_live_handles(void);
 
 /* What an exported function returns when Go panics in it. */
 NETSESSION_API int netsession_hook_panic(void);
+
+/* The same, when its code touches memory that is not there. */
+NETSESSION_API int netsession_hook_fault(void);
 
 unsigned netsession_hook_live_handles(void)
 {

@@ -14,6 +14,12 @@ static void panic_does_not_cross(void)
         CHECK_INT(netsession_hook_panic(), -EIO);
 }
 
+/* Else no test would look for them. */
+static void leaks_can_be_seen(void)
+{
+    CHECK(netsession_hook_live_handles != NULL);
+}
+
 /* Nor does a fault, which Go makes a panic of; on any thread of the host. */
 static void fault_does_not_cross(void)
 {
@@ -37,6 +43,7 @@ static void nor_on_another_thread(void)
 int main(void)
 {
     CHECK_INT(netsession_version(), NETSESSION_VERSION);
+    RUN(leaks_can_be_seen);
     RUN(panic_does_not_cross);
     RUN(fault_does_not_cross);
     RUN(nor_on_another_thread);

@@ -1,0 +1,404 @@
+/* stress.c - eight threads call whatever there is, in any order: on handles that live,
+ * that others free meanwhile, that are dead, and that never were; in callbacks, too. A
+ * model says which answers can be right.
+ *
+ *     STRESS=CALLS in the environment: how many; SEED=NUMBER: the choice of them, which
+ *     is the same again as far as threads permit
+ */
+#define _GNU_SOURCE
+#include "stress.h"
+
+static const char script[] =
+    "access-point eth0 bearer=ethernet state=active address=192.0.2.1/24 default-route=yes metric=1\n"
+    "access-point wlan0 bearer=wlan state=active address=192.0.2.2/24 metered=yes\n"
+    "access-point wlan1 bearer=wlan\n"
+    "start wlan1 fails not-supported \"It is refused.\"\n"
+    "repeat forever\n"
+    "    on refresh\n        set wlan0 state=defined\n        access-point usb0 bearer=ethernet\n"
+    "    on refresh\n        set usb0 name=\"new\"\n        set wlan0 state=active\n"
+    "    on refresh\n        remove usb0\n"
+    "end\n";
+
+/* --- numbers that cost little --- */
+
+#define NUMBERS(X)                                             \
+    X(SESSION, netsession_state, 0, 6)                         \
+    X(SESSION, netsession_is_open, 0, 1)                       \
+    X(SESSION, netsession_error, 0, 4)                         \
+    X(SESSION, netsession_usage_policies, 0, 1)                \
+    X(SESSION, netsession_interface_index, 0, INT_MAX)         \
+    X(SESSION, netsession_active_time, 0, INT_MAX)             \
+    X(CONFIG, netsession_config_is_valid, 0, 1)                \
+    X(CONFIG, netsession_config_type, 0, 3)                    \
+    X(CONFIG, netsession_config_state, 1, 14)                  \
+    X(CONFIG, netsession_config_purpose, 0, 3)                 \
+    X(CONFIG, netsession_config_bearer_type, 0, 12)            \
+    X(CONFIG, netsession_config_bearer_type_family, 0, 12)     \
+    X(CONFIG, netsession_config_is_roaming_available, 0, 1)    \
+    X(CONFIG, netsession_config_connect_timeout, 1, INT_MAX)   \
+    X(LIST, netsession_config_list_size, 0, 100)               \
+    X(MANAGER, netsession_manager_fd, 0, INT_MAX)
+
+/* --- and those that ask Go, or do something --- */
+
+#define CALLS(X)                                               \
+    X(SESSION, netsession_open, 0, 0)                          \
+    X(SESSION, netsession_close, 0, 0)                         \
+    X(SESSION, netsession_migrate, 0, 0)                       \
+    X(SESSION, netsession_ignore, 0, 0)                        \
+    X(SESSION, netsession_accept, 0, 0)                        \
+    X(SESSION, netsession_reject, 0, 0)                        \
+    X(SESSION, netsession_is_opening, 0, 1)                    \
+    X(SESSION, netsession_bytes_received, 0, INT_MAX)          \
+    X(SESSION, netsession_bytes_written, 0, INT_MAX)           \
+    X(STOPPABLE, netsession_stop, 0, 0)                        \
+    X(MANAGER, netsession_manager_capabilities, 0, 0x7F)       \
+    X(MANAGER, netsession_manager_is_online, 0, 1)             \
+    X(MANAGER, netsession_manager_reachability, 1, 4)          \
+    X(MANAGER, netsession_manager_is_behind_captive_portal, 0, 1) \
+    X(MANAGER, netsession_manager_transport, 0, 4)             \
+    X(MANAGER, netsession_manager_is_metered, 0, 1)            \
+    X(MANAGER, netsession_manager_update_configurations, 0, 0)
+
+#define TEXTS(X)                                               \
+    X(SESSION, netsession_interface)                           \
+    X(SESSION, netsession_error_string)                        \
+    X(CONFIG, netsession_config_name)                          \
+    X(CONFIG, netsession_config_identifier)                    \
+    X(CONFIG, netsession_config_interface)                     \
+    X(CONFIG, netsession_config_bearer_type_name)
+
+#define WRAP_NUMBER(kind, f, low, high) \
+    static long call_##f(void *handle) { return (long)f(handle); }
+#define WRAP_TEXT(kind, f) \
+    static const char *call_##f(void *handle) { return f(handle); }
+#define ROW_NUMBER(kind, f, low, high) {kind, call_##f, low, high, #f},
+#define ROW_TEXT(kind, f) {kind, call_##f, #f},
+
+NUMBERS(WRAP_NUMBER)
+CALLS(WRAP_NUMBER)
+TEXTS(WRAP_TEXT)
+
+struct number {
+    enum kind kind;
+    long (*call)(void *handle);
+    long low, high;
+    const char *name;
+};
+
+static const struct number numbers[] = {NUMBERS(ROW_NUMBER)}, calls[] = {CALLS(ROW_NUMBER)};
+
+static const struct {
+    enum kind kind;
+    const char *(*call)(void *handle);
+    const char *name;
+} texts[] = {TEXTS(ROW_TEXT)};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static void ask_number(const struct number *n)
+{
+    struct pick p = pick(n->kind);
+    const long answer = n->call(p.handle);
+    judge(&p, answer, answer >= n->low && answer <= n->high, n->name);
+}
+
+static void ask_text(void)
+{
+    const size_t i = draw(COUNT(texts));
+    struct pick p = pick(texts[i].kind);
+    const char *text = texts[i].call(p.handle);
+    expect(text && (p.is_live || !*text), texts[i].name, p.handle, 0);
+}
+
+/* --- making and freeing --- */
+
+static void on_manager(netsession_manager *m, void *data)
+{
+    (void)m;
+    called_back(data);
+}
+
+static void on_config(netsession_manager *m, netsession_config *c, void *data)
+{
+    (void)m;
+    expect(*netsession_config_identifier(c) != '\0', "a lent configuration", c, 0);
+    expect(netsession_config_free(c) == -EPERM, "a lent configuration is freed", c, 0);
+    called_back(data);
+}
+
+static void on_choose(netsession_manager *m, netsession *s, netsession_config_list *list, void *data)
+{
+    const int size = netsession_config_list_size(list);
+    (void)m;
+    expect(size > 0, "candidates", list, size);
+    if (draw(2))
+        netsession_choose(s, netsession_config_list_at(list, (int)draw((unsigned)size + 1)));
+    called_back(data);
+}
+
+static const netsession_manager_callbacks manager_callbacks = {
+    .struct_size = sizeof(netsession_manager_callbacks), .configuration_added = on_config,
+    .configuration_changed = on_config, .configuration_removed = on_config, .update_completed = on_manager,
+    .choose = on_choose,
+};
+
+static void on_opened(netsession *s, void *data)
+{
+    struct told *told = data;
+    expect(told->is_open == 0, "opened twice", s, 0);
+    told->is_open = 1;
+    called_back(data);
+}
+
+static void on_closed(netsession *s, void *data)
+{
+    struct told *told = data;
+    expect(told->is_open == 1, "closed without opened", s, 0);
+    told->is_open = 0;
+    called_back(data);
+}
+
+static void on_error(netsession *s, int error, const char *text, void *data)
+{
+    expect(error >= 0 && error <= 4 && *text, "error", s, error);
+    called_back(data);
+}
+
+static void on_preferred(netsession *s, netsession_config *c, int is_seamless, void *data)
+{
+    (void)c, (void)is_seamless;
+    if (draw(2))
+        netsession_migrate(s);
+    called_back(data);
+}
+
+static void on_activated(netsession *s, void *data)
+{
+    draw(2) ? netsession_accept(s) : netsession_reject(s);
+    called_back(data);
+}
+
+static void make_manager(void)
+{
+    netsession_manager *m;
+    netsession_manager_callbacks callbacks = manager_callbacks;
+    char why[256];
+    const int result = netsession_manager_new(&stress_options, &m, why, sizeof why);
+    expect(result == 0, why, NULL, result);
+    if (result < 0)
+        return;
+    callbacks.user_data = new_told();
+    if (draw(4))
+        netsession_manager_set_callbacks(m, &callbacks);
+    put(MANAGER, m, callbacks.user_data);
+}
+
+static const char *const identifiers[] = {"wlan0", "wlan1", "usb0", "eth0", "netsession:internet",
+                                          "netsession:user-choice", "network:stress", "never"};
+enum { STOPPABLES = 3 };
+
+static void make_session(void)
+{
+    const size_t i = draw(COUNT(identifiers));
+    struct pick p = pick(MANAGER);
+    netsession_config *c;
+    netsession *s;
+    int result = netsession_manager_configuration_from_identifier(p.handle, identifiers[i], &c);
+    judge(&p, result, result == 0, "netsession_manager_configuration_from_identifier");
+    if (result < 0)
+        return;
+    result = netsession_new(p.handle, c, &s);
+    judge(&p, result, result == 0, "netsession_new");
+    if (result == 0) {
+        struct told *told = new_told();
+        const netsession_callbacks callbacks = {
+            .struct_size = sizeof callbacks, .user_data = told, .opened = on_opened, .closed = on_closed,
+            .error = on_error, .new_configuration_activated = on_activated,
+            .preferred_configuration_changed = draw(2) ? on_preferred : NULL,
+        };
+        result = netsession_set_callbacks(s, &callbacks);
+        expect(result == 0, "netsession_set_callbacks", s, result);
+        put(i < STOPPABLES ? STOPPABLE : SESSION, s, told);
+    }
+    put(CONFIG, c, NULL);
+}
+
+static void make_list(void)
+{
+    struct pick p = pick(MANAGER);
+    netsession_config_list *list;
+    const int count = netsession_manager_configurations(p.handle, (unsigned)draw(16), &list);
+    judge(&p, count, count >= 0, "netsession_manager_configurations");
+    if (count < 0)
+        return;
+    expect(netsession_config_list_at(list, count) == NULL, "beyond a list", list, count);
+    for (int i = 0; i < count; i++)
+        expect(*netsession_config_identifier(netsession_config_list_at(list, i)) != '\0', "in a list", list, i);
+    put(LIST, list, NULL);
+}
+
+static void free_something(void)
+{
+    const enum kind kind = (enum kind)draw(KINDS);
+    if (kind == MANAGER && draw(32))
+        return; /* they are made as seldom */
+    struct taken t = take(kind);
+    if (t.handle)
+        free_taken(kind, &t);
+}
+
+static void free_what_is_not(void)
+{
+    const enum kind kind = (enum kind)draw(KINDS);
+    struct pick p = pick_bad(kind);
+    const int result = free_handle(kind, p.handle);
+    expect(result == -EBADF, "freeing a bad handle", p.handle, result);
+}
+
+/* --- what is done with more than one handle --- */
+
+static void dispatch(void)
+{
+    struct pick p = pick(MANAGER);
+    const int result = netsession_manager_dispatch(p.handle);
+    judge(&p, result, result >= 0 || result == -EBUSY, "netsession_manager_dispatch");
+}
+
+static void start_or_stop(void)
+{
+    struct pick p = pick(MANAGER);
+    if (draw(2)) {
+        const int result = netsession_manager_start_thread(p.handle);
+        judge(&p, result, result == 0 || result == -EALREADY, "netsession_manager_start_thread");
+    } else if (!in_callback()) {
+        const int result = netsession_manager_stop_thread(p.handle);
+        judge(&p, result, result == 0 || result == -ESRCH, "netsession_manager_stop_thread");
+    }
+}
+
+static void move_a_session(void)
+{
+    struct pick manager = pick(MANAGER), session = pick(SESSION);
+    if (in_callback())
+        return; /* it waits for callbacks of others, which might wait for this one */
+    const int result = netsession_set_manager(session.handle, manager.handle);
+    judge_both(&manager, &session, result, result == 0, "netsession_set_manager");
+}
+
+static void compare_configurations(void)
+{
+    struct pick a = pick(CONFIG), b = pick(CONFIG);
+    const int result = netsession_config_equal(a.handle, b.handle);
+    judge_both(&a, &b, result, result == 0 || result == 1, "netsession_config_equal");
+}
+
+static void copy_a_configuration(void)
+{
+    struct pick p = pick(CONFIG);
+    netsession_config *copy;
+    const int result = netsession_config_copy(p.handle, &copy);
+    judge(&p, result, result == 0, "netsession_config_copy");
+    if (result == 0)
+        put(CONFIG, copy, NULL);
+}
+
+static void define_a_network(void)
+{
+    struct pick manager = pick(MANAGER), child = pick(CONFIG);
+    netsession_config *const children[] = {child.handle};
+    const netsession_service_network network = {
+        .struct_size = sizeof network, .identifier = "stress", .children = children, .children_count = 1,
+    };
+    netsession_config *c;
+    int result = netsession_manager_define_service_network(manager.handle, &network, &c, NULL, 0);
+    judge_both(&manager, &child, result, result == 0 || result == -EINVAL, "netsession_manager_define_service_network");
+    if (result < 0)
+        return;
+    if (draw(4)) {
+        result = netsession_manager_remove_service_network(manager.handle, c);
+        judge(&manager, result, result == 0 || result == -ENOENT, "netsession_manager_remove_service_network");
+    }
+    put(CONFIG, c, NULL);
+}
+
+static void wait_a_little(void)
+{
+    struct pick p = pick(SESSION);
+    const int result = netsession_wait_for_opened(p.handle, (int)draw(3));
+    judge(&p, result, result == 0 || result == 1, "netsession_wait_for_opened");
+}
+
+/* A session of this thread alone, on a link that nobody stops: each answer is known. */
+static void know_everything(void)
+{
+    netsession_manager *m;
+    netsession_config *c;
+    netsession *s;
+    char why[256];
+    int result = netsession_manager_new(&stress_options, &m, why, sizeof why);
+    expect(result == 0, why, NULL, result);
+    netsession_manager_configuration_from_identifier(m, "eth0", &c);
+    result = netsession_new(m, c, &s);
+    expect(result == 0, "a session of its own", s, result);
+    expect(netsession_state(s) == NETSESSION_STATE_CONNECTED, "state", s, netsession_state(s));
+    for (int i = 0; i < 3; i++) {
+        netsession_open(s);
+        expect(netsession_wait_for_opened(s, -1) == 1, "opens", s, i);
+        expect(netsession_is_open(s) == 1, "is open", s, i);
+        expect(strcmp(netsession_interface(s), "eth0") == 0, "interface", s, i);
+        expect(strcmp(netsession_property(s, "ActiveConfiguration"), "eth0") == 0, "ActiveConfiguration", s, i);
+        netsession_close(s);
+        expect(netsession_is_opening(s) == 0 && netsession_is_open(s) == 0, "closes", s, i);
+    }
+    netsession_set_property(s, "key", identifiers[draw(COUNT(identifiers))]);
+    expect(*netsession_property(s, "key") != '\0', "property", s, 0);
+    expect(netsession_free(s) == 0 && netsession_free(s) == -EBADF, "freed once", s, 0);
+    expect(netsession_config_free(c) == 0 && netsession_config_free(c) == -EBADF, "freed once", c, 0);
+    expect(netsession_manager_free(m) == 0 && netsession_manager_free(m) == -EBADF, "freed once", m, 0);
+}
+
+/* One call; how many of 1024 are of which kind. */
+static void call_something(void)
+{
+    static const struct {
+        unsigned share;
+        void (*call)(void);
+    } rare[] = {
+        {4, make_session}, {4, free_something}, {2, free_what_is_not}, {2, make_list}, {1, compare_configurations},
+        {1, copy_a_configuration}, {3, dispatch}, {1, move_a_session},
+    };
+    static const struct {
+        unsigned share;
+        void (*call)(void);
+    } rarest[] = {{40, make_manager}, {4, start_or_stop}, {8, define_a_network}, {8, wait_a_little}, {4, know_everything}};
+    unsigned n = draw(1024);
+    for (size_t i = 0; i < COUNT(rare); n -= rare[i++].share)
+        if (n < rare[i].share) {
+            rare[i].call();
+            return;
+        }
+    if (n < 12) {
+        ask_number(&calls[draw(COUNT(calls))]);
+    } else if (n < 14) {
+        ask_text();
+    } else if (n > 14) {
+        ask_number(&numbers[draw(COUNT(numbers))]);
+    } else {
+        n = draw(1024);
+        for (size_t i = 0; i < COUNT(rarest); n -= rarest[i++].share)
+            if (n < rarest[i].share) {
+                rarest[i].call();
+                return;
+            }
+    }
+}
+
+int main(void)
+{
+    stress_options.script = play_file(script);
+    stress_begin = make_manager;
+    stress_call = call_something;
+    RUN(whatever_there_is);
+    return check_result();
+}
