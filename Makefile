@@ -120,6 +120,14 @@ monitor: $(BUILD)/monitor/monitor ## Watch this machine's networks in a window, 
 roam: examples ## Watch a program move between two cables, in a network of its own
 	@tests/lab/enter tests/lab/roam
 
+# The monitor is part of it where there is a display for it.
+lab: lib $(if $(DISPLAY)$(WAYLAND_DISPLAY),lab-monitor) ## A shell with NetworkManager and cables to plug, in a network of its own; with the monitor
+	@tests/lab/playground
+
+.PHONY: lab lab-monitor
+lab-monitor:
+	@$(MAKE) -s $(BUILD)/monitor/monitor || true
+
 deps: ## Install what the tests need, or name what is missing
 	@tests/deps
 

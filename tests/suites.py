@@ -73,8 +73,10 @@ def python_suites():
 
 def binding_suites(binding):
     """Those of the Python package's classes for a binding to Qt."""
-    test = f"tests/qt/test_{binding.split('-')[-1].lower()}.py"
-    yield Suite(f"qt {binding}", ["tests/python/run", binding, test])
+    tests = [f"tests/qt/test_{binding.split('-')[-1].lower()}.py"]
+    if binding.endswith("6"):
+        tests.append("tests/qt/test_example.py")
+    yield Suite(f"qt {binding}", ["tests/python/run", binding, *tests])
     yield Suite(
         f"lab qt {binding}", ["tests/lab/nm", "tests/python/run", binding, "tests/qt_lab"], lab=True,
         needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"), daemons=("network-manager",),
@@ -147,6 +149,10 @@ def cpp_suites():
         needs=("make", "ip", "dbus-daemon"), daemons=("network-manager",), limit=600,
     )
     yield Suite("monitor", ["tests/monitor/run"], needs=("make", "cmake", "g++", "Xvfb"))
+    yield Suite(
+        "monitor in the lab", ["tests/monitor/run", "--lab"], daemons=("network-manager",),
+        needs=("make", "cmake", "g++", "Xvfb", "ip", "dbus-daemon", "dnsmasq"),
+    )
     yield Suite("installed", ["tests/installed/run"], needs=("make", "gcc", "readelf", "pkg-config"))
     yield Suite("readme", ["tests/readme/run", GO], needs=("make", "gcc"))
 

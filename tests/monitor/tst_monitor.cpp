@@ -1,31 +1,13 @@
 // tst_monitor.cpp - the bearer monitor, in a real window on an X server, on
 // networks that are played from a script: what a user sees and presses. The
 // variable NETSESSION_IMAGES names a folder for the pictures of the README.
-#include "appearance.h"
-#include "configurationtree.h"
-#include "eventlist.h"
 #include "icons.h"
-#include "monitorwindow.h"
-#include "offerbox.h"
-#include "onlineline.h"
-#include "sessiontab.h"
-#include "statediagram.h"
-#include "trafficplot.h"
+#include "labtest.h"
+#include "stage.h"
 
-#include <QApplication>
 #include <QFontMetricsF>
-#include <QLabel>
 #include <QPainterPath>
-#include <QPushButton>
-#include <QScreen>
 #include <QStyleFactory>
-#include <QTabWidget>
-#include <QTemporaryFile>
-#include <QtTest>
-
-enum { Wait = 20000 /* ms */ };
-
-#define EVENTUALLY(condition) QTRY_VERIFY2_WITH_TIMEOUT(condition, #condition, Wait)
 
 static const char office[] =
     "access-point eth0 name=\"Office cable\" bearer=ethernet state=defined address=192.0.2.5/24"
@@ -41,68 +23,6 @@ static const char story[] =
     "on refresh\n    set eth0 state=active\n"                               // plugged in
     "on refresh\n    set eth0 state=defined\n    set wlan0 state=defined\n" // both are lost
     "on refresh\n    start wwan0 succeeds\n";
-
-// A window that shows the network of a script.
-class Stage
-{
-public:
-    explicit Stage(const QByteArray &script)
-    {
-        if (!m_file.open() || m_file.write(script) != script.size() || !m_file.flush())
-            qFatal("A script could not be written: %s", qPrintable(m_file.errorString()));
-        qputenv("NETSESSION_OPTIONS", "backend=script,script=" + m_file.fileName().toUtf8());
-        window = new MonitorWindow;
-        window->show();
-        if (!QTest::qWaitForWindowExposed(window))
-            qFatal("The window does not appear.");
-    }
-    ~Stage() { delete window; }
-
-    template <typename Widget> Widget *find(const QString &name = QString()) const
-    {
-        return window->findChild<Widget *>(name);
-    }
-    SessionTab *tab() const { return static_cast<SessionTab *>(find<QTabWidget>()->currentWidget()); }
-    template <typename Widget> Widget *inTab(const char *name = "") const
-    {
-        return tab()->findChild<Widget *>(QString::fromLatin1(name));
-    }
-    QPushButton *button(const char *name) const { return inTab<QPushButton>(name); }
-    bool canPress(const char *name) const { return button(name)->isEnabled(); }
-    void press(const char *name) const { QTest::mouseClick(button(name), Qt::LeftButton); }
-    void nextStep() const { QTest::mouseClick(find<QPushButton>(QStringLiteral("look")), Qt::LeftButton); }
-
-    QNetworkSession::State lit() const { return inTab<StateDiagram>()->state(); }
-    QString offer() const { return inTab<OfferBox>()->text(); }
-    bool shows(const QString &line) const
-    {
-        return !inTab<EventList>()->findItems(line, Qt::MatchContains).isEmpty();
-    }
-    QTreeWidgetItem *item(const QString &name) const
-    {
-        const auto found = find<ConfigurationTree>()->findItems(name, Qt::MatchExactly | Qt::MatchRecursive);
-        return found.isEmpty() ? nullptr : found.first();
-    }
-    // Double-clicks a network, and selects its tab.
-    void choose(const QString &name) const
-    {
-        QTreeWidgetItem *const at = item(name);
-        auto *const tree = find<ConfigurationTree>();
-        const QPoint middle = tree->visualItemRect(at).center();
-        QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, middle);
-        QTest::mouseDClick(tree->viewport(), Qt::LeftButton, {}, middle);
-    }
-    // What the X server has on its screen.
-    QImage picture() const
-    {
-        return window->screen()->grabWindow(window->winId()).toImage().convertToFormat(QImage::Format_RGB32);
-    }
-
-    MonitorWindow *window;
-
-private:
-    QTemporaryFile m_file;
-};
 
 static int coloursOf(const QImage &image)
 {
@@ -407,5 +327,15 @@ void MonitorTest::pictures()
     QApplication::setPalette(QPalette());
 }
 
-QTEST_MAIN(MonitorTest)
+// In the lab there is one test, elsewhere there are all others.
+int main(int argc, char *argv[])
+{
+    QApplication application(argc, argv);
+    if (qEnvironmentVariableIsSet("LAB_NM")) {
+        LabTest test;
+        return QTest::qExec(&test, argc, argv);
+    }
+    MonitorTest test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_monitor.moc"

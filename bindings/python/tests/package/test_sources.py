@@ -9,10 +9,11 @@ import sys
 import pytest
 from shared import ROOT
 
+PLACES = ["--no-cache", "--config=pyproject.toml", ".", "../../examples/python"]
 CHECKS = {
     "strict types": ["mypy", "--cache-dir=/dev/null"],
-    "style": ["ruff", "check", "--no-cache"],
-    "format": ["ruff", "format", "--check", "--no-cache"],
+    "style": ["ruff", "check", *PLACES],
+    "format": ["ruff", "format", "--check", *PLACES],
 }
 
 

@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""watch - keeps a session on "Internet" open, moves to a better network whenever one
+is offered, and prints what happens, until Ctrl-C. In asyncio, without Qt.
+
+An identifier may be given, of another network to stay on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+
+import netsession
+from netsession import ConfigurationState
+
+
+def show(text: str) -> None:
+    print(time.strftime("%H:%M:%S "), text, flush=True)
+
+
+def describe(session: netsession.Session) -> str:
+    name = session.configuration.name or session.configuration.identifier
+    by = f" by {session.interface}" if session.interface else ""
+    state = session.state.name.lower().replace("_", " ")
+    return f"{name}: {state}{by}, {'open' if session.is_open else 'not open'}"
+
+
+def answer(event: netsession.Event, session: netsession.Session) -> None:
+    """Prints what the session tells, and answers what it asks."""
+    match event:
+        case netsession.StateChanged() | netsession.Opened() | netsession.Closed():
+            show(describe(session))
+        case netsession.ErrorOccurred(text=text):
+            show(text)
+        case netsession.PreferredConfigurationChanged(configuration=better):
+            show(f"offered: {better.name}; moving there")
+            session.migrate()
+        case netsession.NewConfigurationActivated():
+            # Here a program may try the new network, on a socket that is bound to it
+            # by session.bind_socket, and reject it.
+            show("the new network works; staying")
+            session.accept()
+        case netsession.OnlineStateChanged(is_online=is_online):
+            show("online" if is_online else "offline")
+        case netsession.ReachabilityChanged(reachability=reachability):
+            show(f"in reach: {reachability.name.lower()}")
+
+
+async def watch(identifier: str) -> None:
+    with netsession.Manager() as manager, manager.events() as events:
+        network = manager.configuration_from_identifier(identifier)
+        with network.session(application_roaming=True) as session:
+            show(describe(session))
+            session.open()
+            async for event in events:
+                answer(event, session)
+                # One that was lost is opened again as soon as that can succeed. On a
+                # session that is open, or under way, it does nothing.
+                is_changed = isinstance(event, netsession.ConfigurationChanged)
+                if is_changed and network.state in (
+                    ConfigurationState.DISCOVERED,
+                    ConfigurationState.ACTIVE,
+                ):
+                    session.open()
+
+
+if __name__ == "__main__":
+    try:
+        asyncio.run(watch(sys.argv[1] if len(sys.argv) > 1 else "netsession:internet"))
+    except KeyboardInterrupt:
+        pass
+    except netsession.NetsessionError as why:
+        sys.exit(f"watch: {why}")
