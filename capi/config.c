@@ -81,18 +81,25 @@ static inline struct ns_record *peek(netsession_config *config, struct ns_config
     return *slot ? __atomic_load_n(&(*slot)->record, __ATOMIC_RELAXED) : NULL;
 }
 
-/* One of a record's facts, or -EBADF. */
-static inline int fact(netsession_config *config, int shift)
+/* The number at an offset in a configuration's view, or -EBADF. */
+static inline int number(netsession_config *config, size_t offset)
 {
     struct ns_config *slot;
     struct ns_record *record = peek(config, &slot);
-    uint64_t facts;
+    uint8_t shown;
     if (!record)
         return -EBADF;
-    facts = __atomic_load_n(&record->facts, __ATOMIC_RELAXED);
-    if (!ns_still(&slot->slot, config))
-        return -EBADF;
-    return (int)ns_fact(facts, shift);
+    shown = __atomic_load_n((const uint8_t *)&record->shown + offset, __ATOMIC_RELAXED);
+    return ns_still(&slot->slot, config) ? shown : -EBADF;
+}
+
+const volatile netsession_config_view *netsession_config_view_of(netsession_config *config)
+{
+    struct ns_config *slot;
+    struct ns_record *record;
+    NS_GUARD(&ns_no_record.shown.view);
+    record = peek(config, &slot);
+    return record && ns_still(&slot->slot, config) ? &record->shown.view : &ns_no_record.shown.view;
 }
 
 int netsession_config_free(netsession_config *config)
@@ -193,37 +200,37 @@ const char *netsession_config_interface(netsession_config *config)
 int netsession_config_type(netsession_config *config)
 {
     NS_GUARD(-ECHILD);
-    return fact(config, NS_FACT_TYPE);
+    return number(config, offsetof(netsession_config_view, type));
 }
 
 int netsession_config_state(netsession_config *config)
 {
     NS_GUARD(-ECHILD);
-    return fact(config, NS_FACT_STATE);
+    return number(config, offsetof(netsession_config_view, state));
 }
 
 int netsession_config_purpose(netsession_config *config)
 {
     NS_GUARD(-ECHILD);
-    return fact(config, NS_FACT_PURPOSE);
+    return number(config, offsetof(netsession_config_view, purpose));
 }
 
 int netsession_config_bearer_type(netsession_config *config)
 {
     NS_GUARD(-ECHILD);
-    return fact(config, NS_FACT_BEARER);
+    return number(config, offsetof(netsession_config_view, bearer_type));
 }
 
 int netsession_config_is_roaming_available(netsession_config *config)
 {
     NS_GUARD(-ECHILD);
-    return fact(config, NS_FACT_ROAMING);
+    return number(config, offsetof(netsession_config_view, is_roaming_available));
 }
 
 int netsession_config_signal_strength(netsession_config *config)
 {
     NS_GUARD(-ECHILD);
-    return fact(config, NS_FACT_STRENGTH);
+    return number(config, offsetof(netsession_config_view, signal_strength));
 }
 
 int netsession_config_bearer_type_family(netsession_config *config)

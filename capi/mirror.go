@@ -153,13 +153,13 @@ func (r *record) reap() (gone bool) {
 // show publishes the configuration as it is now.
 func (r *record) show() {
 	c := r.entry.Value()
-	facts := uint64(c.Type)<<C.NS_FACT_TYPE | uint64(c.State)<<C.NS_FACT_STATE |
-		uint64(c.Purpose)<<C.NS_FACT_PURPOSE | uint64(carrier(c))<<C.NS_FACT_BEARER |
-		uint64(c.Strength)<<C.NS_FACT_STRENGTH
-	if c.RoamingAvailable {
-		facts |= 1 << C.NS_FACT_ROAMING
+	var whole uint64
+	*(*C.netsession_config_view)(unsafe.Pointer(&whole)) = C.netsession_config_view{
+		_type: C.uint8_t(c.Type), state: C.uint8_t(c.State), purpose: C.uint8_t(c.Purpose),
+		bearer_type: C.uint8_t(carrier(c)), is_roaming_available: C.uint8_t(truth(c.RoamingAvailable)),
+		signal_strength: C.uint8_t(c.Strength),
 	}
-	atomic.StoreUint64((*uint64)(unsafe.Pointer(&r.c.facts)), facts)
+	atomic.StoreUint64((*uint64)(unsafe.Pointer(&r.c.shown)), whole)
 	r.showTimeout()
 }
 

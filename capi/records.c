@@ -1,7 +1,6 @@
 /* records.c - the memory of records, and their references. */
 #include "records.h"
 
-#include <netsession.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,33 +11,48 @@
 
 enum { SLAB = 256 };
 
+struct slab {
+    struct slab *next;
+    struct ns_record records[SLAB];
+};
+
 static char no_id[] = "";
 
 struct ns_record ns_no_record = {
-    .facts = (uint64_t)NETSESSION_CONFIG_INVALID << NS_FACT_TYPE |
-             (uint64_t)NETSESSION_CONFIG_UNDEFINED << NS_FACT_STATE,
+    .shown.view = {.type = NETSESSION_CONFIG_INVALID, .state = NETSESSION_CONFIG_UNDEFINED},
     .timeout = 30000,
     .id = no_id,
 };
 
 /* Guards what follows. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct slab *slabs;
 static struct ns_record *free_records;
 static uint32_t made;
 
 /* Called with the lock held. */
 static void grow(void)
 {
-    struct ns_record *slab = mmap(NULL, SLAB * sizeof *slab, PROT_READ | PROT_WRITE,
-                                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct slab *slab =
+        mmap(NULL, sizeof *slab, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (slab == MAP_FAILED)
         return;
     for (int i = SLAB - 1; i >= 0; i--) {
-        slab[i].index = made + (uint32_t)i;
-        slab[i].next = free_records;
-        free_records = &slab[i];
+        slab->records[i].index = made + (uint32_t)i;
+        slab->records[i].next = free_records;
+        free_records = &slab->records[i];
     }
     made += SLAB;
+    slab->next = slabs;
+    slabs = slab;
+}
+
+/* No other thread is left, so that nothing is locked. */
+void ns_records_forked(void)
+{
+    for (struct slab *slab = slabs; slab; slab = slab->next)
+        for (int i = 0; i < SLAB; i++)
+            slab->records[i].shown = ns_no_record.shown;
 }
 
 static struct ns_record *take(void)

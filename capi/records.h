@@ -7,27 +7,24 @@
 #ifndef NS_RECORDS_H
 #define NS_RECORDS_H
 
+#include <netsession.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where the parts of a record's facts are; each has eight bits. */
-enum {
-    NS_FACT_TYPE = 0,
-    NS_FACT_STATE = 8,
-    NS_FACT_PURPOSE = 16,
-    NS_FACT_BEARER = 24,
-    NS_FACT_ROAMING = 32,
-    NS_FACT_STRENGTH = 40
+/* A configuration's numbers, all of which Go writes at once. */
+union ns_config_view {
+    netsession_config_view view;
+    uint64_t whole __attribute__((aligned(8))); /* atomic */
 };
 
 struct ns_record {
-    uint64_t facts __attribute__((aligned(8))); /* atomic */
-    uint32_t refs;                              /* atomic; see below */
-    int32_t timeout;                            /* atomic; connect timeout in ms */
-    uint32_t index;                             /* constant */
-    char *id;                                   /* constant while in use */
-    void *key;                                  /* of the Go object; NULL for ns_no_record */
-    struct ns_record *next;                     /* in the list of free ones */
+    union ns_config_view shown;
+    uint32_t refs;          /* atomic; see below */
+    int32_t timeout;        /* atomic; connect timeout in ms */
+    uint32_t index;         /* constant */
+    char *id;               /* constant while in use */
+    void *key;              /* of the Go object; NULL for ns_no_record */
+    struct ns_record *next; /* in the list of free ones */
 };
 
 /* The references to a record, in steps of NS_ONE_REF, and whether the
@@ -38,10 +35,8 @@ enum { NS_LISTED = 1, NS_ONE_REF = 2 };
 /* What stands for a configuration that never existed. */
 extern struct ns_record ns_no_record;
 
-static inline unsigned ns_fact(uint64_t facts, int shift)
-{
-    return (unsigned)(facts >> shift) & 0xFF;
-}
+/* Shows, in a forked child, that no configuration exists. */
+void ns_records_forked(void);
 
 /* The texts of a record that Go gives. */
 enum { NS_RECORD_NAME, NS_RECORD_INTERFACE };

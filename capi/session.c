@@ -26,6 +26,12 @@ static void release(struct ns_slot *slot)
 }
 
 uint64_t ns_session_words[NS_SESSIONS];
+union ns_session_view ns_session_views[NS_SESSIONS];
+
+const netsession_view ns_no_session = {
+    .state = NETSESSION_STATE_INVALID,
+    .error = NETSESSION_ERROR_INVALID_CONFIGURATION,
+};
 
 struct ns_table ns_sessions = {
     .kind = NS_SESSION,
@@ -35,6 +41,13 @@ struct ns_table ns_sessions = {
     .release = release,
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
+
+/* No other thread is left, so that nothing is locked. */
+void ns_sessions_forked(void)
+{
+    for (uint32_t i = 0; i < ns_sessions.fresh; i++)
+        ns_session_views[i].view = ns_no_session;
+}
 
 int64_t ns_monotonic(void)
 {
@@ -54,6 +67,7 @@ static void fill(struct ns_session *session, struct ns_queue *queue, struct ns_r
     ns_queue_ref(queue);
     session->queue = session->home = queue;
     session->record = record;
+    session->view = &ns_session_views[session->slot.index];
     session->key = NULL;
     session->interest = 0;
     memset(&session->callbacks, 0, sizeof session->callbacks);

@@ -174,16 +174,12 @@ func choose(c backend.Counters, written bool) uint64 {
 func (s *hosted) Publish(v engine.View) {
 	atomic.StoreInt64((*int64)(unsafe.Pointer(&s.slot.active_since)), monotonic(v.Since))
 	atomic.StoreInt32((*int32)(unsafe.Pointer(&s.slot.link)), int32(v.Index))
-	payload := uint64(v.State)<<C.NS_SESSION_STATE | uint64(truth(v.Open))<<C.NS_SESSION_OPEN |
-		uint64(v.Err)<<C.NS_SESSION_ERROR | uint64(v.Policies)<<C.NS_SESSION_POLICIES
-	word := (*uint64)(unsafe.Pointer(s.slot.slot.word))
-	for {
-		old := atomic.LoadUint64(word)
-		if uint32(old>>C.NS_WORD_GENERATION) != s.generation ||
-			atomic.CompareAndSwapUint64(word, old, old&^0xFFFF|payload) {
-			return
-		}
+	var whole uint32
+	*(*C.netsession_view)(unsafe.Pointer(&whole)) = C.netsession_view{
+		state: C.uint8_t(v.State), is_open: C.uint8_t(truth(v.Open)),
+		error: C.uint8_t(v.Err), usage_policies: C.uint8_t(v.Policies),
 	}
+	atomic.StoreUint32((*uint32)(unsafe.Pointer(s.slot.view)), whole)
 }
 
 // Event passes an event on, if the host has a callback for it.

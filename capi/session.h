@@ -9,17 +9,6 @@
 #include "handles.h"
 #include "queue.h"
 
-/* The payload of a session's slot: shifts and masks. */
-enum {
-    NS_SESSION_STATE = 0,
-    NS_SESSION_STATE_MASK = 0x7,
-    NS_SESSION_OPEN = 3,
-    NS_SESSION_ERROR = 4,
-    NS_SESSION_ERROR_MASK = 0x7,
-    NS_SESSION_POLICIES = 8,
-    NS_SESSION_POLICIES_MASK = 0xFF
-};
-
 /* The calls, and the texts, that Go knows. */
 enum ns_call {
     NS_CALL_OPEN,
@@ -32,10 +21,17 @@ enum ns_call {
 };
 enum { NS_SESSION_ERROR_TEXT, NS_SESSION_INTERFACE, NS_SESSION_PROPERTY };
 
-/* The engine writes the payload, active_since and link. It holds a pin until
- * it has forgotten the session. */
+/* A session's numbers, all of which Go writes at once. */
+union ns_session_view {
+    netsession_view view;
+    uint32_t whole; /* atomic */
+};
+
+/* The engine writes the view, active_since and link. It holds a pin until it has
+ * forgotten the session. */
 struct ns_session {
     struct ns_slot slot;
+    union ns_session_view *view; /* constant */
     int64_t active_since __attribute__((aligned(8))); /* atomic; CLOCK_MONOTONIC ns, 0: not */
     int32_t link;                                     /* atomic; index of the link, 0: none */
     uint32_t interest;        /* atomic; set of bits 1 << kind that the callbacks take */
@@ -48,8 +44,16 @@ struct ns_session {
 
 #pragma GCC visibility push(hidden)
 
-/* The words of all sessions. */
+/* The words and the views of all sessions. Both are apart from the slots, so that
+ * a number is one load away. */
 extern uint64_t ns_session_words[NS_SESSIONS];
+extern union ns_session_view ns_session_views[NS_SESSIONS];
+
+/* What is shown where there is no session. */
+extern const netsession_view ns_no_session;
+
+/* Shows, in a forked child, that no session exists. */
+void ns_sessions_forked(void);
 
 /* Pins the slot of a handle that was given to the host; NULL if it is not one. */
 struct ns_session *ns_session_pin(netsession *session);

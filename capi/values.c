@@ -15,41 +15,49 @@ static inline struct ns_session *find(netsession *handle)
                    sizeof(struct ns_session), handle);
 }
 
-/* Part of the payload of a session, or -EBADF. */
-static inline int part(netsession *handle, int shift, unsigned mask)
+/* The number at an offset in a session's view, or -EBADF. */
+static inline int number(netsession *handle, size_t offset)
 {
     const uint32_t index = ns_index(handle);
-    uint64_t word;
+    uint8_t shown;
     if (!ns_looks_like(handle, NS_SESSION, NS_SESSIONS))
         return -EBADF;
-    word = __atomic_load_n(&ns_session_words[index], __ATOMIC_ACQUIRE);
-    if (!ns_matches(word, handle))
+    shown = __atomic_load_n((const uint8_t *)&ns_session_views[index] + offset, __ATOMIC_ACQUIRE);
+    if (!ns_matches(__atomic_load_n(&ns_session_words[index], __ATOMIC_ACQUIRE), handle))
         return -EBADF;
-    return (int)((unsigned)(word >> shift) & mask);
+    return shown;
+}
+
+const volatile netsession_view *netsession_view_of(netsession *handle)
+{
+    struct ns_session *session;
+    NS_GUARD(&ns_no_session);
+    session = find(handle);
+    return session ? &ns_session_views[ns_index(handle)].view : &ns_no_session;
 }
 
 int netsession_state(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return part(session, NS_SESSION_STATE, NS_SESSION_STATE_MASK);
+    return number(session, offsetof(netsession_view, state));
 }
 
 int netsession_is_open(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return part(session, NS_SESSION_OPEN, 1);
+    return number(session, offsetof(netsession_view, is_open));
 }
 
 int netsession_error(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return part(session, NS_SESSION_ERROR, NS_SESSION_ERROR_MASK);
+    return number(session, offsetof(netsession_view, error));
 }
 
 int netsession_usage_policies(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return part(session, NS_SESSION_POLICIES, NS_SESSION_POLICIES_MASK);
+    return number(session, offsetof(netsession_view, usage_policies));
 }
 
 int netsession_interface_index(netsession *handle)

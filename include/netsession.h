@@ -548,6 +548,22 @@ NETSESSION_API const char *netsession_config_interface(netsession_config *config
 NETSESSION_API int
 netsession_config_signal_strength(netsession_config *config);
 
+/* What the numeric getters above return, in memory that the library keeps up to
+ * date: see netsession_view. Since 0.1. */
+typedef struct netsession_config_view {
+    uint8_t type;        /* NETSESSION_CONFIG_... */
+    uint8_t state;       /* NETSESSION_CONFIG_... */
+    uint8_t purpose;     /* NETSESSION_PURPOSE_... */
+    uint8_t bearer_type; /* NETSESSION_BEARER_... */
+    uint8_t is_roaming_available;
+    uint8_t signal_strength;
+} netsession_config_view;
+
+/* Where that is, until the handle is freed; never NULL: a bad handle gets that of
+ * a configuration which does not exist. Since 0.1. */
+NETSESSION_API const volatile netsession_config_view *
+netsession_config_view_of(netsession_config *config);
+
 /* How long an attempt to open may take, in milliseconds (30,000 by default).
  * Since 0.1. */
 NETSESSION_API int netsession_config_connect_timeout(netsession_config *config);
@@ -716,11 +732,27 @@ NETSESSION_API int netsession_is_open(netsession *session);
  * else UNKNOWN. Since 0.1. */
 NETSESSION_API int netsession_error(netsession *session);
 
-/* The last error in words; "" for a session that never failed. Since 0.1. */
-NETSESSION_API const char *netsession_error_string(netsession *session);
-
 /* A set of NETSESSION_POLICY_... bits. Since 0.1. */
 NETSESSION_API int netsession_usage_policies(netsession *session);
+
+/* What these four return, in memory that the library keeps up to date, for those
+ * whom even a call costs too much, such as classes with getters of their own: it
+ * is one load away. It can be read on any thread; each member changes by itself.
+ * In a forked child it becomes that of a session which does not exist. The
+ * library makes it, and may append members. Since 0.1. */
+typedef struct netsession_view {
+    uint8_t state; /* NETSESSION_STATE_... */
+    uint8_t is_open;
+    uint8_t error;          /* NETSESSION_ERROR_... */
+    uint8_t usage_policies; /* NETSESSION_POLICY_... bits */
+} netsession_view;
+
+/* Where that is, until the session is freed; never NULL: a bad handle gets that
+ * of an invalid session. Since 0.1. */
+NETSESSION_API const volatile netsession_view *netsession_view_of(netsession *session);
+
+/* The last error in words; "" for a session that never failed. Since 0.1. */
+NETSESSION_API const char *netsession_error_string(netsession *session);
 
 /* The name of the link in use, such as "eth0"; "" unless Connected. It changes
  * when the session roams. Since 0.1. */

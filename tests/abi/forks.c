@@ -8,6 +8,8 @@ static netsession_manager *manager;
 static netsession_config *config;
 static netsession_config_list *list;
 static netsession *session;
+static const volatile netsession_config_view *config_view;
+static const volatile netsession_view *view;
 
 static int wrong; /* calls in the child that did not say so */
 
@@ -105,9 +107,20 @@ static void call_sessions(void)
     GONE(netsession_free(session));
 }
 
+/* Those from before the fork, and those that are asked for after it. */
+static void look_at_views(void)
+{
+    wrong += view->state != NETSESSION_STATE_INVALID || view->is_open;
+    wrong += config_view->type != NETSESSION_CONFIG_INVALID;
+    wrong += config_view->state != NETSESSION_CONFIG_UNDEFINED;
+    wrong += netsession_view_of(session)->state != NETSESSION_STATE_INVALID;
+    wrong += netsession_config_view_of(config)->type != NETSESSION_CONFIG_INVALID;
+}
+
 static void call_everything(void)
 {
     wrong = 0;
+    look_at_views();
     call_managers();
     call_configurations();
     call_sessions();
@@ -125,6 +138,8 @@ static void make_all(void)
     netsession_manager_default_configuration(manager, &config);
     netsession_manager_configurations(manager, 0, &list);
     netsession_new(manager, config, &session);
+    config_view = netsession_config_view_of(config);
+    view = netsession_view_of(session);
 }
 
 static void parent_goes_on(void)
@@ -133,6 +148,9 @@ static void parent_goes_on(void)
     play_clear();
     netsession_open(session);
     CHECK(play_await(manager, "opened"));
+    CHECK_INT(view->state, NETSESSION_STATE_CONNECTED);
+    CHECK_INT(view->is_open, 1);
+    CHECK_INT(config_view->state, NETSESSION_CONFIG_ACTIVE);
     CHECK_INT(netsession_free(session), 0);
     CHECK_INT(netsession_config_list_free(list), 0);
     CHECK_INT(netsession_config_free(config), 0);

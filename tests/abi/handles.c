@@ -84,6 +84,8 @@ static void bad_config(netsession_config *c)
     BAD(netsession_config_is_roaming_available(c));
     BAD(netsession_config_signal_strength(c));
     CHECK_STR(netsession_config_interface(c), "");
+    CHECK_INT(netsession_config_view_of(c)->type, NETSESSION_CONFIG_INVALID);
+    CHECK_INT(netsession_config_view_of(c)->state, NETSESSION_CONFIG_UNDEFINED);
     BAD(netsession_config_connect_timeout(c));
     BAD(netsession_config_set_connect_timeout(c, 1));
     BAD_OUT(netsession_config_list, netsession_config_children(c, &out));
@@ -119,6 +121,8 @@ static void bad_session(netsession *s)
     BAD(netsession_error(s));
     CHECK_STR(netsession_error_string(s), "");
     BAD(netsession_usage_policies(s));
+    CHECK_INT(netsession_view_of(s)->state, NETSESSION_STATE_INVALID);
+    CHECK_INT(netsession_view_of(s)->error, NETSESSION_ERROR_INVALID_CONFIGURATION);
     CHECK_STR(netsession_interface(s), "");
     BAD(netsession_interface_index(s));
     BAD(netsession_bind_socket(s, 0));

@@ -254,6 +254,47 @@ static void session_values(void)
     netsession_manager_free(m);
 }
 
+/* Views are up to date without a dispatch, as the getters are. */
+static void views(void)
+{
+    netsession_manager *m = play("access-point wlan0 bearer=wlan purpose=private\n"
+                                 "access-point eth0 bearer=ethernet\n"
+                                 "on refresh\n    set wlan0 metered=yes\n"
+                                 "on refresh\n    remove wlan0\n");
+    netsession *s = play_session(m, "wlan0", NULL);
+    netsession_config *c = config_of(m, "wlan0"), *group = config_of(m, "netsession:internet");
+    const volatile netsession_view *view = netsession_view_of(s);
+    const volatile netsession_config_view *config_view = netsession_config_view_of(c);
+    netsession_manager_set_callbacks(m, &play_manager_callbacks);
+    CHECK_INT(view->state, NETSESSION_STATE_DISCONNECTED);
+    CHECK_INT(view->is_open, 0);
+    CHECK_INT(view->error, NETSESSION_ERROR_UNKNOWN);
+    CHECK_INT(config_view->type, NETSESSION_CONFIG_INTERNET_ACCESS_POINT);
+    CHECK_INT(config_view->state, NETSESSION_CONFIG_DISCOVERED);
+    CHECK_INT(config_view->purpose, NETSESSION_PURPOSE_PRIVATE);
+    CHECK_INT(config_view->bearer_type, NETSESSION_BEARER_WLAN);
+    CHECK_INT(config_view->is_roaming_available, 0);
+    CHECK_INT(netsession_config_view_of(group)->type, NETSESSION_CONFIG_SERVICE_NETWORK);
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(view->state, NETSESSION_STATE_CONNECTED);
+    CHECK_INT(view->is_open, 1);
+    CHECK_INT(config_view->state, NETSESSION_CONFIG_ACTIVE);
+    CHECK(play_step(m));
+    CHECK_INT(view->usage_policies, NETSESSION_POLICY_NO_BACKGROUND_TRAFFIC);
+    CHECK(play_step(m));
+    CHECK_INT(view->state, NETSESSION_STATE_INVALID);
+    CHECK_INT(view->is_open, 0);
+    CHECK_INT(view->error, NETSESSION_ERROR_INVALID_CONFIGURATION);
+    CHECK_INT(config_view->type, NETSESSION_CONFIG_INVALID);
+    CHECK(netsession_view_of(s) == view);
+    CHECK(netsession_config_view_of(c) == config_view);
+    netsession_config_free(group);
+    netsession_config_free(c);
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
 static void active_time_goes_on(void)
 {
     netsession_manager *m = play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24\n");
@@ -355,6 +396,7 @@ int main(void)
     RUN(copies_share_what_is_true);
     RUN(configurations_outlive_their_manager);
     RUN(session_values);
+    RUN(views);
     RUN(active_time_goes_on);
     RUN(session_on_nothing);
     RUN(session_on_a_foreign_configuration);

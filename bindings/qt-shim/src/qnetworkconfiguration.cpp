@@ -36,7 +36,7 @@ netsession_config *QNetworkConfigurationPrivate::handleOf(const QNetworkConfigur
     return value.d ? value.d->handle : nullptr;
 }
 
-// Numbers of a configuration that never existed, and of a forked child's.
+// A forked child gets negative ones.
 static int numberOr(int fallback, int number)
 {
     return number < 0 ? fallback : number;
@@ -56,23 +56,22 @@ bool QNetworkConfiguration::operator==(const QNetworkConfiguration &other) const
 
 QNetworkConfiguration::StateFlags QNetworkConfiguration::state() const
 {
-    return StateFlag(d ? numberOr(Undefined, netsession_config_state(d->handle)) : Undefined);
+    return StateFlag(d ? int(d->view->state) : Undefined);
 }
 
 QNetworkConfiguration::Type QNetworkConfiguration::type() const
 {
-    return Type(d ? numberOr(Invalid, netsession_config_type(d->handle)) : Invalid);
+    return Type(d ? int(d->view->type) : Invalid);
 }
 
 QNetworkConfiguration::Purpose QNetworkConfiguration::purpose() const
 {
-    return Purpose(d ? numberOr(UnknownPurpose, netsession_config_purpose(d->handle)) : UnknownPurpose);
+    return Purpose(d ? int(d->view->purpose) : UnknownPurpose);
 }
 
 QNetworkConfiguration::BearerType QNetworkConfiguration::bearerType() const
 {
-    return BearerType(d ? numberOr(BearerUnknown, netsession_config_bearer_type(d->handle))
-                        : BearerUnknown);
+    return BearerType(d ? int(d->view->bearer_type) : BearerUnknown);
 }
 
 QNetworkConfiguration::BearerType QNetworkConfiguration::bearerTypeFamily() const
@@ -93,7 +92,7 @@ QString QNetworkConfiguration::identifier() const
 
 bool QNetworkConfiguration::isRoamingAvailable() const
 {
-    return d && netsession_config_is_roaming_available(d->handle) == 1;
+    return d && d->view->is_roaming_available;
 }
 
 QList<QNetworkConfiguration> QNetworkConfiguration::children() const
@@ -111,7 +110,7 @@ QString QNetworkConfiguration::name() const
 
 bool QNetworkConfiguration::isValid() const
 {
-    return d && netsession_config_is_valid(d->handle) == 1;
+    return type() != Invalid;
 }
 
 int QNetworkConfiguration::connectTimeout() const

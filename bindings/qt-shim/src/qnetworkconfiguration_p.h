@@ -11,7 +11,10 @@ NETSESSION_QT_BEGIN_NAMESPACE
 class QNetworkConfigurationPrivate : public QSharedData
 {
 public:
-    explicit QNetworkConfigurationPrivate(netsession_config *owned) : handle(owned) { }
+    explicit QNetworkConfigurationPrivate(netsession_config *owned)
+        : handle(owned), view(netsession_config_view_of(owned))
+    {
+    }
     virtual ~QNetworkConfigurationPrivate() { netsession_config_free(handle); }
 
     // The value for a handle that is taken over, and for one that is borrowed.
@@ -23,6 +26,7 @@ public:
     static netsession_config *handleOf(const QNetworkConfiguration &value);
 
     netsession_config *const handle;
+    const volatile netsession_config_view *const view;
 
 private:
     Q_DISABLE_COPY(QNetworkConfigurationPrivate)

@@ -23,25 +23,21 @@ QNetworkSession::~QNetworkSession()
 
 QNetworkSession::State QNetworkSession::state() const
 {
-    if (Q_UNLIKELY(d->told && d->told->state != Told::Live))
-        return State(d->told->state);
-    const int state = netsession_state(d->handle);
-    return Q_LIKELY(state >= 0) ? State(state) : Invalid;
+    return State(__atomic_load_n(m_state, __ATOMIC_ACQUIRE));
 }
 
 bool QNetworkSession::isOpen() const
 {
-    if (Q_UNLIKELY(d->told && d->told->isOpen != Told::Live))
-        return d->told->isOpen;
-    return netsession_is_open(d->handle) == 1;
+    bool isOpen; // __atomic_load_n would compare it with 0 besides
+    __atomic_load(m_isOpen, &isOpen, __ATOMIC_ACQUIRE);
+    return isOpen;
 }
 
 QNetworkSession::SessionError QNetworkSession::error() const
 {
     if (d->told && d->told->error != Told::Live)
         return SessionError(d->told->error);
-    const int error = netsession_error(d->handle);
-    return error >= 0 ? SessionError(error) : InvalidConfigurationError;
+    return SessionError(d->view->error);
 }
 
 QString QNetworkSession::errorString() const
@@ -92,7 +88,7 @@ quint64 QNetworkSession::activeTime() const
 
 QNetworkSession::UsagePolicies QNetworkSession::usagePolicies() const
 {
-    return UsagePolicies(qMax(0, netsession_usage_policies(d->handle)));
+    return UsagePolicies(QFlag(d->view->usage_policies));
 }
 
 void QNetworkSession::open()

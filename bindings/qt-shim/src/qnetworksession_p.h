@@ -15,10 +15,10 @@ NETSESSION_QT_BEGIN_NAMESPACE
 // What the slots of one signal are to see where the library is further on.
 struct Told
 {
-    enum { Live = -1 };
-    int state = Live;
-    int isOpen = Live;
-    int error = Live;
+    enum : unsigned char { Live = 0xFF };
+    unsigned char state = Live;
+    bool isOpen = false;
+    unsigned char error = Live;
     QString text;
 
     Told *outer = nullptr; // of the signal in whose slot an event loop runs
@@ -54,6 +54,7 @@ public:
 
     QNetworkSession *const q;
     netsession *handle = nullptr;
+    const volatile netsession_view *view = nullptr;
     const Told *told = nullptr; // while a signal is delivered
     std::shared_ptr<Hub> hub;
     const QNetworkConfiguration configuration;
@@ -68,6 +69,7 @@ private:
     void tellState(int state);
     void tellError(int error, const char *text);
     template <typename Emit> void tell(Told *now, Emit emitSignal);
+    void see(const Told *now);
     void runLoop(int msecs, Waiter *waiter);
     void leaveFrames();
 

@@ -17,6 +17,8 @@ QNetworkSessionPrivate::QNetworkSessionPrivate(QNetworkSession *q, const QNetwor
         netsession_manager_configuration_from_identifier(hub->manager(), "", &none);
     netsession_new(hub->manager(), config ? config : none, &handle);
     netsession_config_free(none);
+    view = netsession_view_of(handle);
+    see(nullptr);
     hub->enter(handle, q);
     setAsks(false);
 }
@@ -49,7 +51,7 @@ void QNetworkSessionPrivate::leaveFrames()
             waiter->loop->quit();
     }
     m_frames = nullptr;
-    told = nullptr;
+    see(nullptr);
     m_waiters.clear();
 }
 
@@ -110,14 +112,14 @@ void QNetworkSessionPrivate::tellClosed()
 void QNetworkSessionPrivate::tellState(int state)
 {
     Told now;
-    now.state = state;
+    now.state = static_cast<unsigned char>(state);
     tell(&now, [state](auto *q) { emit q->stateChanged(QNetworkSession::State(state)); });
 }
 
 void QNetworkSessionPrivate::tellError(int error, const char *text)
 {
     Told now;
-    now.error = error;
+    now.error = static_cast<unsigned char>(error);
     now.text = QString::fromUtf8(text);
     m_openWaits = false;
     tell(&now, [error](auto *q) { emit q->error(QNetworkSession::SessionError(error)); });
@@ -130,14 +132,29 @@ template <typename Emit> void QNetworkSessionPrivate::tell(Told *now, Emit emitS
     now->isOpen = m_wasOpened;
     now->outer = m_frames;
     m_frames = now;
-    told = now;
+    see(now);
     emitSignal(q);
     if (now->gone)
         return;
     m_frames = now->outer;
-    told = nullptr;
+    see(nullptr);
     if (!m_waiters.isEmpty())
         settle();
+}
+
+// The library shows 1 or 0.
+static const volatile bool *asBool(const volatile uint8_t *shown)
+{
+    static_assert(sizeof(bool) == sizeof *shown, "they look alike");
+    return reinterpret_cast<const volatile bool *>(shown);
+}
+
+// Lets the getters tell what a signal told, or what is so now.
+void QNetworkSessionPrivate::see(const Told *now)
+{
+    told = now;
+    q->m_state = now && now->state != Told::Live ? &now->state : &view->state;
+    q->m_isOpen = now ? &now->isOpen : asBool(&view->is_open);
 }
 
 void QNetworkSessionPrivate::open()

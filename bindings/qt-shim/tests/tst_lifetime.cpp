@@ -199,7 +199,8 @@ void Lifetime::aForkedChild()
         s.open();
         s.close();
         const bool quiet = s.state() == QNetworkSession::Invalid && !s.isOpen() && !m.isOnline()
-            && m.allConfigurations().isEmpty() && !c.isValid() && c.name().isEmpty() && !s.waitForOpened();
+            && m.allConfigurations().isEmpty() && !c.isValid() && c.name().isEmpty()
+            && c.state() == QNetworkConfiguration::Undefined && !s.waitForOpened();
         _exit(quiet ? 0 : 1);
     }
     int status = -1;

@@ -12,6 +12,7 @@ from ctypes import (
     c_int64,
     c_size_t,
     c_uint,
+    c_uint8,
     c_void_p,
 )
 
@@ -86,11 +87,33 @@ class ServiceNetwork(Structure):
     ]
 
 
+class ConfigurationView(Structure):
+    _fields_ = [
+        ("type", c_uint8),
+        ("state", c_uint8),
+        ("purpose", c_uint8),
+        ("bearer_type", c_uint8),
+        ("is_roaming_available", c_uint8),
+        ("signal_strength", c_uint8),
+    ]
+
+
+class SessionView(Structure):
+    _fields_ = [
+        ("state", c_uint8),
+        ("is_open", c_uint8),
+        ("error", c_uint8),
+        ("usage_policies", c_uint8),
+    ]
+
+
 STRUCTS = {
     "netsession_options": Options,
     "netsession_manager_callbacks": ManagerCallbacks,
     "netsession_callbacks": SessionCallbacks,
     "netsession_service_network": ServiceNetwork,
+    "netsession_config_view": ConfigurationView,
+    "netsession_view": SessionView,
 }
 
 # name: (result, arguments)
@@ -141,6 +164,7 @@ FUNCTIONS = {
     "netsession_config_is_roaming_available": (c_int, (Handle,)),
     "netsession_config_signal_strength": (c_int, (Handle,)),
     "netsession_config_interface": (c_char_p, (Handle,)),
+    "netsession_config_view_of": (POINTER(ConfigurationView), (Handle,)),
     "netsession_config_connect_timeout": (c_int, (Handle,)),
     "netsession_config_set_connect_timeout": (c_int, (Handle, c_int)),
     "netsession_config_children": (c_int, (Handle, HandleOut)),
@@ -166,6 +190,7 @@ FUNCTIONS = {
     "netsession_state": (c_int, (Handle,)),
     "netsession_is_open": (c_int, (Handle,)),
     "netsession_error": (c_int, (Handle,)),
+    "netsession_view_of": (POINTER(SessionView), (Handle,)),
     "netsession_error_string": (c_char_p, (Handle,)),
     "netsession_usage_policies": (c_int, (Handle,)),
     "netsession_interface": (c_char_p, (Handle,)),

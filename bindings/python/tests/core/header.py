@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ctypes import c_char_p, c_int, c_int64, c_size_t, c_uint, c_void_p
+from ctypes import c_char_p, c_int, c_int64, c_size_t, c_uint, c_uint8, c_void_p
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ NUMBERS = {
     "unsigned": c_uint,
     "size_t": c_size_t,
     "int64_t": c_int64,
+    "uint8_t": c_uint8,
 }
 
 
@@ -44,7 +45,7 @@ def without_name(declaration: str) -> str:
 
 
 def c_type(words: str) -> str:
-    return re.sub(r"\s*\*", "*", " ".join(words.replace("const", " ").split()))
+    return re.sub(r"\s*\*", "*", " ".join(re.sub(r"\b(const|volatile)\b", " ", words).split()))
 
 
 def enumerators() -> dict[str, int]:

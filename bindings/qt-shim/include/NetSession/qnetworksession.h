@@ -161,6 +161,10 @@ private:
     Q_DISABLE_COPY(QNetworkSession)
     friend class QNetworkSessionPrivate;
     QNetworkSessionPrivate *d;
+    // Where state() and isOpen() look: at what the library shows, or in a slot
+    // at what its signal told.
+    const volatile unsigned char *m_state;
+    const volatile bool *m_isOpen;
 };
 
 NETSESSION_QT_END_NAMESPACE
