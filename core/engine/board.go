@@ -196,10 +196,26 @@ func (b *board) rename(old, now *bearer.Configuration) {
 func (b *board) get(id string) *bearer.Configuration {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
+	return b.peek(id)
+}
+
+// peek is get for the loop, which alone changes what it looks at.
+func (b *board) peek(id string) *bearer.Configuration {
 	if g := b.byID[id]; g != nil {
 		return g.entry.Value()
 	}
 	return b.registry.Get(id)
+}
+
+// since is when the configuration with the identifier became Active; the zero
+// time while it is not.
+func (b *board) since(id string) time.Time {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if e := b.entries[id]; e != nil {
+		return e.ActiveSince()
+	}
+	return time.Time{}
 }
 
 // entry returns the listed entry with the identifier or alias, or nil.

@@ -101,14 +101,17 @@ func (l *loop) restrict(s *Session) {
 	if id == "" {
 		id = s.m.Target()
 	}
-	if p := policiesOf(l.board.get(id)); p != s.m.Policies {
+	if p := policiesOf(l.board.peek(id)); p != s.m.Policies {
 		l.step(s, session.Event{Kind: session.Restricted, Policies: p})
 	}
 }
 
 // seamless reports whether the session's address survives a move.
 func (l *loop) seamless(s *Session, to string) bool {
-	from, now := l.board.get(s.m.Using.ID), l.board.get(to)
+	if s.m.Using.ID == "" {
+		return false
+	}
+	from, now := l.board.peek(s.m.Using.ID), l.board.peek(to)
 	return from != nil && now != nil && roam.Seamless(from.Addresses, now.Addresses)
 }
 
@@ -133,7 +136,7 @@ func (l *loop) stoppable(s *Session) session.AccessPoint {
 // whyDenied says why this process may not start or stop an access point; it is
 // empty where it may.
 func (l *loop) whyDenied(id string) string {
-	if c := l.board.get(id); c != nil {
+	if c := l.board.peek(id); c != nil {
 		return c.Denied
 	}
 	return ""

@@ -43,13 +43,16 @@ func (l *loop) link(id string) session.Link {
 	if id == "" {
 		return session.LinkGone
 	}
-	return linkOf(l.board.get(id))
+	return linkOf(l.board.peek(id))
 }
 
 // heading says where an access point stands, seen in the light of the commands
 // that are under way: one that is up, but about to be stopped, must not be
 // taken for one that can be used.
 func (l *loop) heading(id string) session.Link {
+	if id == "" {
+		return session.LinkGone
+	}
 	link, p := l.link(id), l.pending[id]
 	switch {
 	case link == session.LinkGone:

@@ -23,10 +23,11 @@ type loop struct {
 
 	turn sync.Mutex // guards everything below; whoever has it is the loop
 
-	guest     bool     // the turn is a backend's
-	orders    []func() // calls of the backend that are left over from such turns
-	spare     []task   // for the inbox to fill
-	over      bool     // the run has ended
+	guest     bool             // the turn is a backend's
+	orders    []func()         // calls of the backend that are left over from such turns
+	spare     []task           // for the inbox to fill
+	effects   []session.Effect // of the steps that are being taken, one within another
+	over      bool             // the run has ended
 	counter   *lease.Counter
 	heldUp    map[string]*holdup    // access points that other processes are stopping
 	orphans   map[string]int        // access points left behind by others, and how often they were looked at
@@ -96,6 +97,7 @@ func (l *loop) now(t task) {
 // do does one task. Hosts are woken up at its end, and not by each of what may be
 // thousands of events.
 func (l *loop) do(t task) {
+	l.effects = l.effects[:0]
 	l.safely(func() { t(l) })
 	if l.board.mirror != nil {
 		l.safely(l.board.mirror.Quiet)

@@ -92,8 +92,9 @@ func (l *loop) step(s *Session, ev session.Event) {
 	if s.freed {
 		return
 	}
-	var effects []session.Effect
-	s.m, effects = session.Step(s.m, ev)
+	base := len(l.effects)
+	s.m, l.effects = session.StepTo(l.effects, s.m, ev)
+	effects := l.effects[base:]
 	s.count(effects)
 	l.count(effects)
 	s.publish()
@@ -104,6 +105,7 @@ func (l *loop) step(s *Session, ev session.Event) {
 		}
 	}
 	l.perform(s, effects)
+	l.effects = l.effects[:base]
 	s.settle()
 }
 
@@ -202,7 +204,7 @@ func (l *loop) expiredText(s *Session) string {
 	case session.Migrating:
 		target = s.m.Offer.ID
 	}
-	return fmt.Sprintf("%s did not come up within %v: %s.", target, l.timeout(s), whyExpired(l.board.get(target)))
+	return fmt.Sprintf("%s did not come up within %v: %s.", target, l.timeout(s), whyExpired(l.board.peek(target)))
 }
 
 // settle answers those who wait for an open, once it is over.

@@ -4,11 +4,15 @@ import "github.com/netsession/netsession/core/session"
 
 // publish shows readers the session as it is now, where that is new.
 func (s *Session) publish() {
-	v := s.look()
-	if old := s.view.Load(); old != nil && *old == v {
-		return
+	if v := s.look(); v != s.view {
+		s.show(v)
 	}
-	s.view.Store(&v)
+}
+
+func (s *Session) show(v View) {
+	s.showing.Lock()
+	s.view = v
+	s.showing.Unlock()
 	s.listener.Publish(v)
 }
 
@@ -16,8 +20,8 @@ func (s *Session) look() View {
 	v := View{
 		State: s.m.State, Open: s.m.IsOpen(), Err: s.m.Err, ErrText: s.m.ErrText,
 		Policies: s.m.Policies, Active: s.m.Active(), Choice: s.m.Chosen(),
+		Since: s.engine.board.since(s.m.Target()),
 	}
-	s.engine.Find(s.m.Target(), func(e *Entry) { v.Since = e.ActiveSince() })
 	if v.State != session.Connected {
 		return v
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"container/list"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -50,10 +51,12 @@ type Session struct {
 	engine   *Engine
 	id       string
 	listener SessionListener
-	view     atomic.Pointer[View]
 	props    properties
 	done     chan struct{} // closed when the session has been freed
 	question atomic.Uint64 // number of the question that is asked now; 0: none
+
+	showing sync.Mutex // guards view, which only the loop writes
+	view    View
 
 	// What follows belongs to the loop.
 	m       session.Session
@@ -78,7 +81,7 @@ func (e *Engine) NewSession(id string, l SessionListener) (*Session, error) {
 	s := &Session{engine: e, id: id, listener: l, done: make(chan struct{})}
 	s.m = session.New(id, scopeOf(id), linkOf(c), e.board.whyMissing(id))
 	s.m.Policies = policiesOf(c)
-	s.publish()
+	s.show(s.look())
 	e.tell(func(l *loop) { l.join(s) })
 	return s, nil
 }
@@ -97,7 +100,11 @@ func scopeOf(id string) session.Scope {
 func (s *Session) ID() string { return s.id }
 
 // View returns the values as they are now.
-func (s *Session) View() View { return *s.view.Load() }
+func (s *Session) View() View {
+	s.showing.Lock()
+	defer s.showing.Unlock()
+	return s.view
+}
 
 // Free ends the session, releasing what it held. The listener's Freed follows.
 // Further calls of any method do nothing.

@@ -1,31 +1,48 @@
 package session
 
+import "sync"
+
 // Step returns the session after the event, and what has to be done, in order.
 // An event that no row of Table matches changes nothing but the facts. A
 // session that is neither open nor on its way there has passed nothing over, and
 // is about nothing that was chosen.
-func Step(s Session, ev Event) (Session, []Effect) {
-	t := transition{s: s, ev: &ev}
-	t.absorb()
-	if row := find(&t.s, &ev); row != nil {
-		if row.To != Same {
-			t.s.Phase = row.To
-		}
-		for _, a := range row.Then {
-			a.do(&t)
-		}
-	}
-	if !t.s.Phase.pending() && !t.s.Phase.open() {
-		t.s.passed, t.s.Choice = nil, Choice{}
-	}
-	return t.s, t.effects
+func Step(s Session, ev Event) (Session, []Effect) { return StepTo(nil, s, ev) }
+
+// StepTo is Step, but appends what has to be done to effects.
+func StepTo(effects []Effect, s Session, ev Event) (Session, []Effect) {
+	t := transitions.Get().(*transition)
+	*t = transition{s: s, ev: ev, effects: effects}
+	t.take()
+	s, effects = t.s, t.effects
+	*t = transition{} // refer to nothing
+	transitions.Put(t)
+	return s, effects
 }
 
 // transition is one step in the making.
 type transition struct {
 	s       Session
-	ev      *Event
+	ev      Event
 	effects []Effect
+}
+
+// transitions are used again: thousands of sessions may step at once, and memory
+// for each step would cost more than the steps.
+var transitions = sync.Pool{New: func() any { return new(transition) }}
+
+func (t *transition) take() {
+	t.absorb()
+	if row := find(&t.s, &t.ev); row != nil {
+		if row.To != Same {
+			t.s.Phase = row.To
+		}
+		for _, a := range row.Then {
+			a.do(t)
+		}
+	}
+	if !t.s.Phase.pending() && !t.s.Phase.open() {
+		t.s.passed, t.s.Choice = nil, Choice{}
+	}
 }
 
 func (t *transition) emit(e Effect) { t.effects = append(t.effects, e) }
