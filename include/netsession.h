@@ -551,12 +551,12 @@ netsession_config_signal_strength(netsession_config *config);
 /* What the numeric getters above return, in memory that the library keeps up to
  * date: see netsession_view. Since 0.1. */
 typedef struct netsession_config_view {
-    uint8_t type;        /* NETSESSION_CONFIG_... */
-    uint8_t state;       /* NETSESSION_CONFIG_... */
-    uint8_t purpose;     /* NETSESSION_PURPOSE_... */
-    uint8_t bearer_type; /* NETSESSION_BEARER_... */
-    uint8_t is_roaming_available;
-    uint8_t signal_strength;
+    uint8_t type;                 /* NETSESSION_CONFIG_... */
+    uint8_t state;                /* NETSESSION_CONFIG_... */
+    uint8_t purpose;              /* NETSESSION_PURPOSE_... */
+    uint8_t bearer_type;          /* NETSESSION_BEARER_... */
+    uint8_t is_roaming_available; /* 1 or 0 */
+    uint8_t signal_strength;      /* percent */
 } netsession_config_view;
 
 /* Where that is, until the handle is freed; never NULL: a bad handle gets that of
@@ -741,8 +741,8 @@ NETSESSION_API int netsession_usage_policies(netsession *session);
  * In a forked child it becomes that of a session which does not exist. The
  * library makes it, and may append members. Since 0.1. */
 typedef struct netsession_view {
-    uint8_t state; /* NETSESSION_STATE_... */
-    uint8_t is_open;
+    uint8_t state;          /* NETSESSION_STATE_... */
+    uint8_t is_open;        /* 1 or 0 */
     uint8_t error;          /* NETSESSION_ERROR_... */
     uint8_t usage_policies; /* NETSESSION_POLICY_... bits */
 } netsession_view;
