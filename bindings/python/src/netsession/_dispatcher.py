@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from . import _abi, _trampolines
 from ._emitter import Emitter
+from ._undisturbed import undisturbed
 from ._wakeup import Wakeup
 from .errors import BusyError, ClosedError
 from .events import Event, SessionEvent
@@ -77,11 +78,14 @@ class Dispatcher(Emitter):
             )
         try:
             self._prune()
-            self._call("netsession_manager_dispatch")
+            with undisturbed():
+                self._call("netsession_manager_dispatch")
             return self._deliver()
         finally:
-            self._remind()
-            self._turn.release()
+            try:
+                self._remind()
+            finally:  # whatever a signal's handler raises meanwhile
+                self._turn.release()
 
     def events(self, timeout: float | None = None) -> EventStream:
         """All events of this manager and its sessions from now on, to iterate over.

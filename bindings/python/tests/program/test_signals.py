@@ -1,33 +1,14 @@
-"""Signals that come at an awkward moment."""
+"""Signals that end a command in good order."""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
-import types
-from collections.abc import Callable, Iterator
 
 import pytest
 
-from netsession import _trampolines
 from netsession.cli._signals import Terminated, interruptible, terminable
-
-
-@pytest.fixture(autouse=True)
-def alarm() -> Iterator[None]:
-    before = signal.getsignal(signal.SIGALRM)
-    yield
-    signal.signal(signal.SIGALRM, before)
-
-
-def in_trampoline(body: Callable[[], None]) -> None:
-    """Calls body as if the library had called a trampoline."""
-
-    def call(body: Callable[[], None]) -> None:
-        body()
-
-    types.FunctionType(call.__code__, vars(_trampolines))(body)
 
 
 def wait() -> None:
@@ -37,18 +18,11 @@ def wait() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_in_a_trampoline_comes_after_it(number: signal.Signals) -> None:
-    done = []
-
-    def body() -> None:
-        os.kill(os.getpid(), number)
-        done.append(number)
-
+def test_a_signal_raises(number: signal.Signals) -> None:
     expected = KeyboardInterrupt if number == signal.SIGINT else Terminated
     with interruptible(), terminable(), pytest.raises(expected):
-        in_trampoline(body)
+        os.kill(os.getpid(), number)
         wait()
-    assert done == [number]
 
 
 def test_an_ignored_signal_stays_ignored() -> None:

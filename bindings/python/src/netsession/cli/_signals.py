@@ -8,10 +8,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
-from .. import _trampolines
-
-_SOON = 0.005  # seconds until a signal is looked at again
-
 
 class Terminated(KeyboardInterrupt):
     """SIGTERM or SIGHUP came: as Ctrl-C, but with a status of its own."""
@@ -21,23 +17,8 @@ class Terminated(KeyboardInterrupt):
         self.status = 128 + number
 
 
-def _end(number: int, frame: FrameType | None) -> None:
-    if _in_trampoline(frame):
-        # Python would print what is raised there, and go on.
-        signal.signal(signal.SIGALRM, lambda _alarm, later: _end(number, later))
-        signal.setitimer(signal.ITIMER_REAL, _SOON)
-    elif number == signal.SIGINT:
-        raise KeyboardInterrupt
-    else:
-        raise Terminated(number)
-
-
-def _in_trampoline(frame: FrameType | None) -> bool:
-    while frame is not None:
-        if frame.f_globals is vars(_trampolines):
-            return True
-        frame = frame.f_back
-    return False
+def _end(number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
 
 
 @contextmanager

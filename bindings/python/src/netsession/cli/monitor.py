@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import select
+import sys
 import time
 
 from ..events import Event
+from ..manager import Manager
 from ._common import add_json, add_manager_options, make_manager
 from ._exit import OK
 from ._words import as_json, as_text
@@ -30,11 +33,23 @@ def run(options: argparse.Namespace) -> int:
             if not options.json:
                 online = "online" if manager.is_online else "offline"
                 print(f"Watching the network, which is {online}; Ctrl-C ends.", flush=True)
-            for event in events:
-                print(show(event), flush=True)
+            while not wait(manager):
+                for event in events.take():
+                    print(show(event), flush=True)
+            raise BrokenPipeError
         except KeyboardInterrupt:
             pass
     return OK
+
+
+def wait(manager: Manager) -> bool:
+    """Waits until something happens, and whether that is the end of who reads."""
+    poll = select.poll()
+    poll.register(manager, select.POLLIN)
+    poll.register(sys.stdout, 0)  # errors, and the end of the other side
+    gone = any(fd != manager.fileno() for fd, _ in poll.poll())
+    manager.dispatch()
+    return gone
 
 
 def in_json(event: Event) -> str:
