@@ -65,6 +65,17 @@ $(HOOKS)/$(SONAME): $(SOURCES) | check-go
 	@rm -f $(HOOKS)/*.h
 	@ln -sf $(SONAME) $(HOOKS)/libnetsession.so
 
+# Those that look for mistakes: see tests/variant.
+VARIANT_BUILD = $(GO) $(BUILD_SO) -ldflags "$(LDFLAGS_GO)" -tags netsession_hooks -o $@ ./capi
+$(BUILD)/tsan/$(SONAME): export CGO_CFLAGS = -g -O1 -fsanitize=thread -Wno-tsan
+$(BUILD)/tsan/$(SONAME): export CGO_LDFLAGS = -fsanitize=thread
+$(BUILD)/cgocheck2/$(SONAME): export GOEXPERIMENT = cgocheck2
+$(BUILD)/tsan/$(SONAME) $(BUILD)/cgocheck2/$(SONAME): $(SOURCES) | check-go
+	@mkdir -p $(@D)
+	$(VARIANT_BUILD)
+	@rm -f $(@D)/*.h
+	@ln -sf $(SONAME) $(@D)/libnetsession.so
+
 # Another library in Go, for the test of both in one process.
 OTHER := $(BUILD)/other/libother.so
 $(OTHER): tests/abi/other/other.go | check-go

@@ -172,6 +172,16 @@ def long_go_suites():
         yield Suite(f"long fuzz {name}", ["tests/fuzz", GO, package, name, time], limit=3600)
 
 
+def long_c_suites():
+    """Those of the C interface, for longer, and with what looks for mistakes."""
+    for name, setting in (("alarms", "ALARMS=30"), ("stress", "STRESS=100000000")):
+        yield Suite(f"long abi {name}", ["env", setting, "tests/ctest", f"tests/abi/{name}.c"], limit=3600)
+    threaded = ("threads", "freeing", "moving", "events", "choosing", "values", "stress")
+    yield Suite("long tsan", ["env", "STRESS=1000000", "tests/variant", "tsan", *threaded], limit=3600)
+    checked = ("handles", "strings", "values", "events", "networks", "properties", "stress")
+    yield Suite("long cgocheck2", ["env", "STRESS=1000000", "tests/variant", "cgocheck2", *checked], limit=3600)
+
+
 def long_lab_suites():
     """Whole minutes on real links."""
     for name, setting in (("killings", "KILLINGS=60"), ("idle", "IDLE=60")):
@@ -197,4 +207,4 @@ def long_shipping_suites():
 LANES = (go_suites, lab_suites, cpp_suites, python_suites, c_suites, docs_suites)
 
 # Those of `make test-long`, which take minutes each.
-LONG_LANES = (long_go_suites, long_lab_suites, long_cpp_suites, long_shipping_suites)
+LONG_LANES = (long_go_suites, long_c_suites, long_lab_suites, long_cpp_suites, long_shipping_suites)

@@ -351,7 +351,11 @@ static void the_default_configuration(void)
 
 static void *answer_until_it_is_over(void *session)
 {
-    netsession_manager *m = play_again(play_files[play_file_count - 1]);
+    const netsession_options options = {
+        .struct_size = sizeof options, .backend = "script", .script = play_files[play_file_count - 1],
+    };
+    netsession_manager *m; /* not play's, which is for one thread */
+    CHECK_INT(netsession_manager_new(&options, &m, NULL, 0), 0);
     while (choose(m, session, "eth0") == -ESRCH)
         ;
     netsession_manager_free(m);

@@ -146,7 +146,7 @@ static const netsession_manager_callbacks manager_callbacks = {
 static void on_opened(netsession *s, void *data)
 {
     struct told *told = data;
-    expect(told->is_open == 0, "opened twice", s, 0);
+    expect(told->is_open == 0 || told->was_moved, "opened twice", s, 0);
     told->is_open = 1;
     called_back(data);
 }
@@ -154,7 +154,7 @@ static void on_opened(netsession *s, void *data)
 static void on_closed(netsession *s, void *data)
 {
     struct told *told = data;
-    expect(told->is_open == 1, "closed without opened", s, 0);
+    expect(told->is_open == 1 || told->was_moved, "closed without opened", s, 0);
     told->is_open = 0;
     called_back(data);
 }
@@ -282,6 +282,7 @@ static void move_a_session(void)
     struct pick manager = pick(MANAGER), session = pick(SESSION);
     if (in_callback())
         return; /* it waits for callbacks of others, which might wait for this one */
+    mark_moved(&session);
     const int result = netsession_set_manager(session.handle, manager.handle);
     judge_both(&manager, &session, result, result == 0, "netsession_set_manager");
 }
@@ -366,7 +367,7 @@ static void call_something(void)
         void (*call)(void);
     } rare[] = {
         {4, make_session}, {4, free_something}, {2, free_what_is_not}, {2, make_list}, {1, compare_configurations},
-        {1, copy_a_configuration}, {3, dispatch}, {1, move_a_session},
+        {1, copy_a_configuration}, {8, dispatch}, {1, move_a_session},
     };
     static const struct {
         unsigned share;

@@ -22,7 +22,7 @@ struct place;
 
 struct told {
     int state; /* LIVE until the handle's free has returned */
-    int is_open;
+    int is_open, was_moved;
     enum kind kind;
     struct place *place; /* where the handle was put */
 };
@@ -51,7 +51,7 @@ static void *dead[DEAD];
 static netsession_options stress_options = {.struct_size = sizeof stress_options, .backend = "script"};
 static void (*stress_begin)(void), (*stress_call)(void);
 static uint64_t seed;
-static long wanted = 1000000;
+static long wanted = 5000000;
 
 static long done; /* calls of all threads so far, but for the last some */
 static long callbacks_run;
@@ -219,6 +219,18 @@ static inline int waits(enum kind kind)
     return kind != CONFIG && kind != LIST;
 }
 
+/* From now on a session may have missed events: those of its time with a manager that
+ * was freed. */
+static inline void mark_moved(const struct pick *p)
+{
+    if (!p->place)
+        return;
+    pthread_spin_lock(&p->place->lock);
+    if (p->place->handle == p->handle && p->place->told)
+        __atomic_store_n(&p->place->told->was_moved, 1, __ATOMIC_SEQ_CST);
+    pthread_spin_unlock(&p->place->lock);
+}
+
 /* Takes a handle to be freed; none where that may wait in vain. */
 static inline struct taken take(enum kind kind)
 {
@@ -226,11 +238,46 @@ static inline struct taken take(enum kind kind)
     return in_callback() && waits(kind) ? none : exchange(&places[kind][draw(PLACES)], none);
 }
 
-/* Puts a new handle in some place, and frees the one before, now or, in a callback,
- * when the thread is out of it. */
-static __thread struct { enum kind kind; struct taken taken; } later[64];
-static __thread int later_count;
+/* Those that were replaced in a callback, and wait for a thread that is in none: the
+ * library's own are always in one. */
+enum { LATER = 4096 };
+static struct {
+    enum kind kind;
+    struct taken taken;
+} later[LATER];
+static int later_count;
+static pthread_mutex_t later_lock = PTHREAD_MUTEX_INITIALIZER;
 
+static inline void keep_for_later(enum kind kind, struct taken taken)
+{
+    pthread_mutex_lock(&later_lock);
+    if (later_count == LATER) {
+        printf("# more than %d handles wait to be freed\n", LATER);
+        abort();
+    }
+    later[later_count].kind = kind;
+    later[later_count++].taken = taken;
+    pthread_mutex_unlock(&later_lock);
+}
+
+static inline void free_later(void)
+{
+    struct taken taken = {NULL, NULL};
+    enum kind kind = MANAGER;
+    do {
+        pthread_mutex_lock(&later_lock);
+        taken.handle = NULL;
+        if (later_count > 0) {
+            kind = later[--later_count].kind;
+            taken = later[later_count].taken;
+        }
+        pthread_mutex_unlock(&later_lock);
+        if (taken.handle)
+            free_taken(kind, &taken);
+    } while (taken.handle);
+}
+
+/* Puts a new handle in some place, and frees the one before. */
 static inline void put(enum kind kind, void *handle, struct told *told)
 {
     struct place *place = &places[kind][draw(PLACES)];
@@ -239,22 +286,10 @@ static inline void put(enum kind kind, void *handle, struct told *told)
         __atomic_store_n(&told->place, place, __ATOMIC_RELEASE);
     }
     struct taken before = exchange(place, (struct taken){handle, told});
-    if (!before.handle)
-        return;
-    if (in_callback() && waits(kind) && later_count < 64) {
-        later[later_count].kind = kind;
-        later[later_count++].taken = before;
-    } else {
+    if (before.handle && in_callback() && waits(kind))
+        keep_for_later(kind, before);
+    else if (before.handle)
         free_taken(kind, &before);
-    }
-}
-
-static inline void free_later(void)
-{
-    while (later_count > 0) {
-        later_count--;
-        free_taken(later[later_count].kind, &later[later_count].taken);
-    }
 }
 
 static void *stress_thread(void *number)
@@ -303,6 +338,13 @@ static long watch(void)
     return stress_resident() - before;
 }
 
+static void free_all(struct place *place, enum kind kind)
+{
+    struct taken t = exchange(place, (struct taken){NULL, NULL});
+    if (t.handle)
+        free_taken(kind, &t);
+}
+
 static void whatever_there_is(void)
 {
     const char *calls = getenv("STRESS"), *chosen = getenv("SEED");
@@ -319,11 +361,9 @@ static void whatever_there_is(void)
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
     for (int k = 0; k < KINDS; k++)
-        for (int i = 0; i < PLACES; i++) {
-            struct taken t = exchange(&places[k][i], (struct taken){NULL, NULL});
-            if (t.handle)
-                free_taken((enum kind)k, &t);
-        }
+        for (int i = 0; i < PLACES; i++)
+            free_all(&places[k][i], (enum kind)k);
+    free_later();
     printf("# seed %" PRIu64 ": %ld calls, %ld callbacks, %ld kB more\n", seed, done, callbacks_run, grown);
     CHECK_INT(wrong, 0);
     CHECK(grown < 64 * 1024);
