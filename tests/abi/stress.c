@@ -367,7 +367,7 @@ static void call_something(void)
         void (*call)(void);
     } rare[] = {
         {4, make_session}, {4, free_something}, {2, free_what_is_not}, {2, make_list}, {1, compare_configurations},
-        {1, copy_a_configuration}, {8, dispatch}, {1, move_a_session},
+        {1, copy_a_configuration}, {24, dispatch}, {1, move_a_session},
     };
     static const struct {
         unsigned share;
@@ -379,11 +379,11 @@ static void call_something(void)
             rare[i].call();
             return;
         }
-    if (n < 12) {
+    if (n < 24) {
         ask_number(&calls[draw(COUNT(calls))]);
-    } else if (n < 14) {
+    } else if (n < 28) {
         ask_text();
-    } else if (n > 14) {
+    } else if (n > 28) {
         ask_number(&numbers[draw(COUNT(numbers))]);
     } else {
         n = draw(1024);

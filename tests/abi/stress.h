@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdint.h>
 
 enum kind { MANAGER, SESSION, STOPPABLE /* a session, too */, CONFIG, LIST, KINDS };
@@ -143,18 +144,27 @@ static inline struct told *new_told(void)
 
 static inline void free_own(struct told *told);
 
+static inline void check_liveness(const struct told *told)
+{
+    const int state = __atomic_load_n(&told->state, __ATOMIC_ACQUIRE);
+    expect(state == LIVE, "a callback after free", told, state);
+}
+
 /* Every callback comes here last. */
 static inline void called_back(struct told *told)
 {
-    expect(__atomic_load_n(&told->state, __ATOMIC_ACQUIRE) == LIVE, "a callback after free", told, told->state);
+    check_liveness(told);
     callbacks++;
     if (depth >= 2)
         return;
     depth++;
     for (unsigned n = draw(4); n > 0; n--)
         stress_call();
+    if (draw(4) == 0)
+        sched_yield();
     depth--;
-    if (draw(64) == 0)
+    check_liveness(told); /* whoever frees it waits for this callback */
+    if (depth == 0 && draw(64) == 0)
         free_own(told);
 }
 
