@@ -154,7 +154,7 @@ def cpp_suites():
         needs=("make", "cmake", "g++", "Xvfb", "ip", "dbus-daemon", "dnsmasq"),
     )
     yield Suite("installed", ["tests/installed/run"], needs=("make", "gcc", "readelf", "pkg-config"))
-    yield Suite("readme", ["tests/readme/run", GO], needs=("make", "gcc"))
+    yield Suite("readme", ["tests/readme/run", GO], needs=("make", "gcc"), limit=600)
 
 
 def docs_suites():
@@ -162,7 +162,7 @@ def docs_suites():
     yield Suite("manpages", ["tests/man"], needs=("make", "mandoc", "groff", "man", "col"))
     yield Suite("docs links", ["docs/site/check-links"])
     yield Suite("docs filter", ["tests/docs/doxyfilter"])
-    yield Suite("docs", ["docs/site/make", "--tap"])
+    yield Suite("docs", ["docs/site/make", "--tap"], limit=600)
 
 
 def long_go_suites():
