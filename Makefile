@@ -161,7 +161,7 @@ wheel: lib man ## Build the wheel of the Python package, with the library in it
 deb: ## Build the Debian packages into build/deb
 	@GO="$(GO)" packaging/deb $(BUILD)/deb $(VERSION)
 
-install: $(if $(wildcard $(LIBRARY)),,lib man) ## Install what was built into DESTDIR/PREFIX (by default /usr/local)
+install: $(if $(wildcard $(LIBRARY)),,lib) $(if $(wildcard $(BUILD)/man),,man) ## Install what was built into DESTDIR/PREFIX (by default /usr/local)
 	@DESTDIR="$(DESTDIR)" bindings/install "$(PREFIX)" "$(LIBDIR)" $(VERSION)
 
 uninstall: ## Remove it again

@@ -196,10 +196,9 @@ def long_cpp_suites():
 
 def long_shipping_suites():
     """What is built for others to install, from end to end."""
-    yield Suite(
-        "long packages", ["tests/packages/run"], limit=3600,
-        needs=("make", "dpkg-buildpackage", "dh", "dh_python3", "lintian", "mmdebstrap", "cmake"),
-    )
+    needs = ("make", "dpkg-buildpackage", "dh", "dh_python3", "lintian", "mmdebstrap", "cmake", "pkg-config", "readelf")
+    yield Suite("long packages", ["tests/packages/run"], needs=needs, limit=3600)
+    yield Suite("long version", ["tests/packages/version"], needs=needs, limit=3600)
 
 
 # Suites of one lane run one after another, because they build on the same files;
