@@ -153,6 +153,10 @@ def cpp_suites():
         "monitor in the lab", ["tests/monitor/run", "--lab"], daemons=("network-manager",),
         needs=("make", "cmake", "g++", "Xvfb", "ip", "dbus-daemon", "dnsmasq"),
     )
+    yield Suite(
+        "playground", ["tests/xvfb", "tests/python/run", "system", "tests/playground"],
+        daemons=("network-manager",), needs=("make", "Xvfb", "ip", "dbus-daemon", "dnsmasq"),
+    )
     yield Suite("installed", ["tests/installed/run"], needs=("make", "gcc", "readelf", "pkg-config"))
     yield Suite("readme", ["tests/readme/run", GO], needs=("make", "gcc"), limit=600)
 

@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from shared import LAPTOP, eventually
+from terminal import Terminal
 
 if shutil.which("tmux") is None:
     pytest.skip("tmux is missing", allow_module_level=True)
-
-
-class Terminal:
-    """A terminal of its own, with a shell in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self._socket = str(folder / "tmux")
-        environment = {k: v for k, v in os.environ.items() if k not in ("TMUX", "NO_COLOR")}
-        environment.update(PS1="$ ", TERM="screen", LC_ALL="C.UTF-8")
-        command = ["tmux", "-S", self._socket, "-f", "/dev/null", "new-session", "-d"]
-        size = ["-x", "120", "-y", "30"]
-        subprocess.run([*command, *size, "sh"], env=environment, check=True)
-
-    def _tmux(self, *arguments: str) -> str:
-        command = ["tmux", "-S", self._socket, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-    def type(self, text: str) -> None:
-        self._tmux("send-keys", "-l", text)
-        self._tmux("send-keys", "Enter")
-
-    def press(self, key: str) -> None:
-        self._tmux("send-keys", key)
-
-    def screen(self, escapes: bool = False) -> str:
-        return self._tmux("capture-pane", "-p", *(["-e"] if escapes else []))
-
-    def shows(self, text: str) -> bool:
-        return eventually(lambda: text in self.screen())
-
-    def end(self) -> None:
-        self._tmux("kill-server")
 
 
 @pytest.fixture
