@@ -7,9 +7,13 @@ import (
 
 // Events are those of the manager and of its sessions from now on, in the order in
 // which they happened. Several may be asked for; each gets all of them. The channel
-// is closed when ctx ends or the manager is closed. Events wait, without a bound, for
-// whoever reads; changes of one configuration that wait together are told once, with
-// its latest value. End ctx when you do not read any more.
+// is closed when ctx ends or the manager is closed: end ctx when you do not read any
+// more.
+//
+// Changes of one configuration that wait together are told once, with its latest
+// value. Where thousands of events wait, states, roaming, policies and the like that
+// newer ones have superseded are dropped, and configurations that came and went again;
+// Opened, Closed, ErrorOccurred and UpdateCompleted are always told.
 func (m *Manager) Events(ctx context.Context) <-chan Event {
 	out := make(chan Event)
 	s := &stream{bell: make(chan struct{}, 1)}
@@ -70,6 +74,7 @@ type stream struct {
 	mu      sync.Mutex // guards what follows
 	waiting []Event
 	changed map[string]int // where a ConfigurationChanged waits, by identifier
+	room    int            // how many may wait until they are sifted, if that is more than many
 }
 
 func (s *stream) put(e Event) {
@@ -89,6 +94,10 @@ func (s *stream) put(e Event) {
 		delete(s.changed, e.Configuration.ID)
 	}
 	s.waiting = append(s.waiting, e)
+	if len(s.waiting) > s.room && len(s.waiting) > many {
+		s.waiting, s.changed = sift(s.waiting), nil
+		s.room = 2 * len(s.waiting) // so that the cost stays in proportion
+	}
 	select {
 	case s.bell <- struct{}{}:
 	default:
@@ -100,6 +109,6 @@ func (s *stream) take() []Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := s.waiting
-	s.waiting, s.changed = nil, nil
+	s.waiting, s.changed, s.room = nil, nil, 0
 	return all
 }
