@@ -76,6 +76,16 @@ $(BUILD)/tsan/$(SONAME) $(BUILD)/cgocheck2/$(SONAME): $(SOURCES) | check-go
 	@rm -f $(@D)/*.h
 	@ln -sf $(SONAME) $(@D)/libnetsession.so
 
+# The library with the types of its functions, for libabigail to read.
+$(BUILD)/types/$(SONAME): $(SOURCES) | check-go
+	@mkdir -p $(@D)
+	$(GO) $(BUILD_SO) -ldflags "$(filter-out -w,$(LDFLAGS_GO))" -o $@ ./capi
+	@rm -f $(@D)/*.h
+
+.PHONY: baseline
+baseline: $(BUILD)/types/$(SONAME) ## Make the interface of now the one that later ones are compared with
+	@tests/abi/baseline/write
+
 # Another library in Go, for the test of both in one process.
 OTHER := $(BUILD)/other/libother.so
 $(OTHER): tests/abi/other/other.go | check-go

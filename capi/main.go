@@ -6,6 +6,9 @@
 // they call the functions that the Go files export, none of which can be
 // reached from outside. C refers to Go objects by go-pointer keys, which are
 // taken from checked slots and records only.
+//
+// netsession.h is a link to the one in include: Go builds C files again when a header
+// beside them has changed, not when one elsewhere has.
 package main
 
 // #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter -fvisibility=hidden -D_GNU_SOURCE -I${SRCDIR}/../include

@@ -118,6 +118,7 @@ def c_suites():
     """Those of the C interface, on played networks."""
     yield Suite("header", ["tests/abi/header.sh"], needs=("gcc", "g++"))
     yield Suite("symbols", ["tests/abi/symbols.sh"], needs=("nm",))
+    yield Suite("abidiff", ["tests/abi/abidiff.sh"], needs=("abidiff",))
     for path in sorted((ROOT / "tests/abi").glob("*.c")):
         yield Suite(f"abi {path.stem}", ["tests/ctest", path])
     for name in ("handles", "strings", "values", "events", "freeing", "moving", "threads", "networks", "choosing"):
