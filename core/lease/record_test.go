@@ -61,3 +61,21 @@ func FuzzRecord(f *testing.F) {
 		}
 	})
 }
+
+// FuzzName looks for identifiers whose files would lie elsewhere, be one file, or have
+// names that no file can have.
+func FuzzName(f *testing.F) {
+	f.Add("", "link:eth0", "link:eth1")
+	f.Add("4026531833", "../../etc/passwd", "nm:a/b")
+	f.Add("n", strings.Repeat("x", 300), strings.Repeat("x", 301))
+	f.Add("1", "a\x00b", "a")
+	f.Fuzz(func(t *testing.T, network, a, b string) {
+		one, other := nameOf(network, a), nameOf(network, b)
+		if (a == b) != (one == other) {
+			t.Errorf("%q and %q have the files %q and %q", a, b, one, other)
+		}
+		if strings.ContainsAny(one, "/\x00") || len(one) > 255 || !strings.HasPrefix(one, "lease-") {
+			t.Errorf("%q has the file %q", a, one)
+		}
+	})
+}

@@ -73,7 +73,7 @@ func parseEntry(entry string) (string, error) {
 	}
 	path, err := valueOf(list, "path")
 	if err != nil || path != "" {
-		return path, err
+		return plainPath(path), err
 	}
 	abstract, err := valueOf(list, "abstract")
 	if err != nil {
@@ -83,6 +83,15 @@ func parseEntry(entry string) (string, error) {
 		return "", fmt.Errorf("%q has neither path= nor abstract=", entry)
 	}
 	return "@" + abstract, nil
+}
+
+// plainPath makes a path be taken for one: a name that begins with @, or with a zero
+// byte, would be taken for an abstract one.
+func plainPath(path string) string {
+	if strings.HasPrefix(path, "@") || strings.HasPrefix(path, "\x00") {
+		return "./" + path
+	}
+	return path
 }
 
 // valueOf returns a key's value in a list such as "path=/run/bus,guid=12".

@@ -17,6 +17,7 @@ func TestParseAddress(t *testing.T) {
 		{"unix:guid=12,path=/run/bus", []string{"/run/bus"}, ""},
 		{"unix:abstract=/tmp/x,guid=12", []string{"@/tmp/x"}, ""},
 		{"unix:path=/a%20b%3bc", []string{"/a b;c"}, ""},
+		{"unix:path=%40bus;unix:path=%00bus", []string{"./@bus", "./\x00bus"}, ""},
 		{"tcp:host=x;unix:path=/b;unix:abstract=c", []string{"/b", "@c"}, ""},
 		{usual, []string{"/run/dbus/system_bus_socket", "/var/run/dbus/system_bus_socket"}, ""},
 		{";;", nil, "is empty"},
