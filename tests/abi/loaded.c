@@ -12,11 +12,12 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SIGNALS = 64, RUNTIME_THREADS = 8, PARKED = 3000 /* ms after the last manager */, PATIENCE = 30 };
+enum { SIGNALS = 64, PARKED = 3000 /* ms after the last manager */, PATIENCE = 30 };
 
 /* What the kernel knows of a signal; libc does not tell of its own ones. */
 struct disposition {
@@ -32,6 +33,21 @@ struct state {
     uint64_t mask;
     stack_t stack;
 };
+
+/* How many threads there may be: the host's one, one of the runtime for each core, and
+ * some that wait in system calls or for work. */
+static int threads_at_most(void)
+{
+    return 1 + (int)sysconf(_SC_NPROCESSORS_ONLN) + 6;
+}
+
+/* The name of this program, which the runtime's threads have, too. */
+static const char *own_name(void)
+{
+    static char name[32];
+    prctl(PR_GET_NAME, name);
+    return name;
+}
 
 static struct state look(void)
 {
@@ -130,6 +146,8 @@ static void set_up_signals(void)
     pthread_sigmask(SIG_SETMASK, &some, NULL);
 }
 
+static int inherited; /* descriptors, from whoever started this program */
+
 static void *use_on_another(void *unused)
 {
     const struct state before = look();
@@ -142,6 +160,7 @@ static void signals_are_what_they_were(void)
 {
     pthread_t thread;
     CHECK_INT(processes_entries("task"), 1);
+    inherited = processes_inherited();
     set_up_signals();
     const struct state before = look();
     library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
@@ -150,7 +169,7 @@ static void signals_are_what_they_were(void)
     CHECK(library != NULL);
     compare(&before);
     printf("# %d threads before the first manager\n", processes_entries("task"));
-    CHECK(processes_entries("task") <= 1 + RUNTIME_THREADS); /* all of the Go runtime */
+    CHECK(processes_entries("task") <= threads_at_most()); /* all of the Go runtime */
     use();
     compare(&before);
     pthread_create(&thread, NULL, use_on_another, NULL);
@@ -231,17 +250,24 @@ static void threads_and_descriptors(void)
 {
     const int threads = processes_entries("task"), fds = processes_entries("fd");
     printf("# %d threads, %d descriptors\n", threads, fds);
-    CHECK(threads <= 1 + RUNTIME_THREADS);
+    CHECK(threads <= threads_at_most());
     for (int i = 0; i < 10000; i++) {
         netsession_manager *m = make();
         if (i % 100 == 0)
             CHECK_INT(CALL(netsession_manager_start_thread, m), 0);
         CHECK_INT(CALL(netsession_manager_free, m), 0);
     }
+    netsession_manager *m = make();
+    CHECK_INT(CALL(netsession_manager_start_thread, m), 0);
+    CHECK_INT(processes_threads_named("netsession"), 1);
+    CHECK_INT(processes_threads_named("netsession") + processes_threads_named(own_name()), processes_entries("task"));
+    CHECK_INT(processes_inherited(), inherited);
+    CHECK_INT(CALL(netsession_manager_free, m), 0);
+    CHECK_INT(processes_threads_named("netsession"), 0);
     poll(NULL, 0, PARKED);
     CHECK(comes_to_rest());
     printf("# %d threads, %d descriptors\n", processes_entries("task"), processes_entries("fd"));
-    CHECK(processes_entries("task") <= 1 + RUNTIME_THREADS);
+    CHECK(processes_entries("task") <= threads_at_most());
     CHECK(processes_entries("fd") <= fds);
 }
 

@@ -3,7 +3,11 @@
 #define PROCESSES_H
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* How many entries a folder of /proc/self has: "task", a thread each, or "fd". */
 static inline int processes_entries(const char *folder)
@@ -14,6 +18,19 @@ static inline int processes_entries(const char *folder)
     DIR *d = opendir(path);
     for (struct dirent *e; (e = readdir(d));)
         n += e->d_name[0] != '.';
+    closedir(d);
+    return n;
+}
+
+/* How many descriptors a program that this one starts would inherit. */
+static inline int processes_inherited(void)
+{
+    DIR *d = opendir("/proc/self/fd");
+    int n = 0;
+    for (struct dirent *e; (e = readdir(d));) {
+        const int flags = e->d_name[0] == '.' ? FD_CLOEXEC : fcntl(atoi(e->d_name), F_GETFD);
+        n += flags >= 0 && !(flags & FD_CLOEXEC);
+    }
     closedir(d);
     return n;
 }
@@ -42,6 +59,24 @@ static inline long processes_switches(void)
             sum += processes_switches_of(d->d_name);
     closedir(tasks);
     return sum;
+}
+
+/* How many threads have a name. */
+static inline int processes_threads_named(const char *wanted)
+{
+    DIR *tasks = opendir("/proc/self/task");
+    int n = 0;
+    for (struct dirent *d; (d = readdir(tasks));) {
+        char path[300], name[32] = "";
+        snprintf(path, sizeof path, "/proc/self/task/%s/comm", d->d_name);
+        FILE *f = d->d_name[0] == '.' ? NULL : fopen(path, "r");
+        if (f && fgets(name, sizeof name, f))
+            n += strcspn(name, "\n") == strlen(wanted) && strncmp(name, wanted, strlen(wanted)) == 0;
+        if (f)
+            fclose(f);
+    }
+    closedir(tasks);
+    return n;
 }
 
 #endif

@@ -4,42 +4,16 @@
  */
 #define _GNU_SOURCE
 #include "lab.h"
-#include <dirent.h>
+#include "processes.h"
 
 enum { CALM = 1000 /* ms */, PATIENCE = 30 /* times that */ };
-
-static long switches_of(const char *tid)
-{
-    char path[300], line[200];
-    long n, sum = 0;
-    snprintf(path, sizeof path, "/proc/self/task/%s/status", tid);
-    FILE *f = fopen(path, "r");
-    while (f && fgets(line, sizeof line, f))
-        if (sscanf(line, "voluntary_ctxt_switches: %ld", &n) == 1)
-            sum += n;
-    if (f)
-        fclose(f);
-    return sum;
-}
-
-/* How often a thread of this process has gone to sleep. */
-static long wake_ups(void)
-{
-    DIR *tasks = opendir("/proc/self/task");
-    long sum = 0;
-    for (struct dirent *d; (d = readdir(tasks));)
-        if (d->d_name[0] != '.')
-            sum += switches_of(d->d_name);
-    closedir(tasks);
-    return sum;
-}
 
 /* Sleeps once, and returns how often others woke up meanwhile. */
 static long others_in(int msecs)
 {
-    const long before = wake_ups();
+    const long before = processes_switches();
     poll(NULL, 0, msecs);
-    return wake_ups() - before - 1;
+    return processes_switches() - before - 1;
 }
 
 /* A new network has things to say for some seconds. */
@@ -55,6 +29,7 @@ static void nothing_happens(void)
 {
     const char *wanted = getenv("IDLE");
     const int seconds = wanted ? atoi(wanted) : 2;
+    const int inherited = processes_inherited();
     lab_begin();
     netsession *s = lab_session("link:cable", "s");
     netsession_open(s);
@@ -63,6 +38,7 @@ static void nothing_happens(void)
     const long n = others_in(seconds * 1000);
     printf("# %ld wake-ups in %d s\n", n, seconds);
     CHECK(n <= 2);
+    CHECK_INT(processes_inherited(), inherited); /* every descriptor of the library is close-on-exec */
     netsession_free(s);
     netsession_manager_free(lab_manager);
 }
