@@ -21,9 +21,9 @@ static QColor bad(const QPalette &p) { return onPalette(p, 0xb3261e, 0xff8a80); 
 
 QColor faintText(const QPalette &palette)
 {
-    QColor colour = palette.color(QPalette::Text);
-    colour.setAlphaF(0.6f);
-    return colour;
+    const QColor text = palette.color(QPalette::Text), base = palette.color(QPalette::Base);
+    const auto mix = [](int a, int b) { return (6 * a + 4 * b) / 10; };
+    return QColor(mix(text.red(), base.red()), mix(text.green(), base.green()), mix(text.blue(), base.blue()));
 }
 
 QColor colourOf(QNetworkConfiguration::StateFlags state, const QPalette &palette)

@@ -11,6 +11,8 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
+#include <QVBoxLayout>
+#include <algorithm>
 
 MonitorWindow::MonitorWindow(QWidget *parent) : QMainWindow(parent)
 {

@@ -75,7 +75,7 @@ void StateDiagram::drawNode(QPainter &p, const StateNode &node) const
     const QColor colour = colourOf(node.state, palette());
     const bool lit = node.state == m_state;
     p.setPen(QPen(colour, 1.5));
-    p.setBrush(lit ? QColor(colour.rgb()) : palette().color(QPalette::Base));
+    p.setBrush(lit ? colour : palette().color(QPalette::Base));
     p.drawRoundedRect(node.box, 8, 8);
     p.setPen(lit ? palette().color(QPalette::Base) : palette().color(QPalette::Text));
     p.drawText(node.box, Qt::AlignCenter, nameOf(node.state));

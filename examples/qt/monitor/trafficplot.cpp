@@ -5,6 +5,7 @@
 
 #include <QPainter>
 #include <QPainterPath>
+#include <algorithm>
 #include <cmath>
 
 enum { Samples = 60 };
@@ -49,8 +50,10 @@ void TrafficPlot::drawScale(QPainter &p, const QRectF &area) const
         p.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
     }
     p.setPen(faintText(palette()));
+    const bool any = std::any_of(m_samples.begin(), m_samples.end(),
+                                 [](const Sample &sample) { return sample.received > 0 || sample.written > 0; });
     p.drawText(area.adjusted(4, 2, 0, 0), Qt::AlignLeft | Qt::AlignTop,
-               tr("%1/s, last minute").arg(inBytes(top())));
+               any ? tr("%1/s, last minute").arg(inBytes(top())) : tr("No traffic in the last minute"));
 }
 
 void TrafficPlot::drawCurve(QPainter &p, const QRectF &area, double Sample::*value, const QColor &colour) const
