@@ -73,11 +73,16 @@ func (l *loop) prefer(s *Session) {
 	if !s.m.Roams() || (s.m.Phase != session.Opened && s.m.Phase != session.Offered) {
 		return
 	}
-	next := l.preferred(s)
-	if next.ID == s.m.Offer.ID {
+	if l.preferred(s).ID == s.m.Offer.ID {
 		return
 	}
-	l.step(s, session.Event{Kind: session.Preferred, Next: next, Seamless: l.seamless(s, next.ID)})
+	l.decide(s, (*loop).preferring)
+}
+
+// preferring is the event that tells a session what should be preferred now.
+func (l *loop) preferring(s *Session) session.Event {
+	next := l.preferred(s)
+	return session.Event{Kind: session.Preferred, Next: next, Seamless: l.seamless(s, next.ID)}
 }
 
 func (l *loop) preferred(s *Session) session.AccessPoint {

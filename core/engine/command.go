@@ -121,11 +121,7 @@ func (l *loop) outcome(id string, kind session.Kind, err error) {
 	if err != nil {
 		ev.Err, ev.Text = errorOf(err), err.Error()
 	}
-	l.on(id, func(s *Session) {
-		ev.Next = l.next(s)
-		ev.Seamless = l.seamless(s, ev.Next.ID)
-		l.advance(s, ev)
-	})
+	l.on(id, func(s *Session) { l.advanceTurning(s, ev) })
 }
 
 func errorOf(err error) session.Error {

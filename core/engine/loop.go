@@ -197,6 +197,40 @@ func each(sessions *list.List, f func(*Session)) {
 
 // moved tells a session where its links stand now, if they moved.
 func (l *loop) moved(s *Session) {
+	if !l.lookAt(s) {
+		s.publish() // its link may have another name, and no step would show it
+	}
+	l.adapt(s)
+}
+
+// lookAt lets a session take the step that follows from where its links stand
+// now, and reports whether they moved.
+func (l *loop) lookAt(s *Session) bool {
+	known := session.Facts{
+		Config: s.m.Link, Choice: s.m.Choice.Link, Using: s.m.Using.Link,
+		Offer: s.m.Offer.Link, Previous: s.m.Previous.Link, Missing: s.m.Missing,
+	}
+	if l.facts(s) == known {
+		return false
+	}
+	l.decide(s, (*loop).moving)
+	return true
+}
+
+// moving is the event that tells a session where its links stand now.
+func (l *loop) moving(s *Session) session.Event {
+	return l.turning(s, session.Event{Kind: session.Moved, Facts: l.facts(s)})
+}
+
+// turning completes an event with what the session can turn to.
+func (l *loop) turning(s *Session, ev session.Event) session.Event {
+	ev.Next = l.next(s)
+	ev.Seamless = l.seamless(s, ev.Next.ID)
+	return ev
+}
+
+// facts are where the links of a session stand now.
+func (l *loop) facts(s *Session) session.Facts {
 	facts := session.Facts{
 		Config: l.link(s.m.Config), Choice: l.link(s.m.Choice.ID), Using: l.heading(s.m.Using.ID),
 		Offer: l.heading(s.m.Offer.ID), Previous: l.heading(s.m.Previous.ID),
@@ -204,17 +238,7 @@ func (l *loop) moved(s *Session) {
 	if facts.Config == session.LinkGone || facts.Choice == session.LinkGone {
 		facts.Missing = l.board.whyMissing(s.m.Target())
 	}
-	known := session.Facts{
-		Config: s.m.Link, Choice: s.m.Choice.Link, Using: s.m.Using.Link,
-		Offer: s.m.Offer.Link, Previous: s.m.Previous.Link, Missing: s.m.Missing,
-	}
-	if facts != known {
-		next := l.next(s)
-		l.step(s, session.Event{Kind: session.Moved, Facts: facts, Next: next, Seamless: l.seamless(s, next.ID)})
-	} else {
-		s.publish() // its link may have another name, and no step would show it
-	}
-	l.adapt(s)
+	return facts
 }
 
 // on calls f for the sessions that use, try or may return to an access point.

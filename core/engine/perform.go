@@ -61,9 +61,12 @@ func (l *loop) call(s *Session, kind session.Kind) {
 	case session.Open:
 		l.open(s, ev)
 		return
+	case session.Migrate:
+		l.migrate(s, ev)
+		return
 	default:
-		ev.Next = l.next(s)
-		ev.Seamless = l.seamless(s, ev.Next.ID)
+		l.advanceTurning(s, ev)
+		return
 	}
 	l.advance(s, ev)
 }
@@ -77,6 +80,17 @@ func (l *loop) setAsks(s *Session, asks bool) {
 // advance lets a session take one step, and those that follow from it.
 func (l *loop) advance(s *Session, ev session.Event) {
 	l.step(s, ev)
+	l.adapt(s)
+}
+
+// advanceTurning is advance for events after which a session may turn to another access
+// point.
+func (l *loop) advanceTurning(s *Session, ev session.Event) {
+	if l.mayTurn(s) {
+		l.decide(s, func(l *loop, s *Session) session.Event { return l.turning(s, ev) })
+	} else {
+		l.step(s, l.turning(s, ev))
+	}
 	l.adapt(s)
 }
 
@@ -155,8 +169,7 @@ func (l *loop) perform(s *Session, effects []session.Effect) {
 func (l *loop) abort(by *Session, id string) {
 	l.on(id, func(s *Session) {
 		if s != by {
-			next := l.next(s)
-			l.advance(s, session.Event{Kind: session.Aborted, ID: id, Next: next, Seamless: l.seamless(s, next.ID)})
+			l.advanceTurning(s, session.Event{Kind: session.Aborted, ID: id})
 		}
 	})
 }
@@ -189,9 +202,8 @@ func (l *loop) expire(s *Session, number int) {
 	if s.armed != number || s.freed {
 		return
 	}
-	next := l.next(s)
-	l.advance(s, session.Event{
-		Kind: session.Expired, Next: next, Seamless: l.seamless(s, next.ID), Last: s.m.Phase == session.Opening && l.last(s),
+	l.advanceTurning(s, session.Event{
+		Kind: session.Expired, Last: s.m.Phase == session.Opening && l.last(s),
 		Err: session.UnknownError, Text: l.expiredText(s),
 	})
 }

@@ -149,6 +149,43 @@ func (l *loop) reserving(pick func() session.AccessPoint, turnTo func(session.Ac
 	}
 }
 
+// mayTurn reports whether a session may turn to what another process is stopping.
+func (l *loop) mayTurn(s *Session) bool { return l.run.share != nil && s.m.Roams() }
+
+// decide lets a session take the step of an event, which is made anew if another
+// process turns out to be stopping the access point that the step would turn to.
+func (l *loop) decide(s *Session, event func(*loop, *Session) session.Event) {
+	if !l.mayTurn(s) {
+		l.step(s, event(l, s))
+		return
+	}
+	var ev session.Event
+	l.reserving(func() session.AccessPoint {
+		ev = event(l, s)
+		return l.wanted(s, ev)
+	}, func(session.AccessPoint) { l.step(s, ev) })
+}
+
+// wanted is the access point that a session would hold after an event, beyond
+// those that it holds already; none, as a rule.
+func (l *loop) wanted(s *Session, ev session.Event) session.AccessPoint {
+	_, effects := session.Step(s.m, ev)
+	for _, e := range effects {
+		if e.Kind == session.Hold {
+			return l.accessPoint(e.ID)
+		}
+	}
+	return session.AccessPoint{}
+}
+
+// migrate reserves what was offered before the session turns to it.
+func (l *loop) migrate(s *Session, ev session.Event) {
+	l.reserving(func() session.AccessPoint { return l.accessPoint(s.m.Offer.ID) }, func(session.AccessPoint) {
+		l.lookAt(s)
+		l.advance(s, ev)
+	})
+}
+
 // reservable reports whether an access point can be opened. One that another
 // process has started is without a carrier for a moment.
 func (l *loop) reservable(a session.AccessPoint) bool {
@@ -214,7 +251,8 @@ func (l *loop) goOn(id string) bool {
 	}
 	h.orders = nil
 	l.endHoldup(id)
-	l.on(id, l.moved)
+	each(l.bound[id], l.moved)
+	each(l.roamers, l.moved) // one may have stayed where it was because of it
 	return true
 }
 

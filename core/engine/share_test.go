@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/netsession/netsession/core/backend"
 	"github.com/netsession/netsession/core/lease"
 )
 
@@ -246,4 +247,68 @@ func TestWhatIsRisingCanBeOpened(t *testing.T) {
 	b.set("eth up")
 	b.started("eth")
 	b.want("second opened, second Connected")
+}
+
+// roamer is an open session on "Internet" in b, on wlan, while a has started eth
+// and is about to be told to stop it. It moves by itself unless it asks.
+func roamer(t *testing.T, asks bool) (a, b *rig, first, s *probe) {
+	t.Helper()
+	a, b = sharedRigs(t, "eth down")
+	b.set("wlan up")
+	first = opened(a, "first", "eth")
+	s = b.network("s")
+	if asks {
+		s.SetAsks(true)
+	}
+	s.Open()
+	b.want("s opened")
+	return a, b, first, s
+}
+
+// A session does not move to a link that another process is stopping, although
+// its picture shows that up.
+func TestAMoveWhileAnotherProcessStops(t *testing.T) {
+	a, b, first, _ := roamer(t, false)
+	first.Close()
+	a.log.await(t, "stop eth")
+	b.set("eth up")
+	b.want("")
+	a.set("eth down")
+	a.stopped("eth")
+	b.set("eth down")
+	time.Sleep(2 * shortHoldup)
+	b.want("")
+}
+
+// It does when the stop comes to nothing.
+func TestAMoveAfterAnotherProcessFailedToStop(t *testing.T) {
+	a, b, first, _ := roamer(t, false)
+	first.Close()
+	a.log.await(t, "stop eth")
+	b.set("eth up")
+	b.want("")
+	a.answer(backend.OpStop, "eth", errors.New("no"))
+	b.log.await(t, "s Connected")
+	b.want("s Roaming, s newConfigurationActivated, s Connected")
+}
+
+// What was offered before is started again when the application takes it.
+func TestMigrateWhileAnotherProcessStops(t *testing.T) {
+	a, b, first, s := roamer(t, true)
+	b.set("eth up")
+	b.want("s preferred(eth)")
+	first.Close()
+	a.log.await(t, "stop eth")
+	s.Migrate()
+	b.want("s Roaming")
+	a.set("eth down")
+	a.stopped("eth")
+	b.set("eth down")
+	b.log.await(t, "start eth")
+	b.set("eth up")
+	b.started("eth")
+	b.log.await(t, "s Connected")
+	s.Accept()
+	s.Close()
+	b.log.await(t, "stop eth")
 }
