@@ -108,6 +108,19 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// NetworkManager calls it a denial when a device goes away while it is about to
+// ask for the right to use it.
+func TestTheEndOfADeviceIsNoDenial(t *testing.T) {
+	f := wired(t).boot()
+	f.refuses(daemonName+".PermissionDenied", "Authorization request cancelled")
+	r := record(t, f.bus.Address)
+	r.backend.Start("nm:u1")
+	text := r.await("refused start nm:u1")
+	if got := r.reason("start nm:u1"); got != backend.ReasonAborted || strings.Contains(text, "polkit") || !strings.Contains(text, "device is there") {
+		t.Errorf("reason %v: %s", got, text)
+	}
+}
+
 func TestStopIsRefused(t *testing.T) {
 	f := wired(t).add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivated), "Devices", paths(devicePath(1))).boot()
 	f.refuses(daemonName+".PermissionDenied", "Not authorized to deactivate connections")

@@ -28,9 +28,18 @@ func (o *operation) refused(err error) error {
 	return o.refusal(class, text)
 }
 
+// cancelled is what NetworkManager says, as a denial, when the device of an
+// activation goes away before anybody was asked for the right to it.
+const cancelled = "Authorization request cancelled"
+
+const checkDevice = "Check that the profile's device is there and has a carrier."
+
 // classOf classes an error by its name on the bus.
 func classOf(e *bus.Error) (backend.Reason, string) {
 	name := e.Name[strings.LastIndexByte(e.Name, '.')+1:]
+	if strings.HasPrefix(e.Message, cancelled) {
+		return aborted, checkDevice
+	}
 	switch name {
 	case "PermissionDenied", "AccessDenied", "NotAuthorized", "InteractiveAuthorizationRequired":
 		return notSupported, "This user would have to be allowed the polkit action " + daemonName + ".network-control."
@@ -39,7 +48,7 @@ func classOf(e *bus.Error) (backend.Reason, string) {
 	case "IncompatibleConnection", "UnmanagedDevice", "InvalidArguments", "UnknownMethod":
 		return notSupported, ""
 	case "UnknownDevice", "ConnectionNotAvailable":
-		return unknown, "Check that the profile's device is there and has a carrier."
+		return unknown, checkDevice
 	}
 	return unknown, ""
 }
