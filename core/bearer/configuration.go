@@ -37,6 +37,9 @@ type Configuration struct {
 	Interface string
 	Index     int
 	Addresses []netip.Prefix // sorted
+	// Down is set while the link is administratively down. That shows in State
+	// only, and is no change by itself.
+	Down bool
 	// DefaultRoute is set when a default route leaves by the link; Metric is
 	// then the lowest metric among them.
 	DefaultRoute bool

@@ -286,6 +286,12 @@ func TestKernelFactsAreInTheProfile(t *testing.T) {
 	if got := w.get("nm:office"); got.State != bearer.Active || !got.DefaultRoute {
 		t.Errorf("after the carrier came back: %+v", got)
 	}
+	down := link("eth0", bearer.Discovered)
+	down.Down = true
+	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{down}})
+	if got := w.get("nm:office"); got.State != bearer.Defined || got.DefaultRoute {
+		t.Errorf("after the link was set down: %+v", got)
+	}
 	w.links.sink.Report(bearer.Batch{Gone: []string{"link:eth0"}})
 	if got := w.get("nm:office"); got.State != bearer.Defined {
 		t.Errorf("after the link was removed: %+v", got)

@@ -121,7 +121,8 @@ func (s *source) manage(names []string, m *marks) {
 type set = map[string]bool
 
 // join puts the kernel's facts about a link into the configuration that a
-// daemon has on it. The kernel knows first when a carrier is lost.
+// daemon has on it. The kernel knows first when a carrier is lost, and that
+// somebody else has set the link down: daemons do not set it up again.
 func join(c bearer.Configuration, link *bearer.Configuration) bearer.Configuration {
 	if unplugged(&c, link) {
 		c.State = bearer.Defined
@@ -129,7 +130,7 @@ func join(c bearer.Configuration, link *bearer.Configuration) bearer.Configurati
 	if c.State != bearer.Active || c.Interface == "" {
 		return c
 	}
-	if link == nil || link.State == bearer.Defined {
+	if link == nil || link.State == bearer.Defined || link.Down {
 		c.State, c.Progress = bearer.Defined, bearer.Settled
 		return c
 	}

@@ -15,7 +15,7 @@ func configuration(l *link, denied string) (bearer.Configuration, bool) {
 	c := bearer.Configuration{
 		ID: l.id, Name: l.alias, Type: bearer.InternetAccessPoint, State: state(l),
 		Bearer: bearerOf(&l.facts), Metered: meteredOf(&l.facts),
-		Interface: l.name, Index: l.index, Addresses: l.usable, Denied: denied,
+		Interface: l.name, Index: l.index, Addresses: l.usable, Down: !l.up(), Denied: denied,
 	}
 	if c.Name == "" {
 		c.Name = l.name
