@@ -36,9 +36,9 @@ def fuzz_targets():
 def lab_suite(path):
     """The suite of a C test in the lab, beside the daemon that its name begins with,
     or that is simulated because there is no radio."""
-    if path.stem == "wifi":
+    if path.stem == "wifi" or path.stem.startswith("mock_"):
         return Suite(
-            "lab wifi", ["tests/lab/mock", "tests/ctest", path], lab=True,
+            f"lab {path.stem}", ["tests/lab/mock", "tests/ctest", path], lab=True,
             needs=("ip", "dbus-daemon", "dbus-send", PYTHON), modules=("dbusmock",),
         )
     for wrapper, package in (("nm", "network-manager"), ("connman", "connman")):
@@ -138,6 +138,7 @@ def lab_suites():
         )
     for path in sorted((ROOT / "tests/lab").glob("*.c")):
         yield lab_suite(path)
+    yield Suite("lab flood", ["tests/lab/flood", "100", "10000"], lab=True, needs=("ip",))
     yield Suite("examples", ["tests/lab/examples"], lab=True, needs=("ip",))
 
 
@@ -188,10 +189,19 @@ def long_c_suites():
 
 
 def long_lab_suites():
-    """Whole minutes on real links."""
+    """Whole minutes on real links, and beside real daemons."""
     for name, setting in (("killings", "KILLINGS=60"), ("idle", "IDLE=60")):
         command = ["env", setting, "tests/ctest", f"tests/lab/{name}.c"]
         yield Suite(f"long lab {name}", command, lab=True, needs=("ip",))
+    yield Suite("long lab flood", ["tests/lab/flood", "1000", "100000"], lab=True, needs=("ip",), limit=1800)
+    soak = os.environ.get("SOAK", "3600")  # seconds
+    for name, setting in (
+        ("mock_flood", "FLOOD=60"), ("nm_soak", "SOAK=" + soak),
+    ):
+        suite = lab_suite(ROOT / f"tests/lab/{name}.c")
+        suite.name, suite.command = "long " + suite.name, ["env", setting, *suite.command]
+        suite.limit = 3600 + int(soak)
+        yield suite
 
 
 def long_cpp_suites():

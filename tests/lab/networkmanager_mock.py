@@ -7,8 +7,10 @@ connection, and addresses on the link. Calls of org.freedesktop.DBus.Mock on
 
 import itertools
 import subprocess
+import time
 
 import dbus
+import dbus.lowlevel
 import dbusmock
 from dbusmock import MOCK_IFACE
 from dbusmock.templates import networkmanager as template
@@ -24,6 +26,7 @@ NO_REASON, BY_USER, BY_DEVICE = 1, 2, 3
 SSID_NOT_FOUND = 53
 
 numbers = itertools.count(1)
+wires = []  # paths of a device and its profile
 
 
 def load(mock, parameters):
@@ -71,6 +74,46 @@ def Jitter(_self, rounds, level):
     for _ in range(rounds):
         for point in points:
             point.Set(ACCESS_POINT_IFACE, "Strength", dbus.Byte(level + next(noise)))
+
+
+@dbus.service.method(MOCK_IFACE, in_signature="i", out_signature="")
+def AddWires(self, count):
+    """Cables wire0, wire1, ... that are not plugged in, each with a profile."""
+    for i in range(count):
+        path = self.AddEthernetDevice(f"wire{i}", f"wire{i}", DeviceState.UNAVAILABLE)
+        profile = dbusmock.get_object(SETTINGS_OBJ).SettingsAddConnection({
+            "connection": {"id": f"wire{i}", "uuid": f"00000000-0000-4000-8000-{i:012}", "type": "802-3-ethernet"},
+        })
+        wires.append((path, profile))
+
+
+@dbus.service.method(MOCK_IFACE, in_signature="ii", out_signature="")
+def Flood(_self, signals, rate):
+    """Plugs and pulls the cables in turn, at so many signals a second; the profile
+    that signal number k is about can be used after it if flooded(k)."""
+    messages = [[changed_wire(wire, usable) for usable in (False, True)] for wire in wires]
+    connection = dbusmock.get_object(MANAGER_OBJ).connection
+    begun = time.monotonic()
+    for k in range(signals):
+        connection.send_message(messages[k % len(wires)][flooded(k)])
+        ahead = k / rate - (time.monotonic() - begun)
+        if ahead > 0.002:
+            connection.flush()
+            time.sleep(ahead)
+    connection.flush()
+    print(f"{signals} signals in {time.monotonic() - begun:.3f} s", flush=True)
+
+
+def flooded(k):
+    return (k * 2654435761 >> 16) & 1
+
+
+def changed_wire(wire, usable):
+    path, profile = wire
+    message = dbus.lowlevel.SignalMessage(path, dbus.PROPERTIES_IFACE, "PropertiesChanged")
+    available = dbus.Array([dbus.ObjectPath(profile)] if usable else [], signature="o")
+    message.append(DEVICE_IFACE, {"AvailableConnections": available}, [], signature="sa{sv}as")
+    return message
 
 
 @dbus.service.method(MOCK_IFACE, in_signature="s", out_signature="")

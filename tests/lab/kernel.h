@@ -1,0 +1,94 @@
+/* kernel.h - what the kernel itself says of links and processes, for tests that
+ * hold the library's word against it.
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include <dirent.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+enum { KERNEL_THERE = 1, KERNEL_UP = 2, KERNEL_CARRIER = 4, KERNEL_ADDRESS = 8, KERNEL_USABLE = 15 };
+enum { KERNEL_LOWER_UP = 1 << 16 }; /* IFF_LOWER_UP, which the C library does not name */
+
+/* Whether an address is of use beyond its link. */
+static inline int kernel_carries(const struct sockaddr *a)
+{
+    if (!a || a->sa_family == AF_INET)
+        return a != NULL;
+    return a->sa_family == AF_INET6 && !IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr);
+}
+
+/* What is true of a link, by the kernel's own word (getifaddrs asks rtnetlink). */
+static inline int kernel_link(const char *name)
+{
+    struct ifaddrs *all, *i;
+    int what = 0;
+    if (getifaddrs(&all) < 0)
+        return -1;
+    for (i = all; i; i = i->ifa_next) {
+        if (strcmp(i->ifa_name, name) != 0)
+            continue;
+        const int carrier = i->ifa_flags & IFF_RUNNING && i->ifa_flags & KERNEL_LOWER_UP;
+        what |= KERNEL_THERE | (i->ifa_flags & IFF_UP ? KERNEL_UP : 0) | (carrier ? KERNEL_CARRIER : 0) |
+                (kernel_carries(i->ifa_addr) ? KERNEL_ADDRESS : 0);
+    }
+    freeifaddrs(all);
+    return what;
+}
+
+/* A word that is held against the kernel's, look by look. */
+typedef struct {
+    long since; /* ms: it is denied since then, 0: it is not */
+    int looks;
+} kernel_doubt;
+
+enum { KERNEL_PATIENCE = 1000 /* ms */, KERNEL_LOOKS = 50 };
+
+/* Whether a word has been denied for longer than so many milliseconds. Where
+ * nothing runs for a second because the machine is busy, the time alone says
+ * nothing: so looks count too. */
+static inline int kernel_denies(kernel_doubt *doubt, int denied, long now, long patience)
+{
+    if (!denied) {
+        *doubt = (kernel_doubt){0};
+        return 0;
+    }
+    if (doubt->looks++ == 0)
+        doubt->since = now;
+    return doubt->looks > KERNEL_LOOKS && now - doubt->since > patience;
+}
+
+/* How many descriptors a process has, and kilobytes in memory. */
+static inline int kernel_descriptors(pid_t pid)
+{
+    char path[64];
+    int count = 0;
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    DIR *folder = opendir(path);
+    while (folder && readdir(folder))
+        count++;
+    if (folder)
+        closedir(folder);
+    return count - 2; /* . and .. */
+}
+
+static inline long kernel_resident(pid_t pid)
+{
+    char path[64];
+    long pages = 0;
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+    FILE *file = fopen(path, "r");
+    if (file && fscanf(file, "%*d %ld", &pages) != 1)
+        pages = 0;
+    if (file)
+        fclose(file);
+    return pages * sysconf(_SC_PAGESIZE) / 1024;
+}
+
+#endif
