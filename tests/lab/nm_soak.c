@@ -207,7 +207,8 @@ static void weather(long seconds)
 static void the_weather_leaves_nothing_wrong_and_nothing_behind(void)
 {
     const char *length = getenv("SOAK"), *seed = getenv("SEED");
-    weather_state = seed ? strtoull(seed, NULL, 10) | 1 : (unsigned long long)time(NULL) << 1 | 1;
+    /* A short run is the same each time. */
+    weather_state = seed ? strtoull(seed, NULL, 10) | 1 : length ? (unsigned long long)time(NULL) << 1 | 1 : 1;
     printf("# SEED=%llu\n", weather_state);
     begun = lab_now();
     weather_profiles();
