@@ -216,7 +216,9 @@ static void the_weather_leaves_nothing_wrong_and_nothing_behind(void)
         start(i);
     weather(length ? atol(length) : 10);
     for (int i = 0; i <= LASTING; i++) {
-        CHECK(last.descriptors[i] <= first.descriptors[i]);
+        /* The socket for questions is made at first use, one more while the kernel's
+         * links are read. */
+        CHECK(last.descriptors[i] <= first.descriptors[i] + 2);
         CHECK(last.resident[i] - first.resident[i] < 8 * 1024);
     }
     for (int i = 0; i < PROCESSES; i++)
