@@ -201,10 +201,18 @@ func (b *board) get(id string) *bearer.Configuration {
 
 // peek is get for the loop, which alone changes what it looks at.
 func (b *board) peek(id string) *bearer.Configuration {
-	if g := b.byID[id]; g != nil {
+	if g := b.group(id); g != nil {
 		return g.entry.Value()
 	}
 	return b.registry.Get(id)
+}
+
+// group is the group with the identifier, or nil.
+func (b *board) group(id string) *group {
+	if bearer.TypeOf(id) == bearer.InternetAccessPoint {
+		return nil // as a rule, and sooner known than looked up
+	}
+	return b.byID[id]
 }
 
 // since is when the configuration with the identifier became Active; the zero
@@ -264,7 +272,7 @@ func (b *board) whyMissing(id string) string {
 func (b *board) bestActive(id string) string {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	g := b.byID[id]
+	g := b.group(id)
 	if g == nil {
 		return ""
 	}

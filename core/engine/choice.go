@@ -27,7 +27,7 @@ func (l *loop) next(s *Session) session.AccessPoint {
 // first is the best access point of a configuration that passes, or none; one
 // that is up comes before all others. An access point has only itself.
 func (l *loop) first(id string, pass func(*roam.Candidate) bool) session.AccessPoint {
-	g := l.board.byID[id]
+	g := l.board.group(id)
 	if g == nil {
 		return l.accessPoint(id)
 	}
@@ -40,7 +40,7 @@ func (l *loop) first(id string, pass func(*roam.Candidate) bool) session.AccessP
 
 // groupOf is the group that a session is about; nil where that is an access
 // point, or does not exist.
-func (l *loop) groupOf(s *Session) *group { return l.board.byID[s.m.Target()] }
+func (l *loop) groupOf(s *Session) *group { return l.board.group(s.m.Target()) }
 
 // best is the best-ranked access point of a group that passes, or none.
 func (l *loop) best(g *group, pass func(*roam.Candidate) bool) session.AccessPoint {

@@ -107,7 +107,7 @@ func (l *loop) step(s *Session, ev session.Event) {
 		return
 	}
 	base := len(l.effects)
-	s.m, l.effects = session.StepTo(l.effects, s.m, ev)
+	l.effects = s.m.Take(&ev, l.effects)
 	effects := l.effects[base:]
 	s.count(effects)
 	l.count(effects)

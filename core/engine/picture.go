@@ -110,7 +110,7 @@ func (e *Engine) Children(id string, f func(*Entry)) {
 func (b *board) members(id string, f func(*Entry)) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	if g := b.byID[id]; g != nil {
+	if g := b.group(id); g != nil {
 		g.each(b, f)
 	}
 }

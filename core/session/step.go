@@ -6,17 +6,20 @@ import "sync"
 // An event that no row of Table matches changes nothing but the facts. A
 // session that is neither open nor on its way there has passed nothing over, and
 // is about nothing that was chosen.
-func Step(s Session, ev Event) (Session, []Effect) { return StepTo(nil, s, ev) }
-
-// StepTo is Step, but appends what has to be done to effects.
-func StepTo(effects []Effect, s Session, ev Event) (Session, []Effect) {
-	t := transitions.Get().(*transition)
-	*t = transition{s: s, ev: ev, effects: effects}
-	t.take()
-	s, effects = t.s, t.effects
-	*t = transition{} // refer to nothing
-	transitions.Put(t)
+func Step(s Session, ev Event) (Session, []Effect) {
+	effects := s.Take(&ev, nil)
 	return s, effects
+}
+
+// Take is Step in place: the session becomes that after the event, and what has
+// to be done is appended to effects.
+func (s *Session) Take(ev *Event, effects []Effect) []Effect {
+	t := transitions.Get().(*transition)
+	t.s, t.ev, t.effects = *s, *ev, effects
+	t.take()
+	*s, effects = t.s, t.effects
+	transitions.Put(t)
+	return effects
 }
 
 // transition is one step in the making.
