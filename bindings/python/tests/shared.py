@@ -33,9 +33,9 @@ def until(
         manager.dispatch(0.05)
 
 
-def eventually(condition: Callable[[], object]) -> bool:
+def eventually(condition: Callable[[], object], wait: float = WAIT) -> bool:
     """Whether a condition becomes true, with a bound; nothing is dispatched."""
-    deadline = time.monotonic() + WAIT
+    deadline = time.monotonic() + wait
     while not condition():
         if time.monotonic() > deadline:
             return False

@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from shared import eventually
+from shared import WAIT, eventually
 
 
 class Terminal:
@@ -34,8 +34,8 @@ class Terminal:
     def screen(self, escapes: bool = False) -> str:
         return self._tmux("capture-pane", "-p", *(["-e"] if escapes else []))
 
-    def shows(self, text: str) -> bool:
-        return eventually(lambda: text in self.screen())
+    def shows(self, text: str, wait: float = WAIT) -> bool:
+        return eventually(lambda: text in self.screen(), wait)
 
     def end(self) -> None:
         self._tmux("kill-server")
