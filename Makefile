@@ -38,6 +38,7 @@ $(LIBRARY): $(SOURCES) | check-go
 	@mkdir -p $(BUILD)
 	$(GO) $(BUILD_SO) -ldflags "-s $(LDFLAGS_GO)" -o $(LIBRARY).$(VERSION) ./capi
 	@rm -f $(BUILD)/*.h
+	@chmod +x $(LIBRARY).$(VERSION) # else Go 1.19 does not read from it what it was built from
 	@ln -sf libnetsession.so.$(VERSION) $(BUILD)/$(SONAME)
 	@ln -sf $(SONAME) $(LIBRARY)
 	@touch $(LIBRARY)
