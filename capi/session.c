@@ -58,7 +58,9 @@ int64_t ns_monotonic(void)
 
 void ns_session_forgotten(struct ns_session *session)
 {
+    const int before = ns_be_in_go(1);
     ns_unpin(&ns_sessions, session);
+    ns_be_in_go(before);
 }
 
 /* Fills a reserved slot; the reference to the record is taken over. */
@@ -120,7 +122,7 @@ int netsession_new(netsession_manager *manager_handle, netsession_config *config
     manager = ns_manager_pin(manager_handle);
     config = ns_config_pin(config_handle);
     if (manager && config)
-        err = create(manager, config->record, session);
+        err = NS_GO(create(manager, config->record, session));
     if (config)
         ns_config_unpin(config);
     if (manager)
@@ -143,6 +145,12 @@ void ns_session_unpin(struct ns_session *session)
     ns_unpin(&ns_sessions, session);
 }
 
+static void end(struct ns_session *session)
+{
+    NS_GO(ns_go_session_free(session->key));
+    ns_session_unpin(session);
+}
+
 int netsession_free(netsession *handle)
 {
     static const netsession_callbacks none;
@@ -156,8 +164,7 @@ int netsession_free(netsession *handle)
     if (!session)
         return -EBADF;
     ns_queue_set_session_callbacks(session, &none);
-    NS_GO(ns_go_session_free(session->key));
-    ns_session_unpin(session);
+    NS_GO(end(session));
     return 0;
 }
 

@@ -154,6 +154,13 @@ static void block_for_go(sigset_t *before)
     pthread_sigmask(SIG_BLOCK, &all, before);
 }
 
+int ns_be_in_go(int now)
+{
+    const int before = is_in_go;
+    is_in_go = now;
+    return before;
+}
+
 struct ns_visit ns_enter_go(void)
 {
     struct ns_visit visit;
