@@ -72,9 +72,14 @@
  *   struct as it knows it. Members that an older caller does not know keep
  *   their default.
  *
- * The library prints nothing, and changes no signal handler that the host
- * installed. A few threads of its own start when it is loaded, with the host's
- * signals blocked; they sleep until the first manager.
+ * Signals. Handlers, masks and alternate stacks of the host stay what they are.
+ *   Handlers run on the host's stacks, with or without SA_ONSTACK; while a
+ *   thread is in Go, for microseconds as a rule, they are put off. Of SIGSEGV,
+ *   SIGBUS and SIGFPE the library handles its own and passes the others on.
+ *   docs/threading.md says more of threads, signals, forking and rights.
+ *
+ * The library prints nothing. A few threads of its own start when it is loaded,
+ * with the host's signals blocked; they sleep until the first manager.
  */
 #ifndef NETSESSION_H
 #define NETSESSION_H
