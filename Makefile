@@ -23,7 +23,7 @@ LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pth
 LDFLAGS_SO := -Wl,-soname,$(SONAME) -Wl,-z,nodelete \
               -Wl,--version-script=$(CURDIR)/capi/libnetsession.map
 
-.PHONY: all lib examples run monitor $(BUILD)/monitor/monitor roam images test test-long bench deps wheel deb install uninstall version generate docs format clean help
+.PHONY: all lib examples run monitor $(BUILD)/monitor/monitor roam images test test-long bench deps wheel deb install uninstall version generate faults docs format clean help
 
 all: lib man examples ## Build the library, its manual pages and the examples
 
@@ -190,6 +190,10 @@ docs: ## Build the references and the guides: build/docs/index.html
 
 images: all qt6 ## Take the pictures of the monitor in docs/images again
 	@NETSESSION_IMAGES=$(CURDIR)/docs/images tests/monitor/run pictures
+
+faults: lib ## Write the tables of docs/faults.md again, which takes half an hour
+	FAULTS=write tests/lab/enter tests/lab/nm tests/ctest tests/lab/nm_faulttable.c
+	FAULTS=write tests/lab/enter tests/lab/connman tests/ctest tests/lab/connman_faulttable.c
 
 format: ## Format the Go sources
 	gofmt -w core capi examples

@@ -196,7 +196,8 @@ def long_lab_suites():
     yield Suite("long lab flood", ["tests/lab/flood", "1000", "100000"], lab=True, needs=("ip",), limit=1800)
     soak = os.environ.get("SOAK", "3600")  # seconds
     for name, setting in (
-        ("mock_flood", "FLOOD=60"), ("nm_soak", "SOAK=" + soak),
+        ("mock_flood", "FLOOD=60"), ("nm_faulttable", "FAULTS=all"), ("connman_faulttable", "FAULTS=all"),
+        ("nm_soak", "SOAK=" + soak),
     ):
         suite = lab_suite(ROOT / f"tests/lab/{name}.c")
         suite.name, suite.command = "long " + suite.name, ["env", setting, *suite.command]

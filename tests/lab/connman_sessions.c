@@ -1,5 +1,5 @@
 /* connman_sessions.c - configurations and sessions beside a real ConnMan, which
- * dies, freezes and refuses as well.
+ * dies and freezes as well (see connman_faulttable.c too).
  */
 #include "daemon.h"
 
@@ -211,24 +211,6 @@ static void killed_and_restarted(void)
     end();
 }
 
-static void killed_while_connecting(void)
-{
-    begin();
-    stopped();
-    daemon_unserve("eth0");
-    int mark = lab_count;
-    netsession_open(s);
-    CHECK(lab_await("s Connecting"));
-    daemon_kill(DAEMON);
-    CHECK(lab_await(GONE));
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
-    CHECK_STR(lab_told(mark, "s "), "s Connecting, s Invalid, " GONE WHY);
-    daemon_serve("eth0");
-    daemon_boot();
-    CHECK(lab_await("s Connected"));
-    end();
-}
-
 static void frozen(void)
 {
     netsession_config *c;
@@ -250,25 +232,6 @@ static void frozen(void)
     netsession_config_set_connect_timeout(c, 0);
     netsession_config_free(c);
     opened();
-    end();
-}
-
-static void calls_are_denied(void)
-{
-    begin();
-    stopped();
-    daemon_deny("send_interface=\"net.connman.Service\" send_member=\"Connect\"");
-    netsession_open(s);
-    CHECK(lab_await("s OperationNotSupportedError: "));
-    CHECK(strstr(netsession_error_string(s), "the policy of the system bus does not permit it") != NULL);
-    CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
-    daemon_deny("send_interface=\"net.connman.Service\" send_member=\"Disconnect\"");
-    opened();
-    netsession_close(s);
-    CHECK(lab_await("s OperationNotSupportedError: "));
-    CHECK(strstr(netsession_error_string(s), "the policy of the system bus does not permit it") != NULL);
-    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
-    daemon_deny(NULL);
     end();
 }
 
@@ -299,9 +262,7 @@ int main(void)
     RUN(the_technology_is_switched_off_and_on);
     RUN(the_cable_is_pulled_and_plugged_in_again);
     RUN(killed_and_restarted);
-    RUN(killed_while_connecting);
     RUN(frozen);
-    RUN(calls_are_denied);
     RUN(the_bus_is_killed_and_restarted);
     netsession_manager_free(lab_manager);
     return check_result();

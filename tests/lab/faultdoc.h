@@ -1,0 +1,145 @@
+/* faultdoc.h - docs/faults.md: read to compare with, and written. A daemon has a
+ * section in it, a step a subsection with a table, and a fault a line of that.
+ */
+#ifndef FAULTDOC_H
+#define FAULTDOC_H
+
+#include "check.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FAULTDOC "docs/faults.md"
+#define FAULTDOC_OR " *or* "
+
+enum { FAULTDOC_SIZE = 1 << 16, FAULTDOC_CELL = 1024 };
+
+static char faultdoc_text[FAULTDOC_SIZE]; /* the document */
+static char faultdoc_new[FAULTDOC_SIZE];  /* a section of it that is written */
+
+/* What of an error's text stands in the tables: the rest names processes, or says
+ * what else to do. Each text must have one. */
+static const char *const faultdoc_gists[] = {
+    "has gone away or does not answer",
+    "did not come up within",
+    "does not answer",
+    "Rejected send message",
+    "the policy of the system bus does not permit it",
+    "has no other access point to move to",
+    "did not say in time",
+    "lost its link",
+    "was removed",
+    "moving to was lost",
+    "Authorization request cancelled",
+    "No suitable device found",
+    "it is out of reach",
+    "is switched off in ConnMan",
+    "was closed because its network was stopped",
+    "cannot be opened",
+    "There is no configuration",
+};
+
+/* One line of what a session told, in the words of the tables. */
+static inline const char *faultdoc_words(const char *line)
+{
+    static char text[256];
+    const char *error = strstr(line, "Error: ");
+    if (strncmp(line, "prefer ", strlen("prefer ")) == 0)
+        return "preferredConfigurationChanged";
+    if (!error)
+        return line;
+    for (size_t i = 0; i < sizeof faultdoc_gists / sizeof *faultdoc_gists; i++)
+        if (strstr(line, faultdoc_gists[i])) {
+            snprintf(text, sizeof text, "%.*s “%s”", (int)(error + strlen("Error") - line), line, faultdoc_gists[i]);
+            return text;
+        }
+    return line; /* which is in no table */
+}
+
+static inline void faultdoc_read(void)
+{
+    FILE *file = fopen(FAULTDOC, "r");
+    size_t n = file ? fread(faultdoc_text, 1, sizeof faultdoc_text - 1, file) : 0;
+    faultdoc_text[n] = 0;
+    if (file)
+        fclose(file);
+}
+
+/* What follows a line in a text, NULL where it is not in it. */
+static inline const char *faultdoc_after(const char *text, const char *mark, const char *title)
+{
+    char line[256];
+    snprintf(line, sizeof line, "\n%s%s\n", mark, title);
+    const char *found = text ? strstr(text, line) : NULL;
+    return found ? found + strlen(line) - 1 : NULL;
+}
+
+/* What the table says of a fault at a step: column 0 while it lasts, 1 when it is
+ * over. NULL where there is no such line. */
+static inline const char *faultdoc_cell(const char *section, const char *step, const char *fault, int column)
+{
+    static char text[FAULTDOC_CELL];
+    char row[128];
+    const char *table = faultdoc_after(faultdoc_after(faultdoc_text, "## ", section), "### ", step);
+    const char *end = table ? strstr(table, "\n#") : NULL;
+    snprintf(row, sizeof row, "\n| %s | ", fault);
+    const char *cell = table ? strstr(table, row) : NULL;
+    if (!cell || (end && cell > end))
+        return NULL;
+    cell += strlen(row);
+    if (column == 1)
+        cell = strstr(cell, " | ") + strlen(" | ");
+    snprintf(text, sizeof text, "%.*s", (int)(strstr(cell, " |") - cell), cell);
+    return text;
+}
+
+/* Whether what was seen is what a cell says, or one of several that it does. */
+static inline int faultdoc_permits(const char *cell, const char *seen)
+{
+    while (cell) {
+        const char *next = strstr(cell, FAULTDOC_OR);
+        const size_t n = next ? (size_t)(next - cell) : strlen(cell);
+        if (n == strlen(seen) && strncmp(cell, seen, n) == 0)
+            return 1;
+        cell = next ? next + strlen(FAULTDOC_OR) : NULL;
+    }
+    return 0;
+}
+
+__attribute__((format(printf, 1, 2))) static inline void faultdoc_add(const char *format, ...)
+{
+    va_list arguments;
+    const size_t n = strlen(faultdoc_new);
+    va_start(arguments, format);
+    vsnprintf(faultdoc_new + n, sizeof faultdoc_new - n, format, arguments);
+    va_end(arguments);
+}
+
+/* Whether a section is the new one. */
+static inline int faultdoc_has(const char *section)
+{
+    const char *old = faultdoc_after(faultdoc_text, "## ", section);
+    const size_t n = strlen(faultdoc_new);
+    return old && strncmp(old + 1, faultdoc_new, n) == 0 && (old[1 + n] == 0 || strncmp(old + 1 + n, "\n## ", 4) == 0);
+}
+
+/* Puts the new section in the place of the old one. */
+static inline void faultdoc_write(const char *section)
+{
+    const char *old = faultdoc_after(faultdoc_text, "## ", section);
+    const char *rest = old ? strstr(old, "\n## ") : NULL;
+    FILE *file = fopen(FAULTDOC, "w");
+    if (!file) {
+        perror("# " FAULTDOC);
+        exit(1);
+    }
+    if (old)
+        fprintf(file, "%.*s", (int)(old - faultdoc_text), faultdoc_text);
+    else
+        fprintf(file, "%s\n## %s", faultdoc_text, section);
+    fprintf(file, "\n%s%s", faultdoc_new, rest ? rest : "");
+    fclose(file);
+}
+
+#endif
