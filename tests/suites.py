@@ -157,7 +157,7 @@ def cpp_suites():
     )
     yield Suite(
         "playground", ["tests/xvfb", "tests/python/run", "system", "tests/playground"],
-        daemons=("network-manager",), needs=("make", "Xvfb", "ip", "dbus-daemon", "dnsmasq"),
+        daemons=("network-manager",), modules=("PyQt6",), needs=("make", "Xvfb", "ip", "dbus-daemon", "dnsmasq"),
     )
     yield Suite("installed", ["tests/installed/run"], needs=("make", "gcc", "readelf", "pkg-config"))
     yield Suite("readme", ["tests/readme/run", GO], needs=("make", "gcc"), limit=600)
