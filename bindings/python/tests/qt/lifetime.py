@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from bench import LAPTOP, Bench
 
+import netsession
+
 EXITS = 25  # for each binding: 125 with all of them
 
 # The radio is switched on and off for ever, and each step is told.
@@ -76,6 +78,27 @@ class Lifetime(Bench):
         assert gone() is None
         self.until(lambda: not self.held("wlan0"))
         assert keep.isOnline()
+
+    def test_it_is_garbage_when_its_loop_begins(self) -> None:
+        """The collector may come at any moment of what is done for it then."""
+        fileno = netsession.Manager.fileno
+
+        def collect_first(manager: netsession.Manager) -> int:
+            gc.collect()
+            return fileno(manager)
+
+        self.environment.setattr(netsession.Manager, "fileno", collect_first)
+        session = self.session("wlan0")
+        session.myself = [session]
+        gone = weakref.ref(session)
+        gc.disable()
+        try:
+            del session
+            self.spin(20)
+        finally:
+            gc.enable()
+        gc.collect()
+        assert gone() is None
 
     def test_a_parent_keeps_it(self) -> None:
         keep = self.manager(LAPTOP)

@@ -28,7 +28,8 @@ def pump_class(binding: Binding) -> Any:
         @slot()  # type: ignore[untyped-decorator]
         def start(self) -> None:
             """Begins to watch, on the thread of the loop that calls it."""
-            if self._notifier is None and not self._manager.closed:
+            owner = self._owner()
+            if owner is not None and self._notifier is None and not self._manager.closed:
                 kind = core.QSocketNotifier.Type.Read
                 self._notifier = core.QSocketNotifier(self._manager.fileno(), kind, self)
                 self._notifier.activated.connect(self.dispatch)
@@ -44,8 +45,19 @@ def pump_class(binding: Binding) -> Any:
         @slot()  # type: ignore[untyped-decorator]
         def review(self) -> None:
             """Looks again at who listens, outside of the locks that a disconnect holds."""
-            owner = self.parent()
+            owner = self._owner()
             if owner is not None:
                 owner._netsession_kind.review(owner)
+
+        def _owner(self) -> Any:
+            """The object that it works for; None when that is gone.
+
+            The collector could take it at any moment, and the pump with it, were it not
+            held meanwhile.
+            """
+            try:
+                return self.parent()
+            except RuntimeError:
+                return None  # so is what stands for this pump in C++
 
     return Pump
