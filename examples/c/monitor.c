@@ -67,11 +67,11 @@ static int watch(netsession_manager *manager)
         {.fd = netsession_manager_fd(manager), .events = POLLIN},
         {.fd = interrupted_fd(), .events = POLLIN},
     };
-    while (!(fds[1].revents & POLLIN)) {
+    do {
+        fflush(stdout);
         if (poll(fds, 2, -1) > 0 && netsession_manager_dispatch(manager) < 0)
             return 1;
-        fflush(stdout);
-    }
+    } while (!(fds[1].revents & POLLIN));
     return 0;
 }
 
