@@ -114,9 +114,11 @@ static void listen_raw(void)
 static void on_changed(netsession_manager *manager, netsession_config *config, void *data)
 {
     const char *id = netsession_config_identifier(config);
+    char more; /* the other ends are link:flood0.peer, ... */
+    int i;
     (void)manager, (void)data;
-    if (strncmp(id, "link:flood", 10) == 0)
-        told[atoi(id + 10)] = netsession_config_state(config);
+    if (sscanf(id, "link:flood%d%c", &i, &more) == 1)
+        told[i] = netsession_config_state(config);
     else if (strcmp(id, "link:marker") == 0)
         see_marker();
 }
