@@ -86,11 +86,7 @@ func (l *loop) advance(s *Session, ev session.Event) {
 // advanceTurning is advance for events after which a session may turn to another access
 // point.
 func (l *loop) advanceTurning(s *Session, ev session.Event) {
-	if l.mayTurn(s) {
-		l.decide(s, func(l *loop, s *Session) session.Event { return l.turning(s, ev) })
-	} else {
-		l.step(s, l.turning(s, ev))
-	}
+	l.decide(s, func(l *loop, s *Session) session.Event { return l.turning(s, ev) })
 	l.adapt(s)
 }
 
