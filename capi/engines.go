@@ -2,8 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
-	"path/filepath"
 	"sync"
 	"syscall"
 
@@ -19,17 +17,12 @@ var engines struct {
 
 // engineFor returns the engine for complete options. runtime is XDG_RUNTIME_DIR.
 func engineFor(o netsession.Options, runtime string) *engine.Engine {
-	if path, err := filepath.Abs(o.Script); err == nil && o.Script != "" {
-		o.Script = path
-	}
 	engines.mu.Lock()
 	defer engines.mu.Unlock()
 	var made *mirror
-	e := engines.pool.Get(fmt.Sprintf("%q %q", o, runtime), func() engine.Options {
+	e := o.Shared(&engines.pool, runtime, descriptors{}, func() engine.Mirror {
 		made = newMirror()
-		options := o.Engine(runtime, descriptors{})
-		options.Mirror = made
-		return options
+		return made
 	})
 	if made != nil {
 		made.engine = e

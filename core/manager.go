@@ -2,8 +2,6 @@ package netsession
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -44,13 +42,7 @@ func NewManager(o Options) (*Manager, error) {
 	if err != nil {
 		return nil, err
 	}
-	if path, err := filepath.Abs(o.Script); err == nil && o.Script != "" {
-		o.Script = path
-	}
-	m := &Manager{closed: make(chan struct{})}
-	m.engine = engines.Get(fmt.Sprintf("%q %q", o, environment.runtime), func() engine.Options {
-		return o.Engine(environment.runtime, nil)
-	})
+	m := &Manager{closed: make(chan struct{}), engine: o.Shared(&engines, environment.runtime, nil, nil)}
 	if m.client, err = m.engine.Attach((*listener)(m)); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package netsession
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/netsession/netsession/core/backend"
@@ -85,10 +86,24 @@ func (o Options) Complete(environment, systemBus string) (Options, error) {
 	return o, nil
 }
 
-// Engine is what an engine with complete options needs. runtime is the value of
-// XDG_RUNTIME_DIR, empty where it cannot be trusted; descriptors may be nil in a
-// process that never forks without exec.
-func (o Options) Engine(runtime string, descriptors lease.Descriptors) engine.Options {
+// Shared is the engine of a pool that all managers with the same complete options
+// share; it is made for the first. runtime is the value of XDG_RUNTIME_DIR, empty where
+// it cannot be trusted; descriptors may be nil in a process that never forks without
+// exec; mirror makes the engine's, and may be nil.
+func (o Options) Shared(pool *engine.Pool, runtime string, descriptors lease.Descriptors, mirror func() engine.Mirror) *engine.Engine {
+	if path, err := filepath.Abs(o.Script); err == nil && o.Script != "" {
+		o.Script = path // the working directory may become another one
+	}
+	return pool.Get(fmt.Sprintf("%q %q", o, runtime), func() engine.Options {
+		made := o.engine(runtime, descriptors)
+		if mirror != nil {
+			made.Mirror = mirror()
+		}
+		return made
+	})
+}
+
+func (o Options) engine(runtime string, descriptors lease.Descriptors) engine.Options {
 	made := engine.Options{
 		NewBackend:   o.newBackend,
 		Default:      defaults[o.DefaultConfiguration],
