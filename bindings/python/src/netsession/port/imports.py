@@ -7,7 +7,7 @@ import re
 import libcst as cst
 
 from netsession.port.findings import Becomes, Edit, Finding, Unreadable
-from netsession.port.names import ANCIENT, REMOVED, WRAPPERS, replacement
+from netsession.port.names import ANCIENT, PERHAPS, REMOVED, WRAPPERS, replacement
 from netsession.port.removal import Item, removals
 from netsession.port.source import Source
 from netsession.port.uses import FromImport, ModuleImport, Program, Use, dotted, find, imported
@@ -29,10 +29,7 @@ ADVICE = {
         Becomes.BY_HAND,
         "has not come back to QNetworkAccessManager: ask a manager or a session",
     ),
-    "common": (
-        Becomes.BY_HAND,
-        "has not come back to QNetworkAccessManager, if it is one's: open a session",
-    ),
+    "common": (Becomes.BY_HAND, PERHAPS),
 }
 
 

@@ -24,6 +24,9 @@ OPTIONS = {
 COMMON = {"setConfiguration"}
 """Likewise, where it is one of that class: the name is used for other things, too."""
 
+PERHAPS = "has not come back to QNetworkAccessManager, if it is one's: open a session"
+"""What to say of those."""
+
 ACCESS_MANAGER = "QNetworkAccessManager"
 
 KNOWN = (*BINDINGS, *ANCIENT, *WRAPPERS)

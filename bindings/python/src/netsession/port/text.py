@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from netsession.port.findings import Becomes, Finding
-from netsession.port.names import ACCESS_MANAGER, COMMON, OPTIONS, REMOVED
+from netsession.port.names import ACCESS_MANAGER, COMMON, OPTIONS, PERHAPS, REMOVED
 
 HEADER = re.compile(
     rf"^\s*#\s*(?:include|import)\s*[<\"](?:QtNetwork/)?"
@@ -22,7 +22,6 @@ SHIM_NAME = "stays as it is with the Qt shim"
 NETWORK_MANAGER = (
     "has not come back to QNetworkAccessManager: use QNetworkConfigurationManager or a session"
 )
-PERHAPS = "has not come back to QNetworkAccessManager, if it is one's: open a session"
 BUILD = {
     "qmake": "stays as it is: run qmake with CONFIG+=netsession",
     "cmake": "stays as it is: run cmake with the Qt shim's file as CMAKE_PROJECT_INCLUDE",

@@ -93,11 +93,10 @@ def begin(owner: Any, manager: Manager, session: Session | None = None) -> None:
 def live(owner: Any) -> Inside:
     """What an object keeps; an exception where it is none any more."""
     inside: Inside | None = owner._netsession
+    name = type(owner).__name__
     if inside is None or inside.manager is None:
-        name = type(owner).__name__
         raise RuntimeError(f"super-class __init__() of type {name} was never called")
     if inside.manager.closed:
-        name = type(owner).__name__
         raise RuntimeError(f"wrapped C/C++ object of type {name} has been deleted")
     return inside
 
