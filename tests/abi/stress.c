@@ -35,6 +35,7 @@ static const char script[] =
     X(CONFIG, netsession_config_bearer_type, 0, 12)            \
     X(CONFIG, netsession_config_bearer_type_family, 0, 12)     \
     X(CONFIG, netsession_config_is_roaming_available, 0, 1)    \
+    X(CONFIG, netsession_config_signal_strength, 0, 100)       \
     X(CONFIG, netsession_config_connect_timeout, 1, INT_MAX)   \
     X(LIST, netsession_config_list_size, 0, 100)               \
     X(MANAGER, netsession_manager_fd, 0, INT_MAX)
