@@ -23,6 +23,7 @@ class Suite:
     modules: tuple = ()  # likewise, of the system's Python
     lab: bool = False  # runs in a network of its own
     daemons: tuple = ()  # Debian packages that it runs daemons of
+    fetch: tuple = ()  # a command before it, outside the lab, that gets what it needs
     limit: int = 300  # seconds
 
 
@@ -58,11 +59,12 @@ def python_suites():
     yield Suite("python exits", [*exits, "tests/core/test_processes.py"], limit=120)
     yield Suite("python program", ["tests/python/run", "3.11", "tests/program"])
     yield Suite("python package", ["tests/python/run", "tools", "tests/package"], needs=("make",))
-    lab = ["tests/python/run", "system", "tests/lab"]
-    yield Suite("lab python links", lab, lab=True, needs=("ip",))
+    python = ("tests/python/run", "system")
+    lab, fetch = [*python, "tests/lab"], (*python, "--version")
+    yield Suite("lab python links", lab, lab=True, needs=("ip",), fetch=fetch)
     yield Suite(
         "lab python networkmanager", ["tests/lab/nm", *lab], lab=True, daemons=("network-manager",),
-        needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"),
+        needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"), fetch=fetch,
     )
     for binding in ("PyQt5", "PyQt6", "PySide2", "PyPI-PyQt6", "PyPI-PySide6"):
         yield from binding_suites(binding)
@@ -76,9 +78,10 @@ def binding_suites(binding):
     tests = [f"tests/qt/test_{binding.split('-')[-1].lower()}.py"]
     if binding.endswith("6"):
         tests.append("tests/qt/test_example.py")
-    yield Suite(f"qt {binding}", ["tests/python/run", binding, *tests])
+    python = ("tests/python/run", binding)
+    yield Suite(f"qt {binding}", [*python, *tests])
     yield Suite(
-        f"lab qt {binding}", ["tests/lab/nm", "tests/python/run", binding, "tests/qt_lab"], lab=True,
+        f"lab qt {binding}", ["tests/lab/nm", *python, "tests/qt_lab"], lab=True, fetch=(*python, "--version"),
         needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"), daemons=("network-manager",),
     )
 

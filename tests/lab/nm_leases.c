@@ -49,6 +49,32 @@ static void close_and_open_at_once(void)
     nm_clear();
 }
 
+/* A process that did not run while another opened the profile has not heard of
+ * it, and must not activate it once more. */
+static void what_another_has_opened_unseen(void)
+{
+    struct agent a, b;
+    int status;
+    nm_office();
+    agent_start(&a, OFFICE);
+    agent_start(&b, OFFICE);
+    for (int i = 0; i < 5; i++) {
+        CHECK(kill(b.pid, SIGSTOP) == 0 && waitpid(b.pid, &status, WUNTRACED) == b.pid && WIFSTOPPED(status));
+        agent_open(&a);
+        agent_say(&b, "open");
+        kill(b.pid, SIGCONT);
+        CHECK(agent_await(&b, "opened"));
+        agent_close(&a);
+        agent_close(&b);
+        CHECK(agent_await(&b, "Disconnected"));
+        CHECK(strstr(agent_told(&a), "Error") == NULL);
+        CHECK(strstr(agent_told(&b), "Error") == NULL);
+    }
+    agent_end(&a, 0);
+    agent_end(&b, 0);
+    nm_clear();
+}
+
 static void stop_reaches_the_other_process(void)
 {
     struct agent a, b;
@@ -108,6 +134,7 @@ int main(int argc, char **argv)
     lab_begin();
     RUN(the_last_of_two_processes_takes_down);
     RUN(close_and_open_at_once);
+    RUN(what_another_has_opened_unseen);
     RUN(stop_reaches_the_other_process);
     RUN(an_orphan_is_taken_down);
     RUN(what_networkmanager_connected_stays);

@@ -171,8 +171,9 @@ func TestStopBeforeTheAnswerToStart(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.await("nm:u1 discovered")
-	thaw := f.freeze()
+	thaw := f.freezeCall("ActivateConnection")
 	r.backend.Start("nm:u1")
+	f.asked("ActivateConnection " + string(settingsPath(1)))
 	r.backend.Stop("nm:u1")
 	r.await("refused start nm:u1")
 	thaw()
@@ -183,14 +184,32 @@ func TestStopBeforeTheAnswerToStart(t *testing.T) {
 	}
 }
 
+func TestStopBeforeAStartKnowsWhatOthersStarted(t *testing.T) {
+	f := wired(t).boot()
+	r := record(t, f.bus.Address)
+	r.await("nm:u1 discovered")
+	thaw := f.freezeCall("Get ")
+	r.backend.Start("nm:u1")
+	f.asked("Get State")
+	r.backend.Stop("nm:u1")
+	r.await("refused start nm:u1")
+	thaw()
+	r.await("done stop nm:u1")
+	r.roundTrip()
+	if f.activations() != 0 {
+		t.Error("it was activated")
+	}
+}
+
 func TestStopBeforeAStartIsRefused(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.await("nm:u1 discovered")
-	thaw := f.freeze()
+	thaw := f.freezeCall("ActivateConnection")
 	f.refuses(daemonName+".PermissionDenied", "Not authorized")
 	mark := r.mark()
 	r.backend.Start("nm:u1")
+	f.asked("ActivateConnection " + string(settingsPath(1)))
 	r.backend.Stop("nm:u1")
 	thaw()
 	r.await("done stop nm:u1")
@@ -209,11 +228,52 @@ func TestTwoStartsAreOneActivation(t *testing.T) {
 	f.state(activePath(1), activeActivated, 1)
 	r.await("done start nm:u1")
 	r.await("done start nm:u1")
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.number != 1 {
-		t.Errorf("it was activated %d times", f.number)
+	if n := f.activations(); n != 1 {
+		t.Errorf("it was activated %d times", n)
 	}
+}
+
+// Another process may have activated the profile, and this one not have heard of
+// it. To activate it again would take it down under the other.
+func TestStartOfWhatOthersHaveJustStarted(t *testing.T) {
+	f := wired(t).boot()
+	r := record(t, f.bus.Address)
+	r.await("nm:u1 discovered")
+	thaw := f.freezeCall("Get ")
+	r.backend.Start("nm:u1")
+	f.asked("Get State")
+	f.add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivated), "Devices", paths(devicePath(1)))
+	thaw()
+	r.await("done start nm:u1")
+	if f.activations() != 0 {
+		t.Error("it was activated once more")
+	}
+}
+
+func TestStartThatIsTakenOver(t *testing.T) {
+	f := wired(t).boot()
+	r := record(t, f.bus.Address)
+	r.backend.Start("nm:u1")
+	r.await("nm:u1 discovered connecting")
+	f.add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivating), "Devices", paths(devicePath(1)))
+	f.state(activePath(1), activeDeactivated, 2)
+	f.remove(activePath(1), activeInterface)
+	f.state(activePath(9), activeActivated, 1)
+	r.await("done start nm:u1")
+	if got := r.since(0, "refused"); len(got) != 0 {
+		t.Errorf("%q", got)
+	}
+}
+
+// Whoever may not read NetworkManager's properties may be allowed to activate.
+func TestStartWithoutTheRightToAsk(t *testing.T) {
+	f := wired(t).boot()
+	if err := f.conn.Export(nil, managerPath, propertiesInterface); err != nil {
+		t.Fatal(err)
+	}
+	r := record(t, f.bus.Address)
+	r.backend.Start("nm:u1")
+	r.await("nm:u1 discovered connecting")
 }
 
 func TestStartWhileItGoesDown(t *testing.T) {
@@ -286,6 +346,16 @@ func TestPermissionThatIsMissing(t *testing.T) {
 	if r.backend.Capabilities() != backend.CanStartAndStop {
 		t.Errorf("it can %v", r.backend.Capabilities())
 	}
+}
+
+// patience sets how long the backend waits for the fake to say anything.
+func (r *recorder) patience(d time.Duration) {
+	set := make(chan struct{})
+	r.backend.bus.Post(func() {
+		r.backend.reader.commands.patience = d
+		close(set)
+	})
+	<-set
 }
 
 // roundTrip waits until the backend got an answer from the fake, and with it
@@ -498,9 +568,26 @@ func TestFrozenDaemon(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.await("nm:u1 discovered")
-	r.backend.bus.Post(func() { r.backend.reader.commands.patience = 50 * time.Millisecond })
+	r.patience(50 * time.Millisecond)
 	thaw := f.freeze()
 	r.backend.Start("nm:u1")
+	r.await(`refused start nm:u1: The network "profile 1" could not be started: NetworkManager does not answer.`)
+	thaw()
+	r.roundTrip()
+	if f.activations() != 0 {
+		t.Error("it was activated late")
+	}
+}
+
+func TestDaemonThatFreezesOverAStart(t *testing.T) {
+	f := wired(t).boot()
+	r := record(t, f.bus.Address)
+	r.await("nm:u1 discovered")
+	thawGet, thaw := f.freezeCall("Get "), f.freezeCall("ActivateConnection")
+	r.backend.Start("nm:u1")
+	f.asked("Get State")
+	r.patience(50 * time.Millisecond)
+	thawGet()
 	r.await(`refused start nm:u1: The network "profile 1" could not be started: NetworkManager does not answer.`)
 	r.backend.Stop("nm:u1")
 	r.await("done stop nm:u1")
@@ -529,7 +616,7 @@ func TestDaemonThatStaysFrozen(t *testing.T) {
 	f.boot()
 	r := record(t, f.bus.Address)
 	f.asked("GetManagedObjects")
-	r.backend.bus.Post(func() { r.backend.reader.commands.patience = 10 * time.Millisecond })
+	r.patience(10 * time.Millisecond)
 	r.backend.Start("nm:u1")
 	r.await(`refused start nm:u1: The network "nm:u1" could not be started: NetworkManager does not answer.`)
 	r.backend.Refresh()

@@ -28,6 +28,7 @@ type operation struct {
 	scans   map[dbus.ObjectPath]int64
 	limit   *bus.Timer
 	over    bool
+	abreast bool // what was started before this start is in the picture
 	// heir is the stop that withdrew this start while its call was under way.
 	heir *operation
 }

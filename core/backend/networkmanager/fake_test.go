@@ -26,16 +26,16 @@ type fake struct {
 	calls    chan string     // answered, in their order
 	seen     map[string]bool // calls that came, whether answered or not
 	number   int
-	// frozen holds answers back until it is closed: those to calls that begin
-	// with cold.
-	frozen chan struct{}
-	cold   string
+	// frozen holds back the answers to the calls that begin with a text, until it
+	// is closed.
+	frozen map[string]chan struct{}
 }
 
 func newFake(t *testing.T) *fake {
 	b := bustest.Start(t)
 	f := &fake{
 		t: t, bus: b, network: "yes", calls: make(chan string, 1000), seen: make(map[string]bool),
+		frozen:   make(map[string]chan struct{}),
 		objects:  map[dbus.ObjectPath]map[string]props{managerPath: {managerInterface: values("PrimaryConnection", nowhere)}},
 		settings: make(map[dbus.ObjectPath]map[string]map[string]dbus.Variant),
 	}
@@ -48,6 +48,7 @@ func (f *fake) boot() *fake {
 	f.conn = f.bus.Dial()
 	f.export(fakeObjects{f}, rootPath, objectsInterface)
 	f.export(fakeManager{f}, managerPath, managerInterface)
+	f.export(fakeProperties{f}, managerPath, propertiesInterface)
 	for path, service := range map[dbus.ObjectPath]struct {
 		methods any
 		iface   string
@@ -73,15 +74,19 @@ func (f *fake) export(methods any, path dbus.ObjectPath, iface string) {
 // die lets the fake vanish from the bus, as a killed daemon does.
 func (f *fake) die() { _ = f.conn.Close() }
 
-// answer notes a call, and waits while the fake is frozen.
+// answer notes a call, and waits while the fake is frozen over it.
 func (f *fake) answer(call string) {
 	f.mu.Lock()
-	frozen := f.frozen
 	f.seen[call] = true
-	cold := strings.HasPrefix(call, f.cold)
+	var frozen []chan struct{}
+	for text, thawed := range f.frozen {
+		if strings.HasPrefix(call, text) {
+			frozen = append(frozen, thawed)
+		}
+	}
 	f.mu.Unlock()
-	if frozen != nil && cold {
-		<-frozen
+	for _, thawed := range frozen {
+		<-thawed
 	}
 	f.calls <- call
 }
@@ -157,6 +162,13 @@ func (w fakeWireless) RequestScan(map[string]dbus.Variant) *dbus.Error {
 	return w.f.refuse
 }
 
+type fakeProperties struct{ f *fake }
+
+func (p fakeProperties) Get(iface, name string) (dbus.Variant, *dbus.Error) {
+	p.f.answer("Get " + name)
+	return dbus.MakeVariant(uint32(0)), nil
+}
+
 type fakeManager struct{ f *fake }
 
 func (m fakeManager) GetPermissions() (map[string]string, *dbus.Error) {
@@ -191,6 +203,13 @@ func (m fakeManager) DeactivateConnection(path dbus.ObjectPath) *dbus.Error {
 	m.f.state(path, activeDeactivated, 2)
 	m.f.remove(path, activeInterface)
 	return nil
+}
+
+// activations is how often something was activated.
+func (f *fake) activations() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.number
 }
 
 // lastActive is an active connection that exists.
@@ -288,12 +307,12 @@ func (f *fake) freeze() (thaw func()) { return f.freezeCall("") }
 func (f *fake) freezeCall(call string) (thaw func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	frozen := make(chan struct{})
-	f.frozen, f.cold = frozen, call
+	thawed := make(chan struct{})
+	f.frozen[call] = thawed
 	return func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		f.frozen = nil
-		close(frozen)
+		delete(f.frozen, call)
+		close(thawed)
 	}
 }

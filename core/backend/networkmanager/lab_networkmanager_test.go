@@ -387,16 +387,16 @@ func TestLabFrozenDaemon(t *testing.T) {
 	r := l.record()
 	r.await(id + " discovered")
 	l.signal(syscall.SIGSTOP)
-	r.backend.bus.Post(func() { r.backend.reader.commands.patience = 200 * time.Millisecond })
+	r.patience(200 * time.Millisecond)
 	r.backend.Start(id)
 	r.await("refused start " + id + `: The network "office" could not be started: NetworkManager does not answer.`)
 	r.backend.Stop(id)
 	r.await("done stop " + id)
-	r.mark()
+	mark := r.mark()
 	l.signal(syscall.SIGCONT)
-	// It begins late what it was asked for, and is told to leave it.
-	r.await(id + " discovered connecting")
-	r.until(func() bool { c := r.picture[id]; return describe(&c) == "discovered" })
+	r.roundTrip()
+	// It was not asked for anything that it could begin late.
+	r.expectSince(mark, id)
 }
 
 func TestLabCallDeniedByBusPolicy(t *testing.T) {

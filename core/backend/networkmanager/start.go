@@ -20,14 +20,41 @@ func (c *commands) boundAttempt(o *operation) {
 
 // begin joins what is on its way already, or activates.
 func (c *commands) begin(o *operation) {
-	if a := c.inUse(o.id); a != nil && a.state != activeDeactivating {
-		o.actives = []dbus.ObjectPath{a.path}
-		c.settleStart(o)
-		return
-	}
-	if !c.starting(o.id) {
+	switch {
+	case c.join(o):
+	case c.starting(o.id):
+	case !o.abreast:
+		c.catchUp(o)
+	default:
 		c.activate(o)
 	}
+}
+
+// join lets a start wait for what has been started by others, if there is any.
+func (c *commands) join(o *operation) bool {
+	a := c.inUse(o.id)
+	if a == nil || a.state == activeDeactivating {
+		return false
+	}
+	o.actives = []dbus.ObjectPath{a.path}
+	c.settleStart(o)
+	return true
+}
+
+// catchUp makes sure that a start knows what others have started before it. To
+// activate what is up takes it down first, under everybody who uses it. Whatever
+// NetworkManager told before it answers has been heard when the answer has.
+func (c *commands) catchUp(o *operation) {
+	c.call(o, managerPath, propertiesInterface, "Get", func(r bus.Reply) {
+		o.abreast = true
+		switch {
+		case o.heir != nil:
+			c.inherit(o.heir, nowhere, false)
+		case r.Err == bus.ErrTimeout:
+			c.finish(o, o.refused(r.Err))
+		}
+		c.settle()
+	}, managerInterface, "State")
 }
 
 // starting reports whether a start of the same network waits for the answer to
@@ -108,7 +135,9 @@ func (c *commands) settleStart(o *operation) {
 	switch {
 	case a != nil && a.state == activeActivated:
 		c.finish(o, nil)
-	case a == nil || a.state == activeDeactivated:
+	case a != nil && a.state != activeDeactivated:
+	case c.join(o): // somebody has started it anew, which ended this attempt
+	default:
 		c.finish(o, o.failed(c.whyEnded(path, a)))
 	}
 }
