@@ -31,6 +31,7 @@ struct fault_step {
     /* The call to the daemon that follows from act. The daemon is held still before
      * it comes, so that it has not looked at it when the fault strikes. */
     const char *asks;
+    const char *denied;        /* the call that the bus denies, NULL: asks */
     void (*reached)(void);     /* else waits until the daemon is at the step */
     const char *profile;       /* which is removed */
     const char *link;          /* which is removed */
@@ -233,7 +234,7 @@ static inline int faults_go(const struct fault_step *step, int fault)
     const int held = step->asks && !step->late && fault != DENIED && fault != SILENT;
     const int before = held ? faults_calls(step->asks) : 0;
     if (fault == DENIED)
-        faults_deny(step->asks);
+        faults_deny(step->denied ? step->denied : step->asks);
     if (held)
         daemon_freeze(DAEMON);
     if (step->late) {
