@@ -160,7 +160,7 @@ test: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run every test suite; changes noth
 deps-long:
 	@tests/deps --long
 
-test-long: deps-long all $(HOOKS)/$(SONAME) $(OTHER) ## Run the suites that take minutes each, such as fuzzing; ONLY="WORD..." chooses
+test-long: deps-long all qt6 $(HOOKS)/$(SONAME) $(OTHER) ## Run the suites that take minutes each, such as fuzzing; ONLY="WORD..." chooses
 	@tests/run --long $(ONLY)
 
 bench: all qt ## Compare speed, memory and size with Qt 5 and with plain C; GROWTH=1 with growing numbers

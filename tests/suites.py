@@ -108,7 +108,7 @@ def qt_suites(version):
 
 def go_suites():
     """Those of the packages in Go, but for what needs a network of its own."""
-    yield Suite("format", ["tests/format", GO])
+    yield Suite("format", ["tests/format", GO], limit=600)
     yield Suite("go", [GO, "test", "-race", "-json", "./..."], limit=600)
     yield Suite("go module", ["tests/gomodule/run", GO], needs=("readelf",))
     for package, name in fuzz_targets():
