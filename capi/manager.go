@@ -26,7 +26,8 @@ type manager struct {
 }
 
 func newManager(e *engine.Engine, queue *C.struct_ns_queue) *manager {
-	queue.bell = e.Mirror().(*mirror).bell
+	shown := e.Mirror().(*mirror)
+	queue.bell, queue.outlook = shown.bell, shown.outlook
 	return &manager{engine: e, queue: queue}
 }
 
@@ -88,14 +89,10 @@ func ns_go_unref(key unsafe.Pointer) {
 	pointer.Unref(key)
 }
 
-//export ns_go_manager_ask
-func ns_go_manager_ask(key unsafe.Pointer, question C.int) (result C.int) {
+//export ns_go_manager_capabilities
+func ns_go_manager_capabilities(key unsafe.Pointer) (result C.int) {
 	defer failing(&result)
-	e := managerOf(key).engine
-	if question == C.NS_ASK_CAPABILITIES {
-		return C.int(e.Capabilities())
-	}
-	return numberOf(e.Outlook(), question)
+	return C.int(managerOf(key).engine.Capabilities())
 }
 
 //export ns_go_manager_refresh
@@ -178,7 +175,8 @@ var outlooks = []C.int{
 	C.NS_EVENT_ONLINE, C.NS_EVENT_REACHABILITY, C.NS_EVENT_PORTAL, C.NS_EVENT_TRANSPORT, C.NS_EVENT_METERED,
 }
 
-// numberOf is the part of the outlook that the event of a kind tells.
+// numberOf is the part of the outlook that the event of a kind, one of outlooks,
+// tells.
 func numberOf(o engine.Outlook, kind C.int) C.int {
 	switch kind {
 	case C.NS_EVENT_ONLINE:
@@ -189,10 +187,9 @@ func numberOf(o engine.Outlook, kind C.int) C.int {
 		return truth(o.Portal)
 	case C.NS_EVENT_TRANSPORT:
 		return C.int(o.Transport)
-	case C.NS_EVENT_METERED:
+	default:
 		return truth(o.Metered)
 	}
-	return -C.EINVAL
 }
 
 // OutlookChanged tells each part that changed.

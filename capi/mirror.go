@@ -28,12 +28,16 @@ type mirror struct {
 	// removed have not been announced yet; a reference to each is held, because
 	// the events refer to them. It belongs to the loop.
 	removed []*record
-	// bell is in C memory, for as long as the process.
-	bell *C.struct_ns_bell
+	// These are in C memory, for as long as the process.
+	bell    *C.struct_ns_bell
+	outlook *C.union_ns_outlook
 }
 
 func newMirror() *mirror {
-	return &mirror{bell: (*C.struct_ns_bell)(C.calloc(1, C.sizeof_struct_ns_bell))}
+	return &mirror{
+		bell:    (*C.struct_ns_bell)(C.calloc(1, C.sizeof_struct_ns_bell)),
+		outlook: (*C.union_ns_outlook)(C.calloc(1, C.sizeof_union_ns_outlook)),
+	}
 }
 
 // record is the Go side of a configuration's record.
@@ -99,6 +103,17 @@ func (m *mirror) Unlisted(e *engine.Entry) (keep bool) {
 	atomic.AddUint32(r.refs(), C.NS_ONE_REF-C.NS_LISTED)
 	r.show()
 	return true
+}
+
+// OutlookChanged shows the new outlook.
+func (m *mirror) OutlookChanged(now engine.Outlook) {
+	var whole uint64
+	*(*C.struct_ns_outlook_view)(unsafe.Pointer(&whole)) = C.struct_ns_outlook_view{
+		is_online: C.uint8_t(truth(now.Online)), reachability: C.uint8_t(now.Reach),
+		is_behind_captive_portal: C.uint8_t(truth(now.Portal)),
+		transport:                C.uint8_t(now.Transport), is_metered: C.uint8_t(truth(now.Metered)),
+	}
+	atomic.StoreUint64((*uint64)(unsafe.Pointer(m.outlook)), whole)
 }
 
 // Announced lets go of what was removed.

@@ -49,7 +49,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	w := &world{source: &source{make(chan bearer.Batch), make(chan struct{})}}
-	m := new(mirror)
+	m := newMirror()
 	m.engine = engine.New(engine.Options{
 		NewBackend: func() (backend.Backend, error) { return w.source, nil },
 		Mirror:     m,

@@ -10,54 +10,71 @@
 #include "socket.h"
 #include "texts.h"
 
-/* Asks Go a question: NS_ASK_CAPABILITIES, or the kind of an event for what it
- * tells. */
-static int ask(netsession_manager *handle, int question)
+/* Go knows whether there are links to bind sockets to, the kernel whether they
+ * can be. */
+int netsession_manager_capabilities(netsession_manager *handle)
 {
     struct ns_manager *manager;
-    int answer;
+    int can;
     NS_GUARD(-ECHILD);
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    answer = NS_GO(ns_go_manager_ask(manager->key, question));
+    can = NS_GO(ns_go_manager_capabilities(manager->key));
     ns_manager_unpin(manager);
-    return answer;
-}
-
-/* Go knows whether there are links to bind sockets to, the kernel whether they
- * can be. */
-int netsession_manager_capabilities(netsession_manager *manager)
-{
-    int can = ask(manager, NS_ASK_CAPABILITIES);
     if (can > 0 && can & NETSESSION_DIRECT_CONNECTION_ROUTING && !ns_can_bind_sockets())
         can &= ~NETSESSION_DIRECT_CONNECTION_ROUTING;
     return can;
 }
 
+/* Reads the outlook, which Go is not entered for. */
+static int look(netsession_manager *handle, struct ns_outlook_view *view)
+{
+    struct ns_manager *manager;
+    union ns_outlook now;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    now.whole = __atomic_load_n(&manager->queue->outlook->whole, __ATOMIC_ACQUIRE);
+    ns_manager_unpin(manager);
+    *view = now.view;
+    return 0;
+}
+
 int netsession_manager_is_online(netsession_manager *manager)
 {
-    return ask(manager, NS_EVENT_ONLINE);
+    struct ns_outlook_view view;
+    const int err = look(manager, &view);
+    return err < 0 ? err : view.is_online;
 }
 
 int netsession_manager_reachability(netsession_manager *manager)
 {
-    return ask(manager, NS_EVENT_REACHABILITY);
+    struct ns_outlook_view view;
+    const int err = look(manager, &view);
+    return err < 0 ? err : view.reachability;
 }
 
 int netsession_manager_is_behind_captive_portal(netsession_manager *manager)
 {
-    return ask(manager, NS_EVENT_PORTAL);
+    struct ns_outlook_view view;
+    const int err = look(manager, &view);
+    return err < 0 ? err : view.is_behind_captive_portal;
 }
 
 int netsession_manager_transport(netsession_manager *manager)
 {
-    return ask(manager, NS_EVENT_TRANSPORT);
+    struct ns_outlook_view view;
+    const int err = look(manager, &view);
+    return err < 0 ? err : view.transport;
 }
 
 int netsession_manager_is_metered(netsession_manager *manager)
 {
-    return ask(manager, NS_EVENT_METERED);
+    struct ns_outlook_view view;
+    const int err = look(manager, &view);
+    return err < 0 ? err : view.is_metered;
 }
 
 int netsession_manager_update_configurations(netsession_manager *handle)

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "outlook.h"
 #include "records.h"
 
 struct ns_event;
@@ -40,9 +41,6 @@ enum ns_event_kind {
     NS_EVENT_CHOOSE /* of a session, but told by a callback of the manager */
 };
 
-/* Besides the kinds whose events tell a number, what Go can be asked. */
-enum { NS_ASK_CAPABILITIES = -1 };
-
 /* A callback that runs. Nested dispatches make a stack of them. */
 struct ns_frame {
     struct ns_frame *outer;
@@ -59,6 +57,7 @@ struct ns_bell {
 struct ns_queue {
     uint32_t refs;     /* atomic */
     struct ns_bell *bell; /* of its engine, set with the manager's client */
+    const union ns_outlook *outlook; /* likewise */
     uint32_t interest; /* atomic; set of bits 1 << kind that the manager's callbacks take */
     netsession_manager *manager;
 

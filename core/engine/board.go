@@ -23,6 +23,9 @@ type Mirror interface {
 	// Unlisted: the configuration was removed. Keep says that somebody refers
 	// to it still; the engine then keeps the entry until Reap.
 	Unlisted(e *Entry) (keep bool)
+	// OutlookChanged: what can be said of the networks as a whole is new, as it is
+	// at first.
+	OutlookChanged(now Outlook)
 	// Announced: every listener has been told of the changes so far. The board
 	// is not locked here, so that Reap may be called.
 	Announced()
@@ -52,6 +55,9 @@ func newBoard(mirror Mirror) *board {
 		entries: make(map[string]*Entry), aliases: make(map[string]string),
 	}
 	b.found(time.Now())
+	if mirror != nil {
+		mirror.OutlookChanged(b.outlook())
+	}
 	return b
 }
 
@@ -90,6 +96,9 @@ func (b *board) apply(batch bearer.Batch, now time.Time) update {
 	}
 	b.refresh(&u, now)
 	u.after = b.outlook()
+	if b.mirror != nil && u.before != u.after {
+		b.mirror.OutlookChanged(u.after)
+	}
 	return u
 }
 

@@ -315,6 +315,12 @@ func (m *memory) Announced() {
 	m.lines = append(m.lines, "announced")
 }
 
+func (m *memory) OutlookChanged(now Outlook) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.lines = append(m.lines, fmt.Sprintf("outlook %t", now.Online))
+}
+
 func (m *memory) Quiet() {}
 
 func (m *memory) take() string {
@@ -325,13 +331,34 @@ func (m *memory) take() string {
 	return text
 }
 
+// The outlook is shown with what it follows from, before anybody is told.
+func TestMirrorOfTheOutlook(t *testing.T) {
+	m := &memory{}
+	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = m })
+	r.run()
+	r.sync()
+	m.take()
+	r.set("eth up online")
+	if got := m.take(); got != "~eth known, ~netsession:internet known, outlook true, announced" {
+		t.Errorf("up: %s", got)
+	}
+	r.set("eth up online, wlan down")
+	if got := m.take(); strings.Contains(got, "outlook") {
+		t.Errorf("nothing about it changed: %s", got)
+	}
+	r.set("eth gone")
+	if got := m.take(); !strings.HasSuffix(got, "outlook false, announced") {
+		t.Errorf("gone: %s", got)
+	}
+}
+
 func TestMirror(t *testing.T) {
 	for _, keep := range []bool{false, true} {
 		m := &memory{keep: keep}
 		r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = m })
 		r.run()
 		r.sync()
-		if got := m.take(); got != "+netsession:internet <nil>, +eth <nil>, ~netsession:internet known, announced" {
+		if got := m.take(); got != "+netsession:internet <nil>, outlook false, +eth <nil>, ~netsession:internet known, announced" {
 			t.Errorf("start: %s", got)
 		}
 		var before *Entry
