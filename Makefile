@@ -153,8 +153,8 @@ lab-monitor:
 deps: ## Install what the tests need, or name what is missing
 	@tests/deps
 
-test: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run every test suite; changes nothing outside the build folder
-	@tests/run
+test: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run every test suite; changes nothing outside the build folder; ONLY="WORD..." chooses
+	@tests/run $(ONLY)
 
 .PHONY: deps-long
 deps-long:
