@@ -11,6 +11,7 @@
 #include <QtCore/qsocketnotifier.h>
 #include <QtCore/qthread.h>
 #include <algorithm>
+#include <utility>
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
@@ -250,7 +251,7 @@ template <typename Tell> void Hub::tellAll(Tell tell)
         QMutexLocker locker(&m_mutex);
         all = m_listeners;
     }
-    for (QNetworkConfigurationManagerPrivate *listener : qAsConst(all))
+    for (QNetworkConfigurationManagerPrivate *listener : std::as_const(all))
         if (isListener(listener))
             tell(listener->q);
 }
@@ -292,7 +293,7 @@ void Hub::setChooser(QNetworkConfigurationManagerPrivate *listener, NetSession::
 // Called with the mutex held.
 NetSession::Chooser Hub::chooser()
 {
-    for (QNetworkConfigurationManagerPrivate *listener : qAsConst(m_listeners))
+    for (QNetworkConfigurationManagerPrivate *listener : std::as_const(m_listeners))
         if (listener->chooser)
             return listener->chooser;
     return {};

@@ -5,6 +5,7 @@
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
+#include <utility>
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
@@ -45,7 +46,7 @@ void QNetworkSessionPrivate::leaveFrames()
 {
     for (Told *frame = m_frames; frame; frame = frame->outer)
         frame->gone = true;
-    for (Waiter *waiter : qAsConst(m_waiters)) {
+    for (Waiter *waiter : std::as_const(m_waiters)) {
         waiter->gone = true;
         if (waiter->loop)
             waiter->loop->quit();
@@ -169,7 +170,7 @@ void QNetworkSessionPrivate::settle()
 {
     if (isOpening())
         return;
-    for (Waiter *waiter : qAsConst(m_waiters))
+    for (Waiter *waiter : std::as_const(m_waiters))
         if (waiter->loop)
             waiter->loop->quit();
 }
