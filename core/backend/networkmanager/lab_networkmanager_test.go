@@ -229,6 +229,8 @@ func TestLabCablePulledAndReplugged(t *testing.T) {
 	}
 }
 
+// It stays down for as long as nothing happens; after a change of the carrier some
+// versions of NetworkManager connect it again.
 func TestLabStoppedAutoconnectProfileStaysDown(t *testing.T) {
 	l := newLab(t)
 	l.cable("eth0")
@@ -238,15 +240,12 @@ func TestLabStoppedAutoconnectProfileStaysDown(t *testing.T) {
 	r.await(id + " active")
 	r.backend.Stop(id)
 	r.await("done stop " + id)
-	run(t, "ip link set eth0.peer down")
-	r.await(id + " defined")
+	r.until(func() bool { c := r.picture[id]; return describe(&c) == "discovered" })
 	mark := r.mark()
-	run(t, "ip link set eth0.peer up")
-	r.await(id + " discovered")
 	// Where NetworkManager connects by itself, it does so at once.
 	l.nmcli("connection add type dummy ifname none0 con-name other autoconnect no ipv4.method disabled ipv6.method disabled")
 	l.nmcli("general status")
-	r.expectSince(mark, id, id+" discovered")
+	r.expectSince(mark, id)
 	r.backend.Start(id)
 	r.await("done start " + id)
 }
