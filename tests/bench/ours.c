@@ -2,6 +2,8 @@
  *
  *     state        ns from a call of netsession_state to the use of its answer
  *     state-throughput  ns per call where calls may overlap
+ *     is-online    ns from a call of netsession_manager_is_online to the use of
+ *                  its answer
  *     list         ns to list all configurations and free the list
  *     session-new  ns to make and free a session
  *     manager-new  ns to make and free a manager beside another one
@@ -80,6 +82,17 @@ static double bench_state_throughput(void)
         sum += netsession_state(session);
     double each = (double)(bench_now() - begin) / COUNT;
     return sum < 0 ? -1 : each;
+}
+
+static double bench_is_online(void)
+{
+    enum { COUNT = 2000000 };
+    uintptr_t manager = (uintptr_t)make_manager();
+    const int online = netsession_manager_is_online((netsession_manager *)manager);
+    int64_t begin = bench_now();
+    for (int i = 0; i < COUNT; i++)
+        manager += (uintptr_t)(netsession_manager_is_online((netsession_manager *)manager) ^ online);
+    return (double)(bench_now() - begin) / COUNT;
 }
 
 static double bench_list(void)
@@ -271,6 +284,8 @@ int main(int argc, char **argv)
         figure = bench_state();
     else if (strcmp(row, "state-throughput") == 0)
         figure = bench_state_throughput();
+    else if (strcmp(row, "is-online") == 0)
+        figure = bench_is_online();
     else if (strcmp(row, "list") == 0)
         figure = bench_list();
     else if (strcmp(row, "session-new") == 0)

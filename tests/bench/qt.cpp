@@ -2,6 +2,7 @@
 // [N] the shim on Qt 6. See ours.c.
 //
 //     bare          kB resident of a Qt program that uses no network class
+//     is-online     ns from a call of isOnline() to the use of its answer
 //     is-open       ns from a call of isOpen() to the use of its answer
 //     config-state  ns from a call of configuration().state() to the use of its answer
 //     queued        ns from one emission to the last of N slots that are connected
@@ -71,6 +72,18 @@ static double benchIsOpen()
 static double benchConfigState()
 {
     return benchQuestion(5000000, [](const QNetworkSession &session) { return int(session.configuration().state()); });
+}
+
+static double benchIsOnline()
+{
+    const int count = 200000;
+    const QNetworkConfigurationManager manager;
+    quintptr address = quintptr(&manager);
+    const int online = manager.isOnline();
+    const int64_t begin = bench_now();
+    for (int i = 0; i < count; ++i)
+        address += quintptr(int(reinterpret_cast<const QNetworkConfigurationManager *>(address)->isOnline()) ^ online);
+    return double(bench_now() - begin) / count;
 }
 
 static double benchStateThroughput()
@@ -232,6 +245,7 @@ struct Row {
 static const Row rows[] = {
     {"state", [](int) { return benchState(); }},
     {"state-throughput", [](int) { return benchStateThroughput(); }},
+    {"is-online", [](int) { return benchIsOnline(); }},
     {"is-open", [](int) { return benchIsOpen(); }},
     {"config-state", [](int) { return benchConfigState(); }},
     {"list", [](int) { return benchList(); }},
