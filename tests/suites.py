@@ -55,9 +55,9 @@ def python_suites():
     """Those of the Python package: the core by every Python that it supports."""
     for version in ("3.10", "3.11", "3.12", "3.13", "system"):
         yield Suite(f"python {version}", ["tests/python/run", version, "tests/core"], limit=120)
-    exits = ["env", "NETSESSION_TEST_EXITS=34", "tests/python/run", "3.11", "-k", "in_flight"]
+    exits = ["env", "NETSESSION_TEST_EXITS=34", "tests/python/run", "system", "-k", "in_flight"]
     yield Suite("python exits", [*exits, "tests/core/test_processes.py"], limit=120)
-    yield Suite("python program", ["tests/python/run", "3.11", "tests/program"])
+    yield Suite("python program", ["tests/python/run", "system", "tests/program"])
     yield Suite("python package", ["tests/python/run", "tools", "tests/package"], needs=("make",))
     python = ("tests/python/run", "system")
     lab, fetch = [*python, "tests/lab"], (*python, "--version")
