@@ -132,12 +132,12 @@ def c_suites():
 
 def lab_suites():
     """Those on real links, and beside real daemons."""
-    yield Suite("links", ["tests/lab/golab", GO, "./core/backend/rtnetlink"], lab=True, needs=("ip",))
-    yield Suite("go sessions", ["tests/lab/golab", GO, "./core"], lab=True, needs=("ip",))
+    yield Suite("links", ["tests/lab/golab", GO, "./core/backend/rtnetlink"], lab=True, needs=("ip",), limit=600)
+    yield Suite("go sessions", ["tests/lab/golab", GO, "./core"], lab=True, needs=("ip",), limit=600)
     for name, package in (("networkmanager", "network-manager"), ("connman", "connman")):
         yield Suite(
             name, ["tests/lab/golab", GO, "./core/backend/" + name],
-            lab=True, needs=("ip", "dbus-daemon"), daemons=(package,),
+            lab=True, needs=("ip", "dbus-daemon"), daemons=(package,), limit=600,
         )
     for path in sorted((ROOT / "tests/lab").glob("*.c")):
         yield lab_suite(path)
