@@ -1,5 +1,6 @@
 /* questions.c - what a manager tells of the network when it is asked. */
 #include <errno.h>
+#include <stddef.h>
 
 #include "_cgo_export.h"
 #include "config.h"
@@ -27,8 +28,8 @@ int netsession_manager_capabilities(netsession_manager *handle)
     return can;
 }
 
-/* Reads the outlook, which Go is not entered for. */
-static int look(netsession_manager *handle, struct ns_outlook_view *view)
+/* Reads a part of the outlook, which Go is not entered for. */
+static int look(netsession_manager *handle, size_t part)
 {
     struct ns_manager *manager;
     union ns_outlook now;
@@ -38,43 +39,32 @@ static int look(netsession_manager *handle, struct ns_outlook_view *view)
         return -EBADF;
     now.whole = __atomic_load_n(&manager->queue->outlook->whole, __ATOMIC_ACQUIRE);
     ns_manager_unpin(manager);
-    *view = now.view;
-    return 0;
+    return ((const uint8_t *)&now)[part];
 }
 
 int netsession_manager_is_online(netsession_manager *manager)
 {
-    struct ns_outlook_view view;
-    const int err = look(manager, &view);
-    return err < 0 ? err : view.is_online;
+    return look(manager, offsetof(struct ns_outlook_view, is_online));
 }
 
 int netsession_manager_reachability(netsession_manager *manager)
 {
-    struct ns_outlook_view view;
-    const int err = look(manager, &view);
-    return err < 0 ? err : view.reachability;
+    return look(manager, offsetof(struct ns_outlook_view, reachability));
 }
 
 int netsession_manager_is_behind_captive_portal(netsession_manager *manager)
 {
-    struct ns_outlook_view view;
-    const int err = look(manager, &view);
-    return err < 0 ? err : view.is_behind_captive_portal;
+    return look(manager, offsetof(struct ns_outlook_view, is_behind_captive_portal));
 }
 
 int netsession_manager_transport(netsession_manager *manager)
 {
-    struct ns_outlook_view view;
-    const int err = look(manager, &view);
-    return err < 0 ? err : view.transport;
+    return look(manager, offsetof(struct ns_outlook_view, transport));
 }
 
 int netsession_manager_is_metered(netsession_manager *manager)
 {
-    struct ns_outlook_view view;
-    const int err = look(manager, &view);
-    return err < 0 ? err : view.is_metered;
+    return look(manager, offsetof(struct ns_outlook_view, is_metered));
 }
 
 int netsession_manager_update_configurations(netsession_manager *handle)
