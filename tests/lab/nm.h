@@ -68,6 +68,14 @@ static inline void nm_clear(void)
     CHECK(daemon_await(HOME, NETSESSION_CONFIG_UNDEFINED));
 }
 
+/* Whether NetworkManager's log has a text in it. */
+static inline int nm_logged(const char *text)
+{
+    char command[256];
+    snprintf(command, sizeof command, "grep -qF \"%s\" %s/log", text, daemon_folder());
+    return system(command) == 0;
+}
+
 /* Whether NetworkManager itself says that a profile is in use. */
 static inline int nm_says_active(const char *name)
 {

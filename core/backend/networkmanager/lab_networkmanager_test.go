@@ -229,8 +229,8 @@ func TestLabCablePulledAndReplugged(t *testing.T) {
 	}
 }
 
-// It stays down for as long as nothing happens; after a change of the carrier some
-// versions of NetworkManager connect it again.
+// Some versions of NetworkManager, 1.52 among them, connect it again by themselves
+// when its cable was unplugged, and say so in their log.
 func TestLabStoppedAutoconnectProfileStaysDown(t *testing.T) {
 	l := newLab(t)
 	l.cable("eth0")
@@ -246,6 +246,18 @@ func TestLabStoppedAutoconnectProfileStaysDown(t *testing.T) {
 	l.nmcli("connection add type dummy ifname none0 con-name other autoconnect no ipv4.method disabled ipv6.method disabled")
 	l.nmcli("general status")
 	r.expectSince(mark, id)
+	run(t, "ip link set eth0.peer down")
+	r.await(id + " defined")
+	mark = r.mark()
+	byItself := func() int { return strings.Count(l.log(), "auto-activating connection 'office'") }
+	before := byItself()
+	run(t, "ip link set eth0.peer up")
+	r.await(id + " discovered")
+	l.nmcli("connection modify other connection.autoconnect no")
+	l.nmcli("general status")
+	if byItself() == before {
+		r.expectSince(mark, id, id+" discovered")
+	}
 	r.backend.Start(id)
 	r.await("done start " + id)
 }
