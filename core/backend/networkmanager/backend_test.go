@@ -167,13 +167,20 @@ func TestAttemptThatVanishes(t *testing.T) {
 	r.await("refused start nm:u1")
 }
 
-func TestStopBeforeTheAnswerToStart(t *testing.T) {
-	f := wired(t).boot()
-	r := record(t, f.bus.Address)
+// startUntil starts nm:u1 and lets the fake freeze over one of the calls that follow.
+func startUntil(t *testing.T, call string) (f *fake, r *recorder, thaw func()) {
+	t.Helper()
+	f = wired(t).boot()
+	r = record(t, f.bus.Address)
 	r.await("nm:u1 discovered")
-	thaw := f.freezeCall("ActivateConnection")
+	thaw = f.freezeCall(call)
 	r.backend.Start("nm:u1")
-	f.asked("ActivateConnection " + string(settingsPath(1)))
+	f.asked(call)
+	return f, r, thaw
+}
+
+func TestStopBeforeTheAnswerToStart(t *testing.T) {
+	f, r, thaw := startUntil(t, "ActivateConnection "+string(settingsPath(1)))
 	r.backend.Stop("nm:u1")
 	r.await("refused start nm:u1")
 	thaw()
@@ -185,12 +192,7 @@ func TestStopBeforeTheAnswerToStart(t *testing.T) {
 }
 
 func TestStopBeforeAStartKnowsWhatOthersStarted(t *testing.T) {
-	f := wired(t).boot()
-	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
-	thaw := f.freezeCall("Get ")
-	r.backend.Start("nm:u1")
-	f.asked("Get State")
+	f, r, thaw := startUntil(t, "Get State")
 	r.backend.Stop("nm:u1")
 	r.await("refused start nm:u1")
 	thaw()
@@ -202,14 +204,9 @@ func TestStopBeforeAStartKnowsWhatOthersStarted(t *testing.T) {
 }
 
 func TestStopBeforeAStartIsRefused(t *testing.T) {
-	f := wired(t).boot()
-	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
-	thaw := f.freezeCall("ActivateConnection")
+	f, r, thaw := startUntil(t, "ActivateConnection "+string(settingsPath(1)))
 	f.refuses(daemonName+".PermissionDenied", "Not authorized")
 	mark := r.mark()
-	r.backend.Start("nm:u1")
-	f.asked("ActivateConnection " + string(settingsPath(1)))
 	r.backend.Stop("nm:u1")
 	thaw()
 	r.await("done stop nm:u1")
@@ -236,12 +233,7 @@ func TestTwoStartsAreOneActivation(t *testing.T) {
 // Another process may have activated the profile, and this one not have heard of
 // it. To activate it again would take it down under the other.
 func TestStartOfWhatOthersHaveJustStarted(t *testing.T) {
-	f := wired(t).boot()
-	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
-	thaw := f.freezeCall("Get ")
-	r.backend.Start("nm:u1")
-	f.asked("Get State")
+	f, r, thaw := startUntil(t, "Get State")
 	f.add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivated), "Devices", paths(devicePath(1)))
 	thaw()
 	r.await("done start nm:u1")
@@ -580,12 +572,8 @@ func TestFrozenDaemon(t *testing.T) {
 }
 
 func TestDaemonThatFreezesOverAStart(t *testing.T) {
-	f := wired(t).boot()
-	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
-	thawGet, thaw := f.freezeCall("Get "), f.freezeCall("ActivateConnection")
-	r.backend.Start("nm:u1")
-	f.asked("Get State")
+	f, r, thawGet := startUntil(t, "Get State")
+	thaw := f.freezeCall("ActivateConnection")
 	r.patience(50 * time.Millisecond)
 	thawGet()
 	r.await(`refused start nm:u1: The network "profile 1" could not be started: NetworkManager does not answer.`)
