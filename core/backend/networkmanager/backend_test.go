@@ -280,6 +280,22 @@ func TestStartWhileItGoesDown(t *testing.T) {
 	r.await("done start nm:u1")
 }
 
+// NetworkManager has not told yet that it goes down.
+func TestStartRightAfterAStop(t *testing.T) {
+	f := wired(t).add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivated), "Devices", paths(devicePath(1))).boot()
+	r := record(t, f.bus.Address)
+	r.await("nm:u1 active")
+	r.backend.Stop("nm:u1")
+	r.backend.Start("nm:u1")
+	r.await("done stop nm:u1")
+	r.await("nm:u1 discovered connecting")
+	f.state(activePath(1), activeActivated, 1)
+	r.await("done start nm:u1")
+	if got := r.since(0, "done start"); f.activations() != 1 || len(got) != 1 {
+		t.Errorf("it was activated %d times; %q", f.activations(), got)
+	}
+}
+
 func TestWhatHappensBeforeTheObjectsAreKnown(t *testing.T) {
 	f := wired(t)
 	thaw := f.freezeCall("GetManagedObjects")

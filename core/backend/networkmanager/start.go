@@ -33,7 +33,7 @@ func (c *commands) begin(o *operation) {
 // join lets a start wait for what has been started by others, if there is any.
 func (c *commands) join(o *operation) bool {
 	a := c.inUse(o.id)
-	if a == nil || a.state == activeDeactivating {
+	if a == nil || a.state == activeDeactivating || c.concerned(backend.OpStop, a.path) {
 		return false
 	}
 	o.actives = []dbus.ObjectPath{a.path}
@@ -97,7 +97,7 @@ func (c *commands) activated(o *operation, r bus.Reply, place int) {
 	case o.over && o.heir == nil && ok:
 		// It was refused because the answer took too long: it must not come up
 		// behind everybody's back.
-		if !c.wanted(path) {
+		if !c.concerned(backend.OpStart, path) {
 			c.deactivate(o, path)
 		}
 	case r.Err != nil:
@@ -114,10 +114,10 @@ func (c *commands) activated(o *operation, r bus.Reply, place int) {
 	c.settle()
 }
 
-// wanted reports whether a start waits for an active connection.
-func (c *commands) wanted(path dbus.ObjectPath) bool {
+// concerned reports whether a start, or a stop, of an active connection is under way.
+func (c *commands) concerned(op backend.Op, path dbus.ObjectPath) bool {
 	for _, o := range c.open {
-		if o.op == backend.OpStart && contains(o.actives, path) {
+		if o.op == op && contains(o.actives, path) {
 			return true
 		}
 	}
