@@ -62,6 +62,9 @@ type Configuration struct {
 	// Denied says why this process may not start or stop the link; empty
 	// where it may, or where only trying tells.
 	Denied string
+	// AddressOptional is set by a daemon's backend where the configuration may be in
+	// use without an address. The engine does not see it.
+	AddressOptional bool
 }
 
 // Equal reports whether nothing that the library shows or acts on differs.
@@ -73,7 +76,7 @@ func (c *Configuration) Equal(o *Configuration) bool {
 		c.DefaultRoute == o.DefaultRoute && c.Metric == o.Metric &&
 		c.Priority == o.Priority && c.Strength == o.Strength &&
 		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied && c.Missing == o.Missing &&
-		equalPrefixes(c.Addresses, o.Addresses)
+		c.AddressOptional == o.AddressOptional && equalPrefixes(c.Addresses, o.Addresses)
 }
 
 // Valid reports whether c stands for an existing configuration.

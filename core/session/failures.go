@@ -61,7 +61,7 @@ func declinedText(t *transition) string {
 }
 
 func lostText(t *transition) string {
-	why := "it was taken down"
+	why := "it was taken down or lost its address"
 	if t.s.targetLink() == LinkUnavailable {
 		why = "it has no carrier any more or went out of range"
 	}

@@ -169,7 +169,7 @@ static void the_technology_is_switched_off_and_on(void)
     CHECK(lab_await("s NotAvailable"));
     CHECK_STR(lab_told(mark, "s closed"), "s closed");
     CHECK(strncmp(lab_told(mark, "s "), "s closed, s SessionAbortedError: ", 33) == 0);
-    CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIG_DEFINED);
+    CHECK(daemon_await(CABLE, NETSESSION_CONFIG_DEFINED)); /* ConnMan sets the link down, calls the service idle, and drops it */
     netsession_open(s);
     CHECK(lab_await("s InvalidConfigurationError: "));
     lab_run("connmanctl enable ethernet >/dev/null");
@@ -191,6 +191,24 @@ static void the_cable_is_pulled_and_plugged_in_again(void)
         CHECK(lab_await("s Connected"));
         CHECK_INT(netsession_is_open(s), 0);
     }
+    end();
+}
+
+/* ConnMan goes on to say that it is ready. */
+static void the_address_is_taken_away_by_somebody_else(void)
+{
+    begin();
+    opened();
+    int mark = lab_count;
+    lab_run("ip address flush dev eth0");
+    CHECK(lab_await("s Disconnected"));
+    CHECK_STR(lab_told(mark, "s "),
+              "s closed, s SessionAbortedError: " CABLE " lost its link: it was taken down or lost its address., s Disconnected");
+    mark = lab_count;
+    opened();
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected");
+    lab_run("ip -4 address show dev eth0 | grep -q 198.51.100");
     end();
 }
 
@@ -261,6 +279,7 @@ int main(void)
     RUN(the_connect_timeout_withdraws);
     RUN(the_technology_is_switched_off_and_on);
     RUN(the_cable_is_pulled_and_plugged_in_again);
+    RUN(the_address_is_taken_away_by_somebody_else);
     RUN(killed_and_restarted);
     RUN(frozen);
     RUN(the_bus_is_killed_and_restarted);

@@ -307,7 +307,7 @@ static void a_profile_is_removed_under_an_open_session(void)
     nm_settle();
     /* NetworkManager takes the network down before it removes the profile. */
     CHECK_STR(lab_told(mark, "s "),
-              "s closed, s SessionAbortedError: " OFFICE " lost its link: it was taken down., s Disconnected, "
+              "s closed, s SessionAbortedError: " OFFICE " lost its link: it was taken down or lost its address., s Disconnected, "
               "s Invalid, s InvalidConfigurationError: There is no configuration " OFFICE ".");
     CHECK_INT(netsession_is_open(s), 0);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_INVALID);
@@ -368,6 +368,49 @@ static void a_link_is_removed_under_an_open_session(void)
     nm_clear();
 }
 
+/* NetworkManager goes on to say that it is activated. */
+static void the_address_is_taken_away_by_somebody_else(void)
+{
+    nm_office();
+    netsession *s = lab_session(OFFICE, "s");
+    netsession_open(s);
+    CHECK(lab_await("s Connected"));
+    int mark = lab_count;
+    lab_run("ip address flush dev eth0");
+    CHECK(lab_await("s Disconnected"));
+    CHECK_STR(lab_told(mark, "s "),
+              "s closed, s SessionAbortedError: " OFFICE " lost its link: it was taken down or lost its address., s Disconnected");
+    CHECK(nm_says_active("office"));
+    mark = lab_count;
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected");
+    lab_run("ip -4 address show dev eth0 | grep -q 192.0.2.1");
+    netsession_close(s);
+    CHECK(lab_await("s Disconnected"));
+    CHECK(!nm_says_active("office"));
+    netsession_free(s);
+    nm_clear();
+}
+
+/* It is not taken for one that has lost its address, for as long as it is open. */
+static void a_profile_without_addresses_can_be_opened(void)
+{
+    daemon_cable("eth0");
+    nm_profile(OFFICE, "office", "eth0", "autoconnect no ipv4.method disabled");
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+    netsession *s = lab_session(OFFICE, "s");
+    int mark = lab_count;
+    netsession_set_property(s, "AutoCloseSessionTimeout", "1500");
+    netsession_open(s);
+    CHECK(lab_await("s Connected"));
+    CHECK(lab_await("s Disconnected"));
+    CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
+    netsession_free(s);
+    nm_clear();
+}
+
 static void internet_moves_to_the_other_profile(void)
 {
     nm_home();
@@ -408,6 +451,8 @@ int main(void)
     RUN(a_profile_is_removed_under_an_open_session);
     RUN(the_cable_is_pulled_and_plugged_in_again);
     RUN(a_link_is_removed_under_an_open_session);
+    RUN(the_address_is_taken_away_by_somebody_else);
+    RUN(a_profile_without_addresses_can_be_opened);
     RUN(internet_moves_to_the_other_profile);
     netsession_manager_free(lab_manager);
     return check_result();

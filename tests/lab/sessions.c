@@ -140,7 +140,7 @@ static void removed_while_open_and_back(void)
     lab_settle();
     /* The kernel takes a link down before it removes it, and tells so. */
     CHECK_STR(lab_told(mark, "s "),
-              "s closed, s SessionAbortedError: link:cable lost its link: it was taken down., s Disconnected, "
+              "s closed, s SessionAbortedError: link:cable lost its link: it was taken down or lost its address., s Disconnected, "
               "s Invalid, s InvalidConfigurationError: There is no configuration link:cable.");
     lab_cable("cable", "192.0.2.1/24");
     CHECK(lab_await("s Connected"));

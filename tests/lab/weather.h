@@ -55,12 +55,13 @@ static inline void weather_on_free_links(void)
 static inline void weather_on_cables(void)
 {
     const int i = weather_pick(2);
-    switch (weather_pick(9)) {
+    switch (weather_pick(10)) {
     case 0: weather_try("ip link delete eth%d; ip netns delete router-eth%d", i, i); break;
     case 1: weather_try("ip -n router-eth%d link set eth%d.peer down", i, i); break;
     case 2: weather_try("ip link set eth%d down", i); break;
     case 3: weather_try("ip link set eth%d up", i); break;
     case 4: weather_try("ip -n router-eth%d link set eth%d.peer up", i, i); break;
+    case 5: weather_try("ip address flush dev eth%d", i); break;
     default:
         weather_try("ip netns add router-eth%d && ip link add eth%d type veth peer name eth%d.peer netns router-eth%d; "
                     "ip -n router-eth%d link set eth%d.peer up; ip link set eth%d up", i, i, i, i, i, i, i);

@@ -4,11 +4,15 @@ import "github.com/netsession/netsession/core/backend"
 
 // Start is that of backend.Backend.
 func (b *Backend) Start(id string) {
-	if owner := b.owner(id); owner != nil {
-		owner.Start(id)
+	owner := b.owner(id)
+	if owner == nil {
+		b.refuse(backend.OpStart, id)
 		return
 	}
-	b.refuse(backend.OpStart, id)
+	if b.repair(id) {
+		owner.Stop(id)
+	}
+	owner.Start(id)
 }
 
 // Stop is that of backend.Backend.

@@ -26,20 +26,23 @@ type Backend struct {
 	mu        sync.Mutex // guards what follows, and keeps reports in order
 	sink      backend.Sink
 	kernel    *source
-	sources   []*source // of the daemons, in their order
-	shown     set       // identifiers that were reported
-	late      bool      // the first picture waits for no daemon any more
-	complete  bool      // the first picture was reported
-	refreshes int       // asked for
-	answered  []int     // refreshes answered, by the links and then each daemon
-	settled   int       // refreshes answered by all
+	sources   []*source         // of the daemons, in their order
+	shown     map[string]phase  // as they were reported last, by identifier
+	doubts    map[string]*doubt // by identifier
+	repairing map[string]int    // stops that nobody asked for, by identifier
+	late      bool              // the first picture waits for no daemon any more
+	complete  bool              // the first picture was reported
+	refreshes int               // asked for
+	answered  []int             // refreshes answered, by the links and then each daemon
+	settled   int               // refreshes answered by all
 }
 
 // New merges the kernel's links with daemons. Of the daemons only the first
 // that is there counts.
 func New(links backend.Backend, daemons ...backend.Backend) *Backend {
 	b := &Backend{
-		links: links, daemons: daemons, kernel: newSource(), shown: make(set),
+		links: links, daemons: daemons, kernel: newSource(), shown: make(map[string]phase),
+		doubts: make(map[string]*doubt), repairing: make(map[string]int),
 		answered: make([]int, 1+len(daemons)),
 	}
 	for range daemons {
@@ -66,6 +69,7 @@ func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	}
 	err := b.links.Run(ctx, part{b, b.kernel, 0})
 	wait.Wait()
+	b.trustAll()
 	return err
 }
 
@@ -113,12 +117,14 @@ func (p part) why(batch *bearer.Batch) string {
 func (p part) Done(op backend.Op, id string, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if op != backend.OpRefresh {
+	switch {
+	case op == backend.OpRefresh:
+		p.answered[p.number]++
+		p.settle()
+	case op == backend.OpStop && p.repaired(id):
+	default:
 		p.sink.Done(op, id, err)
-		return
 	}
-	p.answered[p.number]++
-	p.settle()
 }
 
 func (p part) Log(level backend.Level, text string) { p.sink.Log(level, text) }
@@ -202,9 +208,9 @@ func (b *Backend) changes(ids []string) bearer.Batch {
 		c, ok := b.look(id)
 		switch {
 		case ok:
-			b.shown[id] = true
+			b.shown[id] = phaseOf(&c)
 			batch.Changed = append(batch.Changed, c)
-		case b.shown[id]:
+		case b.isShown(id):
 			delete(b.shown, id)
 			batch.Gone = append(batch.Gone, id)
 		}
@@ -212,14 +218,22 @@ func (b *Backend) changes(ids []string) bearer.Batch {
 	return batch
 }
 
+func (b *Backend) isShown(id string) bool {
+	_, shown := b.shown[id]
+	return shown
+}
+
 // look is the configuration with an identifier as it is to be shown, if it is.
 func (b *Backend) look(id string) (bearer.Configuration, bool) {
 	first := b.first()
 	if first != nil {
 		if c, ok := first.configs[id]; ok {
-			return join(c, b.linkOf(c.Interface)), true
+			link := b.linkOf(c.Interface)
+			b.judge(&c, link)
+			return join(c, link), true
 		}
 	}
+	b.trust(id)
 	c, ok := b.kernel.configs[id]
 	if !ok || first != nil && first.managed[c.Interface] {
 		return bearer.Configuration{}, false

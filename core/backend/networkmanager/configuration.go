@@ -150,6 +150,9 @@ func (p *picture) use(c *bearer.Configuration, a *active) outline {
 	default:
 		c.State, c.Progress = bearer.Discovered, bearer.Connecting
 	}
+	if o := p.profile(a.profile); o != nil {
+		c.AddressOptional = o.addressOptional()
+	}
 	if c.State == bearer.Active && p.primary(a.path) {
 		c.Reach, c.Portal = reachOf(p.manager.connectivity), p.manager.connectivity == connectivityPortal
 	}

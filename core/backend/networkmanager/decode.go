@@ -98,7 +98,11 @@ func settingsOf(body []any) (s settings, problems []string, ok bool) {
 	s.port = isPort(connection)
 	own := bus.NewValues(sections[s.kind])
 	s.takeOwn(own)
-	problems = append(connection.Problems(), own.Problems()...)
+	ipv4, ipv6 := bus.NewValues(sections["ipv4"]), bus.NewValues(sections["ipv6"])
+	s.takeMethods(ipv4, ipv6)
+	for _, v := range []*bus.Values{connection, own, ipv4, ipv6} {
+		problems = append(problems, v.Problems()...)
+	}
 	if s.uuid == "" || s.kind == "" {
 		return s, append(problems, "the settings lack a uuid or a type"), false
 	}
@@ -114,6 +118,15 @@ func (s *settings) takeOwn(v *bus.Values) {
 	s.ssid = string(ssid)
 	s.cellular = s.kind == "gsm" || s.kind == "cdma"
 	s.ownDevice = software[s.kind]
+}
+
+// takeMethods takes how the profile comes by addresses. It needs none where IP is
+// switched off, or where NetworkManager is content with an address of the link's own.
+func (s *settings) takeMethods(ipv4, ipv6 *bus.Values) {
+	four, six := "disabled", "disabled"
+	ipv4.String("method", &four)
+	ipv6.String("method", &six)
+	s.addressOptional = six == "link-local" || four == "disabled" && (six == "disabled" || six == "ignore")
 }
 
 // isPort reports whether a profile makes its device a part of another one, so

@@ -138,6 +138,8 @@ type settings struct {
 	port      bool // it makes its device a part of another one
 	cellular  bool
 	ownDevice bool // NetworkManager makes the device for it
+	// addressOptional: it may be in use without an address beyond the link.
+	addressOptional bool
 }
 
 // listed reports whether the profile is an access point.
@@ -148,6 +150,12 @@ func (o *profile) listed() bool {
 // lasting reports whether somebody made the profile to be used again. The
 // others are shown as what their device does.
 func (o *profile) lasting() bool { return o.flags&(profileVolatile|profileExternal) == 0 }
+
+// addressOptional reports whether the profile may be in use without an address. What
+// NetworkManager found in use and made a profile of follows the kernel alone.
+func (o *profile) addressOptional() bool {
+	return o.settings.addressOptional && o.flags&profileExternal == 0
+}
 
 // suits is the group of the profiles that fit the same devices, as far as one
 // lookup can tell.
