@@ -70,7 +70,7 @@ func (m *mirror) newRecord(e *engine.Entry) *record {
 		return nil
 	}
 	r := &record{c: c, entry: e, mirror: m}
-	c.key = pointer.Save(r)
+	c.key, c.bell = pointer.Save(r), m.bell
 	return r
 }
 

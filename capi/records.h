@@ -24,6 +24,7 @@ struct ns_record {
     uint32_t index;         /* constant */
     char *id;               /* constant while in use */
     void *key;              /* of the Go object; NULL for ns_no_record */
+    const struct ns_bell *bell; /* of its engine */
     struct ns_record *next; /* in the list of free ones */
 };
 

@@ -89,7 +89,7 @@ static int create(struct ns_manager *manager, struct ns_record *record, netsessi
     if (err < 0)
         return err;
     session = slot;
-    own = record->key ? NS_GO(ns_go_manager_adopt(manager->key, record->key)) : NULL;
+    own = record->key && record->bell != manager->queue->bell ? NS_GO(ns_go_manager_adopt(manager->key, record->key)) : NULL;
     if (!own) {
         ns_record_ref(record);
         own = record;

@@ -38,11 +38,13 @@ func ns_go_session_new(managerKey, recordKey unsafe.Pointer, slot *C.struct_ns_s
 		id = pointer.Restore(recordKey).(*record).entry.ID()
 	}
 	s := &hosted{engine: managerOf(managerKey).engine, slot: slot, generation: uint32(generation)}
-	made, err := s.engine.NewSession(id, s)
+	_, err := s.engine.NewSession(id, func(made *engine.Session) engine.SessionListener {
+		s.Session = made
+		return s
+	})
 	if err != nil {
 		return -C.int(errnoOf(err))
 	}
-	s.Session = made
 	*key = pointer.Save(s)
 	return 0
 }

@@ -64,8 +64,6 @@ func (l *sessionListener) Chooses() bool {
 // Event tells what happened to the session, unless its manager is closed.
 func (l *sessionListener) Event(e session.Effect) {
 	s := (*Session)(l)
-	s.made.Lock()
-	s.made.Unlock() //nolint:staticcheck // nothing but the wait
 	switch e.Kind {
 	case session.EmitOpened:
 		s.manager.tell(Opened{s})

@@ -2,7 +2,6 @@ package netsession
 
 import (
 	"context"
-	"sync"
 
 	"github.com/netsession/netsession/core/backend"
 	"github.com/netsession/netsession/core/engine"
@@ -16,7 +15,6 @@ import (
 type Session struct {
 	manager *Manager
 	engine  *engine.Session
-	made    sync.Mutex // held while it is made, so that nobody is told of half of it
 }
 
 // NewSession makes a session on the configuration with the identifier, which need
@@ -25,13 +23,13 @@ type Session struct {
 // manager was closed.
 func (m *Manager) NewSession(id string) (*Session, error) {
 	s := &Session{manager: m}
-	s.made.Lock()
-	defer s.made.Unlock()
-	made, err := m.engine.NewSession(id, (*sessionListener)(s))
+	_, err := m.engine.NewSession(id, func(made *engine.Session) engine.SessionListener {
+		s.engine = made
+		return (*sessionListener)(s)
+	})
 	if err != nil {
 		return nil, err
 	}
-	s.engine = made
 	return s, nil
 }
 

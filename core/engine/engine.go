@@ -63,6 +63,7 @@ type Engine struct {
 type run struct {
 	cancel  context.CancelFunc
 	backend backend.Backend
+	loop    *loop
 	share   *lease.Directory // nil: only this process's holders are counted
 	patient time.Time        // until then Acquire waits for ready
 	late    sync.Once        // says so when it is not
@@ -184,6 +185,7 @@ func (e *Engine) start() (*run, error) {
 		roamers: list.New(),
 		pending: make(map[string]pending),
 	}
+	r.loop = l
 	l.share()
 	go l.serve(ctx)
 	go e.read(ctx, r, l)
@@ -245,6 +247,19 @@ func guard(f func() error) (err error) {
 // tell puts a task into the loop's inbox. While the engine is parked it waits
 // there for the next start.
 func (e *Engine) tell(t task) { e.inbox.put(t) }
+
+// now does a task that takes no time worth mentioning on the goroutine of the
+// caller, as loop.now does: to wake the loop's own would cost more.
+func (e *Engine) now(t task) {
+	e.mu.Lock()
+	r := e.run
+	e.mu.Unlock()
+	if r == nil {
+		e.tell(t)
+		return
+	}
+	r.loop.now(t)
+}
 
 // sink is how a backend reports: everything becomes a message to the loop that
 // the backend was started with, and is dropped when that one has ended.

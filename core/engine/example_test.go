@@ -39,7 +39,7 @@ func Example() {
 	defer e.Release()
 	e.Each(bearer.Discovered, func(entry *engine.Entry) { fmt.Println(entry.ID(), entry.Value().State) })
 
-	s, err := e.NewSession("wlan0", printer{})
+	s, err := e.NewSession("wlan0", func(*engine.Session) engine.SessionListener { return printer{} })
 	if err != nil {
 		log.Fatal(err)
 	}

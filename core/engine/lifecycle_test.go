@@ -170,7 +170,7 @@ func TestBackendThatCannotBeMade(t *testing.T) {
 	if err := r.e.Acquire(); err != no {
 		t.Errorf("Acquire: %v", err)
 	}
-	if _, err := r.e.NewSession("eth", &probe{}); err != no {
+	if _, err := r.e.NewSession("eth", new(probe).bind); err != no {
 		t.Errorf("NewSession: %v", err)
 	}
 	r.e.opts.NewBackend = made

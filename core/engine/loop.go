@@ -13,8 +13,8 @@ import (
 )
 
 // loop owns all state that changes while the engine runs. Its methods run on
-// one goroutine at a time: the loop's own, or that of a backend's reader, whose
-// reports need not wait then until another goroutine runs.
+// one goroutine at a time: the loop's own, or a guest's, which need not wait then
+// until another goroutine runs: a backend's reader, or the host.
 type loop struct {
 	engine  *Engine
 	board   *board
@@ -23,7 +23,7 @@ type loop struct {
 
 	turn sync.Mutex // guards everything below; whoever has it is the loop
 
-	guest     bool             // the turn is a backend's
+	guest     bool             // the turn is not its own goroutine's
 	orders    []func()         // calls of the backend that are left over from such turns
 	spare     []task           // for the inbox to fill
 	effects   []session.Effect // of the steps that are being taken, one within another
@@ -73,7 +73,7 @@ func (l *loop) work() {
 	}
 }
 
-// now does a task on the goroutine of a backend, unless another is the loop or
+// now does a task on the goroutine of a guest, unless another is the loop or
 // something else comes first. A backend that reports is never called from
 // within its report: what it is to do is left to the loop's own goroutine.
 func (l *loop) now(t task) {

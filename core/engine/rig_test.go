@@ -368,15 +368,19 @@ type probe struct {
 	chooses atomic.Bool          // somebody can be asked
 }
 
+func (p *probe) bind(s *Session) SessionListener {
+	p.Session = s
+	return p
+}
+
 // session makes a session on a configuration.
 func (r *rig) session(name, id string) *probe {
 	r.t.Helper()
 	p := &probe{name: name, log: r.log}
-	s, err := r.e.NewSession(id, p)
+	s, err := r.e.NewSession(id, p.bind)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	p.Session = s
 	r.t.Cleanup(func() {
 		s.Free()
 		r.wait(s.done, "the session is not freed")

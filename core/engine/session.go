@@ -71,18 +71,20 @@ type Session struct {
 }
 
 // NewSession makes a session on the configuration with the identifier, which
-// need not exist. It acquires the engine until Free.
-func (e *Engine) NewSession(id string, l SessionListener) (*Session, error) {
+// need not exist. It acquires the engine until Free. The listener is what bind
+// makes of the session; it is told nothing before bind has returned.
+func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Session, error) {
 	if err := e.Acquire(); err != nil {
 		return nil, err
 	}
 	e.used.Store(true)
 	c := e.board.get(id)
-	s := &Session{engine: e, id: id, listener: l, done: make(chan struct{})}
+	s := &Session{engine: e, id: id, done: make(chan struct{})}
+	s.listener = bind(s)
 	s.m = session.New(id, scopeOf(id), linkOf(c), e.board.whyMissing(id))
 	s.m.Policies = policiesOf(c)
 	s.show(s.look())
-	e.tell(func(l *loop) { l.join(s) })
+	e.now(func(l *loop) { l.join(s) })
 	return s, nil
 }
 
@@ -108,7 +110,7 @@ func (s *Session) View() View {
 
 // Free ends the session, releasing what it held. The listener's Freed follows.
 // Further calls of any method do nothing.
-func (s *Session) Free() { s.tell(func(l *loop) { l.free(s) }) }
+func (s *Session) Free() { s.now(func(l *loop) { l.free(s) }) }
 
 // Open registers the use of the configuration, bringing its link up if it is down.
 func (s *Session) Open() { s.call(session.Open) }
@@ -133,7 +135,7 @@ func (s *Session) Ignore() { s.call(session.Ignore) }
 
 // SetAsks says whether the application decides about roaming.
 func (s *Session) SetAsks(asks bool) {
-	s.tell(func(l *loop) { l.setAsks(s, asks) })
+	s.now(func(l *loop) { l.setAsks(s, asks) })
 }
 
 // WaitOpened waits until an open that is under way is over, and reports
@@ -165,7 +167,7 @@ func (s *Session) WaitOpenedUntil(limit <-chan struct{}) bool {
 // whether an open is under way then.
 func (s *Session) Opening() bool {
 	answer := make(chan bool, 1)
-	s.tell(func(*loop) { answer <- s.m.Pending() })
+	s.now(func(*loop) { answer <- s.m.Pending() })
 	select {
 	case opening := <-answer:
 		return opening
@@ -216,10 +218,15 @@ func (s *Session) call(kind session.Kind) {
 
 // tell puts a task for the session into the loop's inbox. A session that has
 // been freed keeps no engine running, so that its task might wait for ever.
-func (s *Session) tell(t task) {
+func (s *Session) tell(t task) { s.unlessFreed(s.engine.tell, t) }
+
+// now is tell for a task that takes no time worth mentioning.
+func (s *Session) now(t task) { s.unlessFreed(s.engine.now, t) }
+
+func (s *Session) unlessFreed(carryOut func(task), t task) {
 	select {
 	case <-s.done:
 	default:
-		s.engine.tell(t)
+		carryOut(t)
 	}
 }

@@ -493,11 +493,13 @@ func TestPublishEventCommand(t *testing.T) {
 	r := newRig(t, "eth down")
 	states := map[string]View{}
 	order := ordered{&probe{name: "a", log: r.log}, states}
-	s, err := r.e.NewSession("eth", order)
+	s, err := r.e.NewSession("eth", func(s *Session) SessionListener {
+		order.probe.Session = s
+		return order
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	order.probe.Session = s
 	defer s.Free()
 	s.Open()
 	r.want("a Connecting, start eth")

@@ -164,12 +164,11 @@ func host(r *rig, network *living, random *rand.Rand) {
 		ids := append([]string{bearer.InternetID, bearer.InternetID, bearer.UserChoiceID, bearer.UserChoiceID, "network:any"}, stressIDs...)
 		id := ids[random.Intn(len(ids))]
 		p := &probe{name: id, log: newRecord()}
-		s, err := r.e.NewSession(id, p)
+		s, err := r.e.NewSession(id, p.bind)
 		if err != nil {
 			r.t.Error(err)
 			return
 		}
-		p.Session = s
 		c, err := r.e.Attach(quiet{})
 		if err != nil {
 			r.t.Error(err)
@@ -209,7 +208,7 @@ func TestManySessions(t *testing.T) {
 	log := newRecord()
 	for i := 0; i < many; i++ {
 		p := &probe{name: "s", log: log}
-		s, err := r.e.NewSession("eth", p)
+		s, err := r.e.NewSession("eth", p.bind)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -253,11 +252,10 @@ func visit(e *Engine, i, n int) error {
 		return fmt.Errorf("visitor %d, visit %d: the picture is not there", i, n)
 	}
 	p := &probe{log: newRecord()}
-	s, err := e.NewSession("eth", p)
+	s, err := e.NewSession("eth", p.bind)
 	if err != nil {
 		return err
 	}
-	p.Session = s
 	s.Open()
 	if !s.WaitOpened(bound) {
 		return fmt.Errorf("visitor %d, visit %d: not opened, but %+v", i, n, s.View())

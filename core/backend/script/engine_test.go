@@ -63,11 +63,13 @@ type user struct {
 func (w *world) session(id string) *user {
 	w.t.Helper()
 	u := &user{world: w}
-	s, err := w.engine.NewSession(id, u)
+	s, err := w.engine.NewSession(id, func(s *engine.Session) engine.SessionListener {
+		u.Session = s
+		return u
+	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	u.Session = s
 	w.t.Cleanup(s.Free)
 	return u
 }
