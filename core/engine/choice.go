@@ -76,7 +76,8 @@ func (l *loop) prefer(s *Session) {
 	if l.preferred(s).ID == s.m.Offer.ID {
 		return
 	}
-	l.decide(s, (*loop).preferring)
+	ev := l.preferring(s)
+	l.decide(s, &ev, (*loop).preferring)
 }
 
 // preferring is the event that tells a session what should be preferred now.
@@ -107,7 +108,7 @@ func (l *loop) restrict(s *Session) {
 		id = s.m.Target()
 	}
 	if p := policiesOf(l.board.peek(id)); p != s.m.Policies {
-		l.step(s, session.Event{Kind: session.Restricted, Policies: p})
+		l.step(s, &session.Event{Kind: session.Restricted, Policies: p})
 	}
 }
 

@@ -175,7 +175,7 @@ func (l *loop) follow(u update) {
 	each(l.roamers, func(s *Session) {
 		for _, id := range u.material {
 			if s.m.Passed(id) {
-				l.step(s, session.Event{Kind: session.Renewed, ID: id})
+				l.step(s, &session.Event{Kind: session.Renewed, ID: id})
 			}
 		}
 		l.moved(s)
@@ -210,23 +210,26 @@ func (l *loop) lookAt(s *Session) bool {
 		Config: s.m.Link, Choice: s.m.Choice.Link, Using: s.m.Using.Link,
 		Offer: s.m.Offer.Link, Previous: s.m.Previous.Link, Missing: s.m.Missing,
 	}
-	if l.facts(s) == known {
+	ev := session.Event{Kind: session.Moved, Facts: l.facts(s)}
+	if ev.Facts == known {
 		return false
 	}
-	l.decide(s, (*loop).moving)
+	l.lookAhead(s, &ev)
+	l.decide(s, &ev, (*loop).moving)
 	return true
 }
 
 // moving is the event that tells a session where its links stand now.
 func (l *loop) moving(s *Session) session.Event {
-	return l.turning(s, session.Event{Kind: session.Moved, Facts: l.facts(s)})
+	ev := session.Event{Kind: session.Moved, Facts: l.facts(s)}
+	l.lookAhead(s, &ev)
+	return ev
 }
 
-// turning completes an event with what the session can turn to.
-func (l *loop) turning(s *Session, ev session.Event) session.Event {
+// lookAhead completes an event with what the session can turn to.
+func (l *loop) lookAhead(s *Session, ev *session.Event) {
 	ev.Next = l.next(s)
 	ev.Seamless = l.seamless(s, ev.Next.ID)
-	return ev
 }
 
 // facts are where the links of a session stand now.
@@ -235,7 +238,11 @@ func (l *loop) facts(s *Session) session.Facts {
 		Config: l.link(s.m.Config), Choice: l.link(s.m.Choice.ID), Using: l.heading(s.m.Using.ID),
 		Offer: l.heading(s.m.Offer.ID), Previous: l.heading(s.m.Previous.ID),
 	}
-	if facts.Config == session.LinkGone || facts.Choice == session.LinkGone {
+	target := facts.Config
+	if s.m.Choice.ID != "" {
+		target = facts.Choice
+	}
+	if target == session.LinkGone {
 		facts.Missing = l.board.whyMissing(s.m.Target())
 	}
 	return facts

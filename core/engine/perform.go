@@ -37,7 +37,7 @@ func (l *loop) free(s *Session) {
 	if s.freed {
 		return
 	}
-	l.step(s, session.Event{Kind: session.Freed})
+	l.step(s, &session.Event{Kind: session.Freed})
 	s.freed = true
 	s.stopCloser()
 	l.leave(s)
@@ -79,14 +79,18 @@ func (l *loop) setAsks(s *Session, asks bool) {
 
 // advance lets a session take one step, and those that follow from it.
 func (l *loop) advance(s *Session, ev session.Event) {
-	l.step(s, ev)
+	l.step(s, &ev)
 	l.adapt(s)
 }
 
 // advanceTurning is advance for events after which a session may turn to another access
 // point.
 func (l *loop) advanceTurning(s *Session, ev session.Event) {
-	l.decide(s, func(l *loop, s *Session) session.Event { return l.turning(s, ev) })
+	l.lookAhead(s, &ev)
+	l.decide(s, &ev, func(l *loop, s *Session) session.Event {
+		l.lookAhead(s, &ev)
+		return ev
+	})
 	l.adapt(s)
 }
 
@@ -98,12 +102,12 @@ func (l *loop) await(s *Session, answer chan bool) {
 // step lets a session take one step and carries out what follows from it:
 // first readers see the new values, then the listener is told, then commands
 // go to the backend.
-func (l *loop) step(s *Session, ev session.Event) {
+func (l *loop) step(s *Session, ev *session.Event) {
 	if s.freed {
 		return
 	}
 	base := len(l.effects)
-	l.effects = s.m.Take(&ev, l.effects)
+	l.effects = s.m.Take(ev, l.effects)
 	effects := l.effects[base:]
 	s.count(effects)
 	l.count(effects)

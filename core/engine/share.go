@@ -154,15 +154,14 @@ func (l *loop) mayTurn(s *Session) bool { return l.run.share != nil && s.m.Roams
 
 // decide lets a session take the step of an event, which is made anew if another
 // process turns out to be stopping the access point that the step would turn to.
-func (l *loop) decide(s *Session, event func(*loop, *Session) session.Event) {
+func (l *loop) decide(s *Session, ev *session.Event, anew func(*loop, *Session) session.Event) {
 	if !l.mayTurn(s) {
-		l.step(s, event(l, s))
+		l.step(s, ev)
 		return
 	}
-	var ev session.Event
 	l.reserving(func() session.AccessPoint {
-		ev = event(l, s)
-		return l.wanted(s, ev)
+		*ev = anew(l, s)
+		return l.wanted(s, *ev)
 	}, func(session.AccessPoint) { l.step(s, ev) })
 }
 

@@ -15,16 +15,17 @@ func Step(s Session, ev Event) (Session, []Effect) {
 // to be done is appended to effects.
 func (s *Session) Take(ev *Event, effects []Effect) []Effect {
 	t := transitions.Get().(*transition)
-	t.s, t.ev, t.effects = *s, *ev, effects
+	t.s, t.ev, t.effects = s, *ev, effects
 	t.take()
-	*s, effects = t.s, t.effects
+	effects = t.effects
+	t.s, t.effects = nil, nil
 	transitions.Put(t)
 	return effects
 }
 
 // transition is one step in the making.
 type transition struct {
-	s       Session
+	s       *Session
 	ev      Event
 	effects []Effect
 }
@@ -35,7 +36,7 @@ var transitions = sync.Pool{New: func() any { return new(transition) }}
 
 func (t *transition) take() {
 	t.absorb()
-	if row := find(&t.s, &t.ev); row != nil {
+	if row := find(t.s, &t.ev); row != nil {
 		if row.To != Same {
 			t.s.Phase = row.To
 		}

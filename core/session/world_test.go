@@ -264,9 +264,9 @@ func (w *world) step(ev Event) {
 
 // note remembers which row of the table is taken.
 func (w *world) note(s Session, ev Event) {
-	t := transition{s: s, ev: ev}
+	t := transition{s: &s, ev: ev}
 	t.absorb()
-	if row := find(&t.s, &ev); row != nil {
+	if row := find(t.s, &ev); row != nil {
 		for i := range Table {
 			if row == &Table[i] {
 				w.taken[i] = true
