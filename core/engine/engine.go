@@ -218,19 +218,23 @@ func (e *Engine) park(stop *time.Timer) {
 
 // backend is what carries out commands now, or nil while the engine is parked.
 func (e *Engine) backend() backend.Backend {
+	if r := e.running(); r != nil {
+		return r.backend
+	}
+	return nil
+}
+
+// running is the run that is under way, or nil while the engine is parked.
+func (e *Engine) running() *run {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.run == nil {
-		return nil
-	}
-	return e.run.backend
+	return e.run
 }
 
 // shares reports whether the holders of all processes are counted now.
 func (e *Engine) shares() bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.run != nil && e.run.share != nil
+	r := e.running()
+	return r != nil && r.share != nil
 }
 
 // guard turns a panic into an error: nothing that goes wrong in here may take
@@ -251,14 +255,11 @@ func (e *Engine) tell(t task) { e.inbox.put(t) }
 // now does a task that takes no time worth mentioning on the goroutine of the
 // caller, as loop.now does: to wake the loop's own would cost more.
 func (e *Engine) now(t task) {
-	e.mu.Lock()
-	r := e.run
-	e.mu.Unlock()
-	if r == nil {
-		e.tell(t)
+	if r := e.running(); r != nil {
+		r.loop.now(t)
 		return
 	}
-	r.loop.now(t)
+	e.tell(t)
 }
 
 // sink is how a backend reports: everything becomes a message to the loop that

@@ -205,22 +205,18 @@ func (b *Backend) changes(ids []string) bearer.Batch {
 		if i > 0 && id == ids[i-1] {
 			continue
 		}
+		_, shown := b.shown[id]
 		c, ok := b.look(id)
 		switch {
 		case ok:
 			b.shown[id] = phaseOf(&c)
 			batch.Changed = append(batch.Changed, c)
-		case b.isShown(id):
+		case shown:
 			delete(b.shown, id)
 			batch.Gone = append(batch.Gone, id)
 		}
 	}
 	return batch
-}
-
-func (b *Backend) isShown(id string) bool {
-	_, shown := b.shown[id]
-	return shown
 }
 
 // look is the configuration with an identifier as it is to be shown, if it is.

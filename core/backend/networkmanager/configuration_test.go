@@ -76,42 +76,6 @@ func (p *picture) configurations() map[string]bearer.Configuration {
 	return p.shown
 }
 
-func TestWhatNeedsNoAddress(t *testing.T) {
-	for _, c := range []struct {
-		ipv4, ipv6 string
-		want       bool
-	}{
-		{"manual", "disabled", false}, {"auto", "auto", false}, {"auto", "ignore", false}, {"disabled", "auto", false},
-		{"disabled", "manual", false}, {"shared", "disabled", false}, {"link-local", "disabled", false},
-		{"disabled", "disabled", true}, {"disabled", "ignore", true}, {"disabled", "link-local", true},
-		{"auto", "link-local", true}, {"", "", true}, {"", "auto", false}, {"auto", "", false},
-	} {
-		sections := profileSettings(1, "802-3-ethernet", nil)
-		for name, method := range map[string]string{"ipv4": c.ipv4, "ipv6": c.ipv6} {
-			if method != "" {
-				sections[name] = values("method", method)
-			}
-		}
-		b := build().device(1, 1, "eth0").profile(1, "802-3-ethernet", nil).active(1, 1, 1, activeActivated)
-		b.load(settingsPath(1), sections)
-		if got := b.configurations()["nm:u1"].AddressOptional; got != c.want {
-			t.Errorf("IPv4 %q, IPv6 %q: %v", c.ipv4, c.ipv6, got)
-		}
-	}
-}
-
-// What the kernel alone decides is that of a link that somebody else set up.
-func TestWhatSomebodyElseSetUpNeedsAnAddress(t *testing.T) {
-	b := build().device(1, deviceBridge, "docker0").profile(1, "bridge", nil).active(1, 1, 1, activeActivated)
-	if !b.configurations()["nm:u1"].AddressOptional {
-		t.Fatal("a profile without IP needs an address")
-	}
-	b.with(settingsPath(1), profileInterface, "Flags", uint32(profileExternal))
-	if c := b.configurations()["nm:device:docker0"]; c.State != bearer.Active || c.AddressOptional {
-		t.Errorf("it looks like %+v", c)
-	}
-}
-
 func profileSettings(n int, kind string, more []any, own ...any) map[string]map[string]dbus.Variant {
 	connection := values(append([]any{"id", fmt.Sprint("profile ", n), "uuid", fmt.Sprint("u", n), "type", kind}, more...)...)
 	return map[string]map[string]dbus.Variant{"connection": connection, kind: values(own...)}
@@ -433,5 +397,41 @@ func TestConnectivityIsThatOfThePrimaryConnection(t *testing.T) {
 		if c := list["nm:u2"]; c.Reach != bearer.ReachUnknown || c.Portal {
 			t.Errorf("%d: another connection has reach %d, portal %v", connectivity, c.Reach, c.Portal)
 		}
+	}
+}
+
+func TestWhatNeedsNoAddress(t *testing.T) {
+	for _, c := range []struct {
+		ipv4, ipv6 string
+		want       bool
+	}{
+		{"manual", "disabled", false}, {"auto", "auto", false}, {"auto", "ignore", false}, {"disabled", "auto", false},
+		{"disabled", "manual", false}, {"shared", "disabled", false}, {"link-local", "disabled", false},
+		{"disabled", "disabled", true}, {"disabled", "ignore", true}, {"disabled", "link-local", true},
+		{"auto", "link-local", true}, {"", "", true}, {"", "auto", false}, {"auto", "", false},
+	} {
+		sections := profileSettings(1, "802-3-ethernet", nil)
+		for name, method := range map[string]string{"ipv4": c.ipv4, "ipv6": c.ipv6} {
+			if method != "" {
+				sections[name] = values("method", method)
+			}
+		}
+		b := build().device(1, 1, "eth0").profile(1, "802-3-ethernet", nil).active(1, 1, 1, activeActivated)
+		b.load(settingsPath(1), sections)
+		if got := b.configurations()["nm:u1"].AddressOptional; got != c.want {
+			t.Errorf("IPv4 %q, IPv6 %q: %v", c.ipv4, c.ipv6, got)
+		}
+	}
+}
+
+// What the kernel alone decides is that of a link that somebody else set up.
+func TestWhatSomebodyElseSetUpNeedsAnAddress(t *testing.T) {
+	b := build().device(1, deviceBridge, "docker0").profile(1, "bridge", nil).active(1, 1, 1, activeActivated)
+	if !b.configurations()["nm:u1"].AddressOptional {
+		t.Fatal("a profile without IP needs an address")
+	}
+	b.with(settingsPath(1), profileInterface, "Flags", uint32(profileExternal))
+	if c := b.configurations()["nm:device:docker0"]; c.State != bearer.Active || c.AddressOptional {
+		t.Errorf("it looks like %+v", c)
 	}
 }
