@@ -39,6 +39,16 @@ static inline void nm_office(void)
     nm_settle();
 }
 
+/* A session that has brought it up, named s. */
+static inline netsession *nm_open_office(void)
+{
+    nm_office();
+    netsession *s = lab_session(OFFICE, "s");
+    netsession_open(s);
+    CHECK(lab_await("s Connected"));
+    return s;
+}
+
 /* NetworkManager gives up waiting for a DHCP server after so many seconds. */
 static inline void nm_hotel(int patience)
 {

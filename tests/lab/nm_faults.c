@@ -51,10 +51,7 @@ static void killed_while_idle(void)
 
 static void killed_while_open(void)
 {
-    nm_office();
-    netsession *s = lab_session(OFFICE, "s");
-    netsession_open(s);
-    CHECK(lab_await("s Connected"));
+    netsession *s = nm_open_office();
     int mark = lab_count;
     daemon_kill(DAEMON);
     CHECK(lab_await(GONE OFFICE));
@@ -112,10 +109,7 @@ static void frozen_while_opening(void)
 
 static void frozen_while_the_cable_is_pulled(void)
 {
-    nm_office();
-    netsession *s = lab_session(OFFICE, "s");
-    netsession_open(s);
-    CHECK(lab_await("s Connected"));
+    netsession *s = nm_open_office();
     daemon_freeze(DAEMON);
     daemon_unplug("eth0");
     CHECK(lab_await("s closed"));
@@ -131,10 +125,7 @@ static void frozen_while_the_cable_is_pulled(void)
  * link up again. */
 static void frozen_while_the_link_is_set_down(void)
 {
-    nm_office();
-    netsession *s = lab_session(OFFICE, "s");
-    netsession_open(s);
-    CHECK(lab_await("s Connected"));
+    netsession *s = nm_open_office();
     int mark = lab_count;
     daemon_freeze(DAEMON);
     lab_run("ip link set eth0 down");
@@ -189,10 +180,7 @@ static void the_bus_is_frozen(void)
 
 static void the_bus_is_killed_and_restarted(void)
 {
-    nm_office();
-    netsession *s = lab_session(OFFICE, "s");
-    netsession_open(s);
-    CHECK(lab_await("s Connected"));
+    netsession *s = nm_open_office();
     for (int i = 0; i < 3; i++) {
         int mark = lab_count;
         daemon_kill(BUS);

@@ -297,10 +297,7 @@ static void closes_by_itself(void)
 
 static void a_profile_is_removed_under_an_open_session(void)
 {
-    nm_office();
-    netsession *s = lab_session(OFFICE, "s");
-    netsession_open(s);
-    CHECK(lab_await("s Connected"));
+    netsession *s = nm_open_office();
     int mark = lab_count;
     lab_run("nmcli connection delete office >/dev/null");
     CHECK(lab_await("s InvalidConfigurationError: There is no configuration " OFFICE));
@@ -322,10 +319,7 @@ static void a_profile_is_removed_under_an_open_session(void)
 /* The kernel knows at once; NetworkManager waits for some seconds. */
 static void the_cable_is_pulled_and_plugged_in_again(void)
 {
-    nm_office();
-    netsession *s = lab_session(OFFICE, "s");
-    netsession_open(s);
-    CHECK(lab_await("s Connected"));
+    netsession *s = nm_open_office();
     int mark = lab_count;
     daemon_unplug("eth0");
     CHECK(lab_await("s NotAvailable"));
@@ -352,10 +346,7 @@ static void the_cable_is_pulled_and_plugged_in_again(void)
 
 static void a_link_is_removed_under_an_open_session(void)
 {
-    nm_office();
-    netsession *s = lab_session(OFFICE, "s");
-    netsession_open(s);
-    CHECK(lab_await("s Connected"));
+    netsession *s = nm_open_office();
     int mark = lab_count;
     daemon_uncable("eth0");
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DEFINED));
@@ -371,10 +362,7 @@ static void a_link_is_removed_under_an_open_session(void)
 /* NetworkManager goes on to say that it is activated. */
 static void the_address_is_taken_away_by_somebody_else(void)
 {
-    nm_office();
-    netsession *s = lab_session(OFFICE, "s");
-    netsession_open(s);
-    CHECK(lab_await("s Connected"));
+    netsession *s = nm_open_office();
     int mark = lab_count;
     lab_run("ip address flush dev eth0");
     CHECK(lab_await("s Disconnected"));
