@@ -43,11 +43,25 @@ type Backend interface {
 type Sink interface {
 	// Report tells what changed. The first report is a complete one.
 	Report(bearer.Batch)
-	// Done answers one command. A nil error is success; else it is, or wraps,
-	// a *Refusal where the reason is known.
-	Done(op Op, id string, err error)
+	// Done answers one command.
+	Done(Answer)
+	// Loading says that the source is there and is being read, so that the first
+	// report is sure to come.
+	Loading()
 	// Log passes on what a developer may want to know; nobody has to read it.
 	Log(level Level, text string)
+}
+
+// Answer is what came of one command.
+type Answer struct {
+	Op Op
+	ID string // of the configuration; empty for OpRefresh
+	// Err is nil for success; else it is, or wraps, a *Refusal where the reason is
+	// known.
+	Err error
+	// Joined says of a start that it has changed nothing, because somebody else had
+	// brought the link up, or was about to.
+	Joined bool
 }
 
 // Counters are the bytes that crossed a link since it came into being.

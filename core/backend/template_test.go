@@ -65,7 +65,7 @@ func (b *template) Stop(id string) {
 
 // Refresh has nothing to look for. [It scans, and is answered when that is over.]
 func (b *template) Refresh() {
-	b.post(func() { b.sink.Done(backend.OpRefresh, "", nil) })
+	b.post(func() { b.sink.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil}) })
 }
 
 // Counters are none: a modem does not count. [They are read at the call.]
@@ -79,12 +79,12 @@ func (b *template) Capabilities() backend.Capabilities { return backend.CanStart
 // command reports the new picture first, and then that the command was carried out.
 func (b *template) command(op backend.Op, id string, state bearer.State) {
 	if id != b.modem.ID {
-		b.sink.Done(op, id, backend.Refuse(backend.ReasonNoConfiguration, "There is no modem %s.", id))
+		b.sink.Done(backend.Answer{Op: op, ID: id, Err: backend.Refuse(backend.ReasonNoConfiguration, "There is no modem %s.", id)})
 		return
 	}
 	b.modem.State = state
 	b.sink.Report(bearer.Batch{Changed: []bearer.Configuration{b.modem}})
-	b.sink.Done(op, id, nil)
+	b.sink.Done(backend.Answer{Op: op, ID: id, Err: nil})
 }
 
 func (b *template) post(task func()) {

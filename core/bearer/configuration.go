@@ -19,6 +19,7 @@ type Configuration struct {
 	Type    Type
 	State   State
 	Purpose Purpose
+	Role    Role
 	Bearer  BearerType
 
 	// Progress is set while the link moves between Discovered and Active; in
@@ -37,13 +38,26 @@ type Configuration struct {
 	Interface string
 	Index     int
 	Addresses []netip.Prefix // sorted
-	// Down is set while the link is administratively down. That shows in State
-	// only, and is no change by itself.
-	Down bool
-	// DefaultRoute is set when a default route leaves by the link; Metric is
-	// then the lowest metric among them.
+	// Hardware is the link's address, as "02:00:00:00:00:01"; empty where there is
+	// none. A daemon's word for the interface that it means can be compared with it.
+	Hardware string
+	// Up is set while the kernel's link is administratively up, whoever has set it
+	// so. A start then changes nothing. Only the kernel's own links have it.
+	Up bool
+	// Lower are the names of the interfaces that the link runs over, as far as the
+	// kernel knows them, sorted.
+	Lower []string
+	// DefaultRoute is set when the kernel finds a way out by the link: packets
+	// for the internet that are bound to it are sent. Metric is that of the route,
+	// the lowest where there are several.
 	DefaultRoute bool
 	Metric       uint32
+	// Preferred is set when the kernel sends packets by the link that are not
+	// bound to any.
+	Preferred bool
+	// Faltering is set while the link has lost its carrier or its address, and may
+	// have them back in a moment: all other fields are those of before.
+	Faltering bool
 
 	// Priority is the backend's own preference; higher is better.
 	Priority int
@@ -73,10 +87,11 @@ func (c *Configuration) Equal(o *Configuration) bool {
 		c.State == o.State && c.Purpose == o.Purpose && c.Bearer == o.Bearer &&
 		c.Progress == o.Progress && c.ConnectTimeout == o.ConnectTimeout &&
 		c.RoamingAvailable == o.RoamingAvailable && c.Interface == o.Interface && c.Index == o.Index &&
-		c.DefaultRoute == o.DefaultRoute && c.Metric == o.Metric &&
+		c.Hardware == o.Hardware && c.Up == o.Up && c.Faltering == o.Faltering &&
+		c.DefaultRoute == o.DefaultRoute && c.Metric == o.Metric && c.Preferred == o.Preferred && c.Role == o.Role &&
 		c.Priority == o.Priority && c.Strength == o.Strength &&
 		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied && c.Missing == o.Missing &&
-		c.AddressOptional == o.AddressOptional && equalPrefixes(c.Addresses, o.Addresses)
+		c.AddressOptional == o.AddressOptional && equal(c.Addresses, o.Addresses) && equal(c.Lower, o.Lower)
 }
 
 // Valid reports whether c stands for an existing configuration.
@@ -90,8 +105,8 @@ func (c *Configuration) BearerName() string {
 	return c.Bearer.String()
 }
 
-// Online reports whether c is Active and carries a default route.
-func (c *Configuration) Online() bool { return c.State == Active && c.DefaultRoute }
+// Online reports whether c is Active and carries the machine's packets to the internet.
+func (c *Configuration) Online() bool { return c.State == Active && c.DefaultRoute && c.Preferred }
 
 // Starting reports whether c's link is on its way up.
 func (c *Configuration) Starting() bool {
@@ -111,7 +126,7 @@ func (c *Configuration) Timeout() time.Duration {
 	return DefaultConnectTimeout
 }
 
-func equalPrefixes(a, b []netip.Prefix) bool {
+func equal[T comparable](a, b []T) bool {
 	if len(a) != len(b) {
 		return false
 	}

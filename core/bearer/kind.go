@@ -27,6 +27,20 @@ func (t Type) String() string {
 	return "invalid"
 }
 
+// Role says what a configuration's link is for, as far as the choice among
+// several goes.
+type Role uint8
+
+const (
+	// Uplink: it may lead to the internet by itself.
+	Uplink Role = iota
+	// Tunnel: it runs over another link, such as a VPN does.
+	Tunnel
+	// Downlink: it gives network to others, or has nothing behind it: a hotspot, a
+	// shared connection, a bridge without a port.
+	Downlink
+)
+
 // Purpose says what kind of network a configuration leads to.
 type Purpose uint8
 

@@ -66,11 +66,12 @@ type Group struct {
 	summary  Summary
 }
 
-// Internet is the group of all access points that are not private.
+// Internet is the group of all access points that may lead to the internet by
+// themselves, and are not private.
 func Internet() *Group {
 	return &Group{
 		head:    Configuration{ID: InternetID, Name: "Internet", Type: ServiceNetwork, Purpose: PublicPurpose},
-		belongs: func(c *Configuration) bool { return c.Purpose != PrivatePurpose },
+		belongs: func(c *Configuration) bool { return c.Purpose != PrivatePurpose && c.Role == Uplink },
 	}
 }
 

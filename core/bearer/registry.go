@@ -13,20 +13,38 @@ type Batch struct {
 	// Managed are the interfaces that a daemon speaks for: their links are not
 	// to be listed apart from its configurations. nil says that they are as
 	// before, an empty list that there are none.
-	Managed []string
+	Managed []Interface
 	// Why says, as the end of a sentence, why what is gone after this report is
 	// gone; empty where there is nothing to say.
 	Why string
 }
 
+// Interface is a network interface as a daemon means it. One in another network
+// namespace may have the same name.
+type Interface struct {
+	Name     string
+	Hardware string // its address, in the form of Configuration.Hardware; empty: not known
+}
+
+// Interfaces are those with the names, of unknown hardware; never nil.
+func Interfaces(names ...string) []Interface {
+	list := make([]Interface, 0, len(names))
+	for _, name := range names {
+		list = append(list, Interface{Name: name})
+	}
+	return list
+}
+
 // Change is one configuration before and after.
 type Change struct{ Old, New *Configuration }
 
-// OnlyStrength reports whether nothing but the strength of the signal changed. It
-// jitters all the time, and counts for ranking only.
-func (c Change) OnlyStrength() bool {
+// Quiet reports whether nothing changed that is told: the strength of a signal
+// jitters all the time, and counts for ranking only; the rest shows in other fields,
+// or in what sessions do.
+func (c Change) Quiet() bool {
 	same := *c.New
-	same.Strength = c.Old.Strength
+	same.Strength, same.Up, same.Faltering = c.Old.Strength, c.Old.Up, c.Old.Faltering
+	same.Hardware, same.Lower = c.Old.Hardware, c.Old.Lower
 	return c.Old.Equal(&same)
 }
 

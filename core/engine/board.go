@@ -85,7 +85,7 @@ func (b *board) apply(batch bearer.Batch, now time.Time) update {
 	}
 	for _, c := range d.Changed {
 		e := b.change(c, now, &u)
-		if c.OnlyStrength() {
+		if c.Quiet() {
 			u.strength = true
 			continue
 		}

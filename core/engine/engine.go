@@ -276,8 +276,12 @@ func (s sink) put(t task) {
 
 func (s sink) Report(b bearer.Batch) { s.put(func(l *loop) { l.report(b) }) }
 
-func (s sink) Done(op backend.Op, id string, err error) {
+func (s sink) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
 	s.put(func(l *loop) { l.done(op, id, err) })
 }
+
+// Loading is for those who wait for several sources.
+func (s sink) Loading() {}
 
 func (s sink) Log(level backend.Level, text string) { s.loop.engine.log(level, text) }

@@ -118,7 +118,7 @@ func TestMessagesWhileParked(t *testing.T) {
 	stale := r.sink
 	r.mu.Unlock()
 	stale.Report(bearer.Batch{Complete: true})
-	stale.Done(backend.OpRefresh, "", nil)
+	stale.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil})
 	ran := false
 	r.e.tell(func(*loop) { ran = true })
 	r.run()

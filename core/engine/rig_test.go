@@ -205,7 +205,7 @@ func access(words string) bearer.Configuration {
 		case "unavailable":
 			c.State = bearer.Defined
 		case "online":
-			c.DefaultRoute = true
+			c.DefaultRoute, c.Preferred = true, true
 		case "metered":
 			c.Metered = bearer.MeteredGuessed
 		case "abroad":
@@ -266,7 +266,7 @@ func (r *rig) answer(op backend.Op, id string, err error) {
 	r.mu.Lock()
 	sink := r.sink
 	r.mu.Unlock()
-	sink.Done(op, id, err)
+	sink.Done(backend.Answer{Op: op, ID: id, Err: err})
 	r.sync()
 }
 

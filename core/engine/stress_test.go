@@ -49,14 +49,14 @@ func (s *life) report(words string) {
 
 func (s *life) carryOut(op backend.Op, id, to string) {
 	if s.rand.Intn(4) == 0 {
-		s.sink.Done(op, id, errors.New("refused"))
+		s.sink.Done(backend.Answer{Op: op, ID: id, Err: errors.New("refused")})
 		return
 	}
 	if s.rand.Intn(2) == 0 {
 		s.report(id + map[backend.Op]string{backend.OpStart: " starting", backend.OpStop: " stopping"}[op])
 	}
 	s.report(id + " " + to)
-	s.sink.Done(op, id, nil)
+	s.sink.Done(backend.Answer{Op: op, ID: id, Err: nil})
 }
 
 func (l *living) Start(id string) {
@@ -66,7 +66,7 @@ func (l *living) Stop(id string) {
 	l.commands <- func(s *life) { s.carryOut(backend.OpStop, id, "down") }
 }
 func (l *living) Refresh() {
-	l.commands <- func(s *life) { s.sink.Done(backend.OpRefresh, "", nil) }
+	l.commands <- func(s *life) { s.sink.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil}) }
 }
 func (l *living) Counters(string) (backend.Counters, error) {
 	return backend.Counters{Received: 1}, nil

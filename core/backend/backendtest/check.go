@@ -125,11 +125,14 @@ func (r *rig) Report(b bearer.Batch) {
 }
 
 // Done notes an answer, and what the picture showed by then.
-func (r *rig) Done(op backend.Op, id string, err error) {
+func (r *rig) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
 	r.record(func() { r.answers = append(r.answers, answer{op, id, err, r.known[id].State}) })
 }
 
 // Log is not looked at.
+func (r *rig) Loading() {}
+
 func (r *rig) Log(backend.Level, string) {}
 
 // unfit says why no backend may report a configuration.

@@ -166,7 +166,7 @@ func (d *desk) succeed(e *errand) {
 	d.remove(e)
 	e.over = true
 	e.limit.Stop()
-	d.f.sink.Done(e.op, e.id, nil)
+	d.f.sink.Done(backend.Answer{Op: e.op, ID: e.id, Err: nil})
 }
 
 // leave gives a command up. The starts that wait behind a failed one share its
@@ -199,7 +199,7 @@ func (d *desk) answer(e *errand, why because) {
 	e.over = true
 	e.limit.Stop()
 	s, _ := d.f.picture.find(e.id)
-	d.f.sink.Done(e.op, e.id, refuse(e.op, e.id, s, why))
+	d.f.sink.Done(backend.Answer{Op: e.op, ID: e.id, Err: refuse(e.op, e.id, s, why)})
 }
 
 // vanish answers every command after ConnMan has gone.

@@ -68,18 +68,20 @@ func (o *office) Report(b bearer.Batch) {
 	case b.Complete:
 		o.note("complete")
 	case b.Managed != nil:
-		o.note("speaks for %q", b.Managed)
+		o.note("speaks for %v", b.Managed)
 	}
 }
 
-func (o *office) Done(op backend.Op, id string, err error) {
-	verb := [...]string{"started", "stopped", "refreshed"}[op]
-	if err != nil {
-		o.note("not %s: %s", verb, err.Error())
+func (o *office) Done(a backend.Answer) {
+	verb := [...]string{"started", "stopped", "refreshed"}[a.Op]
+	if a.Err != nil {
+		o.note("not %s: %s", verb, a.Err.Error())
 		return
 	}
 	o.note("%s", verb)
 }
+
+func (o *office) Loading() {}
 
 func (o *office) Log(level backend.Level, text string) { o.note("log %s", text) }
 
@@ -227,7 +229,7 @@ func TestServiceIsGoneBeforeItIsSaid(t *testing.T) {
 	o.expect("call Connect "+cafeCall, "call Disconnect "+wiredCall)
 	o.lapse(doubtPause)
 	o.reply("GetServices", nil, list())
-	o.expect("call GetTechnologies /", "call GetServices /", "Wired defined 0", "gone "+cafeID, `speaks for ["eth0"]`, "stopped",
+	o.expect("call GetTechnologies /", "call GetServices /", "Wired defined 0", "gone "+cafeID, "speaks for [{eth0 }]", "stopped",
 		"not started: "+cafeID+" could not be connected: ConnMan does not know it any more.")
 }
 
@@ -413,7 +415,7 @@ func TestManagedIsToldWhenItChanges(t *testing.T) {
 	o.turns(wiredPath, "State", "association")
 	o.turns(wiredPath, "Ethernet", link("eth7"))
 	o.turns(wiredPath, "State", "ready")
-	o.expect("Wired discovered 1", "Wired discovered 1", `speaks for ["eth7"]`, "Wired active 0")
+	o.expect("Wired discovered 1", "Wired discovered 1", "speaks for [{eth7 }]", "Wired active 0")
 }
 
 func TestReadingIsTriedAgain(t *testing.T) {

@@ -34,7 +34,7 @@ type follower struct {
 	after func(time.Duration, func()) *bus.Timer
 
 	picture *picture
-	managed []string // as last reported
+	managed []bearer.Interface // as last reported
 	desk    *desk
 	refresh refresher
 	// present: the list of services was read from the ConnMan that runs now.
@@ -76,7 +76,7 @@ func (f *follower) Vanished(string) {
 func (f *follower) clear() {
 	f.picture = newPicture()
 	f.setPresent(false)
-	f.managed = []string{}
+	f.managed = bearer.Interfaces()
 	f.sink.Report(bearer.Batch{
 		Complete: true, Managed: f.managed,
 		Why: "ConnMan has gone away or does not answer; it returns when ConnMan does",
@@ -198,18 +198,18 @@ func (f *follower) report() {
 func (f *follower) reportAll() {
 	f.picture.touchAll()
 	changed, _ := f.picture.changes()
-	f.managed = f.picture.links.names()
+	f.managed = bearer.Interfaces(f.picture.links.names()...)
 	f.sink.Report(bearer.Batch{Complete: true, Changed: changed, Managed: f.managed})
 	f.desk.pumpAll()
 }
 
 // newlyManaged are the interfaces that ConnMan speaks for, nil if those are the
 // same as before.
-func (f *follower) newlyManaged() []string {
+func (f *follower) newlyManaged() []bearer.Interface {
 	if !f.picture.links.changed {
 		return nil
 	}
-	now := f.picture.links.names()
+	now := bearer.Interfaces(f.picture.links.names()...)
 	if reflect.DeepEqual(now, f.managed) {
 		return nil
 	}

@@ -20,7 +20,7 @@ type recorder struct {
 
 	mu        sync.Mutex // guards what follows
 	world     *bearer.Registry
-	managed   []string
+	managed   []bearer.Interface
 	completes int
 	why       string              // the last complete picture lacks what was there before
 	states    map[string][]string // those that each configuration went through
@@ -112,7 +112,8 @@ func stateOf(c *bearer.Configuration) string {
 	return c.State.String()
 }
 
-func (r *recorder) Done(op backend.Op, id string, err error) {
+func (r *recorder) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
 	r.event(func() {
 		a := answer{op: op, id: id, err: err}
 		if c := r.world.Get(id); c != nil {
@@ -121,6 +122,8 @@ func (r *recorder) Done(op backend.Op, id string, err error) {
 		r.answers = append(r.answers, a)
 	})
 }
+
+func (r *recorder) Loading() {}
 
 func (r *recorder) Log(level backend.Level, text string) {
 	r.event(func() { r.logs = append(r.logs, fmt.Sprint(level, " ", text)) })
@@ -209,7 +212,11 @@ func (r *recorder) speaksFor() string {
 	case len(r.managed) == 0:
 		return "nothing"
 	}
-	return strings.Join(r.managed, " ")
+	var names []string
+	for _, i := range r.managed {
+		names = append(names, i.Name)
+	}
+	return strings.Join(names, " ")
 }
 
 func (r *recorder) warnings() (list []string) {

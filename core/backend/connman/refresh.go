@@ -59,7 +59,7 @@ func (r *refresher) scanned(err error) {
 // finish answers the commands of a round.
 func (r *refresher) finish() {
 	for ; r.serving > 0; r.serving-- {
-		r.f.sink.Done(backend.OpRefresh, "", nil)
+		r.f.sink.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil})
 	}
 	if r.asked > 0 {
 		r.begin()

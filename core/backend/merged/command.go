@@ -27,7 +27,7 @@ func (b *Backend) Stop(id string) {
 func (b *Backend) refuse(op backend.Op, id string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.sink.Done(op, id, backend.Refuse(backend.ReasonNoConfiguration, "There is no configuration %s any more.", id))
+	b.sink.Done(backend.Answer{Op: op, ID: id, Err: backend.Refuse(backend.ReasonNoConfiguration, "There is no configuration %s any more.", id)})
 }
 
 // owner is the backend that a configuration came from, or nil.
@@ -65,7 +65,7 @@ func (b *Backend) settle() {
 		}
 	}
 	for ; b.settled < least; b.settled++ {
-		b.sink.Done(backend.OpRefresh, "", nil)
+		b.sink.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil})
 	}
 }
 

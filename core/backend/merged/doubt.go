@@ -25,7 +25,7 @@ func phaseOf(c *bearer.Configuration) phase { return phase{c.State, c.Progress} 
 // away, and a daemon that was started again may take over what it was about to do.
 func bare(c, link *bearer.Configuration) bool {
 	return c.State == bearer.Active && !c.AddressOptional &&
-		link != nil && link.State == bearer.Discovered && !link.Down
+		link != nil && link.State == bearer.Discovered && link.Up
 }
 
 // doubt is about a configuration that is bare.

@@ -14,7 +14,7 @@ func office(t *testing.T) *world {
 	w := newWorld(t)
 	w.begin(link("eth0", bearer.Active))
 	w.nm.sink.Report(bearer.Batch{
-		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: []string{"eth0"},
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: bearer.Interfaces("eth0"),
 	})
 	w.wantPhase(phase{state: bearer.Active})
 	return w
@@ -168,7 +168,7 @@ func TestADoubtEndsWithTheDaemonsWord(t *testing.T) {
 		},
 		"behind another daemon's": func(w *world) {
 			absent(w.nm)
-			w.cm.sink.Report(bearer.Batch{Complete: true, Managed: []string{"eth0"}})
+			w.cm.sink.Report(bearer.Batch{Complete: true, Managed: bearer.Interfaces("eth0")})
 			w.wantPhase(phase{})
 		},
 	} {
@@ -197,8 +197,8 @@ func TestStartOfWhatHasLostItsAddress(t *testing.T) {
 	w.wantCommands("nm stop nm:office", "nm start nm:office")
 
 	for i := 0; i < 3; i++ {
-		w.nm.sink.Done(backend.OpStop, "nm:office", nil)
-		w.nm.sink.Done(backend.OpStart, "nm:office", nil)
+		w.nm.sink.Done(backend.Answer{Op: backend.OpStop, ID: "nm:office", Err: nil})
+		w.nm.sink.Done(backend.Answer{Op: backend.OpStart, ID: "nm:office", Err: nil})
 	}
 	stops := 0
 	for _, answer := range w.done {

@@ -85,7 +85,7 @@ type part struct {
 func (p part) run(ctx context.Context, d backend.Backend) {
 	if err := d.Run(ctx, p); err != nil && ctx.Err() == nil {
 		p.Log(backend.LevelWarning, err.Error())
-		p.Report(bearer.Batch{Complete: true, Managed: []string{}})
+		p.Report(bearer.Batch{Complete: true, Managed: bearer.Interfaces()})
 	}
 }
 
@@ -114,7 +114,8 @@ func (p part) why(batch *bearer.Batch) string {
 	return batch.Why
 }
 
-func (p part) Done(op backend.Op, id string, err error) {
+func (p part) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
@@ -123,9 +124,11 @@ func (p part) Done(op backend.Op, id string, err error) {
 		p.settle()
 	case op == backend.OpStop && p.repaired(id):
 	default:
-		p.sink.Done(op, id, err)
+		p.sink.Done(backend.Answer{Op: op, ID: id, Err: err})
 	}
 }
+
+func (p part) Loading() {}
 
 func (p part) Log(level backend.Level, text string) { p.sink.Log(level, text) }
 

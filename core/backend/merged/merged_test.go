@@ -110,7 +110,7 @@ func (w *world) begin(links ...bearer.Configuration) {
 	absent(w.cm)
 }
 
-func absent(f *fake) { f.sink.Report(bearer.Batch{Complete: true, Managed: []string{}}) }
+func absent(f *fake) { f.sink.Report(bearer.Batch{Complete: true, Managed: bearer.Interfaces()}) }
 
 func (w *world) Report(b bearer.Batch) {
 	w.mu.Lock()
@@ -134,11 +134,14 @@ func (w *world) Report(b bearer.Batch) {
 	w.reportedSignal <- struct{}{}
 }
 
-func (w *world) Done(op backend.Op, id string, err error) {
+func (w *world) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.done = append(w.done, fmt.Sprint(op, " ", id, " ", err))
 }
+
+func (w *world) Loading() {}
 
 func (w *world) Log(_ backend.Level, text string) {
 	w.mu.Lock()
@@ -186,10 +189,10 @@ func TestCapabilitiesOfWhatCounts(t *testing.T) {
 	w.begin(link("eth0", bearer.Active))
 	const links = backend.HasStatistics | backend.HasLinks
 	w.wantCapabilities(links)
-	w.cm.sink.Report(bearer.Batch{Complete: true, Managed: []string{"eth0"}})
+	w.cm.sink.Report(bearer.Batch{Complete: true, Managed: bearer.Interfaces("eth0")})
 	w.wantCapabilities(links | backend.CanStartAndStop)
 	w.nm.refuses = true
-	w.nm.sink.Report(bearer.Batch{Complete: true, Managed: []string{"eth0"}})
+	w.nm.sink.Report(bearer.Batch{Complete: true, Managed: bearer.Interfaces("eth0")})
 	w.wantCapabilities(links)
 	absent(w.nm)
 	w.wantCapabilities(links | backend.CanStartAndStop)
@@ -205,9 +208,9 @@ func (w *world) wantCapabilities(want backend.Capabilities) {
 }
 
 func link(name string, state bearer.State) bearer.Configuration {
-	c := bearer.Configuration{ID: "link:" + name, Name: name, State: state, Interface: name}
+	c := bearer.Configuration{ID: "link:" + name, Name: name, State: state, Interface: name, Up: true}
 	if state == bearer.Active {
-		c.Index, c.DefaultRoute, c.Metric = 7, true, 100
+		c.Index, c.DefaultRoute, c.Preferred, c.Metric = 7, true, true, 100
 		c.Addresses = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}
 	}
 	return c
@@ -231,17 +234,17 @@ func TestNoLinkIsListedTwice(t *testing.T) {
 	w.begin(link("eth0", bearer.Active), link("usb0", bearer.Active))
 	w.nm.sink.Report(bearer.Batch{
 		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)},
-		Managed: []string{"eth0"},
+		Managed: bearer.Interfaces("eth0"),
 	})
 	w.expect("link:usb0 nm:office")
 
 	// The daemon lets go of the link, then goes away altogether.
-	w.nm.sink.Report(bearer.Batch{Managed: []string{}})
+	w.nm.sink.Report(bearer.Batch{Managed: bearer.Interfaces()})
 	w.expect("link:eth0 link:usb0 nm:office")
-	w.nm.sink.Report(bearer.Batch{Managed: []string{"eth0", "usb0"}})
+	w.nm.sink.Report(bearer.Batch{Managed: bearer.Interfaces("eth0", "usb0")})
 	w.expect("nm:office")
 	w.wantWhy("a network daemon manages its link")
-	w.nm.sink.Report(bearer.Batch{Complete: true, Managed: []string{}, Why: "It died"})
+	w.nm.sink.Report(bearer.Batch{Complete: true, Managed: bearer.Interfaces(), Why: "It died"})
 	w.expect("link:eth0 link:usb0")
 	w.wantWhy("It died")
 	w.links.sink.Report(bearer.Batch{Gone: []string{"link:eth0"}})
@@ -254,10 +257,10 @@ func TestOnlyWhatIsManagedAnewIsReported(t *testing.T) {
 	w := newWorld(t)
 	w.begin(link("eth0", bearer.Active), link("eth1", bearer.Active), link("usb0", bearer.Active))
 	w.nm.sink.Report(bearer.Batch{
-		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: []string{"eth0", "eth1"},
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: bearer.Interfaces("eth0", "eth1"),
 	})
 	w.told = nil
-	w.nm.sink.Report(bearer.Batch{Managed: []string{"eth0", "usb0"}})
+	w.nm.sink.Report(bearer.Batch{Managed: bearer.Interfaces("eth0", "usb0")})
 	if got := strings.Join(w.told, " "); got != "link:eth1 -link:usb0" {
 		t.Errorf("reported: %s", got)
 	}
@@ -267,7 +270,7 @@ func TestKernelFactsAreInTheProfile(t *testing.T) {
 	w := newWorld(t)
 	w.begin(link("eth0", bearer.Active))
 	w.nm.sink.Report(bearer.Batch{
-		Complete: true, Managed: []string{"eth0"},
+		Complete: true, Managed: bearer.Interfaces("eth0"),
 		Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active), profile("home", "eth0", bearer.Discovered)},
 	})
 	office := w.get("nm:office")
@@ -287,7 +290,7 @@ func TestKernelFactsAreInTheProfile(t *testing.T) {
 		t.Errorf("after the carrier came back: %+v", got)
 	}
 	down := link("eth0", bearer.Discovered)
-	down.Down = true
+	down.Up = false
 	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{down}})
 	if got := w.get("nm:office"); got.State != bearer.Defined || got.DefaultRoute {
 		t.Errorf("after the link was set down: %+v", got)
@@ -308,7 +311,7 @@ func TestACableThatIsNotPluggedInCannotBeOpened(t *testing.T) {
 	office.Bearer, starting.Bearer, wlan.Bearer = bearer.BearerEthernet, bearer.BearerEthernet, bearer.BearerWLAN
 	starting.Progress = bearer.Connecting
 	w.nm.sink.Report(bearer.Batch{
-		Complete: true, Managed: []string{"eth0", "wlan0"}, Changed: []bearer.Configuration{office, starting, wlan},
+		Complete: true, Managed: bearer.Interfaces("eth0", "wlan0"), Changed: []bearer.Configuration{office, starting, wlan},
 	})
 	for carrier, want := range map[bearer.State]bearer.State{bearer.Defined: bearer.Defined, bearer.Active: bearer.Discovered} {
 		w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{link("eth0", carrier)}})
@@ -328,10 +331,10 @@ func TestOnlyTheFirstDaemonCounts(t *testing.T) {
 	w := newWorld(t)
 	w.begin(link("eth0", bearer.Active))
 	service := bearer.Configuration{ID: "connman:cable", Interface: "eth0", State: bearer.Active}
-	w.cm.sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{service}, Managed: []string{"eth0"}})
+	w.cm.sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{service}, Managed: bearer.Interfaces("eth0")})
 	w.expect("connman:cable")
 	w.nm.sink.Report(bearer.Batch{
-		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: []string{"eth0"},
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: bearer.Interfaces("eth0"),
 	})
 	w.expect("nm:office")
 	absent(w.nm)
@@ -350,7 +353,7 @@ func TestDaemonThatDoesNotAnswer(t *testing.T) {
 	}
 	w.expect("link:eth0")
 	w.nm.sink.Report(bearer.Batch{
-		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: []string{"eth0"},
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: bearer.Interfaces("eth0"),
 	})
 	w.expect("nm:office")
 }
@@ -384,7 +387,7 @@ func TestCommandsGoToTheOwner(t *testing.T) {
 	w := newWorld(t)
 	w.begin(link("eth0", bearer.Active))
 	w.nm.sink.Report(bearer.Batch{
-		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Discovered)}, Managed: []string{},
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Discovered)}, Managed: bearer.Interfaces(),
 	})
 	w.merged.Start("nm:office")
 	w.merged.Stop("link:eth0")
@@ -394,7 +397,7 @@ func TestCommandsGoToTheOwner(t *testing.T) {
 	if got := <-w.links.commands; got != "links stop link:eth0" {
 		t.Errorf("the links got %q", got)
 	}
-	w.nm.sink.Done(backend.OpStart, "nm:office", nil)
+	w.nm.sink.Done(backend.Answer{Op: backend.OpStart, ID: "nm:office", Err: nil})
 	w.merged.Start("nm:gone")
 	if len(w.done) != 2 || !strings.Contains(w.done[1], "There is no configuration nm:gone") {
 		t.Errorf("answers: %q", w.done)
@@ -412,7 +415,7 @@ func TestRefreshIsAnsweredWhenAllHave(t *testing.T) {
 			if len(w.done) != 0 && i < 2 {
 				t.Fatalf("answered before all had: %q", w.done)
 			}
-			f.sink.Done(backend.OpRefresh, "", nil)
+			f.sink.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil})
 		}
 	}
 	if len(w.done) != 2 {
@@ -424,7 +427,7 @@ func TestTheKernelCounts(t *testing.T) {
 	w := newWorld(t)
 	w.begin(link("eth0", bearer.Active))
 	w.nm.sink.Report(bearer.Batch{
-		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: []string{"eth0"},
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: bearer.Interfaces("eth0"),
 	})
 	got, err := w.merged.Counters("nm:office")
 	if err != nil || got.Received != uint64(len("link:eth0")) {

@@ -102,10 +102,11 @@ func (s *source) unplace(c *bearer.Configuration) {
 }
 
 // manage marks the interfaces that are managed now or were before, but not both.
-func (s *source) manage(names []string, m *marks) {
+func (s *source) manage(interfaces []bearer.Interface, m *marks) {
 	old := s.managed
-	s.managed = make(set, len(names))
-	for _, name := range names {
+	s.managed = make(set, len(interfaces))
+	for _, i := range interfaces {
+		name := i.Name
 		s.managed[name] = true
 		if !old[name] {
 			m.on(name)
@@ -130,12 +131,12 @@ func join(c bearer.Configuration, link *bearer.Configuration) bearer.Configurati
 	if c.State != bearer.Active || c.Interface == "" {
 		return c
 	}
-	if link == nil || link.State == bearer.Defined || link.Down {
+	if link == nil || link.State == bearer.Defined || !link.Up {
 		c.State, c.Progress = bearer.Defined, bearer.Settled
 		return c
 	}
 	c.Index, c.Addresses = link.Index, link.Addresses
-	c.DefaultRoute, c.Metric = link.DefaultRoute, link.Metric
+	c.DefaultRoute, c.Metric, c.Preferred = link.DefaultRoute, link.Metric, link.Preferred
 	return c
 }
 

@@ -116,7 +116,7 @@ func (c *commands) finish(o *operation, err error) {
 	o.over = true
 	o.limit.Stop()
 	c.held, c.open = without(c.held, o), without(c.open, o)
-	c.reader.sink.Done(o.op, o.id, err)
+	c.reader.sink.Done(backend.Answer{Op: o.op, ID: o.id, Err: err})
 }
 
 // without is a list without an operation that may be in it.

@@ -322,7 +322,7 @@ func TestManagedInterfaces(t *testing.T) {
 	p.device(1, deviceModem, "cdc-wdm0").with(devicePath(1), deviceInterface, "IpInterface", "wwan0").
 		device(2, 1, "eth0").with(devicePath(2), deviceInterface, "IpInterface", "eth0").
 		device(3, 1, "eth1").with(devicePath(3), deviceInterface, "Managed", false)
-	if got := strings.Join(p.managed(), " "); got != "cdc-wdm0 eth0 wwan0" {
+	if got := names(p.managed()); got != "cdc-wdm0 eth0 wwan0" {
 		t.Errorf("managed: %s", got)
 	}
 }

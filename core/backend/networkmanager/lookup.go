@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/netsession/netsession/core/bearer"
 )
 
 // The functions of this file look things up in a picture, by way of the index:
@@ -125,12 +126,12 @@ func (p *picture) connected() bool {
 
 // managed are the interfaces that NetworkManager speaks for, sorted. It is never
 // nil.
-func (p *picture) managed() []string {
+func (p *picture) managed() []bearer.Interface {
 	p.renamed = false
 	names := make([]string, 0, len(p.interfaces))
 	for name := range p.interfaces {
 		names = append(names, name)
 	}
 	sort.Strings(names)
-	return names
+	return bearer.Interfaces(names...)
 }

@@ -34,7 +34,7 @@ type reader struct {
 	known   bool // the objects are in the picture
 	missing int  // profiles whose settings were asked for
 	picture *picture
-	managed []string // as reported
+	managed []bearer.Interface // as reported
 }
 
 func newReader(b *Backend) *reader {
@@ -69,9 +69,9 @@ func (r *reader) Vanished(name string) {
 func (r *reader) leave() {
 	r.phase, r.known = absent, false
 	r.backend.allow(0)
-	r.picture, r.managed = r.picture.anew(), []string{}
+	r.picture, r.managed = r.picture.anew(), bearer.Interfaces()
 	r.sink.Report(bearer.Batch{
-		Complete: true, Managed: []string{},
+		Complete: true, Managed: bearer.Interfaces(),
 		Why: "NetworkManager has gone away or does not answer; it returns when NetworkManager does",
 	})
 	r.commands.release()
@@ -215,7 +215,7 @@ func (r *reader) complain() {
 	}
 }
 
-func equal(a, b []string) bool {
+func equal(a, b []bearer.Interface) bool {
 	if len(a) != len(b) {
 		return false
 	}

@@ -89,15 +89,24 @@ func (r *recorder) Report(b bearer.Batch) {
 		r.note("gone %s", id)
 	}
 	if b.Managed != nil {
-		r.note("managed %s", strings.Join(b.Managed, " "))
+		r.note("managed %s", names(b.Managed))
 	}
+}
+
+func names(interfaces []bearer.Interface) string {
+	var list []string
+	for _, i := range interfaces {
+		list = append(list, i.Name)
+	}
+	return strings.Join(list, " ")
 }
 
 func describe(c *bearer.Configuration) string {
 	return c.State.String() + [...]string{"", " connecting", " closing"}[c.Progress]
 }
 
-func (r *recorder) Done(op backend.Op, id string, err error) {
+func (r *recorder) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	command := strings.TrimSpace([...]string{"start", "stop", "refresh"}[op] + " " + id)
@@ -108,6 +117,8 @@ func (r *recorder) Done(op backend.Op, id string, err error) {
 	r.reasons[command] = backend.ReasonOf(err)
 	r.note("refused %s: %v", command, err)
 }
+
+func (r *recorder) Loading() {}
 
 func (r *recorder) Log(level backend.Level, text string) {
 	if level == backend.LevelWarning {

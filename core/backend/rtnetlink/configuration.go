@@ -15,7 +15,7 @@ func configuration(l *link, denied string) (bearer.Configuration, bool) {
 	c := bearer.Configuration{
 		ID: l.id, Name: l.alias, Type: bearer.InternetAccessPoint, State: state(l),
 		Bearer: bearerOf(&l.facts), Metered: meteredOf(&l.facts),
-		Interface: l.name, Index: l.index, Addresses: l.usable, Down: !l.up(), Denied: denied,
+		Interface: l.name, Index: l.index, Addresses: l.usable, Up: l.up(), Denied: denied,
 	}
 	if c.Name == "" {
 		c.Name = l.name
@@ -23,7 +23,7 @@ func configuration(l *link, denied string) (bearer.Configuration, bool) {
 	// The kernel drops the routes of a link that goes down without a word
 	// about IPv4 ones; until they are read again they must not count.
 	if metric, ok := l.bestRoute(); ok && l.up() {
-		c.DefaultRoute, c.Metric = true, metric
+		c.DefaultRoute, c.Preferred, c.Metric = true, true, metric
 	}
 	return c, true
 }

@@ -154,7 +154,7 @@ func (r *reader) finishAll() error {
 func (r *reader) answerWaiting() {
 	r.waiting = append(r.waiting, r.backend.receipts.upTo(r.dump.sent)...)
 	for _, w := range r.waiting {
-		r.sink.Done(w.op, w.id, w.err)
+		r.sink.Done(backend.Answer{Op: w.op, ID: w.id, Err: w.err})
 	}
 	r.waiting = nil
 	r.backend.work.start()

@@ -28,7 +28,8 @@ func (s listener) Report(b bearer.Batch) {
 	}
 }
 
-func (s listener) Done(backend.Op, string, error)    {}
+func (s listener) Done(backend.Answer)               {}
+func (s listener) Loading()                          {}
 func (s listener) Log(level backend.Level, _ string) {}
 
 // BenchmarkLabFirstPicture is the time from making a backend to its first

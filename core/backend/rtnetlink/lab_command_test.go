@@ -41,10 +41,11 @@ type witness struct {
 	seen []bearer.State
 }
 
-func (w *witness) Done(op backend.Op, id string, err error) {
+func (w *witness) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
 	c, _ := w.get(id)
 	w.record(func() { w.seen = append(w.seen, c.State) })
-	w.recorder.Done(op, id, err)
+	w.recorder.Done(backend.Answer{Op: op, ID: id, Err: err})
 }
 
 // While others change links all the time, each answer still finds its outcome

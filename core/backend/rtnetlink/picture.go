@@ -225,7 +225,7 @@ func (p *picture) batch() bearer.Batch {
 
 func (p *picture) compare(l *link, b *bearer.Batch) {
 	c, ok := configuration(l, p.denied)
-	if l.reported.Equal(&c) && l.reported.Down == c.Down {
+	if l.reported.Equal(&c) {
 		return
 	}
 	if l.reported.ID != "" && l.reported.ID != c.ID {

@@ -142,7 +142,7 @@ func (r *reader) settle(done []receipt) error {
 		case r.dump.fresh != nil || r.requested:
 			r.waiting = append(r.waiting, c)
 		default:
-			r.sink.Done(c.op, c.id, c.err)
+			r.sink.Done(backend.Answer{Op: c.op, ID: c.id, Err: c.err})
 		}
 	}
 	return nil

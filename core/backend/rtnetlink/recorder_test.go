@@ -57,12 +57,15 @@ func (r *recorder) Report(b bearer.Batch) {
 	})
 }
 
-func (r *recorder) Done(op backend.Op, id string, err error) {
+func (r *recorder) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
 	r.record(func() {
 		r.answers = append(r.answers, answer{op, id, err})
 		r.story = append(r.story, fmt.Sprintf("done %d %s", op, id))
 	})
 }
+
+func (r *recorder) Loading() {}
 
 func (r *recorder) Log(level backend.Level, text string) {
 	r.record(func() { r.logs = append(r.logs, text) })

@@ -56,6 +56,7 @@ func (a *accessPoint) visible() bearer.Configuration {
 	if c.State != bearer.Active {
 		c.Addresses, c.DefaultRoute = nil, false
 	}
+	c.Preferred = c.DefaultRoute
 	if !c.DefaultRoute {
 		c.Metric = 0
 	}

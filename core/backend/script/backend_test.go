@@ -84,9 +84,12 @@ func (l *lines) note(f func()) {
 }
 
 func (l *lines) Report(b bearer.Batch) { l.note(func() { l.recorder.Report(b) }) }
-func (l *lines) Done(op backend.Op, id string, err error) {
-	l.note(func() { l.recorder.Done(op, id, err) })
+func (l *lines) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
+	l.note(func() { l.recorder.Done(backend.Answer{Op: op, ID: id, Err: err}) })
 }
+func (l *lines) Loading() {}
+
 func (l *lines) Log(backend.Level, string) {}
 
 func (l *lines) String() string {

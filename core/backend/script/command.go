@@ -19,7 +19,7 @@ func (p *player) command(op backend.Op, id string) {
 		}
 	}
 	if op == backend.OpRefresh {
-		p.sink.Done(op, id, nil)
+		p.sink.Done(backend.Answer{Op: op, ID: id, Err: nil})
 	}
 }
 

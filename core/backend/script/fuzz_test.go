@@ -47,7 +47,8 @@ func (c *checker) Report(b bearer.Batch) {
 	}
 }
 
-func (c *checker) Done(op backend.Op, id string, err error) {
+func (c *checker) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
 	key := answerKey{op, id}
 	if c.expected[key]--; c.expected[key] < 0 {
 		c.t.Errorf("an answer too many to command %d on %s", op, id)
@@ -56,6 +57,8 @@ func (c *checker) Done(op backend.Op, id string, err error) {
 		c.t.Errorf("command %d on %s was refused without a word", op, id)
 	}
 }
+
+func (c *checker) Loading() {}
 
 func (c *checker) Log(backend.Level, string) {}
 

@@ -171,7 +171,7 @@ func (p *player) flush() {
 	for len(p.done) > 0 {
 		d := p.done[0]
 		p.done = p.done[1:]
-		p.sink.Done(d.op, d.id, d.err)
+		p.sink.Done(backend.Answer{Op: d.op, ID: d.id, Err: d.err})
 	}
 }
 

@@ -36,7 +36,8 @@ func (r *recorder) Report(b bearer.Batch) {
 
 var commands = map[backend.Op]string{backend.OpStart: "start", backend.OpStop: "stop", backend.OpRefresh: "refresh"}
 
-func (r *recorder) Done(op backend.Op, id string, err error) {
+func (r *recorder) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
 	line := strings.TrimSpace(commands[op]+" "+id) + ": "
 	if err == nil {
 		r.lines = append(r.lines, line+"done")
@@ -45,6 +46,8 @@ func (r *recorder) Done(op backend.Op, id string, err error) {
 	reason := [...]string{"unknown", "not-supported", "aborted", "no-configuration"}[backend.ReasonOf(err)]
 	r.lines = append(r.lines, line+reason+": "+err.Error())
 }
+
+func (r *recorder) Loading() {}
 
 func (r *recorder) Log(backend.Level, string) { r.logs++ }
 
@@ -271,7 +274,7 @@ func TestEveryAttributeIsPlayed(t *testing.T) {
 	want := bearer.Configuration{
 		ID: "link:eth7", Name: `The "name"`, Type: bearer.InternetAccessPoint, Bearer: bearer.BearerLTE,
 		Purpose: bearer.PrivatePurpose, State: bearer.Active, Progress: bearer.Closing, Addresses: list,
-		DefaultRoute: true, Metric: 7, Interface: "wwan0", Index: 9, Priority: -3, Strength: 44,
+		DefaultRoute: true, Preferred: true, Metric: 7, Interface: "wwan0", Index: 9, Priority: -3, Strength: 44,
 		Metered: bearer.MeteredGuessed, Abroad: true, ConnectTimeout: 5 * time.Second, Denied: "Ask.",
 	}
 	if got := r.last.Changed[0]; !got.Equal(&want) {
