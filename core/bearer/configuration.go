@@ -59,6 +59,9 @@ type Configuration struct {
 	// have them back in a moment: all other fields are those of before.
 	Faltering bool
 
+	// Unmanaged is set for a link that no network daemon manages where there is one:
+	// nobody who would give it an address is known.
+	Unmanaged bool
 	// Priority is the backend's own preference; higher is better.
 	Priority int
 	// Strength of the radio signal in percent, 0 where there is no radio.
@@ -76,6 +79,9 @@ type Configuration struct {
 	// Denied says why this process may not start or stop the link; empty
 	// where it may, or where only trying tells.
 	Denied string
+	// Obstacle says, as the end of a sentence, why the configuration cannot be opened
+	// now, where that is known. That it is Denied is one, and then the same text.
+	Obstacle string
 	// AddressOptional is set by a daemon's backend where the configuration may be in
 	// use without an address. The engine does not see it.
 	AddressOptional bool
@@ -89,8 +95,8 @@ func (c *Configuration) Equal(o *Configuration) bool {
 		c.RoamingAvailable == o.RoamingAvailable && c.Interface == o.Interface && c.Index == o.Index &&
 		c.Hardware == o.Hardware && c.Up == o.Up && c.Faltering == o.Faltering &&
 		c.DefaultRoute == o.DefaultRoute && c.Metric == o.Metric && c.Preferred == o.Preferred && c.Role == o.Role &&
-		c.Priority == o.Priority && c.Strength == o.Strength &&
-		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied && c.Missing == o.Missing &&
+		c.Unmanaged == o.Unmanaged && c.Priority == o.Priority && c.Strength == o.Strength &&
+		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied && c.Obstacle == o.Obstacle && c.Missing == o.Missing &&
 		c.AddressOptional == o.AddressOptional && equal(c.Addresses, o.Addresses) && equal(c.Lower, o.Lower)
 }
 

@@ -39,7 +39,7 @@ func (s *Session) Decline() error {
 func (s *Session) Unasked(question uint64) {
 	s.tell(func(l *loop) {
 		if s.Question() == question && question != 0 {
-			l.takeChoice(s, l.next(s).ID)
+			l.takeChoice(s, l.next(s, session.Chosen).ID)
 		}
 	})
 }

@@ -43,8 +43,9 @@ type board struct {
 	order     *roam.Order
 	entries   map[string]*Entry // listed ones, and ghosts that are referred to
 	aliases   map[string]string // identifiers, by the aliases of their configurations
-	listed    []*Entry          // access points sorted by identifier
-	groups                      // of access points
+	names     names
+	listed    []*Entry // access points sorted by identifier
+	groups             // of access points
 	prospects prospects
 	clients   []*Client
 }
@@ -52,7 +53,7 @@ type board struct {
 func newBoard(mirror Mirror) *board {
 	b := &board{
 		mirror: mirror, registry: bearer.NewRegistry(), order: roam.NewOrder(),
-		entries: make(map[string]*Entry), aliases: make(map[string]string),
+		entries: make(map[string]*Entry), aliases: make(map[string]string), names: make(names),
 	}
 	b.found(time.Now())
 	if mirror != nil {
@@ -64,14 +65,15 @@ func newBoard(mirror Mirror) *board {
 // update is what one report changed, as listeners are told of it.
 type update struct {
 	added, changed, removed []*Entry
-	strength                bool     // the strength of a signal changed, which is not told
+	quiet                   bool     // something changed that is not told, such as the strength of a signal
 	material                []string // identifiers of those that changed in rank, or are gone
+	fallen                  []string // identifiers of those that somebody has taken down
 	before, after           Outlook
 	clients                 []*Client
 }
 
 func (u *update) empty() bool {
-	return len(u.added) == 0 && len(u.changed) == 0 && len(u.removed) == 0 && !u.strength
+	return len(u.added) == 0 && len(u.changed) == 0 && len(u.removed) == 0 && !u.quiet
 }
 
 // apply takes a report in. It is called by the loop only.
@@ -86,7 +88,7 @@ func (b *board) apply(batch bearer.Batch, now time.Time) update {
 	for _, c := range d.Changed {
 		e := b.change(c, now, &u)
 		if c.Quiet() {
-			u.strength = true
+			u.quiet = true
 			continue
 		}
 		u.changed = append(u.changed, e)
@@ -145,6 +147,9 @@ func (b *board) change(c bearer.Change, now time.Time, u *update) *Entry {
 	if roam.Material(candidate(c.Old), candidate(c.New)) {
 		u.material = append(u.material, c.New.ID)
 	}
+	if c.Old.Up && !c.New.Up {
+		u.fallen = append(u.fallen, c.New.ID)
+	}
 	b.account(c.Old, c.New)
 	e := b.entries[c.New.ID]
 	b.renew(e, c.New, now)
@@ -181,6 +186,7 @@ func (b *board) unlist(e *Entry, why string, now time.Time) {
 // one access point.
 func (b *board) account(old, now *bearer.Configuration) {
 	b.rename(old, now)
+	b.names.replace(old, now)
 	b.prospects.count(old, -1)
 	b.prospects.count(now, +1)
 	if now == nil {
@@ -264,16 +270,6 @@ func (b *board) refer(id string, now time.Time) *Entry {
 		b.mirror.Expected(e)
 	}
 	return e
-}
-
-// whyMissing says why a configuration does not exist, where that is known.
-func (b *board) whyMissing(id string) string {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	if e := b.entries[id]; e != nil {
-		return e.Value().Missing
-	}
-	return ""
 }
 
 // bestActive is the identifier of the best-ranked access point of a group that

@@ -9,8 +9,10 @@ import (
 // candidate is a configuration as far as choosing is concerned.
 func candidate(c *bearer.Configuration) *roam.Candidate {
 	return &roam.Candidate{
-		ID: c.ID, Active: c.State == bearer.Active && !c.Stopping(), Available: c.State.Has(bearer.Discovered),
-		DefaultRoute: c.DefaultRoute, Metric: c.Metric, Class: classOf(c.Bearer),
+		ID: c.ID, Active: c.State == bearer.Active && !c.Stopping() && !c.Faltering,
+		Available: c.State.Has(bearer.Discovered),
+		Tunnel:    c.Role == bearer.Tunnel, Downlink: c.Role == bearer.Downlink, Unmanaged: c.Unmanaged,
+		DefaultRoute: c.DefaultRoute, Preferred: c.Preferred, Metric: c.Metric, Class: classOf(c.Bearer),
 		Priority: c.Priority, Strength: c.Strength,
 	}
 }

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"github.com/netsession/netsession/core/bearer"
 	"github.com/netsession/netsession/core/roam"
 	"github.com/netsession/netsession/core/session"
 )
@@ -11,31 +10,57 @@ func (l *loop) accessPoint(id string) session.AccessPoint {
 	return session.AccessPoint{ID: id, Link: l.heading(id)}
 }
 
-// next is the best access point for a session besides those that it uses,
-// tries, may return to or has passed over. A session that is about one access
-// point has only that.
-func (l *loop) next(s *Session) session.AccessPoint {
+// next is the best access point that a session can turn to in an event of a
+// kind, besides those that it uses, tries, may return to or has passed over. A
+// session that is about one access point has only that.
+func (l *loop) next(s *Session, kind session.Kind) session.AccessPoint {
 	taken := s.m.Using.ID
 	if s.m.Phase == session.Stopping || s.m.Phase == session.Withdrawing {
 		taken = "" // it may be opened again
 	}
 	return l.first(s.m.Target(), func(c *roam.Candidate) bool {
-		return c.ID != taken && c.ID != s.m.Offer.ID && c.ID != s.m.Previous.ID && !s.m.Passed(c.ID)
+		return c.ID != taken && c.ID != s.m.Offer.ID && c.ID != s.m.Previous.ID && !s.m.Passed(c.ID) &&
+			s.eligible(c, kind)
 	})
 }
 
+// eligible reports whether a session may turn to an access point by itself. While
+// it waits for one that may lead out, it does not settle for one that does not. A
+// session that is open moves to no tunnel, and from a way out only to another.
+func (s *Session) eligible(c *roam.Candidate, kind session.Kind) bool {
+	switch {
+	case s.m.IsOpen():
+		return !c.Tunnel && !c.Downlink && (c.Out() || !c.Active || !s.out)
+	case s.m.Phase == session.Opening && kind == session.Moved:
+		return c.Out()
+	}
+	return true
+}
+
 // first is the best access point of a configuration that passes, or none; one
-// that is up comes before all others. An access point has only itself.
+// that leads out now comes before all others. An access point has only itself.
 func (l *loop) first(id string, pass func(*roam.Candidate) bool) session.AccessPoint {
 	g := l.board.group(id)
 	if g == nil {
 		return l.accessPoint(id)
 	}
-	up := l.best(g, func(c *roam.Candidate) bool { return l.up(c.ID) && pass(c) })
+	up := l.best(g, func(c *roam.Candidate) bool { return c.Out() && l.up(c.ID) && pass(c) })
 	if up.ID != "" {
 		return up
 	}
 	return l.best(g, pass)
+}
+
+// otherWay reports whether a session on a group has another access point that
+// leads out now.
+func (l *loop) otherWay(s *Session) bool {
+	g := l.groupOf(s)
+	if g == nil {
+		return false
+	}
+	return l.best(g, func(c *roam.Candidate) bool {
+		return c.ID != s.m.Using.ID && c.Out() && !c.Tunnel && l.up(c.ID) && !s.m.Passed(c.ID)
+	}).ID != ""
 }
 
 // groupOf is the group that a session is about; nil where that is an access
@@ -63,6 +88,7 @@ func (l *loop) adapt(s *Session) {
 	if s.freed {
 		return
 	}
+	l.track(s)
 	l.prefer(s)
 	l.restrict(s)
 }
@@ -91,7 +117,9 @@ func (l *loop) preferred(s *Session) session.AccessPoint {
 	if g == nil {
 		return session.AccessPoint{}
 	}
-	pass := func(c *roam.Candidate) bool { return l.up(c.ID) && !s.m.Passed(c.ID) && l.member(g, c.ID) }
+	pass := func(c *roam.Candidate) bool {
+		return c.Active && !c.Tunnel && !c.Downlink && l.up(c.ID) && !s.m.Passed(c.ID) && l.member(g, c.ID)
+	}
 	c := g.order.Preferred(s.m.Using.ID, s.m.Offer.ID, pass)
 	if !l.member(g, s.m.Using.ID) {
 		c = g.order.Instead(s.m.Offer.ID, pass)
@@ -146,17 +174,4 @@ func (l *loop) whyDenied(id string) string {
 		return c.Denied
 	}
 	return ""
-}
-
-// whyExpired says in words what kept an attempt from success.
-func whyExpired(c *bearer.Configuration) string {
-	switch {
-	case c == nil:
-		return "it does not exist any more"
-	case c.State == bearer.Defined:
-		return "it has no carrier or is out of range"
-	case c.State == bearer.Discovered && c.Progress == bearer.Settled:
-		return "its link got no address; check that something configures addresses on it"
-	}
-	return "the system has not said why"
 }

@@ -69,11 +69,28 @@ func (l *loop) heading(id string) session.Link {
 	return link
 }
 
+// raised reports whether somebody has brought an access point up already, or is
+// about to: whoever starts it now changes nothing, and owns nothing.
+func (l *loop) raised(id string) bool {
+	switch l.heading(id) {
+	case session.LinkUp, session.LinkStarting:
+		return true
+	case session.LinkDown, session.LinkUnavailable:
+		c := l.board.peek(id)
+		return c != nil && c.Up
+	}
+	return false
+}
+
 // done takes the answer to a command.
-func (l *loop) done(op backend.Op, id string, err error) {
+func (l *loop) done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
 	if op == backend.OpRefresh {
 		l.refreshed()
 		return
+	}
+	if op == backend.OpStart && err == nil {
+		l.counter.Answered(id, a.Joined)
 	}
 	counts := l.answered(op, id, err)
 	l.endHoldup(id)

@@ -181,6 +181,7 @@ func (e *Engine) start() (*run, error) {
 		engine: e, board: e.board, backend: b, run: r,
 		heldUp:  make(map[string]*holdup),
 		orphans: make(map[string]int),
+		lost:    make(map[string]bool),
 		bound:   make(map[string]*list.List),
 		roamers: list.New(),
 		pending: make(map[string]pending),
@@ -277,8 +278,7 @@ func (s sink) put(t task) {
 func (s sink) Report(b bearer.Batch) { s.put(func(l *loop) { l.report(b) }) }
 
 func (s sink) Done(a backend.Answer) {
-	op, id, err := a.Op, a.ID, a.Err
-	s.put(func(l *loop) { l.done(op, id, err) })
+	s.put(func(l *loop) { l.done(a) })
 }
 
 // Loading is for those who wait for several sources.

@@ -31,6 +31,7 @@ type loop struct {
 	counter   *lease.Counter
 	heldUp    map[string]*holdup    // access points that other processes are stopping
 	orphans   map[string]int        // access points left behind by others, and how often they were looked at
+	lost      map[string]bool       // access points that sessions here brought up and lost, and that are still up in the system
 	watcher   *lease.Watcher        // nil where nothing is shared
 	bound     map[string]*list.List // sessions bound to an access point, oldest first
 	roamers   *list.List            // sessions on groups, oldest first
@@ -180,6 +181,9 @@ func (l *loop) follow(u update) {
 		}
 		l.moved(s)
 	})
+	for _, id := range u.fallen {
+		l.on(id, func(s *Session) { l.fell(s, id) })
+	}
 	for _, e := range u.removed {
 		l.counter.Remove(e.id)
 	}
@@ -208,7 +212,7 @@ func (l *loop) moved(s *Session) {
 func (l *loop) lookAt(s *Session) bool {
 	known := session.Facts{
 		Config: s.m.Link, Choice: s.m.Choice.Link, Using: s.m.Using.Link,
-		Offer: s.m.Offer.Link, Previous: s.m.Previous.Link, Missing: s.m.Missing,
+		Offer: s.m.Offer.Link, Previous: s.m.Previous.Link, Label: s.m.Label, Why: s.m.Why,
 	}
 	ev := session.Event{Kind: session.Moved, Facts: l.facts(s)}
 	if ev.Facts == known {
@@ -228,24 +232,29 @@ func (l *loop) moving(s *Session) session.Event {
 
 // lookAhead completes an event with what the session can turn to.
 func (l *loop) lookAhead(s *Session, ev *session.Event) {
-	ev.Next = l.next(s)
+	ev.Next = l.next(s, ev.Kind)
 	ev.Seamless = l.seamless(s, ev.Next.ID)
 }
 
 // facts are where the links of a session stand now.
 func (l *loop) facts(s *Session) session.Facts {
+	target := s.m.Target()
+	known := l.board.known(target)
 	facts := session.Facts{
 		Config: l.link(s.m.Config), Choice: l.link(s.m.Choice.ID), Using: l.heading(s.m.Using.ID),
 		Offer: l.heading(s.m.Offer.ID), Previous: l.heading(s.m.Previous.ID),
+		Label: l.board.names.label(target, known), Why: whyDown(known),
 	}
-	target := facts.Config
-	if s.m.Choice.ID != "" {
-		target = facts.Choice
-	}
-	if target == session.LinkGone {
-		facts.Missing = l.board.whyMissing(s.m.Target())
+	if facts.Using == session.LinkUp && s.m.IsOpen() && l.faltering(s.m.Using.ID) && l.otherWay(s) {
+		facts.Using = session.LinkUnavailable // moving is immediate, giving up is patient
 	}
 	return facts
+}
+
+// faltering reports whether an access point may be about to be lost.
+func (l *loop) faltering(id string) bool {
+	c := l.board.peek(id)
+	return c != nil && c.Faltering
 }
 
 // on calls f for the sessions that use, try or may return to an access point.

@@ -40,6 +40,7 @@ func (l *loop) free(s *Session) {
 	l.step(s, &session.Event{Kind: session.Freed})
 	s.freed = true
 	s.stopCloser()
+	s.try("", nil)
 	l.leave(s)
 	s.listener.Freed()
 	close(s.done)
@@ -133,14 +134,24 @@ func (l *loop) count(effects []session.Effect) {
 	for _, e := range effects {
 		switch e.Kind {
 		case session.Hold:
-			link := l.heading(e.ID)
-			l.counter.Acquire(e.ID, link == session.LinkUp || link == session.LinkStarting)
+			l.counter.Acquire(e.ID, l.raised(e.ID) && !l.lost[e.ID])
+			delete(l.lost, e.ID)
 		case session.Lose:
-			l.counter.Lose(e.ID)
+			l.lose(e.ID)
 		case session.Forget:
 			l.counter.Forget(e.ID)
 		}
 	}
+}
+
+// lose ends a session's part in an access point that was lost. One that sessions
+// had brought up, and that nobody has taken down, is still theirs when it is usable
+// again.
+func (l *loop) lose(id string) {
+	if c := l.board.peek(id); c != nil && c.Up && l.counter.Started(id) {
+		l.lost[id] = true
+	}
+	l.counter.Forget(id)
 }
 
 func (l *loop) perform(s *Session, effects []session.Effect) {
@@ -216,7 +227,7 @@ func (l *loop) expiredText(s *Session) string {
 	case session.Migrating:
 		target = s.m.Offer.ID
 	}
-	return fmt.Sprintf("%s did not come up within %v: %s.", target, l.timeout(s), whyExpired(l.board.peek(target)))
+	return fmt.Sprintf("%s did not come up within %v: %s.", l.board.label(target), l.timeout(s), whyExpired(l.board.peek(target)))
 }
 
 // settle answers those who wait for an open, once it is over.

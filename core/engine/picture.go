@@ -5,6 +5,7 @@ import (
 
 	"github.com/netsession/netsession/core/backend"
 	"github.com/netsession/netsession/core/bearer"
+	"github.com/netsession/netsession/core/roam"
 )
 
 // Capabilities is the set of what the library can do now, here, for this user.
@@ -88,7 +89,7 @@ func (e *Engine) Default(f func(*Entry)) bool {
 
 // preset is the identifier of the default configuration.
 func (b *board) preset(wanted bearer.Type) string {
-	best := b.order.Best(nil)
+	best := b.order.Best((*roam.Candidate).Presentable)
 	switch {
 	case wanted == bearer.UserChoice:
 		return bearer.UserChoiceID

@@ -313,11 +313,11 @@ func TestOutlook(t *testing.T) {
 		told  string
 	}{
 		{"eth down", Outlook{Reach: bearer.ReachNone}, ""},
-		{"eth up", Outlook{Reach: bearer.ReachLocal, Transport: bearer.TransportEthernet},
+		{"eth local", Outlook{Reach: bearer.ReachLocal, Transport: bearer.TransportEthernet},
 			"l reach 2 portal false transport 1 metered false"},
-		{"eth up addressed", Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet},
+		{"eth local addressed", Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet},
 			"l reach 3 portal false transport 1 metered false"},
-		{"eth up addressed metered", Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet, Metered: true},
+		{"eth local addressed metered", Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet, Metered: true},
 			"l reach 3 portal false transport 1 metered true"},
 		{"wlan up online portal", Outlook{Online: true, Reach: bearer.ReachSite, Portal: true, Transport: bearer.TransportWiFi},
 			"l online true, l reach 3 portal true transport 3 metered false"},

@@ -196,7 +196,19 @@ func access(words string) bearer.Configuration {
 	for _, w := range f[1:] {
 		switch w {
 		case "up":
-			c.State = bearer.Active
+			c.State, c.DefaultRoute, c.Up = bearer.Active, true, true
+		case "local":
+			c.State, c.Up = bearer.Active, true
+		case "raised":
+			c.Up = true
+		case "faltering":
+			c.State, c.DefaultRoute, c.Up, c.Faltering = bearer.Active, true, true, true
+		case "tunnel":
+			c.Role, c.Purpose = bearer.Tunnel, bearer.PrivatePurpose
+		case "downlink":
+			c.Role = bearer.Downlink
+		case "unmanaged":
+			c.Unmanaged = true
 		case "down":
 		case "starting":
 			c.Progress = bearer.Connecting
@@ -218,6 +230,8 @@ func access(words string) bearer.Configuration {
 			c.Purpose = bearer.PrivatePurpose
 		case "denied":
 			c.Denied = "Only root may."
+		case "forbidden":
+			c.State, c.Denied, c.Obstacle = bearer.Defined, "Only root may.", "Only root may."
 		case "strong":
 			c.Strength = 90
 		case "stronger":

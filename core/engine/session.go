@@ -67,6 +67,9 @@ type Session struct {
 	closer  *time.Timer // of AutoCloseSessionTimeout
 	closing int         // number of the closer, for the same reason
 	waiters []chan bool
+	out     bool        // the access point in use leads out, or did before it was lost
+	trying  string      // the access point that is being opened, among others that could be
+	staller *time.Timer // of trying
 	freed   bool
 }
 
@@ -81,7 +84,7 @@ func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Se
 	c := e.board.get(id)
 	s := &Session{engine: e, id: id, done: make(chan struct{})}
 	s.listener = bind(s)
-	s.m = session.New(id, scopeOf(id), linkOf(c), e.board.whyMissing(id))
+	s.m = session.New(id, scopeOf(id), e.board.outset(id))
 	s.m.Policies = policiesOf(c)
 	s.show(s.look())
 	e.now(func(l *loop) { l.join(s) })

@@ -42,7 +42,7 @@ func TestOpenOfWhatIsUp(t *testing.T) {
 func TestOpenOfWhatCannotBeOpened(t *testing.T) {
 	r := newRig(t, "eth unavailable")
 	for id, text := range map[string]string{
-		"eth": "eth cannot be opened now: it has no carrier or is out of range.",
+		"eth": "ETH cannot be opened now: it has no carrier or is out of range.",
 		"x":   "There is no configuration x.", "": "The session has no configuration.",
 	} {
 		a := r.session("a", id)
@@ -104,7 +104,7 @@ func TestConnectTimeout(t *testing.T) {
 	a.Open()
 	r.log.await(t, "a error(UnknownSessionError)")
 	r.want("a Connecting, start eth, a Disconnected, a error(UnknownSessionError), stop eth")
-	want := "eth did not come up within 1ms: its link got no address; check that something configures addresses on it."
+	want := "ETH did not come up within 1ms: its link got no address; check that something configures addresses on it."
 	if text := a.View().ErrText; text != want {
 		t.Errorf("%q", text)
 	}
@@ -383,7 +383,7 @@ func TestWhoStartedItIsRememberedOverALoss(t *testing.T) {
 	a := r.session("a", "eth")
 	a.Open()
 	r.set("eth up")
-	r.set("eth unavailable")
+	r.set("eth unavailable raised")
 	r.set("eth up")
 	r.log.take()
 	a.Open()
@@ -643,7 +643,7 @@ func TestWhyItIsMissing(t *testing.T) {
 	r.want("s opened")
 	r.lose("eth", "its daemon died")
 	r.want("s closed, s Invalid, s error(InvalidConfigurationError)")
-	const text = "There is no configuration eth: its daemon died."
+	const text = "There is no configuration ETH: its daemon died."
 	if got := s.View().ErrText; got != text {
 		t.Error(got)
 	}
@@ -655,7 +655,7 @@ func TestWhyItIsMissing(t *testing.T) {
 	r.set("eth up")
 	r.log.take()
 	r.set("eth gone")
-	if got := s.View().ErrText; got != "There is no configuration eth." {
+	if got := s.View().ErrText; got != "There is no configuration ETH." {
 		t.Error(got)
 	}
 }

@@ -121,8 +121,8 @@ func (l *loop) open(s *Session, ev session.Event) {
 		l.advance(s, ev) // it is open, or on its way there
 		return
 	}
-	l.reserving(func() session.AccessPoint { return l.next(s) }, func(next session.AccessPoint) {
-		ev.Next, ev.Seamless = next, l.seamless(s, next.ID)
+	l.reserving(func() session.AccessPoint { return l.next(s, session.Open) }, func(next session.AccessPoint) {
+		ev.Next, ev.Seamless, ev.Text = next, l.seamless(s, next.ID), l.whyNotSetUp(next.ID)
 		l.ask(s, &ev)
 		l.advance(s, ev)
 	})
@@ -265,6 +265,11 @@ func (l *loop) endHoldup(id string) {
 // notice looks at an access point that has changed with other processes in mind,
 // before the sessions hear of it.
 func (l *loop) notice(id string) {
+	if l.lost[id] {
+		if c := l.board.peek(id); c == nil || !c.Up {
+			delete(l.lost, id) // whoever brings it up next owns it
+		}
+	}
 	if h := l.heldUp[id]; h != nil && h.waiting {
 		l.goOn(id)
 	}
@@ -312,8 +317,7 @@ func (l *loop) adopt(id string) {
 
 // takeDown stops an orphan that is up, and reports whether it is.
 func (l *loop) takeDown(id string) bool {
-	link := l.heading(id)
-	if link != session.LinkUp && link != session.LinkStarting {
+	if !l.raised(id) {
 		return false
 	}
 	if l.whyDenied(id) == "" && l.counter.Adopt(id) {

@@ -36,6 +36,7 @@ type holding struct {
 	owned   bool   // the slot is of own, because the shared one cannot be used
 	holders int    // reservations among them
 	counted bool   // the record knows of the holders
+	wrote   bool   // the record says "started" because of a holder here whose start has not been answered
 	stops   uint32 // the record's, as far as the holders here know of it
 	halting bool   // this process is stopping the link
 	claimed bool   // for the last holder, which has not gone yet
@@ -186,6 +187,7 @@ func (c *Counter) begin(id string, h *holding, revise func(record) state) error 
 	r, err := c.found(id, h)
 	h.stops = r.stops
 	if now := revise(r); err == nil && now != r.state {
+		h.wrote = now == started
 		r.state = now
 		err = h.slot.write(r, itsState)
 	}
@@ -207,7 +209,38 @@ func (c *Counter) found(id string, h *holding) (record, error) {
 func (c *Counter) startedHere(h *holding) {
 	r, err := h.slot.read()
 	if err == nil && r.state != started {
+		h.wrote = true
 		r.state = started
+		err = h.slot.write(r, itsState)
+	}
+	c.must(err)
+}
+
+// Started reports whether holders have started a link that is held here.
+func (c *Counter) Started(id string) bool {
+	h := c.held[id]
+	if h == nil || h.holders == 0 {
+		return false
+	}
+	r, err := h.slot.read()
+	return err == nil && r.state == started
+}
+
+// Answered is the end of a start that a holder here was about. One that has joined
+// has changed nothing, because somebody else had brought the link up before: what
+// the holder has said of it is taken back.
+func (c *Counter) Answered(id string, joined bool) {
+	h := c.held[id]
+	if h == nil || h.holders == 0 || !h.wrote {
+		return
+	}
+	h.wrote = false
+	if !joined {
+		return
+	}
+	r, err := h.slot.read()
+	if err == nil && r.state == started {
+		r.state = system
 		err = h.slot.write(r, itsState)
 	}
 	c.must(err)

@@ -13,7 +13,7 @@ func TestCounter(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		literal bool
-		story   string // a acquire while down, A acquire while up, r release, l lose, f forget
+		story   string // a acquire while down, A acquire while up, s answered: started, j answered: joined, r release, f forget
 		stops   string // for each r: y or n
 		holders int
 	}{
@@ -23,17 +23,18 @@ func TestCounter(t *testing.T) {
 		{"the system's, two holders", false, "AArr", "nn", 0},
 		{"the one who started it goes first", false, "aAr", "n", 1},
 		{"never came up", false, "afAr", "n", 0},
-		{"lost and back: still what a session started", false, "alAr", "y", 0},
-		{"lost by two and back", false, "aAllAr", "y", 0},
-		{"the system's, lost and back", false, "AlAr", "n", 0},
-		{"the system's, lost, then started", false, "Alar", "y", 0},
+		{"the start changed nothing", false, "ajr", "n", 0},
+		{"the start changed nothing, two holders", false, "ajAjrr", "nn", 0},
+		{"started by one, the other's start changed nothing", false, "asajrr", "ny", 0},
+		{"the system's, and an answer that is not about it", false, "Ajr", "n", 0},
+		{"joined without being held", false, "jAr", "n", 0},
+		{"the system's, lost, then started", false, "Afar", "y", 0},
 		{"the system's, lost, then started before all knew", false, "Aarr", "ny", 0},
 		{"stopped, then up by the system", false, "afAr", "n", 0},
 		{"stopped by a release, then up by the system", false, "arAr", "yn", 0},
-		{"lost by one, released by the other", false, "aAlr", "y", 0},
+		{"lost by one, released by the other", false, "aAfr", "y", 0},
 		{"released without being held", false, "r", "n", 0},
 		{"released once too often", false, "arr", "yn", 0},
-		{"lost without being held", false, "lAr", "n", 0},
 		{"forgotten without being held", false, "fAr", "n", 0},
 		{"literal: the last close stops what the system had up", true, "Ar", "y", 0},
 		{"literal: others still hold it", true, "AAr", "n", 1},
@@ -55,8 +56,8 @@ func act(k *Counter, id string, what rune) string {
 	switch what {
 	case 'a', 'A':
 		k.Acquire(id, what == 'A')
-	case 'l':
-		k.Lose(id)
+	case 's', 'j':
+		k.Answered(id, what == 'j')
 	case 'f':
 		k.Forget(id)
 	case 'r':
@@ -67,17 +68,6 @@ func act(k *Counter, id string, what rune) string {
 		return "n"
 	}
 	return ""
-}
-
-func TestRemoveForgetsWhoStartedIt(t *testing.T) {
-	k := NewCounter(false, nil, nil)
-	k.Acquire("eth", false)
-	k.Lose("eth")
-	k.Remove("eth")
-	k.Acquire("eth", true)
-	if k.Release("eth") {
-		t.Error("another configuration of that name is taken for what a session started")
-	}
 }
 
 func TestRemoveLeavesHoldersAlone(t *testing.T) {
@@ -105,20 +95,18 @@ func TestConfigurationsAreCountedApart(t *testing.T) {
 
 // A claim that no release follows leaves everything as it was.
 func TestAClaimForNothing(t *testing.T) {
-	for _, how := range "lf" {
-		a, b, clock := two()
-		a.Acquire("eth", false)
-		if !a.Claim("eth") || !a.Claim("eth") {
-			t.Fatal("the only holder has no claim")
-		}
-		act(a, "eth", how)
-		b.Acquire("eth", true)
-		if wait, _ := b.Blocked("eth", true, *clock); wait {
-			t.Errorf("%c: the claim lasts", how)
-		}
-		if stop := b.Release("eth"); stop != (how == 'l') {
-			t.Errorf("%c: the next release stops: %v", how, stop)
-		}
+	a, b, clock := two()
+	a.Acquire("eth", false)
+	if !a.Claim("eth") || !a.Claim("eth") {
+		t.Fatal("the only holder has no claim")
+	}
+	a.Forget("eth")
+	b.Acquire("eth", true)
+	if wait, _ := b.Blocked("eth", true, *clock); wait {
+		t.Error("the claim lasts")
+	}
+	if b.Release("eth") {
+		t.Error("the next release stops what was lost")
 	}
 }
 
@@ -268,6 +256,7 @@ func TestAFrozenProcess(t *testing.T) {
 
 // plain is the count written down as plainly as can be.
 type plain struct {
+	said    bool // by a holder whose start was not answered
 	holders int
 	started bool
 }
@@ -280,7 +269,7 @@ func TestRandomLives(t *testing.T) {
 		k, m := NewCounter(literal, nil, nil), plain{}
 		story := ""
 		for i := 0; i < 40; i++ {
-			what := rune("aAlfr"[r.Intn(5)])
+			what := rune("aAsjfr"[r.Intn(6)])
 			story += string(what)
 			want := m.act(what, literal)
 			if what == 'r' && k.Claim("eth") != (want == "y") {
@@ -296,8 +285,13 @@ func TestRandomLives(t *testing.T) {
 func (m *plain) act(what rune, literal bool) (stop string) {
 	switch what {
 	case 'a', 'A':
+		m.said = m.said || what == 'a' && !m.started
 		m.started = m.started || what == 'a'
 		m.holders++
+		return ""
+	case 's', 'j':
+		m.started = m.started && !(m.said && what == 'j')
+		m.said = false
 		return ""
 	case 'r':
 		stop = "n"
@@ -306,8 +300,8 @@ func (m *plain) act(what rune, literal bool) (stop string) {
 		}
 	}
 	if m.holders > 0 {
-		if m.holders--; m.holders == 0 && what != 'l' {
-			m.started = false
+		if m.holders--; m.holders == 0 {
+			m.started, m.said = false, false
 		}
 	}
 	return stop

@@ -24,8 +24,9 @@
 //
 //	system    the link was up before the first holder
 //	started   a holder started it, or is about to
-//	lost      a holder started it, and it was lost under the last one
-//	stopping  it is being stopped, because the last holder has gone
+//
+// //	stopping  it is being stopped, because the last holder has gone
+//
 //	stopped   that is done; for a moment this tells others that their picture of
 //	          the network may be behind
 //

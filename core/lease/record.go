@@ -16,8 +16,6 @@ const (
 	system state = "system"
 	// started: a holder brought it up, or is about to.
 	started state = "started"
-	// lost: a holder brought it up, and it was lost under the last one.
-	lost state = "lost"
 	// stopping: the last holder, or who found it an orphan, is taking it down.
 	stopping state = "stopping"
 	// stopped: that was done.
@@ -41,7 +39,7 @@ type record struct {
 // byHolders reports whether the link is up because of holders.
 func (r *record) byHolders(now time.Time) bool {
 	switch r.state {
-	case started, lost:
+	case started:
 		return true
 	case stopping:
 		age := now.Sub(r.when)
@@ -119,7 +117,7 @@ func parseRecord(text string) (record, error) {
 		r.when = time.Unix(0, when)
 	}
 	switch r.state {
-	case system, started, lost, stopping, stopped:
+	case system, started, stopping, stopped:
 	default:
 		return record{}, errNoRecord
 	}

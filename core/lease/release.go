@@ -57,7 +57,7 @@ func (c *Counter) Release(id string) (stop bool) {
 		h.halting = true
 		return true
 	}
-	c.vacate(id, h, "")
+	c.vacate(id, h)
 	return false
 }
 
@@ -75,23 +75,15 @@ func (c *Counter) gone(id string) *holding {
 	return h
 }
 
-// Lose takes one holder away whose link was lost: there is nothing to stop,
-// but who started the link is remembered for when it comes back.
-func (c *Counter) Lose(id string) {
-	if h := c.gone(id); h != nil {
-		c.vacate(id, h, lost)
-	}
-}
-
-// Forget takes one holder away whose link did not come up, or was stopped.
+// Forget takes one holder away whose link did not come up, was lost, or was stopped.
 func (c *Counter) Forget(id string) {
 	if h := c.gone(id); h != nil {
-		c.vacate(id, h, "")
+		c.vacate(id, h)
 	}
 }
 
-// vacate leaves a slot, with a record in it where there is something to remember.
-func (c *Counter) vacate(id string, h *holding, remember state) {
+// vacate leaves a slot, in which nothing is left to remember.
+func (c *Counter) vacate(id string, h *holding) {
 	if h.claimed && !h.halting { // for nothing
 		h.slot.resume()
 	}
@@ -101,14 +93,7 @@ func (c *Counter) vacate(id string, h *holding, remember state) {
 		return // until Settled
 	}
 	if h.slot.yield() {
-		r, err := h.slot.read()
-		switch {
-		case h.slot.halted():
-			// Who stops it will settle it.
-		case err == nil && remember != "" && r.byHolders(c.now()):
-			r.state = remember
-			c.must(h.slot.write(r, itsState))
-		default:
+		if !h.slot.halted() { // else who stops it will settle it
 			h.slot.remove()
 		}
 	}

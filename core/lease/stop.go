@@ -10,7 +10,7 @@ func (c *Counter) Halt(id string) {
 		c.must(c.announce(id, h))
 	}
 	if h.holders--; h.holders == 0 {
-		c.vacate(id, h, "")
+		c.vacate(id, h)
 	}
 }
 

@@ -99,7 +99,7 @@ func TestBest(t *testing.T) {
 	for _, c := range ranked {
 		o.Put(c)
 	}
-	if c := o.Best(nil); c.ID != "cheap" {
+	if c := o.Best(nil); c.ID != "kernel's" {
 		t.Errorf("the best is %s", c.ID)
 	}
 	if c := o.Best(func(c *Candidate) bool { return c.Class == ClassWLAN && !c.Active }); c.ID != "wlan-first" {

@@ -18,12 +18,56 @@ const (
 type Candidate struct {
 	ID           string
 	Active       bool
-	Available    bool // Active, or can be opened now
-	DefaultRoute bool
-	Metric       uint32 // of the default route; lower is better
+	Available    bool   // Active, or can be opened now
+	Tunnel       bool   // it runs over another link
+	Downlink     bool   // it gives network to others, or has nothing behind it
+	Unmanaged    bool   // nobody who would give it an address is known, though somebody does for others
+	DefaultRoute bool   // the kernel finds a way out by it
+	Preferred    bool   // the kernel sends what is not bound to a link by it
+	Metric       uint32 // of the way out; lower is better
 	Class        Class
 	Priority     int   // the daemon's own; higher is better
 	Strength     uint8 // percent
+}
+
+// Out reports whether the candidate is up and leads out.
+func (c *Candidate) Out() bool { return c.Active && c.DefaultRoute && !c.Downlink }
+
+// Presentable reports whether the candidate may be the default. A tunnel that is
+// idle and what gives network to others may not.
+func (c *Candidate) Presentable() bool { return !c.Downlink && (c.Active || !c.Tunnel) }
+
+// tier is how far a candidate can be expected to lead; lower is better. What is up
+// and leads nowhere comes after what can be opened and may lead out: a bridge of
+// containers must not be taken for a network while there is a cable.
+type tier uint8
+
+const (
+	leadsOut tier = iota
+	leadsOutOverAnother
+	mayLeadOut
+	leadsNowhere
+	needsAnother
+	servesOthers
+	outOfReach
+)
+
+func (c *Candidate) tier() tier {
+	switch {
+	case !c.Available:
+		return outOfReach
+	case c.Downlink:
+		return servesOthers
+	case c.Tunnel && c.Out():
+		return leadsOutOverAnother
+	case c.Tunnel:
+		return needsAnother
+	case c.Out():
+		return leadsOut
+	case c.Active:
+		return leadsNowhere
+	}
+	return mayLeadOut
 }
 
 // Better reports whether a ranks before b. It is a strict total order over
@@ -40,15 +84,17 @@ func Better(a, b *Candidate) bool {
 
 // compare orders by everything but the signal's strength and the name.
 func compare(a, b *Candidate) int {
-	switch {
+	switch ta, tb := a.tier(), b.tier(); {
+	case ta != tb:
+		return first(ta < tb)
 	case a.Active != b.Active:
 		return first(a.Active)
-	case a.Available != b.Available:
-		return first(a.Available)
-	case a.DefaultRoute != b.DefaultRoute:
-		return first(a.DefaultRoute)
-	case a.DefaultRoute && a.Metric != b.Metric:
+	case a.Out() && a.Preferred != b.Preferred:
+		return first(a.Preferred)
+	case a.Out() && a.Metric != b.Metric:
 		return first(a.Metric < b.Metric)
+	case a.Unmanaged != b.Unmanaged:
+		return first(b.Unmanaged)
 	case a.Class != b.Class:
 		return first(a.Class < b.Class)
 	case a.Priority != b.Priority:

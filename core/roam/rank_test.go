@@ -9,10 +9,11 @@ import (
 // ranked is a list in the order that Better must give it: each one differs from
 // the next in what counts first.
 var ranked = []Candidate{
+	{ID: "kernel's", Active: true, Available: true, DefaultRoute: true, Preferred: true, Metric: 9, Class: ClassOther},
 	{ID: "cheap", Active: true, Available: true, DefaultRoute: true, Metric: 1, Class: ClassOther},
 	{ID: "dear", Active: true, Available: true, DefaultRoute: true, Metric: 2, Class: ClassEthernet},
-	{ID: "no-route", Active: true, Available: true, Class: ClassEthernet, Metric: 0},
-	{ID: "wlan-up", Active: true, Available: true, Class: ClassWLAN, Priority: 9},
+	{ID: "vpn-first", Active: true, Available: true, Tunnel: true, DefaultRoute: true, Preferred: true, Metric: 5},
+	{ID: "vpn", Active: true, Available: true, Tunnel: true, DefaultRoute: true, Metric: 1},
 	{ID: "eth", Available: true, Class: ClassEthernet},
 	{ID: "wlan-first", Available: true, Class: ClassWLAN, Priority: 2, Strength: 10},
 	{ID: "wlan-strong", Available: true, Class: ClassWLAN, Priority: 1, Strength: 90},
@@ -23,6 +24,13 @@ var ranked = []Candidate{
 	{ID: "gprs", Available: true, Class: Class2G},
 	{ID: "phone", Available: true, Class: ClassBluetooth},
 	{ID: "other", Available: true, Class: ClassOther},
+	{ID: "foreign", Available: true, Unmanaged: true, Class: ClassEthernet, Priority: 9},
+	{ID: "containers", Active: true, Available: true, Class: ClassEthernet, Metric: 0},
+	{ID: "wlan-up", Active: true, Available: true, Class: ClassWLAN, Priority: 9},
+	{ID: "overlay", Active: true, Available: true, Tunnel: true, Class: ClassOther},
+	{ID: "idle-vpn", Available: true, Tunnel: true, Class: ClassEthernet},
+	{ID: "hotspot-up", Active: true, Available: true, Downlink: true, DefaultRoute: true, Preferred: true, Class: ClassEthernet},
+	{ID: "hotspot", Available: true, Downlink: true, Class: ClassEthernet},
 	{ID: "unplugged", Class: ClassEthernet, Priority: 100, Strength: 100},
 }
 
@@ -42,6 +50,7 @@ func random(r *rand.Rand, id string) Candidate {
 	c := Candidate{
 		ID: id, Available: r.Intn(3) > 0, DefaultRoute: r.Intn(2) == 0, Metric: uint32(r.Intn(2)),
 		Class: Class(r.Intn(2)), Priority: r.Intn(2), Strength: uint8(r.Intn(30)),
+		Tunnel: r.Intn(4) == 0, Downlink: r.Intn(6) == 0, Unmanaged: r.Intn(4) == 0, Preferred: r.Intn(2) == 0,
 	}
 	c.Active = c.Available && r.Intn(3) > 0
 	return c
@@ -73,7 +82,7 @@ func TestBetterIsATotalOrder(t *testing.T) {
 }
 
 func TestWorth(t *testing.T) {
-	up := Candidate{ID: "up", Active: true, Available: true, Class: ClassWLAN, Strength: 50}
+	up := Candidate{ID: "up", Active: true, Available: true, DefaultRoute: true, Class: ClassWLAN, Strength: 50}
 	with := func(change func(*Candidate)) Candidate {
 		c := up
 		c.ID = "other"
@@ -89,7 +98,10 @@ func TestWorth(t *testing.T) {
 		"a jitter stronger":            {with(func(c *Candidate) { c.Strength = 59 }), false},
 		"much stronger":                {with(func(c *Candidate) { c.Strength = 60 }), true},
 		"much weaker":                  {with(func(c *Candidate) { c.Strength = 1 }), false},
-		"with a default route":         {with(func(c *Candidate) { c.DefaultRoute = true; c.Strength = 1 }), true},
+		"the kernel's choice":          {with(func(c *Candidate) { c.Preferred = true; c.Strength = 1 }), true},
+		"without a way out":            {with(func(c *Candidate) { c.DefaultRoute = false; c.Class = ClassEthernet }), false},
+		"a tunnel":                     {with(func(c *Candidate) { c.Tunnel, c.Preferred = true, true }), false},
+		"a hotspot":                    {with(func(c *Candidate) { c.Downlink, c.Class = true, ClassEthernet }), false},
 		"of a better class":            {with(func(c *Candidate) { c.Class = ClassEthernet }), true},
 		"of a worse class, stronger":   {with(func(c *Candidate) { c.Class = Class4G; c.Strength = 100 }), false},
 		"preferred by the daemon":      {with(func(c *Candidate) { c.Priority = 1 }), true},
@@ -106,7 +118,14 @@ func TestWorthFromALostOne(t *testing.T) {
 	lost := Candidate{ID: "lost", Class: ClassEthernet, Priority: 9, Strength: 100}
 	other := Candidate{ID: "other", Active: true, Available: true, Class: ClassOther}
 	if !Worth(&lost, &other) {
-		t.Error("what is up is not worth a move from what is down")
+		t.Error("what is up is not worth a move from what is out of reach")
+	}
+	lost.Available = true // it has only lost its address
+	if Worth(&lost, &other) {
+		t.Error("what leads nowhere is worth a move from what may lead out")
+	}
+	if other.DefaultRoute = true; !Worth(&lost, &other) {
+		t.Error("what leads out is not worth a move from what is down")
 	}
 }
 
@@ -156,6 +175,8 @@ func TestMaterial(t *testing.T) {
 		"out of reach":  {func(c *Candidate) { c.Active, c.Available = false, false }, true},
 		"default route": {func(c *Candidate) { c.DefaultRoute = false }, true},
 		"metric":        {func(c *Candidate) { c.Metric = 6 }, true},
+		"preferred":     {func(c *Candidate) { c.Preferred = true }, true},
+		"tunnel":        {func(c *Candidate) { c.Tunnel = true }, true},
 		"class":         {func(c *Candidate) { c.Class = ClassEthernet }, true},
 		"priority":      {func(c *Candidate) { c.Priority = 0 }, true},
 	} {
@@ -169,6 +190,23 @@ func TestMaterial(t *testing.T) {
 	now := old
 	if now.Metric = 99; Material(&old, &now) {
 		t.Error("the metric of no route is material")
+	}
+}
+
+func TestPresentable(t *testing.T) {
+	for name, c := range map[string]struct {
+		c    Candidate
+		want bool
+	}{
+		"a cable":          {Candidate{Available: true}, true},
+		"a tunnel":         {Candidate{Active: true, Available: true, Tunnel: true}, true},
+		"an idle tunnel":   {Candidate{Available: true, Tunnel: true}, false},
+		"a hotspot":        {Candidate{Available: true, Downlink: true}, false},
+		"a hotspot in use": {Candidate{Active: true, Available: true, Downlink: true, DefaultRoute: true}, false},
+	} {
+		if got := c.c.Presentable(); got != c.want {
+			t.Errorf("%s can be the default: %v", name, got)
+		}
 	}
 }
 

@@ -111,10 +111,10 @@ func (t *transition) start(a AccessPoint) {
 // letGo ends the session's part in an access point, which may be down already.
 func (t *transition) letGo(a *AccessPoint) {
 	switch {
-	case a.Link == LinkUnavailable:
-		t.drop(a, Lose)
-	case a.Link.settledDown():
+	case a.Link == LinkGone:
 		t.forget(a)
+	case a.Link.settledDown():
+		t.drop(a, Lose)
 	default:
 		t.release(a)
 	}

@@ -47,7 +47,7 @@ var (
 
 	last = Condition{"nobody else holds what a session started",
 		func(_ *Session, ev *Event) bool { return ev.Last }}
-	denied = Condition{"this process may not stop the link",
+	denied = Condition{"this process may not start or stop the link",
 		func(_ *Session, ev *Event) bool { return ev.Text != "" }}
 	stoppable = Condition{"the link is up or on its way up",
 		func(_ *Session, ev *Event) bool { return ev.Next.Link == LinkUp || ev.Next.Link == LinkStarting }}

@@ -21,7 +21,7 @@ const (
 	// Release ends that, stopping the link where this was the last holder of
 	// what a session had started.
 	Release
-	// Lose ends it for a link that is down already.
+	// Lose ends it for a link that was lost.
 	Lose
 	// Forget ends it for a link that did not come up or is being stopped.
 	Forget

@@ -32,6 +32,9 @@ const (
 	Aborted
 	// Renewed: access point ID, which was passed over, has changed.
 	Renewed
+	// Stalled: the access point that is being opened has had its share of the
+	// time, and another one may be tried.
+	Stalled
 	// Chosen: the user chose Choice, or it was chosen because nobody can be
 	// asked; Next is the access point to use.
 	Chosen
@@ -50,7 +53,7 @@ const (
 var kindNames = [...]string{
 	"open", "close", "stop", "migrate", "accept", "reject", "ignore",
 	"moved", "preferred", "not started", "stopped", "not stopped",
-	"expired", "aborted", "renewed", "chosen", "declined", "asked", "restricted", "freed",
+	"expired", "aborted", "renewed", "stalled", "chosen", "declined", "asked", "restricted", "freed",
 }
 
 func (k Kind) String() string { return nameOf(kindNames[:], int(k)) }
@@ -77,8 +80,8 @@ type Event struct {
 	// Last says that to let go of the access point in use takes its link down:
 	// for Close and Expired.
 	Last bool
-	// Err and Text say why, for a refusal and for Expired. For a Stop, Text is
-	// why this process may not, and empty where it may.
+	// Err and Text say why, for a refusal and for Expired. For an Open and a Stop,
+	// Text is why this process may not, and empty where it may.
 	Err  Error
 	Text string
 
@@ -89,7 +92,9 @@ type Event struct {
 // Facts are the links of everything that a session looks at.
 type Facts struct {
 	Config, Choice, Using, Offer, Previous Link
-	// Missing says, as the end of a sentence, why the target does not exist,
+	// Label is what the target is called for people; empty: its identifier.
+	Label string
+	// Why says, as the end of a sentence, why the target does not exist or is not up,
 	// where that is known.
-	Missing string
+	Why string
 }

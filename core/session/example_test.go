@@ -9,7 +9,7 @@ import (
 // A session on a link that is down is opened: the machine says what to do. Whoever
 // drives it carries that out, and tells it what came of it.
 func ExampleStep() {
-	s := session.New("link:eth0", session.OnAccessPoint, session.LinkDown, "")
+	s := session.New("link:eth0", session.OnAccessPoint, session.Facts{Config: session.LinkDown})
 	tell := func(e session.Event) {
 		var effects []session.Effect
 		s, effects = session.Step(s, e)

@@ -22,20 +22,20 @@ func failing(err Error, text func(*transition) string) Action {
 
 func (t *transition) fail(err Error, text string) {
 	if text == "" {
-		text = fmt.Sprintf("The system refused what was asked of %s, and gave no reason.", t.s.Config)
+		text = fmt.Sprintf("The system refused what was asked of %s, and gave no reason.", t.s.name())
 	}
 	t.s.Err, t.s.ErrText = err, text
 	t.emit(Effect{Kind: EmitError, Err: err, Text: text})
 }
 
 func (s *Session) noConfiguration() string {
-	switch id := s.Target(); {
-	case id == "":
+	switch {
+	case s.Target() == "":
 		return "The session has no configuration."
-	case s.Missing != "":
-		return fmt.Sprintf("There is no configuration %s: %s.", id, s.Missing)
+	case s.Why != "":
+		return fmt.Sprintf("There is no configuration %s: %s.", s.name(), s.Why)
 	default:
-		return fmt.Sprintf("There is no configuration %s.", id)
+		return fmt.Sprintf("There is no configuration %s.", s.name())
 	}
 }
 
@@ -47,17 +47,17 @@ func notReadyText(t *transition) string {
 		return "There is nothing to choose from: no access point can be opened now."
 	}
 	if t.s.Roams() {
-		return fmt.Sprintf("No access point of %s can be opened now.", t.s.Target())
+		return fmt.Sprintf("No access point of %s can be opened now.", t.s.name())
 	}
-	return fmt.Sprintf("%s cannot be opened now: it has no carrier or is out of range.", t.s.Target())
+	return fmt.Sprintf("%s cannot be opened now: %s.", t.s.name(), t.s.why("it has no carrier or is out of range"))
 }
 
 func stoppedText(t *transition) string {
-	return fmt.Sprintf("The session on %s was closed because its network was stopped.", t.s.Target())
+	return fmt.Sprintf("The session on %s was closed because its network was stopped.", t.s.name())
 }
 
 func declinedText(t *transition) string {
-	return fmt.Sprintf("The session on %s was not opened: the user chose no network.", t.s.Config)
+	return fmt.Sprintf("The session on %s was not opened: the user chose no network.", t.s.name())
 }
 
 func lostText(t *transition) string {
@@ -65,23 +65,31 @@ func lostText(t *transition) string {
 	if t.s.targetLink() == LinkUnavailable {
 		why = "it has no carrier any more or went out of range"
 	}
-	return fmt.Sprintf("%s lost its link: %s.", t.s.Target(), why)
+	return fmt.Sprintf("%s lost its link: %s.", t.s.name(), t.s.why(why))
+}
+
+// why is what is known of why the target is not up, else what is likely.
+func (s *Session) why(likely string) string {
+	if s.Why != "" {
+		return s.Why
+	}
+	return likely
 }
 
 func noRoamText(t *transition) string {
 	if t.ev.Kind == Reject {
-		return fmt.Sprintf("%s cannot return to its previous access point, which was lost meanwhile.", t.s.Target())
+		return fmt.Sprintf("%s cannot return to its previous access point, which was lost meanwhile.", t.s.name())
 	}
-	return fmt.Sprintf("%s lost its link, and has no other access point to move to.", t.s.Target())
+	return fmt.Sprintf("%s lost its link, and has no other access point to move to.", t.s.name())
 }
 
 func silenceText(t *transition) string {
-	return fmt.Sprintf("%s lost its link, and the application did not say in time whether to move to another access point.", t.s.Target())
+	return fmt.Sprintf("%s lost its link, and the application did not say in time whether to move to another access point.", t.s.name())
 }
 
 func candidateText(t *transition) string {
 	if t.ev.Text != "" {
 		return t.ev.Text
 	}
-	return fmt.Sprintf("The access point that %s was moving to was lost.", t.s.Target())
+	return fmt.Sprintf("The access point that %s was moving to was lost.", t.s.name())
 }

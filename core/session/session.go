@@ -86,13 +86,14 @@ type Choice struct {
 // Session is all that the machine knows about one session. It is a value:
 // Step takes one and returns the next.
 type Session struct {
-	Phase   Phase
-	Config  string // the configuration that the session is bound to
-	Scope   Scope  // what Config is
-	Asks    bool   // the application decides about roaming
-	Link    Link   // where Config stands
-	Choice  Choice // of a session OnChoice, from the answer to the end
-	Missing string // why the target does not exist, where that is known
+	Phase  Phase
+	Config string // the configuration that the session is bound to
+	Scope  Scope  // what Config is
+	Asks   bool   // the application decides about roaming
+	Link   Link   // where Config stands
+	Choice Choice // of a session OnChoice, from the answer to the end
+	Label  string // what the target is called for people; empty: its identifier
+	Why    string // why the target does not exist or is not up, where that is known
 
 	State    State // as last announced
 	Err      Error // the last one
@@ -108,11 +109,12 @@ type Session struct {
 	passed []string
 }
 
-// New returns a session that is not open, on a configuration whose link stands
-// at link. Missing says why it does not exist, as Facts.Missing does.
-func New(config string, scope Scope, link Link, missing string) Session {
-	s := Session{Config: config, Scope: scope, Link: link, Missing: missing, State: link.state()}
-	if link == LinkGone {
+// New returns a session that is not open, on a configuration that stands where
+// the facts say.
+func New(config string, scope Scope, facts Facts) Session {
+	s := Session{Config: config, Scope: scope, State: facts.Config.state()}
+	s.absorb(&facts)
+	if s.Link == LinkGone {
 		s.Err, s.ErrText = InvalidConfigurationError, s.noConfiguration()
 	}
 	return s
@@ -132,6 +134,21 @@ func (s *Session) Target() string {
 		return s.Choice.ID
 	}
 	return s.Config
+}
+
+// name is what the session is about, for people.
+func (s *Session) name() string {
+	if s.Label != "" {
+		return s.Label
+	}
+	return s.Target()
+}
+
+// absorb takes in where everything stands.
+func (s *Session) absorb(f *Facts) {
+	s.Link, s.Label, s.Why = f.Config, f.Label, f.Why
+	s.Choice.Link = f.Choice
+	s.Using.Link, s.Offer.Link, s.Previous.Link = f.Using, f.Offer, f.Previous
 }
 
 // Pending reports whether the session is on its way to be open.

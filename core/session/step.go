@@ -56,15 +56,9 @@ func (t *transition) absorb() {
 	if t.ev.Kind == Asked {
 		t.s.Asks = t.ev.Asks
 	}
-	if t.ev.Kind != Moved {
-		return
+	if t.ev.Kind == Moved {
+		t.s.absorb(&t.ev.Facts)
 	}
-	t.s.Link = t.ev.Facts.Config
-	t.s.Missing = t.ev.Facts.Missing
-	t.s.Choice.Link = t.ev.Facts.Choice
-	t.s.Using.Link = t.ev.Facts.Using
-	t.s.Offer.Link = t.ev.Facts.Offer
-	t.s.Previous.Link = t.ev.Facts.Previous
 }
 
 func find(s *Session, ev *Event) *Row {

@@ -34,6 +34,13 @@ var stories = []story{
 	{"open, out of reach", "eth", "eth unavailable", `
 		open -> error(InvalidConfigurationError)
 		open -> error(InvalidConfigurationError)`},
+	{"open, it would have to be set up, which this process may not", "eth", "eth unavailable", `
+		denied Only root may.
+		open -> error(OperationNotSupportedError)`},
+	{"open, an access point has no other to go on to", "eth", "eth down", `
+		open -> hold eth, start eth, arm, stateChanged(Connecting)
+		stalled
+		eth up -> disarm, opened, stateChanged(Connected)`},
 	{"open, no such configuration", "eth", "", `
 		open -> error(InvalidConfigurationError)`},
 	{"open, no configuration at all", "", "", `
@@ -198,7 +205,7 @@ var stories = []story{
 		eth down -> stateChanged(Disconnected)`},
 	{"link lost while open, can be opened again", "eth", "eth up", `
 		open -> hold eth, opened
-		eth down -> forget eth, closed, error(SessionAbortedError), stateChanged(Disconnected)`},
+		eth down -> lose eth, closed, error(SessionAbortedError), stateChanged(Disconnected)`},
 	{"link lost while open, out of reach", "eth", "eth up", `
 		open -> hold eth, opened
 		eth unavailable -> lose eth, closed, error(SessionAbortedError), stateChanged(NotAvailable)`},
@@ -210,7 +217,7 @@ var stories = []story{
 		eth stopping -> stateChanged(Closing)
 		eth up -> stateChanged(Connected)
 		eth stopping -> stateChanged(Closing)
-		eth down -> forget eth, closed, error(SessionAbortedError), stateChanged(Disconnected)`},
+		eth down -> lose eth, closed, error(SessionAbortedError), stateChanged(Disconnected)`},
 	{"configuration removed while open", "eth", "eth up", `
 		open -> hold eth, opened
 		eth gone -> forget eth, closed, stateChanged(Invalid), error(InvalidConfigurationError)`},
@@ -258,6 +265,22 @@ var roamingStories = []story{
 		refused eth: No. -> forget eth, hold wlan, start wlan
 		refused eth: Late.
 		wlan up -> disarm, opened, stateChanged(Connected)`},
+	{"open, the first one gets no address", "net", "eth down, wlan down", `
+		open -> hold eth, start eth, arm, stateChanged(Connecting)
+		eth starting
+		stalled -> release eth, hold wlan, start wlan
+		renewed eth
+		eth up -> disarm, release wlan, hold eth, opened, stateChanged(Connected)`},
+	{"open, none gets an address", "net", "eth down, wlan down", `
+		open -> hold eth, start eth, arm, stateChanged(Connecting)
+		stalled -> release eth, hold wlan, start wlan
+		stalled
+		expired -> release wlan, arm, stateChanged(Disconnected), error(UnknownSessionError)`},
+	{"open, what leads nowhere is better than nothing", "net", "eth down, wlan down", `
+		open -> hold eth, start eth, arm, stateChanged(Connecting)
+		local wlan
+		wlan up
+		stalled -> disarm, release eth, hold wlan, opened, stateChanged(Connected)`},
 	{"open, all are refused", "net", "eth down, wlan down", `
 		open -> hold eth, start eth, arm, stateChanged(Connecting)
 		refused eth: No. -> forget eth, hold wlan, start wlan
@@ -292,7 +315,7 @@ var roamingStories = []story{
 		denied Only root may.
 		open -> hold eth, opened
 		eth down -> hold wlan, start wlan, stateChanged(Roaming), arm
-		stop -> disarm, release wlan, forget eth, closed, error(SessionAbortedError), stateChanged(Disconnected)`},
+		stop -> disarm, release wlan, lose eth, closed, error(SessionAbortedError), stateChanged(Disconnected)`},
 
 	{"better one, the application decides: migrate, accept", "net", "eth unavailable, wlan up", `
 		asks
@@ -413,7 +436,7 @@ var roamingStories = []story{
 		open -> hold eth, opened
 		prefer wlan -> preferred(wlan)
 		migrate -> hold wlan, stateChanged(Roaming), activated, stateChanged(Connected)
-		wlan down -> stateChanged(Roaming), forget wlan, stateChanged(Connected), error(RoamingError)`},
+		wlan down -> stateChanged(Roaming), lose wlan, stateChanged(Connected), error(RoamingError)`},
 	{"trying, the old one is lost, reject, no other", "net", "eth up, wlan up", `
 		asks
 		open -> hold eth, opened
@@ -435,7 +458,7 @@ var roamingStories = []story{
 		prefer wlan -> preferred(wlan)
 		migrate -> hold wlan, stateChanged(Roaming), activated, stateChanged(Connected)
 		eth down
-		reject -> forget eth, release wlan, closed, error(RoamingError)`},
+		reject -> lose eth, release wlan, closed, error(RoamingError)`},
 	{"trying, both are lost", "net", "eth up, lte down, wlan up", `
 		asks
 		open -> hold eth, opened
@@ -539,7 +562,7 @@ var roamingStories = []story{
 		close -> release wlan, arm, closed, stateChanged(Closing)`},
 	{"forced: old one lost, no other", "net", "eth up, wlan unavailable", `
 		open -> hold eth, opened
-		eth down -> forget eth, closed, error(RoamingError), stateChanged(Disconnected)`},
+		eth down -> lose eth, closed, error(RoamingError), stateChanged(Disconnected)`},
 	{"forced: old one removed, another is up", "net", "eth up, wlan up", `
 		open -> hold eth, opened
 		eth gone -> hold wlan, stateChanged(Roaming), forget eth, activated, stateChanged(Connected)`},
@@ -580,7 +603,7 @@ var choosingStories = []story{
 		open -> arm, stateChanged(Connecting), choose
 		choose wlan -> disarm, hold wlan, start wlan, arm
 		wlan up -> disarm, opened, stateChanged(Connected)
-		wlan down -> forget wlan, closed, error(SessionAbortedError), stateChanged(Disconnected)`},
+		wlan down -> lose wlan, closed, error(SessionAbortedError), stateChanged(Disconnected)`},
 	{"asked: an access point that refuses; no other is tried", "choice", "eth down, wlan down", `
 		chooser
 		open -> arm, stateChanged(Connecting), choose

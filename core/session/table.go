@@ -43,6 +43,7 @@ var removal = []Row{
 // A session on a service network goes on to the next access point while there
 // is one; the timer runs on, because it bounds the whole of opening.
 var opening = []Row{
+	{shut, on(Open), when(not(nextAvailable), denied), do(failDenied), Same},
 	{shut, on(Open), when(not(nextAvailable)), do(failNotReady), Same},
 	{shut, on(Open), when(askable), do(disarm, unwatch, arm, announce, ask), Choosing},
 	{shut, on(Open), when(nextUp), do(disarm, resolve, useNext, hold, opened, announce), Opened},
@@ -54,6 +55,8 @@ var opening = []Row{
 	{in(Opening), on(NotStarted), when(not(aboutUsing)), nil, Same},
 	{in(Opening), on(NotStarted), when(network, nextUp), do(disarm, giveUp, useNext, hold, opened, announce), Opened},
 	{in(Opening), on(Moved, NotStarted), when(network, nextAvailable), do(giveUp, useNext, hold, start), Same},
+	{in(Opening), on(Stalled), when(network, nextUp), do(disarm, giveUp, useNext, hold, opened, announce), Opened},
+	{in(Opening), on(Stalled), when(network, nextAvailable), do(giveUp, useNext, hold, start), Same},
 	{in(Opening), on(Moved), nil, do(disarm, forget, announce, failNotReady), Idle},
 	{in(Opening), on(NotStarted), nil, do(disarm, forget, announce, failAsTold), Idle},
 	{in(Opening), on(Expired), when(last), do(releaseAndWatch, arm, announce, failAsTold), Withdrawing},

@@ -72,16 +72,16 @@ func refusedAlone(r *Row) bool {
 // ignored are the events that mean nothing in a phase. Every other event has a
 // row in every phase.
 var ignored = map[Phase][]Kind{
-	Idle:        {Close, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Stopped, NotStopped, Expired, Aborted, Chosen, Declined, Asked},
-	Choosing:    {Open, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Stopped, NotStopped, Aborted, Asked},
+	Idle:        {Stalled, Close, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Stopped, NotStopped, Expired, Aborted, Chosen, Declined, Asked},
+	Choosing:    {Stalled, Open, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Stopped, NotStopped, Aborted, Asked},
 	Opening:     {Open, Migrate, Accept, Reject, Ignore, Preferred, Stopped, NotStopped, Chosen, Declined, Asked},
-	Opened:      {Open, Migrate, Accept, Reject, Ignore, NotStarted, Stopped, NotStopped, Expired, Chosen, Declined, Asked},
-	Offered:     {Open, Accept, Reject, NotStarted, Stopped, NotStopped, Expired, Chosen, Declined},
-	Migrating:   {Open, Migrate, Accept, Reject, Ignore, Preferred, Stopped, NotStopped, Chosen, Declined, Asked},
-	Trying:      {Open, Migrate, Ignore, Preferred, NotStarted, Stopped, NotStopped, Expired, Chosen, Declined},
-	Stranded:    {Open, Accept, Reject, Preferred, NotStarted, Stopped, NotStopped, Chosen, Declined},
-	Withdrawing: {Close, Stop, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Aborted, Chosen, Declined, Asked},
-	Stopping:    {Close, Stop, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Aborted, Chosen, Declined, Asked},
+	Opened:      {Stalled, Open, Migrate, Accept, Reject, Ignore, NotStarted, Stopped, NotStopped, Expired, Chosen, Declined, Asked},
+	Offered:     {Stalled, Open, Accept, Reject, NotStarted, Stopped, NotStopped, Expired, Chosen, Declined},
+	Migrating:   {Stalled, Open, Migrate, Accept, Reject, Ignore, Preferred, Stopped, NotStopped, Chosen, Declined, Asked},
+	Trying:      {Stalled, Open, Migrate, Ignore, Preferred, NotStarted, Stopped, NotStopped, Expired, Chosen, Declined},
+	Stranded:    {Stalled, Open, Accept, Reject, Preferred, NotStarted, Stopped, NotStopped, Chosen, Declined},
+	Withdrawing: {Stalled, Close, Stop, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Aborted, Chosen, Declined, Asked},
+	Stopping:    {Stalled, Close, Stop, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Aborted, Chosen, Declined, Asked},
 }
 
 func TestEveryEventHasARowOrIsIgnoredOnPurpose(t *testing.T) {

@@ -72,7 +72,7 @@ func TestNew(t *testing.T) {
 		LinkGone: Invalid, LinkUnavailable: NotAvailable, LinkDown: Disconnected,
 		LinkStarting: Connecting, LinkUp: Connected, LinkStopping: Closing,
 	} {
-		s := New("eth", OnAccessPoint, link, "")
+		s := New("eth", OnAccessPoint, Facts{Config: link})
 		if s.State != want || s.IsOpen() || s.Active() != "" {
 			t.Errorf("on a link that is %v: %+v", link, s)
 		}
@@ -88,7 +88,7 @@ func TestNew(t *testing.T) {
 
 // Why a configuration is missing is said as long as it is.
 func TestMissing(t *testing.T) {
-	s := New("eth", OnAccessPoint, LinkGone, "nobody made it")
+	s := New("eth", OnAccessPoint, Facts{Why: "nobody made it"})
 	if s.ErrText != "There is no configuration eth: nobody made it." {
 		t.Error(s.ErrText)
 	}
@@ -97,7 +97,7 @@ func TestMissing(t *testing.T) {
 		want  string
 	}{
 		{Facts{Config: LinkUp}, ""},
-		{Facts{Missing: "its daemon died"}, "There is no configuration eth: its daemon died."},
+		{Facts{Why: "its daemon died"}, "There is no configuration eth: its daemon died."},
 		{Facts{Config: LinkDown}, ""},
 		{Facts{}, "There is no configuration eth."},
 	} {
@@ -227,7 +227,7 @@ func TestPassedEndsWithTheSession(t *testing.T) {
 }
 
 func TestSeamlessIsTold(t *testing.T) {
-	s := New("net", OnNetwork, LinkUp, "")
+	s := New("net", OnNetwork, Facts{Config: LinkUp})
 	s.Asks = true
 	s, _ = Step(s, Event{Kind: Open, Next: AccessPoint{ID: "eth", Link: LinkUp}})
 	for _, seamless := range []bool{true, false} {

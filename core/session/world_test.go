@@ -17,7 +17,8 @@ type world struct {
 	held    map[string]int  // by the session
 	started map[string]bool // by a holder, while it is held
 	denied  string
-	chooser bool // somebody can be asked what to open
+	chooser bool   // somebody can be asked what to open
+	local   string // a link that leads nowhere: nobody turns to it while another may come up
 
 	armed, open bool
 	netGone     bool // "net" was removed
@@ -41,7 +42,7 @@ func newWorld(config, links string) *world {
 		}
 	}
 	scope := map[string]Scope{"net": OnNetwork, "choice": OnChoice}[config]
-	w.s = New(config, scope, w.config(config), "")
+	w.s = New(config, scope, Facts{Config: w.config(config)})
 	return w
 }
 
@@ -167,6 +168,8 @@ func (w *world) say(what string) string {
 	switch verb {
 	case "others":
 		w.others[id]++
+	case "local":
+		w.local = id
 	case "denied":
 		w.denied = rest
 	case "prefer":
@@ -186,6 +189,8 @@ func (w *world) say(what string) string {
 		w.step(Event{Kind: Chosen, Choice: w.choice(id)})
 	case "unasked":
 		w.step(Event{Kind: Chosen, Choice: w.choice(w.next().ID)})
+	case "stalled":
+		w.step(Event{Kind: Stalled})
 	case "declined":
 		w.step(Event{Kind: Declined})
 	case "asks", "decides":
@@ -208,7 +213,7 @@ func (w *world) say(what string) string {
 func (w *world) call(what, verb string) {
 	switch verb {
 	case "open":
-		ev := Event{Kind: Open}
+		ev := Event{Kind: Open, Text: w.denied}
 		if w.s.Scope == OnChoice {
 			ev.Ask, ev.Choice = w.chooser, w.choice(w.next().ID)
 		}
@@ -248,6 +253,9 @@ func (w *world) step(ev Event) {
 		ev.Next = w.first(ev.Choice.ID)
 	default:
 		ev.Next = w.next()
+		if ev.Kind == Moved && w.s.Phase == Opening && ev.Next.ID == w.local {
+			ev.Next = AccessPoint{}
+		}
 	}
 	before := w.s
 	w.note(before, ev)

@@ -25,8 +25,8 @@ func TestConfiguration(t *testing.T) {
 	want := bearer.Configuration{
 		ID: "link:eth0", Name: "eth0", Type: bearer.InternetAccessPoint, State: bearer.Active,
 		Bearer: bearer.BearerEthernet, Interface: "eth0", Index: 2,
-		Addresses:    []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")},
-		Up: true, DefaultRoute: true, Preferred: true, Metric: 100, Denied: "no right.",
+		Addresses: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")},
+		Up:        true, DefaultRoute: true, Preferred: true, Metric: 100, Denied: "no right.",
 	}
 	if !ok || !c.Equal(&want) {
 		t.Errorf("got  %+v\nwant %+v", c, want)

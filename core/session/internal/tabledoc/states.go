@@ -69,7 +69,7 @@ var words = map[session.Kind]string{
 	session.Accept: "accept()", session.Reject: "reject()", session.Ignore: "ignore()",
 	session.Moved: "the link is lost", session.Preferred: "a better one, nobody asked",
 	session.NotStarted: "refused", session.Stopped: "the link is down", session.NotStopped: "refused",
-	session.Expired: "too long", session.Aborted: "stopped by another",
+	session.Expired: "too long", session.Stalled: "another is up", session.Aborted: "stopped by another",
 	session.Chosen: "the user chose", session.Declined: "the user declined", session.Asked: "nobody decides any more",
 }
 
