@@ -35,7 +35,7 @@ func (b *Backend) owner(id string) backend.Backend {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i, s := range b.sources {
-		if _, ok := s.configs[id]; ok {
+		if _, ok := s.configs[id]; ok && s.home != abroad {
 			return b.daemons[i]
 		}
 	}
@@ -43,6 +43,31 @@ func (b *Backend) owner(id string) backend.Backend {
 		return b.links
 	}
 	return nil
+}
+
+// repair reports whether a daemon has to stop a configuration before it can start
+// it, because it takes it for Active; it notes the stop.
+func (b *Backend) repair(id string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	v, ok := b.look(id)
+	if g := b.graces[id]; !ok || !v.bare || g != nil && !g.over {
+		return false
+	}
+	b.repairing[id]++
+	return true
+}
+
+// repaired reports whether an answer is that to a stop which nobody asked for.
+func (b *Backend) repaired(id string) bool {
+	n := b.repairing[id]
+	switch {
+	case n > 1:
+		b.repairing[id]--
+	case n == 1:
+		delete(b.repairing, id)
+	}
+	return n > 0
 }
 
 // Refresh is that of backend.Backend. It is answered when all parts have.
@@ -72,7 +97,8 @@ func (b *Backend) settle() {
 // Counters is that of backend.Backend: the kernel counts, whoever manages.
 func (b *Backend) Counters(id string) (backend.Counters, error) {
 	b.mu.Lock()
-	link := b.carrier(id)
+	v, _ := b.look(id)
+	link := b.kernel.only(v.Interface)
 	b.mu.Unlock()
 	if link == "" {
 		return backend.Counters{}, backend.Refuse(backend.ReasonNoConfiguration, "%s has no link to count bytes on.", id)
@@ -80,29 +106,16 @@ func (b *Backend) Counters(id string) (backend.Counters, error) {
 	return b.links.Counters(link)
 }
 
-// carrier is the identifier of the kernel's link that carries a configuration,
-// or empty.
-func (b *Backend) carrier(id string) string {
-	if first := b.first(); first != nil {
-		if c, ok := first.configs[id]; ok {
-			return b.kernel.only(c.Interface)
-		}
-	}
-	if _, ok := b.kernel.configs[id]; ok {
-		return id
-	}
-	return ""
-}
-
 // Capabilities is that of backend.Backend: what can be done with the links, or by
-// the daemon that counts.
+// one of the daemons that are there.
 func (b *Backend) Capabilities() backend.Capabilities {
-	has := b.links.Capabilities()
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	for i, s := range b.sources {
-		if s.present() {
-			return has | b.daemons[i].Capabilities()
+	present := b.presence()
+	b.mu.Unlock()
+	has := b.links.Capabilities()
+	for i, d := range b.daemons {
+		if present&(1<<uint(i)) != 0 {
+			has |= d.Capabilities()
 		}
 	}
 	return has

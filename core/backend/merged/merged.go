@@ -2,11 +2,15 @@
 // links, and the network daemons that manage some of them. A link that a daemon
 // manages is shown as the daemon's configurations only, with the kernel's facts
 // in them.
+//
+// What a source reports is kept as it is (source). For each configuration that may
+// look different after a report, look puts together what is to be seen of it, and
+// show holds back for a while what may be over in a moment (grace). Nothing else is
+// kept but what was shown last.
 package merged
 
 import (
 	"context"
-	"sort"
 	"sync"
 	"time"
 
@@ -14,39 +18,51 @@ import (
 	"github.com/netsession/netsession/core/bearer"
 )
 
-// Patience is how long the first picture waits for a daemon that does not
-// answer. What comes later is reported as a change.
-const Patience = 400 * time.Millisecond
+// How long the first picture waits for a daemon of which nothing is known yet, and
+// for one that is there and is being read: its answer is sure to come, on a slow
+// machine some seconds later. What comes later still is reported as a change.
+const (
+	Patience        = 400 * time.Millisecond
+	loadingPatience = 4500 * time.Millisecond
+)
+
+// Daemon is a network daemon's backend, under the daemon's name.
+type Daemon struct {
+	Name string
+	backend.Backend
+}
 
 // Backend is a backend.Backend made of others.
 type Backend struct {
-	links   backend.Backend
-	daemons []backend.Backend
+	links    backend.Backend
+	daemons  []Daemon
+	patience patience
 
 	mu        sync.Mutex // guards what follows, and keeps reports in order
 	sink      backend.Sink
 	kernel    *source
-	sources   []*source         // of the daemons, in their order
-	shown     map[string]phase  // as they were reported last, by identifier
-	doubts    map[string]*doubt // by identifier
-	repairing map[string]int    // stops that nobody asked for, by identifier
-	late      bool              // the first picture waits for no daemon any more
-	complete  bool              // the first picture was reported
-	refreshes int               // asked for
-	answered  []int             // refreshes answered, by the links and then each daemon
-	settled   int               // refreshes answered by all
+	sources   []*source                       // of the daemons, in their order
+	shown     map[string]bearer.Configuration // as they were reported last, by identifier
+	graces    map[string]*grace               // by identifier
+	repairing map[string]int                  // stops that nobody asked for, by identifier
+	late      bool                            // the first picture waits only for daemons that are being read
+	tooLate   bool                            // it waits for no daemon any more
+	complete  bool                            // the first picture was reported
+	refreshes int                             // asked for
+	answered  []int                           // refreshes answered, by the links and then each daemon
+	settled   int                             // refreshes answered by all
 }
 
-// New merges the kernel's links with daemons. Of the daemons only the first
-// that is there counts.
-func New(links backend.Backend, daemons ...backend.Backend) *Backend {
+// New merges the kernel's links with daemons. Where several speak for an interface,
+// the first of them counts.
+func New(links backend.Backend, daemons ...Daemon) *Backend {
 	b := &Backend{
-		links: links, daemons: daemons, kernel: newSource(), shown: make(map[string]phase),
-		doubts: make(map[string]*doubt), repairing: make(map[string]int),
-		answered: make([]int, 1+len(daemons)),
+		links: links, daemons: daemons, patience: usual, kernel: newSource(true),
+		shown: make(map[string]bearer.Configuration), graces: make(map[string]*grace),
+		repairing: make(map[string]int), answered: make([]int, 1+len(daemons)),
 	}
 	for range daemons {
-		b.sources = append(b.sources, newSource())
+		b.sources = append(b.sources, newSource(false))
 	}
 	return b
 }
@@ -56,8 +72,10 @@ func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	b.mu.Lock()
 	b.sink = sink
 	b.mu.Unlock()
-	late := time.AfterFunc(Patience, b.goOn)
+	late := time.AfterFunc(Patience, func() { b.goOn(&b.late) })
 	defer late.Stop()
+	tooLate := time.AfterFunc(loadingPatience, func() { b.goOn(&b.tooLate) })
+	defer tooLate.Stop()
 
 	var wait sync.WaitGroup
 	for i, d := range b.daemons {
@@ -69,7 +87,7 @@ func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	}
 	err := b.links.Run(ctx, part{b, b.kernel, 0})
 	wait.Wait()
-	b.trustAll()
+	b.endGraces()
 	return err
 }
 
@@ -92,71 +110,65 @@ func (p part) run(ctx context.Context, d backend.Backend) {
 func (p part) Report(batch bearer.Batch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var m marks
-	first := p.first()
-	p.source.take(batch, &m)
-	if p.first() != first {
-		p.markAll(&m)
+	if p.source.stay(); p.gone(&batch) {
+		p.leave(batch)
+		return
+	}
+	p.take(batch)
+}
+
+// take brings the picture up to date with a report.
+func (p part) take(batch bearer.Batch) {
+	m := newMarks()
+	before := p.presence()
+	p.source.take(batch, m)
+	if p.locateAll() || p.presence() != before {
+		p.markAll(m)
 	}
 	switch {
 	case p.complete:
-		p.tell(&m, p.why(&batch))
+		p.tell(m, batch.Why)
 	case p.ready():
 		p.begin()
 	}
 }
 
-// why says why something is gone after a report.
-func (p part) why(batch *bearer.Batch) string {
-	if batch.Why == "" && len(batch.Managed) > 0 {
-		return "a network daemon manages its link now, and has configurations of its own on it"
-	}
-	return batch.Why
-}
-
 func (p part) Done(a backend.Answer) {
-	op, id, err := a.Op, a.ID, a.Err
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case op == backend.OpRefresh:
+	case a.Op == backend.OpRefresh:
 		p.answered[p.number]++
 		p.settle()
-	case op == backend.OpStop && p.repaired(id):
+	case a.Op == backend.OpStop && p.repaired(a.ID):
 	default:
-		p.sink.Done(backend.Answer{Op: op, ID: id, Err: err})
+		p.sink.Done(a)
 	}
 }
 
-func (p part) Loading() {}
+func (p part) Loading() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.source.loading = true
+}
 
 func (p part) Log(level backend.Level, text string) { p.sink.Log(level, text) }
-
-// first is the daemon that counts, or nil.
-func (b *Backend) first() *source {
-	for _, s := range b.sources {
-		if s.present() {
-			return s
-		}
-	}
-	return nil
-}
 
 // ready reports whether the first picture waits for nothing any more.
 func (b *Backend) ready() bool {
 	for _, s := range b.sources {
-		if !s.reported && !b.late {
+		if !s.reported && !b.tooLate && (s.loading || !b.late) {
 			return false
 		}
 	}
 	return b.kernel.reported
 }
 
-// goOn has the first picture reported without those that have not answered.
-func (b *Backend) goOn() {
+// goOn has the first picture reported without some of those that have not answered.
+func (b *Backend) goOn(without *bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.late = true
+	*without = true
 	if !b.complete && b.ready() {
 		b.begin()
 	}
@@ -164,9 +176,9 @@ func (b *Backend) goOn() {
 
 func (b *Backend) begin() {
 	b.complete = true
-	var m marks
-	b.markAll(&m)
-	batch := b.changes(m.ids)
+	m := newMarks()
+	b.markAll(m)
+	batch := b.changes(m)
 	batch.Complete = true
 	b.sink.Report(batch)
 }
@@ -183,67 +195,59 @@ func (b *Backend) markAll(m *marks) {
 }
 
 // tell reports what may look different now; the engine drops what does not.
-// Links and a daemon's configurations look different with each other.
 func (b *Backend) tell(m *marks, why string) {
-	if first := b.first(); first != nil {
-		for _, name := range m.interfaces {
-			for _, s := range []*source{b.kernel, first} {
-				for id := range s.byInterface[name] {
-					m.id(id)
-				}
+	for name := range m.interfaces {
+		for _, s := range append([]*source{b.kernel}, b.sources...) {
+			for id := range s.byInterface[name] {
+				m.id(id)
 			}
 		}
 	}
-	if len(m.ids) > 0 {
-		batch := b.changes(m.ids)
+	b.replace(m)
+	batch := b.changes(m)
+	if batch.Why == "" {
 		batch.Why = why
+	}
+	if len(batch.Changed) > 0 || len(batch.Gone) > 0 {
 		b.sink.Report(batch)
 	}
 }
 
-func (b *Backend) changes(ids []string) bearer.Batch {
+// replace reports links as gone whose name another link has taken: sessions on the
+// one have nothing to do with the other.
+func (b *Backend) replace(m *marks) {
 	var batch bearer.Batch
-	sort.Strings(ids) // so that the order of events is the same each time
-	for i, id := range ids {
-		if i > 0 && id == ids[i-1] {
-			continue
-		}
-		_, shown := b.shown[id]
-		c, ok := b.look(id)
-		switch {
-		case ok:
-			b.shown[id] = phaseOf(&c)
-			batch.Changed = append(batch.Changed, c)
-		case shown:
+	for _, id := range m.sorted() {
+		was, shown := b.shown[id]
+		if now, ok := b.kernel.configs[id]; ok && shown && was.Index != 0 && now.Index != was.Index {
 			delete(b.shown, id)
 			batch.Gone = append(batch.Gone, id)
 		}
 	}
-	return batch
+	if len(batch.Gone) > 0 {
+		batch.Why = "another link has its name now"
+		b.sink.Report(batch)
+	}
 }
 
-// look is the configuration with an identifier as it is to be shown, if it is.
-func (b *Backend) look(id string) (bearer.Configuration, bool) {
-	first := b.first()
-	if first != nil {
-		if c, ok := first.configs[id]; ok {
-			link := b.linkOf(c.Interface)
-			b.judge(&c, link)
-			return join(c, link), true
+// changes are what is to be reported of what was marked. A link that is hidden now
+// says which daemon has it.
+func (b *Backend) changes(m *marks) (batch bearer.Batch) {
+	for _, id := range m.sorted() {
+		c, ok := b.show(id)
+		was, known := b.shown[id]
+		switch {
+		case ok && known && c.Equal(&was):
+		case ok:
+			b.shown[id] = c
+			batch.Changed = append(batch.Changed, c)
+		case known:
+			delete(b.shown, id)
+			batch.Gone = append(batch.Gone, id)
+			if i := b.speaker(b.kernel.configs[id].Interface); i >= 0 {
+				batch.Why = b.daemons[i].Name + " manages its link now, and has configurations of its own on it"
+			}
 		}
 	}
-	b.trust(id)
-	c, ok := b.kernel.configs[id]
-	if !ok || first != nil && first.managed[c.Interface] {
-		return bearer.Configuration{}, false
-	}
-	return c, true
-}
-
-// linkOf is the kernel's configuration of an interface, or nil.
-func (b *Backend) linkOf(name string) *bearer.Configuration {
-	if c, ok := b.kernel.configs[b.kernel.only(name)]; ok {
-		return &c
-	}
-	return nil
+	return batch
 }

@@ -80,7 +80,8 @@ func newWorld(t *testing.T) *world {
 		t: t, links: newFake("links"), nm: newFake("nm"), cm: newFake("cm"),
 		picture: make(map[string]bearer.Configuration), reportedSignal: make(chan struct{}, 100),
 	}
-	w.merged = New(w.links, w.nm, w.cm)
+	w.merged = New(w.links, Daemon{"nm", w.nm}, Daemon{"cm", w.cm})
+	w.merged.patience = patience{time.Hour, time.Hour, time.Hour}
 	return w
 }
 
@@ -183,7 +184,6 @@ func (w *world) wantWhy(begin string) {
 	}
 }
 
-// A daemon that does not count can do nothing here.
 func TestCapabilitiesOfWhatCounts(t *testing.T) {
 	w := newWorld(t)
 	w.begin(link("eth0", bearer.Active))
@@ -193,11 +193,12 @@ func TestCapabilitiesOfWhatCounts(t *testing.T) {
 	w.wantCapabilities(links | backend.CanStartAndStop)
 	w.nm.refuses = true
 	w.nm.sink.Report(bearer.Batch{Complete: true, Managed: bearer.Interfaces("eth0")})
-	w.wantCapabilities(links)
-	absent(w.nm)
 	w.wantCapabilities(links | backend.CanStartAndStop)
 	absent(w.cm)
+	w.lapse()
 	w.wantCapabilities(links)
+	w.nm.refuses = false
+	w.wantCapabilities(links | backend.CanStartAndStop)
 }
 
 func (w *world) wantCapabilities(want backend.Capabilities) {
@@ -208,9 +209,9 @@ func (w *world) wantCapabilities(want backend.Capabilities) {
 }
 
 func link(name string, state bearer.State) bearer.Configuration {
-	c := bearer.Configuration{ID: "link:" + name, Name: name, State: state, Interface: name, Up: true}
+	c := bearer.Configuration{ID: "link:" + name, Name: name, State: state, Interface: name, Index: 7, Up: true}
 	if state == bearer.Active {
-		c.Index, c.DefaultRoute, c.Preferred, c.Metric = 7, true, true, 100
+		c.DefaultRoute, c.Preferred, c.Metric = true, true, 100
 		c.Addresses = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}
 	}
 	return c
@@ -243,8 +244,10 @@ func TestNoLinkIsListedTwice(t *testing.T) {
 	w.expect("link:eth0 link:usb0 nm:office")
 	w.nm.sink.Report(bearer.Batch{Managed: bearer.Interfaces("eth0", "usb0")})
 	w.expect("nm:office")
-	w.wantWhy("a network daemon manages its link")
+	w.wantWhy("nm manages its link")
 	w.nm.sink.Report(bearer.Batch{Complete: true, Managed: bearer.Interfaces(), Why: "It died"})
+	w.expect("nm:office")
+	w.lapse()
 	w.expect("link:eth0 link:usb0")
 	w.wantWhy("It died")
 	w.links.sink.Report(bearer.Batch{Gone: []string{"link:eth0"}})
@@ -282,6 +285,7 @@ func TestKernelFactsAreInTheProfile(t *testing.T) {
 	}
 
 	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{link("eth0", bearer.Defined)}})
+	w.lapse()
 	if got := w.get("nm:office"); got.State != bearer.Defined || got.DefaultRoute {
 		t.Errorf("after the carrier was lost: %+v", got)
 	}
@@ -338,7 +342,31 @@ func TestOnlyTheFirstDaemonCounts(t *testing.T) {
 	})
 	w.expect("nm:office")
 	absent(w.nm)
+	w.lapse()
 	w.expect("connman:cable")
+}
+
+// Each interface has its own daemon, where several run.
+func TestPrecedenceIsPerInterface(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active), link("wlan0", bearer.Active), link("usb0", bearer.Discovered))
+	w.nm.sink.Report(bearer.Batch{
+		Complete: true, Managed: bearer.Interfaces("eth0"),
+		Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active), profile("anywhere", "", bearer.Discovered)},
+	})
+	w.cm.sink.Report(bearer.Batch{
+		Complete: true, Managed: bearer.Interfaces("eth0", "wlan0"),
+		Changed: []bearer.Configuration{
+			{ID: "connman:cable", Interface: "eth0", State: bearer.Active},
+			{ID: "connman:cafe", Interface: "wlan0", State: bearer.Active},
+		},
+	})
+	w.expect("connman:cafe link:usb0 nm:anywhere nm:office")
+	if c := w.get("link:usb0"); !c.Unmanaged {
+		t.Error("a link that no daemon manages does not say so")
+	}
+	w.nm.sink.Report(bearer.Batch{Managed: bearer.Interfaces()})
+	w.expect("connman:cable connman:cafe link:usb0 nm:anywhere")
 }
 
 func TestDaemonThatDoesNotAnswer(t *testing.T) {
@@ -358,11 +386,43 @@ func TestDaemonThatDoesNotAnswer(t *testing.T) {
 	w.expect("nm:office")
 }
 
+// On a slow machine a daemon that is there takes its time to say what it has: its
+// answer is sure to come.
+func TestDaemonThatIsBeingRead(t *testing.T) {
+	w := newWorld(t)
+	w.run()
+	absent(w.cm)
+	w.links.sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{link("eth0", bearer.Active)}})
+	w.nm.sink.Loading()
+	w.merged.goOn(&w.merged.late)
+	if w.reports != 0 {
+		t.Error("the first picture lacks a daemon that is being read")
+	}
+	w.nm.sink.Report(bearer.Batch{
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: bearer.Interfaces("eth0"),
+	})
+	w.expect("nm:office")
+	if !w.firstComplete || w.reports != 1 {
+		t.Errorf("%d reports", w.reports)
+	}
+}
+
+func TestDaemonThatIsReadForEver(t *testing.T) {
+	w := newWorld(t)
+	w.run()
+	absent(w.cm)
+	w.nm.sink.Loading()
+	w.links.sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{link("eth0", bearer.Active)}})
+	w.merged.goOn(&w.merged.late)
+	w.merged.goOn(&w.merged.tooLate)
+	w.expect("link:eth0")
+}
+
 // On a machine that is busy, the kernel's answer comes after the time for daemons.
 func TestKernelThatAnswersLate(t *testing.T) {
 	w := newWorld(t)
 	w.run()
-	w.merged.goOn()
+	w.merged.goOn(&w.merged.late)
 	if w.reports != 0 {
 		t.Error("an empty picture was reported")
 	}

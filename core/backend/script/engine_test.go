@@ -168,10 +168,10 @@ func TestEngineIsRefused(t *testing.T) {
 	w.expect("Connecting", "Disconnected", "error(SessionAbortedError: Hotel Wi-Fi did not accept the password.")
 	s.Open()
 	w.expect("Connecting")
-	w.expectAll("Disconnected", "error(UnknownSessionError: wlan0 did not come up within 100ms")
+	w.expectAll("Disconnected", "error(UnknownSessionError: Hotel Wi-Fi did not come up within 100ms")
 	s.Open()
 	w.expect("Connecting")
-	w.expectAll("Disconnected", "error(UnknownSessionError: wlan0 did not come up within 100ms")
+	w.expectAll("Disconnected", "error(UnknownSessionError: Hotel Wi-Fi did not come up within 100ms")
 	s.Open()
 	w.expect("Connecting", "opened", "Connected", "online(true)")
 }

@@ -36,13 +36,21 @@ func New(choice, address string) (backend.Backend, error) {
 	links := rtnetlink.New()
 	switch choice {
 	case Auto:
-		return merged.New(links, networkmanager.New(address), connman.New(address)), nil
+		return merged.New(links, nm(address), cm(address)), nil
 	case NetworkManager:
-		return merged.New(links, networkmanager.New(address)), nil
+		return merged.New(links, nm(address)), nil
 	case ConnMan:
-		return merged.New(links, connman.New(address)), nil
+		return merged.New(links, cm(address)), nil
 	case RTNetlink:
-		return links, nil
+		return merged.New(links), nil // for its patience
 	}
 	return nil, fmt.Errorf("There is no backend %q.", choice)
+}
+
+func nm(address string) merged.Daemon {
+	return merged.Daemon{Name: "NetworkManager", Backend: networkmanager.New(address)}
+}
+
+func cm(address string) merged.Daemon {
+	return merged.Daemon{Name: "ConnMan", Backend: connman.New(address)}
 }

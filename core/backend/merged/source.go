@@ -1,27 +1,39 @@
 package merged
 
-import "github.com/netsession/netsession/core/bearer"
+import (
+	"sort"
+
+	"github.com/netsession/netsession/core/bearer"
+)
 
 // source is what one backend reported so far.
 type source struct {
+	links    bool // they are the kernel's links: what daemons have on them looks different with them
+	loading  bool // it is there, and its first report is sure to come
 	reported bool
 	configs  map[string]bearer.Configuration
 	// byInterface finds the identifiers of the configurations on an interface.
 	byInterface map[string]map[string]bool
-	// managed are the interfaces that a daemon speaks for; nil while it is not
-	// there.
-	managed map[string]bool
+	// managed are the interfaces that a daemon speaks for, with their hardware
+	// addresses.
+	managed map[string]string
+	home    home
+	// leaving is set while a daemon that has gone may come back.
+	leaving *leaving
 }
 
-func newSource() *source {
+func newSource(links bool) *source {
 	return &source{
+		links:       links,
 		configs:     make(map[string]bearer.Configuration),
 		byInterface: make(map[string]map[string]bool),
 	}
 }
 
-// present reports whether a daemon is there at all.
-func (s *source) present() bool { return len(s.managed) > 0 || len(s.configs) > 0 }
+// present reports whether a daemon is there, and speaks for links of ours.
+func (s *source) present() bool {
+	return (len(s.managed) > 0 || len(s.configs) > 0) && s.home != abroad
+}
 
 // only is the identifier of the one configuration on an interface, as it is with
 // the kernel's links; empty where there is none.
@@ -33,15 +45,29 @@ func (s *source) only(name string) string {
 }
 
 // marks are what may look different after a report: identifiers, and interfaces
-// whose configurations do. Either may be named twice.
-type marks struct{ ids, interfaces []string }
+// whose configurations do.
+type marks struct{ ids, interfaces set }
 
-func (m *marks) id(id string) { m.ids = append(m.ids, id) }
+type set = map[string]bool
+
+func newMarks() *marks { return &marks{ids: make(set), interfaces: make(set)} }
+
+func (m *marks) id(id string) { m.ids[id] = true }
 
 func (m *marks) on(name string) {
 	if name != "" {
-		m.interfaces = append(m.interfaces, name)
+		m.interfaces[name] = true
 	}
+}
+
+// sorted are the identifiers, in an order that is the same each time.
+func (m *marks) sorted() []string {
+	ids := make([]string, 0, len(m.ids))
+	for id := range m.ids {
+		ids = append(ids, id)
+	}
+	sort.Strings(ids)
+	return ids
 }
 
 // take brings the source up to date, and marks what may look different now.
@@ -63,12 +89,20 @@ func (s *source) take(b bearer.Batch, m *marks) {
 	s.reported = true
 }
 
+func (s *source) mark(c *bearer.Configuration, m *marks) {
+	if c.ID != "" {
+		m.id(c.ID)
+	}
+	if s.links {
+		m.on(c.Interface)
+	}
+}
+
 func (s *source) put(c bearer.Configuration, m *marks) {
-	m.id(c.ID)
-	m.on(c.Interface)
 	old, known := s.configs[c.ID]
+	s.mark(&c, m)
+	s.mark(&old, m)
 	if known && old.Interface != c.Interface {
-		m.on(old.Interface)
 		s.unplace(&old)
 	}
 	s.configs[c.ID] = c
@@ -88,8 +122,7 @@ func (s *source) drop(id string, m *marks) {
 	if !ok {
 		return
 	}
-	m.id(id)
-	m.on(c.Interface)
+	s.mark(&c, m)
 	delete(s.configs, id)
 	s.unplace(&c)
 }
@@ -104,45 +137,21 @@ func (s *source) unplace(c *bearer.Configuration) {
 // manage marks the interfaces that are managed now or were before, but not both.
 func (s *source) manage(interfaces []bearer.Interface, m *marks) {
 	old := s.managed
-	s.managed = make(set, len(interfaces))
+	s.managed = make(map[string]string, len(interfaces))
 	for _, i := range interfaces {
-		name := i.Name
-		s.managed[name] = true
-		if !old[name] {
-			m.on(name)
+		s.managed[i.Name] = i.Hardware
+		if _, was := old[i.Name]; !was {
+			m.on(i.Name)
 		}
 	}
 	for name := range old {
-		if !s.managed[name] {
+		if !s.manages(name) {
 			m.on(name)
 		}
 	}
 }
 
-type set = map[string]bool
-
-// join puts the kernel's facts about a link into the configuration that a
-// daemon has on it. The kernel knows first when a carrier is lost, and that
-// somebody else has set the link down: daemons do not set it up again.
-func join(c bearer.Configuration, link *bearer.Configuration) bearer.Configuration {
-	if unplugged(&c, link) {
-		c.State = bearer.Defined
-	}
-	if c.State != bearer.Active || c.Interface == "" {
-		return c
-	}
-	if link == nil || link.State == bearer.Defined || !link.Up {
-		c.State, c.Progress = bearer.Defined, bearer.Settled
-		return c
-	}
-	c.Index, c.Addresses = link.Index, link.Addresses
-	c.DefaultRoute, c.Metric, c.Preferred = link.DefaultRoute, link.Metric, link.Preferred
-	return c
-}
-
-// unplugged reports whether a configuration that a daemon would open needs a
-// cable first. Other technologies have a carrier only once they are open.
-func unplugged(c, link *bearer.Configuration) bool {
-	return c.State == bearer.Discovered && c.Progress == bearer.Settled && c.Bearer == bearer.BearerEthernet &&
-		link != nil && link.State == bearer.Defined
+func (s *source) manages(name string) bool {
+	_, ok := s.managed[name]
+	return ok
 }

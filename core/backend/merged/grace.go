@@ -1,0 +1,158 @@
+package merged
+
+import (
+	"time"
+
+	"github.com/netsession/netsession/core/bearer"
+)
+
+// Moving is immediate, giving up is patient: what has lost its carrier, its address
+// or its way out, and may have it back in a moment, is shown as it was, and marked
+// as faltering for sessions that have somewhere else to go.
+
+// patience says how long what may come back is waited for.
+type patience struct {
+	// cable is for links without a radio: a plug that flaps, an address that is
+	// replaced. networkd takes 26 ms for that, udhcpc some hundred.
+	cable time.Duration
+	// radio is for those with one, which take up to five seconds to associate with
+	// another access point of the same network.
+	radio time.Duration
+	// daemon is for a daemon that is started again.
+	daemon time.Duration
+}
+
+var usual = patience{cable: time.Second, radio: 5 * time.Second, daemon: 5 * time.Second}
+
+func (p *patience) of(b bearer.BearerType) time.Duration {
+	switch b.Family() {
+	case bearer.BearerEthernet, bearer.BearerUnknown:
+		return p.cable
+	}
+	return p.radio
+}
+
+// grace is the time that a configuration has to come back.
+type grace struct {
+	timer *time.Timer
+	over  bool
+}
+
+// show is the configuration with an identifier as it is to be shown, if it is.
+func (b *Backend) show(id string) (bearer.Configuration, bool) {
+	now, ok := b.look(id)
+	was, known := b.shown[id]
+	if !ok || !known {
+		b.endGrace(id)
+		return now.Configuration, ok
+	}
+	held, waits := hold(&was, &now)
+	if !waits {
+		b.endGrace(id)
+		return now.Configuration, true
+	}
+	g := b.graces[id]
+	if g == nil {
+		g = new(grace)
+		g.timer = time.AfterFunc(b.patience.of(now.Bearer), func() { b.giveUp(id, g) })
+		b.graces[id] = g
+	}
+	if g.over {
+		return now.Configuration, true
+	}
+	return held, true
+}
+
+// hold is what is to be shown while a configuration may come back; waits reports
+// whether it may. It may not where it is gone, was set down, or where the daemon
+// itself has given it up.
+func hold(was *bearer.Configuration, now *view) (held bearer.Configuration, waits bool) {
+	held = now.Configuration
+	switch {
+	case !now.Up || was.Index != 0 && was.Index != now.index:
+		return held, false
+	case was.State == bearer.Active && now.State != bearer.Active:
+		held.State, held.Progress = was.State, was.Progress
+		held.Index, held.Addresses = was.Index, was.Addresses
+		held.Reach, held.Portal, held.Strength = was.Reach, was.Portal, was.Strength
+	case was.State == bearer.Active && was.DefaultRoute && !now.DefaultRoute:
+	case now.bare && (was.State != now.State || was.Progress != now.Progress):
+		// The daemon was faster than the kernel, as a rule.
+		held.State, held.Progress = was.State, was.Progress
+		return held, true
+	default:
+		return held, false
+	}
+	held.DefaultRoute, held.Metric, held.Preferred = was.DefaultRoute, was.Metric, was.Preferred
+	held.Faltering = true
+	return held, true
+}
+
+// giveUp is the end of a grace.
+func (b *Backend) giveUp(id string, g *grace) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.graces[id] != g {
+		return
+	}
+	g.over = true
+	m := newMarks()
+	m.id(id)
+	b.tell(m, "")
+}
+
+func (b *Backend) endGrace(id string) {
+	if g := b.graces[id]; g != nil {
+		g.timer.Stop()
+		delete(b.graces, id)
+	}
+}
+
+// gone reports whether a report says that a daemon has gone away.
+func (p part) gone(batch *bearer.Batch) bool {
+	return p.number > 0 && batch.Complete && len(batch.Changed) == 0 && len(batch.Managed) == 0 &&
+		p.complete && p.source.present()
+}
+
+// leaving is the time that a daemon has to come back.
+type leaving struct {
+	timer *time.Timer
+	batch bearer.Batch // which says that it has gone
+}
+
+// leave waits for a daemon that has gone away, before anybody is told.
+func (p part) leave(batch bearer.Batch) {
+	l := &leaving{batch: batch}
+	l.timer = time.AfterFunc(p.patience.daemon, func() { p.left(l) })
+	p.source.leaving = l
+}
+
+// left is the end of that wait.
+func (p part) left(l *leaving) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l != nil && p.source.leaving == l {
+		p.source.leaving = nil
+		p.take(l.batch)
+	}
+}
+
+// stay ends the wait for a daemon.
+func (s *source) stay() {
+	if s.leaving != nil {
+		s.leaving.timer.Stop()
+		s.leaving = nil
+	}
+}
+
+// endGraces is for the end of Run.
+func (b *Backend) endGraces() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for id := range b.graces {
+		b.endGrace(id)
+	}
+	for _, s := range b.sources {
+		s.stay()
+	}
+}

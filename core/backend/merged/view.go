@@ -1,0 +1,85 @@
+package merged
+
+import "github.com/netsession/netsession/core/bearer"
+
+// view is a configuration as it is, with nothing held back.
+type view struct {
+	bearer.Configuration
+	// bare: a daemon's word that it is Active stands against the kernel's that its
+	// link has no address. Somebody may have taken it away, and a daemon that was
+	// started again may take over what it was about to do.
+	bare bool
+	// index is that of the link behind it, 0 where there is none.
+	index int
+}
+
+// look is the configuration with an identifier, if it is to be shown.
+func (b *Backend) look(id string) (v view, ok bool) {
+	for i, s := range b.sources {
+		if c, known := s.configs[id]; known && b.speaks(i, c.Interface) {
+			return join(c, b.linkOf(c.Interface)), true
+		}
+	}
+	c, known := b.kernel.configs[id]
+	if !known || b.speaker(c.Interface) >= 0 {
+		return view{}, false
+	}
+	c.Unmanaged = b.presence() != 0
+	return view{Configuration: c, index: c.Index}, true
+}
+
+// linkOf is the kernel's configuration of an interface, or nil.
+func (b *Backend) linkOf(name string) *bearer.Configuration {
+	if c, ok := b.kernel.configs[b.kernel.only(name)]; ok {
+		return &c
+	}
+	return nil
+}
+
+// join puts the kernel's facts about a link into the configuration that a
+// daemon has on it. The kernel knows first when a carrier is lost, and that
+// somebody else has set the link down: daemons do not set it up again.
+func join(c bearer.Configuration, link *bearer.Configuration) view {
+	v := view{}
+	optional := c.AddressOptional
+	c.AddressOptional = false
+	if link != nil {
+		v.index = link.Index
+		c.Lower = link.Lower
+		if link.Role == bearer.Tunnel {
+			c.Role, c.Purpose = link.Role, link.Purpose
+		}
+	}
+	switch {
+	case c.State != bearer.Active:
+		c = idle(c, link)
+	case c.Interface == "":
+	case link == nil || !link.Up:
+		c.State, c.Progress = bearer.Defined, bearer.Settled
+	case link.State == bearer.Defined:
+		c.State, c.Progress, c.Up = bearer.Defined, bearer.Settled, true
+	case link.State == bearer.Discovered && !optional:
+		c.State, c.Progress, c.Up = bearer.Discovered, bearer.Settled, true
+		v.bare = true
+	default:
+		c.Index, c.Addresses, c.Up = link.Index, link.Addresses, true
+		c.DefaultRoute, c.Metric, c.Preferred = link.DefaultRoute, link.Metric, link.Preferred
+	}
+	v.Configuration = c
+	return v
+}
+
+// idle is join for a configuration that is not in use. One that a daemon would open
+// may need a cable first; other technologies have a carrier only once they are open.
+// One that is on its way, over a link that works all the while, is being taken over
+// by a daemon that was started again.
+func idle(c bearer.Configuration, link *bearer.Configuration) bearer.Configuration {
+	switch {
+	case link == nil || !link.Up || c.State != bearer.Discovered:
+	case c.Progress == bearer.Connecting:
+		c.Up = link.State == bearer.Active
+	case c.Progress == bearer.Settled && c.Bearer == bearer.BearerEthernet && link.State == bearer.Defined:
+		c.State = bearer.Defined
+	}
+	return c
+}
