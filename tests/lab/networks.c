@@ -1,0 +1,473 @@
+/* networks.c - networks as people have them, beside the kernel alone: who brought a
+ * link up, where packets go, what a link is for, and what is over in a moment.
+ */
+#include "lab.h"
+#include <fcntl.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+
+static void unplug(const char *link)
+{
+    char line[64];
+    lab_run("ip link delete %s", link);
+    snprintf(line, sizeof line, "removed link:%s", link);
+    CHECK(lab_await(line));
+}
+
+/* A cable that is down; its other end is up. */
+static void down_cable(const char *link, const char *address)
+{
+    lab_run("ip link add %s type veth peer name %s.peer && ip link set %s.peer up", link, link, link);
+    if (address)
+        lab_run("ip address add %s dev %s", address, link);
+    lab_settle();
+}
+
+/* A cable that somebody has set up, and that waits for its address. */
+static void waiting_cable(const char *link)
+{
+    lab_plug(link);
+    lab_settle();
+}
+
+static void set_timeout(const char *identifier, int msecs)
+{
+    netsession_config *config;
+    netsession_manager_configuration_from_identifier(lab_manager, identifier, &config);
+    netsession_config_set_connect_timeout(config, msecs);
+    netsession_config_free(config);
+}
+
+static const char *default_identifier(void)
+{
+    static char identifier[64];
+    netsession_config *config;
+    netsession_manager_default_configuration(lab_manager, &config);
+    snprintf(identifier, sizeof identifier, "%s", netsession_config_identifier(config));
+    netsession_config_free(config);
+    return identifier;
+}
+
+/* Who brought it up. */
+
+static void a_timeout_leaves_up_what_others_set_up(void)
+{
+    waiting_cable("cable");
+    set_timeout("link:cable", 200);
+    netsession *s = lab_session("link:cable", "s");
+    netsession_open(s);
+    CHECK(lab_await("s UnknownSessionError: cable did not come up within 200ms"));
+    netsession_free(s);
+    lab_settle();
+    CHECK(lab_is_up("cable"));
+    set_timeout("link:cable", 0);
+    unplug("cable");
+}
+
+static void a_late_address(void)
+{
+    waiting_cable("cable");
+    netsession *s = lab_session("link:cable", "s");
+    netsession_open(s);
+    CHECK(lab_await("s Connecting"));
+    lab_run("ip address add 192.0.2.1/24 dev cable");
+    CHECK(lab_await("s opened"));
+    netsession_close(s);
+    CHECK(lab_await("s closed"));
+    lab_settle();
+    CHECK(lab_is_up("cable"));
+    netsession_free(s);
+    unplug("cable");
+}
+
+static void a_withdrawal_leaves_up_what_others_set_up(void)
+{
+    waiting_cable("cable");
+    for (int freed = 0; freed < 2; freed++) {
+        netsession *s = lab_session("link:cable", "s");
+        netsession_open(s);
+        CHECK(lab_await("s Connecting"));
+        if (!freed) {
+            netsession_close(s);
+            CHECK(lab_await("s Disconnected"));
+        }
+        netsession_free(s);
+        lab_settle();
+        CHECK(lab_is_up("cable"));
+    }
+    unplug("cable");
+}
+
+static void what_was_down_goes_down_again(void)
+{
+    down_cable("cable", NULL);
+    set_timeout("link:cable", 200);
+    netsession *s = lab_session("link:cable", "s");
+    netsession_open(s);
+    CHECK(lab_await("s UnknownSessionError"));
+    lab_settle();
+    CHECK(!lab_is_up("cable"));
+    set_timeout("link:cable", 0);
+    netsession_open(s);
+    lab_await_carrier("cable");
+    lab_run("ip address add 192.0.2.1/24 dev cable");
+    CHECK(lab_await("s opened"));
+    netsession_close(s);
+    CHECK(lab_await("s Disconnected"));
+    CHECK(!lab_is_up("cable"));
+    netsession_free(s);
+    unplug("cable");
+}
+
+static void stop_takes_down_whoever_set_it_up(void)
+{
+    lab_cable("cable", "192.0.2.1/24");
+    CHECK(lab_await("changed link:cable Active"));
+    netsession *s = lab_session("link:cable", "s");
+    netsession_stop(s);
+    CHECK(lab_await("s Disconnected"));
+    CHECK(!lab_is_up("cable"));
+    netsession_free(s);
+    unplug("cable");
+}
+
+/* The one that gets no address is given up for the next, and left as it was. */
+static void a_failed_attempt_of_internet(void)
+{
+    waiting_cable("alpha");
+    down_cable("beta", "192.0.2.1/24");
+    lab_run("ip address add 192.0.2.1/32 dev lo && ip route add 198.51.100.0/24 dev lo");
+    set_timeout("netsession:internet", 3000);
+    netsession *s = lab_session("netsession:internet", "s");
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:beta");
+    CHECK(lab_is_up("alpha"));
+    netsession_close(s);
+    CHECK(lab_await("s closed"));
+    CHECK(lab_await("changed link:beta Discovered"));
+    CHECK(!lab_is_up("beta"));
+    CHECK(lab_is_up("alpha"));
+    netsession_free(s);
+    set_timeout("netsession:internet", 0);
+    lab_run("ip address delete 192.0.2.1/32 dev lo; ip route delete 198.51.100.0/24 dev lo");
+    unplug("alpha");
+    unplug("beta");
+}
+
+/* A cable is pulled under a session that had brought the link up, which is closed. */
+static netsession *lost(void)
+{
+    down_cable("cable", "192.0.2.1/24");
+    netsession *s = lab_session("link:cable", "s");
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    lab_run("ip link set cable.peer down");
+    CHECK(lab_await("s closed"));
+    CHECK(lab_await("s NotAvailable"));
+    return s;
+}
+
+static void reopen_and_close(netsession *s)
+{
+    CHECK(lab_await("changed link:cable Active"));
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    netsession_close(s);
+    CHECK(lab_await("s closed"));
+    lab_settle();
+    netsession_free(s);
+}
+
+static void reopened_after_a_loss(void)
+{
+    netsession *s = lost();
+    lab_run("ip link set cable.peer up");
+    reopen_and_close(s);
+    CHECK(!lab_is_up("cable"));
+    unplug("cable");
+}
+
+static void reopened_after_others_brought_it_up(void)
+{
+    netsession *s = lost();
+    lab_run("ip link set cable down");
+    lab_settle();
+    lab_run("ip link set cable up && ip link set cable.peer up");
+    reopen_and_close(s);
+    CHECK(lab_is_up("cable"));
+    unplug("cable");
+}
+
+/* A process with sessions on two links is killed: one it had brought up, the other
+ * it found up. */
+static void killed_over_both(void)
+{
+    waiting_cable("found");
+    down_cable("started", "192.0.2.1/24");
+    const pid_t pid = fork();
+    if (pid == 0) {
+        execl("/proc/self/exe", "networks", "holder", (char *)NULL);
+        _exit(1);
+    }
+    CHECK(lab_await("changed link:started Active"));
+    lab_settle();
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    CHECK(lab_await("changed link:started Discovered"));
+    CHECK(!lab_is_up("started"));
+    CHECK(lab_is_up("found"));
+    unplug("started");
+    unplug("found");
+}
+
+static int holder(void)
+{
+    lab_begin();
+    netsession *found = lab_session("link:found", "found"), *started = lab_session("link:started", "started");
+    netsession_open(found);
+    if (!lab_await("found Connecting"))
+        return 1;
+    netsession_open(started);
+    lab_await("started opened");
+    pause();
+    return 0;
+}
+
+/* Where packets go. */
+
+static void online_follows_the_kernel(void)
+{
+    lab_cable("cable", "192.0.2.1/24");
+    CHECK(lab_await("changed link:cable Active"));
+    CHECK_INT(netsession_manager_is_online(lab_manager), 0);
+    lab_run("ip route add default via 192.0.2.254 table 100");
+    lab_settle();
+    CHECK_INT(netsession_manager_is_online(lab_manager), 0);
+    lab_run("ip rule add from all lookup 100 priority 1000");
+    CHECK(lab_await("online"));
+    lab_run("ip rule add from all prohibit priority 999");
+    CHECK(lab_await("offline"));
+    lab_run("ip rule delete priority 999");
+    CHECK(lab_await("online"));
+    lab_run("ip rule delete priority 1000");
+    CHECK(lab_await("offline"));
+    lab_run("ip route flush table 100");
+    lab_run("ip nexthop add id 1 via 192.0.2.254 dev cable && ip route add default nhid 1");
+    CHECK(lab_await("online"));
+    lab_run("ip nexthop delete id 1");
+    CHECK(lab_await("offline"));
+    unplug("cable");
+}
+
+static void an_address_of_the_links_own_leads_nowhere(void)
+{
+    lab_cable("cable", "169.254.7.7/16");
+    lab_run("ip route add default dev cable");
+    lab_settle();
+    CHECK_INT(lab_config_state("link:cable"), NETSESSION_CONFIG_ACTIVE);
+    CHECK_INT(netsession_manager_is_online(lab_manager), 0);
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACHABILITY_LOCAL);
+    unplug("cable");
+}
+
+/* What it is for. */
+
+/* A tunnel as a VPN's program makes it; returns the descriptor that keeps it. */
+static int tun(const char *name)
+{
+    struct ifreq r = {.ifr_flags = IFF_TUN | IFF_NO_PI};
+    const int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+    snprintf(r.ifr_name, sizeof r.ifr_name, "%s", name);
+    if (fd < 0 || ioctl(fd, TUNSETIFF, &r) < 0) {
+        perror("# /dev/net/tun");
+        exit(1);
+    }
+    return fd;
+}
+
+static void a_vpn_over_a_cable(void)
+{
+    down_cable("cable", "192.0.2.1/24");
+    netsession *s = lab_session("netsession:internet", "s");
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    lab_run("ip route add default via 192.0.2.254 dev cable metric 100");
+    CHECK(lab_await("online"));
+    int mark = lab_count;
+    const int fd = tun("tun0");
+    lab_run("ip address add 10.8.0.2/24 dev tun0 && ip link set tun0 up && ip route add default dev tun0 metric 50");
+    CHECK(lab_await("changed link:tun0 Active"));
+    lab_settle();
+    CHECK_STR(lab_told(mark, "s "), "");
+    CHECK_STR(lab_told(mark, "offline"), "");
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:cable");
+    CHECK_STR(default_identifier(), "link:cable");
+    CHECK_INT(netsession_manager_transport(lab_manager), NETSESSION_TRANSPORT_ETHERNET);
+    CHECK(lab_is_up("cable"));
+    netsession_config *config;
+    netsession_manager_configuration_from_identifier(lab_manager, "link:tun0", &config);
+    CHECK_INT(netsession_config_purpose(config), NETSESSION_PURPOSE_PRIVATE);
+    netsession_config_free(config);
+    close(fd);
+    CHECK(lab_await("removed link:tun0"));
+    lab_settle();
+    CHECK_STR(lab_told(mark, "s "), "");
+    CHECK_STR(lab_told(mark, "offline"), "");
+    netsession_close(s);
+    CHECK(lab_await("s closed"));
+    CHECK(lab_await("changed link:cable Discovered"));
+    CHECK(!lab_is_up("cable"));
+    netsession_free(s);
+    unplug("cable");
+}
+
+/* A bridge as container programs make it, with a container on it. */
+static void a_cable_beside_containers(void)
+{
+    lab_run("ip link add docker0 type bridge && ip address add 172.17.0.1/16 dev docker0 && ip link set docker0 up && "
+            "ip link add veth1 type veth peer name inside && ip link set veth1 master docker0 up && ip link set inside up");
+    CHECK(lab_await("changed link:docker0 Active"));
+    lab_cable("cable", "192.0.2.1/24");
+    lab_run("ip route add default via 192.0.2.254 dev cable");
+    CHECK(lab_await("online"));
+    CHECK_STR(default_identifier(), "link:cable");
+    netsession *s = lab_session("netsession:internet", "s");
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:cable");
+    int mark = lab_count;
+    lab_run("ip link set cable.peer down");
+    CHECK(lab_await("offline"));
+    CHECK_STR(lab_told(mark, "s "), "s closed, s RoamingError: Internet lost its link, and has no other access point to move to.");
+    CHECK_STR(netsession_interface(s), "docker0"); /* which is up: a session that is not open shows that */
+    netsession_open(s);
+    CHECK(lab_await("s opened")); /* nothing else can be tried */
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:docker0");
+    netsession_free(s);
+    unplug("cable");
+    lab_run("ip link delete veth1");
+    unplug("docker0");
+}
+
+static void a_bridge_without_a_port(void)
+{
+    lab_run("ip link add br0 type bridge && ip address add 192.0.2.1/24 dev br0 && ip link set br0 up && "
+            "ip route add default via 192.0.2.254 dev br0");
+    lab_settle();
+    CHECK_INT(lab_config_state("link:br0"), NETSESSION_CONFIG_DEFINED);
+    CHECK_INT(netsession_manager_is_online(lab_manager), 0);
+    CHECK_STR(default_identifier(), "netsession:internet");
+    lab_run("ip link add port type veth peer name port.peer && ip link set port.peer up && ip link set port master br0 up");
+    CHECK(lab_await("changed link:br0 Active"));
+    CHECK(lab_await("online"));
+    lab_run("ip link delete port");
+    CHECK(lab_await("offline"));
+    unplug("br0");
+}
+
+/* What is over in a moment. */
+
+/* Makes sure that something which is over in a moment is told to nobody. */
+static void nothing_of(const char *command)
+{
+    int mark = lab_count;
+    lab_run("%s", command);
+    lab_await_carrier("cable");
+    lab_settle();
+    CHECK_STR(lab_told(mark, "s "), "");
+    CHECK_STR(lab_told(mark, "offline"), "");
+}
+
+static void what_is_over_in_a_moment(void)
+{
+    lab_cable("cable", "192.0.2.1/24");
+    lab_run("ip route add default via 192.0.2.254 dev cable");
+    CHECK(lab_await("online"));
+    netsession *s = lab_session("link:cable", "s");
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    for (int i = 0; i < 3; i++) {
+        nothing_of("ip link set cable.peer down && ip link set cable.peer up");
+        nothing_of("ip address flush dev cable && ip address add 192.0.2.7/24 dev cable && "
+                   "ip route add default via 192.0.2.254 dev cable");
+        nothing_of("ip route delete default && ip route add default via 192.0.2.254 dev cable metric 5");
+    }
+    /* An admin's word is no moment. */
+    int mark = lab_count;
+    lab_run("ip link set cable down");
+    CHECK(lab_await("s Disconnected"));
+    CHECK_STR(lab_told(mark, "s "),
+              "s closed, s SessionAbortedError: cable lost its link: it was taken down or lost its address., s Disconnected");
+    netsession_free(s);
+    unplug("cable");
+}
+
+static void giving_up_is_told_in_the_old_order(void)
+{
+    lab_cable("cable", "192.0.2.1/24");
+    lab_settle();
+    netsession *s = lab_session("link:cable", "s");
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    int mark = lab_count;
+    lab_run("ip address flush dev cable");
+    CHECK(lab_await("s Disconnected"));
+    CHECK_STR(lab_told(mark, "s "), "s closed, s SessionAbortedError: cable lost its link: it has no address., s Disconnected");
+    netsession_free(s);
+    unplug("cable");
+}
+
+static void moving_does_not_wait(void)
+{
+    lab_cable("alpha", "192.0.2.1/24");
+    lab_cable("beta", "198.51.100.1/24");
+    lab_run("ip route add default via 192.0.2.254 dev alpha metric 100 && "
+            "ip route add default via 198.51.100.254 dev beta metric 200");
+    lab_settle();
+    netsession *s = lab_session("netsession:internet", "s"), *single = lab_session("link:alpha", "single");
+    netsession_open(s);
+    netsession_open(single);
+    CHECK(lab_await("s opened"));
+    CHECK(lab_await("single opened"));
+    int mark = lab_count;
+    lab_run("ip link set alpha.peer down");
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(lab_told(mark, "s "), "s Roaming, s newConfigurationActivated, s Connected");
+    CHECK_STR(lab_told(mark, "single "), "");
+    CHECK(lab_await("single NotAvailable"));
+    CHECK_STR(lab_told(mark, "offline"), "");
+    netsession_free(single);
+    netsession_free(s);
+    unplug("alpha");
+    unplug("beta");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "holder") == 0)
+        return holder();
+    lab_begin();
+    RUN(a_timeout_leaves_up_what_others_set_up);
+    RUN(a_late_address);
+    RUN(a_withdrawal_leaves_up_what_others_set_up);
+    RUN(what_was_down_goes_down_again);
+    RUN(stop_takes_down_whoever_set_it_up);
+    RUN(a_failed_attempt_of_internet);
+    RUN(reopened_after_a_loss);
+    RUN(reopened_after_others_brought_it_up);
+    RUN(killed_over_both);
+    RUN(online_follows_the_kernel);
+    RUN(an_address_of_the_links_own_leads_nowhere);
+    RUN(a_vpn_over_a_cable);
+    RUN(a_cable_beside_containers);
+    RUN(a_bridge_without_a_port);
+    RUN(what_is_over_in_a_moment);
+    RUN(giving_up_is_told_in_the_old_order);
+    RUN(moving_does_not_wait);
+    netsession_manager_free(lab_manager);
+    return check_result();
+}
