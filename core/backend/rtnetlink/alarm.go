@@ -18,12 +18,16 @@ const (
 type alarms struct {
 	at     [alarmCount]time.Time // zero: not set
 	wakeup time.Time             // the deadline
+	over   bool                  // it has passed, and lets no read wait until it is set anew
 }
 
 // set sets an alarm, in place of an earlier one of its sort.
 func (a *alarms) set(which alarm, at time.Time) { a.at[which] = at }
 
 func (a *alarms) clear(which alarm) { a.at[which] = time.Time{} }
+
+// rang notes that the deadline has passed.
+func (a *alarms) rang() { a.over = true }
 
 // due takes out an alarm whose time has come.
 func (a *alarms) due(now time.Time) (which alarm, ok bool) {
@@ -44,9 +48,9 @@ func (a *alarms) arm(c conn) error {
 			first = t
 		}
 	}
-	if first.Equal(a.wakeup) {
+	if first.Equal(a.wakeup) && !a.over {
 		return nil
 	}
-	a.wakeup = first
+	a.wakeup, a.over = first, false
 	return c.SetReadDeadline(first)
 }

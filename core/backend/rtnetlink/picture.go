@@ -168,6 +168,7 @@ func (p *picture) remove(index int) {
 	}
 	l.name = "" // not listed
 	p.weigh(l)
+	p.weighRemoval()
 	p.unwatch(l)
 	p.lay(l.parent, 0)
 	p.lay(l.over, 0)

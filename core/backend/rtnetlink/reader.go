@@ -85,7 +85,7 @@ func (r *reader) follow() error {
 
 // wake does what is due.
 func (r *reader) wake(now time.Time) error {
-	r.alarms.wakeup = time.Time{} // a deadline that is over is set anew
+	r.alarms.rang()
 	for {
 		which, ok := r.alarms.due(now)
 		switch {

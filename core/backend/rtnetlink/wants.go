@@ -96,6 +96,16 @@ func (p *picture) weigh(l *link) {
 	}
 }
 
+// weighRemoval wants what goes with a link that is removed, besides its own ways:
+// routes by several links of which it was one, dead since it went down.
+func (p *picture) weighRemoval() {
+	for family, n := range p.matching {
+		if n > 0 {
+			p.fear(only(family))
+		}
+	}
+}
+
 // weighAddress wants what a change of an address may have changed.
 func (p *picture) weighAddress(l *link, ip netip.Addr, had bool) {
 	if !leads(ip) {
