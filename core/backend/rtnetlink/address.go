@@ -40,6 +40,51 @@ func (a *address) carries() bool {
 	return ip.Is4() || a.scope < unix.RT_SCOPE_LINK
 }
 
+// familyOf is the family of an address.
+func familyOf(ip netip.Addr) int {
+	if ip.Is4() {
+		return four
+	}
+	return six
+}
+
+// offers reports whether the link has an address that programs may use.
+func (l *link) offers(ip netip.Addr) bool {
+	for i := range l.addresses {
+		if a := &l.addresses[i]; a.prefix.Addr() == ip && a.ready() {
+			return true
+		}
+	}
+	return false
+}
+
+// origin is an IPv6 address as a source, the better the lower its rank.
+type origin struct {
+	ip   netip.Addr
+	rank int
+}
+
+// origins appends the link's. The kernel prefers those that are not deprecated,
+// and for the internet those that are not of the site alone.
+func (l *link) origins(list []origin) []origin {
+	for i := range l.addresses {
+		a := &l.addresses[i]
+		ip := a.prefix.Addr()
+		if !ip.Is6() || !a.ready() || !leads(ip) {
+			continue
+		}
+		rank := 0
+		if ip.IsPrivate() {
+			rank = 1
+		}
+		if a.flags&unix.IFA_F_DEPRECATED != 0 {
+			rank += 2
+		}
+		list = append(list, origin{ip, rank})
+	}
+	return list
+}
+
 // parseAddress reads an RTM_NEWADDR or RTM_DELADDR.
 func parseAddress(body []byte) (index int, a address, ok bool) {
 	if len(body) < unix.SizeofIfAddrmsg {

@@ -3,6 +3,7 @@ package rtnetlink
 import (
 	"context"
 	"io"
+	"strings"
 	"sync"
 
 	"github.com/netsession/netsession/core/backend"
@@ -24,10 +25,10 @@ type Backend struct {
 	work     worker
 	receipts receipts
 
-	mu      sync.Mutex     // guards what follows
-	current *subscription  // what Run reads from
-	ended   bool           // Run is over, or about to be
-	indices map[string]int // of the links behind the identifiers that were reported
+	mu      sync.Mutex       // guards what follows
+	current *subscription    // what Run reads from
+	ended   bool             // Run is over, or about to be
+	named   map[string]named // the links behind the identifiers that were reported
 }
 
 var _ backend.Backend = (*Backend)(nil)
@@ -48,7 +49,7 @@ func open(n *network) *Backend {
 func newBackend(subscribe func() (*subscription, error), ask func() (io.ReadWriteCloser, error), identify identify) *Backend {
 	b := &Backend{
 		subscribe: subscribe, ask: ask, identify: identify, release: func() {},
-		indices: make(map[string]int),
+		named: make(map[string]named),
 	}
 	b.asker.open, b.setter.open = ask, ask
 	b.work.perform = b.perform
@@ -127,24 +128,31 @@ func (b *Backend) note(batch *bearer.Batch) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if batch.Complete {
-		b.indices = make(map[string]int, len(batch.Changed))
+		b.named = make(map[string]named, len(batch.Changed))
 	}
 	for _, id := range batch.Gone {
-		delete(b.indices, id)
+		delete(b.named, id)
 	}
 	for i := range batch.Changed {
-		b.indices[batch.Changed[i].ID] = batch.Changed[i].Index
+		c := &batch.Changed[i]
+		b.named[c.ID] = named{c.Index, c.Name}
 	}
 }
 
-// index is the kernel's index of a configuration's link.
-func (b *Backend) index(id string) (int, error) {
+// named is a link as the kernel knows it, and as people do.
+type named struct {
+	index int
+	name  string
+}
+
+// find looks up the link of a configuration.
+func (b *Backend) find(id string) (named, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if i, ok := b.indices[id]; ok {
-		return i, nil
+	if n, ok := b.named[id]; ok {
+		return n, nil
 	}
-	return 0, backend.Refuse(backend.ReasonNoConfiguration, "There is no link for %q: it was removed or renamed, or cannot carry IP.", id)
+	return named{}, backend.Refuse(backend.ReasonNoConfiguration, "There is no network link %s: it was removed or renamed, or cannot carry IP.", strings.TrimPrefix(id, "link:"))
 }
 
 // Capabilities says what this process may do here now.

@@ -21,7 +21,8 @@ func BenchmarkNotification(b *testing.B) {
 			m = &down
 		}
 		p.apply(m)
-		if n := len(p.batch().Changed); n != 1 && i > 0 {
+		_, batch := p.batch()
+		if n := len(batch.Changed); n != 1 && i > 0 {
 			b.Fatal(n)
 		}
 	}

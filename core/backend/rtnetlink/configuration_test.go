@@ -13,7 +13,9 @@ func eth(f func(*link)) *link {
 	l := &link{index: 2, id: "link:eth0"}
 	l.name, l.hardware, l.flags, l.operState = "eth0", unix.ARPHRD_ETHER, flagsUp, operUp
 	l.setAddress(address{prefix: netip.MustParsePrefix("192.0.2.1/24")})
-	l.setRoute(route{family: unix.AF_INET, table: unix.RT_TABLE_MAIN, metric: 100})
+	l.device = deviceOther
+	l.ways[four] = way{match: true, source: netip.MustParseAddr("192.0.2.1"), metric: 100}
+	l.preferred = true
 	if f != nil {
 		f(l)
 	}
@@ -26,7 +28,7 @@ func TestConfiguration(t *testing.T) {
 		ID: "link:eth0", Name: "eth0", Type: bearer.InternetAccessPoint, State: bearer.Active,
 		Bearer: bearer.BearerEthernet, Interface: "eth0", Index: 2,
 		Addresses: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")},
-		Up:        true, DefaultRoute: true, Preferred: true, Metric: 100, Denied: "no right.",
+		Up:        true, DefaultRoute: true, Preferred: true, Metric: 100, Denied: "eth0 cannot be set up or down, because no right.",
 	}
 	if !ok || !c.Equal(&want) {
 		t.Errorf("got  %+v\nwant %+v", c, want)
@@ -41,7 +43,7 @@ func TestConfigurationIsNamedByItsAlias(t *testing.T) {
 }
 
 func TestState(t *testing.T) {
-	bare := func(l *link) { l.addresses = nil; l.refreshUsable() }
+	bare := func(l *link) { l.ways, l.addresses = [both]way{}, nil; l.refreshUsable() }
 	only := func(prefix string, scope uint8, flags uint32) func(*link) {
 		return func(l *link) {
 			bare(l)
@@ -52,29 +54,41 @@ func TestState(t *testing.T) {
 		change func(*link)
 		want   bearer.State
 	}{
-		"up, carrier, address":           {nil, bearer.Active},
-		"down":                           {func(l *link) { l.flags = flagsDown }, bearer.Discovered},
-		"down, whatever it was before":   {func(l *link) { l.flags = flagsDown; l.operState = 2 }, bearer.Discovered},
-		"no cable":                       {func(l *link) { l.flags, l.operState = flagsNoCable, 2 }, bearer.Defined},
-		"lower layer down":               {func(l *link) { l.operState = 3 }, bearer.Defined},
-		"being tested":                   {func(l *link) { l.operState = 4 }, bearer.Defined},
-		"dormant":                        {func(l *link) { l.operState = 5 }, bearer.Defined},
-		"operational state unknown":      {func(l *link) { l.operState = operUnknown }, bearer.Active},
-		"unknown, but no carrier":        {func(l *link) { l.flags, l.operState = flagsNoCable, operUnknown }, bearer.Defined},
-		"raw carrier lost first":         {func(l *link) { l.flags &^= unix.IFF_LOWER_UP }, bearer.Defined},
-		"no address":                     {bare, bearer.Discovered},
-		"loopback address":               {only("127.0.0.2/8", 0, 0), bearer.Discovered},
-		"self-assigned IPv4":             {only("169.254.3.4/16", unix.RT_SCOPE_LINK, 0), bearer.Active},
-		"IPv6 of the link":               {only("fe80::1/64", unix.RT_SCOPE_LINK, 0), bearer.Discovered},
-		"IPv6 of the site":               {only("fec0::1/64", unix.RT_SCOPE_SITE, 0), bearer.Active},
-		"IPv6":                           {only("2001:db8::1/64", 0, 0), bearer.Active},
-		"IPv6, being proved":             {only("2001:db8::1/64", 0, unix.IFA_F_TENTATIVE), bearer.Discovered},
-		"IPv6, trusted while so":         {only("2001:db8::1/64", 0, unix.IFA_F_TENTATIVE|unix.IFA_F_OPTIMISTIC), bearer.Active},
-		"IPv6, somebody else's":          {only("2001:db8::1/64", 0, unix.IFA_F_DADFAILED), bearer.Discovered},
-		"IPv6, deprecated":               {only("2001:db8::1/64", 0, unix.IFA_F_DEPRECATED), bearer.Active},
-		"IPv6 loopback":                  {only("::1/128", 0, 0), bearer.Discovered},
-		"unspecified":                    {only("0.0.0.0/0", 0, 0), bearer.Discovered},
-		"an address of a down link":      {func(l *link) { l.flags = flagsDown }, bearer.Discovered},
+		"up, carrier, address":         {nil, bearer.Active},
+		"down":                         {func(l *link) { l.flags = flagsDown }, bearer.Discovered},
+		"down, whatever it was before": {func(l *link) { l.flags = flagsDown; l.operState = 2 }, bearer.Discovered},
+		"no cable":                     {func(l *link) { l.flags, l.operState = flagsNoCable, 2 }, bearer.Defined},
+		"lower layer down":             {func(l *link) { l.operState = 3 }, bearer.Defined},
+		"being tested":                 {func(l *link) { l.operState = 4 }, bearer.Defined},
+		"dormant":                      {func(l *link) { l.operState = 5 }, bearer.Defined},
+		"operational state unknown":    {func(l *link) { l.operState = operUnknown }, bearer.Active},
+		"unknown, but no carrier":      {func(l *link) { l.flags, l.operState = flagsNoCable, operUnknown }, bearer.Defined},
+		"raw carrier lost first":       {func(l *link) { l.flags &^= unix.IFF_LOWER_UP }, bearer.Defined},
+		"no address":                   {bare, bearer.Discovered},
+		"loopback address":             {only("127.0.0.2/8", 0, 0), bearer.Discovered},
+		"self-assigned IPv4":           {only("169.254.3.4/16", unix.RT_SCOPE_LINK, 0), bearer.Active},
+		"IPv6 of the link":             {only("fe80::1/64", unix.RT_SCOPE_LINK, 0), bearer.Discovered},
+		"IPv6 of the site":             {only("fec0::1/64", unix.RT_SCOPE_SITE, 0), bearer.Active},
+		"IPv6":                         {only("2001:db8::1/64", 0, 0), bearer.Active},
+		"IPv6, being proved":           {only("2001:db8::1/64", 0, unix.IFA_F_TENTATIVE), bearer.Discovered},
+		"IPv6, trusted while so":       {only("2001:db8::1/64", 0, unix.IFA_F_TENTATIVE|unix.IFA_F_OPTIMISTIC), bearer.Active},
+		"IPv6, somebody else's":        {only("2001:db8::1/64", 0, unix.IFA_F_DADFAILED), bearer.Discovered},
+		"IPv6, deprecated":             {only("2001:db8::1/64", 0, unix.IFA_F_DEPRECATED), bearer.Active},
+		"IPv6 loopback":                {only("::1/128", 0, 0), bearer.Discovered},
+		"unspecified":                  {only("0.0.0.0/0", 0, 0), bearer.Discovered},
+		"an address of a down link":    {func(l *link) { l.flags = flagsDown }, bearer.Discovered},
+		"unnumbered": {func(l *link) {
+			only("fe80::1/64", unix.RT_SCOPE_LINK, 0)(l)
+			l.ways[four] = way{match: true, source: netip.MustParseAddr("198.51.100.1")}
+		}, bearer.Active},
+		"unnumbered, without carrier": {func(l *link) {
+			bare(l)
+			l.ways[four] = way{match: true, source: netip.MustParseAddr("198.51.100.1")}
+			l.flags, l.operState = flagsNoCable, 2
+		}, bearer.Defined},
+		"bridge":                         {func(l *link) { l.kind, l.ports = "bridge", 1 }, bearer.Active},
+		"bridge without a port":          {func(l *link) { l.kind = "bridge" }, bearer.Defined},
+		"such a one that is down":        {func(l *link) { l.kind, l.flags = "bridge", flagsDown }, bearer.Defined},
 		"IPv4 counts whatever its scope": {only("10.0.0.1/32", unix.RT_SCOPE_HOST, 0), bearer.Active},
 	} {
 		got, ok := configuration(eth(c.change), "")
@@ -133,25 +147,31 @@ func TestListed(t *testing.T) {
 }
 
 func TestDefaultRoute(t *testing.T) {
-	at := func(family uint8, metric uint32) route {
-		return route{family: family, table: unix.RT_TABLE_MAIN, metric: metric}
+	at := func(metric uint32, source string) way {
+		return way{match: true, metric: metric, source: netip.MustParseAddr(source)}
 	}
+	good4, good6 := "192.0.2.1", "2001:db8::1"
 	for name, c := range map[string]struct {
-		routes []route
+		ways   [both]way
 		flags  uint32
 		want   bool
 		metric uint32
 	}{
-		"none":                   {nil, flagsUp, false, 0},
-		"one":                    {[]route{at(unix.AF_INET, 7)}, flagsUp, true, 7},
-		"metric zero":            {[]route{at(unix.AF_INET, 0)}, flagsUp, true, 0},
-		"the lowest counts":      {[]route{at(unix.AF_INET, 600), at(unix.AF_INET6, 100), at(unix.AF_INET, 300)}, flagsUp, true, 100},
-		"without carrier":        {[]route{at(unix.AF_INET, 7)}, flagsNoCable, true, 7},
-		"dropped with the link":  {[]route{at(unix.AF_INET, 7)}, flagsDown, false, 0},
-		"IPv6 alone is one, too": {[]route{at(unix.AF_INET6, 1024)}, flagsUp, true, 1024},
+		"none":                        {[both]way{}, flagsUp, false, 0},
+		"one":                         {[both]way{at(7, good4)}, flagsUp, true, 7},
+		"metric zero":                 {[both]way{at(0, good4)}, flagsUp, true, 0},
+		"the lowest counts":           {[both]way{at(600, good4), at(100, good6)}, flagsUp, true, 100},
+		"without carrier":             {[both]way{at(7, good4)}, flagsNoCable, true, 7},
+		"dropped with the link":       {[both]way{at(7, good4)}, flagsDown, false, 0},
+		"IPv6 alone is one, too":      {[both]way{six: at(1024, good6)}, flagsUp, true, 1024},
+		"a source of the link":        {[both]way{at(7, "169.254.7.7"), at(8, "fe80::1")}, flagsUp, false, 0},
+		"a source of this machine":    {[both]way{at(7, "127.0.0.1"), at(8, "::1")}, flagsUp, false, 0},
+		"no source":                   {[both]way{{match: true}, {match: true}}, flagsUp, false, 0},
+		"its metric does not count":   {[both]way{at(7, "169.254.7.7"), at(900, good6)}, flagsUp, true, 900},
+		"a source of the site is one": {[both]way{six: at(9, "fd00::1")}, flagsUp, true, 9},
 	} {
-		got, _ := configuration(eth(func(l *link) { l.routes, l.flags = c.routes, c.flags }), "")
-		if got.DefaultRoute != c.want || got.Metric != c.metric {
+		got, _ := configuration(eth(func(l *link) { l.ways, l.flags = c.ways, c.flags }), "")
+		if got.DefaultRoute != c.want || got.Metric != c.metric || got.Preferred != c.want {
 			t.Errorf("%s: %v metric %d, want %v metric %d", name, got.DefaultRoute, got.Metric, c.want, c.metric)
 		}
 	}

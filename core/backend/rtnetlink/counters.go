@@ -18,13 +18,13 @@ const (
 
 // Counters reads the kernel's 64-bit counters of the configuration's link.
 func (b *Backend) Counters(id string) (backend.Counters, error) {
-	index, err := b.index(id)
+	known, err := b.find(id)
 	if err != nil {
 		return backend.Counters{}, err
 	}
-	c, err := b.asker.counters(index)
+	c, err := b.asker.counters(known.index)
 	if err != nil {
-		return c, fmt.Errorf("the byte counters of %s could not be read: %w", id, err)
+		return c, fmt.Errorf("the byte counters of %s could not be read: %w", known.name, err)
 	}
 	return c, nil
 }

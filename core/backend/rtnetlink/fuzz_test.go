@@ -2,6 +2,7 @@ package rtnetlink
 
 import (
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,8 +18,9 @@ func FuzzDatagram(f *testing.F) {
 	f.Fuzz(func(t *testing.T, datagram []byte) {
 		p := newPicture(unmarked, "")
 		whole := newPicture(unmarked, "")
-		whole.heard = &heard{addresses: make(map[addressKey]bool), hops: make(map[hop]bool)}
-		var d dump
+		whole.heard = &heard{addresses: make(map[addressKey]bool)}
+		d := dump{fresh: newPicture(unmarked, "")}
+		d.fresh.heard = &heard{addresses: make(map[addressKey]bool)}
 		for b := datagram; len(b) > 0; {
 			m, rest, err := next(b)
 			if err != nil {
@@ -33,18 +35,46 @@ func FuzzDatagram(f *testing.F) {
 			d.take(&m)
 			b = rest
 		}
-		for _, c := range p.batch().Changed {
+		_, told := p.batch()
+		for _, c := range told.Changed {
 			if !c.Valid() || c.Interface == "" {
 				t.Fatalf("listed: %+v", c)
 			}
 		}
-		if b := p.batch(); len(b.Changed)+len(b.Gone) > 0 {
+		if _, b := p.batch(); len(b.Changed)+len(b.Gone) > 0 {
 			t.Fatalf("told twice: %+v", b)
 		}
-		p.setRoutes(unix.AF_INET, d.hops)
+		d.fresh.complete()
+		converse(t, p, datagram)
 		p.complete()
 		whole.complete()
 	})
+}
+
+// converse asks all that a picture wants to know, and takes a datagram for the
+// answer to every question.
+func converse(t *testing.T, p *picture, datagram []byte) {
+	var r round
+	p.wantAll(all)
+	p.collect(&r, false)
+	for i := range r.chains {
+		c := &r.chains[i]
+		for n := 0; c.step != finished; n++ {
+			if n > 3*(1+originCount) {
+				t.Fatalf("no end: %+v", c)
+			}
+			question, rest, err := next(c.ask(nil, 1))
+			if err != nil || len(rest) > 0 || len(question.body)+unix.SizeofNlMsghdr > sizeofRouteQuestion {
+				t.Fatalf("question %+v: %v", question, err)
+			}
+			m, _, err := next(datagram)
+			if err != nil {
+				m = message{kind: unix.RTM_NEWROUTE, body: datagram}
+			}
+			c.answer(&m, time.Time{})
+		}
+	}
+	p.settle(&r, nil)
 }
 
 // FuzzAnswer reads counters out of whatever the kernel might answer.
@@ -54,5 +84,18 @@ func FuzzAnswer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		_, _ = pick(body, sizeofStatsMsg, unix.IFLA_STATS_LINK_64, nil)
 		_, _ = pick(body, unix.SizeofIfInfomsg, unix.IFLA_STATS64, nil)
+		if f, ok := parseFinding(body); ok {
+			f.each(func(index int) {
+				if index <= 0 {
+					t.Fatalf("a link with the index %d", index)
+				}
+			})
+			f.left()
+		}
+		for kind := range remotes {
+			if a, _ := remoteOf(kind, body); a.IsValid() && (a.IsUnspecified() || a.IsMulticast()) {
+				t.Fatalf("a tunnel to %v", a)
+			}
+		}
 	})
 }

@@ -14,15 +14,17 @@ import (
 // kernel plays the kernel: it answers requests from a picture of its own, and
 // tests make it say and do what real ones do only when nobody looks.
 type kernel struct {
-	mu                       sync.Mutex // guards what follows
-	links, addresses, routes [][]byte   // bodies
-	sub                      *socket    // the newest subscription
-	opened, closed           int        // sockets of both kinds
-	subscriptions            int
-	refuse                   []error    // what the next subscriptions fail with
-	refused                  unix.Errno // the answer to whoever sets a link
-	noStats                  bool
-	asked                    []uint16 // kinds of requests on subscriptions
+	mu               sync.Mutex // guards what follows
+	links, addresses [][]byte   // bodies
+	routes           table
+	sub              *socket // the newest subscription
+	opened, closed   int     // sockets of both kinds
+	subscriptions    int
+	refuse           []error    // what the next subscriptions fail with
+	refused          unix.Errno // the answer to whoever sets a link
+	noStats          bool
+	flags            uint32   // of every link, as the setter sees it
+	asked            []uint16 // kinds of requests on subscriptions
 
 	// during is called when a dump was asked for, and may say something before
 	// the answer. It returns the flags of the answer.
@@ -49,7 +51,7 @@ func (k *kernel) subscribe() (*subscription, error) {
 		return nil, err
 	}
 	k.sub = k.socket(k.hear)
-	return &subscription{k.sub, fakePort}, nil
+	return &subscription{k.sub, fakePort, 3}, nil
 }
 
 func (k *kernel) question() (io.ReadWriteCloser, error) {
@@ -110,17 +112,17 @@ func (k *kernel) hear(s *socket, m message) {
 	if k.during != nil {
 		flags = k.during(s, m.kind)
 	}
+	if m.kind == unix.RTM_GETROUTE {
+		kind, body := k.routes.answer(&m)
+		s.put(datagramOf(kind, 0, m.seq, fakePort, body))
+		return
+	}
 	kind, bodies := uint16(unix.RTM_NEWLINK), k.links
-	switch m.kind {
-	case unix.RTM_GETADDR:
+	if m.kind == unix.RTM_GETADDR {
 		kind, bodies = unix.RTM_NEWADDR, k.addresses
-	case unix.RTM_GETROUTE:
-		kind, bodies = unix.RTM_NEWROUTE, k.routes
 	}
 	for _, b := range bodies {
-		if m.kind != unix.RTM_GETROUTE || m.body[0] == unix.AF_UNSPEC || m.body[0] == b[0] {
-			s.put(datagramOf(kind, unix.NLM_F_MULTI|flags, m.seq, fakePort, b))
-		}
+		s.put(datagramOf(kind, unix.NLM_F_MULTI|flags, m.seq, fakePort, b))
 	}
 	s.put(datagramOf(unix.NLMSG_DONE, unix.NLM_F_MULTI|flags, m.seq, fakePort, u32(0)))
 }
@@ -128,7 +130,7 @@ func (k *kernel) hear(s *socket, m message) {
 // reply answers what was written on one of the other sockets.
 func (k *kernel) reply(s *socket, m message) {
 	k.mu.Lock()
-	refused, set, noStats := k.refused, k.set, k.noStats
+	refused, set, noStats, flags := k.refused, k.set, k.noStats, k.flags
 	k.mu.Unlock()
 	index := int(int32(native.Uint32(m.body[4:])))
 	answer := refused
@@ -141,7 +143,7 @@ func (k *kernel) reply(s *socket, m message) {
 		answer = unix.EOPNOTSUPP
 	case m.kind == unix.RTM_GETLINK:
 		stats := join(make([]byte, rxBytes), u64(7), u64(8))
-		s.put(datagramOf(unix.RTM_NEWLINK, 0, m.seq, 1, linkBody(index, "eth0", 0, attr(unix.IFLA_STATS64, stats))))
+		s.put(datagramOf(unix.RTM_NEWLINK, 0, m.seq, 1, linkBody(index, "eth0", flags, attr(unix.IFLA_STATS64, stats))))
 		return
 	case answer == 0 && index == 0:
 		answer = unix.EINVAL
@@ -175,11 +177,14 @@ func (s *socket) Write(b []byte) (int, error) {
 		return 0, net.ErrClosed
 	default:
 	}
-	m, _, err := next(b)
-	if err != nil {
-		panic(err)
+	for rest := b; len(rest) > 0; {
+		m, more, err := next(rest)
+		if err != nil {
+			panic(err)
+		}
+		s.write(s, m)
+		rest = more
 	}
-	s.write(s, m)
 	return len(b), nil
 }
 

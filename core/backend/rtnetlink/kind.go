@@ -22,18 +22,35 @@ var serves = map[string]bool{
 	"ifb": true, "nlmon": true, "vsockmon": true, "vcan": true, "vxcan": true, "vrf": true,
 }
 
-// virtual are the kinds of Ethernet-like links that run over something else:
-// what carries them in the end, the kernel does not say.
+// tunnels are the kinds of links that run over another one, whichever leads to
+// their other end.
+var tunnels = map[string]bool{
+	"tun": true, "wireguard": true, "ovpn": true, "xfrm": true, "vti": true, "vti6": true,
+	"ipip": true, "sit": true, "ip6tnl": true, "gre": true, "gretap": true, "ip6gre": true, "ip6gretap": true,
+	"erspan": true, "ip6erspan": true, "vxlan": true, "geneve": true, "l2tpeth": true,
+	"bareudp": true, "gtp": true, "amt": true,
+}
+
+func tunnel(f *facts) bool {
+	switch f.hardware {
+	case unix.ARPHRD_TUNNEL, unix.ARPHRD_TUNNEL6, unix.ARPHRD_SIT, unix.ARPHRD_IPGRE, unix.ARPHRD_IP6GRE:
+		return true
+	}
+	return tunnels[f.kind]
+}
+
+// virtual are the kinds of Ethernet-like links, besides tunnels, that no medium of their
+// own carries.
 var virtual = map[string]bool{
-	"tun": true, "dummy": true, "wireguard": true, "vxlan": true, "geneve": true, "gretap": true,
-	"ip6gretap": true, "erspan": true, "ip6erspan": true, "l2tpeth": true, "netkit": true,
+	"dummy": true, "netkit": true,
 }
 
 // device is what sort of device the kernel says that a link is: its DEVTYPE.
 type device uint8
 
 const (
-	deviceOther device = iota
+	deviceUnknown device = iota // nobody could say
+	deviceOther
 	deviceWLAN
 	deviceWWAN
 	deviceBluetooth
@@ -55,7 +72,9 @@ func bearerOf(f *facts) bearer.BearerType {
 		return bearer.BearerBluetooth
 	case f.device == deviceWiMAX:
 		return bearer.BearerWiMAX
-	case f.hardware != unix.ARPHRD_ETHER || virtual[f.kind] || cellular(f):
+	case f.hardware != unix.ARPHRD_ETHER || virtual[f.kind] || tunnel(f) || cellular(f):
+		return bearer.BearerUnknown
+	case f.kind == "" && f.device == deviceUnknown: // perhaps a radio
 		return bearer.BearerUnknown
 	}
 	return bearer.BearerEthernet

@@ -16,6 +16,8 @@ func TestBearer(t *testing.T) {
 		want  bearer.BearerType
 	}{
 		"card":                  {ether("", deviceOther), bearer.BearerEthernet},
+		"card or radio":         {ether("", deviceUnknown), bearer.BearerUnknown},
+		"no card for sure":      {ether("veth", deviceUnknown), bearer.BearerEthernet},
 		"veth":                  {ether("veth", deviceOther), bearer.BearerEthernet},
 		"bridge":                {ether("bridge", deviceOther), bearer.BearerEthernet},
 		"macvlan":               {ether("macvlan", deviceOther), bearer.BearerEthernet},
@@ -75,10 +77,10 @@ func TestUevent(t *testing.T) {
 		"WiMAX":             {"DEVTYPE=wimax\nIFINDEX=6", 6, deviceWiMAX},
 		"card":              {"INTERFACE=eth0\nIFINDEX=2\n", 2, deviceOther},
 		"bridge":            {"DEVTYPE=bridge\nIFINDEX=2\n", 2, deviceOther},
-		"another namespace": {"DEVTYPE=wlan\nINTERFACE=wlan0\nIFINDEX=3\n", 30, deviceOther},
-		"no index":          {"DEVTYPE=wlan\n", 3, deviceOther},
-		"empty":             {"", 3, deviceOther},
-		"nonsense":          {"=\n===\nDEVTYPE\nIFINDEX=\x00", 3, deviceOther},
+		"another namespace": {"DEVTYPE=wlan\nINTERFACE=wlan0\nIFINDEX=3\n", 30, deviceUnknown},
+		"no index":          {"DEVTYPE=wlan\n", 3, deviceUnknown},
+		"empty":             {"", 3, deviceUnknown},
+		"nonsense":          {"=\n===\nDEVTYPE\nIFINDEX=\x00", 3, deviceUnknown},
 	} {
 		if got := parseUevent(c.text, c.index); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
@@ -87,7 +89,7 @@ func TestUevent(t *testing.T) {
 }
 
 func TestSysfsMayBeMissing(t *testing.T) {
-	if got := bySysfs("no such link", 1); got != deviceOther {
+	if got := bySysfs("no such link", 1); got != deviceUnknown {
 		t.Errorf("got %v", got)
 	}
 }

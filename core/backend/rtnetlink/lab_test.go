@@ -5,7 +5,9 @@ package rtnetlink
 import (
 	"net"
 	"os"
+	"os/exec"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/vishvananda/netlink"
@@ -105,4 +107,18 @@ func mustAddr(cidr string) *netlink.Addr {
 		a.Flags = unix.IFA_F_NODAD
 	}
 	return a
+}
+
+// setting writes a setting of the namespace of this thread.
+func (l *lab) setting(name, value string) {
+	l.t.Helper()
+	l.must("setting "+name, os.WriteFile("/proc/sys/net/"+name, []byte(value), 0))
+}
+
+// ipMay skips the test where this kernel has no such links.
+func (l *lab) ipMay(t *testing.T, line string) {
+	t.Helper()
+	if out, err := exec.Command("ip", strings.Fields(line)...).CombinedOutput(); err != nil {
+		t.Skipf("ip %s: %s", line, out)
+	}
 }

@@ -1,6 +1,7 @@
 package rtnetlink
 
 import (
+	"net/netip"
 	"sort"
 
 	"github.com/netsession/netsession/core/bearer"
@@ -16,24 +17,38 @@ type picture struct {
 	links   map[int]*link
 	touched []*link // changed since the last batch
 
-	// doubt holds the address families whose routes may have changed without
-	// a message, as the kernel changes them when a link goes down.
-	doubt families
+	// machine has the ways that packets take which are not bound to a link. It
+	// stands for no link.
+	machine   *link
+	preferred []int // indices of the links that are
+	wants     wants
+	plain     bool // the kernel is too old to tell which route matches
+	// What is known of all links together, so that a change that cannot matter
+	// costs no look at each of them.
+	matching, lacking [both]int          // links with a match, and those that lack a source
+	living            [both]int          // addresses that lead beyond their links
+	sources           map[netip.Addr]int // of the matches, the machine's too
+	ports             map[uint32]int     // links that have a master, by its index
+	above             map[int]int        // links that run over one, by its index
+	tunnels           []int              // links whose other end is known
+	scratch           []string
 
 	heard *heard // nil but while everything is read
 }
 
 // heard is what notifications told about while everything was read. The kernel
-// reads addresses and routes for a dump without holding up changes, so that a
+// reads addresses for a dump without holding up changes, so that a
 // dump may tell an older value than a notification before it. Once heard of,
 // what notifications say is the truth, for there are no others that were missed.
 type heard struct {
 	addresses map[addressKey]bool
-	hops      map[hop]bool
 }
 
 func newPicture(identify identify, denied string) *picture {
-	return &picture{identify: identify, denied: denied, links: make(map[int]*link)}
+	return &picture{
+		identify: identify, denied: denied, links: make(map[int]*link), machine: &link{},
+		sources: make(map[netip.Addr]int), ports: make(map[uint32]int), above: make(map[int]int),
+	}
 }
 
 // apply takes a notification in. It reports whether the message was about
@@ -46,6 +61,8 @@ func (p *picture) apply(m *message) bool {
 		return p.applyAddress(m)
 	case unix.RTM_NEWROUTE, unix.RTM_DELROUTE:
 		return p.applyRoute(m)
+	case unix.RTM_NEWRULE, unix.RTM_DELRULE, rtmNewNexthop, rtmDelNexthop:
+		return p.applyPolicy(m)
 	}
 	return false
 }
@@ -57,18 +74,8 @@ func (p *picture) fill(m *message) {
 		p.applyLink(m)
 	case unix.RTM_NEWADDR:
 		if index, a, ok := parseAddress(m.body); ok && !p.heard.addresses[addressKey{index, a.prefix, a.peer}] {
-			p.at(index).setAddress(a)
+			p.setAddress(index, a)
 		}
-	case unix.RTM_NEWROUTE:
-		if rm, ok := parseRoute(m.body); ok {
-			rm.hops(p.fillHop)
-		}
-	}
-}
-
-func (p *picture) fillHop(h hop) {
-	if !p.heard.hops[h] {
-		p.setHop(h)
 	}
 }
 
@@ -82,18 +89,29 @@ func (p *picture) applyLink(m *message) bool {
 		return true
 	}
 	l := p.at(lm.index)
-	wasUp, fresh := l.up(), l.name == ""
+	name, master, remote, parent := l.name, l.master, l.remote, l.parent
 	l.update(&lm)
-	if fresh && l.name != "" && l.kind == "" {
-		if d := p.identify(l.name, l.index); d != deviceOther {
-			l.device = d
-		}
+	if l.name != name && l.kind == "" {
+		p.look(l)
 	}
-	if wasUp != l.up() {
-		p.doubt |= l.routed()
+	p.enslave(master, l.master)
+	p.lay(parent, l.parent)
+	p.watch(l, remote, parent)
+	if l.name != name {
+		p.touchAround(l)
 	}
+	p.weigh(l)
 	p.touch(l)
 	return true
+}
+
+// look finds out what sort of device a link is. What wireless extensions said
+// stands.
+func (p *picture) look(l *link) {
+	d := p.identify(l.name, l.index)
+	if d != deviceUnknown && (d != deviceOther || l.device == deviceUnknown) {
+		l.device = d
+	}
 }
 
 func (p *picture) applyAddress(m *message) bool {
@@ -104,80 +122,28 @@ func (p *picture) applyAddress(m *message) bool {
 	if p.heard != nil {
 		p.heard.addresses[addressKey{index, a.prefix, a.peer}] = true
 	}
-	l := p.links[index]
-	switch {
-	case m.kind == unix.RTM_NEWADDR:
-		l = p.at(index)
-		if l.setAddress(a) {
-			p.touch(l)
-		}
-	case l != nil && l.dropAddress(a):
-		// The routes that preferred the address as their source go with it,
-		// and all of them with the link's last address.
-		if a.prefix.Addr().Is4() {
-			p.doubt |= l.routed() & ipv4
-		}
-		p.touch(l)
+	if m.kind == unix.RTM_NEWADDR {
+		p.setAddress(index, a)
+	} else if l := p.links[index]; l != nil {
+		p.dropAddress(l, a)
 	}
 	return true
 }
 
-func (p *picture) applyRoute(m *message) bool {
-	rm, ok := parseRoute(m.body)
-	if !ok {
-		return false
-	}
-	if p.heard != nil {
-		rm.hops(func(h hop) { p.heard.hops[h] = true })
-	}
-	if m.kind == unix.RTM_DELROUTE {
-		rm.hops(p.dropHop)
-		return true
-	}
-	if m.flags&unix.NLM_F_REPLACE != 0 {
-		p.replace(&rm.route)
-	}
-	rm.hops(p.setHop)
-	return true
-}
-
-// replace drops what a route takes the place of. Where that was more than one
-// way, or is perhaps not known yet, the kernel has to be asked what is left.
-func (p *picture) replace(r *route) {
-	n := 0
-	for _, l := range p.links {
-		if k := l.dropRoutes(r.replaces); k > 0 {
-			n += k
-			p.touch(l)
-		}
-	}
-	if n > 1 || p.heard != nil {
-		p.doubt |= familyOf(r.family)
-	}
-}
-
-func (p *picture) setHop(h hop) {
-	if l := p.at(h.index); l.setRoute(h.route) {
+func (p *picture) setAddress(index int, a address) {
+	l := p.at(index)
+	had := l.offers(a.prefix.Addr())
+	if l.setAddress(a) {
+		p.weighAddress(l, a.prefix.Addr(), had)
 		p.touch(l)
 	}
 }
 
-func (p *picture) dropHop(h hop) {
-	l := p.links[h.index]
-	if l != nil && l.dropRoutes(func(r *route) bool { return *r == h.route }) > 0 {
+func (p *picture) dropAddress(l *link, a address) {
+	had := l.offers(a.prefix.Addr())
+	if l.dropAddress(a) {
+		p.weighAddress(l, a.prefix.Addr(), had)
 		p.touch(l)
-	}
-}
-
-// setRoutes puts the routes of one family in the place of those known.
-func (p *picture) setRoutes(family uint8, hops []hop) {
-	for _, l := range p.links {
-		if l.dropRoutes(func(r *route) bool { return r.family == family }) > 0 {
-			p.touch(l)
-		}
-	}
-	for _, h := range hops {
-		p.setHop(h)
 	}
 }
 
@@ -197,8 +163,18 @@ func (p *picture) remove(index int) {
 	if l == nil {
 		return
 	}
+	for len(l.addresses) > 0 {
+		p.dropAddress(l, l.addresses[len(l.addresses)-1])
+	}
+	l.name = "" // not listed
+	p.weigh(l)
+	p.weighRemoval()
+	p.unwatch(l)
+	p.lay(l.parent, 0)
+	p.lay(l.over, 0)
+	p.enslave(l.master, 0)
+	p.touchAround(l)
 	delete(p.links, index)
-	l.name = ""
 	p.touch(l)
 }
 
@@ -209,21 +185,22 @@ func (p *picture) touch(l *link) {
 	}
 }
 
-// batch is what looks different since the last batch.
-func (p *picture) batch() bearer.Batch {
-	var b bearer.Batch
+// batch is what looks different since the last batch, and before it the
+// identifiers that stood for other links then, which are gone.
+func (p *picture) batch() (lost []string, b bearer.Batch) {
 	for i, l := range p.touched {
 		l.touched, p.touched[i] = false, nil
 		p.compare(l, &b)
 	}
 	p.touched = p.touched[:0]
 	if len(b.Gone) > 0 {
-		b.Gone = without(b.Gone, b.Changed)
+		lost, b.Gone = divide(b.Gone, b.Changed)
 	}
-	return b
+	return lost, b
 }
 
 func (p *picture) compare(l *link, b *bearer.Batch) {
+	p.relate(l)
 	c, ok := configuration(l, p.denied)
 	if l.reported.Equal(&c) {
 		return
@@ -237,19 +214,44 @@ func (p *picture) compare(l *link, b *bearer.Batch) {
 	}
 }
 
-// without leaves out the identifiers that another link has taken over.
-func without(gone []string, changed []bearer.Configuration) []string {
-	kept := gone[:0]
+// divide tells the identifiers that another link has taken over from those that
+// stand for nothing any more.
+func divide(gone []string, changed []bearer.Configuration) (lost, rest []string) {
 	for _, id := range gone {
 		taken := false
 		for i := range changed {
 			taken = taken || changed[i].ID == id
 		}
-		if !taken {
-			kept = append(kept, id)
+		if taken {
+			lost = append(lost, id)
+		} else {
+			rest = append(rest, id)
 		}
 	}
-	return kept
+	return lost, rest
+}
+
+// strangers are the identifiers that stood for other links in the picture before.
+func (p *picture) strangers(before *picture) (lost []string) {
+	if before == nil {
+		return nil
+	}
+	for index, l := range p.links {
+		if old := before.links[index]; old != nil && l.id == old.reported.ID && (old.kind != l.kind || old.hardware != l.hardware) {
+			lost = append(lost, l.id)
+		}
+	}
+	now := make(map[string]int, len(p.links))
+	for index, l := range p.links {
+		now[l.id] = index
+	}
+	for _, old := range before.links {
+		if index, there := now[old.reported.ID]; there && old.reported.ID != "" && index != old.index {
+			lost = append(lost, old.reported.ID)
+		}
+	}
+	sort.Strings(lost)
+	return lost
 }
 
 // complete is everything that is listed.
@@ -257,6 +259,7 @@ func (p *picture) complete() bearer.Batch {
 	p.touched = p.touched[:0]
 	b := bearer.Batch{Complete: true, Changed: make([]bearer.Configuration, 0, len(p.links))}
 	for _, l := range p.links {
+		p.relate(l)
 		c, ok := configuration(l, p.denied)
 		l.touched, l.reported = false, c
 		if ok {

@@ -21,12 +21,18 @@ func feed(t *testing.T, p *picture, datagrams ...[]byte) []string {
 		}
 		p.apply(&m)
 	}
-	b := p.batch()
+	lost, b := p.batch()
 	var told []string
+	for _, id := range lost {
+		told = append(told, id+" lost")
+	}
 	for _, c := range b.Changed {
 		s := fmt.Sprintf("%s %v", c.ID, c.State)
 		if c.DefaultRoute {
 			s += fmt.Sprintf(" default %d", c.Metric)
+		}
+		if c.Preferred {
+			s += " preferred"
 		}
 		told = append(told, s)
 	}
@@ -111,7 +117,7 @@ func TestRename(t *testing.T) {
 
 func TestRemovedAndMadeAgainWithTheSameName(t *testing.T) {
 	p := usual(t)
-	expect(t, feed(t, p, delLink(2, "eth0"), newLink(7, "eth0", flagsDown)), "link:eth0 discovered")
+	expect(t, feed(t, p, delLink(2, "eth0"), newLink(7, "eth0", flagsDown)), "link:eth0 lost", "link:eth0 discovered")
 	expect(t, feed(t, p, delLink(7, "eth0")), "link:eth0 gone")
 	expect(t, feed(t, p, newLink(8, "eth0", flagsUp)), "link:eth0 discovered")
 }
@@ -121,7 +127,7 @@ func TestNamesSwapped(t *testing.T) {
 	expect(t, feed(t, p, newLink(3, "eth1", flagsNoCable)), "link:eth1 defined")
 	expect(t, feed(t, p,
 		newLink(2, "tmp", flagsUp), newLink(3, "eth0", flagsNoCable), newLink(2, "eth1", flagsUp)),
-		"link:eth1 active", "link:eth0 defined")
+		"link:eth0 lost", "link:eth1 lost", "link:eth1 active", "link:eth0 defined")
 }
 
 func TestEnslaving(t *testing.T) {
@@ -144,35 +150,48 @@ func TestWhatABridgeSaysAboutItsPortsIsNotAboutLinks(t *testing.T) {
 // Wireless extensions send link messages that hold nothing but themselves.
 func TestWirelessEventLeavesTheLinkAsItIs(t *testing.T) {
 	p := usual(t)
-	bare := join([]byte{unix.AF_UNSPEC, 0}, u16(unix.ARPHRD_ETHER), u32(2), u32(flagsUp), u32(0),
-		attr(unix.IFLA_WIRELESS, make([]byte, 8)))
-	feed(t, p, notification(unix.RTM_NEWLINK, bare))
-	l := p.links[2]
-	if l.name != "eth0" || l.operState != operUp || !l.carries || bearerOf(&l.facts) != bearer.BearerWLAN {
-		t.Errorf("got %+v", l)
+	dormant := attr(unix.IFLA_OPERSTATE, []byte{5})
+	for name, named := range map[string][]byte{"without a name": nil, "with the name": attr(unix.IFLA_IFNAME, cstring("eth0"))} {
+		feed(t, p, newLink(2, "eth0", flagsUp, dormant, attr(unix.IFLA_IFALIAS, cstring("Radio")), slaveAttr(9, "vrf")))
+		bare := join([]byte{unix.AF_UNSPEC, 0}, u16(unix.ARPHRD_ETHER), u32(2), u32(flagsUp), u32(0),
+			named, attr(unix.IFLA_WIRELESS, make([]byte, 8)))
+		feed(t, p, notification(unix.RTM_NEWLINK, bare))
+		l := p.links[2]
+		if l.name != "eth0" || l.operState != 5 || l.master != 9 || !l.carries || bearerOf(&l.facts) != bearer.BearerWLAN ||
+			l.reported.State != bearer.Defined || l.reported.Hardware != "02:00:00:00:00:02" || l.alias != "Radio" {
+			t.Errorf("%s: got %+v", name, l)
+		}
 	}
 }
 
-func TestLinksThatNoSoftwareMadeAreIdentifiedOnce(t *testing.T) {
-	asked := 0
+func TestLinksThatNoSoftwareMadeAreIdentified(t *testing.T) {
+	var asked []string
 	p := newPicture(func(name string, index int) device {
-		asked++
-		if name != "wlan0" || index != 5 {
-			t.Errorf("asked for %s, %d", name, index)
+		asked = append(asked, fmt.Sprint(name, index))
+		if name == "radio" {
+			return deviceWLAN
 		}
-		return deviceWLAN
+		return deviceUnknown
 	}, "")
-	feed(t, p, newLink(5, "wlan0", flagsDown), newLink(5, "wlan0", flagsUp), newLink(5, "radio", flagsUp),
-		newLink(6, "veth0", flagsUp, kindAttr("veth")))
-	if asked != 1 || p.links[5].reported.Bearer != bearer.BearerWLAN {
-		t.Errorf("asked %d times, bearer %v", asked, p.links[5].reported.Bearer)
+	feed(t, p, newLink(5, "wlan0", flagsDown), newLink(5, "wlan0", flagsUp), newLink(6, "veth0", flagsUp, kindAttr("veth")))
+	if p.links[5].reported.Bearer != bearer.BearerUnknown || p.links[6].reported.Bearer != bearer.BearerEthernet {
+		t.Errorf("bearer %v before its name, and that of a veth %v", p.links[5].reported.Bearer, p.links[6].reported.Bearer)
 	}
+	feed(t, p, newLink(5, "radio", flagsUp))
+	if p.links[5].reported.Bearer != bearer.BearerWLAN {
+		t.Errorf("bearer %v", p.links[5].reported.Bearer)
+	}
+	feed(t, p, newLink(5, "somebody", flagsUp), newLink(5, "somebody", flagsDown))
+	if p.links[5].reported.Bearer != bearer.BearerWLAN {
+		t.Error("what was known is not any more")
+	}
+	expect(t, asked, "wlan05", "radio5", "somebody5")
 }
 
 func TestAddressBeforeItsLink(t *testing.T) {
 	p := newPicture(unmarked, "")
-	expect(t, feed(t, p, newAddress(2, "192.0.2.1/24"), newRoute(unix.AF_INET, by(2))))
-	expect(t, feed(t, p, newLink(2, "eth0", flagsUp)), "link:eth0 active default 0")
+	expect(t, feed(t, p, newAddress(2, "192.0.2.1/24")))
+	expect(t, feed(t, p, newLink(2, "eth0", flagsUp)), "link:eth0 active")
 }
 
 func TestAddressBecomesReady(t *testing.T) {
@@ -195,106 +214,6 @@ func TestPointToPointAddresses(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	expect(t, feed(t, p, peer(unix.RTM_DELADDR, "\x03")), "link:eth0 discovered")
-}
-
-func TestDefaultRoutesComeAndGo(t *testing.T) {
-	for name, f := range map[string]uint8{"IPv4": unix.AF_INET, "IPv6": unix.AF_INET6} {
-		p := usual(t)
-		expect(t, feed(t, p, newRoute(f, by(2), metric(600))), "link:eth0 active default 600")
-		expect(t, feed(t, p, newRoute(f, by(2), metric(600))))
-		expect(t, feed(t, p, newRoute(f, by(2), metric(100))), "link:eth0 active default 100")
-		expect(t, feed(t, p, delRoute(f, by(2), metric(100))), "link:eth0 active default 600")
-		expect(t, feed(t, p, delRoute(f, by(2), metric(600))), "link:eth0 active")
-		if t.Failed() {
-			t.Fatalf("with %s", name)
-		}
-	}
-}
-
-func TestRoutesThatDoNotCount(t *testing.T) {
-	change := func(at int, value byte) []byte {
-		b := routeBody(unix.AF_INET, by(2))
-		b[at] = value
-		return notification(unix.RTM_NEWROUTE, b)
-	}
-	p := usual(t)
-	for name, b := range map[string][]byte{
-		"to a network":    change(1, 24),
-		"unreachable":     change(7, unix.RTN_UNREACHABLE),
-		"local table":     change(4, unix.RT_TABLE_LOCAL),
-		"another table":   newRoute(unix.AF_INET, by(2), attr(unix.RTA_TABLE, u32(1000))),
-		"another family":  change(0, unix.AF_MPLS),
-		"of a cache":      notification(unix.RTM_NEWROUTE, join(routeBody(unix.AF_INET6)[:8], u32(unix.RTM_F_CLONED), by(2))),
-		"without a link":  newRoute(unix.AF_INET, by(0)),
-		"without a route": notification(unix.RTM_NEWROUTE, nil),
-	} {
-		if told := feed(t, p, b); len(told) != 0 {
-			t.Errorf("%s: %q", name, told)
-		}
-	}
-	expect(t, feed(t, p, change(4, unix.RT_TABLE_DEFAULT)), "link:eth0 active default 0")
-}
-
-func TestMultipathRoute(t *testing.T) {
-	p := usual(t)
-	feed(t, p, newLink(3, "eth1", flagsUp), newAddress(3, "198.51.100.1/24"))
-	expect(t, feed(t, p, newRoute(unix.AF_INET, metric(5), nexthops(2, 3))),
-		"link:eth0 active default 5", "link:eth1 active default 5")
-	expect(t, feed(t, p, delRoute(unix.AF_INET, metric(5), nexthops(2, 3))),
-		"link:eth0 active", "link:eth1 active")
-}
-
-func TestTwoGatewaysOfOneLink(t *testing.T) {
-	p := usual(t)
-	feed(t, p, newRoute(unix.AF_INET, by(2), gateway("192.0.2.254")), newRoute(unix.AF_INET, by(2), gateway("192.0.2.253")))
-	expect(t, feed(t, p, delRoute(unix.AF_INET, by(2), gateway("192.0.2.254"))))
-	expect(t, feed(t, p, delRoute(unix.AF_INET, by(2), gateway("192.0.2.253"))), "link:eth0 active")
-}
-
-func TestReplacedRoute(t *testing.T) {
-	p := usual(t)
-	feed(t, p, newLink(3, "eth1", flagsUp), newAddress(3, "198.51.100.1/24"), newRoute(unix.AF_INET, by(2), metric(5)))
-	b := datagramOf(unix.RTM_NEWROUTE, unix.NLM_F_REPLACE, 0, 0, routeBody(unix.AF_INET, by(3), metric(5)))
-	expect(t, feed(t, p, b), "link:eth0 active", "link:eth1 active default 5")
-	if p.doubt != 0 {
-		t.Error("one route took the place of one: there is no doubt")
-	}
-	feed(t, p, newRoute(unix.AF_INET, by(2), metric(5)))
-	feed(t, p, b)
-	if p.doubt != ipv4 {
-		t.Errorf("one of two routes was replaced: doubt %b", p.doubt)
-	}
-}
-
-func TestWhatTheKernelDoesWithoutAWordIsDoubted(t *testing.T) {
-	for name, c := range map[string]struct {
-		route []byte
-		event []byte
-		want  families
-	}{
-		"link down":                 {newRoute(unix.AF_INET, by(2)), newLink(2, "eth0", flagsDown), ipv4},
-		"link down, IPv6":           {newRoute(unix.AF_INET6, by(2)), newLink(2, "eth0", flagsDown), ipv6},
-		"address gone":              {newRoute(unix.AF_INET, by(2)), delAddress(2, "192.0.2.1/24"), ipv4},
-		"address gone, IPv6 routes": {newRoute(unix.AF_INET6, by(2)), delAddress(2, "192.0.2.1/24"), 0},
-		"cable pulled":              {newRoute(unix.AF_INET, by(2)), newLink(2, "eth0", flagsNoCable), 0},
-		"route of another":          {newRoute(unix.AF_INET, by(3)), newLink(2, "eth0", flagsDown), 0},
-	} {
-		p := usual(t)
-		feed(t, p, c.route)
-		feed(t, p, c.event)
-		if p.doubt != c.want {
-			t.Errorf("%s: doubt %b, want %b", name, p.doubt, c.want)
-		}
-	}
-}
-
-func TestRoutesThatWereReadAgain(t *testing.T) {
-	p := usual(t)
-	feed(t, p, newRoute(unix.AF_INET, by(2)), newRoute(unix.AF_INET6, by(2), metric(9)))
-	p.setRoutes(unix.AF_INET, nil)
-	expect(t, feed(t, p), "link:eth0 active default 9")
-	p.setRoutes(unix.AF_INET6, []hop{{2, route{family: unix.AF_INET6, metric: 9}}})
-	expect(t, feed(t, p))
 }
 
 func TestMalformedBodiesAreIgnored(t *testing.T) {
@@ -326,7 +245,7 @@ func TestCompletePicture(t *testing.T) {
 	var ids []string
 	for _, c := range b.Changed {
 		ids = append(ids, c.ID)
-		if c.Denied != "no right." {
+		if c.Denied != c.Name+" cannot be set up or down, because no right." {
 			t.Errorf("%s: denied %q", c.ID, c.Denied)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/netsession/netsession/core/backend"
 	"github.com/netsession/netsession/core/bearer"
@@ -27,7 +28,11 @@ type reader struct {
 	picture   *picture // nil before the first complete one
 	dump      dump
 	requested bool      // read everything again when the present dump ends
-	waiting   []receipt // commands to answer when everything has been read
+	waiting   []receipt // commands to answer when their outcome has been told
+	round     round     // what is being asked
+	rounds    int       // that reports have waited for
+	paced     time.Time // everything is asked again no earlier
+	alarms    alarms
 }
 
 func (r *reader) run(ctx context.Context) error {
@@ -56,22 +61,55 @@ func (r *reader) follow() error {
 		return err
 	}
 	defer r.backend.disconnect(sub)
-	r.sub, r.dump, r.requested = sub, dump{}, false
+	r.sub, r.dump, r.requested, r.alarms = sub, dump{}, false, alarms{}
+	r.round.end()
 	if err := r.readAll(); err != nil {
 		return err
 	}
 	for {
+		if err := r.alarms.arm(sub); err != nil {
+			return err
+		}
 		n, err := sub.Read(r.buffer)
 		switch {
 		case err == nil:
 			err = r.take(r.buffer[:n])
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			err = r.readAll()
+			err = r.wake(time.Now())
 		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// wake does what is due.
+func (r *reader) wake(now time.Time) error {
+	r.alarms.rang()
+	for {
+		which, ok := r.alarms.due(now)
+		switch {
+		case !ok:
+			return r.inquire()
+		case which == readAgain:
+			if err := r.readAll(); err != nil {
+				return err
+			}
+		case which == askAgain:
+			r.latest().wantAll(all)
+		case which == routeExpiry:
+			r.latest().wantExpired(now)
+		}
+	}
+}
+
+// latest is the picture that notifications belong to: while everything is read
+// again, the one that is being made.
+func (r *reader) latest() *picture {
+	if r.dump.fresh != nil {
+		return r.dump.fresh
+	}
+	return r.picture
 }
 
 // take handles one datagram: its messages, then the report of what they
@@ -85,42 +123,35 @@ func (r *reader) take(b []byte) error {
 		if m.port == r.sub.port {
 			err = r.answer(&m)
 		} else {
-			r.notice(&m)
+			r.latest().apply(&m)
 		}
 		if err != nil {
 			return err
 		}
 		b = rest
 	}
-	if r.dump.fresh != nil {
+	if r.reading() {
 		return nil
 	}
-	r.report(r.picture.batch())
-	return r.readDoubtful()
+	if err := r.inquire(); err != nil {
+		return err
+	}
+	r.tell()
+	return nil
 }
 
-// notice takes a notification in. While everything is read again, it belongs to
-// the picture that is being made.
-func (r *reader) notice(m *message) {
-	p := r.picture
-	if r.dump.fresh != nil {
-		p = r.dump.fresh
-	}
-	if p.apply(m) {
-		r.dump.disturb(m)
-	}
-}
-
-// answer takes in what was asked for on the subscription: a part of a dump, or
-// the receipt of a command.
+// answer takes in what was asked for on the subscription: a part of a dump, a
+// way, or the receipt of a command.
 func (r *reader) answer(m *message) error {
 	ends := m.kind == unix.NLMSG_DONE || m.kind == unix.NLMSG_ERROR
 	switch {
-	case r.dump.stage != idle && m.seq == r.dump.seq:
+	case r.reading() && m.seq == r.dump.seq:
 		r.dump.take(m)
 		if ends {
 			return r.advance(m.errno())
 		}
+	case r.round.expects(m.seq):
+		return r.hear(m)
 	case ends:
 		return r.settle(r.backend.receipts.upTo(m.seq))
 	}
@@ -129,23 +160,33 @@ func (r *reader) answer(m *message) error {
 
 // settle answers commands, once the picture shows what came of them.
 func (r *reader) settle(done []receipt) error {
-	if r.dump.fresh == nil {
-		r.report(r.picture.batch())
+	if len(done) == 0 {
+		return nil
 	}
+	if err := r.inquire(); err != nil {
+		return err
+	}
+	r.tell()
 	for _, c := range done {
-		switch {
-		case c.op == backend.OpRefresh:
+		if c.op == backend.OpRefresh || r.dump.fresh != nil || r.requested || r.held() {
 			r.waiting = append(r.waiting, c)
+		} else {
+			r.sink.Done(c.answer())
+		}
+		if c.op == backend.OpRefresh {
 			if err := r.readAll(); err != nil {
 				return err
 			}
-		case r.dump.fresh != nil || r.requested:
-			r.waiting = append(r.waiting, c)
-		default:
-			r.sink.Done(backend.Answer{Op: c.op, ID: c.id, Err: c.err})
 		}
 	}
 	return nil
+}
+
+// reportLost reports links whose identifiers other links have taken over.
+func (r *reader) reportLost(lost []string) {
+	if len(lost) > 0 {
+		r.report(bearer.Batch{Gone: lost})
+	}
 }
 
 func (r *reader) report(b bearer.Batch) {

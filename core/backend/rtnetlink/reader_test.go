@@ -15,7 +15,7 @@ import (
 func TestFirstReportIsComplete(t *testing.T) {
 	k := oneLink()
 	k.links = append(k.links, linkBody(3, "eth1", flagsDown))
-	k.routes = [][]byte{routeBody(unix.AF_INET, by(2), metric(5))}
+	k.routes = table{default4(5, 2)}
 	r := k.follow(t)
 	first := r.reports()[0]
 	if !first.Complete || len(first.Changed) != 2 || first.Changed[0].State != bearer.Active ||
@@ -73,24 +73,20 @@ func TestChangesDuringTheFirstReading(t *testing.T) {
 // The kernel may put an older value into a dump behind a newer notification.
 func TestADumpDoesNotTakeBackWhatANotificationSaid(t *testing.T) {
 	k := oneLink()
-	k.routes = [][]byte{routeBody(unix.AF_INET, by(2), metric(5))}
 	k.during = func(s *socket, kind uint16) uint16 {
-		switch kind {
-		case unix.RTM_GETADDR:
+		if kind == unix.RTM_GETADDR {
 			s.put(delAddress(2, "192.0.2.1/24"))
-		case unix.RTM_GETROUTE:
-			s.put(delRoute(unix.AF_INET, by(2), metric(5)))
 		}
 		return 0
 	}
 	r := k.follow(t)
-	if c := r.all()["link:eth0"]; c.State != bearer.Discovered || c.DefaultRoute {
+	if c := r.all()["link:eth0"]; c.State != bearer.Discovered {
 		t.Errorf("got %+v", c)
 	}
 }
 
 func TestInterruptedDumpIsRepeated(t *testing.T) {
-	for _, kind := range []uint16{unix.RTM_GETLINK, unix.RTM_GETADDR, unix.RTM_GETROUTE} {
+	for _, kind := range []uint16{unix.RTM_GETLINK, unix.RTM_GETADDR} {
 		k, times := oneLink(), 0
 		full := k.links
 		k.links = nil
@@ -117,8 +113,8 @@ func TestDumpThatIsAlwaysInterrupted(t *testing.T) {
 		if calm {
 			return 0
 		}
-		if asked == unix.RTM_GETROUTE && before == 0 {
-			before = len(k.asked) - 2
+		if asked == unix.RTM_GETADDR && before == 0 {
+			before = len(k.asked) - 1
 		}
 		return unix.NLM_F_DUMP_INTR
 	}
@@ -197,60 +193,6 @@ func TestSystemWithoutRouteNetlink(t *testing.T) {
 		if !errors.Is(err, e) || !strings.Contains(err.Error(), "route netlink") {
 			t.Errorf("%v: Run said %v", e, err)
 		}
-	}
-}
-
-func TestDoubtfulRoutesAreReadAgain(t *testing.T) {
-	k := oneLink()
-	k.routes = [][]byte{routeBody(unix.AF_INET, by(2), metric(5)), routeBody(unix.AF_INET6, by(2), metric(9))}
-	k.addresses = append(k.addresses, addressBody(2, "2001:db8::1/64", 0, 0))
-	r := k.follow(t)
-	k.change(func() { k.routes = k.routes[1:] })
-	k.say(delAddress(2, "192.0.2.1/24"))
-	r.await(t, "the IPv4 route is gone", func() bool { return r.known["link:eth0"].Metric == 9 })
-	if n := k.requests(unix.RTM_GETLINK); n != 1 {
-		t.Errorf("links were read %d times", n)
-	}
-}
-
-func TestRoutesThatChangeWhileTheyAreReadAgain(t *testing.T) {
-	k := oneLink()
-	k.routes = [][]byte{routeBody(unix.AF_INET, by(2), metric(5))}
-	r := k.follow(t)
-	torn := 0
-	k.change(func() {
-		k.during = func(s *socket, kind uint16) uint16 {
-			if torn++; torn == 1 {
-				s.put(delRoute(unix.AF_INET, by(2), metric(5)))
-			} else {
-				k.routes = nil
-			}
-			return 0
-		}
-	})
-	k.say(delAddress(2, "192.0.2.1/24"))
-	r.await(t, "the route is gone", func() bool { c := r.known["link:eth0"]; return !c.DefaultRoute && k.requests(unix.RTM_GETROUTE) == 3 })
-}
-
-func TestEverythingIsReadAgainWhileRoutesAre(t *testing.T) {
-	k := oneLink()
-	k.routes = [][]byte{routeBody(unix.AF_INET, by(2), metric(5))}
-	r := k.follow(t)
-	k.change(func() {
-		k.during = func(s *socket, kind uint16) uint16 {
-			k.during = nil
-			k.links = append(k.links, linkBody(3, "eth1", flagsDown))
-			k.mu.Unlock()
-			defer k.mu.Lock()
-			r.Refresh()
-			eventually(t, "the refresh is in front of the routes", func() bool { return len(s.queue) > 0 })
-			return 0
-		}
-	})
-	k.say(delAddress(2, "192.0.2.1/24"))
-	r.awaitAnswers(t, 1)
-	if c, ok := r.get("link:eth1"); !ok {
-		t.Errorf("the refresh was answered without eth1: %+v", c)
 	}
 }
 

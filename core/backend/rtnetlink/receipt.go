@@ -3,6 +3,7 @@ package rtnetlink
 import (
 	"sync"
 
+	"github.com/netsession/netsession/core/backend"
 	"github.com/vishvananda/netlink/nl"
 	"golang.org/x/sys/unix"
 )
@@ -11,8 +12,13 @@ import (
 // told until the reader has come as far.
 type receipt struct {
 	command
-	seq uint32
-	err error
+	seq    uint32
+	err    error
+	joined bool // somebody else had done it before
+}
+
+func (r *receipt) answer() backend.Answer {
+	return backend.Answer{Op: r.op, ID: r.id, Err: r.err, Joined: r.joined}
 }
 
 // receipts are the outcomes that wait. For each, a message that does nothing is
@@ -34,11 +40,11 @@ func (q *receipts) use(s *subscription) {
 }
 
 // put adds an outcome and sends its message.
-func (q *receipts) put(c command, err error) {
+func (q *receipts) put(c command, joined bool, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.seq++
-	q.waiting = append(q.waiting, receipt{c, q.seq, err})
+	q.waiting = append(q.waiting, receipt{c, q.seq, err, joined})
 	if q.sub == nil {
 		return
 	}
@@ -47,12 +53,13 @@ func (q *receipts) put(c command, err error) {
 	}
 }
 
-// number is the next sequence number, for a message of the reader's own.
-func (q *receipts) number() uint32 {
+// numbers takes sequence numbers for messages of the reader's own, and returns
+// the first of them.
+func (q *receipts) numbers(n uint32) uint32 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.seq++
-	return q.seq
+	q.seq += n
+	return q.seq - n + 1
 }
 
 // last is the newest sequence number.

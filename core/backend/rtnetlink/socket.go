@@ -23,6 +23,28 @@ type conn interface {
 type subscription struct {
 	conn
 	port uint32 // its address, by which answers to it are told from notifications
+	// window is how many questions may wait for their answers at once; at least 1.
+	window int
+}
+
+// Answers are in the receive buffer when the call that asks returns, and must
+// leave half of it to notifications. More at once would save nothing.
+const (
+	largestWindow = 32
+	answerSize    = 4 << 10
+)
+
+// windowFor is what fits into a receive buffer of that size. The kernel takes one
+// message whatever its size.
+func windowFor(buffer int) int {
+	n := buffer / 2 / answerSize
+	switch {
+	case n < 1:
+		return 1
+	case n > largestWindow:
+		return largestWindow
+	}
+	return n
 }
 
 // network is the network namespace that a backend looks at: that of the thread
@@ -57,6 +79,7 @@ var groups = []uint{
 	unix.RTNLGRP_LINK,
 	unix.RTNLGRP_IPV4_IFADDR, unix.RTNLGRP_IPV6_IFADDR,
 	unix.RTNLGRP_IPV4_ROUTE, unix.RTNLGRP_IPV6_ROUTE,
+	unix.RTNLGRP_IPV4_RULE, unix.RTNLGRP_IPV6_RULE,
 }
 
 // subscribe opens the socket that everything comes in by.
@@ -72,6 +95,10 @@ func (n *network) subscribe() (*subscription, error) {
 	}
 	// Lets dumps be filtered by the kernel; older ones send everything.
 	_ = unix.SetsockoptInt(s.GetFd(), unix.SOL_NETLINK, unix.NETLINK_GET_STRICT_CHK, 1)
+	// What a kernel does not have that is older than nexthop objects.
+	_ = unix.SetsockoptInt(s.GetFd(), unix.SOL_NETLINK, unix.NETLINK_ADD_MEMBERSHIP, unix.RTNLGRP_NEXTHOP)
+	// Refusals need not repeat the question.
+	_ = unix.SetsockoptInt(s.GetFd(), unix.SOL_NETLINK, unix.NETLINK_CAP_ACK, 1)
 	port, err := s.GetPid()
 	if err != nil {
 		return nil, err
@@ -80,7 +107,11 @@ func (n *network) subscribe() (*subscription, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &subscription{os.NewFile(uintptr(fd), "rtnetlink"), port}, nil
+	size, err := unix.GetsockoptInt(s.GetFd(), unix.SOL_SOCKET, unix.SO_RCVBUF)
+	if err != nil {
+		size = 0
+	}
+	return &subscription{os.NewFile(uintptr(fd), "rtnetlink"), port, windowFor(size)}, nil
 }
 
 // question opens a socket for requests that are answered at once.
