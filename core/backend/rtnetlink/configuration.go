@@ -23,7 +23,7 @@ func configuration(l *link, denied string) (bearer.Configuration, bool) {
 	if denied != "" {
 		c.Denied = c.Name + " cannot be set up or down, because " + denied
 		if !c.Up {
-			c.State = bearer.Defined // nobody who is known will set it up
+			c.State, c.Obstacle = bearer.Defined, c.Denied // nobody who is known will set it up
 		}
 	}
 	if metric, ok := l.wayOut(); ok {
