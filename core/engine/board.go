@@ -46,6 +46,7 @@ type board struct {
 	names     names
 	listed    []*Entry // access points sorted by identifier
 	groups             // of access points
+	layers             // of links that run over others
 	prospects prospects
 	clients   []*Client
 }
@@ -53,7 +54,7 @@ type board struct {
 func newBoard(mirror Mirror) *board {
 	b := &board{
 		mirror: mirror, registry: bearer.NewRegistry(), order: roam.NewOrder(),
-		entries: make(map[string]*Entry), aliases: make(map[string]string), names: make(names),
+		entries: make(map[string]*Entry), aliases: make(map[string]string), names: make(names), layers: newLayers(),
 	}
 	b.found(time.Now())
 	if mirror != nil {
@@ -86,8 +87,8 @@ func (b *board) apply(batch bearer.Batch, now time.Time) update {
 		u.added = append(u.added, b.add(c, now))
 	}
 	for _, c := range d.Changed {
-		e := b.change(c, now, &u)
-		if c.Quiet() {
+		e, quiet := b.change(c, now, &u)
+		if quiet {
 			u.quiet = true
 			continue
 		}
@@ -97,6 +98,7 @@ func (b *board) apply(batch bearer.Batch, now time.Time) update {
 		u.removed = append(u.removed, b.remove(c, batch.Why, now, &u))
 	}
 	b.refresh(&u, now)
+	b.resurface(&u, now)
 	u.after = b.outlook()
 	if b.mirror != nil && u.before != u.after {
 		b.mirror.OutlookChanged(u.after)
@@ -136,14 +138,15 @@ func (b *board) list(c *bearer.Configuration, now time.Time) *Entry {
 		e = &Entry{id: c.ID}
 		b.entries[c.ID] = e
 	}
-	e.set(c, now)
+	e.set(b.seen(c), now)
 	if b.mirror != nil {
 		b.mirror.Listed(e)
 	}
 	return e
 }
 
-func (b *board) change(c bearer.Change, now time.Time, u *update) *Entry {
+// change takes a new value in. It is quiet where readers see nothing new that is told.
+func (b *board) change(c bearer.Change, now time.Time, u *update) (e *Entry, quiet bool) {
 	if roam.Material(candidate(c.Old), candidate(c.New)) {
 		u.material = append(u.material, c.New.ID)
 	}
@@ -151,13 +154,14 @@ func (b *board) change(c bearer.Change, now time.Time, u *update) *Entry {
 		u.fallen = append(u.fallen, c.New.ID)
 	}
 	b.account(c.Old, c.New)
-	e := b.entries[c.New.ID]
+	e = b.entries[c.New.ID]
+	before := e.Value()
 	b.renew(e, c.New, now)
-	return e
+	return e, bearer.Change{Old: before, New: e.Value()}.Quiet()
 }
 
 func (b *board) renew(e *Entry, c *bearer.Configuration, now time.Time) {
-	e.set(c, now)
+	e.set(b.seen(c), now)
 	if b.mirror != nil {
 		b.mirror.Changed(e)
 	}
@@ -182,13 +186,14 @@ func (b *board) unlist(e *Entry, why string, now time.Time) {
 	}
 }
 
-// account keeps the counts, the ranking, the groups and the aliases in step with
-// one access point.
+// account keeps the counts, the ranking, the layers, the groups and the aliases in
+// step with one access point.
 func (b *board) account(old, now *bearer.Configuration) {
 	b.rename(old, now)
 	b.names.replace(old, now)
 	b.prospects.count(old, -1)
 	b.prospects.count(now, +1)
+	b.restack(old, now)
 	if now == nil {
 		b.order.Drop(old.ID)
 		b.regroup(old.ID, old, nil)
@@ -219,7 +224,7 @@ func (b *board) peek(id string) *bearer.Configuration {
 	if g := b.group(id); g != nil {
 		return g.entry.Value()
 	}
-	return b.registry.Get(id)
+	return b.seen(b.registry.Get(id))
 }
 
 // group is the group with the identifier, or nil.

@@ -12,7 +12,8 @@ type Outlook struct {
 	Online bool
 	// Reach is that of the access point that gets furthest.
 	Reach bearer.Reach
-	// Portal: the default access point leads to a captive portal.
+	// Portal: the default access point leads to a captive portal. Of a tunnel it
+	// is the link under it that counts, as for what follows.
 	Portal bool
 	// Transport and Metered are those of the default access point, if it is up.
 	Transport bearer.Transport
@@ -61,6 +62,9 @@ func (b *board) outlook() Outlook {
 		return o
 	}
 	c := b.registry.Get(best.ID)
+	if under := b.base(c); under != nil {
+		c = under
+	}
 	o.Portal, o.Transport = c.Portal, c.Bearer.Transport()
 	o.Metered = policiesOf(c)&session.NoBackgroundTraffic != 0
 	return o

@@ -194,6 +194,10 @@ func access(words string) bearer.Configuration {
 		c.Bearer, c.Strength = bearer.BearerWLAN, 50
 	}
 	for _, w := range f[1:] {
+		if name := strings.TrimPrefix(w, "over:"); name != w {
+			c.Lower = append(c.Lower, name)
+			continue
+		}
 		switch w {
 		case "up":
 			c.State, c.DefaultRoute, c.Up = bearer.Active, true, true
@@ -220,6 +224,10 @@ func access(words string) bearer.Configuration {
 			c.DefaultRoute, c.Preferred = true, true
 		case "metered":
 			c.Metered = bearer.MeteredGuessed
+		case "unmetered":
+			c.Metered = bearer.MeteredNo
+		case "mobile":
+			c.Bearer = bearer.BearerLTE
 		case "abroad":
 			c.Abroad = true
 		case "portal":
