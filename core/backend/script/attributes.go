@@ -23,6 +23,8 @@ var attributes = []attribute{
 	{"name", text(func(c *bearer.Configuration, s string) { c.Name = s })},
 	{"bearer", oneOf(bearers, func(c *bearer.Configuration, v uint8) { c.Bearer = bearer.BearerType(v) })},
 	{"purpose", oneOf(purposes, func(c *bearer.Configuration, v uint8) { c.Purpose = bearer.Purpose(v) })},
+	{"role", oneOf(roles, func(c *bearer.Configuration, v uint8) { c.Role = bearer.Role(v) })},
+	{"over", over},
 	{"state", oneOf(states, func(c *bearer.Configuration, v uint8) {
 		c.State, c.Progress = bearer.State(v), bearer.Settled
 	})},
@@ -93,6 +95,11 @@ func span(set func(*bearer.Configuration, time.Duration)) func(string) (setting,
 func addresses(s string) (setting, error) {
 	list, err := prefixes(s)
 	return func(a *accessPoint) { a.config.Addresses = list }, err
+}
+
+func over(s string) (setting, error) {
+	list, err := linkNames(s)
+	return func(a *accessPoint) { a.config.Lower = list }, err
 }
 
 func interfaceName(s string) (setting, error) {

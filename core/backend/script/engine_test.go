@@ -209,6 +209,33 @@ func (w *world) drainTo(want ...string) {
 	}
 }
 
+// The story that the fourth example tells.
+func TestEngineKnowsTheLinkUnderATunnel(t *testing.T) {
+	w := open(t, readFile(t, "testdata/vpn.play"))
+	u := w.session("vpn0")
+	below := func(want string) {
+		t.Helper()
+		got := ""
+		w.engine.Underlying("vpn0", func(e *engine.Entry) { got += e.ID() })
+		if got != want {
+			t.Errorf("runs over %q, want %q", got, want)
+		}
+	}
+	below("wwan0")
+	if o := w.engine.Outlook(); !o.Metered || o.Transport != bearer.TransportCellular {
+		t.Errorf("%+v", o)
+	}
+	u.Open()
+	w.expect("opened")
+	w.refresh("policies(0)")
+	below("wwan0")
+	w.refresh("policies(1)")
+	w.refresh("policies(0)")
+	below("wlan0")
+	w.refresh("policies(1)")
+	below("wwan0")
+}
+
 // The story that the third example tells.
 func TestEngineRestricts(t *testing.T) {
 	w := open(t, readFile(t, "testdata/abroad.play"))

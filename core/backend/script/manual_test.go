@@ -41,7 +41,7 @@ func TestManualScriptsParse(t *testing.T) {
 
 func TestManualShowsTheExamples(t *testing.T) {
 	files, _ := filepath.Glob("testdata/*.play")
-	if len(files) != 3 {
+	if len(files) != 4 {
 		t.Fatalf("examples: %v", files)
 	}
 	for _, f := range files {
@@ -68,7 +68,7 @@ func TestManualListsEveryAttribute(t *testing.T) {
 }
 
 var choicesOf = map[string][]choice{
-	"bearer": bearers, "purpose": purposes, "state": states, "progress": progresses,
+	"bearer": bearers, "purpose": purposes, "role": roles, "state": states, "progress": progresses,
 	"metered": metering, "reach": reaches, "captive-portal": yesNo, "abroad": yesNo, "default-route": yesNo,
 }
 

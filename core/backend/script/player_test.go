@@ -64,6 +64,10 @@ func brief(c *bearer.Configuration) string {
 	if c.Strength > 0 {
 		s += fmt.Sprintf(" %d%%", c.Strength)
 	}
+	s += [...]string{"", " tunnel", " downlink"}[c.Role]
+	for _, name := range c.Lower {
+		s += " over " + name
+	}
 	return s
 }
 
@@ -153,6 +157,8 @@ func TestPlay(t *testing.T) {
 			"all: a=discovered 7% | a=active | refresh: done"},
 		{"link facts only while active", "access-point a address=192.0.2.5/24 default-route=yes metric=9\non refresh\nset a state=active\non refresh\nset a state=defined", "refresh, refresh",
 			"all: a=discovered | a=active 192.0.2.5/24 route 9 | refresh: done | a=defined | refresh: done"},
+		{"roles and layers change", "access-point a role=tunnel over=p,q\non refresh\nset a over=none\non refresh\nset a role=downlink", "refresh, refresh",
+			"all: a=discovered tunnel over p over q | a=discovered tunnel | refresh: done | a=discovered downlink | refresh: done"},
 		{"state settles progress", one + "set a progress=connecting\non refresh\nset a state=active\non refresh\nset a progress=closing state=active", "refresh, refresh",
 			"all: a=discovered+connecting | a=active | refresh: done | a=active+closing | refresh: done"},
 	} {
@@ -264,7 +270,7 @@ func TestCommands(t *testing.T) {
 func TestEveryAttributeIsPlayed(t *testing.T) {
 	const text = `access-point link:eth7 name="The \"name\"" bearer=lte purpose=private state=active progress=closing ` +
 		`address=2001:db8::1/64,192.0.2.5/24 default-route=yes metric=7 interface=wwan0 index=9 priority=-3 strength=44 ` +
-		`metered=guessed abroad=yes connect-timeout=5s denied="Ask."`
+		`metered=guessed abroad=yes connect-timeout=5s denied="Ask." role=tunnel over=eth1,eth0`
 	r := &batches{}
 	newPlayer(mustParse(t, text), r, newReadings()).begin()
 	list, err := prefixes("192.0.2.5/24,2001:db8::1/64")
@@ -276,6 +282,7 @@ func TestEveryAttributeIsPlayed(t *testing.T) {
 		Purpose: bearer.PrivatePurpose, State: bearer.Active, Progress: bearer.Closing, Addresses: list,
 		DefaultRoute: true, Preferred: true, Metric: 7, Interface: "wwan0", Index: 9, Priority: -3, Strength: 44,
 		Metered: bearer.MeteredGuessed, Abroad: true, ConnectTimeout: 5 * time.Second, Denied: "Ask.",
+		Role: bearer.Tunnel, Lower: []string{"eth0", "eth1"},
 	}
 	if got := r.last.Changed[0]; !got.Equal(&want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

@@ -20,6 +20,7 @@ const (
 	maxIDBytes   = 256
 	maxAddresses = 64
 	maxLinkName  = 15 // the kernel's IFNAMSIZ, less its final zero
+	maxLinks     = 64
 	maxBytes     = 1<<63 - 1
 	maxRate      = 1000000000000
 )
@@ -79,6 +80,30 @@ func linkName(s string) error {
 		return fmt.Errorf("%s is no name of a link; expected at most %d bytes without spaces, colons and slashes", quote(s), maxLinkName)
 	}
 	return nil
+}
+
+// linkNames reads names of links, separated by commas.
+func linkNames(s string) ([]string, error) {
+	if s == "none" {
+		return nil, nil
+	}
+	list := strings.Split(s, ",")
+	if len(list) > maxLinks {
+		return nil, fmt.Errorf("there are %d links; expected at most %d", len(list), maxLinks)
+	}
+	sort.Strings(list)
+	for i, name := range list {
+		if name == "" {
+			return nil, fmt.Errorf("%s names no link in one place; expected names with commas between, such as eth0,eth1, or none", quote(s))
+		}
+		if err := linkName(name); err != nil {
+			return nil, err
+		}
+		if i > 0 && name == list[i-1] {
+			return nil, fmt.Errorf("the link %s is there twice", name)
+		}
+	}
+	return list, nil
 }
 
 // prefixes reads addresses with their prefix lengths, separated by commas.
@@ -149,6 +174,9 @@ var (
 	purposes = []choice{
 		{"unknown", uint8(bearer.UnknownPurpose)}, {"public", uint8(bearer.PublicPurpose)},
 		{"private", uint8(bearer.PrivatePurpose)}, {"service-specific", uint8(bearer.ServiceSpecificPurpose)},
+	}
+	roles = []choice{
+		{"uplink", uint8(bearer.Uplink)}, {"tunnel", uint8(bearer.Tunnel)}, {"downlink", uint8(bearer.Downlink)},
 	}
 	metering = []choice{
 		{"unknown", uint8(bearer.MeteredUnknown)}, {"no", uint8(bearer.MeteredNo)},

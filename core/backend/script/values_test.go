@@ -73,6 +73,24 @@ func TestLinkName(t *testing.T) {
 	}
 }
 
+func TestLinkNames(t *testing.T) {
+	for s, want := range map[string]string{
+		"none": "[]", "eth0": "[eth0]", "wlan0,eth0.5,eth0": "[eth0 eth0.5 wlan0]",
+	} {
+		if list, err := linkNames(s); err != nil || fmt.Sprint(list) != want {
+			t.Errorf("linkNames(%q) = %v, %v", s, list, err)
+		}
+	}
+	for _, s := range []string{
+		"", ",", "eth0,", ",eth0", "eth0,,eth1", "eth0,eth1,eth0", "1234567890123456", "a/b,c",
+		strings.Repeat("a,", maxLinks) + "b",
+	} {
+		if list, err := linkNames(s); err == nil {
+			t.Errorf("linkNames(%q) = %v", s, list)
+		}
+	}
+}
+
 func TestPrefixes(t *testing.T) {
 	for s, want := range map[string]string{
 		"none":                         "[]",
