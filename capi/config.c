@@ -262,29 +262,43 @@ const char *netsession_config_bearer_type_name(netsession_config *config)
     return bearer >= 0 && bearer < (int)(sizeof names / sizeof *names) ? names[bearer] : "";
 }
 
-static int no_children(void *key, unsigned filter, struct ns_record **records, int room)
+static int none(void *key, unsigned filter, struct ns_record **records, int room)
 {
     (void)key, (void)filter, (void)records, (void)room;
     return 0;
 }
 
-int netsession_config_children(netsession_config *config, netsession_config_list **list)
+/* Gives the list of what is around a configuration. */
+static int related(netsession_config *config, ns_list_filler *filler, netsession_config_list **list)
 {
     struct ns_config *slot;
     void *key;
     int count;
-    if (list)
-        *list = NULL;
-    NS_GUARD(-ECHILD);
     if (!list)
         return -EINVAL;
     slot = ns_config_pin(config);
     if (!slot)
         return -EBADF;
     key = slot->record->key;
-    count = ns_list_give(key ? ns_go_record_children : no_children, key, 0, list);
+    count = ns_list_give(key ? filler : none, key, 0, list);
     ns_config_unpin(slot);
     return count;
+}
+
+int netsession_config_children(netsession_config *config, netsession_config_list **list)
+{
+    if (list)
+        *list = NULL;
+    NS_GUARD(-ECHILD);
+    return related(config, ns_go_record_children, list);
+}
+
+int netsession_config_underlying(netsession_config *config, netsession_config_list **list)
+{
+    if (list)
+        *list = NULL;
+    NS_GUARD(-ECHILD);
+    return related(config, ns_go_record_underlying, list);
 }
 
 int netsession_config_connect_timeout(netsession_config *config)

@@ -45,6 +45,13 @@ func ns_go_record_children(key unsafe.Pointer, _ C.uint, records **C.struct_ns_r
 	return fill(records, room, func(f func(*engine.Entry)) { r.mirror.engine.Children(r.entry.ID(), f) })
 }
 
+//export ns_go_record_underlying
+func ns_go_record_underlying(key unsafe.Pointer, _ C.uint, records **C.struct_ns_record, room C.int) C.int {
+	defer contain()
+	r := pointer.Restore(key).(*record)
+	return fill(records, room, func(f func(*engine.Entry)) { r.mirror.engine.Underlying(r.entry.ID(), f) })
+}
+
 // fill writes the records of the entries that each calls it with, referred to,
 // to an array in C memory, and returns how many there are. If they do not fit,
 // none is written.

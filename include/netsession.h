@@ -397,7 +397,8 @@ NETSESSION_API int
 netsession_manager_is_behind_captive_portal(netsession_manager *manager);
 
 /* A NETSESSION_TRANSPORT_...: that of the default access point while it is up,
- * else UNKNOWN. Since 0.1. */
+ * else UNKNOWN. Of a tunnel it is the link under it that counts, here and for the
+ * other things that are told of the default access point. Since 0.1. */
 NETSESSION_API int netsession_manager_transport(netsession_manager *manager);
 
 /* 1 if the default access point is up and costs by volume, for certain or by a
@@ -583,6 +584,17 @@ netsession_config_set_connect_timeout(netsession_config *config, int msecs);
  * Returns how many there are. Since 0.1. */
 NETSESSION_API int netsession_config_children(netsession_config *config,
                                               netsession_config_list **list);
+
+/* The access points that the link of an access point runs over now, best first:
+ * under a VPN or another tunnel the link by which its packets leave, under a VLAN,
+ * a bridge or a bond the links below it, as far as these are configurations of
+ * their own. An empty list where the link runs over nothing or is not up, where
+ * nobody knows, and for what is no access point. No event tells of this by itself:
+ * ask again when a configuration was added, changed or removed.
+ *   list  receives the list; free it with netsession_config_list_free
+ * Returns how many there are. Since 0.2. */
+NETSESSION_API int netsession_config_underlying(netsession_config *config,
+                                                netsession_config_list **list);
 
 /* The number of configurations in a list. Since 0.1. */
 NETSESSION_API int netsession_config_list_size(netsession_config_list *list);

@@ -69,6 +69,7 @@ static void call_configurations(void)
     GONE(netsession_config_connect_timeout(config));
     GONE(netsession_config_set_connect_timeout(config, 1));
     GONE_OUT(netsession_config_list, netsession_config_children(config, &out));
+    GONE_OUT(netsession_config_list, netsession_config_underlying(config, &out));
     GONE(netsession_config_list_size(list));
     wrong += netsession_config_list_at(list, 0) != NULL;
     GONE(netsession_config_list_free(list));

@@ -89,6 +89,7 @@ static void bad_config(netsession_config *c)
     BAD(netsession_config_connect_timeout(c));
     BAD(netsession_config_set_connect_timeout(c, 1));
     BAD_OUT(netsession_config_list, netsession_config_children(c, &out));
+    BAD_OUT(netsession_config_list, netsession_config_underlying(c, &out));
     BAD_OUT(netsession, netsession_new(manager, c, &out));
     BAD(netsession_manager_remove_service_network(manager, c));
 }
@@ -278,6 +279,7 @@ static void null_out_parameters(void)
     CHECK_INT(netsession_manager_configuration_from_identifier(manager, "eth0", NULL), -EINVAL);
     CHECK_INT(netsession_config_copy(config, NULL), -EINVAL);
     CHECK_INT(netsession_config_children(config, NULL), -EINVAL);
+    CHECK_INT(netsession_config_underlying(config, NULL), -EINVAL);
     CHECK_INT(netsession_new(manager, config, NULL), -EINVAL);
     CHECK_INT(netsession_configuration(session, NULL), -EINVAL);
     free_all();

@@ -134,6 +134,8 @@ static void no_configuration(void)
         CHECK_INT(netsession_config_connect_timeout(c), *none[i] ? 1 : 30000);
         CHECK_INT(netsession_config_children(c, &list), 0);
         CHECK_INT(netsession_config_list_free(list), 0);
+        CHECK_INT(netsession_config_underlying(c, &list), 0);
+        CHECK_INT(netsession_config_list_free(list), 0);
         CHECK_INT(netsession_config_equal(c, other), 0);
         CHECK_INT(netsession_config_copy(c, &copy), 0);
         CHECK_INT(netsession_config_equal(c, copy), 1);
