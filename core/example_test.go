@@ -225,3 +225,19 @@ func ExampleSession_Control() {
 	}
 	// Output: dial tcp 192.0.2.1:80: the session has no link to bind a socket to
 }
+
+// A VPN runs over another link, and costs what that one costs.
+func ExampleManager_Underlying() {
+	manager, err := netsession.NewManager(netsession.Options{Backend: "script", Script: "testdata/vpn.play"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer manager.Close()
+	for _, c := range manager.Underlying("vpn0") {
+		fmt.Println("The company's VPN runs over", c.Name)
+	}
+	fmt.Println("metered:", manager.Outlook().Metered)
+	// Output:
+	// The company's VPN runs over Mobile data
+	// metered: true
+}

@@ -98,6 +98,17 @@ func (m *Manager) Children(id string) []*bearer.Configuration {
 	return all
 }
 
+// Underlying are the access points that the link of an access point runs over now,
+// best first: under a tunnel the link by which its packets leave, under a VLAN, a
+// bridge or a bond the links below it, as far as these are configurations of their
+// own. There is none where the link runs over nothing or is not up, and where nobody
+// knows. No event tells of this by itself: ask again when a configuration changed.
+func (m *Manager) Underlying(id string) []*bearer.Configuration {
+	var all []*bearer.Configuration
+	m.engine.Underlying(id, func(e *engine.Entry) { all = append(all, value(e)) })
+	return all
+}
+
 // value is a configuration as it is now, with the timeout that the host gave it.
 func value(e *engine.Entry) *bearer.Configuration {
 	c := *e.Value()

@@ -279,6 +279,40 @@ func TestPropertiesAndTimeouts(t *testing.T) {
 	}
 }
 
+func TestWhatATunnelRunsOver(t *testing.T) {
+	m, ctx := play(t, "access-point lte0 bearer=lte state=active metered=yes address=192.0.2.9/32 default-route=yes\n"+
+		"access-point vpn0 role=tunnel state=active metered=no address=10.8.0.2/24\n"+
+		"on refresh\n    set lte0 metered=no\n    access-point gre0 role=tunnel state=active over=vpn0\n")
+	below := func(id string) (all []string) {
+		for _, c := range m.Underlying(id) {
+			all = append(all, c.ID)
+		}
+		return all
+	}
+	for id, want := range map[string][]string{"vpn0": {"lte0"}, "lte0": nil, bearer.InternetID: nil, "nothing": nil} {
+		if got := below(id); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s runs over %v, want %v", id, got, want)
+		}
+	}
+	if c := m.Configuration("vpn0"); c.Metered != bearer.MeteredYes {
+		t.Errorf("over a metered link, but %+v", c)
+	}
+	s, err := m.Open(ctx, "vpn0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Free()
+	if s.View().Policies != session.NoBackgroundTraffic {
+		t.Errorf("policies %v", s.View().Policies)
+	}
+	events := m.Events(ctx)
+	m.UpdateConfigurations()
+	until(t, events, UsagePoliciesChanged{})
+	if s.View().Policies != 0 || !reflect.DeepEqual(below("gre0"), []string{"vpn0"}) {
+		t.Errorf("policies %v, gre0 runs over %v", s.View().Policies, below("gre0"))
+	}
+}
+
 func TestWhatIsSaidEarlyIsNotLost(t *testing.T) {
 	m := &Manager{}
 	for i := 0; i < 2*earlyLines; i++ {
