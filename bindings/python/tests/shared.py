@@ -20,6 +20,16 @@ access-point wlan0 name="Wi-Fi" bearer=wlan strength=70 address=192.0.2.77/24 \
  default-route=yes metric=600
 """
 
+# A VPN over a link that costs by volume, until the first step.
+VPN = """
+access-point wwan0 name="Mobile data" bearer=lte state=active metered=yes \
+ address=203.0.113.9/32 default-route=yes metric=700
+access-point vpn0 name="Company" role=tunnel state=active address=10.8.0.2/24 \
+ default-route=yes metric=50
+on refresh
+    set wwan0 metered=no
+"""
+
 Play = Callable[..., netsession.Manager]
 
 

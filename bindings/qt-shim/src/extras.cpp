@@ -67,6 +67,14 @@ int signalStrength(const QNetworkConfiguration &config)
     return qMax(0, netsession_config_signal_strength(QNetworkConfigurationPrivate::handleOf(config)));
 }
 
+QList<QNetworkConfiguration> underlying(const QNetworkConfiguration &config)
+{
+    netsession_config_list *list = nullptr;
+    if (netsession_config_underlying(QNetworkConfigurationPrivate::handleOf(config), &list) < 0)
+        return {};
+    return QNetworkConfigurationPrivate::takeAll(list);
+}
+
 Reachability reachability(const QNetworkConfigurationManager &manager)
 {
     return Reachability(qMax(

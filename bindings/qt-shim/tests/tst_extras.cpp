@@ -16,6 +16,7 @@ private slots:
     void withoutAChooser();
     void socketWithoutALink();
     void signalStrength();
+    void underlying();
     void outlook();
     void nothing();
 };
@@ -156,6 +157,29 @@ void Extras::signalStrength()
     QCOMPARE(NetSession::signalStrength(QNetworkConfiguration()), 0);
     QVERIFY(playStep(&m));
     QCOMPARE(NetSession::signalStrength(wlan0), 31);
+}
+
+void Extras::underlying()
+{
+    const Play play("access-point wwan0 bearer=lte state=active metered=yes address=192.0.2.1/32 default-route=yes metric=700\n"
+                    "access-point vpn0 role=tunnel state=active address=10.8.0.2/24 default-route=yes metric=50\n"
+                    "on refresh\n set wwan0 metered=no\n"
+                    "on refresh\n set vpn0 over=wlan0\n");
+    QNetworkConfigurationManager m;
+    const QNetworkConfiguration vpn0 = find(m, "vpn0");
+    QCOMPARE(NetSession::underlying(vpn0), QList<QNetworkConfiguration>{find(m, "wwan0")});
+    QVERIFY(NetSession::underlying(find(m, "wwan0")).isEmpty());
+    QVERIFY(NetSession::underlying(find(m, "netsession:internet")).isEmpty());
+    QVERIFY(NetSession::underlying(QNetworkConfiguration()).isEmpty());
+    QNetworkSession s(vpn0);
+    QCOMPARE(s.usagePolicies(), QNetworkSession::UsagePolicies(QNetworkSession::NoBackgroundTrafficPolicy));
+    QVERIFY(NetSession::isMetered(m));
+    QCOMPARE(NetSession::transportMedium(m), NetSession::TransportMedium::Cellular);
+    QVERIFY(playStep(&m));
+    QTRY_COMPARE_WITH_TIMEOUT(s.usagePolicies(), QNetworkSession::UsagePolicies(), PlayWait);
+    QVERIFY(!NetSession::isMetered(m));
+    QVERIFY(playStep(&m));
+    QVERIFY(NetSession::underlying(vpn0).isEmpty());
 }
 
 void Extras::outlook()

@@ -168,6 +168,7 @@ FUNCTIONS = {
     "netsession_config_connect_timeout": (c_int, (Handle,)),
     "netsession_config_set_connect_timeout": (c_int, (Handle, c_int)),
     "netsession_config_children": (c_int, (Handle, HandleOut)),
+    "netsession_config_underlying": (c_int, (Handle, HandleOut)),
     "netsession_config_list_size": (c_int, (Handle,)),
     "netsession_config_list_at": (Handle, (Handle, c_int)),
     "netsession_config_list_free": (c_int, (Handle,)),

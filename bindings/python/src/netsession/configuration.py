@@ -117,6 +117,19 @@ class Configuration(Handle):
         """The access points of a service network; empty for any other. Since 0.1."""
         return from_list(self._manager, self._out("netsession_config_children"))
 
+    @property
+    def underlying(self) -> list[Configuration]:
+        """The access points that its link runs over now, best first.
+
+        Under a VPN or another tunnel that is the link by which its packets leave,
+        under a VLAN, a bridge or a bond the links below it, as far as these are
+        configurations of their own. Empty where the link runs over nothing or is not
+        up, where nobody knows, and for what is no access point. No event tells of it
+        by itself: ask again when a configuration was added, changed or removed.
+        Since 0.2.
+        """
+        return from_list(self._manager, self._out("netsession_config_underlying"))
+
     def session(self, *, application_roaming: bool = False) -> Session:
         """Makes a session on it, which is not open; see Session. Since 0.1."""
         from .session import Session

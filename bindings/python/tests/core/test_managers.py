@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from shared import LAPTOP, Play, until
+from shared import LAPTOP, VPN, Play, until
 
 import netsession
 from netsession import (
@@ -20,6 +20,7 @@ from netsession import (
     ConfigurationState,
     ConfigurationType,
     LogLevel,
+    Policy,
     Purpose,
     Reachability,
     Transport,
@@ -58,6 +59,7 @@ def test_a_configuration(play: Play) -> None:
     assert wwan.signal_strength == 60
     assert not wwan.is_roaming_available
     assert wwan.children == []
+    assert wwan.underlying == []
     assert repr(wwan) == "<netsession.Configuration wwan0 'wwan0' DISCOVERED>"
 
 
@@ -68,6 +70,26 @@ def test_a_service_network(laptop: netsession.Manager) -> None:
     assert internet.is_roaming_available
     assert internet.bearer_type is Bearer.UNKNOWN
     assert internet.bearer_type_name == internet.interface == ""
+
+
+def test_what_a_tunnel_runs_over(play: Play) -> None:
+    manager = play(VPN)
+    vpn = manager.configuration_from_identifier("vpn0")
+    wwan = manager.configuration_from_identifier("wwan0")
+    assert vpn.underlying == [wwan]
+    assert wwan.underlying == []
+    assert manager.configuration_from_identifier("netsession:internet").underlying == []
+    assert manager.configuration_from_identifier("nowhere").underlying == []
+    assert manager.is_metered
+    assert manager.transport is Transport.CELLULAR
+    session = vpn.session()
+    told: list[Policy] = []
+    session.on_usage_policies_changed = told.append
+    assert session.usage_policies is Policy.NO_BACKGROUND_TRAFFIC
+    manager.update_configurations()
+    until(manager, lambda: told)
+    assert told == [session.usage_policies] == [Policy.NONE]
+    assert not manager.is_metered
 
 
 def test_equality(laptop: netsession.Manager, play: Play) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shared import LAPTOP, WAIT, eventually
+from shared import LAPTOP, VPN, WAIT, eventually
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -122,6 +122,17 @@ def test_info(run: Run) -> None:
     facts = json.loads(run("info", "eth0", "--json").stdout)
     assert (facts["state"], facts["sessionState"]) == ("Active", "Connected")
     assert (facts["bytesReceived"], facts["connectTimeout"]) == (1000, 30000)
+
+
+def test_info_on_a_vpn(run: Run) -> None:
+    done = run("info", "vpn0", text=VPN)
+    assert "Underlying: Mobile data (wwan0)\n" in done.stdout
+    assert "Background: no traffic, please\n" in done.stdout
+    facts = json.loads(run("info", "vpn0", "--json", text=VPN).stdout)
+    assert facts["underlying"] == ["wwan0"]
+    facts = json.loads(run("info", "wwan0", "--json", text=VPN).stdout)
+    assert facts["underlying"] == []
+    assert "Underlying" not in run("info", "wwan0", text=VPN).stdout
 
 
 @pytest.mark.parametrize("name", ["info", "open", "stop"])

@@ -2,7 +2,7 @@
 //
 // extras.h - what the library can do and the classes have no place for: service
 // networks of the application, asking the user, sockets that stay on a link, the
-// strength of a signal, and how far traffic gets.
+// strength of a signal, what a link runs over, and how far traffic gets.
 // The same on Qt 6 and on Qt 5, in the namespace NetSession.
 #ifndef NETSESSION_EXTRAS_H
 #define NETSESSION_EXTRAS_H
@@ -65,6 +65,14 @@ NETSESSION_QT_EXPORT bool bindSocket(const QNetworkSession &session, qintptr des
 // it. Since 0.1.
 NETSESSION_QT_EXPORT int signalStrength(const QNetworkConfiguration &config);
 
+// The access points that the link of an access point runs over now, best first:
+// under a VPN or another tunnel the link by which its packets leave, under a VLAN, a
+// bridge or a bond the links below it, as far as these are configurations of their
+// own. Empty where the link runs over nothing or is not up, where nobody knows, and
+// for what is no access point. No signal tells of this by itself: ask again when the
+// manager tells that a configuration was added, changed or removed. Since 0.2.
+NETSESSION_QT_EXPORT QList<QNetworkConfiguration> underlying(const QNetworkConfiguration &config);
+
 // How far traffic gets. The names and numbers are those of QNetworkInformation.
 enum class Reachability {
     Unknown = 0, // the manager could not be made
@@ -83,8 +91,9 @@ enum class TransportMedium { Unknown = 0, Ethernet, Cellular, WiFi, Bluetooth };
 NETSESSION_QT_EXPORT Reachability reachability(const QNetworkConfigurationManager &manager);
 // Whether a network daemon sees a captive portal before the internet. Since 0.1.
 NETSESSION_QT_EXPORT bool isBehindCaptivePortal(const QNetworkConfigurationManager &manager);
-// Of the default access point while it is up: the kind of technology, and whether
-// it costs by volume, for certain or by a guess, or is abroad. Since 0.1.
+// Of the default access point while it is up, or of the link under it if that is a
+// tunnel: the kind of technology, and whether it costs by volume, for certain or by a
+// guess, or is abroad. Since 0.1.
 NETSESSION_QT_EXPORT TransportMedium transportMedium(const QNetworkConfigurationManager &manager);
 NETSESSION_QT_EXPORT bool isMetered(const QNetworkConfigurationManager &manager);
 

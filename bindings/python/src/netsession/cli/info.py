@@ -1,8 +1,9 @@
 """Prints everything about one configuration.
 
 With --json it is one object: the keys of list --json, and interface,
-bearerTypeFamily, connectTimeout (milliseconds), sessionState, bytesReceived,
-bytesWritten, activeTime (seconds) and usagePolicies (a number).
+underlying (the identifiers of what its link runs over), bearerTypeFamily,
+connectTimeout (milliseconds), sessionState, bytesReceived, bytesWritten, activeTime
+(seconds) and usagePolicies (a number).
 """
 
 from __future__ import annotations
@@ -32,18 +33,23 @@ def run(options: argparse.Namespace) -> int:
         configuration = find(manager, options)
         if configuration is None:
             return UNKNOWN
-        facts = collect(configuration, configuration.session())
+        below = configuration.underlying
+        facts = collect(configuration, below, configuration.session())
+        links = [f"{c.name} ({c.identifier})" for c in below]
     if options.json:
         print(json.dumps(facts, indent=2))
     else:
-        print_facts(in_words(facts))
+        print_facts(in_words(facts, links))
     return OK
 
 
-def collect(configuration: Configuration, session: Session) -> dict[str, Any]:
+def collect(
+    configuration: Configuration, below: list[Configuration], session: Session
+) -> dict[str, Any]:
     return {
         **describe(configuration),
         "interface": configuration.interface,
+        "underlying": [c.identifier for c in below],
         "bearerTypeFamily": label(configuration.bearer_type_family),
         "connectTimeout": round(configuration.connect_timeout * 1000),
         "sessionState": label(session.state),
@@ -54,7 +60,7 @@ def collect(configuration: Configuration, session: Session) -> dict[str, Any]:
     }
 
 
-def in_words(facts: dict[str, Any]) -> list[tuple[str, str]]:
+def in_words(facts: dict[str, Any], links: list[str]) -> list[tuple[str, str]]:
     lines = [
         ("Identifier", facts["identifier"]),
         ("Name", facts["name"]),
@@ -63,6 +69,7 @@ def in_words(facts: dict[str, Any]) -> list[tuple[str, str]]:
         ("Purpose", facts["purpose"]),
         ("Bearer", facts["bearerTypeName"]),
         ("Interface", facts["interface"]),
+        *[("Underlying", link) for link in links],
         ("Children", " ".join(facts["children"])),
         ("Roaming", "available" if facts["isRoamingAvailable"] else ""),
         ("Timeout", f"{facts['connectTimeout'] / 1000:g} s to connect"),
