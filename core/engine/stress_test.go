@@ -76,7 +76,7 @@ func (l *living) Capabilities() backend.Capabilities { return backend.CanStartAn
 // weather changes a link at random.
 func (l *living) weather(r *rand.Rand) {
 	id := stressIDs[r.Intn(len(stressIDs))]
-	where := []string{"up", "down", "unavailable", "up online", "starting", "stopping", "up metered"}[r.Intn(7)]
+	where := []string{"up", "down", "unavailable", "up online", "starting", "stopping", "up metered", "up tunnel over:eth"}[r.Intn(8)]
 	gone := r.Intn(12) == 0
 	l.commands <- func(s *life) {
 		if gone {
@@ -100,6 +100,7 @@ var calls = []func(*probe){
 	func(p *probe) { p.Property(ActiveConfiguration) },
 	func(p *probe) { p.chooses.Store(!p.chooses.Load()) }, func(p *probe) { _ = p.Choose("eth") },
 	func(p *probe) { _ = p.Choose("network:any") }, func(p *probe) { _ = p.Decline() },
+	func(p *probe) { p.engine.Underlying("eth2", func(*Entry) {}) },
 	func(p *probe) { p.Unasked(p.Question()) }, func(p *probe) { p.Candidates(p.Question(), func(*Entry) {}) },
 }
 
