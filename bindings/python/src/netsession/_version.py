@@ -1,3 +1,3 @@
 """The version, which ``make generate`` takes from include/netsession.h."""
 
-VERSION = (0, 1, 0)
+VERSION = (0, 2, 0)

@@ -12,10 +12,11 @@ import pytest
 from shared import LIBRARY, WAIT
 
 import netsession
-from netsession import __version__, _abi
+from netsession import __version__, _abi, _version
 
 PRINT = "import netsession; print(netsession.library_version())"
 PACKAGE = Path(netsession.__file__).parent
+OURS = "({} << 16 | {} << 8 | {})".format(*_version.VERSION)
 
 
 def python(code: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
@@ -92,7 +93,7 @@ def compiled(tmp_path: Path, code: str) -> str:
         ("int other;", "is not libnetsession."),
         ("int netsession_version(void) { return 0; }", "has version 0.0.0; this package needs"),
         ("int netsession_version(void) { return 2 << 16; }", "has version 2.0.0"),
-        ("int netsession_version(void) { return 0x100; }", "is too old: it has no netsession_"),
+        (f"int netsession_version(void) {{ return {OURS}; }}", "is too old: it has no netsession_"),
     ],
 )
 def test_other_libraries(tmp_path: Path, code: str, expected: str) -> None:
