@@ -23,6 +23,7 @@ class Suite:
     modules: tuple = ()  # likewise, of the system's Python
     lab: bool = False  # runs in a network of its own
     daemons: tuple = ()  # Debian packages that it runs daemons of
+    suite: str = ""  # of Debian's, from which the daemons are, if not the machine's own
     fetch: tuple = ()  # a command before it, outside the lab, that gets what it needs
     limit: int = 300  # seconds
 
@@ -42,6 +43,12 @@ def lab_suite(path):
             f"lab {path.stem}", ["tests/lab/mock", "tests/ctest", path], lab=True,
             needs=("ip", "dbus-daemon", "dbus-send", PYTHON), modules=("dbusmock",),
         )
+    if path.stem == "connman_vpn":
+        return Suite(
+            f"lab {path.stem}", ["tests/lab/connman", "tests/lab/vpn", "tests/ctest", path], lab=True,
+            needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool", "openssl"),
+            daemons=("connman", "connman-vpn", "openvpn"),
+        )
     for wrapper, package in (("nm", "network-manager"), ("connman", "connman")):
         if path.stem.startswith(wrapper + "_"):
             return Suite(
@@ -49,6 +56,13 @@ def lab_suite(path):
                 needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"), daemons=(package,),
             )
     return Suite(f"lab {path.stem}", ["tests/ctest", path], lab=True, needs=("ip",))
+
+
+def newest(suite):
+    """The suite beside the daemon of Debian's newest suite."""
+    suite.suite = "sid"
+    suite.command = ["env", "LAB_SUITE=sid", *suite.command]
+    return suite
 
 
 def python_suites():
@@ -141,6 +155,13 @@ def lab_suites():
         )
     for path in sorted((ROOT / "tests/lab").glob("*.c")):
         yield lab_suite(path)
+    yield newest(Suite(
+        "connman 2", ["tests/lab/golab", GO, "./core/backend/connman"],
+        lab=True, needs=("ip", "dbus-daemon"), daemons=("connman",), limit=600,
+    ))
+    sessions = lab_suite(ROOT / "tests/lab/connman_sessions.c")
+    sessions.name += " 2"
+    yield newest(sessions)
     yield Suite("lab flood", ["tests/lab/flood", "100", "10000"], lab=True, needs=("ip",))
     yield Suite("examples", ["tests/lab/examples"], lab=True, needs=("ip",))
 

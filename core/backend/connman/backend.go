@@ -21,7 +21,7 @@ var _ backend.Backend = (*Backend)(nil)
 // New makes a backend for the ConnMan on the bus with an address; an empty one
 // stands for the usual socket of the system bus.
 func New(address string) *Backend {
-	return &Backend{bus: bus.New(address, daemon)}
+	return &Backend{bus: bus.New(address, daemon, vpnDaemon)}
 }
 
 // Run follows ConnMan until ctx ends. That there is none, or no bus, is no

@@ -135,7 +135,7 @@ func TestConnectFails(t *testing.T) {
 	r.awaitState(homeID, "discovered")
 	r.Start(homeID)
 	a := r.answer(1)
-	if a.err == nil || !strings.Contains(a.err.Error(), "the passphrase is wrong") || !strings.Contains(a.err.Error(), "Home") {
+	if a.err == nil || !strings.Contains(a.err.Error(), "was not accepted") || !strings.Contains(a.err.Error(), "Home") {
 		t.Errorf("%v", a.err)
 	}
 	if a.before != bearer.Discovered {

@@ -2,6 +2,8 @@ package connman
 
 import "github.com/netsession/netsession/core/bearer"
 
+const vpn = "vpn" // the type of services that run over others
+
 // bearers are the technologies of ConnMan's services. Of cellular ones ConnMan
 // does not tell the generation, and there is no bearer type for "cellular":
 // they are Unknown, rather than of a generation that is made up. What carries a
@@ -9,28 +11,29 @@ import "github.com/netsession/netsession/core/bearer"
 var bearers = map[string]bearer.BearerType{
 	"ethernet": bearer.BearerEthernet, "gadget": bearer.BearerEthernet,
 	"wifi": bearer.BearerWLAN, "bluetooth": bearer.BearerBluetooth,
-	"wimax": bearer.BearerWiMAX, "cellular": bearer.BearerUnknown, "vpn": bearer.BearerUnknown,
+	"wimax": bearer.BearerWiMAX, "cellular": bearer.BearerUnknown, vpn: bearer.BearerUnknown,
 }
 
 // nouns name services that have no name of their own.
 var nouns = map[string]string{
 	"ethernet": "Wired", "gadget": "USB", "wifi": "Hidden wireless network", "bluetooth": "Bluetooth",
-	"wimax": "WiMAX", "cellular": "Cellular", "vpn": "VPN",
+	"wimax": "WiMAX", "cellular": "Cellular", vpn: "VPN",
 }
 
-// configuration is what a service looks like to sessions. One that is absent
-// is not in reach.
+// configuration is what a service says of itself. One that is absent is not in
+// reach.
 func configuration(s *service, absent bool) bearer.Configuration {
 	c := bearer.Configuration{
 		ID: s.id, Name: s.title(), Type: bearer.InternetAccessPoint,
-		Purpose: purposeOf(s.kind), Bearer: bearers[s.kind],
-		Interface: s.link, Priority: s.priority(), Metered: meteredOf(s.kind),
+		Purpose: purposeOf(s.kind), Role: roleOf(s.kind), Bearer: bearers[s.kind],
+		Interface: s.link, Hardware: s.hardware, Priority: s.priority(), Metered: meteredOf(s.kind),
 	}
 	if absent {
 		c.State = bearer.Defined
 		return c
 	}
-	c.State, c.Progress = s.state.progress(s.configured())
+	c.State, c.Progress = s.looks().progress(s.configured())
+	c.Reach = s.reach()
 	c.Strength, c.Abroad = s.strength, s.roaming
 	return c
 }
@@ -60,10 +63,17 @@ func (s *service) priority() int {
 }
 
 func purposeOf(kind string) bearer.Purpose {
-	if kind == "vpn" {
+	if kind == vpn {
 		return bearer.PrivatePurpose
 	}
 	return bearer.UnknownPurpose
+}
+
+func roleOf(kind string) bearer.Role {
+	if kind == vpn {
+		return bearer.Tunnel
+	}
+	return bearer.Uplink
 }
 
 // meteredOf guesses that a cellular link costs by volume: ConnMan does not know.

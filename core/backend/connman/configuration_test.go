@@ -68,13 +68,14 @@ func TestConfiguration(t *testing.T) {
 	}{
 		{"wired", wired("online"), edit(func(c *bearer.Configuration) {
 			c.Name, c.Bearer, c.Interface, c.Priority = "Wired", bearer.BearerEthernet, "eth0", 2
-			c.State = bearer.Active
+			c.State, c.Reach, c.Hardware = bearer.Active, bearer.ReachOnline, "02:00:00:00:ab:30"
 		})},
 		{"wired without a name", idle("ethernet"), edit(func(c *bearer.Configuration) {
 			c.Name, c.Bearer = "Wired", bearer.BearerEthernet
 		})},
 		{"wireless", home("idle"), edit(func(c *bearer.Configuration) {
 			c.Name, c.Bearer, c.Interface, c.Priority, c.Strength = "Home", bearer.BearerWLAN, "wlan0", 2, 70
+			c.Hardware = "02:00:00:00:ab:30"
 		})},
 		{"hidden wireless", idle("wifi", "Strength", uint8(9)), edit(func(c *bearer.Configuration) {
 			c.Name, c.Bearer, c.Strength, c.State = "Hidden wireless network", bearer.BearerWLAN, 9, bearer.Undefined
@@ -84,6 +85,7 @@ func TestConfiguration(t *testing.T) {
 		})},
 		{"favourite that does not connect by itself", with(home("idle"), "AutoConnect", false), edit(func(c *bearer.Configuration) {
 			c.Name, c.Bearer, c.Interface, c.Priority, c.Strength = "Home", bearer.BearerWLAN, "wlan0", 1, 70
+			c.Hardware = "02:00:00:00:ab:30"
 		})},
 		{"cellular", idle("cellular", "Name", "Operator", "Strength", uint8(55)), edit(func(c *bearer.Configuration) {
 			c.Name, c.Metered, c.Strength = "Operator", bearer.MeteredGuessed, 55
@@ -98,7 +100,7 @@ func TestConfiguration(t *testing.T) {
 			c.Name, c.Bearer = "USB", bearer.BearerEthernet
 		})},
 		{"vpn", idle("vpn", "Name", "Work"), edit(func(c *bearer.Configuration) {
-			c.Name, c.Purpose = "Work", bearer.PrivatePurpose
+			c.Name, c.Purpose, c.Role = "Work", bearer.PrivatePurpose, bearer.Tunnel
 		})},
 		{"a kind from the future", idle("neutrino"), edit(func(c *bearer.Configuration) { c.Name = wiredID })},
 		{"nothing", props(), edit(func(c *bearer.Configuration) { c.Name, c.State = wiredID, bearer.Undefined })},
@@ -148,6 +150,22 @@ func TestLinkNames(t *testing.T) {
 	s := &service{link: "eth7"}
 	if err := s.set("Ethernet", value(props("Method", "auto"))); err != nil || s.link != "" {
 		t.Errorf("without an interface: %q, %v", s.link, err)
+	}
+}
+
+func TestHardware(t *testing.T) {
+	for in, want := range map[any]string{
+		"02:00:00:00:AB:0C": "02:00:00:00:ab:0c", "02-00-00-00-ab-0c": "02:00:00:00:ab:0c",
+		"00:00:00:00:00:00": "", "": "", "eth0": "", "02:00": "", uint8(2): "",
+	} {
+		s := &service{id: wiredID}
+		if err := s.set("Ethernet", value(props("Interface", "eth0", "Address", in))); err != nil || s.hardware != want || s.link != "eth0" {
+			t.Errorf("%v: %q on %q, %v", in, s.hardware, s.link, err)
+		}
+	}
+	s := &service{id: wiredID, hardware: "02:00:00:00:00:01"}
+	if err := s.set("Ethernet", value(props("Interface", "eth0"))); err != nil || s.hardware != "" {
+		t.Errorf("lingers: %q, %v", s.hardware, err)
 	}
 }
 

@@ -68,6 +68,11 @@ func (d *desk) restrict(e *errand, limit time.Duration) {
 }
 
 func (d *desk) expire(e *errand) {
+	if e.settling && d.view(e.id).state.up() {
+		e.sent, e.made = false, true
+		d.pump(e.id)
+		return
+	}
 	if e.accepted && !e.extended && d.view(e.id).state.connecting() {
 		// ConnMan answered Connect although it has only begun.
 		e.extended = true
@@ -110,12 +115,16 @@ func (d *desk) pump(id string) {
 		case call:
 			d.call(e)
 			return
+		case settle:
+			if !e.settling {
+				e.settling = true
+				d.restrict(e, settleLimit)
+			}
+			return
 		case finish:
 			d.succeed(e)
 		case fail:
-			s, absent := d.f.picture.find(id)
-			off := s != nil && d.f.picture.switchedOff(s.kind)
-			d.leave(e, whyFailed(s, absent, off))
+			d.leave(e, d.f.picture.whyFailed(id))
 		}
 	}
 	delete(d.queues, id)
@@ -126,13 +135,18 @@ func (d *desk) view(id string) view {
 	if s == nil || absent {
 		return view{}
 	}
-	return view{here: true, state: s.state, busy: d.f.picture.busy(s)}
+	now := s.state
+	if s.seeking {
+		now = s.looks() // what it is to sessions counts
+	}
+	return view{here: true, state: now, busy: d.f.picture.busy(s), failures: s.failures}
 }
 
 func (d *desk) call(e *errand) {
 	s, _ := d.f.picture.find(e.id)
-	e.sent, e.blocked = true, false
+	e.sent, e.blocked, e.failures = true, false, s.failures
 	e.tries++
+	d.expect(s, e.op == backend.OpStop)
 	method := "Connect"
 	if e.op == backend.OpStop {
 		method = "Disconnect"
@@ -149,12 +163,7 @@ func (d *desk) answered(e *errand, err error) {
 		d.f.readLater(doubtPause)
 	}
 	if e.answer(err, d.view(e.id)) {
-		s, _ := d.f.picture.find(e.id)
-		failure := ""
-		if s != nil && s.state == stateFailure {
-			failure = s.failure
-		}
-		d.leave(e, whyRefused(err, failure))
+		d.leave(e, d.f.picture.whyRefused(e.id, err))
 	} else if e.accepted && e.op == backend.OpStart {
 		d.restrict(e, settleLimit)
 	}
@@ -166,18 +175,32 @@ func (d *desk) succeed(e *errand) {
 	d.remove(e)
 	e.over = true
 	e.limit.Stop()
-	d.f.sink.Done(backend.Answer{Op: e.op, ID: e.id, Err: nil})
+	d.f.sink.Done(backend.Answer{Op: e.op, ID: e.id, Joined: e.op == backend.OpStart && !e.made})
 }
 
 // leave gives a command up. The starts that wait behind a failed one share its
 // fate: nothing has changed since.
 func (d *desk) leave(e *errand, why because) {
 	rest := d.remove(e)
+	if s, _ := d.f.picture.find(e.id); s != nil {
+		d.expect(s, false)
+	}
 	d.answer(e, why)
 	for e.op == backend.OpStart && len(rest) > 0 && rest[0].op == backend.OpStart {
 		next := rest[0]
 		rest = d.remove(next)
 		d.answer(next, why)
+	}
+}
+
+// expect notes whether a service has been asked to go down, and tells if it looks
+// different for that.
+func (d *desk) expect(s *service, leaving bool) {
+	before := s.looks()
+	s.leaving = leaving
+	if s.looks() != before {
+		d.f.picture.touch(s.id)
+		d.f.tell()
 	}
 }
 

@@ -47,8 +47,7 @@ func newOffice(t *testing.T, entries ...[]any) *office {
 		return timer
 	}
 	o.Appeared(daemon)
-	o.reply("GetTechnologies", nil, list(entry("/net/connman/technology/wifi", props("Type", "wifi", "Powered", true))))
-	o.reply("GetServices", nil, list(entries...))
+	o.replyAll(list(entry("/net/connman/technology/wifi", props("Type", "wifi", "Powered", true))), list(entries...))
 	o.story = nil
 	return o
 }
@@ -78,10 +77,13 @@ func (o *office) Done(a backend.Answer) {
 		o.note("not %s: %s", verb, a.Err.Error())
 		return
 	}
+	if a.Joined {
+		verb = "found " + verb
+	}
 	o.note("%s", verb)
 }
 
-func (o *office) Loading() {}
+func (o *office) Loading() { o.note("loading") }
 
 func (o *office) Log(level backend.Level, text string) { o.note("log %s", text) }
 
@@ -96,6 +98,14 @@ func (o *office) reply(method string, err error, body ...any) {
 		}
 	}
 	o.t.Fatalf("%s was not called; the story: %q", method, o.story)
+}
+
+// replyAll answers the calls of one reading.
+func (o *office) replyAll(technologies, services any) {
+	o.t.Helper()
+	o.reply("GetProperties", nil, props("OfflineMode", false, "State", "idle"))
+	o.reply("GetTechnologies", nil, technologies)
+	o.reply("GetServices", nil, services)
 }
 
 // signal is one of ConnMan's about a service.
@@ -140,20 +150,61 @@ func TestStartSucceeds(t *testing.T) {
 	o.turns(homePath, "State", "configuration")
 	o.expect("Home discovered 1", "Home discovered 1")
 	o.turns(homePath, "State", "ready")
-	o.expect("Home active 0", "started")
+	o.expect("Home active 0")
 	o.reply("Connect", nil)
+	o.expect("started")
+}
+
+// The answer comes when the service is up already, or never.
+func TestStartThatIsNotAnswered(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")))
+	o.desk.start(homeID)
+	o.turns(homePath, "State", "ready")
+	o.expect("call Connect "+homeCall, "Home active 0")
+	o.lapse(settleLimit)
+	o.expect("started")
+	o.reply("Connect", said("Failed"))
 	o.expect()
 }
 
+// Somebody else was faster; ConnMan had not told when Connect was sent.
+func TestStartThatOthersMade(t *testing.T) {
+	for _, answer := range []string{"AlreadyConnected", "InProgress", "Failed"} {
+		o := newOffice(t, entry(homePath, home("idle")))
+		o.desk.start(homeID)
+		o.turns(homePath, "State", "ready")
+		o.reply("Connect", said(answer))
+		o.expect("call Connect "+homeCall, "Home active 0", "found started")
+	}
+}
+
+func TestStartOfWhatIsUp(t *testing.T) {
+	o := newOffice(t, entry(wiredPath, wired("ready")))
+	o.desk.start(wiredID)
+	o.expect("found started")
+}
+
+// While an agent shows the error to the user, ConnMan does not answer.
 func TestStartFailsWithTheServicesError(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")))
+	o := newOffice(t, entry(homePath, with(home("failure"), "Error", "dhcp-failed")))
 	o.desk.start(homeID)
+	o.turns(homePath, "Strength", uint8(20))
+	o.expect("call Connect "+homeCall, "Home discovered 0")
 	o.turns(homePath, "State", "association")
 	o.turns(homePath, "Error", "invalid-key")
-	o.turns(homePath, "State", "failure")
 	o.story = nil
+	o.turns(homePath, "State", "failure")
+	o.expect("Home discovered 0", `not started: "Home" could not be connected: the passphrase that ConnMan has for it was not accepted…`)
 	o.reply("Connect", said("Failed"))
-	o.expect(`not started: "Home" (` + homeID + `) could not be connected: the passphrase is wrong…`)
+	o.expect()
+}
+
+func TestStartFailsWithTheAnswer(t *testing.T) {
+	o := newOffice(t, entry(homePath, home("idle")))
+	o.desk.start(homeID)
+	o.story = nil
+	o.reply("Connect", said("NoCarrier"))
+	o.expect(`not started: "Home" could not be connected: it has no carrier.`)
 }
 
 func TestStartOfWhatIsOnItsWay(t *testing.T) {
@@ -161,7 +212,7 @@ func TestStartOfWhatIsOnItsWay(t *testing.T) {
 	o.desk.start(wiredID)
 	o.expect()
 	o.turns(wiredPath, "State", "online")
-	o.expect("Wired active 0", "started")
+	o.expect("Wired active 0", "found started")
 }
 
 // ConnMan's own attempt fails: the one that was asked for is made then.
@@ -185,6 +236,7 @@ func TestStartTakesTheInterfaceOver(t *testing.T) {
 	o.turns(cafePath, "State", "idle")
 	o.expect("Cafe undefined 0", "call Connect "+homeCall)
 	o.turns(homePath, "State", "ready")
+	o.reply("Connect", nil)
 	o.expect("Home active 0", "started")
 }
 
@@ -207,7 +259,7 @@ func TestStartOfWhatIsNotThere(t *testing.T) {
 	o.Signal(bus.Signal{Path: "/", Interface: "net.connman.Manager", Member: "ServicesChanged", Body: []any{list(), []dbus.ObjectPath{wiredPath}}})
 	o.desk.start(wiredID)
 	o.desk.stop(wiredID)
-	o.expect("Wired defined 0", `not started: "Wired" (`+wiredID+`) could not be connected: it is out of reach…`, "stopped")
+	o.expect("Wired defined 0", `not started: "Wired" (eth0) could not be connected: it has no carrier…`, "stopped")
 }
 
 func TestServiceGoesDuringStart(t *testing.T) {
@@ -226,18 +278,20 @@ func TestServiceIsGoneBeforeItIsSaid(t *testing.T) {
 	o.desk.stop(wiredID)
 	o.reply("Connect", gone)
 	o.reply("Disconnect", gone)
-	o.expect("call Connect "+cafeCall, "call Disconnect "+wiredCall)
+	o.expect("call Connect "+cafeCall, "Wired discovered 2", "call Disconnect "+wiredCall)
 	o.lapse(doubtPause)
 	o.reply("GetServices", nil, list())
-	o.expect("call GetTechnologies /", "call GetServices /", "Wired defined 0", "gone "+cafeID, "speaks for [{eth0 }]", "stopped",
+	o.expect("call GetProperties /", "call GetTechnologies /", "call GetServices /", "Wired defined 0", "gone "+cafeID, "speaks for [{eth0 02:00:00:00:ab:30}]", "stopped",
 		"not started: "+cafeID+" could not be connected: ConnMan does not know it any more.")
 }
 
 func TestStopSucceeds(t *testing.T) {
 	o := newOffice(t, entry(wiredPath, wired("online")))
 	o.desk.stop(wiredID)
+	o.expect("Wired discovered 2", "call Disconnect "+wiredCall)
+	o.turns(wiredPath, "State", "configuration")
 	o.turns(wiredPath, "State", "disconnect")
-	o.expect("call Disconnect "+wiredCall, "Wired discovered 2")
+	o.expect("Wired discovered 2", "Wired discovered 2")
 	o.reply("Disconnect", nil)
 	o.expect()
 	o.turns(wiredPath, "State", "idle")
@@ -261,11 +315,12 @@ func TestCommandsKeepTheirOrder(t *testing.T) {
 	o.desk.stop(wiredID)
 	o.desk.stop(wiredID)
 	o.desk.start(wiredID)
-	o.expect("call Disconnect " + wiredCall)
+	o.expect("Wired discovered 2", "call Disconnect "+wiredCall)
 	o.reply("Disconnect", nil)
 	o.turns(wiredPath, "State", "idle")
 	o.expect("Wired discovered 0", "stopped", "stopped", "call Connect "+wiredCall)
 	o.turns(wiredPath, "State", "ready")
+	o.reply("Connect", nil)
 	o.expect("Wired active 0", "started")
 	if len(o.desk.queues) != 0 {
 		t.Errorf("left over: %v", o.desk.queues)
@@ -286,9 +341,9 @@ func TestSilenceIsBounded(t *testing.T) {
 	o.desk.stop(wiredID)
 	o.lapse(startLimit)
 	o.lapse(stopLimit)
-	o.expect("call Connect "+homeCall, "call Disconnect "+wiredCall,
-		`not started: "Home" (`+homeID+`) could not be connected: ConnMan does not answer.`,
-		`not stopped: "Wired" (`+wiredID+`) could not be disconnected: ConnMan does not answer.`)
+	o.expect("call Connect "+homeCall, "Wired discovered 2", "call Disconnect "+wiredCall,
+		`not started: "Home" could not be connected: ConnMan does not answer.`, "Wired active 0",
+		`not stopped: "Wired" (eth0) could not be disconnected: ConnMan does not answer.`)
 	o.reply("Connect", nil)
 	o.reply("Disconnect", nil)
 	o.expect()
@@ -322,7 +377,7 @@ func TestPromiseThatTakesTooLong(t *testing.T) {
 	o.lapse(settleLimit)
 	o.lapse(startLimit)
 	o.expect("call Connect "+homeCall, "Home discovered 1",
-		`not started: "Home" (`+homeID+`) could not be connected: it did not get there within 2m30s.`)
+		`not started: "Home" could not be connected: it did not get there within 2m30s.`)
 }
 
 func TestVanishingAnswersEverything(t *testing.T) {
@@ -348,10 +403,9 @@ func TestRefreshScansAndReads(t *testing.T) {
 	o.refresh.refresh()
 	o.expect("call Scan /net/connman/technology/wifi")
 	o.reply("Scan", said("Failed"))
-	o.expect("log ConnMan could not scan: in words", "call GetTechnologies /", "call GetServices /")
-	o.reply("GetTechnologies", nil, list())
-	o.reply("GetServices", nil, list(entry(homePath, home("idle")), entry(cafePath, cafe("idle"))))
-	o.expect("Cafe undefined 0", "Home discovered 0", "refreshed", "call GetTechnologies /", "call GetServices /")
+	o.expect("log ConnMan could not scan: in words", "call GetProperties /", "call GetTechnologies /", "call GetServices /")
+	o.replyAll(list(), list(entry(homePath, home("idle")), entry(cafePath, cafe("idle"))))
+	o.expect("Cafe undefined 0", "Home discovered 0", "refreshed", "call GetProperties /", "call GetTechnologies /", "call GetServices /")
 	o.reply("GetTechnologies", bus.ErrTimeout)
 	o.reply("GetServices", bus.ErrTimeout)
 	if last := o.story[len(o.story)-1]; last != "refreshed" {
@@ -374,7 +428,7 @@ func TestDoubtLeadsToReading(t *testing.T) {
 			t.Errorf("%s: read at once", name)
 		}
 		o.lapse(doubtPause)
-		if len(o.calls) != 2 {
+		if len(o.calls) != 3 {
 			t.Errorf("%s: %d calls", name, len(o.calls))
 		}
 	}
@@ -387,8 +441,7 @@ func TestDoubtEndsWithTheDaemon(t *testing.T) {
 	o.Signal(doubtful)
 	o.Vanished(daemon)
 	o.Appeared(daemon)
-	o.reply("GetTechnologies", nil, list())
-	o.reply("GetServices", nil, list())
+	o.replyAll(list(), list())
 	before := len(o.timers)
 	o.Signal(doubtful)
 	if len(o.timers) != before+1 {
@@ -405,9 +458,16 @@ func TestSignalsBeforeTheFirstList(t *testing.T) {
 		Body: []any{list(entry(wiredPath, wired("idle"))), []dbus.ObjectPath{}}})
 	o.turns(wiredPath, "State", "ready")
 	o.expect()
-	o.reply("GetTechnologies", nil, list())
-	o.reply("GetServices", nil, list(entry(wiredPath, wired("ready"))))
+	o.replyAll(list(), list(entry(wiredPath, wired("ready"))))
 	o.expect("Wired active 0", "complete")
+}
+
+// The first picture waits for a ConnMan that is there.
+func TestPresenceIsTold(t *testing.T) {
+	o := newOffice(t)
+	o.Vanished(daemon)
+	o.Appeared(daemon)
+	o.expect("complete", "loading", "call GetProperties /", "call GetTechnologies /", "call GetServices /")
 }
 
 func TestManagedIsToldWhenItChanges(t *testing.T) {
@@ -415,7 +475,7 @@ func TestManagedIsToldWhenItChanges(t *testing.T) {
 	o.turns(wiredPath, "State", "association")
 	o.turns(wiredPath, "Ethernet", link("eth7"))
 	o.turns(wiredPath, "State", "ready")
-	o.expect("Wired discovered 1", "Wired discovered 1", "speaks for [{eth7 }]", "Wired active 0")
+	o.expect("Wired discovered 1", "Wired discovered 1", "speaks for [{eth7 02:00:00:00:ab:37}]", "Wired active 0")
 }
 
 func TestReadingIsTriedAgain(t *testing.T) {
@@ -435,8 +495,7 @@ func TestReadingIsTriedAgain(t *testing.T) {
 	if pause != longestPause {
 		t.Errorf("the pause is %v", pause)
 	}
-	o.reply("GetTechnologies", nil, list())
-	o.reply("GetServices", nil, list(entry(wiredPath, wired("ready"))))
+	o.replyAll(list(), list(entry(wiredPath, wired("ready"))))
 	if len(o.story) < 2 || o.story[len(o.story)-2] != "Wired active 0" || o.story[len(o.story)-1] != "complete" {
 		t.Errorf("the story ends: %q", o.story)
 	}

@@ -6,6 +6,7 @@
 //
 //	bus -> follower -> picture -> sink
 //	                -> desk (commands under way) -> sink
+//	                -> tunnels (interfaces that ConnMan does not tell)
 //
 // Services that somebody configured (favourites, in ConnMan's words) and that
 // went out of reach stay known as Defined while ConnMan runs. ConnMan itself

@@ -20,6 +20,12 @@ type errand struct {
 	sent     bool // the call was sent and has not been answered
 	accepted bool // it was answered with success, or is not needed; the state has to follow
 	extended bool // its limit was set anew, because ConnMan was still on its way
+	// made: a Connect of this errand did it. Where the service came up without one,
+	// others had brought it up, or were about to.
+	made bool
+	// settling: the service is up, and the answer to Connect is waited for a little.
+	settling bool
+	failures int // of the service, when the call was sent
 	tries    int
 	// blocked says that ConnMan was busy when the service stood at then; it is
 	// asked again when something has changed.
@@ -38,6 +44,8 @@ type view struct {
 	here  bool // it is in reach
 	state state
 	busy  bool // another service has its interface
+	// failures is how often it failed since it is known.
+	failures int
 }
 
 // verdict is what to do next about an errand.
@@ -46,6 +54,7 @@ type verdict uint8
 const (
 	wait   verdict = iota
 	call           // call Connect or Disconnect
+	settle         // it has succeeded, but for the answer to the call
 	finish         // it has succeeded
 	fail           // it has failed, for the reason that the service's state tells
 )
@@ -62,8 +71,15 @@ func (e *errand) nextOfStart(v view) verdict {
 	switch {
 	case !v.here:
 		return fail
+	case v.state.up() && e.sent:
+		// The answer says whether it was up before it was asked.
+		return settle
 	case v.state.up():
 		return finish
+	case e.sent && v.state == stateFailure && v.failures != e.failures:
+		// ConnMan may keep the answer back until somebody has read the error in a
+		// dialogue of its agent.
+		return fail
 	case e.sent || v.state.connecting() || v.state == stateDisconnect:
 		return wait
 	case e.accepted && v.state == stateFailure:
@@ -101,7 +117,7 @@ func (e *errand) answer(err error, v view) (refused bool) {
 	}
 	switch errorName(err) {
 	case "":
-		e.accepted = err == nil
+		e.accepted, e.made = err == nil, err == nil
 		return err != nil
 	case "AlreadyConnected", "NotConnected":
 		e.accepted = true
@@ -114,7 +130,7 @@ func (e *errand) answer(err error, v view) (refused bool) {
 			return e.answerBusy(v)
 		}
 	}
-	return true
+	return e.op == backend.OpStop || !v.state.up()
 }
 
 func (e *errand) answerBusy(v view) (refused bool) {

@@ -34,6 +34,7 @@ func simulate(t testing.TB, d *bustest.Daemon, services ...fakeService) *fake {
 	t.Helper()
 	f := &fake{t: t, conn: d.Dial(), services: services, refuse: make(map[string]string), on: make(map[string]func(dbus.ObjectPath))}
 	f.export("/", managerInterface, map[string]any{
+		"GetProperties":   f.getProperties,
 		"GetServices":     f.getServices,
 		"GetTechnologies": f.getTechnologies,
 	})
@@ -86,6 +87,11 @@ func (f *fake) getServices() (any, *dbus.Error) {
 		return f.lists, nil
 	}
 	return append([]fakeService{}, f.services...), nil
+}
+
+func (f *fake) getProperties() (properties, *dbus.Error) {
+	f.wait()
+	return props("OfflineMode", false, "State", "ready"), nil
 }
 
 func (f *fake) getTechnologies() ([]fakeService, *dbus.Error) {

@@ -12,6 +12,7 @@ import (
 
 const (
 	daemon           = "net.connman"
+	vpnDaemon        = "net.connman.vpn" // has its own name, and need not run
 	managerPath      = "/"
 	managerInterface = "net.connman.Manager"
 )
@@ -37,6 +38,7 @@ type follower struct {
 	managed []bearer.Interface // as last reported
 	desk    *desk
 	refresh refresher
+	tunnels tunnels
 	// present: the list of services was read from the ConnMan that runs now.
 	present bool
 	pause   time.Duration
@@ -49,27 +51,38 @@ var _ bus.Owner = (*follower)(nil)
 func newFollower(sink backend.Sink, b *bus.Bus, notice func(bool)) *follower {
 	f := &follower{sink: sink, notice: notice, after: b.After, picture: newPicture()}
 	f.call = func(c bus.Call, done func(bus.Reply)) {
-		c.Name = daemon
+		if c.Name == "" {
+			c.Name = daemon
+		}
 		b.Call(c, done)
 	}
 	f.desk = newDesk(f)
 	f.refresh.f = f
+	f.tunnels = newTunnels(f)
 	return f
 }
 
 // Appeared is that of bus.Owner.
-func (f *follower) Appeared(string) {
+func (f *follower) Appeared(name string) {
+	if name != daemon {
+		return
+	}
+	f.sink.Loading()
 	f.pause = 0
 	f.read(func() {})
 }
 
 // Vanished is that of bus.Owner.
-func (f *follower) Vanished(string) {
+func (f *follower) Vanished(name string) {
+	if name != daemon {
+		return
+	}
 	f.retry.Stop()
 	f.retry = nil
 	f.clear()
 	f.desk.vanish()
 	f.refresh.vanish()
+	f.tunnels.vanish()
 }
 
 // clear reports that there is nothing.
@@ -94,6 +107,7 @@ func (f *follower) Log(level backend.Level, text string) { f.sink.Log(level, tex
 // read asks for everything, and calls then when it has been reported or cannot
 // be had; not if ConnMan goes away before.
 func (f *follower) read(then func()) {
+	f.call(bus.Call{Path: managerPath, Interface: managerInterface, Method: "GetProperties"}, f.readManager)
 	f.call(bus.Call{Path: managerPath, Interface: managerInterface, Method: "GetTechnologies"}, f.readTechnologies)
 	f.call(bus.Call{Path: managerPath, Interface: managerInterface, Method: "GetServices"}, func(r bus.Reply) {
 		if r.Err == bus.ErrGone {
@@ -102,6 +116,24 @@ func (f *follower) read(then func()) {
 		f.readServices(r)
 		then()
 	})
+}
+
+// readManager takes in what ConnMan says of itself.
+func (f *follower) readManager(r bus.Reply) {
+	p, ok := bus.Arg(r.Body, 0).(properties)
+	switch {
+	case r.Err == bus.ErrGone:
+		return
+	case r.Err != nil:
+		f.complain(problems{fmt.Sprintf("its properties could not be read: %v", r.Err)})
+		return
+	case !ok:
+		f.complain(problems{fmt.Sprintf("its properties are of type %T", bus.Arg(r.Body, 0))})
+		return
+	}
+	var wrong problems
+	f.picture.setManager(p, &wrong)
+	f.complain(wrong)
 }
 
 func (f *follower) readTechnologies(r bus.Reply) {
@@ -187,19 +219,27 @@ func (f *follower) warn(text string) {
 
 // report tells what changed, then goes on with the commands.
 func (f *follower) report() {
-	changed, gone := f.picture.changes()
-	if len(changed) > 0 || len(gone) > 0 {
-		f.sink.Report(bearer.Batch{Changed: changed, Gone: gone, Managed: f.newlyManaged()})
-	}
+	f.tell()
+	f.tunnels.look()
 	f.desk.pumpAll()
+}
+
+// tell tells what changed.
+func (f *follower) tell() {
+	changed, gone := f.picture.changes()
+	managed := f.newlyManaged()
+	if len(changed) > 0 || len(gone) > 0 || managed != nil {
+		f.sink.Report(bearer.Batch{Changed: changed, Gone: gone, Managed: managed})
+	}
 }
 
 // reportAll tells everything.
 func (f *follower) reportAll() {
 	f.picture.touchAll()
 	changed, _ := f.picture.changes()
-	f.managed = bearer.Interfaces(f.picture.links.names()...)
+	f.managed = f.picture.managed()
 	f.sink.Report(bearer.Batch{Complete: true, Changed: changed, Managed: f.managed})
+	f.tunnels.look()
 	f.desk.pumpAll()
 }
 
@@ -209,7 +249,7 @@ func (f *follower) newlyManaged() []bearer.Interface {
 	if !f.picture.links.changed {
 		return nil
 	}
-	now := bearer.Interfaces(f.picture.links.names()...)
+	now := f.picture.managed()
 	if reflect.DeepEqual(now, f.managed) {
 		return nil
 	}

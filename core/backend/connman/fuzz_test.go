@@ -1,6 +1,7 @@
 package connman
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -70,7 +71,7 @@ func (d *dice) properties(depth int) properties {
 	p := make(properties)
 	for n := d.roll(12); n > 0; n-- {
 		name := d.pick("State", "Type", "Name", "Error", "Strength", "Favorite", "Immutable",
-			"AutoConnect", "Roaming", "Ethernet", "Interface", "Powered", "IPv4")
+			"AutoConnect", "Roaming", "Ethernet", "Interface", "Address", "Powered", "Tethering", "OfflineMode", "IPv4")
 		p[name] = dbus.MakeVariant(d.value(depth))
 	}
 	return p
@@ -111,7 +112,9 @@ func (d *dice) paths() any {
 
 func (d *dice) signal() bus.Signal {
 	s := bus.Signal{Path: d.path(), Interface: "net.connman.Service", Member: "PropertyChanged"}
-	switch d.roll(6) {
+	switch d.roll(7) {
+	case 6:
+		s.Interface, s.Body = managerInterface, []any{"OfflineMode", dbus.MakeVariant(d.value(0))}
 	case 0, 1:
 		s.Interface, s.Member, s.Body = managerInterface, "ServicesChanged", []any{d.services(), d.paths()}
 	case 2:
@@ -119,7 +122,7 @@ func (d *dice) signal() bus.Signal {
 	case 3:
 		s.Interface, s.Member, s.Body = managerInterface, "TechnologyRemoved", []any{d.value(1)}
 	case 4:
-		s.Interface, s.Body = "net.connman.Technology", []any{d.pick("Powered", "Type"), dbus.MakeVariant(d.value(1))}
+		s.Interface, s.Body = "net.connman.Technology", []any{d.pick("Powered", "Tethering", "Type"), dbus.MakeVariant(d.value(1))}
 	default:
 		s.Body = []any{d.pick("State", "Error", "Ethernet", "Strength", "Favorite"), dbus.MakeVariant(d.value(2))}
 	}
@@ -142,10 +145,14 @@ func FuzzProperties(f *testing.F) {
 		o.sink = applied{world, o}
 		o.Vanished(daemon)
 		o.Appeared(daemon)
+		o.reply("GetProperties", nil, d.properties(1))
 		o.reply("GetTechnologies", nil, d.services())
 		o.reply("GetServices", nil, d.services())
 		for len(d.bytes) > 0 {
 			o.Signal(d.signal())
+			if len(o.calls) > 0 && d.roll(2) == 0 {
+				o.reply(o.calls[0].Method, nil, d.properties(2))
+			}
 		}
 		checkPicture(t, o.picture, world)
 	})
@@ -161,12 +168,21 @@ func (a applied) Report(b bearer.Batch) { a.world.Apply(b) }
 
 func checkPicture(t *testing.T, p *picture, world *bearer.Registry) {
 	t.Helper()
-	count, links := 0, make(map[string]bool)
+	count, tunnels, links := 0, 0, make(map[string]bool)
+	for _, technology := range p.technologies {
+		if technology.tethering {
+			links[tetherBridge] = true
+		}
+	}
 	for _, services := range []map[string]*service{p.services, p.absent} {
 		for id, s := range services {
 			count++
 			if s.link != "" {
 				links[s.link] = true
+			}
+			if s.kind == vpn {
+				links[fmt.Sprint("vpn", tunnels)] = true
+				tunnels++
 			}
 			c := shown(p, id)
 			if got := world.Get(id); got == nil || !got.Equal(c) {
@@ -178,7 +194,7 @@ func checkPicture(t *testing.T, p *picture, world *bearer.Registry) {
 	if count != world.Len() {
 		t.Fatalf("%d configurations were reported of %d", world.Len(), count)
 	}
-	if got, want := p.managed(), sorted(links); !reflect.DeepEqual(got, want) {
+	if got, want := p.speaksFor(), sorted(links); !reflect.DeepEqual(got, want) {
 		t.Fatalf("managed: %q, want %q", got, want)
 	}
 	if len(p.left) != len(p.absent) {

@@ -1,6 +1,8 @@
 package connman
 
 import (
+	"fmt"
+
 	"github.com/godbus/dbus/v5"
 	"github.com/netsession/netsession/core/bearer"
 )
@@ -29,8 +31,11 @@ func with(p properties, pairs ...any) properties {
 }
 
 func link(name string) properties {
-	return props("Interface", name, "Method", "auto", "MTU", uint16(1500))
+	return props("Interface", name, "Address", hardwareOf(name), "Method", "auto", "MTU", uint16(1500))
 }
+
+// hardwareOf is an address for an interface, as ConnMan writes it.
+func hardwareOf(name string) string { return fmt.Sprintf("02:00:00:00:AB:%02X", name[len(name)-1]) }
 
 const (
 	wiredPath = dbus.ObjectPath("/net/connman/service/ethernet_0a0b0c0d0e0f_cable")
@@ -67,14 +72,19 @@ func list(entries ...[]any) [][]any { return append([][]any{}, entries...) }
 // there is none.
 func shown(p *picture, id string) *bearer.Configuration {
 	if s, absent := p.find(id); s != nil {
-		c := configuration(s, absent)
+		c := p.configuration(s, absent)
 		return &c
 	}
 	return &bearer.Configuration{}
 }
 
-// managed are the interfaces that ConnMan speaks for, after the changes so far.
-func (p *picture) managed() []string {
+// speaksFor are the names of the interfaces that ConnMan speaks for, after the
+// changes so far.
+func (p *picture) speaksFor() []string {
 	p.changes()
-	return p.links.names()
+	names := []string{}
+	for _, i := range p.managed() {
+		names = append(names, i.Name)
+	}
+	return names
 }

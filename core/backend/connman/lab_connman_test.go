@@ -17,7 +17,7 @@ func TestLabServicesBecomeReady(t *testing.T) {
 	l.start()
 	r.awaitState(first.id, "active")
 	r.awaitState(second.id, "active")
-	if got := r.get(first.id); got.Interface != "eth0" || got.Bearer != bearer.BearerEthernet || got.Name == "" {
+	if got := r.get(first.id); got.Interface != "eth0" || got.Hardware != "02:00:00:00:00:00" || got.Bearer != bearer.BearerEthernet || got.Name == "" {
 		t.Errorf("%+v", got)
 	}
 	if r.speaksFor() != "eth0 eth1" {
@@ -42,15 +42,15 @@ func TestLabDisconnectAndConnect(t *testing.T) {
 			t.Fatalf("ConnMan connects by itself: %+v", got)
 		}
 		r.Start(c.id)
-		if a := r.answer(n + 2); a.err != nil || a.before != bearer.Active {
+		if a := r.answer(n + 2); a.err != nil || a.before != bearer.Active || a.joined {
 			t.Fatalf("%v", a)
 		}
 		r.Start(c.id)
-		if a := r.answer(n + 3); a.err != nil {
+		if a := r.answer(n + 3); a.err != nil || !a.joined {
 			t.Fatalf("what is up: %v", a)
 		}
 	}
-	if got := r.path(c.id); !strings.HasSuffix(got, "discovered connecting active") {
+	if got := r.path(c.id); !strings.HasSuffix(got, "active closing discovered connecting active closing discovered connecting active") {
 		t.Errorf("went through %s", got)
 	}
 }
@@ -86,6 +86,10 @@ func TestLabTechnologyPower(t *testing.T) {
 	r.awaitState(c.id, "active")
 	l.power("ethernet", false)
 	r.awaitState(c.id, "defined")
+	neverConnectsOnItsWayDown(t, r, c.id)
+	if got := r.get(c.id).Obstacle; !strings.Contains(got, "Ethernet is switched off") {
+		t.Errorf("the obstacle is %q", got)
+	}
 	r.Start(c.id)
 	if a := r.answer(1); a.err == nil || !strings.Contains(a.err.Error(), "switched off") {
 		t.Errorf("%v", a)
@@ -105,9 +109,19 @@ func TestLabCable(t *testing.T) {
 		r.awaitState(c.id, "defined")
 		c.plug()
 	}
+	neverConnectsOnItsWayDown(t, r, c.id)
 	r.awaitState(c.id, "active")
 	if r.speaksFor() != "eth0" {
 		t.Errorf("managed %q", r.speaksFor())
+	}
+}
+
+// ConnMan says "configuration" on every way down that it tells of: of a service that it
+// has not announced yet it does not.
+func neverConnectsOnItsWayDown(t *testing.T, r *recorder, id string) {
+	t.Helper()
+	if got := r.path(id); strings.Contains(got, "active connecting") {
+		t.Errorf("went through %s", got)
 	}
 }
 

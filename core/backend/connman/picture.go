@@ -16,18 +16,21 @@ type picture struct {
 	absent       map[string]*service // configured and out of reach
 	left         []string            // the identifiers of absent ones, longest gone first
 	technologies map[dbus.ObjectPath]*technology
+	offline      bool // OfflineMode: all radios are switched off
 
 	// touched are the identifiers of services that may look different since
 	// changes was called last.
 	touched map[string]bool
 	links   tally // of the interfaces that ConnMan speaks for
+	// linkless are the services that are up without an interface that is known.
+	linkless map[string]bool
 }
 
 func newPicture() *picture {
 	return &picture{
 		services: make(map[string]*service), absent: make(map[string]*service),
 		technologies: make(map[dbus.ObjectPath]*technology),
-		touched:      make(map[string]bool), links: newTally(),
+		touched:      make(map[string]bool), links: newTally(), linkless: make(map[string]bool),
 	}
 }
 
@@ -44,8 +47,9 @@ func (p *picture) replace(list []record, wrong *problems) {
 			wrong.add("%v", err)
 			continue
 		}
+		before := gone[id]
 		delete(gone, id)
-		p.add(id, r, wrong)
+		p.add(id, before, r, wrong)
 	}
 	for _, id := range sorted(p.touched) {
 		if s := gone[id]; s != nil {
@@ -54,9 +58,17 @@ func (p *picture) replace(list []record, wrong *problems) {
 	}
 }
 
-// add takes in a service with all of its properties.
-func (p *picture) add(id string, r record, wrong *problems) {
+// add takes in a service with all of its properties; before is what was known of it,
+// or nil.
+func (p *picture) add(id string, before *service, r record, wrong *problems) {
 	s := &service{id: id, path: r.path}
+	if _, stated := r.properties["State"]; before != nil && stated {
+		// It may be the same run of the service, of which the list knows only the end.
+		s.state, s.course = before.state, before.course
+		if before.kind == vpn {
+			s.link = before.link // ConnMan 1 does not list it
+		}
+	}
 	s.setAll(r.properties, wrong)
 	p.services[id] = s
 	p.touch(id)
@@ -136,7 +148,7 @@ func (p *picture) merge(id string, r record, wrong *problems) bool {
 			wrong.add("there are more than %d services", maxServices)
 			return true
 		}
-		p.add(id, r, wrong)
+		p.add(id, p.services[id], r, wrong)
 		return true
 	}
 	s := p.services[id]
@@ -184,15 +196,30 @@ func (p *picture) find(id string) (s *service, absent bool) {
 func (p *picture) changes() (changed []bearer.Configuration, gone []string) {
 	for _, id := range sorted(p.touched) {
 		if s, absent := p.find(id); s != nil {
-			changed = append(changed, configuration(s, absent))
-			p.links.set(id, s.link)
+			changed = append(changed, p.configuration(s, absent))
+			p.links.set(id, s)
 		} else {
 			gone = append(gone, id)
-			p.links.set(id, "")
+			p.links.set(id, nil)
+		}
+		if s := p.services[id]; s != nil && s.state.up() && s.link == "" {
+			p.linkless[id] = true
+		} else {
+			delete(p.linkless, id)
 		}
 	}
 	p.touched = make(map[string]bool)
 	return changed, gone
+}
+
+// managed are the interfaces that ConnMan speaks for, after the changes so far.
+func (p *picture) managed() []bearer.Interface { return p.links.interfaces() }
+
+// configuration is what a service looks like to sessions.
+func (p *picture) configuration(s *service, absent bool) bearer.Configuration {
+	c := configuration(s, absent)
+	c.Obstacle = p.obstacle(s, absent)
+	return c
 }
 
 // touchAll makes changes tell everything.

@@ -214,15 +214,15 @@ func TestServicesAreBounded(t *testing.T) {
 func TestManagedInterfaces(t *testing.T) {
 	p := drawn(t, entry(homePath, home("idle")), entry(cafePath, cafe("idle")), entry(wiredPath, wired("ready")),
 		entry("/net/connman/service/cellular_1", props("Type", "cellular", "State", "idle")))
-	if got := p.managed(); !reflect.DeepEqual(got, []string{"eth0", "wlan0"}) {
+	if got := p.speaksFor(); !reflect.DeepEqual(got, []string{"eth0", "wlan0"}) {
 		t.Errorf("managed %q", got)
 	}
 	var wrong problems
 	p.change(nil, []dbus.ObjectPath{wiredPath, homePath, cafePath}, &wrong)
-	if got := p.managed(); !reflect.DeepEqual(got, []string{"eth0", "wlan0"}) {
+	if got := p.speaksFor(); !reflect.DeepEqual(got, []string{"eth0", "wlan0"}) {
 		t.Errorf("with all out of reach, managed %q", got)
 	}
-	if got := drawn(t).managed(); got == nil || len(got) != 0 {
+	if got := drawn(t).speaksFor(); got == nil || len(got) != 0 {
 		t.Errorf("with nothing, managed %#v", got)
 	}
 }
@@ -254,13 +254,13 @@ func TestTechnologies(t *testing.T) {
 	if got := p.scannable(); len(got) != 1 || got[0] != "/net/connman/technology/wifi" {
 		t.Errorf("scannable %q", got)
 	}
-	if p.switchedOff("wifi") || !p.switchedOff("bluetooth") || p.switchedOff("cellular") {
+	if !p.technology("wifi").powered || p.technology("bluetooth").powered || p.technology("cellular") != nil {
 		t.Error("wrong about what is off")
 	}
 	if err := p.setTechnology("/net/connman/technology/wifi", "Powered", value(false)); err != nil {
 		t.Error(err)
 	}
-	if len(p.scannable()) != 0 || !p.switchedOff("wifi") {
+	if len(p.scannable()) != 0 || p.technology("wifi").powered {
 		t.Error("switching off does not count")
 	}
 	if err := p.setTechnology("/net/connman/technology/wifi", "Powered", value("no")); err == nil {

@@ -33,6 +33,7 @@ type answer struct {
 	op     backend.Op
 	id     string
 	err    error
+	joined bool
 	before bearer.State // of the configuration as reported when the answer came
 }
 
@@ -115,7 +116,7 @@ func stateOf(c *bearer.Configuration) string {
 func (r *recorder) Done(a backend.Answer) {
 	op, id, err := a.Op, a.ID, a.Err
 	r.event(func() {
-		a := answer{op: op, id: id, err: err}
+		a := answer{op: op, id: id, err: err, joined: a.Joined}
 		if c := r.world.Get(id); c != nil {
 			a.before = c.State
 		}

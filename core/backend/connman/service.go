@@ -2,6 +2,7 @@ package connman
 
 import (
 	"fmt"
+	"net"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -12,11 +13,14 @@ type service struct {
 	id   string
 	path dbus.ObjectPath
 
-	name        string
-	kind        string
-	state       state
-	failure     string // the Error property: why it failed, in ConnMan's own code
-	link        string // the interface
+	name     string
+	kind     string
+	state    state
+	failure  string // the Error property: why it failed, in ConnMan's own code
+	link     string // the interface; empty while ConnMan tells none
+	hardware string // the interface's address; empty while it is not known
+	course          // how it came to its state
+
 	strength    uint8
 	favorite    bool
 	immutable   bool
@@ -51,11 +55,22 @@ func (s *service) set(name string, value dbus.Variant) error {
 	return nil
 }
 
-// setAll takes several properties in.
+// setAll takes several properties in: first those that decide what others mean.
 func (s *service) setAll(p properties, wrong *problems) {
-	for name, value := range p {
+	first := [...]string{"Type", "State"}
+	take := func(name string, value dbus.Variant) {
 		if err := s.set(name, value); err != nil {
 			wrong.add("%v", err)
+		}
+	}
+	for _, name := range first {
+		if value, found := p[name]; found {
+			take(name, value)
+		}
+	}
+	for name, value := range p {
+		if name != first[0] && name != first[1] {
+			take(name, value)
 		}
 	}
 }
@@ -65,12 +80,10 @@ func (s *service) setState(v any) error {
 	if err := setText(&text, v); err != nil {
 		return err
 	}
-	var known bool
-	if s.state, known = states[text]; !known {
+	next, known := states[text]
+	s.turn(next)
+	if !known {
 		return fmt.Errorf("has the unknown value %q", text)
-	}
-	if s.state.connecting() {
-		s.failure = "" // that of an earlier attempt
 	}
 	return nil
 }
@@ -94,7 +107,7 @@ func (s *service) setLink(v any) error {
 	if !ok {
 		return typeError(v)
 	}
-	s.link = ""
+	s.link, s.hardware = "", hardware(facts["Address"])
 	value, found := facts["Interface"]
 	if !found {
 		return nil
@@ -103,11 +116,28 @@ func (s *service) setLink(v any) error {
 	if !ok {
 		return typeError(value.Value())
 	}
+	return s.place(name)
+}
+
+// place notes the name of the service's interface.
+func (s *service) place(name string) error {
 	if len(name) > maxInterface || strings.ContainsAny(name, "/ \t\n\x00") || strings.ToValidUTF8(name, "") != name {
 		return fmt.Errorf("names an impossible interface %q", shorten(name))
 	}
 	s.link = name
+	s.seeking = s.seeking && name == ""
 	return nil
+}
+
+// hardware is an interface's address in the form of bearer.Interface, and empty for
+// what is none: the address of a tunnel is all zeros.
+func hardware(v dbus.Variant) string {
+	text, _ := v.Value().(string)
+	address, err := net.ParseMAC(text)
+	if err != nil || strings.Trim(address.String(), "0:") == "" {
+		return ""
+	}
+	return address.String()
 }
 
 func setText(to *string, v any) error {
@@ -136,4 +166,4 @@ func typeError(v any) error { return fmt.Errorf("is of type %T", v) }
 func (s *service) configured() bool { return s.kind != "wifi" || s.favorite || s.immutable }
 
 // kept reports whether ConnMan remembers the service when it is out of reach.
-func (s *service) kept() bool { return (s.favorite || s.immutable) && s.kind != "vpn" }
+func (s *service) kept() bool { return (s.favorite || s.immutable) && s.kind != vpn }

@@ -20,6 +20,8 @@ func (f *follower) Signal(s bus.Signal) {
 		f.technologyAdded(s.Body, &wrong)
 	case "net.connman.Manager.TechnologyRemoved":
 		f.technologyRemoved(s.Body, &wrong)
+	case "net.connman.Manager.PropertyChanged":
+		f.managerChanged(s.Body, &wrong)
 	case "net.connman.Service.PropertyChanged":
 		f.serviceChanged(s, &wrong)
 	case "net.connman.Technology.PropertyChanged":
@@ -56,6 +58,15 @@ func (f *follower) serviceChanged(s bus.Signal, wrong *problems) {
 	}
 }
 
+func (f *follower) managerChanged(body []any, wrong *problems) {
+	name, value, err := property(body)
+	if err != nil {
+		wrong.add("%v", err)
+		return
+	}
+	f.picture.setManager(properties{name: value}, wrong)
+}
+
 func (f *follower) technologyAdded(body []any, wrong *problems) {
 	r, err := recordOf(body)
 	if err != nil {
@@ -71,7 +82,7 @@ func (f *follower) technologyRemoved(body []any, wrong *problems) {
 		wrong.add("the path of a technology is of type %T", bus.Arg(body, 0))
 		return
 	}
-	delete(f.picture.technologies, path)
+	f.picture.removeTechnology(path)
 }
 
 func (f *follower) technologyChanged(s bus.Signal, wrong *problems) {

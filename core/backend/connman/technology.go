@@ -7,13 +7,16 @@ const maxTechnologies = 64
 
 // technology is a sort of network that can be switched on and off.
 type technology struct {
-	kind    string
-	powered bool
+	kind      string
+	powered   bool
+	tethering bool // it gives network to others
 }
 
 // replaceTechnologies takes in a list of all technologies.
 func (p *picture) replaceTechnologies(list []record, wrong *problems) {
 	p.technologies = make(map[dbus.ObjectPath]*technology)
+	p.countTethers()
+	p.touchAll() // what stands in the way of services that are out of reach
 	for _, r := range list {
 		p.addTechnology(r, wrong)
 	}
@@ -32,28 +35,67 @@ func (p *picture) addTechnology(r record, wrong *problems) {
 	}
 }
 
-// setTechnology takes in one property of a technology that is known.
-func (p *picture) setTechnology(path dbus.ObjectPath, name string, value dbus.Variant) error {
+// setTechnology takes in one property of a technology that is known. What stands in
+// the way of services may be another thing then.
+func (p *picture) setTechnology(path dbus.ObjectPath, name string, value dbus.Variant) (err error) {
 	t := p.technologies[path]
-	switch {
-	case t == nil:
+	if t == nil {
 		return nil
-	case name == "Type":
-		return setText(&t.kind, value.Value())
-	case name == "Powered":
-		return setBool(&t.powered, value.Value())
+	}
+	before := *t
+	switch name {
+	case "Type":
+		err = setText(&t.kind, value.Value())
+	case "Powered":
+		err = setBool(&t.powered, value.Value())
+	case "Tethering":
+		err = setBool(&t.tethering, value.Value())
+	}
+	if *t != before {
+		p.countTethers()
+		p.touchAll()
+	}
+	return err
+}
+
+// removeTechnology takes in that a technology is no more.
+func (p *picture) removeTechnology(path dbus.ObjectPath) {
+	delete(p.technologies, path)
+	p.countTethers()
+	p.touchAll()
+}
+
+func (p *picture) countTethers() {
+	tethered := false
+	for _, t := range p.technologies {
+		tethered = tethered || t.tethering
+	}
+	p.links.setTethered(tethered)
+}
+
+// technology is that of a kind, or nil.
+func (p *picture) technology(kind string) *technology {
+	for _, t := range p.technologies {
+		if t.kind == kind {
+			return t
+		}
 	}
 	return nil
 }
 
-// switchedOff reports whether ConnMan says that a technology is off.
-func (p *picture) switchedOff(kind string) bool {
-	for _, t := range p.technologies {
-		if t.kind == kind {
-			return !t.powered
-		}
+// setManager takes in properties of ConnMan itself.
+func (p *picture) setManager(all properties, wrong *problems) {
+	value, found := all["OfflineMode"]
+	if !found {
+		return
 	}
-	return false
+	before := p.offline
+	if err := setBool(&p.offline, value.Value()); err != nil {
+		wrong.add("the property OfflineMode %v", err)
+	}
+	if p.offline != before {
+		p.touchAll()
+	}
 }
 
 // scannable are the technologies on which a scan can find something.

@@ -16,15 +16,14 @@ type because struct {
 
 // failures are the values of a service's Error property.
 var failures = map[string]string{
-	"out-of-range":        "it went out of range",
-	"pin-missing":         "the SIM card's PIN is missing. Unlock the card and try again",
-	"dhcp-failed":         "the network's DHCP server gave no address. Check the network, or give the service a fixed address",
-	"connect-failed":      "ConnMan could not make the connection",
-	"login-failed":        "the login failed. Check the credentials in ConnMan",
-	"auth-failed":         "the network did not accept the credentials. Check them in ConnMan",
-	"invalid-key":         "the passphrase is wrong. Enter the right one in ConnMan",
-	"blocked":             "the network has blocked this device",
-	"online-check-failed": "the internet was not reached over it",
+	"out-of-range":   "it went out of range",
+	"pin-missing":    "the SIM card's PIN is missing. Unlock the card and try again",
+	"dhcp-failed":    "the network's DHCP server gave no address. Check the network, or give the service a fixed address",
+	"connect-failed": "ConnMan could not make the connection",
+	"login-failed":   "the login failed. Check the credentials in ConnMan",
+	"auth-failed":    "the network did not accept the credentials. Check them in ConnMan",
+	"invalid-key":    "the passphrase that ConnMan has for it was not accepted. Enter the right one in ConnMan and try again",
+	"blocked":        "the network has blocked this device",
 }
 
 // refusals are ConnMan's answers to a call, as far as they say more than their
@@ -48,14 +47,17 @@ var refusals = map[string]because{
 const needsAgent = "ConnMan needs a passphrase or a login for it, and has no agent to ask for them. " +
 	"Connect once with a program that asks, such as connmanctl with its agent switched on"
 
-// whyRefused puts the answer to a call into words. failure is the service's own
-// error, which says more where there is one.
-func whyRefused(err error, failure string) because {
-	name := errorName(err)
-	if failure != "" && refusals[name].reason != backend.ReasonAborted {
-		return because{backend.ReasonUnknown, failureText(failure)}
+// whyRefused puts the answer to a call about a service into words. The service's own
+// error says more where there is one.
+func (p *picture) whyRefused(id string, err error) because {
+	if s, _ := p.find(id); s != nil && s.reason() != "" && refusals[errorName(err)].reason != backend.ReasonAborted {
+		return because{backend.ReasonUnknown, failureText(s.reason())}
 	}
-	if b, ok := refusals[name]; ok {
+	return refusalText(err)
+}
+
+func refusalText(err error) because {
+	if b, ok := refusals[errorName(err)]; ok {
 		return b
 	}
 	var said *bus.Error
@@ -80,32 +82,78 @@ func failureText(code string) string {
 }
 
 // whyFailed says why a start failed as the service's state shows it.
-func whyFailed(s *service, absent, off bool) because {
+func (p *picture) whyFailed(id string) because {
+	s, absent := p.find(id)
 	switch {
 	case s == nil:
 		return because{backend.ReasonNoConfiguration, "ConnMan does not know it any more"}
-	case absent && off:
-		return because{backend.ReasonNoConfiguration, fmt.Sprintf("its technology (%s) is switched off in ConnMan. Switch it on and try again", s.kind)}
 	case absent:
-		return because{backend.ReasonNoConfiguration, "it is out of reach: it has no carrier or is out of range"}
-	case s.state == stateFailure && s.failure != "":
-		return because{backend.ReasonUnknown, failureText(s.failure)}
+		return because{backend.ReasonNoConfiguration, p.whyAbsent(s)}
+	case s.reason() != "":
+		return because{backend.ReasonUnknown, failureText(s.reason())}
 	case s.state == stateFailure:
 		return because{backend.ReasonUnknown, "ConnMan could not make the connection, and gave no reason"}
 	}
 	return because{backend.ReasonUnknown, "ConnMan is busy with another network on the same interface"}
 }
 
+// obstacle says why a service cannot be opened now; it is empty where it can, or
+// where nobody knows.
+func (p *picture) obstacle(s *service, absent bool) string {
+	switch {
+	case absent:
+		return p.whyAbsent(s)
+	case s.looks().down() && !s.configured():
+		return "it was never set up in ConnMan. Connect to it once with a program that asks for what it needs, such as connmanctl"
+	}
+	return ""
+}
+
+// whyAbsent says why a service is out of reach: what people have switched themselves
+// comes first.
+func (p *picture) whyAbsent(s *service) string {
+	noun := switchNouns[s.kind]
+	if noun == "" {
+		noun = s.kind
+	}
+	switch t := p.technology(s.kind); {
+	case t != nil && t.tethering:
+		return fmt.Sprintf("ConnMan gives network to others by %s (tethering). Switch that off and try again", noun)
+	case t != nil && !t.powered && p.offline:
+		return "ConnMan is in offline mode (aeroplane mode). Switch that off and try again"
+	case t != nil && !t.powered:
+		return fmt.Sprintf("%s is switched off, in ConnMan or by a switch of the machine (rfkill). Switch it on and try again", noun)
+	case s.kind == "ethernet":
+		return "it has no carrier. Plug its cable in"
+	case s.kind == "wifi":
+		return "it is out of range"
+	}
+	return "it is out of reach"
+}
+
+// switchNouns are technologies in words.
+var switchNouns = map[string]string{
+	"ethernet": "Ethernet", "gadget": "USB networking", "wifi": "Wi-Fi", "bluetooth": "Bluetooth", "cellular": "mobile data",
+}
+
 // refuse makes the answer to a command. The sentence says what failed, on which
-// configuration, and why.
+// network, and why.
 func refuse(op backend.Op, id string, s *service, why because) error {
 	verb := "connected"
 	if op == backend.OpStop {
 		verb = "disconnected"
 	}
-	subject := id
-	if s != nil {
-		subject = fmt.Sprintf("%q (%s)", s.title(), id)
+	return backend.Refuse(why.reason, "%s could not be %s: %s.", subject(id, s), verb, why.text)
+}
+
+// subject is a service by its name. All cables have the same: the interface tells
+// them apart.
+func subject(id string, s *service) string {
+	switch {
+	case s == nil:
+		return id
+	case s.kind == "ethernet" && s.link != "":
+		return fmt.Sprintf("%q (%s)", s.title(), s.link)
 	}
-	return backend.Refuse(why.reason, "%s could not be %s: %s.", subject, verb, why.text)
+	return fmt.Sprintf("%q", s.title())
 }
