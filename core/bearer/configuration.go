@@ -76,6 +76,9 @@ type Configuration struct {
 	// Denied says why this process may not start or stop the link; empty
 	// where it may, or where only trying tells.
 	Denied string
+	// Obstacle says, as the end of a sentence, why a Defined configuration cannot be
+	// opened now, where that is known.
+	Obstacle string
 	// AddressOptional is set by a daemon's backend where the configuration may be in
 	// use without an address. The engine does not see it.
 	AddressOptional bool
@@ -90,7 +93,7 @@ func (c *Configuration) Equal(o *Configuration) bool {
 		c.Hardware == o.Hardware && c.Up == o.Up && c.Faltering == o.Faltering &&
 		c.DefaultRoute == o.DefaultRoute && c.Metric == o.Metric && c.Preferred == o.Preferred && c.Role == o.Role &&
 		c.Priority == o.Priority && c.Strength == o.Strength &&
-		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied && c.Missing == o.Missing &&
+		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied && c.Missing == o.Missing && c.Obstacle == o.Obstacle &&
 		c.AddressOptional == o.AddressOptional && equal(c.Addresses, o.Addresses) && equal(c.Lower, o.Lower)
 }
 
