@@ -25,8 +25,8 @@ func TestConfiguration(t *testing.T) {
 	want := bearer.Configuration{
 		ID: "link:eth0", Name: "eth0", Type: bearer.InternetAccessPoint, State: bearer.Active,
 		Bearer: bearer.BearerEthernet, Interface: "eth0", Index: 2,
-		Addresses:    []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")},
-		Up: true, DefaultRoute: true, Preferred: true, Metric: 100, Denied: "no right.",
+		Addresses: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")},
+		Up:        true, DefaultRoute: true, Preferred: true, Metric: 100, Denied: "no right.",
 	}
 	if !ok || !c.Equal(&want) {
 		t.Errorf("got  %+v\nwant %+v", c, want)
@@ -124,7 +124,8 @@ func TestListed(t *testing.T) {
 		"template in use": {func(l *link) {
 			l.hardware, l.kind, l.flags, l.noAddress = unix.ARPHRD_IPGRE, "gre", unix.IFF_NOARP|unix.IFF_UP, true
 		}, true},
-		"card without address": {func(l *link) { l.flags, l.noAddress = flagsDown, true }, true},
+		"bridge whose last port has left": {func(l *link) { l.kind, l.flags, l.noAddress = "bridge", flagsDown, true }, true},
+		"card without address":            {func(l *link) { l.flags, l.noAddress = flagsDown, true }, true},
 	} {
 		if _, ok := configuration(eth(c.change), ""); ok != c.want {
 			t.Errorf("%s: listed %v, want %v", name, ok, c.want)
