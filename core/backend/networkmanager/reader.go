@@ -101,7 +101,7 @@ func (r *reader) begin(reply bus.Reply) {
 	for _, path := range inOrder(objects) { // the manager comes before its devices
 		r.picture.add(path, objects[path])
 	}
-	for _, path := range r.profilePaths() {
+	for _, path := range inOrder(r.picture.profiles) {
 		r.load(path)
 	}
 	r.loaded()
@@ -122,16 +122,8 @@ func (r *reader) giveUp(err error) {
 	})
 }
 
-func (r *reader) profilePaths() []dbus.ObjectPath {
-	paths := make([]dbus.ObjectPath, 0, len(r.picture.profiles))
-	for path := range r.picture.profiles {
-		paths = append(paths, path)
-	}
-	sort.Slice(paths, func(i, j int) bool { return paths[i] < paths[j] })
-	return paths
-}
-
-func inOrder(objects bus.Objects) []dbus.ObjectPath {
+// inOrder are the paths of objects in an order that is the same each time.
+func inOrder[T any](objects map[dbus.ObjectPath]T) []dbus.ObjectPath {
 	paths := make([]dbus.ObjectPath, 0, len(objects))
 	for path := range objects {
 		paths = append(paths, path)

@@ -134,6 +134,20 @@ func TestFreshManagersGiveOneAnswer(t *testing.T) {
 	}
 }
 
+// Whether a device is one of those that NetworkManager will manage again depends on
+// whether it sleeps, which comes in no order either.
+func TestFreshManagersKnowThatNetworkingIsOff(t *testing.T) {
+	f := newFake(t).device(1, 1, "eth0").profile(1, "802-3-ethernet", []any{"interface-name", "eth0"})
+	f.set(devicePath(1), deviceInterface, "Managed", false, "State", uint32(10))
+	f.set(managerPath, managerInterface, "NetworkingEnabled", false, "State", uint32(10))
+	f.boot()
+	for i := 0; i < 10; i++ {
+		r := record(t, f.bus.Address)
+		r.await("managed eth0")
+		r.stop()
+	}
+}
+
 // Who waits for a first picture learns that one is sure to come.
 func TestAReadingIsAnnounced(t *testing.T) {
 	f := wired(t)
