@@ -414,6 +414,22 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// A device that is not managed any more breaks an attempt off; nothing failed.
+func TestCausesOfNewerVersions(t *testing.T) {
+	for number := uint32(69); number <= 78; number++ {
+		c := causeOf(reasonDevice, number)
+		if c.class != aborted || strings.HasPrefix(c.name, "reason ") {
+			t.Errorf("reason %d is %+v", number, c)
+		}
+		if managed := strings.Contains(c.text, "managed by NetworkManager"); strings.HasPrefix(c.name, "unmanaged-user-") && !managed {
+			t.Errorf("reason %d does not say that the device is not managed: %s", number, c.text)
+		}
+	}
+	if c := causeOf(reasonDevice, 79); c.name != "modem-no-operator-code" || c.class != unknown || !strings.Contains(c.advice, "APN") {
+		t.Errorf("reason 79 is %+v", c)
+	}
+}
+
 func TestConnectivityIsThatOfThePrimaryConnection(t *testing.T) {
 	for connectivity, want := range map[uint32]struct {
 		reach  bearer.Reach
