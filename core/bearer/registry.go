@@ -44,7 +44,7 @@ type Change struct{ Old, New *Configuration }
 func (c Change) Quiet() bool {
 	same := *c.New
 	same.Strength, same.Up, same.Faltering = c.Old.Strength, c.Old.Up, c.Old.Faltering
-	same.Hardware, same.Lower = c.Old.Hardware, c.Old.Lower
+	same.Hardware, same.Lower, same.Obstacle = c.Old.Hardware, c.Old.Lower, c.Old.Obstacle
 	return c.Old.Equal(&same)
 }
 

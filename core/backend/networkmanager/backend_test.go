@@ -288,7 +288,7 @@ func TestStartRightAfterAStop(t *testing.T) {
 	r.backend.Stop("nm:u1")
 	r.backend.Start("nm:u1")
 	r.await("done stop nm:u1")
-	r.await("nm:u1 discovered connecting")
+	r.until(func() bool { c := r.picture["nm:u1"]; return c.Starting() }) // perhaps before the stop is answered
 	f.state(activePath(1), activeActivated, 1)
 	r.await("done start nm:u1")
 	if got := r.since(0, "done start"); f.activations() != 1 || len(got) != 1 {

@@ -18,7 +18,8 @@ import (
 // anewFrom makes a picture of the same objects, as if they had just appeared.
 func anewFrom(p *picture) *picture {
 	fresh := newPicture()
-	fresh.denied, fresh.number = p.denied, p.number
+	fresh.denied = p.denied
+	fresh.putManager(p.manager)
 	for path, d := range p.devices {
 		fresh.putDevice(path, d)
 	}
@@ -34,7 +35,6 @@ func anewFrom(p *picture) *picture {
 	for path, m := range p.modems {
 		fresh.putModem(path, m)
 	}
-	fresh.putManager(p.manager)
 	return fresh
 }
 
@@ -82,6 +82,8 @@ func compareGroups(t *testing.T, p *picture) bool {
 	}
 	for path, d := range p.devices {
 		note(named, d.name, path)
+		note(identified, d.identity(), path)
+		note(carrying, d.borrows(), path)
 		if d.managed {
 			for _, o := range d.available {
 				note(offering, string(o), path)
@@ -101,6 +103,7 @@ func compareGroups(t *testing.T, p *picture) bool {
 	}
 	for path, o := range p.profiles {
 		note(withUUID, o.settings.uuid, path)
+		note(gathered, o.settings.controller, path)
 		note(o.suits().aspect, o.suits().key, path)
 	}
 	for path, o := range p.points {
@@ -120,11 +123,11 @@ func compareGroups(t *testing.T, p *picture) bool {
 		t.Errorf("groups:\n\tfollowed: %v\n\tsearched: %v", got, want)
 		return false
 	}
-	return compareFitted(t, p)
+	return compareSuited(t, p)
 }
 
-// compareFitted asks every profile whether it fits, for every device.
-func compareFitted(t *testing.T, p *picture) bool {
+// compareSuited asks every profile whether it fits, for every device.
+func compareSuited(t *testing.T, p *picture) bool {
 	t.Helper()
 	ok := true
 	for path, d := range p.devices {
@@ -132,7 +135,7 @@ func compareFitted(t *testing.T, p *picture) bool {
 		for _, o := range p.profiles {
 			want = want || o.loaded && o.lasting() && o.fits(d)
 		}
-		if got := p.fitted(d); got != want {
+		if got := p.suited(d); got != want {
 			t.Errorf("there is a profile for %s (%s): %v, want %v", path, d.name, got, want)
 			ok = false
 		}
@@ -178,10 +181,12 @@ func (h history) some(pairs ...any) props {
 func (h history) deviceProperties() props {
 	return h.some(
 		"Interface", h.text("eth0", "eth1", "wlan0", "cdc0", ""), "IpInterface", h.text("", "eth0", "wwan0"),
-		"DeviceType", h.one(uint32(1), uint32(2), uint32(deviceModem), uint32(deviceVeth), uint32(deviceLoopback), uint32(99)),
+		"DeviceType", h.one(uint32(1), uint32(2), uint32(deviceModem), uint32(deviceVeth), uint32(deviceLoopback), uint32(deviceTUN), uint32(deviceVRF), uint32(14), uint32(99)),
 		"State", h.one(uint32(10), uint32(20), uint32(30), uint32(100)), "Managed", h.Intn(4) > 0,
 		"Metered", uint32(h.Intn(5)), "HwAddress", h.text("", "02:00:00:00:00:0a", "02:00:00:00:00:0A"),
 		"Udi", h.text("", string(modemPath)), "AvailableConnections", h.list(settingsPath),
+		"Real", h.Intn(4) > 0, "Ports", h.list(devicePath), "Ip4Connectivity", uint32(h.Intn(5)), "Ip6Connectivity", uint32(h.Intn(5)),
+		"StateReason", []any{uint32(10), h.one(uint32(0), uint32(3), uint32(37))},
 	)
 }
 
@@ -193,12 +198,15 @@ func (h history) activeProperties() props {
 	return h.some(
 		"Connection", settingsPath(h.number(5)), "Devices", h.list(devicePath),
 		"State", h.one(uint32(activeActivated), uint32(activeActivated), uint32(h.Intn(6))),
-		"Vpn", h.Intn(5) == 0, "Master", h.one(nowhere, devicePath(1)),
+		"Vpn", h.Intn(5) == 0, "Master", h.one(nowhere, devicePath(1)), "Default", h.Intn(3) == 0, "Default6", h.Intn(3) == 0,
+		"Type", h.text("802-3-ethernet", "wireguard", "vpn"), "SpecificObject", h.one(nowhere, activePath(h.number(4)), pointPath(1)),
 	)
 }
 
 func (h history) managerProperties() props {
-	return h.some("PrimaryConnection", h.one(nowhere, activePath(1), activePath(2)), "Connectivity", uint32(h.Intn(5)))
+	return h.some("PrimaryConnection", h.one(nowhere, activePath(1), activePath(2)), "Connectivity", uint32(h.Intn(5)),
+		"NetworkingEnabled", h.Intn(4) > 0, "State", h.one(uint32(10), uint32(20), uint32(70)), "WirelessEnabled", h.Intn(4) > 0,
+		"WirelessHardwareEnabled", h.Intn(4) > 0, "WwanEnabled", h.Intn(4) > 0, "ConnectivityCheckEnabled", h.Intn(4) > 0)
 }
 
 func (h history) pointProperties() props {
@@ -233,12 +241,18 @@ func (h history) object() (dbus.ObjectPath, bus.Interfaces) {
 
 // settings are those of a profile, which may have the uuid of another one.
 func (h history) settings() map[string]map[string]dbus.Variant {
-	kind := h.text("802-3-ethernet", "802-11-wireless", "gsm", "cdma", "vpn", "bridge", "pppoe", "loopback")
+	kind := h.text("802-3-ethernet", "802-11-wireless", "gsm", "cdma", "vpn", "bridge", "pppoe", "loopback", "vlan", "wireguard", "vxlan", "hsr")
 	more := []any{"interface-name", h.text("", "eth0", "eth1", "wwan0"), "autoconnect-priority", int32(h.Intn(3)), "metered", int32(h.Intn(3))}
 	if h.Intn(6) == 0 {
-		more = append(more, "master", "br0")
+		more = append(more, "master", h.text("br0", "u2"))
 	}
 	own := []any{"ssid", []byte(h.text("home", "office", ""))}
+	if h.Intn(2) == 0 {
+		own = append(own, "parent", h.text("eth0", "u1", "u2", "02:00:00:00:00:0a"), "port1", h.text("eth0", "u3"))
+	}
+	if h.Intn(6) == 0 {
+		own = append(own, "mac-address-blacklist", []string{"02:00:00:00:00:0B"})
+	}
 	if h.Intn(3) == 0 {
 		own = append(own, "mac-address", []byte{2, 0, 0, 0, 0, 10})
 	}
@@ -298,8 +312,13 @@ func TestChangesAddUp(t *testing.T) {
 	for seed := int64(0); seed < 150; seed++ {
 		h := history{rand.New(rand.NewSource(seed)), newPicture()}
 		var told []string
+		managed := h.p.managed()
 		for i := 0; i < 150; i++ {
 			told = append(told, h.step())
+			renamed, before := h.p.renamed, managed
+			if managed = h.p.managed(); !renamed && !equal(managed, before) {
+				t.Fatalf("seed %d: nobody is told that these are managed now: %v, before: %v", seed, managed, before)
+			}
 			if seed%3 > 0 && h.Intn(4) > 0 {
 				continue
 			}

@@ -22,6 +22,8 @@ type operation struct {
 	op   backend.Op
 	id   string
 	name string // of the network, for people
+	// obstacle is what stood in the way when the command came, if that was known.
+	obstacle string
 
 	asked   int               // calls that have not been answered
 	actives []dbus.ObjectPath // what the outcome depends on
@@ -29,6 +31,7 @@ type operation struct {
 	limit   *bus.Timer
 	over    bool
 	abreast bool // what was started before this start is in the picture
+	joined  bool // it was somebody else who started what this start waited for
 	// heir is the stop that withdrew this start while its call was under way.
 	heir *operation
 }
@@ -40,6 +43,8 @@ type commands struct {
 	open   []*operation // under way, in their order
 	ends   map[dbus.ObjectPath]cause
 	recent []dbus.ObjectPath // the keys of ends, oldest first
+	// own are the active connections that starts of this process have brought about.
+	own map[dbus.ObjectPath]bool
 	// patience bounds the waits for NetworkManager to say anything; 0 means the
 	// usual.
 	patience time.Duration
@@ -82,7 +87,7 @@ func (c *commands) perform(o *operation) {
 // name looks the configuration up, and notes its name.
 func (c *commands) name(o *operation) bool {
 	shown, ok := c.reader.picture.shown[o.id]
-	o.name = shown.Name
+	o.name, o.obstacle = shown.Name, shown.Obstacle
 	return ok
 }
 
@@ -116,7 +121,7 @@ func (c *commands) finish(o *operation, err error) {
 	o.over = true
 	o.limit.Stop()
 	c.held, c.open = without(c.held, o), without(c.open, o)
-	c.reader.sink.Done(backend.Answer{Op: o.op, ID: o.id, Err: err})
+	c.reader.sink.Done(backend.Answer{Op: o.op, ID: o.id, Err: err, Joined: o.joined && err == nil})
 }
 
 // without is a list without an operation that may be in it.
@@ -148,6 +153,7 @@ func (c *commands) settle() {
 // started it may be still to come.
 func (c *commands) ended(path dbus.ObjectPath, why cause) {
 	const most = 32
+	delete(c.own, path)
 	if c.ends == nil {
 		c.ends = make(map[dbus.ObjectPath]cause)
 	}
@@ -163,7 +169,7 @@ func (c *commands) ended(path dbus.ObjectPath, why cause) {
 
 // failAll is for a NetworkManager that went away.
 func (c *commands) failAll() {
-	c.ends, c.recent = nil, nil
+	c.ends, c.recent, c.own = nil, nil, nil
 	for _, o := range append([]*operation{}, c.open...) {
 		c.finish(o, o.refusal(aborted, "NetworkManager was stopped or died meanwhile."))
 	}

@@ -2,7 +2,6 @@ package networkmanager
 
 import (
 	"sort"
-	"strings"
 
 	"github.com/netsession/netsession/core/bearer"
 )
@@ -55,83 +54,46 @@ func (p *picture) configuration(id string) (c bearer.Configuration, ok bool) {
 	return c, ok
 }
 
-// listed reports whether the device is an access point of its own: it is
-// managed, can carry IP, and no profile stands for it.
-func (p *picture) listed(d *device) bool {
-	if !d.managed || unlisted[d.kind] || d.name == "" {
-		return false
-	}
-	if a := p.inUse(about(on, d.path)); a != nil {
-		o := p.profile(a.profile)
-		if o == nil || o.lasting() || a.port != "" && a.port != nowhere {
-			return false
-		}
-	}
-	return !p.fitted(d)
-}
-
-// fitted reports whether there is a lasting profile for the device.
-func (p *picture) fitted(d *device) bool {
-	if p.index.some(about(forKind, kindsOfDevice[d.kind])) {
-		return true
-	}
-	for _, t := range []topic{
-		about(forLink, d.name), about(forLink, d.link), about(forHardware, strings.ToUpper(d.hardware)),
-	} {
-		for _, path := range p.index.group(t) {
-			if p.profile(path).fits(d) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 func (p *picture) ofProfile(o *profile) bearer.Configuration {
 	s := &o.settings
 	c := bearer.Configuration{
 		ID: o.id(), Alias: string(o.path), Name: s.name, Type: bearer.InternetAccessPoint,
-		Purpose: purposeOf(s.kind), Priority: int(s.priority), Denied: p.denied,
+		Purpose: purposeOf(s.kind), Role: roleOf(s.kind), Priority: int(s.priority), Denied: p.denied,
 		Metered: meteredOf(meteredSetting(s.metered)),
 	}
 	if s.ssid != "" {
 		c.Strength = p.strength(s.ssid)
 	}
-	d := p.use(&c, p.inUse(about(using, o.path)))
+	a := p.inUse(about(using, o.path))
+	d := p.use(&c, a)
 	if c.State == 0 {
-		c.State, d = p.idle(o)
+		c.State, d, c.Obstacle = p.idle(o)
+	}
+	if s.serves || gathering[s.kind] && !p.gathers(o, d) && (a == nil || !a.leads()) {
+		c.Role = bearer.Downlink
 	}
 	c.Bearer = bearerOf(s.kind, d, p.modem(d.modem))
 	p.describe(&c, d)
 	return c
 }
 
-// idle is the state of a profile that is not in use, and the device that it
-// would use if that is certain.
-func (p *picture) idle(o *profile) (bearer.State, outline) {
-	devices := p.index.group(about(offering, o.path))
-	if len(devices) == 1 {
-		return bearer.Discovered, p.outline(devices[0])
-	}
-	state := bearer.Defined
-	if len(devices) > 1 || o.settings.ownDevice || o.settings.kind == "vpn" && p.connected() {
-		state = bearer.Discovered
-	}
-	return state, p.outline(p.named(o.settings.link))
+// gathers reports whether a bridge or the like has ports, or would have. What
+// somebody else has made a port of it, NetworkManager does not tell.
+func (p *picture) gathers(o *profile, d outline) bool {
+	return d.ported || p.index.some(about(gathered, o.settings.uuid)) || p.index.some(about(gathered, o.settings.link))
 }
 
 func (p *picture) ofDevice(d *device) bearer.Configuration {
+	kind := kindsOfDevice[d.kind]
 	c := bearer.Configuration{
 		ID: d.id(), Name: d.name, Type: bearer.InternetAccessPoint, Denied: p.denied,
+		Purpose: purposeOf(kind), Role: roleOf(kind),
 	}
 	p.use(&c, p.inUse(about(on, d.path)))
 	if c.State == 0 {
-		c.State = bearer.Defined
-		if startable[d.kind] && d.state >= stateDisconnected {
-			c.State = bearer.Discovered
-		}
+		c.State, c.Obstacle = p.idleDevice(d)
 	}
-	c.Bearer = bearerOf(kindsOfDevice[d.kind], d.outline(), p.modem(d.outline().modem))
+	c.Bearer = bearerOf(kind, d.outline(), p.modem(d.outline().modem))
 	p.describe(&c, d.outline())
 	return c
 }
@@ -145,6 +107,7 @@ func (p *picture) use(c *bearer.Configuration, a *active) outline {
 	switch a.state {
 	case activeActivated:
 		c.State = bearer.Active
+		c.Reach, c.Portal = p.reach(a)
 	case activeDeactivating:
 		c.State, c.Progress = bearer.Discovered, bearer.Closing
 	default:
@@ -153,9 +116,7 @@ func (p *picture) use(c *bearer.Configuration, a *active) outline {
 	if o := p.profile(a.profile); o != nil {
 		c.AddressOptional = o.addressOptional()
 	}
-	if c.State == bearer.Active && p.primary(a.path) {
-		c.Reach, c.Portal = reachOf(p.manager.connectivity), p.manager.connectivity == connectivityPortal
-	}
+	p.price(c, a)
 	if len(a.devices) == 0 || a.vpn {
 		return outline{}
 	}
@@ -163,18 +124,31 @@ func (p *picture) use(c *bearer.Configuration, a *active) outline {
 	if d == nil {
 		return outline{}
 	}
-	if m := meteredOf(d.metered); m != bearer.MeteredUnknown {
-		c.Metered = m
-	}
 	if o := p.point(d.point); o != nil && c.State == bearer.Active {
 		c.Strength = o.strength
 	}
 	return d.outline()
 }
 
+// price says what traffic of a configuration in use costs. What NetworkManager says
+// of a tunnel's device is a guess from that alone: what is under it counts.
+func (p *picture) price(c *bearer.Configuration, a *active) {
+	if c.Role == bearer.Tunnel {
+		if a = p.base(a); a == nil {
+			return
+		}
+	}
+	if m := p.meteredOf(a); m != bearer.MeteredUnknown {
+		c.Metered = m
+	}
+}
+
 // describe adds what the device tells.
 func (p *picture) describe(c *bearer.Configuration, d outline) {
-	c.Interface = d.link
+	// The kernel's link of a VRF carries nothing itself: what belongs to the VRF does.
+	if d.kind != deviceVRF {
+		c.Interface, c.Hardware = d.link, d.hardware
+	}
 	if m := p.modem(d.modem); m != nil {
 		c.Strength = m.quality
 		c.Abroad = m.registration == registeredRoaming || m.registration == registeredRoamingSMS ||

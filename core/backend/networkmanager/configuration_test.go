@@ -86,6 +86,39 @@ func (b builder) active(n, profile, device int, state uint32) builder {
 		"Devices", paths(devicePath(device)), "Vpn", false)
 }
 
+// state changes a device's state.
+func (b builder) state(n int, state, reason uint32) builder {
+	b.setDeviceState(devicePath(n), []any{state, uint32(0), reason})
+	return b
+}
+
+// external makes a profile one that NetworkManager made of what somebody else set up.
+func (b builder) external(n int) builder {
+	return b.with(settingsPath(n), profileInterface, "Flags", uint32(profileExternal))
+}
+
+// manager changes properties of the manager.
+func (b builder) manager(pairs ...any) builder {
+	return b.with(managerPath, managerInterface, pairs...)
+}
+
+// expect compares the configurations, in a few words each.
+func (b builder) expect(t *testing.T, what string, want ...string) {
+	t.Helper()
+	var got []string
+	list := b.configurations()
+	for _, id := range identifiers(list) {
+		got = append(got, summary(list[id]))
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s:\n\tgot  %q\n\twant %q", what, got, want)
+	}
+	if text := b.takeProblems(); text != "" {
+		t.Errorf("%s: problems: %s", what, text)
+	}
+	compareAnew(t, b.picture)
+}
+
 func (b builder) point(n int, ssid string, strength byte) builder {
 	return b.with(pointPath(n), pointInterface, "Ssid", []byte(ssid), "Strength", strength)
 }
@@ -107,6 +140,9 @@ func summary(c bearer.Configuration) string {
 	}
 	if c.Purpose == bearer.PrivatePurpose {
 		words = append(words, "private")
+	}
+	if c.Role != bearer.Uplink {
+		words = append(words, [...]string{"", "tunnel", "downlink"}[c.Role])
 	}
 	if c.Abroad {
 		words = append(words, "abroad")
@@ -131,7 +167,7 @@ func TestConfigurations(t *testing.T) {
 			[]string{"nm:u1 discovered Ethernet on eth0"},
 		},
 		"without carrier": {
-			build().device(1, 1, "eth0").profile(1, wired, on("eth0")),
+			build().device(1, 1, "eth0").with(devicePath(1), deviceInterface, "State", uint32(20)).profile(1, wired, on("eth0")),
 			[]string{"nm:u1 defined Ethernet on eth0"},
 		},
 		"whose interface is not there": {
@@ -225,7 +261,7 @@ func TestConfigurations(t *testing.T) {
 			[]string{"nm:device:eth0 discovered Ethernet on eth0", "nm:u1 defined Ethernet"},
 		},
 		"a profile for the device's address": {
-			build().device(1, 1, "eth0").with(devicePath(1), deviceInterface, "HwAddress", "02:00:00:00:00:aB").
+			build().device(1, 1, "eth0").with(devicePath(1), deviceInterface, "HwAddress", "02:00:00:00:00:aB", "State", uint32(20)).
 				profile(1, wired, nil, "mac-address", []byte{2, 0, 0, 0, 0, 0xab}),
 			[]string{"nm:u1 defined Ethernet"},
 		},
@@ -273,31 +309,31 @@ func TestConfigurations(t *testing.T) {
 			[]string{"nm:u1 discovered Bluetooth"},
 		},
 		"a bridge that NetworkManager would make": {
-			build().profile(1, "bridge", on("br0")), []string{"nm:u1 discovered Ethernet"},
+			build().profile(1, "bridge", on("br0")), []string{"nm:u1 discovered Ethernet downlink"},
 		},
 		"a VPN without and with a network to run over": {
 			build().profile(1, "vpn", nil).profile(2, "wireguard", on("wg0")),
-			[]string{"nm:u1 defined Unknown private", "nm:u2 discovered Unknown private"},
+			[]string{"nm:u1 defined Unknown private tunnel", "nm:u2 discovered Unknown private tunnel"},
 		},
 		"a VPN with a network to run over": {
 			build().profile(1, "vpn", nil).with(managerPath, managerInterface, "PrimaryConnection", activePath(1)),
-			[]string{"nm:u1 discovered Unknown private"},
+			[]string{"nm:u1 discovered Unknown private tunnel"},
 		},
-		"in use on two devices: the newer one counts": {
+		"in use on two devices: the older one counts": {
 			build().device(1, 1, "eth0", settingsPath(1)).device(2, 1, "eth1", settingsPath(1)).profile(1, wired, nil).
-				active(1, 1, 1, activeActivated).active(2, 1, 2, activeActivated),
-			[]string{"nm:u1 active Ethernet on eth1"},
+				active(2, 1, 2, activeActivated).active(1, 1, 1, activeActivated),
+			[]string{"nm:u1 active Ethernet on eth0"},
 		},
 		"a VPN over a device that somebody else set up": {
 			build().device(1, 1, "eth0").profile(1, wired, nil).with(settingsPath(1), profileInterface, "Flags", uint32(profileExternal)).
 				profile(2, "vpn", nil).active(1, 1, 1, activeActivated).
 				with(activePath(2), activeInterface, "Vpn", true).active(2, 2, 1, activeActivated).with(activePath(2), activeInterface, "Vpn", true),
-			[]string{"nm:device:eth0 active Ethernet on eth0", "nm:u2 active Unknown private"},
+			[]string{"nm:device:eth0 active Ethernet on eth0", "nm:u2 active Unknown private tunnel"},
 		},
 		"a VPN in use does not claim the device that it runs over": {
 			build().device(1, 1, "eth0", settingsPath(1)).profile(1, wired, nil).profile(2, "vpn", nil).active(1, 1, 1, activeActivated).
 				active(2, 2, 1, activeActivated).with(activePath(2), activeInterface, "Vpn", true),
-			[]string{"nm:u1 active Ethernet on eth0", "nm:u2 active Unknown private"},
+			[]string{"nm:u1 active Ethernet on eth0", "nm:u2 active Unknown private tunnel"},
 		},
 	} {
 		var got []string
@@ -378,12 +414,28 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// A device that is not managed any more breaks an attempt off; nothing failed.
+func TestCausesOfNewerVersions(t *testing.T) {
+	for number := uint32(69); number <= 78; number++ {
+		c := causeOf(reasonDevice, number)
+		if c.class != aborted || strings.HasPrefix(c.name, "reason ") {
+			t.Errorf("reason %d is %+v", number, c)
+		}
+		if managed := strings.Contains(c.text, "managed by NetworkManager"); strings.HasPrefix(c.name, "unmanaged-user-") && !managed {
+			t.Errorf("reason %d does not say that the device is not managed: %s", number, c.text)
+		}
+	}
+	if c := causeOf(reasonDevice, 79); c.name != "modem-no-operator-code" || c.class != unknown || !strings.Contains(c.advice, "APN") {
+		t.Errorf("reason 79 is %+v", c)
+	}
+}
+
 func TestConnectivityIsThatOfThePrimaryConnection(t *testing.T) {
 	for connectivity, want := range map[uint32]struct {
 		reach  bearer.Reach
 		portal bool
 	}{
-		0: {bearer.ReachUnknown, false}, 1: {bearer.ReachLocal, false}, 2: {bearer.ReachSite, true},
+		0: {bearer.ReachUnknown, false}, 1: {bearer.ReachUnknown, false}, 2: {bearer.ReachSite, true},
 		3: {bearer.ReachSite, false}, 4: {bearer.ReachOnline, false}, 99: {bearer.ReachUnknown, false},
 	} {
 		list := build().device(1, 1, "eth0", settingsPath(1)).device(2, 1, "eth1", settingsPath(2)).

@@ -1,8 +1,6 @@
 package networkmanager
 
 import (
-	"strings"
-
 	"github.com/godbus/dbus/v5"
 	"github.com/netsession/netsession/core/backend/internal/bus"
 )
@@ -12,12 +10,36 @@ import (
 func (m *manager) take(v *bus.Values) {
 	v.Path("PrimaryConnection", &m.primary)
 	v.Uint32("Connectivity", &m.connectivity)
+	takeNot(v, "ConnectivityCheckEnabled", &m.unchecked.disabled)
+	takeNot(v, "ConnectivityCheckAvailable", &m.unchecked.unavailable)
+	takeNot(v, "NetworkingEnabled", &m.disabled)
+	takeNot(v, "WirelessEnabled", &m.wifi.software)
+	takeNot(v, "WirelessHardwareEnabled", &m.wifi.hardware)
+	takeNot(v, "WwanEnabled", &m.wwan.software)
+	takeNot(v, "WwanHardwareEnabled", &m.wwan.hardware)
+	var state uint32
+	if v.Uint32("State", &state) {
+		// The other states say nothing of a connection: they fall while one comes up.
+		m.sleeping = state == managerAsleep
+	}
+}
+
+// takeNot takes the contrary of a truth value, for what is true where nothing is
+// said.
+func takeNot(v *bus.Values, key string, to *bool) {
+	var is bool
+	if v.Bool(key, &is) {
+		*to = !is
+	}
 }
 
 // takeOf takes properties of one of a device's interfaces.
 func (d *device) takeOf(name string, v *bus.Values) {
 	switch name {
+	case wiredInterface:
+		v.String("PermHwAddress", &d.permanent)
 	case wirelessInterface:
+		v.String("PermHwAddress", &d.permanent)
 		v.Int64("LastScan", &d.lastScan)
 		v.Paths("AccessPoints", &d.points)
 		v.Path("ActiveAccessPoint", &d.point)
@@ -38,6 +60,13 @@ func (d *device) take(v *bus.Values) {
 	v.String("HwAddress", &d.hardware)
 	v.String("Udi", &d.udi)
 	v.Paths("AvailableConnections", &d.available)
+	v.Uint32("Ip4Connectivity", &d.reach[0])
+	v.Uint32("Ip6Connectivity", &d.reach[1])
+	takeNot(v, "Real", &d.unreal)
+	var ports []dbus.ObjectPath
+	if v.Paths("Ports", &ports) {
+		d.ported = len(ports) > 0
+	}
 	var reason []any
 	if v.Tuple("StateReason", &reason) {
 		if number, ok := bus.Arg(reason, 1).(uint32); ok {
@@ -54,6 +83,10 @@ func (a *active) take(v *bus.Values) {
 	// Master was renamed to Controller in 1.44; newer daemons have both.
 	v.Path("Master", &a.port)
 	v.Path("Controller", &a.port)
+	v.String("Type", &a.kind)
+	v.Path("SpecificObject", &a.over)
+	v.Bool("Default", &a.default4)
+	v.Bool("Default6", &a.default6)
 }
 
 func (o *profile) take(v *bus.Values) { v.Uint32("Flags", &o.flags) }
@@ -79,74 +112,4 @@ func (m *modem) takeOf(name string, v *bus.Values) {
 			m.quality = byte(percent)
 		}
 	}
-}
-
-// settingsOf takes the answer of GetSettings apart. It fails for one that
-// cannot stand for a profile.
-func settingsOf(body []any) (s settings, problems []string, ok bool) {
-	sections, ok := bus.Arg(body, 0).(map[string]map[string]dbus.Variant)
-	if !ok {
-		return s, []string{"the settings are not a table of tables"}, false
-	}
-	connection := bus.NewValues(sections["connection"])
-	connection.String("uuid", &s.uuid)
-	connection.String("id", &s.name)
-	connection.String("type", &s.kind)
-	connection.String("interface-name", &s.link)
-	connection.Int32("autoconnect-priority", &s.priority)
-	connection.Int32("metered", &s.metered)
-	s.port = isPort(connection)
-	own := bus.NewValues(sections[s.kind])
-	s.takeOwn(own)
-	ipv4, ipv6 := bus.NewValues(sections["ipv4"]), bus.NewValues(sections["ipv6"])
-	s.takeMethods(ipv4, ipv6)
-	for _, v := range []*bus.Values{connection, own, ipv4, ipv6} {
-		problems = append(problems, v.Problems()...)
-	}
-	if s.uuid == "" || s.kind == "" {
-		return s, append(problems, "the settings lack a uuid or a type"), false
-	}
-	return s, problems, true
-}
-
-// takeOwn takes what the section of the profile's own type has.
-func (s *settings) takeOwn(v *bus.Values) {
-	var address, ssid []byte
-	v.Bytes("mac-address", &address)
-	s.hardware = hardwareAddress(address)
-	v.Bytes("ssid", &ssid)
-	s.ssid = string(ssid)
-	s.cellular = s.kind == "gsm" || s.kind == "cdma"
-	s.ownDevice = software[s.kind]
-}
-
-// takeMethods takes how the profile comes by addresses. It needs none where IP is
-// switched off, or where NetworkManager is content with an address of the link's own.
-func (s *settings) takeMethods(ipv4, ipv6 *bus.Values) {
-	four, six := "disabled", "disabled"
-	ipv4.String("method", &four)
-	ipv6.String("method", &six)
-	s.addressOptional = six == "link-local" || four == "disabled" && (six == "disabled" || six == "ignore")
-}
-
-// isPort reports whether a profile makes its device a part of another one, so
-// that it cannot carry IP by itself. A member of a VRF can.
-func isPort(v *bus.Values) bool {
-	var controller, kind string
-	for _, key := range []string{"master", "controller"} {
-		v.String(key, &controller)
-	}
-	for _, key := range []string{"slave-type", "port-type"} {
-		v.String(key, &kind)
-	}
-	return controller != "" && kind != "vrf"
-}
-
-func hardwareAddress(b []byte) string {
-	const digits = "0123456789ABCDEF"
-	parts := make([]string, len(b))
-	for i, c := range b {
-		parts[i] = string([]byte{digits[c>>4], digits[c&15]})
-	}
-	return strings.Join(parts, ":")
 }

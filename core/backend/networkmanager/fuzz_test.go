@@ -29,17 +29,20 @@ var (
 	}
 	fuzzInterfaces = []string{
 		managerInterface, deviceInterface, wirelessInterface, modemInterface, pointInterface,
-		activeInterface, profileInterface, cellularInterface, gppInterface, "unknown.Interface", "",
+		activeInterface, profileInterface, wiredInterface, cellularInterface, gppInterface, "unknown.Interface", "",
 	}
 	fuzzKeys = []string{
 		"PrimaryConnection", "Connectivity", "Interface", "IpInterface", "DeviceType", "State", "StateReason", "Managed", "Metered",
 		"HwAddress", "Udi", "AvailableConnections", "LastScan", "AccessPoints", "ActiveAccessPoint", "CurrentCapabilities",
 		"Connection", "Devices", "Vpn", "Master", "Controller", "Flags", "Ssid", "Strength", "AccessTechnologies",
 		"SignalQuality", "RegistrationState", "connection", "uuid", "id", "type", "interface-name", "autoconnect-priority",
+		"ConnectivityCheckEnabled", "NetworkingEnabled", "WirelessEnabled", "WirelessHardwareEnabled", "WwanEnabled", "Real", "Ports",
+		"Ip4Connectivity", "Ip6Connectivity", "PermHwAddress", "Type", "SpecificObject", "Default", "Default6", "parent", "port1",
+		"mode", "method", "match", "device-handler", "mac-address-blacklist", "psk-flags", "data",
 		"metered", "mac-address", "ssid", "master", "slave-type", "unknown",
 	}
 	fuzzStrings = []string{
-		"", "eth0", "wlan0", "802-3-ethernet", "802-11-wireless", "gsm", "vpn", "bridge", "loopback", "u1", "u2",
+		"", "eth0", "wlan0", "802-3-ethernet", "802-11-wireless", "gsm", "vpn", "bridge", "vlan", "hsr", "generic", "shared", "ap", "loopback", "u1", "u2",
 		string(modemPath), "vrf", "02:00:00:00:00:01", "\xff\x00",
 	}
 )

@@ -21,6 +21,9 @@ const (
 	using                     // active connections, by their profile
 	on                        // active connections but VPNs, by a device
 	ofNetwork                 // access points, by their SSID
+	identified                // devices, by the address that profiles are bound to
+	carrying                  // devices, by a link other than their own that carries their IP
+	gathered                  // profiles of ports, by their controller as they name it
 
 	// Single objects, by their path.
 	theProfile
@@ -28,8 +31,15 @@ const (
 	theOutline // of a device
 	thePoint
 	theModem
-	thePrimary // whether an active connection is the primary one, and how far that gets
-	connected  // whether there is a primary connection; no key
+	theActive
+	thePrimary // whether an active connection is the primary one or under it, and how far that gets
+
+	// What there is one of; no key.
+	connected // whether there is a primary connection
+	theGround // the active connection that tunnels run over
+	checking  // whether connectivity is checked
+	sleeping  // whether NetworkManager sleeps, and why
+	radios    // which are switched off
 )
 
 // topic is one thing that can be looked up.

@@ -7,7 +7,10 @@ var kindsOfDevice = map[uint32]string{
 	deviceEthernet: "802-3-ethernet", deviceVeth: "802-3-ethernet", deviceWiFi: "802-11-wireless",
 	deviceBluetooth: "bluetooth", deviceModem: "gsm", deviceWiMAX: "wimax", deviceADSL: "adsl",
 	deviceInfiniBand: "infiniband", deviceBridge: "bridge", deviceBond: "bond", deviceVLAN: "vlan",
-	deviceTeam: "team", deviceMACVLAN: "macvlan",
+	deviceTeam: "team", deviceMACVLAN: "macvlan", deviceTUN: "tun", deviceIPTunnel: "ip-tunnel",
+	deviceVXLAN: "vxlan", deviceWireGuard: "wireguard", deviceVRF: "vrf", deviceHSR: "hsr",
+	deviceIPVLAN: "ipvlan", deviceGENEVE: "geneve", deviceMACsec: "macsec", deviceDummy: "dummy",
+	deviceOVSInterface: "ovs-interface", device6LoWPAN: "6lowpan",
 }
 
 // deviceKindOf are the types of profiles that run on devices of another type.
@@ -27,24 +30,46 @@ var startable = map[uint32]bool{deviceEthernet: true, deviceVeth: true}
 var software = map[string]bool{
 	"bridge": true, "bond": true, "team": true, "vlan": true, "macvlan": true, "vxlan": true,
 	"tun": true, "ip-tunnel": true, "wireguard": true, "dummy": true, "macsec": true,
-	"6lowpan": true, "ovs-interface": true, "veth": true, "vrf": true,
+	"6lowpan": true, "ovs-interface": true, "veth": true, "vrf": true, "hsr": true,
+	"ipvlan": true, "geneve": true, "link": true,
 }
+
+// onParents are the types of profiles whose device is made on another one, if they
+// name it.
+var onParents = map[string]bool{
+	"vlan": true, "macvlan": true, "ipvlan": true, "vxlan": true, "macsec": true, "pppoe": true,
+	"ip-tunnel": true, "infiniband": true, "6lowpan": true, "geneve": true,
+}
+
+// gathering are the types of profiles whose device leads nowhere without a port.
+var gathering = map[string]bool{"bridge": true, "bond": true, "team": true}
 
 // ethernetLike are the types of profiles that count as Ethernet.
 var ethernetLike = map[string]bool{
 	"802-3-ethernet": true, "pppoe": true, "bridge": true, "bond": true, "team": true,
 	"vlan": true, "macvlan": true, "macsec": true, "veth": true, "ovs-interface": true,
+	"ipvlan": true, "hsr": true,
 }
 
 // tunnels are the types of profiles that lead into a private network over
 // another one.
-var tunnels = map[string]bool{"vpn": true, "wireguard": true}
+var tunnels = map[string]bool{
+	"vpn": true, "wireguard": true, "ip-tunnel": true, "tun": true, "vxlan": true, "geneve": true,
+}
 
 func purposeOf(kind string) bearer.Purpose {
 	if tunnels[kind] {
 		return bearer.PrivatePurpose
 	}
 	return bearer.UnknownPurpose
+}
+
+// roleOf is that of what has nothing to do with other profiles.
+func roleOf(kind string) bearer.Role {
+	if tunnels[kind] {
+		return bearer.Tunnel
+	}
+	return bearer.Uplink
 }
 
 // bearerOf is the technology under a profile of a type, given the device that
@@ -121,23 +146,6 @@ const (
 	registeredRoamingSMS    = 7
 	registeredRoamingNoCSFB = 10
 )
-
-// connectivityPortal is the state of connectivity in which a captive portal is
-// in the way.
-const connectivityPortal = 2
-
-// reachOf translates a state of connectivity (NMConnectivityState).
-func reachOf(n uint32) bearer.Reach {
-	switch n {
-	case 1: // none
-		return bearer.ReachLocal
-	case connectivityPortal, 3: // limited
-		return bearer.ReachSite
-	case 4: // full
-		return bearer.ReachOnline
-	}
-	return bearer.ReachUnknown
-}
 
 // meteredOf translates a device's word on whether it is metered.
 func meteredOf(n uint32) bearer.Metered {

@@ -1,11 +1,9 @@
 package networkmanager
 
 import (
-	"sort"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
-	"github.com/netsession/netsession/core/bearer"
 )
 
 // The functions of this file look things up in a picture, by way of the index:
@@ -84,9 +82,21 @@ func (p *picture) named(name string) dbus.ObjectPath {
 	return ""
 }
 
+// realNamed is the path of the device with a name that is there already; empty if
+// there is none.
+func (p *picture) realNamed(name string) dbus.ObjectPath {
+	for _, path := range p.index.group(about(named, name)) {
+		if d := p.device(path); !d.unreal {
+			return path
+		}
+	}
+	return ""
+}
+
 // inUse is the active connection that tells most about what a topic is about,
-// or nil: one in use before one on its way up before one on its way down, and of
-// equal ones the newest.
+// or nil: one in use before one on its way up before one on its way down. A profile
+// may be in use on several devices: of equal ones that counts which has the default
+// route, then the oldest. On one device it is the newest.
 func (p *picture) inUse(t topic) *active {
 	rank := [...]int{activeUnknown: 2, activeActivating: 2, activeActivated: 3, activeDeactivating: 1}
 	var best *active
@@ -95,11 +105,26 @@ func (p *picture) inUse(t topic) *active {
 		if int(a.state) >= len(rank) {
 			continue // over, or in a state that nobody knows
 		}
-		if best == nil || rank[a.state] > rank[best.state] || rank[a.state] == rank[best.state] && a.number > best.number {
+		if best == nil || rank[a.state] > rank[best.state] || rank[a.state] == rank[best.state] && p.outdoes(a, best, t.aspect) {
 			best = a
 		}
 	}
 	return best
+}
+
+// outdoes reports whether of two active connections in the same state the first
+// counts.
+func (p *picture) outdoes(a, b *active, by aspect) bool {
+	if by == on {
+		return older(b, a)
+	}
+	if first, second := p.primary(a.path), p.primary(b.path); first != second {
+		return first
+	}
+	if a.leads() != b.leads() {
+		return a.leads()
+	}
+	return older(a, b)
 }
 
 // strength is that of the best access point of a network that is in range.
@@ -115,23 +140,11 @@ func (p *picture) strength(ssid string) (best byte) {
 // primary reports whether an active connection has the default route.
 func (p *picture) primary(path dbus.ObjectPath) bool {
 	p.index.look(about(thePrimary, path))
-	return p.manager.primary == path
+	return p.leads[0] == path
 }
 
 // connected reports whether there is something for a VPN to run over.
 func (p *picture) connected() bool {
 	p.index.look(about(connected, ""))
 	return p.manager.connected()
-}
-
-// managed are the interfaces that NetworkManager speaks for, sorted. It is never
-// nil.
-func (p *picture) managed() []bearer.Interface {
-	p.renamed = false
-	names := make([]string, 0, len(p.interfaces))
-	for name := range p.interfaces {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return bearer.Interfaces(names...)
 }

@@ -10,45 +10,73 @@ import (
 type manager struct {
 	primary      dbus.ObjectPath // the active connection that has the default route
 	connectivity uint32          // how far that one gets
+	unchecked    unchecked
+	disabled     bool // networking is switched off
+	sleeping     bool // it manages nothing now: it is switched off, or the system sleeps
+	wifi, wwan   radio
 }
+
+// unchecked are the reasons for which connectivity is not checked.
+type unchecked struct{ disabled, unavailable bool }
+
+// radio is whether the radios of a technology are switched off, and how.
+type radio struct{ software, hardware bool }
 
 // connected reports whether there is something for a VPN to run over.
 func (m *manager) connected() bool { return m.primary != "" && m.primary != nowhere }
+
+// asleep reports whether it manages nothing now, but will again.
+func (m *manager) asleep() bool { return m.disabled || m.sleeping }
+
+// checks reports whether connectivity is checked. Where it is not, the states of
+// connectivity only repeat whether there is a default route.
+func (m *manager) checks() bool { return m.unchecked == unchecked{} }
 
 // device is a network device as NetworkManager sees it.
 type device struct {
 	deviceFacts
 	available []dbus.ObjectPath // profiles that can be activated on it now
 	points    []dbus.ObjectPath // access points in range
-	reason    uint32            // of the last change of state
 	lastScan  int64
 }
 
 // deviceFacts are what a configuration on the device may show.
 type deviceFacts struct {
-	path     dbus.ObjectPath
-	name     string // of the device, which for a modem is not that of its link
-	link     string // the link that carries IP, while there is one
-	kind     uint32
-	state    uint32
-	managed  bool
-	metered  uint32
-	hardware string          // its address
-	udi      string          // for a modem, ModemManager's path
-	point    dbus.ObjectPath // the access point in use
-	modem    uint32          // the generations that a modem can use now
+	path      dbus.ObjectPath
+	name      string // of the device, which for a modem is not that of its link
+	link      string // the link that carries IP, while there is one
+	kind      uint32
+	state     uint32
+	reason    uint32 // of the last change of state
+	managed   bool
+	shunned   bool // it was not managed when NetworkManager could have
+	unreal    bool // it will be made when a profile is activated
+	ported    bool // it has ports
+	metered   uint32
+	hardware  string          // its address
+	permanent string          // that of the hardware itself, where it is known
+	udi       string          // for a modem, ModemManager's path
+	point     dbus.ObjectPath // the access point in use
+	modem     uint32          // the generations that a modem can use now
+	reach     [2]uint32       // how far a check got with IPv4, and with IPv6
 }
 
 // outline is as much of a device as shows in a configuration that would use it.
 // That of no device is empty.
 type outline struct {
 	link         string // that carries IP
+	hardware     string // of the link, in lower case
+	kind         uint32
+	ported       bool
 	modem        dbus.ObjectPath
 	capabilities uint32 // of the modem
 }
 
 func (d *deviceFacts) outline() outline {
-	o := outline{link: d.interfaceName(), capabilities: d.modem}
+	o := outline{link: d.interfaceName(), kind: d.kind, ported: d.ported, capabilities: d.modem}
+	if o.link == d.name {
+		o.hardware = d.linkAddress()
+	}
 	if d.kind == deviceModem {
 		o.modem = dbus.ObjectPath(d.udi)
 	}
@@ -58,14 +86,47 @@ func (d *deviceFacts) outline() outline {
 // interfaceName is the link that carries IP. A modem's or a phone's own name is
 // not that of a link.
 func (d *deviceFacts) interfaceName() string {
-	if d.link != "" || d.kind == deviceModem || d.kind == deviceBluetooth || d.kind == deviceADSL {
+	switch {
+	case d.unreal:
+		return ""
+	case d.link != "" || d.kind == deviceModem || d.kind == deviceBluetooth || d.kind == deviceADSL:
 		return d.link
 	}
 	return d.name
 }
 
+// linkAddress is the link's address as the kernel's backend writes it. A bridge has
+// none before it has a port.
+func (d *deviceFacts) linkAddress() string {
+	if strings.Trim(d.hardware, "0:") == "" {
+		return ""
+	}
+	return strings.ToLower(d.hardware)
+}
+
+// identity is the address that profiles are bound to: that of the hardware itself,
+// because others come and go.
+func (d *deviceFacts) identity() string {
+	if d.permanent != "" {
+		return strings.ToUpper(d.permanent)
+	}
+	return strings.ToUpper(d.hardware)
+}
+
 // id is the identifier of the device's own configuration.
 func (d *deviceFacts) id() string { return devicePrefix + d.name }
+
+// paused reports whether NetworkManager lets go of the device for as long as it
+// sleeps only.
+func (d *deviceFacts) paused() bool { return !d.managed && pauses[d.reason] }
+
+// borrows is the link that carries the device's IP in its place, if any.
+func (d *deviceFacts) borrows() string {
+	if d.link == d.name {
+		return ""
+	}
+	return d.link
+}
 
 // offers are the profiles that can be activated on the device.
 func (d *device) offers() []dbus.ObjectPath {
@@ -83,17 +144,6 @@ func (d *device) sees() []dbus.ObjectPath {
 	return d.points
 }
 
-// interfaces are the links that NetworkManager speaks for because of the device.
-func (d *device) interfaces() [2]string {
-	switch {
-	case !d.managed:
-		return [2]string{}
-	case d.link == d.name:
-		return [2]string{d.name}
-	}
-	return [2]string{d.name, d.link}
-}
-
 // active is a profile on its way up, in use, or on its way down.
 type active struct {
 	activeFacts
@@ -102,11 +152,15 @@ type active struct {
 
 type activeFacts struct {
 	path    dbus.ObjectPath
-	number  int // active connections are numbered as they appear
+	number  int // that of the path
 	profile dbus.ObjectPath
+	kind    string // the type of the profile
 	state   uint32
 	vpn     bool
 	port    dbus.ObjectPath // the device that it serves as a port, if any
+	over    dbus.ObjectPath // for a VPN, the active connection that it runs over
+	// The default route of IPv4 or of IPv6 is on it. Either comes before it is up.
+	default4, default6 bool
 }
 
 // occupies are the devices that are in use by it; a VPN only borrows them.
@@ -117,82 +171,11 @@ func (a *active) occupies() []dbus.ObjectPath {
 	return a.devices
 }
 
-// profile is a connection profile.
-type profile struct {
-	path     dbus.ObjectPath
-	flags    uint32
-	settings settings
-	loaded   bool // settings are there
-}
+// tunnel reports whether it runs over another one.
+func (a *activeFacts) tunnel() bool { return a.vpn || tunnels[a.kind] }
 
-// settings are the parts of a profile that matter here.
-type settings struct {
-	uuid      string
-	name      string
-	kind      string
-	link      string // the interface that it is bound to
-	hardware  string // the address of the device that it is bound to
-	priority  int32
-	metered   int32
-	ssid      string
-	port      bool // it makes its device a part of another one
-	cellular  bool
-	ownDevice bool // NetworkManager makes the device for it
-	// addressOptional: it may be in use without an address beyond the link.
-	addressOptional bool
-}
-
-// listed reports whether the profile is an access point.
-func (o *profile) listed() bool {
-	return o.loaded && o.lasting() && !o.settings.port && o.settings.kind != "loopback"
-}
-
-// lasting reports whether somebody made the profile to be used again. The
-// others are shown as what their device does.
-func (o *profile) lasting() bool { return o.flags&(profileVolatile|profileExternal) == 0 }
-
-// addressOptional reports whether the profile may be in use without an address. What
-// NetworkManager found in use and made a profile of follows the kernel alone.
-func (o *profile) addressOptional() bool {
-	return o.settings.addressOptional && o.flags&profileExternal == 0
-}
-
-// suits is the group of the profiles that fit the same devices, as far as one
-// lookup can tell.
-func (o *profile) suits() topic {
-	s := &o.settings
-	switch {
-	case !o.loaded || !o.lasting():
-		return topic{}
-	case s.link != "":
-		return about(forLink, s.link)
-	case s.hardware != "":
-		return about(forHardware, s.hardware)
-	}
-	return about(forKind, s.deviceKind())
-}
-
-// fits reports whether the profile is one for the device.
-func (o *profile) fits(d *device) bool {
-	s := &o.settings
-	switch {
-	case s.link != "" && s.link != d.name && s.link != d.link:
-		return false
-	case s.hardware != "" && !strings.EqualFold(s.hardware, d.hardware):
-		return false
-	case s.link != "" && (s.ownDevice || s.hardware != ""):
-		return true
-	}
-	return kindsOfDevice[d.kind] == s.deviceKind()
-}
-
-// deviceKind is the type of profiles that the profile's devices take.
-func (s *settings) deviceKind() string {
-	if kind, ok := deviceKindOf[s.kind]; ok {
-		return kind
-	}
-	return s.kind
-}
+// leads reports whether a default route is on it.
+func (a *activeFacts) leads() bool { return a.default4 || a.default6 }
 
 // accessPoint is a Wi-Fi access point in range.
 type accessPoint struct {

@@ -2,6 +2,7 @@ package networkmanager
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -18,12 +19,15 @@ type picture struct {
 	profiles map[dbus.ObjectPath]*profile
 	points   map[dbus.ObjectPath]*accessPoint
 	modems   map[dbus.ObjectPath]*modem
-	number   int    // of the active connection that appeared last
 	denied   string // why this process may not start or stop anything
+
+	// What follows from the active connections and the primary one.
+	ground dbus.ObjectPath    // what tunnels run over that do not say what
+	leads  [2]dbus.ObjectPath // the primary connection, and what that runs over
 
 	index      index
 	shown      map[string]bearer.Configuration // as changes told them last
-	interfaces map[string]int                  // that NetworkManager speaks for, and because of how many devices
+	interfaces map[bearer.Interface]int        // that NetworkManager speaks for, and because of how many devices
 	renamed    bool                            // they may be others than managed told last
 
 	// problems are what was wrong with what was said; whoever feeds the
@@ -40,7 +44,7 @@ func newPicture() *picture {
 		modems:     make(map[dbus.ObjectPath]*modem),
 		index:      newIndex(),
 		shown:      make(map[string]bearer.Configuration),
-		interfaces: make(map[string]int),
+		interfaces: make(map[bearer.Interface]int),
 	}
 }
 
@@ -71,8 +75,7 @@ func (p *picture) create(path dbus.ObjectPath, name string) {
 		}
 	case activeInterface:
 		if p.actives[path] == nil {
-			p.number++
-			p.putActive(path, &active{activeFacts: activeFacts{path: path, number: p.number}})
+			p.putActive(path, &active{activeFacts: activeFacts{path: path, number: numberOf(path)}})
 		}
 	case profileInterface:
 		if p.profiles[path] == nil {
@@ -87,6 +90,12 @@ func (p *picture) create(path dbus.ObjectPath, name string) {
 			p.putModem(path, &modem{path: path})
 		}
 	}
+}
+
+// numberOf is the number at the end of a path: what appeared later has a higher one.
+func numberOf(path dbus.ObjectPath) int {
+	n, _ := strconv.Atoi(string(path[strings.LastIndexByte(string(path), '/')+1:]))
+	return n
 }
 
 // change takes in properties of an object, if that is known.
@@ -104,8 +113,8 @@ func (p *picture) takeProperties(path dbus.ObjectPath, name string, v *bus.Value
 		m := p.manager
 		m.take(v)
 		p.putManager(m)
-	case deviceInterface, wirelessInterface, modemInterface:
-		p.putDevice(path, altered(p.devices[path], func(d *device) { d.takeOf(name, v) }))
+	case deviceInterface, wiredInterface, wirelessInterface, modemInterface:
+		p.alterDevice(path, func(d *device) { d.takeOf(name, v) })
 	case activeInterface:
 		p.putActive(path, altered(p.actives[path], func(a *active) { a.take(v) }))
 	case profileInterface:
@@ -115,6 +124,13 @@ func (p *picture) takeProperties(path dbus.ObjectPath, name string, v *bus.Value
 	case cellularInterface, gppInterface:
 		p.putModem(path, altered(p.modems[path], func(m *modem) { m.takeOf(name, v) }))
 	}
+}
+
+func (p *picture) alterDevice(path dbus.ObjectPath, alter func(*device)) {
+	p.putDevice(path, altered(p.devices[path], func(d *device) {
+		alter(d)
+		d.shunned = !d.managed && (d.shunned || !p.manager.asleep() && !d.paused())
+	}))
 }
 
 // altered is a copy of an object with a change made to it; nil if there is none.
@@ -148,7 +164,12 @@ func (p *picture) remove(path dbus.ObjectPath, interfaces []string) {
 // setSettings takes in the settings of a profile; ok says that they can stand
 // for one.
 func (p *picture) setSettings(path dbus.ObjectPath, s settings, ok bool) {
-	p.putProfile(path, altered(p.profiles[path], func(o *profile) { o.settings, o.loaded = s, ok }))
+	p.putProfile(path, altered(p.profiles[path], func(o *profile) { o.settings, o.loaded, o.closed = s, ok, false }))
+}
+
+// closeSettings is for a profile whose settings this user may not read.
+func (p *picture) closeSettings(path dbus.ObjectPath) {
+	p.putProfile(path, altered(p.profiles[path], func(o *profile) { o.settings, o.loaded, o.closed = settings{}, false, true }))
 }
 
 // setState takes in the signal that tells the state of an active connection.
@@ -168,7 +189,7 @@ func (p *picture) setDeviceState(path dbus.ObjectPath, body []any) {
 	state, isState := bus.Arg(body, 0).(uint32)
 	reason, isReason := bus.Arg(body, 2).(uint32)
 	if isState && isReason {
-		p.putDevice(path, altered(p.devices[path], func(d *device) { d.state, d.reason = state, reason }))
+		p.alterDevice(path, func(d *device) { d.state, d.reason = state, reason })
 	}
 }
 

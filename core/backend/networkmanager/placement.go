@@ -9,8 +9,13 @@ import "github.com/godbus/dbus/v5"
 func (p *picture) putDevice(path dbus.ObjectPath, d *device) {
 	was, is := replace(p.devices, path, d)
 	p.index.move(about(named, was.name), about(named, is.name), path)
+	p.index.move(about(identified, was.identity()), about(identified, is.identity()), path)
+	p.index.move(about(carrying, was.borrows()), about(carrying, is.borrows()), path)
 	p.index.relist(offering, was.offers(), is.offers(), path)
 	p.index.relist(seeing, was.sees(), is.sees(), path)
+	if !samePaths(was.available, is.available) {
+		p.index.touch(is.id())
+	}
 	if was.deviceFacts == is.deviceFacts {
 		return
 	}
@@ -19,24 +24,7 @@ func (p *picture) putDevice(path dbus.ObjectPath, d *device) {
 	if was.outline() != is.outline() {
 		p.index.changed(about(theOutline, path))
 	}
-	if was.interfaces() != is.interfaces() {
-		p.count(was.interfaces(), -1)
-		p.count(is.interfaces(), +1)
-	}
-}
-
-// count keeps the interfaces that NetworkManager speaks for.
-func (p *picture) count(interfaces [2]string, by int) {
-	p.renamed = true
-	for _, name := range interfaces {
-		if name == "" {
-			continue
-		}
-		p.interfaces[name] += by
-		if p.interfaces[name] == 0 {
-			delete(p.interfaces, name)
-		}
-	}
+	p.respeak(&was, &is)
 }
 
 func (p *picture) putActive(path dbus.ObjectPath, a *active) {
@@ -46,10 +34,12 @@ func (p *picture) putActive(path dbus.ObjectPath, a *active) {
 	if was.activeFacts == is.activeFacts && samePaths(was.devices, is.devices) {
 		return
 	}
+	p.index.changed(about(theActive, path))
 	p.index.changed(about(using, is.profile))
 	for _, d := range is.occupies() {
 		p.index.changed(about(on, d))
 	}
+	p.settle()
 }
 
 func (p *picture) putProfile(path dbus.ObjectPath, o *profile) {
@@ -59,8 +49,10 @@ func (p *picture) putProfile(path dbus.ObjectPath, o *profile) {
 	}
 	p.index.move(about(withUUID, was.settings.uuid), about(withUUID, is.settings.uuid), path)
 	p.index.move(was.suits(), is.suits(), path)
+	p.index.move(about(gathered, was.settings.controller), about(gathered, is.settings.controller), path)
 	p.index.changed(about(theProfile, path))
 	p.index.touch(is.id()) // of which nobody may have looked for the uuid yet
+	p.renamed = p.renamed || p.manager.asleep()
 }
 
 func (p *picture) putPoint(path dbus.ObjectPath, o *accessPoint) {
@@ -84,11 +76,22 @@ func (p *picture) putManager(m manager) {
 	if was == m {
 		return
 	}
-	p.index.changed(about(thePrimary, was.primary))
-	p.index.changed(about(thePrimary, m.primary))
-	if was.connected() != m.connected() {
-		p.index.changed(about(connected, ""))
+	if was.connectivity != m.connectivity {
+		p.index.changed(about(thePrimary, p.leads[0]))
+		p.index.changed(about(thePrimary, p.leads[1]))
 	}
+	for a, changed := range map[aspect]bool{
+		connected: was.connected() != m.connected(),
+		checking:  was.checks() != m.checks(),
+		sleeping:  was.asleep() != m.asleep() || was.disabled != m.disabled,
+		radios:    was.wifi != m.wifi || was.wwan != m.wwan,
+	} {
+		if changed {
+			p.index.changed(about(a, ""))
+		}
+	}
+	p.renamed = p.renamed || was.asleep() != m.asleep()
+	p.settle()
 }
 
 // replace returns what was at a path and what is there now, as values.

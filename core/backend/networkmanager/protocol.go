@@ -15,6 +15,7 @@ const (
 	managerInterface  = daemonName
 	deviceInterface   = daemonName + ".Device"
 	wirelessInterface = daemonName + ".Device.Wireless"
+	wiredInterface    = daemonName + ".Device.Wired" // only what never changes is taken from it
 	modemInterface    = daemonName + ".Device.Modem"
 	pointInterface    = daemonName + ".AccessPoint"
 	activeInterface   = daemonName + ".Connection.Active"
@@ -54,6 +55,10 @@ func changesOf(interfaces ...string) []string {
 	return rules
 }
 
+// managerAsleep is the state of a NetworkManager that manages nothing for the time
+// being.
+const managerAsleep = 10
+
 // The states of an active connection.
 const (
 	activeUnknown      = 0
@@ -65,29 +70,45 @@ const (
 
 // The types of devices that are treated in a way of their own.
 const (
-	deviceEthernet   = 1
-	deviceWiFi       = 2
-	deviceBluetooth  = 5
-	deviceOLPCMesh   = 6
-	deviceWiMAX      = 7
-	deviceModem      = 8
-	deviceInfiniBand = 9
-	deviceBond       = 10
-	deviceVLAN       = 11
-	deviceADSL       = 12
-	deviceBridge     = 13
-	deviceTeam       = 15
-	deviceMACVLAN    = 18
-	deviceVeth       = 20
-	deviceOVSPort    = 25
-	deviceOVSBridge  = 26
-	deviceWiFiP2P    = 30
-	deviceLoopback   = 32
+	deviceEthernet     = 1
+	deviceWiFi         = 2
+	deviceBluetooth    = 5
+	deviceOLPCMesh     = 6
+	deviceWiMAX        = 7
+	deviceModem        = 8
+	deviceInfiniBand   = 9
+	deviceBond         = 10
+	deviceVLAN         = 11
+	deviceADSL         = 12
+	deviceBridge       = 13
+	deviceTeam         = 15
+	deviceTUN          = 16
+	deviceIPTunnel     = 17
+	deviceMACVLAN      = 18
+	deviceVXLAN        = 19
+	deviceVeth         = 20
+	deviceMACsec       = 21
+	deviceDummy        = 22
+	deviceOVSInterface = 24
+	deviceOVSPort      = 25
+	deviceOVSBridge    = 26
+	device6LoWPAN      = 28
+	deviceWireGuard    = 29
+	deviceWiFiP2P      = 30
+	deviceVRF          = 31
+	deviceLoopback     = 32
+	deviceHSR          = 33
+	deviceIPVLAN       = 34
+	deviceGENEVE       = 35
 )
 
 // stateDisconnected is the state of a device that could be used; those before it
 // cannot.
 const stateDisconnected = 30
+
+// pauses are the reasons for which a device is not managed while NetworkManager
+// sleeps. Which of them is given depends on its version.
+var pauses = map[uint32]bool{37: true, 73: true, 78: true}
 
 // The flags of a profile that is not one that somebody made to be used again:
 // its identifier is a new one each time.

@@ -51,6 +51,7 @@ func (r *reader) Appeared(name string) {
 	}
 	r.picture = r.picture.anew()
 	r.phase, r.known, r.missing = loading, false, 0
+	r.sink.Loading()
 	r.ask()
 }
 
@@ -96,11 +97,11 @@ func (r *reader) begin(reply bus.Reply) {
 		return
 	}
 	r.known = true
-	r.missing = 1 // so that no answer completes the picture before all were asked for
-	for path, interfaces := range objects {
-		r.picture.add(path, interfaces)
+	r.missing = 1                           // so that no answer completes the picture before all were asked for
+	for _, path := range inOrder(objects) { // the manager comes before its devices
+		r.picture.add(path, objects[path])
 	}
-	for _, path := range r.profilePaths() {
+	for _, path := range inOrder(r.picture.profiles) {
 		r.load(path)
 	}
 	r.loaded()
@@ -121,9 +122,10 @@ func (r *reader) giveUp(err error) {
 	})
 }
 
-func (r *reader) profilePaths() []dbus.ObjectPath {
-	paths := make([]dbus.ObjectPath, 0, len(r.picture.profiles))
-	for path := range r.picture.profiles {
+// inOrder are the paths of objects in an order that is the same each time.
+func inOrder[T any](objects map[dbus.ObjectPath]T) []dbus.ObjectPath {
+	paths := make([]dbus.ObjectPath, 0, len(objects))
+	for path := range objects {
 		paths = append(paths, path)
 	}
 	sort.Slice(paths, func(i, j int) bool { return paths[i] < paths[j] })
@@ -153,6 +155,7 @@ func (r *reader) store(path dbus.ObjectPath, reply bus.Reply) {
 	}
 	if reply.Err != nil {
 		r.sink.Log(backend.LevelDebug, "The profile "+string(path)+" cannot be read: "+reply.Err.Error()+".")
+		r.picture.closeSettings(path)
 		return
 	}
 	s, problems, ok := settingsOf(reply.Body)
@@ -198,6 +201,7 @@ func (r *reader) changed() {
 func (r *reader) report() {
 	var batch bearer.Batch
 	batch.Changed, batch.Gone = r.picture.changes()
+	batch.Why = r.picture.why(batch.Gone)
 	if r.picture.renamed {
 		if managed := r.picture.managed(); !equal(managed, r.managed) {
 			r.managed, batch.Managed = managed, managed

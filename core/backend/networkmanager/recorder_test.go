@@ -17,7 +17,7 @@ import (
 // recorder is a sink that writes down what it is told, as lines of text:
 //
 //	nm:1 discovered connecting    a configuration moved to another state
-//	gone nm:1                     it is gone
+//	gone nm:1: why                it is gone
 //	managed eth0 eth1             the interfaces changed
 //	done start nm:1               a command was answered with success
 //	refused start nm:1: why       or with a refusal
@@ -36,6 +36,8 @@ type recorder struct {
 	why     string // the last complete picture lacks what was there before
 	picture map[string]bearer.Configuration
 	reasons map[string]backend.Reason // of the last refusal, by "start nm:1"
+	joined  map[string]bool           // whether the last one joined others, by the same
+	loading []int                     // how many reports there were when each reading began
 }
 
 // record runs a backend on the bus with an address until the test ends.
@@ -44,6 +46,7 @@ func record(t *testing.T, address string) *recorder {
 	r := &recorder{
 		t: t, backend: New(address), ended: make(chan struct{}),
 		picture: make(map[string]bearer.Configuration), reasons: make(map[string]backend.Reason),
+		joined: make(map[string]bool),
 	}
 	r.changed = sync.NewCond(&r.mu)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -86,11 +89,18 @@ func (r *recorder) Report(b bearer.Batch) {
 	}
 	for _, id := range b.Gone {
 		delete(r.picture, id)
-		r.note("gone %s", id)
+		r.note("gone %s%s", id, because(b.Why))
 	}
 	if b.Managed != nil {
 		r.note("managed %s", names(b.Managed))
 	}
+}
+
+func because(why string) string {
+	if why == "" {
+		return ""
+	}
+	return ": " + why
 }
 
 func names(interfaces []bearer.Interface) string {
@@ -110,6 +120,7 @@ func (r *recorder) Done(a backend.Answer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	command := strings.TrimSpace([...]string{"start", "stop", "refresh"}[op] + " " + id)
+	r.joined[command] = a.Joined
 	if err == nil {
 		r.note("done %s", command)
 		return
@@ -118,7 +129,12 @@ func (r *recorder) Done(a backend.Answer) {
 	r.note("refused %s: %v", command, err)
 }
 
-func (r *recorder) Loading() {}
+func (r *recorder) Loading() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.loading = append(r.loading, r.reports)
+	r.changed.Broadcast()
+}
 
 func (r *recorder) Log(level backend.Level, text string) {
 	if level == backend.LevelWarning {
@@ -206,6 +222,17 @@ func identifiers(list map[string]bearer.Configuration) []string {
 	}
 	sort.Strings(ids)
 	return ids
+}
+
+// wantJoined waits for the answer to a start, and checks whether it joined others.
+func (r *recorder) wantJoined(id string, want bool) {
+	r.t.Helper()
+	r.await("done start " + id)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if got := r.joined["start "+id]; got != want {
+		r.t.Errorf("the start of %s joined others: %v, want %v", id, got, want)
+	}
 }
 
 func (r *recorder) reason(command string) backend.Reason {

@@ -21,6 +21,9 @@ func (o *operation) refused(err error) error {
 	if errors.As(err, &said) {
 		class, advice = classOf(said)
 	}
+	if o.obstacle != "" && class == unknown {
+		return o.refusal(class, o.obstacle+" (NetworkManager: "+strings.TrimSuffix(err.Error(), ".")+").")
+	}
 	text := "NetworkManager said: " + strings.TrimSuffix(err.Error(), ".") + "."
 	if advice != "" {
 		text += " " + advice

@@ -93,6 +93,9 @@ func (c *commands) activate(o *operation) {
 // activated takes the answer: the active connection, at a place in the body.
 func (c *commands) activated(o *operation, r bus.Reply, place int) {
 	path, ok := bus.Arg(r.Body, place).(dbus.ObjectPath)
+	if ok && r.Err == nil {
+		c.owns(path)
+	}
 	switch {
 	case o.over && o.heir == nil && ok:
 		// It was refused because the answer took too long: it must not come up
@@ -112,6 +115,16 @@ func (c *commands) activated(o *operation, r bus.Reply, place int) {
 		c.inherit(o.heir, path, ok && r.Err == nil)
 	}
 	c.settle()
+}
+
+// owns notes that a start of this process has brought an active connection about.
+func (c *commands) owns(path dbus.ObjectPath) {
+	if c.own == nil {
+		c.own = make(map[dbus.ObjectPath]bool)
+	}
+	if _, over := c.ends[path]; !over {
+		c.own[path] = true
+	}
 }
 
 // concerned reports whether a start, or a stop, of an active connection is under way.
@@ -134,11 +147,12 @@ func (c *commands) settleStart(o *operation) {
 	a := c.reader.picture.actives[path]
 	switch {
 	case a != nil && a.state == activeActivated:
+		o.joined = !c.own[path]
 		c.finish(o, nil)
 	case a != nil && a.state != activeDeactivated:
 	case c.join(o): // somebody has started it anew, which ended this attempt
 	default:
-		c.finish(o, o.failed(c.whyEnded(path, a)))
+		c.finish(o, o.failed(c.inDetail(o.id, c.whyEnded(path, a))))
 	}
 }
 
@@ -150,6 +164,15 @@ func (c *commands) whyEnded(path dbus.ObjectPath, a *active) cause {
 		return causeOf(reasonDevice, c.reader.deviceReason(a))
 	}
 	return causeOf(0, 0)
+}
+
+// inDetail is a cause with what the profile adds to it: where its secrets are stored,
+// somebody was asked for others because they were not accepted.
+func (c *commands) inDetail(id string, why cause) cause {
+	if o := c.reader.picture.profileOf(id); o != nil && o.settings.stored && why.name == noSecrets {
+		return refusedSecrets
+	}
+	return why
 }
 
 // stop deactivates whatever there is of a network, and withdraws starts of it.

@@ -90,5 +90,8 @@ func listed(l *link) bool {
 
 // template reports whether the link is one of those that a tunnel module makes
 // for its own use (tunl0, sit0, gretap0, …): it has no address to tunnel from,
-// and nobody set it up.
-func template(l *link) bool { return l.noAddress && l.kind != "" && !l.up() }
+// and nobody set it up. A bridge has no address either, once its last port has left.
+func template(l *link) bool {
+	gathers := l.kind == "bridge" || l.kind == "bond" || l.kind == "team"
+	return l.noAddress && l.kind != "" && !l.up() && !gathers
+}
