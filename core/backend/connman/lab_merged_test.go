@@ -19,7 +19,9 @@ func TestLabWithTheKernelsLinks(t *testing.T) {
 	r := newRecorder(t, l.bus.Address)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- merged.New(rtnetlink.New(), merged.Daemon{Name: "ConnMan", Backend: r.Backend}).Run(ctx, r) }()
+	go func() {
+		ended <- merged.New(rtnetlink.New(), merged.Daemon{Name: "ConnMan", Backend: r.Backend}).Run(ctx, r)
+	}()
 	t.Cleanup(func() {
 		cancel()
 		select {

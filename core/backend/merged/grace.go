@@ -24,9 +24,11 @@ type patience struct {
 
 var usual = patience{cable: time.Second, radio: 5 * time.Second, daemon: 5 * time.Second}
 
-func (p *patience) of(b bearer.BearerType) time.Duration {
-	switch b.Family() {
-	case bearer.BearerEthernet, bearer.BearerUnknown:
+func (p *patience) of(c *bearer.Configuration) time.Duration {
+	switch b := c.Bearer.Family(); {
+	case c.Role == bearer.Tunnel: // over what, may change
+		return p.radio
+	case b == bearer.BearerEthernet || b == bearer.BearerUnknown:
 		return p.cable
 	}
 	return p.radio
@@ -54,7 +56,7 @@ func (b *Backend) show(id string) (bearer.Configuration, bool) {
 	g := b.graces[id]
 	if g == nil {
 		g = new(grace)
-		g.timer = time.AfterFunc(b.patience.of(now.Bearer), func() { b.giveUp(id, g) })
+		g.timer = time.AfterFunc(b.patience.of(&now.Configuration), func() { b.giveUp(id, g) })
 		b.graces[id] = g
 	}
 	if g.over {
@@ -69,6 +71,9 @@ func (b *Backend) show(id string) (bearer.Configuration, bool) {
 func hold(was *bearer.Configuration, now *view) (held bearer.Configuration, waits bool) {
 	held = now.Configuration
 	switch {
+	case now.early && was.Starting():
+		held.State, held.Progress = was.State, was.Progress
+		return held, true
 	case !now.Up || was.Index != 0 && was.Index != now.index:
 		return held, false
 	case was.State == bearer.Active && now.State != bearer.Active:
@@ -76,8 +81,7 @@ func hold(was *bearer.Configuration, now *view) (held bearer.Configuration, wait
 		held.Index, held.Addresses = was.Index, was.Addresses
 		held.Reach, held.Portal, held.Strength = was.Reach, was.Portal, was.Strength
 	case was.State == bearer.Active && was.DefaultRoute && !now.DefaultRoute:
-	case now.bare && (was.State != now.State || was.Progress != now.Progress):
-		// The daemon was faster than the kernel, as a rule.
+	case now.bare && was.State != now.State:
 		held.State, held.Progress = was.State, was.Progress
 		return held, true
 	default:

@@ -128,6 +128,37 @@ func TestAnAddressIsHeardOfLate(t *testing.T) {
 	}
 }
 
+// A tunnel has its carrier, and shows up at all, after its daemon calls it up.
+func TestACarrierIsHeardOfLate(t *testing.T) {
+	for name, c := range map[string]bearer.Configuration{"no carrier": link("eth0", bearer.Defined), "no link": {}} {
+		w := newWorld(t)
+		if w.begin(); c.ID != "" {
+			w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{c}})
+		}
+		starting := phase{bearer.Discovered, bearer.Connecting}
+		w.says(starting)
+		w.says(phase{state: bearer.Active})
+		if c := w.get("nm:office"); (phase{c.State, c.Progress}) != starting {
+			t.Errorf("%s: %v %v", name, c.State, c.Progress)
+		}
+		w.becomes(bearer.Active)
+		w.wantPhase(phase{state: bearer.Active})
+		w.wantTrust()
+	}
+}
+
+// A cable is pulled: the daemon takes the network down, which is no stop.
+func TestADaemonFollowsALostCarrier(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active))
+	closing := profile("office", "eth0", bearer.Discovered)
+	closing.Bearer, closing.Progress = bearer.BearerEthernet, bearer.Closing
+	w.nm.sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{closing}, Managed: bearer.Interfaces("eth0")})
+	w.wantPhase(phase{bearer.Discovered, bearer.Closing})
+	w.becomes(bearer.Defined)
+	w.wantPhase(phase{state: bearer.Defined})
+}
+
 // What a daemon takes over when it is started again may never get an address.
 func TestAnAddressIsNotThereFromTheBeginning(t *testing.T) {
 	w := newWorld(t)
@@ -276,9 +307,12 @@ func TestTheGraceIsLongerForARadio(t *testing.T) {
 	for b, want := range map[bearer.BearerType]time.Duration{
 		bearer.BearerEthernet: 1, bearer.BearerUnknown: 1, bearer.BearerWLAN: 2, bearer.BearerLTE: 2, bearer.BearerBluetooth: 2,
 	} {
-		if got := p.of(b); got != want {
+		if got := p.of(&bearer.Configuration{Bearer: b}); got != want {
 			t.Errorf("%v: %d", b, got)
 		}
+	}
+	if got := p.of(&bearer.Configuration{Role: bearer.Tunnel}); got != 2 {
+		t.Errorf("a tunnel: %d", got)
 	}
 	if usual.cable >= usual.radio {
 		t.Error("a cable has more time than a radio")

@@ -9,6 +9,10 @@ type view struct {
 	// link has no address. Somebody may have taken it away, and a daemon that was
 	// started again may take over what it was about to do.
 	bare bool
+	// early: a daemon's word that it is Active stands against the kernel's that its
+	// link is not usable. It may be the faster of the two: a tunnel has its carrier
+	// most of a second after ConnMan calls it ready.
+	early bool
 	// index is that of the link behind it, 0 where there is none.
 	index int
 }
@@ -56,11 +60,13 @@ func join(c bearer.Configuration, link *bearer.Configuration) view {
 	case c.Interface == "":
 	case link == nil || !link.Up:
 		c.State, c.Progress = bearer.Defined, bearer.Settled
+		v.early = true
 	case link.State == bearer.Defined:
 		c.State, c.Progress, c.Up = bearer.Defined, bearer.Settled, true
+		v.early = true
 	case link.State == bearer.Discovered && !optional:
 		c.State, c.Progress, c.Up = bearer.Discovered, bearer.Settled, true
-		v.bare = true
+		v.bare, v.early = true, true
 	default:
 		c.Index, c.Addresses, c.Up = link.Index, link.Addresses, true
 		c.DefaultRoute, c.Metric, c.Preferred = link.DefaultRoute, link.Metric, link.Preferred
@@ -70,16 +76,16 @@ func join(c bearer.Configuration, link *bearer.Configuration) view {
 }
 
 // idle is join for a configuration that is not in use. One that a daemon would open
-// may need a cable first; other technologies have a carrier only once they are open.
-// One that is on its way, over a link that works all the while, is being taken over
+// may need a cable first, and one that it takes down may have lost it; other
+// technologies have a carrier only once they are open. One that is on its way, over a link that works all the while, is being taken over
 // by a daemon that was started again.
 func idle(c bearer.Configuration, link *bearer.Configuration) bearer.Configuration {
 	switch {
 	case link == nil || !link.Up || c.State != bearer.Discovered:
 	case c.Progress == bearer.Connecting:
 		c.Up = link.State == bearer.Active
-	case c.Progress == bearer.Settled && c.Bearer == bearer.BearerEthernet && link.State == bearer.Defined:
-		c.State = bearer.Defined
+	case c.Bearer == bearer.BearerEthernet && link.State == bearer.Defined:
+		c.State, c.Progress = bearer.Defined, bearer.Settled
 	}
 	return c
 }
