@@ -153,6 +153,7 @@ func (s *source) stay() {
 func (b *Backend) endGraces() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.stopWaiting()
 	for id := range b.graces {
 		b.endGrace(id)
 	}

@@ -45,6 +45,7 @@ type Backend struct {
 	shown     map[string]bearer.Configuration // as they were reported last, by identifier
 	graces    map[string]*grace               // by identifier
 	repairing map[string]int                  // stops that nobody asked for, by identifier
+	waits     []*time.Timer                   // of the first picture
 	late      bool                            // the first picture waits only for daemons that are being read
 	tooLate   bool                            // it waits for no daemon any more
 	complete  bool                            // the first picture was reported
@@ -71,11 +72,11 @@ func New(links backend.Backend, daemons ...Daemon) *Backend {
 func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	b.mu.Lock()
 	b.sink = sink
+	b.waits = []*time.Timer{
+		time.AfterFunc(Patience, func() { b.goOn(&b.late) }),
+		time.AfterFunc(loadingPatience, func() { b.goOn(&b.tooLate) }),
+	}
 	b.mu.Unlock()
-	late := time.AfterFunc(Patience, func() { b.goOn(&b.late) })
-	defer late.Stop()
-	tooLate := time.AfterFunc(loadingPatience, func() { b.goOn(&b.tooLate) })
-	defer tooLate.Stop()
 
 	var wait sync.WaitGroup
 	for i, d := range b.daemons {
@@ -174,8 +175,17 @@ func (b *Backend) goOn(without *bool) {
 	}
 }
 
+// stopWaiting is for the first picture, and for the end of Run: a process that
+// sleeps is not to be woken up for nothing.
+func (b *Backend) stopWaiting() {
+	for _, t := range b.waits {
+		t.Stop()
+	}
+}
+
 func (b *Backend) begin() {
 	b.complete = true
+	b.stopWaiting()
 	m := newMarks()
 	b.markAll(m)
 	batch := b.changes(m)
