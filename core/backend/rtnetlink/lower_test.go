@@ -28,7 +28,7 @@ func TestWhatALinkRunsOver(t *testing.T) {
 		"itself":                 {newLink(5, "x", flagsUp, on(5)), nil},
 		"nobody knows":           {newLink(5, "x", flagsUp, kindAttr("vlan"), on(77)), nil},
 		"the way to its end":     {newLink(5, "x", flagsUp, info("ipip", remote)), []string{"eth1"}},
-		"bound to a link":          {newLink(5, "x", flagsUp, info("ipip", remote), on(2)), []string{"eth0"}},
+		"bound to a link":        {newLink(5, "x", flagsUp, info("ipip", remote), on(2)), []string{"eth0"}},
 		"without an end":         {newLink(5, "x", flagsUp, info("ipip", attr(iptunRemote, []byte{0, 0, 0, 0}))), nil},
 		"to a group":             {newLink(5, "x", flagsUp, info("vxlan", attr(unix.IFLA_VXLAN_LINK, u32(2)), attr(unix.IFLA_VXLAN_GROUP, []byte{239, 0, 0, 1}))), []string{"eth0"}},
 		"no end of that kind":    {newLink(5, "x", flagsUp, info("dummy", remote)), nil},
