@@ -48,8 +48,8 @@ static void services_and_links_are_listed_once(void)
     netsession_config *c;
     lab_run("ip link add free0 type bridge");
     begin();
-    CHECK(daemon_await("link:free0", NETSESSION_CONFIG_DISCOVERED));
-    CHECK_STR(daemon_listed(), CABLE " Active eth0, link:free0 Discovered free0");
+    CHECK(daemon_await("link:free0", NETSESSION_CONFIG_DEFINED));
+    CHECK_STR(daemon_listed(), CABLE " Active eth0, link:free0 Defined free0");
     netsession_manager_configuration_from_identifier(lab_manager, CABLE, &c);
     CHECK_STR(netsession_config_bearer_type_name(c), "Ethernet");
     CHECK(strlen(netsession_config_name(c)) > 0);

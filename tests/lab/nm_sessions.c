@@ -11,10 +11,10 @@ static void profiles_devices_and_links_are_listed_once(void)
     lab_run("ip link add free0 type bridge");           /* not managed */
     nm_profile(HOTEL, "hotel", "eth9", "autoconnect no"); /* for a link that is not there */
     CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIG_DISCOVERED));
-    CHECK(daemon_await("link:free0", NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await("link:free0", NETSESSION_CONFIG_DEFINED));
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DEFINED));
     nm_settle();
-    CHECK_STR(daemon_listed(), "link:free0 Discovered free0, " OFFICE " Discovered eth0, " HOTEL
+    CHECK_STR(daemon_listed(), "link:free0 Defined free0, " OFFICE " Discovered eth0, " HOTEL
                                " Defined , nm:device:eth1 Discovered eth1");
     lab_run("ip link delete free0");
     nm_clear();
