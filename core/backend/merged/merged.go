@@ -213,29 +213,11 @@ func (b *Backend) tell(m *marks, why string) {
 			}
 		}
 	}
-	b.replace(m)
 	batch := b.changes(m)
 	if batch.Why == "" {
 		batch.Why = why
 	}
 	if len(batch.Changed) > 0 || len(batch.Gone) > 0 {
-		b.sink.Report(batch)
-	}
-}
-
-// replace reports links as gone whose name another link has taken: sessions on the
-// one have nothing to do with the other.
-func (b *Backend) replace(m *marks) {
-	var batch bearer.Batch
-	for _, id := range m.sorted() {
-		was, shown := b.shown[id]
-		if now, ok := b.kernel.configs[id]; ok && shown && was.Index != 0 && now.Index != was.Index {
-			delete(b.shown, id)
-			batch.Gone = append(batch.Gone, id)
-		}
-	}
-	if len(batch.Gone) > 0 {
-		batch.Why = "another link has its name now"
 		b.sink.Report(batch)
 	}
 }
