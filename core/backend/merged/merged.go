@@ -18,8 +18,8 @@ import (
 	"github.com/netsession/netsession/core/bearer"
 )
 
-// How long the first picture waits for a daemon of which nothing is known yet, and
-// for one that is there and is being read: its answer is sure to come, on a slow
+// How long the first picture waits for a daemon whose bus has not answered, and for
+// one that is asked after or being read: the answer is sure to come, on a slow
 // machine some seconds later. What comes later still is reported as a change.
 const (
 	Patience        = 400 * time.Millisecond
