@@ -46,9 +46,11 @@ static inline int kernel_link(const char *name)
 typedef struct {
     long since; /* ms: it is denied since then, 0: it is not */
     int looks;
+    int gone; /* the link is not there, or down */
 } kernel_doubt;
 
-enum { KERNEL_PATIENCE = 1000 /* ms */, KERNEL_LOOKS = 50 };
+/* KERNEL_GRACE is how long a cable's carrier or address may be away before that counts. */
+enum { KERNEL_PATIENCE = 1000 /* ms */, KERNEL_GRACE = 1000 /* ms */, KERNEL_LOOKS = 50 };
 
 /* Whether a word has been denied for longer than so many milliseconds. Where
  * nothing runs for a second because the machine is busy, the time alone says
@@ -56,12 +58,23 @@ enum { KERNEL_PATIENCE = 1000 /* ms */, KERNEL_LOOKS = 50 };
 static inline int kernel_denies(kernel_doubt *doubt, int denied, long now, long patience)
 {
     if (!denied) {
-        *doubt = (kernel_doubt){0};
+        doubt->looks = 0;
         return 0;
     }
     if (doubt->looks++ == 0)
         doubt->since = now;
     return doubt->looks > KERNEL_LOOKS && now - doubt->since > patience;
+}
+
+/* Whether a cable that is said to be in use has not been usable for too long, by what
+ * is true of it now: one that has no carrier or address may have them back in a moment,
+ * one that is down or not there is not waited for. */
+static inline int kernel_denies_use(kernel_doubt *doubt, int what, long now)
+{
+    const int there = KERNEL_THERE | KERNEL_UP, gone = (what & there) != there;
+    if (gone != doubt->gone)
+        *doubt = (kernel_doubt){.gone = gone};
+    return kernel_denies(doubt, what != KERNEL_USABLE, now, KERNEL_PATIENCE + (gone ? 0 : KERNEL_GRACE));
 }
 
 /* How many descriptors a process has, and kilobytes in memory. */
