@@ -210,7 +210,7 @@ static const struct fault_step steps[] = {
 int main(void)
 {
     faults_daemon = (struct fault_daemon){
-        .title = "ConnMan", .interface = "net.connman.Service",
+        .title = "ConnMan", .resets = 1, .interface = "net.connman.Service",
         .names = {"killed", "restarted", "frozen", "call denied", "no DHCP answer", "technology off", "link removed"},
         .remove = switch_off, .restore = switch_on, .mend = mend, .boot = connman_boot, .clear = clear,
     };

@@ -78,6 +78,7 @@ static inline void faults_fill(const struct fault_step *step, int fault, const s
         faults_timeout(FAULTS_TIMEOUT);
     if (fault == REMOVED) /* a daemon may forget over it that it has something to answer */
         faults_timeout(2 * FAULTS_TIMEOUT);
+    faults_grace = faults_daemon.resets && fault == RESTARTED ? FAULTS_GRACE : 0;
     const int acted = faults_go(step, fault);
     faults_limit = lab_now() + 2 * FAULTS_TIMEOUT + LAB_WAIT / 2;
     const int least = faults_least(fault, expected->told[0]);
@@ -88,7 +89,7 @@ static inline void faults_fill(const struct fault_step *step, int fault, const s
     faults_lift(step, fault);
     snprintf(seen->told[1], FAULTDOC_CELL, "%s", 
              faults_follow(lifted, taken || fault == KILLED, expected->told[1], faults_least(FAULTS, expected->told[1])));
-    faults_limit = 0;
+    faults_limit = faults_grace = 0;
     faults_work_again();
     netsession_free(faults_session);
     faults_daemon.clear();

@@ -44,6 +44,7 @@ struct fault_step {
 static struct fault_daemon {
     const char *title;                   /* in the tables */
     const char *names[FAULTS];           /* the faults there */
+    int resets;                          /* it sets its links down when it is started */
     const char *interface;               /* of the calls that are denied */
     void (*remove)(const char *profile); /* returns when the daemon has been told to */
     void (*restore)(const char *profile);
@@ -57,6 +58,7 @@ static netsession *faults_session; /* "s" in what is told */
 /* -------------------------------------------------------------------- watching */
 
 static kernel_doubt faults_doubt;
+static long faults_grace; /* of a daemon that sets its links down, ms */
 static long faults_limit; /* when no open may be under way any more, 0: any time */
 
 /* What is true of the link that the session says it can use; there is nothing against
@@ -74,7 +76,7 @@ static inline void faults_look(int ms)
     struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
     poll(&fd, 1, ms);
     CHECK_AT_ONCE(netsession_manager_dispatch(lab_manager));
-    if (kernel_denies_use(&faults_doubt, faults_link(), lab_now())) {
+    if (kernel_denies_use(&faults_doubt, faults_link(), lab_now(), faults_grace)) {
         CHECK(!"what the session claims is denied by the kernel");
         printf("#   %s on %s\n", netsession_state_name(netsession_state(faults_session)), netsession_interface(faults_session));
         faults_doubt = (kernel_doubt){0};

@@ -68,13 +68,15 @@ static inline int kernel_denies(kernel_doubt *doubt, int denied, long now, long 
 
 /* Whether a cable that is said to be in use has not been usable for too long, by what
  * is true of it now: one that has no carrier or address may have them back in a moment,
- * one that is down or not there is not waited for. */
-static inline int kernel_denies_use(kernel_doubt *doubt, int what, long now)
+ * one that is down or not there is not waited for, but by a daemon's grace: that of one
+ * which is being started again and sets its links down for that, else 0 ms. */
+static inline int kernel_denies_use(kernel_doubt *doubt, int what, long now, long daemons)
 {
     const int there = KERNEL_THERE | KERNEL_UP, gone = (what & there) != there;
-    if (gone != doubt->gone)
+    const long grace = gone || daemons ? daemons : KERNEL_GRACE;
+    if (gone != doubt->gone && !daemons)
         *doubt = (kernel_doubt){.gone = gone};
-    return kernel_denies(doubt, what != KERNEL_USABLE, now, KERNEL_PATIENCE + (gone ? 0 : KERNEL_GRACE));
+    return kernel_denies(doubt, what != KERNEL_USABLE, now, KERNEL_PATIENCE + grace);
 }
 
 /* How many descriptors a process has, and kilobytes in memory. */

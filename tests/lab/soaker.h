@@ -152,7 +152,7 @@ static inline void soaker_watch(struct soaker *k)
 {
     const long now = lab_now();
     const int link = soaker_link(k);
-    if (kernel_denies_use(&k->claim, link, now)) {
+    if (kernel_denies_use(&k->claim, link, now, 0)) {
         soaker_complain(k, "the kernel says %d for too long", link);
         k->claim = (kernel_doubt){0};
     }
