@@ -31,6 +31,17 @@
  *   returned), and never a crash. What a function stores through an out
  *   parameter belongs to the caller, who frees it; on failure NULL is stored.
  *
+ * Whose link. A link belongs to whoever brought it up: to sessions only if it was
+ *   down when one of them started it. One that was up, if only to wait for its
+ *   address, is left up by a close, a failed open and the end of a process; only
+ *   netsession_stop and the option close=literal take it down.
+ *
+ * Losses. A session that roams moves at once where it has another way. Nobody else
+ *   is told that a link has lost its carrier, its address or its way to the internet
+ *   before it had time to come back: a second for cables, five for radios and for a
+ *   daemon that is started again. What is set down, removed or given up by its
+ *   daemon is told at once, and so is what a script plays.
+ *
  * Results. Functions return 0 or a positive number for success, and a negative
  *   errno value for misuse of this interface:
  *     -EBADF   the handle is not a live one of that kind
@@ -49,8 +60,9 @@
  * Time. No call waits for the network, but netsession_wait_for_opened, whose
  *   purpose it is; the first netsession_manager_new of a process, which waits
  *   for the first picture of the network (milliseconds as a rule; half a second
- *   where a network daemon does not answer; five seconds on a machine too busy for
- *   that); and netsession_manager_free, where links are being taken down.
+ *   where the system bus does not answer; five seconds where a network daemon that
+ *   is there does not, or on a machine too busy for that); and
+ *   netsession_manager_free, where links are being taken down.
  *
  * Threads. Every function may be called on any thread, and inside callbacks.
  *   Events wait in the manager's queue until the host dispatches them, and the
@@ -164,7 +176,7 @@ enum {
  * NETSESSION_CONFIG_DISCOVERED selects what is discovered or active. */
 enum {
     NETSESSION_CONFIG_UNDEFINED = 0x1,  /* removed, or empty */
-    NETSESSION_CONFIG_DEFINED = 0x2,    /* known, but out of reach: no carrier */
+    NETSESSION_CONFIG_DEFINED = 0x2,    /* known, but cannot be opened now: no carrier */
     NETSESSION_CONFIG_DISCOVERED = 0x6, /* can be opened now */
     NETSESSION_CONFIG_ACTIVE = 0xE      /* up, with an address */
 };
@@ -383,12 +395,14 @@ NETSESSION_API int netsession_manager_stop_thread(netsession_manager *manager);
  * Since 0.1. */
 NETSESSION_API int netsession_manager_capabilities(netsession_manager *manager);
 
-/* 1 if something active carries a default route, else 0. Since 0.1. */
+/* 1 if the kernel sends packets for the internet by something active, from an
+ * address that leads beyond its link, else 0. The kernel itself is asked, so that
+ * routes of other tables, rules and the like count. Since 0.1. */
 NETSESSION_API int netsession_manager_is_online(netsession_manager *manager);
 
 /* A NETSESSION_REACH_...: that of the access point which gets furthest. What a
- * network daemon has found out counts; without one it follows from default
- * routes and addresses. Since 0.1. */
+ * network daemon has found out counts; without one it is ONLINE where the kernel
+ * has a way out, else it follows from addresses. Since 0.1. */
 NETSESSION_API int netsession_manager_reachability(netsession_manager *manager);
 
 /* 1 if a network daemon sees a captive portal before the internet, else 0. Without
@@ -420,10 +434,12 @@ netsession_manager_configurations(netsession_manager *manager,
                                   unsigned state_filter,
                                   netsession_config_list **list);
 
-/* The default configuration: the access point with the best default route, else
- * the best that can be opened, else "Internet", unless the options say another;
- * an invalid configuration where there is no access point. Ranking is explained
- * in docs/semantics.md.
+/* The default configuration: the best access point that is up and leads out, else
+ * the best that can be opened and may lead out, else the best that is up; else, or
+ * where the options say so, "Internet" or the user choice. A tunnel comes after the
+ * links that lead out by themselves; what gives network to others, such as a
+ * hotspot, is never the default. An invalid configuration where there is no access
+ * point. Ranking is explained in docs/semantics.md.
  *   config  receives it; free it with netsession_config_free
  * Since 0.1. */
 NETSESSION_API int
@@ -433,10 +449,11 @@ netsession_manager_default_configuration(netsession_manager *manager,
 /* The configuration with that identifier; an invalid one where there is none.
  * Identifiers are stable over restarts and reboots, and may be stored.
  * Two are always there: "netsession:internet", the built-in service network of
- * all access points that are not private, and "netsession:user-choice", which
- * stands for what the user chooses when a session on it is opened. One that is
- * not there yet becomes valid, with the sessions that are made on it, should it
- * appear: a network that was out of reach at the start of a program.
+ * all access points that are not private and do not give network to others, and
+ * "netsession:user-choice", which stands for what the user chooses when a session
+ * on it is opened. One that is not there yet becomes valid, with the sessions that
+ * are made on it, should it appear: a network that was out of reach at the start of
+ * a program.
  *   config  receives it; free it with netsession_config_free
  * Since 0.1. */
 NETSESSION_API int
@@ -570,8 +587,9 @@ typedef struct netsession_config_view {
 NETSESSION_API const volatile netsession_config_view *
 netsession_config_view_of(netsession_config *config);
 
-/* How long an attempt to open may take, in milliseconds (30,000 by default).
- * Since 0.1. */
+/* How long an attempt to open may take, in milliseconds (30,000 by default). Of
+ * that time a session on a service network gives each access point a third, and
+ * then tries the next. Since 0.1. */
 NETSESSION_API int netsession_config_connect_timeout(netsession_config *config);
 
 /* Sets that for every user of the configuration in this process; 0 restores the
@@ -641,10 +659,12 @@ typedef struct netsession_callbacks {
      * is valid during the call. */
     void (*error)(netsession *session, int error, const char *text,
                   void *user_data);
-    /* A better access point is in reach. Registering this callback means that
-     * the application decides about roaming: answer with netsession_migrate or
-     * netsession_ignore. Without it the library roams by itself. is_seamless is
-     * 1 if the local address of open sockets survives. */
+    /* A better access point is up, or the one in use is lost and this may be
+     * brought up in its place. Registering this callback means that the application
+     * decides about roaming: answer with netsession_migrate or netsession_ignore.
+     * Without it the library roams by itself. is_seamless is 1 if the local address
+     * of open sockets survives. Never offered are tunnels and, while the session had
+     * a way to the internet, what leads nowhere. */
     void (*preferred_configuration_changed)(netsession *session,
                                             netsession_config *config,
                                             int is_seamless, void *user_data);
@@ -682,10 +702,12 @@ NETSESSION_API int netsession_configuration(netsession *session,
  * closing what is not) does nothing. */
 
 /* Registers the application's use of the configuration, bringing its link up if
- * it is down: opened, or error. Since 0.1. */
+ * it is down: opened, or error. On a service network that is the best access point
+ * which is up and leads out, else the best that can be opened; what is up and leads
+ * nowhere is taken where nothing else can be. Since 0.1. */
 NETSESSION_API int netsession_open(netsession *session);
 
-/* Ends that use: closed. The link goes down if a session had started it and no
+/* Ends that use: closed. The link goes down if a session had brought it up and no
  * other session is open on it, in this process or in another of the user's
  * (where NETSESSION_SYSTEM_SESSION_SUPPORT is set). The end of a process ends
  * its use, too. Since 0.1. */

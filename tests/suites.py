@@ -225,6 +225,11 @@ def long_lab_suites():
     for name, setting in (("killings", "KILLINGS=60"), ("idle", "IDLE=60")):
         command = ["env", setting, "tests/ctest", f"tests/lab/{name}.c"]
         yield Suite(f"long lab {name}", command, lab=True, needs=("ip",))
+    worlds = os.environ.get("WORLDS", "5000")
+    yield Suite(
+        "long links", ["env", "NETSESSION_WORLDS=" + worlds, "tests/lab/golab", GO, "./core/backend/rtnetlink"],
+        lab=True, needs=("ip",), limit=3600,
+    )
     yield Suite("long lab flood", ["tests/lab/flood", "1000", "100000"], lab=True, needs=("ip",), limit=1800)
     soak = os.environ.get("SOAK", "3600")  # seconds
     for name, setting in (

@@ -45,8 +45,8 @@ type Sink interface {
 	Report(bearer.Batch)
 	// Done answers one command.
 	Done(Answer)
-	// Loading says that the source is there and is being read, so that the first
-	// report is sure to come.
+	// Loading says that the source answers and is being read, so that the first
+	// report is sure to come, if only to say that there is nothing.
 	Loading()
 	// Log passes on what a developer may want to know; nobody has to read it.
 	Log(level Level, text string)

@@ -9,9 +9,9 @@ import (
 // candidate is a configuration as far as choosing is concerned.
 func candidate(c *bearer.Configuration) *roam.Candidate {
 	return &roam.Candidate{
-		ID: c.ID, Active: c.State == bearer.Active && !c.Stopping() && !c.Faltering,
-		Available: c.State.Has(bearer.Discovered),
-		Tunnel:    c.Role == bearer.Tunnel, Downlink: c.Role == bearer.Downlink, Unmanaged: c.Unmanaged,
+		ID: c.ID, Active: c.State == bearer.Active && !c.Stopping(),
+		Available: c.State.Has(bearer.Discovered), Faltering: c.Faltering,
+		Tunnel: c.Role == bearer.Tunnel, Downlink: c.Role == bearer.Downlink, Unmanaged: c.Unmanaged,
 		DefaultRoute: c.DefaultRoute, Preferred: c.Preferred, Metric: c.Metric, Class: classOf(c.Bearer),
 		Priority: c.Priority, Strength: c.Strength,
 	}

@@ -30,9 +30,9 @@ func (l *loop) next(s *Session, kind session.Kind) session.AccessPoint {
 func (s *Session) eligible(c *roam.Candidate, kind session.Kind) bool {
 	switch {
 	case s.m.IsOpen():
-		return !c.Tunnel && !c.Downlink && (c.Out() || !c.Active || !s.out)
+		return !c.Tunnel && !c.Downlink && !c.Faltering && (c.Out() || !c.Active || !s.out)
 	case s.m.Phase == session.Opening && kind == session.Moved:
-		return c.Out()
+		return c.Out() && !c.Faltering
 	}
 	return true
 }
@@ -44,12 +44,16 @@ func (l *loop) first(id string, pass func(*roam.Candidate) bool) session.AccessP
 	if g == nil {
 		return l.accessPoint(id)
 	}
-	up := l.best(g, func(c *roam.Candidate) bool { return c.Out() && l.up(c.ID) && pass(c) })
+	up := l.best(g, func(c *roam.Candidate) bool { return l.out(c) && pass(c) })
 	if up.ID != "" {
 		return up
 	}
 	return l.best(g, pass)
 }
+
+// out reports whether an access point leads out now, and is not about to be stopped
+// or lost.
+func (l *loop) out(c *roam.Candidate) bool { return c.Out() && !c.Faltering && l.up(c.ID) }
 
 // otherWay reports whether a session on a group has another access point that
 // leads out now.
@@ -59,7 +63,7 @@ func (l *loop) otherWay(s *Session) bool {
 		return false
 	}
 	return l.best(g, func(c *roam.Candidate) bool {
-		return c.ID != s.m.Using.ID && c.Out() && !c.Tunnel && l.up(c.ID) && !s.m.Passed(c.ID)
+		return c.ID != s.m.Using.ID && l.out(c) && !c.Tunnel && !s.m.Passed(c.ID)
 	}).ID != ""
 }
 
@@ -118,7 +122,7 @@ func (l *loop) preferred(s *Session) session.AccessPoint {
 		return session.AccessPoint{}
 	}
 	pass := func(c *roam.Candidate) bool {
-		return c.Active && !c.Tunnel && !c.Downlink && l.up(c.ID) && !s.m.Passed(c.ID) && l.member(g, c.ID)
+		return c.Active && !c.Faltering && !c.Tunnel && !c.Downlink && l.up(c.ID) && !s.m.Passed(c.ID) && l.member(g, c.ID)
 	}
 	c := g.order.Preferred(s.m.Using.ID, s.m.Offer.ID, pass)
 	if !l.member(g, s.m.Using.ID) {

@@ -1,6 +1,10 @@
 package engine
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/netsession/netsession/core/bearer"
+)
 
 // What falters is shown as it was, and nobody is told.
 func TestFalteringIsNotTold(t *testing.T) {
@@ -13,8 +17,8 @@ func TestFalteringIsNotTold(t *testing.T) {
 	r.want("s opened, n opened")
 	r.set("eth faltering online")
 	r.want("")
-	if !r.e.Outlook().Online {
-		t.Error("offline, because a link falters")
+	if o := r.e.Outlook(); !o.Online || o.Transport != bearer.TransportEthernet {
+		t.Errorf("because a link falters: %+v", o)
 	}
 	r.set("eth up online")
 	r.want("")

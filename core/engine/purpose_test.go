@@ -61,7 +61,7 @@ func TestTheDefault(t *testing.T) {
 		{"tun down tunnel, eth unavailable", bearer.InternetID},
 		{"tun local tunnel, docker local", "docker"},
 		{"eth down unmanaged, wlan down", "wlan"},
-		{"eth faltering, wlan up", "wlan"},
+		{"eth faltering, wlan up", "eth"},
 	} {
 		t.Run(c.links, func(t *testing.T) { newRig(t, c.links).wantDefault(c.want) })
 	}

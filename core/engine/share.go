@@ -186,20 +186,24 @@ func (l *loop) migrate(s *Session, ev session.Event) {
 }
 
 // reservable reports whether an access point can be opened. One that another
-// process has started is without a carrier for a moment.
+// process has started is without a carrier for a moment; that process may even
+// stop it before it has one here.
 func (l *loop) reservable(a session.AccessPoint) bool {
-	return a.Link > session.LinkUnavailable || a.Link == session.LinkUnavailable && l.counter.Rising(a.ID)
+	return a.Link > session.LinkUnavailable || a.Link == session.LinkUnavailable && l.counter.Moving(a.ID)
 }
 
 // reserve reserves an access point, and reports whether that has brought news of
 // other processes.
 func (l *loop) reserve(a session.AccessPoint) (news bool) {
 	l.counter.Reserve(a.ID)
+	if l.holdUp(a.ID) {
+		return true
+	}
 	if a.Link == session.LinkUnavailable && l.heldUp[a.ID] == nil {
 		l.heldUp[a.ID] = &holdup{}
 		return true
 	}
-	return l.holdUp(a.ID)
+	return false
 }
 
 // holdUp looks whether another process is stopping an access point, or was just

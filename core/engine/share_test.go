@@ -249,6 +249,28 @@ func TestWhatIsRisingCanBeOpened(t *testing.T) {
 	b.want("second opened, second Connected")
 }
 
+// What another process is stopping can be opened after that, although it has no
+// carrier here yet.
+func TestWhatIsBeingStoppedCanBeOpened(t *testing.T) {
+	a, b := sharedRigs(t, "eth down")
+	first := opened(a, "first", "eth")
+	b.set("eth unavailable raised") // the picture is behind
+	first.Close()
+	a.log.await(t, "stop eth")
+	second := b.session("second", "eth")
+	second.Open()
+	b.want("second Connecting")
+	a.set("eth down")
+	a.stopped("eth")
+	b.set("eth down")
+	b.log.await(t, "start eth")
+	b.set("eth up")
+	b.started("eth")
+	b.log.await(t, "second opened")
+	second.Close()
+	b.log.await(t, "stop eth")
+}
+
 // roamer is an open session on "Internet" in b, on wlan, while a has started eth
 // and is about to be told to stop it. It moves by itself unless it asks.
 func roamer(t *testing.T, asks bool) (a, b *rig, first, s *probe) {

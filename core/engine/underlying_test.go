@@ -52,7 +52,7 @@ func TestUnderlying(t *testing.T) {
 		{"lte up online private, vpn local tunnel", "vpn", "lte"},
 		{"ap up online downlink, lte up online, vpn local tunnel", "vpn", "lte"},
 		{"ap up online downlink, vpn local tunnel", "vpn", ""},
-		{"eth faltering, wlan up, vpn local tunnel", "vpn", "wlan"},
+		{"eth faltering, wlan up, vpn local tunnel", "vpn", "eth"},
 		{"eth faltering, vpn local tunnel", "vpn", "eth"},
 
 		// One of which the kernel knows does not guess.

@@ -11,8 +11,7 @@ func (c *Counter) Blocked(id string, up bool, since time.Time) (wait, doubt bool
 	if !known {
 		return false, false
 	}
-	age := c.now().Sub(seen.record.when)
-	doubt = age >= 0 && age < freshness && !seen.record.when.Equal(c.stopped[id])
+	doubt = c.fresh(id, &seen.record)
 	return seen.halted || doubt && up && since.Before(seen.record.when), doubt
 }
 
@@ -47,13 +46,22 @@ func (c *Counter) Aborted(id string) bool {
 	return true
 }
 
-// Rising reports whether another process holds a link that it has started.
-func (c *Counter) Rising(id string) bool {
+// Moving reports whether another process holds a link that it has started, or is
+// stopping one, or has just stopped it: either way its being out of reach is a
+// matter of a moment.
+func (c *Counter) Moving(id string) bool {
 	if c.held[id] != nil || c.shared == nil {
 		return false
 	}
 	seen, err := c.shared.look(id)
-	return err == nil && seen.held && seen.record.state == started
+	return err == nil && (seen.halted || seen.held && seen.record.state == started || c.fresh(id, &seen.record))
+}
+
+// fresh reports whether another process has just stopped a link, so that the picture
+// of this one may be behind.
+func (c *Counter) fresh(id string, r *record) bool {
+	age := c.now().Sub(r.when)
+	return age >= 0 && age < freshness && !r.when.Equal(c.stopped[id])
 }
 
 // Orphaned reports whether a link was left behind by holders that are gone: they

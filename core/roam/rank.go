@@ -24,6 +24,7 @@ type Candidate struct {
 	Unmanaged    bool   // nobody who would give it an address is known, though somebody does for others
 	DefaultRoute bool   // the kernel finds a way out by it
 	Preferred    bool   // the kernel sends what is not bound to a link by it
+	Faltering    bool   // it may be about to be lost, and ranks as before until that is certain
 	Metric       uint32 // of the way out; lower is better
 	Class        Class
 	Priority     int   // the daemon's own; higher is better
@@ -118,7 +119,7 @@ const Hysteresis = 10
 // Worth reports whether moving a session from the access point in use to
 // another one is worth it: it must be up, and better by more than a jitter.
 func Worth(inUse, other *Candidate) bool {
-	if !other.Active || inUse.ID == other.ID {
+	if !other.Active || other.Faltering || inUse.ID == other.ID {
 		return false
 	}
 	if c := compare(other, inUse); c != 0 {

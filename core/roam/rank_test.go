@@ -100,6 +100,7 @@ func TestWorth(t *testing.T) {
 		"much weaker":                  {with(func(c *Candidate) { c.Strength = 1 }), false},
 		"the kernel's choice":          {with(func(c *Candidate) { c.Preferred = true; c.Strength = 1 }), true},
 		"without a way out":            {with(func(c *Candidate) { c.DefaultRoute = false; c.Class = ClassEthernet }), false},
+		"about to be lost":             {with(func(c *Candidate) { c.Faltering, c.Preferred = true, true }), false},
 		"a tunnel":                     {with(func(c *Candidate) { c.Tunnel, c.Preferred = true, true }), false},
 		"a hotspot":                    {with(func(c *Candidate) { c.Downlink, c.Class = true, ClassEthernet }), false},
 		"of a better class":            {with(func(c *Candidate) { c.Class = ClassEthernet }), true},

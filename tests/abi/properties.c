@@ -46,7 +46,7 @@ static void policies_follow_the_access_point(void)
 {
     netsession_manager *m =
         play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24 default-route=yes\n"
-             "access-point wwan0 bearer=lte state=active address=192.0.2.2/24 metered=yes\n"
+             "access-point wwan0 bearer=lte state=active address=192.0.2.2/24 metered=yes default-route=yes metric=700\n"
              "on refresh\n    set eth0 state=defined\n" /* roams to what costs by volume */
              "on refresh\n    set wwan0 abroad=yes\n"   /* no edge */
              "on refresh\n    set wwan0 metered=no\n"   /* no edge: still abroad */

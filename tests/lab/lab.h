@@ -292,6 +292,17 @@ static inline void lab_plug(const char *link)
     lab_await_carrier(link);
 }
 
+/* Plugs in a cable whose other end, link.peer, is in the network namespace "far":
+ * here it would be one more link that can be opened, and would rank before what is
+ * up and leads nowhere. */
+static inline void lab_far_plug(const char *link)
+{
+    lab_run("ip netns list | grep -q far || ip netns add far");
+    lab_run("ip link add %s type veth peer name %s.peer netns far && ip -n far link set %s.peer up && ip link set %s up",
+            link, link, link, link);
+    lab_await_carrier(link);
+}
+
 /* Plugs in a cable with an address. */
 static inline void lab_cable(const char *link, const char *address)
 {

@@ -3,7 +3,7 @@
 #include "agent.h"
 #include <sys/stat.h>
 
-#define ABORTED "SessionAbortedError: The session on link:cable was closed because its network was stopped."
+#define ABORTED "SessionAbortedError: The session on cable was closed because its network was stopped."
 #define FOLDER "/run/shared"
 
 enum { TWO_SECONDS = 2000 };

@@ -38,6 +38,7 @@ static void watch(void)
         .captive_portal_changed = on_portal,
         .transport_changed = on_transport,
         .metered_changed = on_metered,
+        .configuration_changed = lab_changed,
     };
     netsession_manager_set_callbacks(lab_manager, &callbacks);
 }
@@ -58,7 +59,8 @@ static const char *told(int mark)
     size_t length = 0;
     text[0] = 0;
     for (int i = mark; i < lab_count && length < sizeof text; i++)
-        if (strncmp(lab_lines[i], "added", 5) != 0 && strncmp(lab_lines[i], "removed", 7) != 0)
+        if (strncmp(lab_lines[i], "added", 5) != 0 && strncmp(lab_lines[i], "removed", 7) != 0 &&
+            strncmp(lab_lines[i], "changed", 7) != 0)
             length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", length ? ", " : "", lab_lines[i]);
     return text;
 }
@@ -91,10 +93,10 @@ static void step_by_step(void)
          NETSESSION_REACH_SITE, NETSESSION_TRANSPORT_ETHERNET, 0},
         {"ip -6 route add default dev cable", "online, reach 4",
          NETSESSION_REACH_ONLINE, NETSESSION_TRANSPORT_ETHERNET, 1},
-        {"ip link set cable.peer down", "offline, reach 1, transport 0",
+        {"ip -n far link set cable.peer down", "offline, reach 1, transport 0",
          NETSESSION_REACH_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0},
     };
-    lab_plug("cable");
+    lab_far_plug("cable");
     lab_settle();
     is(NETSESSION_REACH_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
@@ -112,19 +114,21 @@ static void step_by_step(void)
 /* Of two links the one that gets further counts. */
 static void the_furthest_counts(void)
 {
-    lab_cable("near", "192.0.2.1/24");
-    lab_cable("far", "198.51.100.1/24");
-    lab_run("ip route add default dev far metric 100 && ip route add default dev near metric 200");
+    lab_far_plug("near");
+    lab_far_plug("remote");
+    lab_run("ip address add 192.0.2.1/24 dev near && ip address add 198.51.100.1/24 dev remote && ip route add default dev remote metric 100 && ip route add default dev near metric 200");
     lab_settle();
     is(NETSESSION_REACH_ONLINE, NETSESSION_TRANSPORT_ETHERNET, 1);
     int mark = lab_count;
-    lab_run("ip link set far.peer down");
+    lab_run("ip -n far link set remote.peer down && ip route delete default dev remote");
+    CHECK(lab_await("changed link:remote Defined"));
     lab_settle();
     CHECK_STR(told(mark), "");
     lab_run("ip route delete default dev near");
+    CHECK(lab_await("reach 3"));
     lab_settle();
     CHECK_STR(told(mark), "offline, reach 3");
-    lab_run("ip link delete far && ip link delete near");
+    lab_run("ip link delete remote && ip link delete near");
     lab_settle();
     is(NETSESSION_REACH_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0);
 }

@@ -74,7 +74,7 @@ static int migrated(void)
 
 #define OFFERED "s prefer link:fast"
 #define MIGRATED OFFERED ", s Roaming, s newConfigurationActivated, s Connected"
-#define NOWHERE "s closed, s RoamingError: netsession:internet lost its link, and has no other access point to move to."
+#define NOWHERE "s closed, s RoamingError: Internet lost its link, and has no other access point to move to."
 
 static void accepted(void)
 {
@@ -162,7 +162,7 @@ static void candidate_lost_while_it_is_tried(void)
     router_unplug("fast");
     CHECK(lab_await("s RoamingError"));
     CHECK_STR(lab_told(mark, "s "), MIGRATED ", s Roaming, s Connected, s RoamingError: "
-              "The access point that netsession:internet was moving to was lost.");
+              "The access point that Internet was moving to was lost.");
     CHECK_STR(netsession_interface(s), "slow");
     CHECK(router_talks(&old));
     router_hang_up(&old);
@@ -208,7 +208,7 @@ static void no_way_back(void)
     netsession_reject(s);
     CHECK(lab_await("s RoamingError"));
     CHECK_STR(lab_told(mark, "s "), MIGRATED ", s closed, s RoamingError: "
-              "netsession:internet cannot return to its previous access point, which was lost meanwhile.");
+              "Internet cannot return to its previous access point, which was lost meanwhile.");
     CHECK_INT(netsession_is_open(s), 0);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED); /* as "Internet" is, over fast */
     end();
@@ -270,7 +270,7 @@ static void stranded_without_an_answer(void)
     int mark = lab_count;
     router_unplug("slow");
     CHECK(lab_await("s Disconnected"));
-    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming, s closed, s RoamingError: netsession:internet lost its link, "
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming, s closed, s RoamingError: Internet lost its link, "
               "and the application did not say in time whether to move to another access point., s Disconnected");
     CHECK_INT(netsession_is_open(s), 0);
     end();
@@ -318,7 +318,7 @@ static void old_link_is_back_and_the_candidate_gone(void)
     lab_run("ip link delete fast");
     CHECK(lab_await("s RoamingError"));
     CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming, s Connected, s RoamingError: "
-              "The access point that netsession:internet was moving to was lost.");
+              "The access point that Internet was moving to was lost.");
     CHECK_STR(netsession_interface(s), "slow");
     lab_run("ip link add fast type veth peer name fast.peer netns router-fast");
     end();

@@ -462,10 +462,11 @@ func TestSignalsBeforeTheFirstList(t *testing.T) {
 	o.expect("Wired active 0", "complete")
 }
 
-// The first picture waits for a ConnMan that is there.
+// The first picture waits for a bus that answers.
 func TestPresenceIsTold(t *testing.T) {
 	o := newOffice(t)
 	o.Vanished(daemon)
+	o.Reached()
 	o.Appeared(daemon)
 	o.expect("complete", "loading", "call GetProperties /", "call GetTechnologies /", "call GetServices /")
 }

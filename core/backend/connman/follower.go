@@ -62,12 +62,14 @@ func newFollower(sink backend.Sink, b *bus.Bus, notice func(bool)) *follower {
 	return f
 }
 
+// Reached is that of bus.Owner.
+func (f *follower) Reached() { f.sink.Loading() }
+
 // Appeared is that of bus.Owner.
 func (f *follower) Appeared(name string) {
 	if name != daemon {
 		return
 	}
-	f.sink.Loading()
 	f.pause = 0
 	f.read(func() {})
 }

@@ -1,7 +1,6 @@
 package merged
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -329,14 +328,6 @@ func TestALinkThatIsAnotherOne(t *testing.T) {
 	if got := w.get("link:eth0"); got.State != bearer.Discovered || got.Faltering {
 		t.Errorf("%+v", got)
 	}
-	w.told = nil
-	third := link("eth0", bearer.Active)
-	third.Index = 9
-	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{third}})
-	if got := strings.Join(w.told, " "); got != "-link:eth0 link:eth0" {
-		t.Errorf("told: %s", got)
-	}
-	w.wantWhy("another link")
 }
 
 func TestADaemonStaysAway(t *testing.T) {

@@ -18,8 +18,8 @@ import (
 	"github.com/netsession/netsession/core/bearer"
 )
 
-// How long the first picture waits for a daemon of which nothing is known yet, and
-// for one that is there and is being read: its answer is sure to come, on a slow
+// How long the first picture waits for a daemon whose bus has not answered, and for
+// one that is asked after or being read: the answer is sure to come, on a slow
 // machine some seconds later. What comes later still is reported as a change.
 const (
 	Patience        = 400 * time.Millisecond
@@ -223,29 +223,11 @@ func (b *Backend) tell(m *marks, why string) {
 			}
 		}
 	}
-	b.replace(m)
 	batch := b.changes(m)
 	if batch.Why == "" {
 		batch.Why = why
 	}
 	if len(batch.Changed) > 0 || len(batch.Gone) > 0 {
-		b.sink.Report(batch)
-	}
-}
-
-// replace reports links as gone whose name another link has taken: sessions on the
-// one have nothing to do with the other.
-func (b *Backend) replace(m *marks) {
-	var batch bearer.Batch
-	for _, id := range m.sorted() {
-		was, shown := b.shown[id]
-		if now, ok := b.kernel.configs[id]; ok && shown && was.Index != 0 && now.Index != was.Index {
-			delete(b.shown, id)
-			batch.Gone = append(batch.Gone, id)
-		}
-	}
-	if len(batch.Gone) > 0 {
-		batch.Why = "another link has its name now"
 		b.sink.Report(batch)
 	}
 }

@@ -43,6 +43,9 @@ func newReader(b *Backend) *reader {
 	return r
 }
 
+// Reached is that of bus.Owner.
+func (r *reader) Reached() { r.sink.Loading() }
+
 // Appeared is that of bus.Owner.
 func (r *reader) Appeared(name string) {
 	if name == modemsName {
@@ -51,7 +54,6 @@ func (r *reader) Appeared(name string) {
 	}
 	r.picture = r.picture.anew()
 	r.phase, r.known, r.missing = loading, false, 0
-	r.sink.Loading()
 	r.ask()
 }
 

@@ -33,10 +33,19 @@ func (s listener) Loading()                          {}
 func (s listener) Log(level backend.Level, _ string) {}
 
 // BenchmarkLabFirstPicture is the time from making a backend to its first
-// complete picture of 2,000 links.
-func BenchmarkLabFirstPicture(b *testing.B) {
+// complete picture of 2,000 links, of which no address leads anywhere.
+func BenchmarkLabFirstPicture(b *testing.B) { firstPicture(b) }
+
+// BenchmarkLabFirstPictureAsked is the same where the kernel is asked for the way
+// out by each of them.
+func BenchmarkLabFirstPictureAsked(b *testing.B) { firstPicture(b, "192.0.2.1/24") }
+
+func firstPicture(b *testing.B, addresses ...string) {
 	l := newLab(b)
 	many(l, 1000)
+	for _, a := range addresses {
+		l.address(l.link("a0"), a)
+	}
 	quiet(b)
 	b.ReportAllocs()
 	b.ResetTimer()

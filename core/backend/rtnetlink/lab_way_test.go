@@ -84,6 +84,10 @@ var ways = map[string][]scene{
 		{[]string{"addr del 192.0.2.1/24 dev eth0", "-6 addr del 2001:db8::1/64 dev eth0", "addr add 203.0.113.1/32 dev lo", "route add default dev eth0 src 203.0.113.1"}, "eth0 0*"},
 		{[]string{"addr del 203.0.113.1/32 dev lo"}, ""},
 	},
+	"unnumbered, until it has an address that leads nowhere": {
+		{[]string{"addr add 203.0.113.1/32 dev lo", "addr del 192.0.2.1/24 dev eth0", "route add default dev eth0"}, "eth0 0*"},
+		{[]string{"addr add 169.254.7.7/16 dev eth0"}, ""},
+	},
 	"equal metrics": {
 		{[]string{"route add default via 192.0.2.254 dev eth0", "route append default via 198.51.100.254 dev eth1"}, "eth0 0*, eth1 0"},
 		{[]string{"route del default via 192.0.2.254 dev eth0"}, "eth1 0*"},

@@ -133,11 +133,8 @@ func (r *reader) take(b []byte) error {
 	if r.reading() {
 		return nil
 	}
-	if err := r.inquire(); err != nil {
-		return err
-	}
-	r.tell()
-	return nil
+	r.tell() // first: to ask may take as long as somebody else configures a link
+	return r.inquire()
 }
 
 // answer takes in what was asked for on the subscription: a part of a dump, a

@@ -28,9 +28,10 @@ type recorder struct {
 }
 
 type answer struct {
-	op  backend.Op
-	id  string
-	err error
+	op     backend.Op
+	id     string
+	err    error
+	joined bool
 }
 
 func newRecorder() *recorder {
@@ -60,7 +61,7 @@ func (r *recorder) Report(b bearer.Batch) {
 func (r *recorder) Done(a backend.Answer) {
 	op, id, err := a.Op, a.ID, a.Err
 	r.record(func() {
-		r.answers = append(r.answers, answer{op, id, err})
+		r.answers = append(r.answers, answer{op, id, err, a.Joined})
 		r.story = append(r.story, fmt.Sprintf("done %d %s", op, id))
 	})
 }

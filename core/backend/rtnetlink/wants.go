@@ -108,11 +108,15 @@ func (p *picture) weighRemoval() {
 
 // weighAddress wants what a change of an address may have changed.
 func (p *picture) weighAddress(l *link, ip netip.Addr, had bool) {
-	if !leads(ip) {
-		return
-	}
 	family, has := familyOf(ip), l.offers(ip)
 	if had == has {
+		return
+	}
+	if !leads(ip) {
+		// IPv4 prefers it all the same to the address of another link.
+		if family == four && p.matters(l).has(four) {
+			p.fear(ipv4)
+		}
 		return
 	}
 	before := p.living[family]

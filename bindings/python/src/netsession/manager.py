@@ -129,7 +129,7 @@ class Manager(Dispatcher):
 
     @property
     def is_online(self) -> bool:
-        """Whether something active carries a default route. Since 0.1."""
+        """Whether the kernel sends packets for the internet by something active. Since 0.1."""
         return self._call("netsession_manager_is_online") == 1
 
     @property

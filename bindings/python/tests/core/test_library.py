@@ -93,7 +93,10 @@ def compiled(tmp_path: Path, code: str) -> str:
         ("int other;", "is not libnetsession."),
         ("int netsession_version(void) { return 0; }", "has version 0.0.0; this package needs"),
         ("int netsession_version(void) { return 2 << 16; }", "has version 2.0.0"),
-        (f"int netsession_version(void) {{ return {OURS}; }}", "is too old: it has no netsession_"),
+        (
+            f"int netsession_version(void) {{ return {OURS}; }}",
+            "is too old: it has no netsession_",
+        ),
     ],
 )
 def test_other_libraries(tmp_path: Path, code: str, expected: str) -> None:

@@ -220,7 +220,10 @@ def test_open_refused(run: Run) -> None:
 def test_open_is_told_that_the_network_is_lost(run: Run) -> None:
     done = run("open", "eth0", text=LATER)
     assert done.returncode == 1
-    assert done.stderr.startswith("netsession: eth0 was lost: eth0 lost its link")
+    assert done.stderr == (
+        "netsession: eth0 was lost: Office cable lost its link:"
+        " it has no carrier any more or went out of range.\n"
+    )
 
 
 def test_ctrl_c_while_opening(start: Start) -> None:

@@ -47,8 +47,9 @@ public:
     // What can be done now, here, by this user.
     QNetworkConfigurationManager::Capabilities capabilities() const;
 
-    // The access point with the best default route, else the best that can be
-    // opened, else the group of all; invalid where there is no access point.
+    // The best access point that is up and leads out, else the best that can be
+    // opened, else the best that is up, else the group of all; invalid where there
+    // is no access point.
     QNetworkConfiguration defaultConfiguration() const;
     // Those whose state has every one of the flags; none selects all.
     QList<QNetworkConfiguration> allConfigurations(
@@ -56,7 +57,7 @@ public:
     // The one with the identifier; invalid where there is none.
     QNetworkConfiguration configurationFromIdentifier(const QString &identifier) const;
 
-    // Whether something that is up carries a default route.
+    // Whether the kernel sends packets for the internet by something that is up.
     bool isOnline() const;
 
 public Q_SLOTS:

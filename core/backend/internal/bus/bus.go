@@ -13,6 +13,9 @@ import (
 // Owner is told what happens on the bus. Its methods are called by Run, one
 // after the other, and must not block.
 type Owner interface {
+	// Reached says that the bus has answered: what it knows of the names follows for
+	// sure, however long that takes on a busy machine.
+	Reached()
 	// Appeared says that a daemon took a name. Nothing that was known from
 	// the name's owner before holds any more.
 	Appeared(name string)
@@ -161,6 +164,7 @@ func (b *Bus) connected(ctx context.Context, d dialed) {
 		return
 	}
 	b.conn, b.since = d.conn, time.Now()
+	b.owner.Reached()
 	b.greet()
 }
 

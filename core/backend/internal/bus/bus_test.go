@@ -28,16 +28,18 @@ type owner struct {
 	bus    *Bus
 	events chan string
 	logs   chan string
-	panics string // a member on whose signal it panics
-	end    context.CancelFunc
-	ended  chan struct{}
+	// reached has an entry for each connection: whether a name was told of before.
+	reached chan bool
+	panics  string // a member on whose signal it panics
+	end     context.CancelFunc
+	ended   chan struct{}
 }
 
 func run(t *testing.T, b *Bus) *owner {
 	ctx, cancel := context.WithCancel(context.Background())
 	o := &owner{
 		t: t, bus: b, end: cancel, ended: make(chan struct{}),
-		events: make(chan string, 10000), logs: make(chan string, 10000),
+		events: make(chan string, 10000), logs: make(chan string, 10000), reached: make(chan bool, 100),
 	}
 	go func() {
 		defer close(o.ended)
@@ -56,6 +58,7 @@ func (o *owner) stop() {
 	}
 }
 
+func (o *owner) Reached()             { o.reached <- len(o.events) > 0 }
 func (o *owner) Appeared(name string) { o.events <- "appeared " + name }
 func (o *owner) Vanished(name string) { o.events <- "vanished " + name }
 func (o *owner) Signal(s Signal) {
@@ -171,6 +174,23 @@ func TestNameChangesHands(t *testing.T) {
 	_ = first.Emit(testPath, testIface+".Old", int32(1))
 	_ = second.Emit(testPath, testIface+".New", int32(2))
 	o.expect("signal org.example.Daemon /org/example/Daemon org.example.Daemon1.New [2]")
+}
+
+// That the bus answers is told before the names are.
+func TestBusIsReached(t *testing.T) {
+	b := bustest.Start(t)
+	o := run(t, New(b.Address, testName))
+	o.expect("vanished " + testName)
+	if len(o.reached) != 1 || <-o.reached {
+		t.Error("it is not told that the bus answers before its names are")
+	}
+	b.Kill()
+	b.Restart()
+	newDaemon(t, b)
+	o.expect("appeared " + testName)
+	if len(o.reached) != 1 {
+		t.Error("it is not told that another bus answers")
+	}
 }
 
 func TestBusKilledAndRestarted(t *testing.T) {
@@ -401,6 +421,9 @@ func TestBusThatRejects(t *testing.T) {
 	o := run(t, New(address, testName))
 	o.expect("vanished " + testName)
 	o.expectLog("did not let this process in: it answered \"REJECTED COOKIE\"")
+	if len(o.reached) != 0 {
+		t.Error("a bus that lets nobody in was reached")
+	}
 }
 
 func TestBusThatTalksNonsense(t *testing.T) {

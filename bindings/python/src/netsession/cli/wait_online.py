@@ -1,4 +1,4 @@
-"""Waits until the machine is online: something active carries a default route."""
+"""Waits until the machine is online: something that is active leads to the internet."""
 
 from __future__ import annotations
 

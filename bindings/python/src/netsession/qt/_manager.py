@@ -58,8 +58,8 @@ class ManagerMethods(Enums, Object):
         return wrapped(self.netsession.default_configuration)
 
     def isOnline(self) -> bool:
-        """Whether something active carries a default route; in a slot of
-        onlineStateChanged what that told. Since 0.1.
+        """Whether the kernel sends packets for the internet by something active; in a
+        slot of onlineStateChanged what that told. Since 0.1.
         """
         online: bool = live(self).said.get("online", self.netsession.is_online)
         return online
