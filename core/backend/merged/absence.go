@@ -2,6 +2,7 @@ package merged
 
 import (
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/netsession/netsession/core/backend"
@@ -100,6 +101,15 @@ func (p part) outcome(answer *backend.Answer) {
 		p.source.put(c, m)
 	}
 	p.tell(m, "")
+}
+
+// name puts the name of a network in the place of its identifier, where a daemon that
+// has gone knows no other any more.
+func (p part) name(answer *backend.Answer) {
+	refusal, ok := answer.Err.(*backend.Refusal)
+	if c := p.shown[answer.ID]; ok && p.source.absence != nil && c.Name != "" {
+		answer.Err = backend.Refuse(refusal.Reason, "%s", strings.ReplaceAll(refusal.Text, answer.ID, c.Name))
+	}
 }
 
 // whole is a report of all that is known from the source.

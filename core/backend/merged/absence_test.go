@@ -1,6 +1,7 @@
 package merged
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/netsession/netsession/core/backend"
@@ -137,5 +138,20 @@ func TestTheCostIsNotKnownAtOnce(t *testing.T) {
 	w.says(phase{state: bearer.Discovered})
 	if c := w.get("nm:office"); c.Metered != bearer.MeteredUnknown {
 		t.Errorf("metered, when it is down: %v", c.Metered)
+	}
+}
+
+// It has forgotten the names of its networks, which people know them by.
+func TestARefusalOfADaemonThatIsAway(t *testing.T) {
+	w := office(t)
+	absent(w.nm)
+	for _, id := range []string{"nm:office", "nm:other"} {
+		w.nm.sink.Done(backend.Answer{
+			Op: backend.OpStart, ID: id, Err: backend.Refuse(backend.ReasonNoConfiguration, "%s could not be started.", id),
+		})
+	}
+	want := []string{"0 nm:office office could not be started.", "0 nm:other nm:other could not be started."}
+	if !reflect.DeepEqual(w.done, want) {
+		t.Errorf("answered: %q", w.done)
 	}
 }

@@ -153,6 +153,7 @@ func (p part) Done(a backend.Answer) {
 	case a.Op == backend.OpStop && p.repaired(a.ID):
 	default:
 		p.outcome(&a)
+		p.name(&a)
 		p.sink.Done(a)
 	}
 }
