@@ -73,7 +73,7 @@ static inline void faults_fill(const struct fault_step *step, int fault, const s
 {
     lab_count = lab_read = 0;
     step->begin();
-    const int begun = lab_count, taken = fault == REMOVED || fault == UNLINKED;
+    const int begun = lab_count, taken = fault == REMOVED || fault == UNLINKED || fault == RESTARTED;
     if (fault == FROZEN || fault == SILENT)
         faults_timeout(FAULTS_TIMEOUT);
     if (fault == REMOVED) /* a daemon may forget over it that it has something to answer */

@@ -9,6 +9,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -24,7 +25,18 @@ static inline int kernel_carries(const struct sockaddr *a)
     return a->sa_family == AF_INET6 && !IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr);
 }
 
-/* What is true of a link, by the kernel's own word (getifaddrs asks rtnetlink). */
+/* Whether packets for the internet that are bound to a link leave by it, with whatever
+ * address of this machine's. */
+static inline int kernel_leads_out(const char *name)
+{
+    char command[200];
+    snprintf(command, sizeof command, "ip -4 route get fibmatch 192.0.1.1 oif %s >/dev/null 2>&1 && "
+             "ip -4 route get 192.0.1.1 oif %s 2>/dev/null | grep -q ' src [1-9]'", name, name);
+    return system(command) == 0;
+}
+
+/* What is true of a link, by the kernel's own word (getifaddrs asks rtnetlink). One that
+ * leads out needs no address of its own. */
 static inline int kernel_link(const char *name)
 {
     struct ifaddrs *all, *i;
@@ -39,6 +51,8 @@ static inline int kernel_link(const char *name)
                 (kernel_carries(i->ifa_addr) ? KERNEL_ADDRESS : 0);
     }
     freeifaddrs(all);
+    if (what == (KERNEL_USABLE & ~KERNEL_ADDRESS) && kernel_leads_out(name))
+        what |= KERNEL_ADDRESS;
     return what;
 }
 
