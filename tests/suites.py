@@ -49,6 +49,11 @@ def lab_suite(path):
             needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool", "openssl"),
             daemons=("connman", "connman-vpn", "openvpn"),
         )
+    if path.stem.startswith("both_"):
+        return Suite(
+            f"lab {path.stem}", ["tests/lab/nm", "tests/lab/both", "tests/ctest", path], lab=True,
+            needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"), daemons=("network-manager", "connman"),
+        )
     for wrapper, package in (("nm", "network-manager"), ("connman", "connman")):
         if path.stem.startswith(wrapper + "_"):
             return Suite(
@@ -159,9 +164,12 @@ def lab_suites():
         "connman 2", ["tests/lab/golab", GO, "./core/backend/connman"],
         lab=True, needs=("ip", "dbus-daemon"), daemons=("connman",), limit=600,
     ))
-    sessions = lab_suite(ROOT / "tests/lab/connman_sessions.c")
-    sessions.name += " 2"
-    yield newest(sessions)
+    for name in ("connman_sessions", "connman_vpn"):
+        suite = lab_suite(ROOT / f"tests/lab/{name}.c")
+        suite.name += " 2"
+        suite.daemons = tuple(package for package in suite.daemons if package.startswith("connman"))
+        suite.fetch = ("tests/lab/daemons", "openvpn") if name == "connman_vpn" else ()  # the machine's own
+        yield newest(suite)
     yield Suite("lab flood", ["tests/lab/flood", "100", "10000"], lab=True, needs=("ip",))
     yield Suite("examples", ["tests/lab/examples"], lab=True, needs=("ip",))
 

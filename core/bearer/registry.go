@@ -39,12 +39,13 @@ func Interfaces(names ...string) []Interface {
 type Change struct{ Old, New *Configuration }
 
 // Quiet reports whether nothing changed that is told: the strength of a signal
-// jitters all the time, and counts for ranking only; the rest shows in other fields,
-// or in what sessions do.
+// jitters all the time, and counts for ranking only; NetworkManager numbers its paths anew
+// when it is started; the rest shows in other fields, or in what sessions do.
 func (c Change) Quiet() bool {
 	same := *c.New
 	same.Strength, same.Up, same.Faltering = c.Old.Strength, c.Old.Up, c.Old.Faltering
 	same.Hardware, same.Lower, same.Obstacle = c.Old.Hardware, c.Old.Lower, c.Old.Obstacle
+	same.Alias = c.Old.Alias
 	return c.Old.Equal(&same)
 }
 

@@ -171,3 +171,24 @@ func picture(r *Registry, ids map[string]string) string {
 	}
 	return fmt.Sprint(got)
 }
+
+func TestQuiet(t *testing.T) {
+	old := Configuration{ID: "nm:office", Alias: "/1", State: Active, Strength: 50}
+	for name, c := range map[string]struct {
+		change func(*Configuration)
+		quiet  bool
+	}{
+		"the signal":     {func(c *Configuration) { c.Strength = 60 }, true},
+		"another path":   {func(c *Configuration) { c.Alias = "/2" }, true},
+		"it may be lost": {func(c *Configuration) { c.Faltering = true }, true},
+		"another name":   {func(c *Configuration) { c.Name = "office" }, false},
+		"another state":  {func(c *Configuration) { c.State = Discovered }, false},
+		"another link":   {func(c *Configuration) { c.Interface = "eth1" }, false},
+	} {
+		now := old
+		c.change(&now)
+		if got := (Change{&old, &now}).Quiet(); got != c.quiet {
+			t.Errorf("%s: quiet is %v", name, got)
+		}
+	}
+}

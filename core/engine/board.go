@@ -278,7 +278,8 @@ func (b *board) refer(id string, now time.Time) *Entry {
 }
 
 // bestActive is the identifier of the best-ranked access point of a group that
-// is up, or empty.
+// is up, or empty. What is up and leads nowhere ranks after what can be opened, and
+// one that may be lost in a moment is up until it is.
 func (b *board) bestActive(id string) string {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
@@ -286,8 +287,11 @@ func (b *board) bestActive(id string) string {
 	if g == nil {
 		return ""
 	}
-	c := g.order.Best(func(c *roam.Candidate) bool { return g.Has(b.registry.Get(c.ID)) })
-	if c == nil || !c.Active {
+	c := g.order.Best(func(c *roam.Candidate) bool {
+		now := b.registry.Get(c.ID)
+		return g.Has(now) && now.State == bearer.Active && !now.Stopping()
+	})
+	if c == nil {
 		return ""
 	}
 	return c.ID

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/netsession/netsession/core/bearer"
+	"github.com/netsession/netsession/core/session"
 )
 
 func (r *rig) wantDefault(want string) {
@@ -106,4 +107,19 @@ func TestAHotspotIsInNoInternet(t *testing.T) {
 	s := r.session("s", "hotspot")
 	s.Open()
 	r.want("s opened")
+}
+
+// A session that only watches shows the link of what is up, wherever that ranks.
+func TestTheLinkOfASessionThatWatches(t *testing.T) {
+	for _, links := range []string{"docker local, eth down", "docker faltering, eth down", "docker faltering, eth unavailable"} {
+		r := newRig(t, links)
+		n := r.network("n")
+		if v := n.View(); v.State != session.Connected || v.Interface != "docker" {
+			t.Errorf("%s: %v on %q", links, v.State, v.Interface)
+		}
+	}
+	r := newRig(t, "docker local, eth faltering")
+	if v := r.network("n").View(); v.Interface != "eth" { // where nothing may come of it
+		t.Errorf("on %q", v.Interface)
+	}
 }

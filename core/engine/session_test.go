@@ -104,7 +104,7 @@ func TestConnectTimeout(t *testing.T) {
 	a.Open()
 	r.log.await(t, "a error(UnknownSessionError)")
 	r.want("a Connecting, start eth, a Disconnected, a error(UnknownSessionError), stop eth")
-	want := "ETH did not come up within 1ms: its link got no address; check that something configures addresses on it."
+	want := "ETH did not come up within 1ms: the system has not said why."
 	if text := a.View().ErrText; text != want {
 		t.Errorf("%q", text)
 	}
@@ -162,12 +162,17 @@ func TestTimeoutOfTheConfiguration(t *testing.T) {
 func TestWhyExpired(t *testing.T) {
 	for words, want := range map[string]string{
 		"eth unavailable": "it has no carrier or is out of range",
-		"eth down":        "its link got no address; check that something configures addresses on it",
+		"eth down":        "the system has not said why",
 		"eth starting":    "the system has not said why",
 	} {
 		if c := access(words); whyExpired(&c) != want {
 			t.Errorf("%s: %s", words, whyExpired(&c))
 		}
+	}
+	waits := access("eth down")
+	waits.Up = true
+	if got := whyExpired(&waits); got != "its link got no address; check that something configures addresses on it" {
+		t.Error(got)
 	}
 	if got := whyExpired(nil); got != "it does not exist any more" {
 		t.Error(got)

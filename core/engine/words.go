@@ -101,7 +101,7 @@ func whyExpired(c *bearer.Configuration) string {
 		return c.Obstacle
 	case c.State == bearer.Defined:
 		return "it has no carrier or is out of range"
-	case c.State == bearer.Discovered && c.Progress == bearer.Settled:
+	case c.State == bearer.Discovered && c.Progress == bearer.Settled && c.Up:
 		return "its link got no address; check that something configures addresses on it"
 	}
 	return "the system has not said why"

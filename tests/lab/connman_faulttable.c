@@ -22,12 +22,6 @@ static void set_powered(const char *value)
 static void switch_off(const char *profile) { (void)profile, set_powered("false"); }
 static void switch_on(const char *profile) { (void)profile, set_powered("true"); }
 
-static void boot(void)
-{
-    daemon_boot();
-    lab_run("timeout 30 sh -c 'until connmanctl state 2>/dev/null | grep -q State; do sleep 0.05; done'");
-}
-
 static void mend(void)
 {
     if (silent)
@@ -172,7 +166,7 @@ static void act_reject(void) { netsession_reject(faults_session); }
 
 /* ------------------------------------------------------------------------- table */
 
-#define PULLING (F_KILLED | F_FROZEN | F_REMOVED | F_UNLINKED)
+#define PULLING (F_KILLED | F_RESTARTED | F_FROZEN | F_REMOVED | F_UNLINKED)
 
 static const struct fault_step steps[] = {
     {"before open", "The network is down. The fault strikes, then the application calls `open`.",
@@ -180,12 +174,12 @@ static const struct fault_step steps[] = {
      .link = "eth0", .faults = PULLING | F_DENIED, .often = F_DENIED},
     {"open, asked", "ConnMan has the call to connect the service, and has not looked at it.",
      .opens = 1, .begin = with_address, .act = act_open, .asks = "Connect",
-     .link = "eth0", .faults = PULLING, .often = F_KILLED | F_FROZEN},
+     .link = "eth0", .faults = PULLING, .often = F_RESTARTED | F_FROZEN},
     {"open, waiting for an address", "There is no DHCP server.",
      .opens = 1, .begin = with_dhcp, .act = act_open, .reached = waiting_for_an_address,
      .link = "eth0", .faults = PULLING | F_SILENT, .often = F_SILENT},
     {"open", "The session is open, and has brought the network up.",
-     .begin = opened, .link = "eth0", .faults = PULLING, .often = F_KILLED | F_UNLINKED},
+     .begin = opened, .link = "eth0", .faults = PULLING, .often = F_KILLED | F_RESTARTED | F_UNLINKED},
     {"close, asked", "The last session has closed; ConnMan has the call to disconnect the service, and has not looked at it.",
      .begin = opened, .act = act_close, .asks = "Disconnect",
      .link = "eth0", .faults = PULLING | F_DENIED, .often = F_DENIED},
@@ -216,9 +210,9 @@ static const struct fault_step steps[] = {
 int main(void)
 {
     faults_daemon = (struct fault_daemon){
-        .title = "ConnMan", .interface = "net.connman.Service",
-        .names = {"killed", "frozen", "call denied", "no DHCP answer", "technology off", "link removed"},
-        .remove = switch_off, .restore = switch_on, .mend = mend, .boot = boot, .clear = clear,
+        .title = "ConnMan", .resets = 1, .interface = "net.connman.Service",
+        .names = {"killed", "restarted", "frozen", "call denied", "no DHCP answer", "technology off", "link removed"},
+        .remove = switch_off, .restore = switch_on, .mend = mend, .boot = connman_boot, .clear = clear,
     };
     lab_begin();
     faults_run(steps, sizeof steps / sizeof *steps);

@@ -5,9 +5,11 @@
 
 /* The service on eth0, which ConnMan connects by itself. */
 #define CABLE "connman:ethernet_020000000000_cable"
-#define GONE "s InvalidConfigurationError: There is no configuration " CABLE
+#define GONE "s InvalidConfigurationError: There is no configuration Wired"
 #define WHY ": ConnMan has gone away or does not answer; it returns when ConnMan does."
-#define STOPPED "SessionAbortedError: The session on " CABLE " was closed because its network was stopped."
+#define STOPPED "SessionAbortedError: The session on Wired was closed because its network was stopped."
+
+enum { GRACE = 5000 /* ms: a daemon that is back by then is not missed */ };
 
 static netsession *s; /* a session on CABLE, in every test */
 
@@ -46,10 +48,10 @@ static void stopped(void)
 static void services_and_links_are_listed_once(void)
 {
     netsession_config *c;
-    lab_run("ip link add free0 type bridge");
+    lab_run("ip link add free0 type veth peer name free0.peer");
     begin();
-    CHECK(daemon_await("link:free0", NETSESSION_CONFIG_DEFINED));
-    CHECK_STR(daemon_listed(), CABLE " Active eth0, link:free0 Defined free0");
+    CHECK(daemon_await("link:free0", NETSESSION_CONFIG_DISCOVERED));
+    CHECK_STR(daemon_listed(), CABLE " Active eth0, link:free0 Discovered free0, link:free0.peer Discovered free0.peer");
     netsession_manager_configuration_from_identifier(lab_manager, CABLE, &c);
     CHECK_STR(netsession_config_bearer_type_name(c), "Ethernet");
     CHECK(strlen(netsession_config_name(c)) > 0);
@@ -149,7 +151,7 @@ static void the_connect_timeout_withdraws(void)
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
-    CHECK(lab_await("s UnknownSessionError: " CABLE " did not come up within 500ms"));
+    CHECK(lab_await("s UnknownSessionError: Wired did not come up within 500ms"));
     CHECK(daemon_await(CABLE, NETSESSION_CONFIG_DISCOVERED));
     lab_settle();
     CHECK(lab_timed_out(mark, "s"));
@@ -189,7 +191,7 @@ static void the_cable_is_pulled_and_plugged_in_again(void)
         int mark = lab_count;
         daemon_unplug("eth0");
         CHECK(lab_await("s NotAvailable"));
-        CHECK(strncmp(lab_told(mark, "s "), "s closed, s SessionAbortedError: " CABLE " lost its link", 60) == 0);
+        CHECK(strncmp(lab_told(mark, "s "), "s closed, s SessionAbortedError: Wired lost its link", 52) == 0);
         daemon_plug("eth0");
         CHECK(lab_await("s Connected"));
         CHECK_INT(netsession_is_open(s), 0);
@@ -206,7 +208,7 @@ static void the_address_is_taken_away_by_somebody_else(void)
     lab_run("ip address flush dev eth0");
     CHECK(lab_await("s Disconnected"));
     CHECK_STR(lab_told(mark, "s "),
-              "s closed, s SessionAbortedError: " CABLE " lost its link: it was taken down or lost its address., s Disconnected");
+              "s closed, s SessionAbortedError: Wired lost its link: it has no address., s Disconnected");
     mark = lab_count;
     opened();
     CHECK(lab_await("s Connected"));
@@ -232,6 +234,36 @@ static void killed_and_restarted(void)
     end();
 }
 
+/* Started again within five seconds, which it takes only where the machine has other
+ * things to do: nothing at all is told. */
+static void started_again_at_once(void)
+{
+    begin();
+    for (int within = 0, i = 0; within < 3 && CHECK(i < 20); i++) {
+        netsession_open(s);
+        CHECK_INT(netsession_wait_for_opened(s, 3 * LAB_WAIT), 1);
+        lab_settle();
+        int mark = lab_count;
+        const long begun = lab_now();
+        daemon_kill(DAEMON);
+        connman_boot();
+        lab_run("timeout 30 sh -c 'until connmanctl services %s 2>/dev/null | grep -q \"State = ready\"; do sleep 0.05; done'",
+                strchr(CABLE, ':') + 1);
+        lab_settle();
+        if (lab_now() - begun > GRACE)
+            continue;
+        within++;
+        CHECK_STR(lab_told(mark, "s "), "");
+        CHECK_STR(lab_told(mark, "offline"), "");
+        CHECK_STR(lab_told(mark, "changed " CABLE " D"), ""); /* fe80:: takes a second to come */
+        CHECK_STR(lab_told(mark, "removed " CABLE), "");
+        CHECK_STR(lab_told(mark, "added link:eth"), "");
+        CHECK_STR(netsession_interface(s), "eth0");
+        CHECK_INT(netsession_is_open(s), 1);
+    }
+    end();
+}
+
 static void frozen(void)
 {
     netsession_config *c;
@@ -244,7 +276,7 @@ static void frozen(void)
     CHECK_AT_ONCE(netsession_manager_update_configurations(lab_manager));
     CHECK_AT_ONCE(netsession_manager_dispatch(lab_manager));
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
-    CHECK(lab_await("s UnknownSessionError: " CABLE " did not come up within 500ms"));
+    CHECK(lab_await("s UnknownSessionError: Wired did not come up within 500ms"));
     CHECK_AT_ONCE(netsession_stop(s));
     CHECK_AT_ONCE(netsession_close(s));
     daemon_thaw(DAEMON);
@@ -270,8 +302,27 @@ static void the_bus_is_killed_and_restarted(void)
     end();
 }
 
-int main(void)
+static void a_container_has_its_own_links_only(void)
 {
+    begin();
+    opened();
+    lab_settle();
+    int mark = lab_count;
+    daemon_contain("contained");
+    lab_settle();
+    CHECK_STR(lab_told(mark, "s "), "");
+    CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIG_ACTIVE);
+    end();
+}
+
+int main(int argc, char **argv)
+{
+    (void)argv;
+    if (argc > 1) {
+        daemon_contained(CABLE);
+        netsession_manager_free(lab_manager);
+        return check_failures > 0;
+    }
     lab_begin();
     RUN(services_and_links_are_listed_once);
     RUN(what_was_up_stays_up);
@@ -284,8 +335,10 @@ int main(void)
     RUN(the_cable_is_pulled_and_plugged_in_again);
     RUN(the_address_is_taken_away_by_somebody_else);
     RUN(killed_and_restarted);
+    RUN(started_again_at_once);
     RUN(frozen);
     RUN(the_bus_is_killed_and_restarted);
+    RUN(a_container_has_its_own_links_only);
     netsession_manager_free(lab_manager);
     return check_result();
 }

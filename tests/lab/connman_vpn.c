@@ -29,6 +29,30 @@ static int untold(int mark)
     return !*lab_told(mark, "added " TUN) && !*lab_told(mark, "changed " TUN);
 }
 
+static void opens_and_closes(void)
+{
+    begin();
+    netsession *s = lab_session(VPN, "s");
+    for (int i = 0; i < 2; i++) {
+        int mark = lab_count;
+        netsession_open(s);
+        CHECK_INT(netsession_wait_for_opened(s, 3 * LAB_WAIT), 1);
+        CHECK(lab_await("s Connected"));
+        lab_settle();
+        CHECK_STR(netsession_interface(s), "vpn0");
+        CHECK_STR(daemon_listed(), CABLE " Active eth0, " VPN " Active vpn0");
+        netsession_close(s);
+        CHECK(lab_await("s Disconnected"));
+        lab_run("timeout 10 sh -c 'while ip link show vpn0 2>/dev/null; do sleep 0.01; done' >/dev/null");
+        lab_settle();
+        CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
+        CHECK_STR(daemon_listed(), CABLE " Active eth0, " VPN " Discovered ");
+        CHECK(untold(mark));
+    }
+    netsession_free(s);
+    end();
+}
+
 static void is_private(void)
 {
     netsession_config *c, *first;
@@ -71,6 +95,7 @@ int main(void)
 {
     lab_begin();
     RUN(is_private);
+    RUN(opens_and_closes);
     RUN(is_up_already);
     netsession_manager_free(lab_manager);
     return check_result();

@@ -85,6 +85,13 @@ static inline void daemon_boot(void)
             getenv("LAB_NM") ? "nm" : "connman", daemon_folder(), daemon_folder(), daemon_folder());
 }
 
+/* Starts ConnMan again, and returns when it answers. */
+static inline void connman_boot(void)
+{
+    daemon_boot();
+    lab_run("timeout 30 sh -c 'until connmanctl state 2>/dev/null | grep -q State; do sleep 0.05; done'");
+}
+
 /* Starts the bus again, and returns when it listens. */
 static inline void daemon_boot_bus(void)
 {
@@ -185,6 +192,35 @@ static inline const char *daemon_listed(void)
     }
     netsession_config_list_free(list);
     return text;
+}
+
+/* Makes a network of its own, box, with a cable eth0 in it that is not the daemon's, and
+ * runs this program there in a role, with the daemon's bus: as in a container that was
+ * given the host's. */
+static inline void daemon_contain(const char *role)
+{
+    lab_run("ip netns add box && ip link add free9 type veth peer name eth0 netns box && ip link set free9 up && "
+            "ip -n box link set lo up && ip -n box address add 10.0.0.2/24 dev eth0 && ip -n box link set eth0 up && "
+            "ip netns exec box \"$(readlink /proc/%d/exe)\" %s", getpid(), role);
+    lab_run("ip netns delete box");
+    CHECK(daemon_await("link:free9", NETSESSION_CONFIG_UNDEFINED));
+}
+
+/* What a program in there sees, and can do to a network of the daemon's. */
+static inline void daemon_contained(const char *identifier)
+{
+    lab_begin();
+    CHECK(daemon_await("link:eth0", NETSESSION_CONFIG_ACTIVE));
+    netsession_manager_update_configurations(lab_manager);
+    CHECK(lab_await("updated")); /* by the daemon, too */
+    CHECK_STR(daemon_listed(), "link:eth0 Active eth0");
+    netsession *s = lab_session(identifier, "s");
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_INVALID);
+    netsession_stop(s);
+    netsession_open(s);
+    CHECK(lab_await("s InvalidConfigurationError"));
+    netsession_free(s);
+    CHECK_STR(daemon_listed(), "link:eth0 Active eth0");
 }
 
 #endif

@@ -22,6 +22,9 @@ static char faultdoc_new[FAULTDOC_SIZE];  /* a section of it that is written */
  * what else to do. Each text must have one. */
 static const char *const faultdoc_gists[] = {
     "has gone away or does not answer",
+    "does not run any more",
+    "was stopped or died meanwhile",
+    "is not running",
     "did not come up within",
     "does not answer",
     "Rejected send message",
@@ -34,7 +37,8 @@ static const char *const faultdoc_gists[] = {
     "Authorization request cancelled",
     "No suitable device found",
     "it is out of reach",
-    "is switched off in ConnMan",
+    "it has no carrier.",
+    "is switched off, in ConnMan or by a switch",
     "was closed because its network was stopped",
     "cannot be opened",
     "There is no configuration",

@@ -27,7 +27,7 @@ static inline void faults_timeout(int ms)
 static inline int faults_works(void)
 {
     return netsession_is_open(faults_session) == 1 && netsession_state(faults_session) == NETSESSION_STATE_CONNECTED &&
-           faults_right();
+           faults_link() == KERNEL_USABLE;
 }
 
 /* After the fault, a new open works. A daemon that has just been started may take a
@@ -56,32 +56,40 @@ struct fault_cell {
     char told[2][FAULTDOC_CELL];
 };
 
-/* How long nothing new has to come until a cell is full: one outcome may be the
- * beginning of another one. */
-static inline int faults_least(const char *expected) { return strstr(expected, FAULTDOC_OR) ? 1500 : 300; }
+/* How long nothing new has to come until a cell is full. Where the daemon is frozen, the
+ * end of an attempt has a timeout as well; a daemon that has gone, or was started again,
+ * may be missed later. Else one outcome may be the beginning of another one. */
+static inline int faults_least(int fault, const char *expected)
+{
+    if (fault == FROZEN)
+        return FAULTS_QUIET;
+    if (fault == RESTARTED || (fault == KILLED && !strstr(expected, "has gone away")))
+        return FAULTS_GRACE + 1500;
+    return strstr(expected, FAULTDOC_OR) ? 1500 : 300;
+}
 
 /* Fills a cell of a table. expected is what that says, "" for what is not known. */
 static inline void faults_fill(const struct fault_step *step, int fault, const struct fault_cell *expected, struct fault_cell *seen)
 {
     lab_count = lab_read = 0;
     step->begin();
-    const int begun = lab_count, taken = fault == REMOVED || fault == UNLINKED;
+    const int begun = lab_count, taken = fault == REMOVED || fault == UNLINKED || fault == RESTARTED;
     if (fault == FROZEN || fault == SILENT)
         faults_timeout(FAULTS_TIMEOUT);
     if (fault == REMOVED) /* a daemon may forget over it that it has something to answer */
         faults_timeout(2 * FAULTS_TIMEOUT);
+    faults_grace = faults_daemon.resets && fault == RESTARTED ? FAULTS_GRACE : 0;
     const int acted = faults_go(step, fault);
     faults_limit = lab_now() + 2 * FAULTS_TIMEOUT + LAB_WAIT / 2;
-    /* Where the daemon is frozen, the end of an attempt has a timeout as well. */
-    const int least = fault == FROZEN ? FAULTS_QUIET : faults_least(expected->told[0]);
+    const int least = faults_least(fault, expected->told[0]);
     snprintf(seen->told[0], FAULTDOC_CELL, "%s", faults_follow(begun, taken, expected->told[0], least));
     if (step->opens)
         CHECK_INT(faults_outcomes(acted), 1);
     const int lifted = lab_count;
     faults_lift(step, fault);
     snprintf(seen->told[1], FAULTDOC_CELL, "%s", 
-             faults_follow(lifted, taken || fault == KILLED, expected->told[1], faults_least(expected->told[1])));
-    faults_limit = 0;
+             faults_follow(lifted, taken || fault == KILLED, expected->told[1], faults_least(FAULTS, expected->told[1])));
+    faults_limit = faults_grace = 0;
     faults_work_again();
     netsession_free(faults_session);
     faults_daemon.clear();

@@ -8,17 +8,20 @@
 #include "faultdoc.h"
 #include "kernel.h"
 
-enum { KILLED, FROZEN, DENIED, SILENT, REMOVED, UNLINKED, FAULTS };
+enum { KILLED, RESTARTED, FROZEN, DENIED, SILENT, REMOVED, UNLINKED, FAULTS };
 
 /* Bits of faults, by which steps are told which can strike. */
 enum {
-    F_KILLED = 1 << KILLED, F_FROZEN = 1 << FROZEN, F_DENIED = 1 << DENIED, F_SILENT = 1 << SILENT,
-    F_REMOVED = 1 << REMOVED, F_UNLINKED = 1 << UNLINKED,
+    F_KILLED = 1 << KILLED, F_RESTARTED = 1 << RESTARTED, F_FROZEN = 1 << FROZEN, F_DENIED = 1 << DENIED,
+    F_SILENT = 1 << SILENT, F_REMOVED = 1 << REMOVED, F_UNLINKED = 1 << UNLINKED,
 };
 
 /* The connect timeout of the sessions, where one runs out. It leaves the time that
  * it takes to get to a step before. */
 enum { FAULTS_TIMEOUT = 2500 /* ms */, FAULTS_QUIET = FAULTS_TIMEOUT + 1500 };
+
+/* How long a daemon that has gone is waited for, before anybody is told. */
+enum { FAULTS_GRACE = 5000 /* ms */ };
 
 /* A step at which a fault strikes. */
 struct fault_step {
@@ -41,6 +44,7 @@ struct fault_step {
 static struct fault_daemon {
     const char *title;                   /* in the tables */
     const char *names[FAULTS];           /* the faults there */
+    int resets;                          /* it sets its links down when it is started */
     const char *interface;               /* of the calls that are denied */
     void (*remove)(const char *profile); /* returns when the daemon has been told to */
     void (*restore)(const char *profile);
@@ -54,16 +58,16 @@ static netsession *faults_session; /* "s" in what is told */
 /* -------------------------------------------------------------------- watching */
 
 static kernel_doubt faults_doubt;
+static long faults_grace; /* of a daemon that sets its links down, ms */
 static long faults_limit; /* when no open may be under way any more, 0: any time */
 
-/* Whether the kernel has nothing against what the session says. */
-static inline int faults_right(void)
+/* What is true of the link that the session says it can use; there is nothing against
+ * what it says of others. */
+static inline int faults_link(void)
 {
     char link[32];
     snprintf(link, sizeof link, "%s", netsession_interface(faults_session));
-    if (netsession_state(faults_session) == NETSESSION_STATE_CONNECTED)
-        return kernel_link(link) == KERNEL_USABLE;
-    return 1;
+    return netsession_state(faults_session) == NETSESSION_STATE_CONNECTED ? kernel_link(link) : KERNEL_USABLE;
 }
 
 /* Dispatches what comes within some milliseconds, and watches. */
@@ -72,7 +76,7 @@ static inline void faults_look(int ms)
     struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
     poll(&fd, 1, ms);
     CHECK_AT_ONCE(netsession_manager_dispatch(lab_manager));
-    if (kernel_denies(&faults_doubt, !faults_right(), lab_now(), KERNEL_PATIENCE)) {
+    if (kernel_denies_use(&faults_doubt, faults_link(), lab_now(), faults_grace)) {
         CHECK(!"what the session claims is denied by the kernel");
         printf("#   %s on %s\n", netsession_state_name(netsession_state(faults_session)), netsession_interface(faults_session));
         faults_doubt = (kernel_doubt){0};
@@ -123,23 +127,27 @@ static inline const char *faults_follow(int mark, int races, const char *expecte
             quiet = lab_now();
         }
         const int met = faultdoc_permits(expected, faults_told(mark, races));
-        const long patience = met ? least : *expected ? 2 * LAB_WAIT : FAULTS_QUIET;
+        const long patience = met ? least : *expected ? 2 * LAB_WAIT : least > FAULTS_QUIET ? least : FAULTS_QUIET;
         if (lab_now() - quiet > patience && faults_doubt.looks == 0)
             break;
     }
     return faults_told(mark, races);
 }
 
-/* How many outcomes an open has had since mark: it succeeds or fails once. What
- * goes wrong with an open session later is none. */
+/* How many outcomes an open has had since mark: it succeeds or fails once. What goes
+ * wrong with an open session later is none, nor is the error that says after a failure
+ * that the configuration has gone. */
 static inline int faults_outcomes(int mark)
 {
-    int count = 0, open = 0;
+    int count = 0, open = 0, invalid = 0;
     for (int i = mark; i < lab_count; i++) {
+        if (strncmp(lab_lines[i], "s ", 2) != 0)
+            continue;
         if (strcmp(lab_lines[i], "s opened") == 0)
             count++, open = 1;
-        else if (strncmp(lab_lines[i], "s ", 2) == 0 && strstr(lab_lines[i], "Error: "))
-            count += !open;
+        else if (strstr(lab_lines[i], "Error: "))
+            count += !open && !(count && invalid);
+        invalid = strcmp(lab_lines[i], "s Invalid") == 0;
     }
     return count;
 }
@@ -181,6 +189,10 @@ static inline void faults_strike(const struct fault_step *step, int fault)
     switch (fault) {
     case KILLED:
         daemon_kill(DAEMON);
+        break;
+    case RESTARTED:
+        daemon_kill(DAEMON);
+        faults_daemon.boot();
         break;
     case FROZEN:
         daemon_freeze(DAEMON);

@@ -2,11 +2,8 @@
  * link up, where packets go, what a link is for, and what is over in a moment.
  */
 #include "lab.h"
-#include <fcntl.h>
-#include <linux/if.h>
-#include <linux/if_tun.h>
+#include "tun.h"
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <sys/wait.h>
 
 static void unplug(const char *link)
@@ -276,19 +273,6 @@ static void an_address_of_the_links_own_leads_nowhere(void)
 
 /* What it is for. */
 
-/* A tunnel as a VPN's program makes it; returns the descriptor that keeps it. */
-static int tun(const char *name)
-{
-    struct ifreq r = {.ifr_flags = IFF_TUN | IFF_NO_PI};
-    const int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
-    snprintf(r.ifr_name, sizeof r.ifr_name, "%s", name);
-    if (fd < 0 || ioctl(fd, TUNSETIFF, &r) < 0) {
-        perror("# /dev/net/tun");
-        exit(1);
-    }
-    return fd;
-}
-
 static void a_vpn_over_a_cable(void)
 {
     down_cable("cable", "192.0.2.1/24");
@@ -298,7 +282,7 @@ static void a_vpn_over_a_cable(void)
     lab_run("ip route add default via 192.0.2.254 dev cable metric 100");
     CHECK(lab_await("online"));
     int mark = lab_count;
-    const int fd = tun("tun0");
+    const int fd = tun_open("tun0");
     lab_run("ip address add 10.8.0.2/24 dev tun0 && ip link set tun0 up && ip route add default dev tun0 metric 50");
     CHECK(lab_await("changed link:tun0 Active"));
     lab_settle();

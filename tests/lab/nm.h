@@ -29,6 +29,13 @@ static inline void nm_settle(void)
     CHECK(lab_await("removed nm:" NM_UUID "9"));
 }
 
+/* Starts NetworkManager again, and returns when it answers. */
+static inline void nm_boot(void)
+{
+    daemon_boot();
+    lab_run("timeout 30 sh -c 'until nmcli -t -f RUNNING general 2>/dev/null | grep -q \"^running\"; do sleep 0.05; done'");
+}
+
 /* A cable and its profile, down and ready to be opened. */
 static inline void nm_office(void)
 {

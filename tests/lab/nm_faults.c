@@ -4,7 +4,12 @@
 #include "kernel.h"
 #include "nm.h"
 
-#define GONE "s InvalidConfigurationError: There is no configuration "
+#define GONE "s InvalidConfigurationError: There is no configuration office"
+enum {
+    GRACE = 5000,  /* ms: a daemon that is back by then is not missed */
+    LOADING = 4500 /* ms: how long a first manager waits for one that does not answer */
+};
+
 #define WHY ": NetworkManager has gone away or does not answer; it returns when NetworkManager does."
 
 /* Runs this program again, in a role, and expects it to succeed. */
@@ -34,8 +39,8 @@ static void killed_while_idle(void)
     netsession *s = lab_session(OFFICE, "s");
     int mark = lab_count;
     daemon_kill(DAEMON);
-    CHECK(lab_await(GONE OFFICE));
-    CHECK_STR(lab_told(mark, "s "), "s Invalid, " GONE OFFICE WHY);
+    CHECK(lab_await(GONE));
+    CHECK_STR(lab_told(mark, "s "), "s Invalid, " GONE WHY);
     CHECK_STR(daemon_listed(), "link:eth0 Discovered eth0");
     CHECK_INT(netsession_config_is_valid(c), 0);
     boot_and_await(OFFICE);
@@ -54,8 +59,8 @@ static void killed_while_open(void)
     netsession *s = nm_open_office();
     int mark = lab_count;
     daemon_kill(DAEMON);
-    CHECK(lab_await(GONE OFFICE));
-    CHECK_STR(lab_told(mark, "s "), "s closed, s Invalid, " GONE OFFICE WHY);
+    CHECK(lab_await(GONE));
+    CHECK_STR(lab_told(mark, "s "), "s closed, s Invalid, " GONE WHY);
     /* Its link keeps its address, as a link of the kernel's. */
     CHECK_STR(daemon_listed(), "link:eth0 Active eth0");
     boot_and_await(OFFICE);
@@ -64,6 +69,51 @@ static void killed_while_open(void)
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
     netsession_free(s);
+    nm_clear();
+}
+
+/* Kills NetworkManager and starts it again; returns how long it was away for those who
+ * watch it, who have read it anew then. */
+static long restart(void)
+{
+    const long begun = lab_now();
+    daemon_kill(DAEMON);
+    nm_boot();
+    nm_settle();
+    return lab_now() - begun;
+}
+
+/* Started again within five seconds, which it takes only where the machine has other
+ * things to do: nothing at all is told. */
+static void started_again_at_once(void)
+{
+    netsession *s = nm_open_office(), *home = lab_session(HOME, "home");
+    nm_home();
+    for (int within = 0, i = 0; within < 3 && CHECK(i < 20); i++) {
+        netsession_open(s);
+        netsession_open(home);
+        CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+        CHECK_INT(netsession_wait_for_opened(home, LAB_WAIT), 1);
+        nm_settle(); /* what NetworkManager finds out when it is connected */
+        int mark = lab_count;
+        if (restart() > GRACE)
+            continue;
+        within++;
+        CHECK_STR(lab_told(mark, "s "), "");
+        CHECK_STR(lab_told(mark, "home "), "");
+        CHECK_STR(lab_told(mark, "offline"), "");
+        CHECK_STR(lab_told(mark, "changed " OFFICE), "");
+        CHECK_STR(lab_told(mark, "changed " HOME), "");
+        CHECK_STR(lab_told(mark, "removed " OFFICE), "");
+        CHECK_STR(lab_told(mark, "removed " HOME), "");
+        CHECK_STR(lab_told(mark, "added link:"), "");
+        CHECK_STR(netsession_interface(s), "eth0");
+        CHECK_INT(netsession_is_open(s), 1);
+    }
+    netsession_close(s);
+    CHECK(lab_await("s closed"));
+    netsession_free(s);
+    netsession_free(home);
     nm_clear();
 }
 
@@ -91,7 +141,7 @@ static void frozen_while_opening(void)
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
-    CHECK(lab_await("s UnknownSessionError: " OFFICE " did not come up within 500ms"));
+    CHECK(lab_await("s UnknownSessionError: office did not come up within 500ms"));
     daemon_thaw(DAEMON);
     nm_settle();
     CHECK_STR(lab_told(mark, "s opened"), "");
@@ -130,7 +180,7 @@ static void frozen_while_the_link_is_set_down(void)
     daemon_freeze(DAEMON);
     lab_run("ip link set eth0 down");
     CHECK(lab_await("s NotAvailable"));
-    CHECK(strncmp(lab_told(mark, "s "), "s closed, s SessionAbortedError: " OFFICE " lost its link", 60) == 0);
+    CHECK(strncmp(lab_told(mark, "s "), "s closed, s SessionAbortedError: office lost its link", 53) == 0);
     daemon_thaw(DAEMON);
     lab_run("ip link set eth0 up");
     while (netsession_state(s) == NETSESSION_STATE_NOT_AVAILABLE && CHECK(lab_await("s ")))
@@ -142,8 +192,8 @@ static void frozen_while_the_link_is_set_down(void)
     nm_clear();
 }
 
-/* A first manager does not wait for a frozen daemon: it has the kernel's links,
- * and the daemon's configurations when that goes on. */
+/* A first manager waits for a daemon that is there, but not for ever: it has the
+ * kernel's links then, and the daemon's configurations when that goes on. */
 static void frozen_when_the_manager_is_made(void)
 {
     nm_office();
@@ -156,7 +206,9 @@ static void frozen_when_the_manager_is_made(void)
 
 static void manager_beside_frozen(const char *which)
 {
-    CHECK_AT_ONCE(lab_begin());
+    const long begun = lab_now();
+    lab_begin();
+    CHECK(lab_now() - begun < (strcmp(which, DAEMON) == 0 ? LOADING : 0) + DAEMON_AT_ONCE);
     CHECK_STR(daemon_listed(), "link:eth0 Discovered eth0");
     daemon_thaw(which);
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
@@ -227,14 +279,6 @@ static void before_bus_and_daemon(void)
     netsession_free(s);
 }
 
-static void restart(void)
-{
-    daemon_kill(DAEMON);
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_UNDEFINED));
-    daemon_boot();
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
-}
-
 static void a_hundred_restarts_leave_nothing_behind(void)
 {
     nm_office();
@@ -268,6 +312,7 @@ int main(int argc, char **argv)
     lab_begin();
     RUN(killed_while_idle);
     RUN(killed_while_open);
+    RUN(started_again_at_once);
     RUN(frozen_while_opening);
     RUN(frozen_while_the_cable_is_pulled);
     RUN(frozen_while_the_link_is_set_down);

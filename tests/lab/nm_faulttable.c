@@ -43,12 +43,6 @@ static void restore_profile(const char *name)
             put_profile(i);
 }
 
-static void boot(void)
-{
-    daemon_boot();
-    lab_run("timeout 30 sh -c 'until nmcli -t -f RUNNING general 2>/dev/null | grep -q \"^running\"; do sleep 0.05; done'");
-}
-
 /* Takes from hotel what it waits for, and lets it wait no longer. */
 static void mend(void)
 {
@@ -199,7 +193,7 @@ static void act_reject(void) { netsession_reject(faults_session); }
 
 /* ------------------------------------------------------------------------- table */
 
-#define PULLING (F_KILLED | F_FROZEN | F_REMOVED | F_UNLINKED)
+#define PULLING (F_KILLED | F_RESTARTED | F_FROZEN | F_REMOVED | F_UNLINKED)
 
 static const struct fault_step steps[] = {
     {"before open", "The network is down. The fault strikes, then the application calls `open`.",
@@ -207,7 +201,7 @@ static const struct fault_step steps[] = {
      .profile = "office", .link = "eth0", .faults = PULLING | F_DENIED, .often = F_DENIED},
     {"open, asked", "NetworkManager was asked what it has begun itself, before it is asked for the profile, and has not looked at the question.",
      .opens = 1, .begin = with_address, .act = act_open, .asks = "Get", .denied = "ActivateConnection",
-     .profile = "office", .link = "eth0", .faults = PULLING, .often = F_KILLED | F_FROZEN},
+     .profile = "office", .link = "eth0", .faults = PULLING, .often = F_RESTARTED | F_FROZEN},
     {"open, configuring", "NetworkManager waits for wpa_supplicant, which does not run.",
      .opens = 1, .begin = with_secrets, .act = act_open, .reached = configuring,
      .profile = "hotel", .link = "eth0", .faults = PULLING},
@@ -215,7 +209,7 @@ static const struct fault_step steps[] = {
      .opens = 1, .begin = with_dhcp, .act = act_open, .reached = waiting_for_an_address,
      .profile = "hotel", .link = "eth0", .faults = PULLING | F_SILENT, .often = F_SILENT | F_REMOVED},
     {"open", "The session is open, and has brought the network up.",
-     .begin = opened, .profile = "office", .link = "eth0", .faults = PULLING, .often = F_KILLED | F_UNLINKED},
+     .begin = opened, .profile = "office", .link = "eth0", .faults = PULLING, .often = F_KILLED | F_RESTARTED | F_UNLINKED},
     {"close, asked", "The last session has closed; NetworkManager has the call to deactivate the profile, and has not looked at it.",
      .begin = opened, .act = act_close, .asks = "DeactivateConnection",
      .profile = "office", .link = "eth0", .faults = PULLING | F_DENIED, .often = F_FROZEN | F_DENIED},
@@ -247,8 +241,8 @@ int main(void)
 {
     faults_daemon = (struct fault_daemon){
         .title = "NetworkManager", .interface = "org.freedesktop.NetworkManager",
-        .names = {"killed", "frozen", "call denied", "no DHCP answer", "profile removed", "link removed"},
-        .remove = remove_profile, .restore = restore_profile, .mend = mend, .boot = boot, .clear = clear,
+        .names = {"killed", "restarted", "frozen", "call denied", "no DHCP answer", "profile removed", "link removed"},
+        .remove = remove_profile, .restore = restore_profile, .mend = mend, .boot = nm_boot, .clear = clear,
     };
     lab_begin();
     faults_run(steps, sizeof steps / sizeof *steps);

@@ -3,7 +3,7 @@
 #include "agent.h"
 #include "nm.h"
 
-#define ABORTED "SessionAbortedError: The session on " OFFICE " was closed because its network was stopped."
+#define ABORTED "SessionAbortedError: The session on office was closed because its network was stopped."
 
 static void the_last_of_two_processes_takes_down(void)
 {

@@ -1,6 +1,7 @@
 /* nm_networks.c - networks as people have them beside a real NetworkManager: profiles
  * that others make meanwhile, links that others set up, networking switched off. */
 #include "nm.h"
+#include "tun.h"
 
 #define DEVICE "nm:device:eth0"
 #define NEW HOTEL /* a further profile */
@@ -37,8 +38,8 @@ static void a_new_profile_takes_nothing_from_a_session(void)
     CHECK_INT(netsession_is_open(s), 1);
     netsession_close(s);
     CHECK(lab_await("s closed"));
-    CHECK(lab_await("s InvalidConfigurationError: There is no configuration " DEVICE
-                    ": NetworkManager has a profile for eth0 now, which is a configuration of its own."));
+    CHECK(lab_await("s InvalidConfigurationError: There is no configuration eth0: "
+                    "NetworkManager has a profile for eth0 now, which is a configuration of its own."));
     CHECK(!nm_says_active("eth0"));
     netsession_free(s);
     daemon_unserve("eth0");
@@ -92,8 +93,8 @@ static void a_device_that_is_not_managed_any_more_says_so(void)
     lab_run("nmcli device set eth0 managed no");
     CHECK(daemon_await(DEVICE, NETSESSION_CONFIG_UNDEFINED));
     netsession_open(s);
-    CHECK(lab_await("s InvalidConfigurationError: There is no configuration " DEVICE
-                    ": NetworkManager stopped managing eth0."));
+    CHECK(lab_await("s InvalidConfigurationError: There is no configuration eth0: "
+                    "NetworkManager stopped managing eth0."));
     lab_run("nmcli device set eth0 managed yes");
     CHECK(daemon_await(DEVICE, NETSESSION_CONFIG_DISCOVERED));
     netsession_free(s);
@@ -183,8 +184,83 @@ static void a_bridge_whose_last_port_leaves_stays(void)
     clear();
 }
 
-int main(void)
+/* A VPN's program makes a tunnel with a better default route over a profile that the
+ * session has brought up. */
+static void a_tunnel_takes_nothing_down(void)
 {
+    netsession_config *c;
+    nm_office();
+    netsession *s = lab_session("netsession:internet", "s");
+    netsession_open(s);
+    CHECK(lab_await("s Connected"));
+    nm_settle();
+    int mark = lab_count;
+    const int fd = tun_open("tun0");
+    lab_run("ip address add 10.8.0.2/24 dev tun0 && ip link set tun0 up && ip route add default dev tun0 metric 50");
+    CHECK(daemon_await("nm:device:tun0", NETSESSION_CONFIG_ACTIVE));
+    nm_settle();
+    CHECK_STR(lab_told(mark, "s "), "");
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), OFFICE);
+    CHECK(nm_says_active("office"));
+    netsession_manager_default_configuration(lab_manager, &c);
+    CHECK_STR(netsession_config_identifier(c), OFFICE);
+    netsession_config_free(c);
+    close(fd);
+    CHECK(daemon_await("nm:device:tun0", NETSESSION_CONFIG_UNDEFINED));
+    nm_settle();
+    CHECK_STR(lab_told(mark, "s "), "");
+    netsession_close(s);
+    CHECK(lab_await("s Disconnected"));
+    CHECK(!nm_says_active("office"));
+    netsession_free(s);
+    nm_clear();
+}
+
+static void what_others_began_goes_on_after_a_timeout(void)
+{
+    netsession_config *c;
+    nm_hotel(60);
+    netsession *s = lab_session(HOTEL, "s");
+    lab_run("nmcli --wait 0 connection up hotel >/dev/null");
+    CHECK(lab_await("s Connecting"));
+    netsession_configuration(s, &c);
+    netsession_config_set_connect_timeout(c, 500);
+    netsession_open(s);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
+    CHECK(lab_await("s UnknownSessionError: hotel did not come up within 500ms"));
+    nm_settle();
+    CHECK(nm_says_active("hotel"));
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTING);
+    daemon_serve("eth0"); /* it gets there in the end */
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_ACTIVE));
+    netsession_config_set_connect_timeout(c, 0);
+    netsession_config_free(c);
+    netsession_free(s);
+    daemon_unserve("eth0");
+    nm_clear();
+}
+
+static void a_container_has_its_own_links_only(void)
+{
+    netsession *s = nm_open_office();
+    nm_settle();
+    int mark = lab_count;
+    daemon_contain("contained");
+    nm_settle();
+    CHECK_STR(lab_told(mark, "s "), "");
+    CHECK(nm_says_active("office"));
+    netsession_free(s);
+    nm_clear();
+}
+
+int main(int argc, char **argv)
+{
+    (void)argv;
+    if (argc > 1) {
+        daemon_contained(OFFICE);
+        netsession_manager_free(lab_manager);
+        return check_failures > 0;
+    }
     lab_begin();
     RUN(a_new_profile_takes_nothing_from_a_session);
     RUN(what_others_set_up_is_listed_beside_a_profile);
@@ -194,6 +270,9 @@ int main(void)
     RUN(a_profile_on_two_links_lives_while_one_does);
     RUN(a_profile_whose_parent_is_absent_cannot_be_opened);
     RUN(a_bridge_whose_last_port_leaves_stays);
+    RUN(a_tunnel_takes_nothing_down);
+    RUN(what_others_began_goes_on_after_a_timeout);
+    RUN(a_container_has_its_own_links_only);
     netsession_manager_free(lab_manager);
     return check_result();
 }

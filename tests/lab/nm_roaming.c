@@ -179,7 +179,7 @@ static void the_other_profile_fails(void)
     netsession_migrate(s);
     CHECK(lab_await("s RoamingError"));
     nm_settle();
-    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming, s closed, s RoamingError: netsession:internet lost its link, "
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming, s closed, s RoamingError: Internet lost its link, "
               "and has no other access point to move to., s Disconnected");
     end();
 }

@@ -2,19 +2,19 @@
 #include "nm.h"
 
 /* What a stop tells: the text that every open session gets. */
-#define STOPPED "SessionAbortedError: The session on " OFFICE " was closed because its network was stopped."
+#define STOPPED "SessionAbortedError: The session on office was closed because its network was stopped."
 
 static void profiles_devices_and_links_are_listed_once(void)
 {
     nm_office();
     daemon_cable("eth1");                               /* managed, without a profile */
-    lab_run("ip link add free0 type bridge");           /* not managed */
+    lab_run("ip link add free0 type veth peer name free0.peer"); /* not managed */
     nm_profile(HOTEL, "hotel", "eth9", "autoconnect no"); /* for a link that is not there */
     CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIG_DISCOVERED));
-    CHECK(daemon_await("link:free0", NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await("link:free0", NETSESSION_CONFIG_DISCOVERED));
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DEFINED));
     nm_settle();
-    CHECK_STR(daemon_listed(), "link:free0 Defined free0, " OFFICE " Discovered eth0, " HOTEL
+    CHECK_STR(daemon_listed(), "link:free0 Discovered free0, link:free0.peer Discovered free0.peer, " OFFICE " Discovered eth0, " HOTEL
                                " Defined , nm:device:eth1 Discovered eth1");
     lab_run("ip link delete free0");
     nm_clear();
@@ -169,7 +169,7 @@ static void the_connect_timeout_withdraws(void)
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
-    CHECK(lab_await("s UnknownSessionError: " HOTEL " did not come up within 300ms"));
+    CHECK(lab_await("s UnknownSessionError: hotel did not come up within 300ms"));
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DISCOVERED));
     nm_settle();
     CHECK(lab_timed_out(mark, "s"));
@@ -300,12 +300,12 @@ static void a_profile_is_removed_under_an_open_session(void)
     netsession *s = nm_open_office();
     int mark = lab_count;
     lab_run("nmcli connection delete office >/dev/null");
-    CHECK(lab_await("s InvalidConfigurationError: There is no configuration " OFFICE));
+    CHECK(lab_await("s InvalidConfigurationError: There is no configuration office."));
     nm_settle();
     /* NetworkManager takes the network down before it removes the profile. */
     CHECK_STR(lab_told(mark, "s "),
-              "s closed, s SessionAbortedError: " OFFICE " lost its link: it was taken down or lost its address., s Disconnected, "
-              "s Invalid, s InvalidConfigurationError: There is no configuration " OFFICE ".");
+              "s closed, s SessionAbortedError: office lost its link: it was taken down or lost its address., s Disconnected, "
+              "s Invalid, s InvalidConfigurationError: There is no configuration office.");
     CHECK_INT(netsession_is_open(s), 0);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_INVALID);
     nm_profile(OFFICE, "office", "eth0", "autoconnect no ipv4.method manual ipv4.addresses 192.0.2.1/24");
@@ -324,8 +324,8 @@ static void the_cable_is_pulled_and_plugged_in_again(void)
     daemon_unplug("eth0");
     CHECK(lab_await("s NotAvailable"));
     CHECK(nm_says_active("office"));
-    CHECK_STR(lab_told(mark, "s "), "s closed, s SessionAbortedError: " OFFICE
-              " lost its link: it has no carrier any more or went out of range., s NotAvailable");
+    CHECK_STR(lab_told(mark, "s "), "s closed, s SessionAbortedError: office "
+              "lost its link: it has no carrier any more or went out of range., s NotAvailable");
     mark = lab_count;
     daemon_plug("eth0");
     CHECK(lab_await("s Connected"));
@@ -367,7 +367,7 @@ static void the_address_is_taken_away_by_somebody_else(void)
     lab_run("ip address flush dev eth0");
     CHECK(lab_await("s Disconnected"));
     CHECK_STR(lab_told(mark, "s "),
-              "s closed, s SessionAbortedError: " OFFICE " lost its link: it was taken down or lost its address., s Disconnected");
+              "s closed, s SessionAbortedError: office lost its link: it has no address., s Disconnected");
     CHECK(nm_says_active("office"));
     mark = lab_count;
     netsession_open(s);
@@ -399,21 +399,49 @@ static void a_profile_without_addresses_can_be_opened(void)
     nm_clear();
 }
 
-static void internet_moves_to_the_other_profile(void)
+/* A session on "Internet", on office, beside home. */
+static netsession *open_internet_beside_home(void)
 {
-    nm_home();
     nm_office();
     lab_run("nmcli connection up office >/dev/null");
-    CHECK(lab_await("online"));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_ACTIVE));
     netsession *s = lab_session("netsession:internet", "s");
     netsession_open(s);
     CHECK(lab_await("s opened"));
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), OFFICE);
+    nm_settle();
+    return s;
+}
+
+static void internet_moves_to_the_other_profile(void)
+{
+    nm_home();
+    lab_run("nmcli connection modify home ipv4.gateway 203.0.113.254 ipv4.route-metric 900 && nmcli connection up home >/dev/null");
+    CHECK(lab_await("online"));
+    netsession *s = open_internet_beside_home();
     int mark = lab_count;
     daemon_unplug("eth0");
     CHECK(lab_await("s Connected"));
     CHECK_STR(lab_told(mark, "s "), "s Roaming, s newConfigurationActivated, s Connected");
+    CHECK_STR(lab_told(mark, "offline"), "");
     CHECK_STR(netsession_interface(s), "eth1");
+    netsession_free(s);
+    nm_clear();
+}
+
+/* From a way out a session moves only to another one, and there is none. */
+static void internet_does_not_move_to_what_leads_nowhere(void)
+{
+    nm_home();
+    netsession *s = open_internet_beside_home();
+    int mark = lab_count;
+    daemon_unplug("eth0");
+    CHECK(lab_await("s RoamingError: Internet lost its link, and has no other access point to move to."));
+    CHECK(lab_await("offline"));
+    nm_settle();
+    CHECK_STR(lab_told(mark, "s "),
+              "s closed, s RoamingError: Internet lost its link, and has no other access point to move to.");
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED); /* home is up */
     netsession_free(s);
     nm_clear();
 }
@@ -442,6 +470,7 @@ int main(void)
     RUN(the_address_is_taken_away_by_somebody_else);
     RUN(a_profile_without_addresses_can_be_opened);
     RUN(internet_moves_to_the_other_profile);
+    RUN(internet_does_not_move_to_what_leads_nowhere);
     netsession_manager_free(lab_manager);
     return check_result();
 }

@@ -137,21 +137,23 @@ static inline void soaker_act(struct soaker *k)
     }
 }
 
-/* Whether the kernel has nothing against what a session says of its link. */
-static inline int soaker_is_right(struct soaker *k)
+/* What is true of the link that a session says it can use; there is nothing against what
+ * it says of others. */
+static inline int soaker_link(struct soaker *k)
 {
     if (netsession_state(k->session) != NETSESSION_STATE_CONNECTED)
-        return 1;
+        return KERNEL_USABLE;
     char link[32];
     snprintf(link, sizeof link, "%s", netsession_interface(k->session));
-    return kernel_link(link) == KERNEL_USABLE;
+    return kernel_link(link);
 }
 
 static inline void soaker_watch(struct soaker *k)
 {
     const long now = lab_now();
-    if (kernel_denies(&k->claim, !soaker_is_right(k), now, KERNEL_PATIENCE)) {
-        soaker_complain(k, "the kernel says %d for longer than a second", kernel_link(netsession_interface(k->session)));
+    const int link = soaker_link(k);
+    if (kernel_denies_use(&k->claim, link, now, 0)) {
+        soaker_complain(k, "the kernel says %d for too long", link);
         k->claim = (kernel_doubt){0};
     }
     if (kernel_denies(&k->hang, k->asked, now, SOAKER_TIMEOUT + KERNEL_PATIENCE)) {

@@ -96,8 +96,7 @@ static inline void weather_boot(int bus)
 {
     if (bus)
         daemon_boot_bus();
-    daemon_boot();
-    lab_run("timeout 30 sh -c 'until nmcli -t -f RUNNING general 2>/dev/null | grep -q \"^running\"; do sleep 0.05; done'");
+    nm_boot();
 }
 
 static inline void weather_on_daemon(void)

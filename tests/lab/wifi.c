@@ -217,7 +217,7 @@ static void the_access_point_leaves_range(void)
     leave_range("counter");
     CHECK(lab_await("s NotAvailable"));
     settle();
-    CHECK_STR(lab_told(mark, "s "), "s closed, s SessionAbortedError: " CAFE
+    CHECK_STR(lab_told(mark, "s "), "s closed, s SessionAbortedError: cafe"
               " lost its link: it has no carrier any more or went out of range., s NotAvailable");
     CHECK_INT(netsession_is_open(s), 0);
     CHECK_INT(lab_config_state(CAFE), NETSESSION_CONFIG_DEFINED);

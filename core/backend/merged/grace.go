@@ -48,10 +48,15 @@ func (b *Backend) show(id string) (bearer.Configuration, bool) {
 		b.endGrace(id)
 		return now.Configuration, ok
 	}
+	now.Metered = cost(&was, &now.Configuration)
 	held, waits := hold(&was, &now)
 	if !waits {
 		b.endGrace(id)
 		return now.Configuration, true
+	}
+	if now.away {
+		b.endGrace(id) // the daemon has its own
+		return held, true
 	}
 	g := b.graces[id]
 	if g == nil {
@@ -74,12 +79,13 @@ func hold(was *bearer.Configuration, now *view) (held bearer.Configuration, wait
 	case now.early && was.Starting():
 		held.State, held.Progress = was.State, was.Progress
 		return held, true
-	case !now.Up || was.Index != 0 && was.Index != now.index:
+	case !now.Up && !now.away || was.Index != 0 && was.Index != now.index:
 		return held, false
 	case was.State == bearer.Active && now.State != bearer.Active:
 		held.State, held.Progress = was.State, was.Progress
 		held.Index, held.Addresses = was.Index, was.Addresses
 		held.Reach, held.Portal, held.Strength = was.Reach, was.Portal, was.Strength
+		held.Metered, held.Abroad = was.Metered, was.Abroad
 	case was.State == bearer.Active && was.DefaultRoute && !now.DefaultRoute:
 	case now.bare && was.State != now.State:
 		held.State, held.Progress = was.State, was.Progress
@@ -90,6 +96,15 @@ func hold(was *bearer.Configuration, now *view) (held bearer.Configuration, wait
 	held.DefaultRoute, held.Metric, held.Preferred = was.DefaultRoute, was.Metric, was.Preferred
 	held.Faltering = true
 	return held, true
+}
+
+// cost is what traffic over a configuration costs. A daemon that was started again
+// finds that out last, after it has called the network up.
+func cost(was, now *bearer.Configuration) bearer.Metered {
+	if now.Metered == bearer.MeteredUnknown && now.State == bearer.Active && was.State == bearer.Active {
+		return was.Metered
+	}
+	return now.Metered
 }
 
 // giveUp is the end of a grace.
@@ -109,43 +124,6 @@ func (b *Backend) endGrace(id string) {
 	if g := b.graces[id]; g != nil {
 		g.timer.Stop()
 		delete(b.graces, id)
-	}
-}
-
-// gone reports whether a report says that a daemon has gone away.
-func (p part) gone(batch *bearer.Batch) bool {
-	return p.number > 0 && batch.Complete && len(batch.Changed) == 0 && len(batch.Managed) == 0 &&
-		p.complete && p.source.present()
-}
-
-// leaving is the time that a daemon has to come back.
-type leaving struct {
-	timer *time.Timer
-	batch bearer.Batch // which says that it has gone
-}
-
-// leave waits for a daemon that has gone away, before anybody is told.
-func (p part) leave(batch bearer.Batch) {
-	l := &leaving{batch: batch}
-	l.timer = time.AfterFunc(p.patience.daemon, func() { p.left(l) })
-	p.source.leaving = l
-}
-
-// left is the end of that wait.
-func (p part) left(l *leaving) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if l != nil && p.source.leaving == l {
-		p.source.leaving = nil
-		p.take(l.batch)
-	}
-}
-
-// stay ends the wait for a daemon.
-func (s *source) stay() {
-	if s.leaving != nil {
-		s.leaving.timer.Stop()
-		s.leaving = nil
 	}
 }
 

@@ -26,7 +26,7 @@ func (w *world) lapse() {
 		w.merged.giveUp(id, g)
 	}
 	for i, s := range w.merged.sources {
-		part{w.merged, s, i + 1}.left(s.leaving)
+		part{w.merged, s, i + 1}.missed(s.absence)
 	}
 }
 
@@ -327,29 +327,6 @@ func TestALinkThatIsAnotherOne(t *testing.T) {
 	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{other}})
 	if got := w.get("link:eth0"); got.State != bearer.Discovered || got.Faltering {
 		t.Errorf("%+v", got)
-	}
-}
-
-// A daemon that is started again finds everything as it was.
-func TestADaemonIsStartedAgain(t *testing.T) {
-	w := office(t)
-	reports := w.reports
-	absent(w.nm)
-	w.expect("nm:office")
-	starting := profile("office", "eth0", bearer.Discovered)
-	starting.Progress = bearer.Connecting
-	w.nm.sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{starting}, Managed: bearer.Interfaces("eth0")})
-	w.wantPhase(phase{state: bearer.Active})
-	w.says(phase{state: bearer.Active})
-	w.wantPhase(phase{state: bearer.Active})
-	w.wantTrust()
-	for _, id := range w.told[1:] {
-		if id != "nm:office" && id != "-link:eth0" {
-			t.Errorf("%s was told", id)
-		}
-	}
-	if w.reports > reports+2 { // faltering, and not any more
-		t.Errorf("%d reports", w.reports-reports)
 	}
 }
 

@@ -30,6 +30,9 @@ const (
 type Daemon struct {
 	Name string
 	backend.Backend
+	// Resets says that the daemon sets the links down that it manages, and up again, when
+	// it is started.
+	Resets bool
 }
 
 // Backend is a backend.Backend made of others.
@@ -111,11 +114,17 @@ func (p part) run(ctx context.Context, d backend.Backend) {
 func (p part) Report(batch bearer.Batch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.source.stay(); p.gone(&batch) {
+	switch {
+	case p.gone(&batch):
 		p.leave(batch)
-		return
+	case p.source.absence != nil:
+		p.hear(batch)
+	default:
+		p.take(batch)
 	}
-	p.take(batch)
+	for i, s := range p.sources { // a link may be what was missing
+		part{p.Backend, s, i + 1}.welcome()
+	}
 }
 
 // take brings the picture up to date with a report.
@@ -143,6 +152,8 @@ func (p part) Done(a backend.Answer) {
 		p.settle()
 	case a.Op == backend.OpStop && p.repaired(a.ID):
 	default:
+		p.outcome(&a)
+		p.name(&a)
 		p.sink.Done(a)
 	}
 }

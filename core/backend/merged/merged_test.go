@@ -80,7 +80,7 @@ func newWorld(t *testing.T) *world {
 		t: t, links: newFake("links"), nm: newFake("nm"), cm: newFake("cm"),
 		picture: make(map[string]bearer.Configuration), reportedSignal: make(chan struct{}, 100),
 	}
-	w.merged = New(w.links, Daemon{"nm", w.nm}, Daemon{"cm", w.cm})
+	w.merged = New(w.links, Daemon{Name: "nm", Backend: w.nm}, Daemon{Name: "cm", Backend: w.cm, Resets: true})
 	w.merged.patience = patience{time.Hour, time.Hour, time.Hour}
 	return w
 }

@@ -18,8 +18,8 @@ type source struct {
 	// addresses.
 	managed map[string]string
 	home    home
-	// leaving is set while a daemon that has gone may come back.
-	leaving *leaving
+	// absence is set while a daemon that has gone may come back, or is coming back.
+	absence *absence
 }
 
 func newSource(links bool) *source {

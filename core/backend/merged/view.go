@@ -13,6 +13,8 @@ type view struct {
 	// link is not usable. It may be the faster of the two: a tunnel has its carrier
 	// most of a second after ConnMan calls it ready.
 	early bool
+	// away: the daemon is being started again, and may be what has set its link down.
+	away bool
 	// index is that of the link behind it, 0 where there is none.
 	index int
 }
@@ -21,7 +23,9 @@ type view struct {
 func (b *Backend) look(id string) (v view, ok bool) {
 	for i, s := range b.sources {
 		if c, known := s.configs[id]; known && b.speaks(i, c.Interface) {
-			return join(c, b.linkOf(c.Interface)), true
+			v := join(c, b.linkOf(c.Interface))
+			v.away = s.absence != nil && b.daemons[i].Resets
+			return v, true
 		}
 	}
 	c, known := b.kernel.configs[id]

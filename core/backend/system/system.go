@@ -52,5 +52,5 @@ func nm(address string) merged.Daemon {
 }
 
 func cm(address string) merged.Daemon {
-	return merged.Daemon{Name: "ConnMan", Backend: connman.New(address)}
+	return merged.Daemon{Name: "ConnMan", Backend: connman.New(address), Resets: true}
 }
