@@ -147,6 +147,7 @@ func (r *reader) answer(m *message) error {
 		if ends {
 			return r.advance(m.errno())
 		}
+	case m.seq == r.round.barrier:
 	case r.round.expects(m.seq):
 		return r.hear(m)
 	case ends:
