@@ -169,7 +169,7 @@ func (r *reader) settle(done []receipt) error {
 		if c.op == backend.OpRefresh || r.dump.fresh != nil || r.requested || r.held() {
 			r.waiting = append(r.waiting, c)
 		} else {
-			r.sink.Done(c.answer())
+			r.done(c)
 		}
 		if c.op == backend.OpRefresh {
 			if err := r.readAll(); err != nil {
