@@ -23,10 +23,11 @@ enum { DAEMON_AT_ONCE = 2000 /* ms */ };
         CHECK(lab_now() - at_once_begun < DAEMON_AT_ONCE); \
     } while (0)
 
-/* The daemons' scripts in tests/lab, and the variables that they name their folders by. */
+/* The daemons' scripts in tests/lab, and the variables that they name their folders by.
+ * A test starts udhcpc itself. */
 static const struct {
     const char *script, *variable;
-} daemon_kinds[] = {{"nm", "LAB_NM"}, {"connman", "LAB_CONNMAN"}, {"networkd", "LAB_NETWORKD"}};
+} daemon_kinds[] = {{"nm", "LAB_NM"}, {"connman", "LAB_CONNMAN"}, {"networkd", "LAB_NETWORKD"}, {"udhcpc", "LAB_UDHCPC"}};
 
 /* Which of them this test runs beside. */
 static inline int daemon_kind(void)
