@@ -54,12 +54,16 @@ def lab_suite(path):
             f"lab {path.stem}", ["tests/lab/nm", "tests/lab/both", "tests/ctest", path], lab=True,
             needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"), daemons=("network-manager", "connman"),
         )
-    for wrapper, package in (("nm", "network-manager"), ("connman", "connman")):
+    for wrapper, package in (("nm", "network-manager"), ("connman", "connman"), ("networkd", "systemd")):
         if path.stem.startswith(wrapper + "_"):
             return Suite(
                 f"lab {path.stem}", ["tests/lab/" + wrapper, "tests/ctest", path], lab=True,
                 needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"), daemons=(package,),
             )
+    if path.stem == "udhcpc":
+        return Suite(
+            "lab udhcpc", ["tests/ctest", path], lab=True, needs=("ip", "dnsmasq", "ethtool"), daemons=("busybox",),
+        )
     return Suite(f"lab {path.stem}", ["tests/ctest", path], lab=True, needs=("ip",))
 
 

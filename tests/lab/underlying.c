@@ -67,7 +67,7 @@ static void over_a_cable(const char *kind)
     CHECK(runs_over("link:upper", "")); /* what is under it is in use for nothing else */
     lab_run("ip address add 192.0.2.1/24 dev cable");
     CHECK(runs_over("link:upper", "link:cable"));
-    lab_run("ip link set cable name wire");
+    lab_run("ip link set cable down && ip link set cable name wire && ip link set wire up && ip link set upper up");
     CHECK(runs_over("link:upper", "link:wire"));
     lab_run("ip link delete wire");
     CHECK(lab_await("removed link:upper"));
