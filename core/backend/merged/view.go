@@ -81,8 +81,8 @@ func join(c bearer.Configuration, link *bearer.Configuration) view {
 
 // idle is join for a configuration that is not in use. One that a daemon would open
 // may need a cable first, and one that it takes down may have lost it; other
-// technologies have a carrier only once they are open. One that is on its way, over a link that works all the while, is being taken over
-// by a daemon that was started again.
+// technologies have a carrier only once they are open. One that is on its way, over a
+// link that works all the while, is being taken over by a daemon that was started again.
 func idle(c bearer.Configuration, link *bearer.Configuration) bearer.Configuration {
 	switch {
 	case link == nil || !link.Up || c.State != bearer.Discovered:
