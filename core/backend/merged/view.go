@@ -50,7 +50,12 @@ func (b *Backend) linkOf(name string) *bearer.Configuration {
 func join(c bearer.Configuration, link *bearer.Configuration) view {
 	v := view{}
 	optional := c.AddressOptional
-	c.AddressOptional = false
+	if c.WholeLink && c.State == bearer.Defined && link != nil && link.State == bearer.Active {
+		// The daemon has not noticed what others have set up: NetworkManager does not
+		// where a tunnel gets its address before it is up.
+		c.State, c.Progress, c.Obstacle = bearer.Active, bearer.Settled, ""
+	}
+	c.AddressOptional, c.WholeLink = false, false
 	if link != nil {
 		v.index = link.Index
 		c.Lower = link.Lower
