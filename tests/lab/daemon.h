@@ -55,9 +55,6 @@ static inline pid_t daemon_pid(const char *which)
     return pid;
 }
 
-static inline void daemon_freeze(const char *which) { kill(daemon_pid(which), SIGSTOP); }
-static inline void daemon_thaw(const char *which) { kill(daemon_pid(which), SIGCONT); }
-
 /* The letter for a process's state, as in ps; 'Z' when it has ended. */
 static inline char daemon_process_state(pid_t pid)
 {
@@ -70,6 +67,17 @@ static inline char daemon_process_state(pid_t pid)
         fclose(file);
     return state;
 }
+
+/* Holds a process still, and returns when it is; lets it go on. */
+static inline void daemon_freeze(const char *which)
+{
+    const pid_t pid = daemon_pid(which);
+    kill(pid, SIGSTOP);
+    while (!strchr("TZ", daemon_process_state(pid)))
+        poll(NULL, 0, 1);
+}
+
+static inline void daemon_thaw(const char *which) { kill(daemon_pid(which), SIGCONT); }
 
 /* Ends a process without a warning, and returns when it has ended. */
 static inline void daemon_kill(const char *which)

@@ -71,8 +71,9 @@ func (p part) asBefore(back *source) bool {
 		if !shown {
 			continue
 		}
-		now, there := back.configs[id]
-		if !there || join(now, p.linkOf(now.Interface)).State < was.State {
+		c, there := back.configs[id]
+		now := join(c, p.linkOf(c.Interface))
+		if !there || now.State < was.State || was.DefaultRoute && !now.DefaultRoute {
 			return false
 		}
 	}

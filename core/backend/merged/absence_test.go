@@ -155,3 +155,29 @@ func TestARefusalOfADaemonThatIsAway(t *testing.T) {
 		t.Errorf("answered: %q", w.done)
 	}
 }
+
+// ConnMan's route comes a while after its address.
+func TestAWayOutComesBackLast(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("eth0", bearer.Active))
+	up := bearer.Batch{
+		Complete: true, Changed: []bearer.Configuration{profile("office", "eth0", bearer.Active)}, Managed: bearer.Interfaces("eth0"),
+	}
+	w.cm.sink.Report(up)
+	absent(w.cm)
+	wayless := link("eth0", bearer.Active)
+	wayless.DefaultRoute, wayless.Preferred, wayless.Metric = false, false, 0
+	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{wayless}})
+	w.cm.sink.Report(up)
+	if len(w.merged.graces) > 0 {
+		t.Error("it has less time than its daemon")
+	}
+	w.becomes(bearer.Active)
+	if c := w.get("nm:office"); !c.Online() || c.Faltering {
+		t.Errorf("%+v", c)
+	}
+	w.wantTrust()
+	if w.merged.sources[1].absence != nil {
+		t.Error("it is still waited for")
+	}
+}
