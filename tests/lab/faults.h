@@ -103,7 +103,11 @@ static inline void faults_judge(const struct fault_step *step, int fault, int wr
     for (int i = 0; i < 2; i++)
         if ((text = faultdoc_cell(faults_daemon.title, step->title, row, i)) != NULL)
             strcpy(expected.told[i], text);
-    faults_fill(step, fault, writes ? &(struct fault_cell){{"", ""}} : &expected, &seen);
+    int tries = 0;
+    do { /* a machine that is too busy to start a daemon in time says nothing */
+        faults_late = 0;
+        faults_fill(step, fault, writes ? &(struct fault_cell){{"", ""}} : &expected, &seen);
+    } while (faults_late && ++tries < 5);
     for (int i = 0; i < 2; i++) {
         if (writes && !faultdoc_permits(expected.told[i], seen.told[i]))
             strcpy(expected.told[i], seen.told[i]);

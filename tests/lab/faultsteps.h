@@ -184,6 +184,16 @@ static inline void faults_await_call(const char *member, int before)
     CHECK(faults_calls(member) > before);
 }
 
+static int faults_late; /* the daemon has taken longer for that than its grace */
+
+static inline void faults_restart(void)
+{
+    const long begun = lab_now();
+    daemon_kill(DAEMON);
+    faults_daemon.boot();
+    faults_late = lab_now() - begun > FAULTS_GRACE;
+}
+
 static inline void faults_strike(const struct fault_step *step, int fault)
 {
     switch (fault) {
@@ -191,8 +201,7 @@ static inline void faults_strike(const struct fault_step *step, int fault)
         daemon_kill(DAEMON);
         break;
     case RESTARTED:
-        daemon_kill(DAEMON);
-        faults_daemon.boot();
+        faults_restart();
         break;
     case FROZEN:
         daemon_freeze(DAEMON);
