@@ -199,7 +199,7 @@ static void overrun(void)
             "kill -STOP %d; ip -batch /run/storm; kill -CONT %d", getpid(), getpid());
     CHECK(lab_await("changed link:cable Discovered"));
     lab_settle();
-    CHECK_INT(lab_config_state("link:flood1"), NETSESSION_CONFIG_DEFINED); /* it has no port */
+    CHECK_INT(lab_config_state("link:flood1"), NETSESSION_CONFIG_DISCOVERED);
     CHECK_INT(lab_config_state("link:flood500"), NETSESSION_CONFIG_UNDEFINED);
     lab_run("ip link delete flood1; ip link delete cable");
     CHECK(lab_await("removed link:cable"));
