@@ -38,7 +38,7 @@
  *
  * Losses. A session that roams moves at once where it has another way. Nobody else
  *   is told that a link has lost its carrier, its address or its way to the internet
- *   before it had time to come back: a second for cables, five for radios and for a
+ *   before it had time to come back: 1.5 s for cables, five for radios and for a
  *   daemon that is started again. What is set down, removed or given up by its
  *   daemon is told at once, and so is what a script plays.
  *

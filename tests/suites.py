@@ -54,12 +54,16 @@ def lab_suite(path):
             f"lab {path.stem}", ["tests/lab/nm", "tests/lab/both", "tests/ctest", path], lab=True,
             needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"), daemons=("network-manager", "connman"),
         )
-    for wrapper, package in (("nm", "network-manager"), ("connman", "connman")):
+    for wrapper, package in (("nm", "network-manager"), ("connman", "connman"), ("networkd", "systemd")):
         if path.stem.startswith(wrapper + "_"):
             return Suite(
                 f"lab {path.stem}", ["tests/lab/" + wrapper, "tests/ctest", path], lab=True,
                 needs=("ip", "dbus-daemon", "dbus-send", "dnsmasq", "ethtool"), daemons=(package,),
             )
+    if path.stem == "udhcpc":
+        return Suite(
+            "lab udhcpc", ["tests/ctest", path], lab=True, needs=("ip", "dnsmasq", "ethtool"), daemons=("busybox",),
+        )
     return Suite(f"lab {path.stem}", ["tests/ctest", path], lab=True, needs=("ip",))
 
 
@@ -149,29 +153,49 @@ def c_suites():
         yield Suite(f"valgrind {path.stem}", ["tests/valgrind", path.stem], lab=True, needs=("valgrind", "ip"))
 
 
+def lab_go_suite(name, package):
+    """The suite of a daemon's backend, beside that daemon."""
+    return Suite(
+        name, ["tests/lab/golab", GO, "./core/backend/" + name],
+        lab=True, needs=("ip", "dbus-daemon"), daemons=(package,), limit=600,
+    )
+
+
+def is_about_connman(path):
+    return path.stem.startswith(("connman_", "both_"))
+
+
 def lab_suites():
-    """Those on real links, and beside real daemons."""
+    """Those on real links, and beside real daemons but for ConnMan."""
     yield Suite("links", ["tests/lab/golab", GO, "./core/backend/rtnetlink"], lab=True, needs=("ip",), limit=600)
     yield Suite("go sessions", ["tests/lab/golab", GO, "./core"], lab=True, needs=("ip",), limit=600)
-    for name, package in (("networkmanager", "network-manager"), ("connman", "connman")):
-        yield Suite(
-            name, ["tests/lab/golab", GO, "./core/backend/" + name],
-            lab=True, needs=("ip", "dbus-daemon"), daemons=(package,), limit=600,
-        )
+    yield lab_go_suite("networkmanager", "network-manager")
     for path in sorted((ROOT / "tests/lab").glob("*.c")):
-        yield lab_suite(path)
-    yield newest(Suite(
-        "connman 2", ["tests/lab/golab", GO, "./core/backend/connman"],
-        lab=True, needs=("ip", "dbus-daemon"), daemons=("connman",), limit=600,
-    ))
-    for name in ("connman_sessions", "connman_vpn"):
-        suite = lab_suite(ROOT / f"tests/lab/{name}.c")
-        suite.name += " 2"
-        suite.daemons = tuple(package for package in suite.daemons if package.startswith("connman"))
-        suite.fetch = ("tests/lab/daemons", "openvpn") if name == "connman_vpn" else ()  # the machine's own
-        yield newest(suite)
+        if not is_about_connman(path):
+            yield lab_suite(path)
     yield Suite("lab flood", ["tests/lab/flood", "100", "10000"], lab=True, needs=("ip",))
     yield Suite("examples", ["tests/lab/examples"], lab=True, needs=("ip",))
+
+
+def connman_suites():
+    """Those beside ConnMan, which mostly wait for it: a lane of their own."""
+    yield lab_go_suite("connman", "connman")
+    for path in sorted((ROOT / "tests/lab").glob("*.c")):
+        if is_about_connman(path):
+            yield lab_suite(path)
+    suite = newest(lab_go_suite("connman", "connman"))
+    suite.name += " 2"
+    yield suite
+    yield newest_connman("connman_vpn")
+
+
+def newest_connman(name):
+    """The suite of a C test beside the ConnMan of Debian's newest suite."""
+    suite = lab_suite(ROOT / f"tests/lab/{name}.c")
+    suite.name += " 2"
+    suite.daemons = tuple(package for package in suite.daemons if package.startswith("connman"))
+    suite.fetch = ("tests/lab/daemons", "openvpn") if name == "connman_vpn" else ()  # the machine's own
+    return newest(suite)
 
 
 def cpp_suites():
@@ -242,6 +266,13 @@ def long_lab_suites():
         yield suite
 
 
+def long_connman_suites():
+    """The longest of those beside the newest ConnMan."""
+    suite = newest_connman("connman_sessions")
+    suite.name = "long " + suite.name
+    yield suite
+
+
 def long_cpp_suites():
     """A program of many files by qmake."""
     yield Suite("long monitor", ["tests/monitor/run", "--qmake"], needs=("make", "cmake", "g++"))
@@ -256,7 +287,7 @@ def long_shipping_suites():
 
 # Suites of one lane run one after another, because they build on the same files;
 # lanes run side by side.
-LANES = (go_suites, lab_suites, cpp_suites, python_suites, c_suites, docs_suites)
+LANES = (go_suites, lab_suites, connman_suites, cpp_suites, python_suites, c_suites, docs_suites)
 
 # Those of `make test-long`, which take minutes each.
-LONG_LANES = (long_go_suites, long_c_suites, long_lab_suites, long_cpp_suites, long_shipping_suites)
+LONG_LANES = (long_go_suites, long_c_suites, long_lab_suites, long_connman_suites, long_cpp_suites, long_shipping_suites)

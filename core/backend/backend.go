@@ -62,6 +62,9 @@ type Answer struct {
 	// Joined says of a start that it has changed nothing, because somebody else had
 	// brought the link up, or was about to.
 	Joined bool
+	// Undone says of a start that somebody has set the link down again, before
+	// the answer could be given.
+	Undone bool
 }
 
 // Counters are the bytes that crossed a link since it came into being.

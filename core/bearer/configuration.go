@@ -85,6 +85,9 @@ type Configuration struct {
 	// AddressOptional is set by a daemon's backend where the configuration may be in
 	// use without an address. The engine does not see it.
 	AddressOptional bool
+	// WholeLink is set by a daemon's backend where the configuration stands for the
+	// link itself, whoever has set something up on it. The engine does not see it.
+	WholeLink bool
 }
 
 // Equal reports whether nothing that the library shows or acts on differs.
@@ -97,7 +100,7 @@ func (c *Configuration) Equal(o *Configuration) bool {
 		c.DefaultRoute == o.DefaultRoute && c.Metric == o.Metric && c.Preferred == o.Preferred && c.Role == o.Role &&
 		c.Unmanaged == o.Unmanaged && c.Priority == o.Priority && c.Strength == o.Strength &&
 		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied && c.Obstacle == o.Obstacle && c.Missing == o.Missing &&
-		c.AddressOptional == o.AddressOptional && equal(c.Addresses, o.Addresses) && equal(c.Lower, o.Lower)
+		c.AddressOptional == o.AddressOptional && c.WholeLink == o.WholeLink && equal(c.Addresses, o.Addresses) && equal(c.Lower, o.Lower)
 }
 
 // Valid reports whether c stands for an existing configuration.

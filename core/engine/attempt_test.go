@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/netsession/netsession/core/backend"
 	"github.com/netsession/netsession/core/bearer"
 )
 
@@ -84,6 +85,34 @@ func TestALinkThatIsSetDownAgain(t *testing.T) {
 	if v := s.View(); !strings.Contains(v.ErrText, "ETH was set down again") {
 		t.Error(v.ErrText)
 	}
+}
+
+// A daemon may do so before the start is answered.
+func TestALinkThatIsSetDownAgainAtOnce(t *testing.T) {
+	r := newRig(t, "eth down")
+	s := r.session("s", "eth")
+	s.Open()
+	r.set("eth down raised")
+	r.set("eth down")
+	r.want("s Connecting, start eth")
+	r.done(backend.Answer{Op: backend.OpStart, ID: "eth", Undone: true})
+	r.want("s Disconnected, s error(SessionAbortedError)")
+	if v := s.View(); !strings.Contains(v.ErrText, "ETH was set down again") {
+		t.Error(v.ErrText)
+	}
+}
+
+// A stop of our own undoes a start, too, and says nothing of others.
+func TestAStartThatAStopUndoes(t *testing.T) {
+	r := newRig(t, "eth down")
+	s := r.session("s", "eth")
+	s.Open()
+	r.want("s Connecting, start eth")
+	s.Close()
+	r.done(backend.Answer{Op: backend.OpStart, ID: "eth", Undone: true})
+	r.want("s Closing, stop eth")
+	r.answer(backend.OpStop, "eth", nil)
+	r.want("s Disconnected")
 }
 
 func TestALinkThatMayNotBeSetUp(t *testing.T) {

@@ -97,6 +97,8 @@ func (l *loop) done(a backend.Answer) {
 	l.on(id, l.moved) // what was pending has been part of the facts
 	switch {
 	case !counts:
+	case op == backend.OpStart && a.Undone:
+		l.on(id, func(s *Session) { l.fell(s, id) })
 	case op == backend.OpStart && err != nil:
 		l.outcome(id, session.NotStarted, err)
 	case op == backend.OpStop && err != nil:

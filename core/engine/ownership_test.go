@@ -9,13 +9,7 @@ import (
 )
 
 // joined answers a start that has changed nothing.
-func (r *rig) joined(id string) {
-	r.mu.Lock()
-	sink := r.sink
-	r.mu.Unlock()
-	sink.Done(backend.Answer{Op: backend.OpStart, ID: id, Joined: true})
-	r.sync()
-}
+func (r *rig) joined(id string) { r.done(backend.Answer{Op: backend.OpStart, ID: id, Joined: true}) }
 
 // A link that is up and waits for its address belongs to whoever set it up.
 func TestALinkThatWaitsForItsAddressIsNotOurs(t *testing.T) {

@@ -285,10 +285,14 @@ func (r *rig) lose(id, why string) {
 
 // answer answers a command.
 func (r *rig) answer(op backend.Op, id string, err error) {
+	r.done(backend.Answer{Op: op, ID: id, Err: err})
+}
+
+func (r *rig) done(a backend.Answer) {
 	r.mu.Lock()
 	sink := r.sink
 	r.mu.Unlock()
-	sink.Done(backend.Answer{Op: op, ID: id, Err: err})
+	sink.Done(a)
 	r.sync()
 }
 

@@ -1,5 +1,5 @@
-/* daemon.h - what tests beside a network daemon share (see nm and connman): the
- * daemon and its bus as processes, and cables with a network at their other end.
+/* daemon.h - what tests beside a network daemon share (see nm, connman and networkd):
+ * the daemon and its bus as processes, and cables with a network at their other end.
  */
 #ifndef DAEMON_H
 #define DAEMON_H
@@ -23,15 +23,23 @@ enum { DAEMON_AT_ONCE = 2000 /* ms */ };
         CHECK(lab_now() - at_once_begun < DAEMON_AT_ONCE); \
     } while (0)
 
-static inline const char *daemon_folder(void)
+/* The daemons' scripts in tests/lab, and the variables that they name their folders by.
+ * A test starts udhcpc itself. */
+static const struct {
+    const char *script, *variable;
+} daemon_kinds[] = {{"nm", "LAB_NM"}, {"connman", "LAB_CONNMAN"}, {"networkd", "LAB_NETWORKD"}, {"udhcpc", "LAB_UDHCPC"}};
+
+/* Which of them this test runs beside. */
+static inline int daemon_kind(void)
 {
-    const char *nm = getenv("LAB_NM"), *connman = getenv("LAB_CONNMAN");
-    if (!nm && !connman) {
-        printf("# this test runs beside a daemon: see tests/lab/nm and tests/lab/connman\n");
-        exit(1);
-    }
-    return nm ? nm : connman;
+    for (int i = 0; i < (int)(sizeof daemon_kinds / sizeof daemon_kinds[0]); i++)
+        if (getenv(daemon_kinds[i].variable))
+            return i;
+    printf("# this test runs beside a daemon: see tests/lab/nm, tests/lab/connman and tests/lab/networkd\n");
+    exit(1);
 }
+
+static inline const char *daemon_folder(void) { return getenv(daemon_kinds[daemon_kind()].variable); }
 
 static inline pid_t daemon_pid(const char *which)
 {
@@ -90,7 +98,7 @@ static inline void daemon_kill(const char *which)
 static inline void daemon_boot(void)
 {
     lab_run("tests/lab/%s --daemon %s >>%s/log 2>&1 & echo $! >%s/daemon.pid",
-            getenv("LAB_NM") ? "nm" : "connman", daemon_folder(), daemon_folder(), daemon_folder());
+            daemon_kinds[daemon_kind()].script, daemon_folder(), daemon_folder(), daemon_folder());
 }
 
 /* Starts ConnMan again, and returns when it answers. */
@@ -119,14 +127,21 @@ static inline void daemon_deny(const char *attribute)
             daemon_folder(), rule, rule);
 }
 
-/* Plugs in a cable, with a router at its other end: LINK.peer in a network of
+/* A cable that is down, with a router at its other end: LINK.peer in a network of
  * its own, router-LINK. The address of ethN is always 02:00:00:00:00:0N. */
-static inline void daemon_cable(const char *link)
+static inline void daemon_down_cable(const char *link)
 {
     lab_run("ip netns add router-%s && ip link add %s address 02:00:00:00:00:0%c type veth peer name %s.peer netns router-%s && "
             "ip -n router-%s address add 198.51.100.1/24 dev %s.peer && ip -n router-%s link set %s.peer up && "
-            "ip netns exec router-%s ethtool -K %s.peer tx off >/dev/null && ip link set %s up",
-            link, link, link[strlen(link) - 1], link, link, link, link, link, link, link, link, link);
+            "ip netns exec router-%s ethtool -K %s.peer tx off >/dev/null",
+            link, link, link[strlen(link) - 1], link, link, link, link, link, link, link, link);
+}
+
+/* Plugs in such a cable. */
+static inline void daemon_cable(const char *link)
+{
+    daemon_down_cable(link);
+    lab_run("ip link set %s up", link);
 }
 
 /* Pulls the cable out, plugs it in again, and takes the whole link away. */
@@ -146,16 +161,18 @@ static inline void daemon_uncable(const char *link)
 }
 
 /* Starts and ends a DHCP server on the router of a link. It listens when the
- * first returns. */
-static inline void daemon_serve(const char *link)
+ * first returns. Options are those of dnsmasq. */
+static inline void daemon_serve_with(const char *link, const char *options)
 {
     lab_run("cd %s && { ip netns exec router-%s dnsmasq --no-daemon --dhcp-authoritative --port=0 "
             "--conf-file=/dev/null --pid-file= --dhcp-leasefile=leases-%s "
-            "--bind-interfaces --interface=%s.peer --dhcp-range=198.51.100.50,198.51.100.99,1h >dhcp-%s.log 2>&1 & "
+            "--bind-interfaces --interface=%s.peer --dhcp-range=198.51.100.50,198.51.100.99,1h %s >dhcp-%s.log 2>&1 & "
             "echo $! >dhcp-%s.pid; } && "
             "ip netns exec router-%s timeout 10 sh -c 'until grep -q :0043 /proc/net/udp; do sleep 0.01; done'",
-            daemon_folder(), link, link, link, link, link, link);
+            daemon_folder(), link, link, link, options, link, link, link);
 }
+
+static inline void daemon_serve(const char *link) { daemon_serve_with(link, ""); }
 
 static inline void daemon_unserve(const char *link)
 {

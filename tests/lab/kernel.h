@@ -64,7 +64,7 @@ typedef struct {
 } kernel_doubt;
 
 /* KERNEL_GRACE is how long a cable's carrier or address may be away before that counts. */
-enum { KERNEL_PATIENCE = 1000 /* ms */, KERNEL_GRACE = 1000 /* ms */, KERNEL_LOOKS = 50 };
+enum { KERNEL_PATIENCE = 1000 /* ms */, KERNEL_GRACE = 1500 /* ms */, KERNEL_LOOKS = 50 };
 
 /* Whether a word has been denied for longer than so many milliseconds. Where
  * nothing runs for a second because the machine is busy, the time alone says

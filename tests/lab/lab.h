@@ -284,6 +284,25 @@ static inline void lab_await_carrier(const char *link)
     lab_run("timeout 10 sh -c 'until grep -q up /sys/class/net/%s/operstate; do sleep 0.01; done'", link);
 }
 
+/* Whether this kernel has links of a kind. */
+static inline int lab_has(const char *kind)
+{
+    char command[256];
+    snprintf(command, sizeof command,
+             "ip link add probe.lower type bridge && { ip link add link probe.lower name probe type %s 2>/dev/null;"
+             " found=$?; ip link delete probe 2>/dev/null; ip link delete probe.lower; exit $found; }", kind);
+    return system(command) == 0;
+}
+
+/* Runs a test that needs links of a kind, where this kernel has them. */
+#define LAB_RUN_WITH(kind, function)                     \
+    do {                                                 \
+        if (lab_has(kind))                               \
+            RUN(function);                               \
+        else                                             \
+            SKIP(function, "this kernel has no " kind);  \
+    } while (0)
+
 /* Plugs in a cable. */
 static inline void lab_plug(const char *link)
 {

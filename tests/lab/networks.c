@@ -260,6 +260,48 @@ static void online_follows_the_kernel(void)
     unplug("cable");
 }
 
+/* Its members lead out for whoever is bound to them, and for all where packets are
+ * sent into it. */
+static void members_of_a_vrf(void)
+{
+    lab_run("ip link add red type vrf table 7 && ip link set red up");
+    lab_cable("cable", "192.0.2.1/24");
+    lab_run("ip link set cable master red && ip route add default via 192.0.2.254 dev cable table 7");
+    CHECK(lab_await("changed link:cable Active"));
+    lab_settle();
+    CHECK_STR(default_identifier(), "link:cable");
+    CHECK_INT(lab_config_state("link:red"), NETSESSION_CONFIG_UNDEFINED);
+    CHECK_INT(netsession_manager_is_online(lab_manager), 0);
+    netsession *s = lab_session("netsession:internet", "s");
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:cable");
+    lab_run("ip address add 203.0.113.1/32 dev red && ip route add default dev red");
+    CHECK(lab_await("online"));
+    lab_run("ip route delete default dev red");
+    CHECK(lab_await("offline"));
+    netsession_free(s);
+    unplug("cable");
+    lab_run("ip link delete red");
+}
+
+/* It is no medium, and leads nowhere: what does goes before it. */
+static void a_dummy_link_is_no_cable(void)
+{
+    lab_run("ip link add dummy1 type dummy && ip address add 192.0.2.1/24 dev dummy1 && ip link set dummy1 up");
+    CHECK(lab_await("changed link:dummy1 Active"));
+    netsession_config *config;
+    netsession_manager_configuration_from_identifier(lab_manager, "link:dummy1", &config);
+    CHECK_STR(netsession_config_bearer_type_name(config), "Unknown");
+    netsession_config_free(config);
+    lab_cable("cable", "198.51.100.1/24");
+    lab_run("ip route add default via 198.51.100.254 dev cable");
+    CHECK(lab_await("online"));
+    CHECK_STR(default_identifier(), "link:cable");
+    unplug("cable");
+    unplug("dummy1");
+}
+
 static void an_address_of_the_links_own_leads_nowhere(void)
 {
     lab_cable("cable", "169.254.7.7/16");
@@ -453,8 +495,13 @@ int main(int argc, char **argv)
     RUN(reopened_after_others_brought_it_up);
     RUN(killed_over_both);
     RUN(online_follows_the_kernel);
+    LAB_RUN_WITH("vrf table 7", members_of_a_vrf);
+    LAB_RUN_WITH("dummy", a_dummy_link_is_no_cable);
     RUN(an_address_of_the_links_own_leads_nowhere);
-    RUN(a_vpn_over_a_cable);
+    if (access("/dev/net/tun", R_OK | W_OK) == 0)
+        RUN(a_vpn_over_a_cable);
+    else
+        SKIP(a_vpn_over_a_cable, "this user may make no tun link");
     RUN(a_cable_beside_containers);
     RUN(a_bridge_without_a_port);
     RUN(what_is_over_in_a_moment);

@@ -38,16 +38,6 @@ static int runs_over(const char *identifier, const char *wanted)
     return 1;
 }
 
-/* Whether this kernel has links of a kind. */
-static int has(const char *kind)
-{
-    char command[256];
-    snprintf(command, sizeof command,
-             "ip link add probe.lower type bridge && { ip link add link probe.lower name probe type %s 2>/dev/null;"
-             " found=$?; ip link delete probe 2>/dev/null; ip link delete probe.lower; exit $found; }", kind);
-    return system(command) == 0;
-}
-
 /* A link of a kind over one cable: how it comes, that it must be up, and goes. */
 static void over_a_cable(const char *kind)
 {
@@ -67,7 +57,7 @@ static void over_a_cable(const char *kind)
     CHECK(runs_over("link:upper", "")); /* what is under it is in use for nothing else */
     lab_run("ip address add 192.0.2.1/24 dev cable");
     CHECK(runs_over("link:upper", "link:cable"));
-    lab_run("ip link set cable name wire");
+    lab_run("ip link set cable down && ip link set cable name wire && ip link set wire up && ip link set upper up");
     CHECK(runs_over("link:upper", "link:wire"));
     lab_run("ip link delete wire");
     CHECK(lab_await("removed link:upper"));
@@ -84,17 +74,36 @@ static void macvlan(void)
     over_a_cable("macvlan");
 }
 
-/* A port carries no IP itself, and is no configuration: nothing is under a bridge. */
-static void bridge(void)
+static void ipvlan(void)
+{
+    over_a_cable("ipvlan");
+}
+
+/* A port carries no IP itself, and is no configuration: nothing is under what has it. */
+static void gathers(const char *kind)
 {
     lab_plug("cable");
-    lab_run("ip link add bridge0 type bridge && ip link set cable master bridge0 && ip link set bridge0 up &&"
-            " ip address add 192.0.2.1/24 dev bridge0");
-    CHECK(lab_await("changed link:bridge0 Active"));
+    CHECK(lab_await("added link:cable"));
+    lab_run("ip link add gather type %s && ip link set cable down && ip link set cable master gather &&"
+            " ip link set gather up && ip link set cable up && ip address add 192.0.2.1/24 dev gather", kind);
+    CHECK(lab_await("removed link:cable"));
+    CHECK(lab_await("changed link:gather Active"));
     lab_settle();
-    CHECK_STR(below("link:bridge0"), "");
-    lab_run("ip link delete cable && ip link delete bridge0");
-    CHECK(lab_await("removed link:bridge0"));
+    CHECK_STR(below("link:gather"), "");
+    lab_run("ip link set cable nomaster");
+    CHECK(lab_await("changed link:gather Defined")); /* it leads nowhere without one */
+    lab_run("ip link delete cable && ip link delete gather");
+    CHECK(lab_await("removed link:gather"));
+}
+
+static void bridge(void)
+{
+    gathers("bridge");
+}
+
+static void bond(void)
+{
+    gathers("bond mode active-backup miimon 10");
 }
 
 /* A tunnel runs over the link by which its other end is reached. */
@@ -120,19 +129,30 @@ static void ipip(void)
     tunnel("ipip local 192.0.2.1 remote 203.0.113.9");
 }
 
+static void gre(void)
+{
+    tunnel("gre local 192.0.2.1 remote 203.0.113.9");
+}
+
+static void sit(void)
+{
+    tunnel("sit local 192.0.2.1 remote 203.0.113.9");
+}
+
+static void geneve(void)
+{
+    tunnel("geneve id 7 remote 203.0.113.9");
+}
+
 static void vxlan(void)
 {
     tunnel("vxlan id 7 remote 203.0.113.9 dstport 4789");
 }
 
-/* Where the packets of a program's tunnel go, no kernel knows: by the best way out
- * that is no tunnel, whichever has the default route. */
-static void vpn(void)
+/* Where the packets of a program's tunnel go, or of WireGuard's, no kernel tells: by the
+ * best way out that is no tunnel, whichever has the default route. The link vpn0 is one. */
+static void over_whatever_leads_out(void)
 {
-    struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI};
-    int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
-    strcpy(request.ifr_name, "vpn0");
-    CHECK_INT(ioctl(fd, TUNSETIFF, &request), 0);
     lab_run("ip address add 10.8.0.1/24 dev vpn0 && ip link set vpn0 up");
     CHECK(lab_await("changed link:vpn0 Active"));
     CHECK_STR(below("link:vpn0"), "");
@@ -148,30 +168,49 @@ static void vpn(void)
     CHECK_INT(netsession_manager_transport(lab_manager), NETSESSION_TRANSPORT_ETHERNET);
     lab_run("ip link delete beta");
     CHECK(runs_over("link:vpn0", "link:alpha"));
-    close(fd);
+}
+
+static void gone(void)
+{
     CHECK(lab_await("removed link:vpn0"));
     CHECK_STR(below("link:vpn0"), "");
     lab_run("ip link delete alpha");
     CHECK(lab_await("removed link:alpha"));
 }
 
+static void vpn(void)
+{
+    struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI};
+    int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+    strcpy(request.ifr_name, "vpn0");
+    CHECK_INT(ioctl(fd, TUNSETIFF, &request), 0);
+    over_whatever_leads_out();
+    close(fd);
+    gone();
+}
+
+static void wireguard(void)
+{
+    lab_run("ip link add vpn0 type wireguard");
+    over_whatever_leads_out();
+    lab_run("ip link delete vpn0");
+    gone();
+}
+
 int main(void)
 {
     lab_begin();
-    if (has("vlan id 5"))
-        RUN(vlan);
-    else
-        SKIP(vlan, "this kernel has no VLANs");
+    LAB_RUN_WITH("vlan id 5", vlan);
     RUN(macvlan);
+    LAB_RUN_WITH("ipvlan", ipvlan);
     RUN(bridge);
-    if (has("ipip remote 203.0.113.9"))
-        RUN(ipip);
-    else
-        SKIP(ipip, "this kernel has no ipip tunnels");
-    if (has("vxlan id 7 dstport 4789"))
-        RUN(vxlan);
-    else
-        SKIP(vxlan, "this kernel has no vxlan");
+    LAB_RUN_WITH("bond", bond);
+    LAB_RUN_WITH("ipip remote 203.0.113.9", ipip);
+    LAB_RUN_WITH("gre remote 203.0.113.9", gre);
+    LAB_RUN_WITH("sit remote 203.0.113.9", sit);
+    LAB_RUN_WITH("geneve id 7 remote 203.0.113.9", geneve);
+    LAB_RUN_WITH("vxlan id 7 dstport 4789", vxlan);
+    LAB_RUN_WITH("wireguard", wireguard);
     if (access("/dev/net/tun", R_OK | W_OK) == 0)
         RUN(vpn);
     else

@@ -13,7 +13,8 @@ import (
 // patience says how long what may come back is waited for.
 type patience struct {
 	// cable is for links without a radio: a plug that flaps, an address that is
-	// replaced. networkd takes 26 ms for that, udhcpc some hundred.
+	// replaced. networkd takes 26 ms for that, udhcpc some hundred; and the kernel
+	// itself tells of a carrier that is back up to a second late (linkwatch).
 	cable time.Duration
 	// radio is for those with one, which take up to five seconds to associate with
 	// another access point of the same network.
@@ -22,7 +23,7 @@ type patience struct {
 	daemon time.Duration
 }
 
-var usual = patience{cable: time.Second, radio: 5 * time.Second, daemon: 5 * time.Second}
+var usual = patience{cable: 1500 * time.Millisecond, radio: 5 * time.Second, daemon: 5 * time.Second}
 
 func (p *patience) of(c *bearer.Configuration) time.Duration {
 	switch b := c.Bearer.Family(); {

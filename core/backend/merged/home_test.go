@@ -83,6 +83,29 @@ func TestADaemonComesHome(t *testing.T) {
 	w.expect("link:lo1 nm:office")
 }
 
+// What others have set up on a link that a daemon only manages is there all the same;
+// a profile of the daemon's is not, which would run on it.
+func TestALinkThatItsDaemonDoesNotUse(t *testing.T) {
+	w := newWorld(t)
+	w.begin(link("tun0", bearer.Active))
+	device, idle := profile("device", "tun0", bearer.Defined), profile("idle", "tun0", bearer.Defined)
+	device.WholeLink, device.Obstacle = true, "it is not in use"
+	w.nm.sink.Report(bearer.Batch{
+		Complete: true, Managed: bearer.Interfaces("tun0"), Changed: []bearer.Configuration{device, idle},
+	})
+	if c := w.get("nm:device"); !c.Online() || c.Obstacle != "" || c.WholeLink || len(c.Addresses) != 1 {
+		t.Errorf("%+v", c)
+	}
+	if c := w.get("nm:idle"); c.State != bearer.Defined {
+		t.Errorf("the profile is %v", c.State)
+	}
+	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{link("tun0", bearer.Defined)}})
+	w.lapse()
+	if c := w.get("nm:device"); c.State != bearer.Defined {
+		t.Errorf("without a carrier: %+v", c)
+	}
+}
+
 func TestTheLinkUnderATunnel(t *testing.T) {
 	w := newWorld(t)
 	tun := link("tun0", bearer.Active)

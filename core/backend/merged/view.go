@@ -50,7 +50,12 @@ func (b *Backend) linkOf(name string) *bearer.Configuration {
 func join(c bearer.Configuration, link *bearer.Configuration) view {
 	v := view{}
 	optional := c.AddressOptional
-	c.AddressOptional = false
+	if c.WholeLink && c.State == bearer.Defined && link != nil && link.State == bearer.Active {
+		// The daemon has not noticed what others have set up: NetworkManager does not
+		// where a tunnel gets its address before it is up.
+		c.State, c.Progress, c.Obstacle = bearer.Active, bearer.Settled, ""
+	}
+	c.AddressOptional, c.WholeLink = false, false
 	if link != nil {
 		v.index = link.Index
 		c.Lower = link.Lower
@@ -81,8 +86,8 @@ func join(c bearer.Configuration, link *bearer.Configuration) view {
 
 // idle is join for a configuration that is not in use. One that a daemon would open
 // may need a cable first, and one that it takes down may have lost it; other
-// technologies have a carrier only once they are open. One that is on its way, over a link that works all the while, is being taken over
-// by a daemon that was started again.
+// technologies have a carrier only once they are open. One that is on its way, over a
+// link that works all the while, is being taken over by a daemon that was started again.
 func idle(c bearer.Configuration, link *bearer.Configuration) bearer.Configuration {
 	switch {
 	case link == nil || !link.Up || c.State != bearer.Discovered:

@@ -87,7 +87,7 @@ func (p *picture) ofDevice(d *device) bearer.Configuration {
 	kind := kindsOfDevice[d.kind]
 	c := bearer.Configuration{
 		ID: d.id(), Name: d.name, Type: bearer.InternetAccessPoint, Denied: p.denied,
-		Purpose: purposeOf(kind), Role: roleOf(kind),
+		Purpose: purposeOf(kind), Role: roleOf(kind), WholeLink: true,
 	}
 	p.use(&c, p.inUse(about(on, d.path)))
 	if c.State == 0 {

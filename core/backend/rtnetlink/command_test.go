@@ -57,6 +57,21 @@ func TestOlderNotificationsAreToldBeforeTheAnswer(t *testing.T) {
 	expect(t, r.told(), "link:eth0 defined", "link:eth0 discovered", "link:eth0 active", "done 0 link:eth0")
 }
 
+// A daemon may have a policy for a link, and be faster than the answer.
+func TestAStartThatIsUndone(t *testing.T) {
+	k := oneLink()
+	k.links = [][]byte{linkBody(2, "eth0", flagsDown)}
+	k.set = func(int, bool) {
+		k.say(newLink(2, "eth0", flagsUp))
+		k.say(newLink(2, "eth0", flagsDown))
+	}
+	r := k.follow(t)
+	r.forget()
+	r.Start("link:eth0")
+	r.awaitAnswers(t, 1)
+	expect(t, r.told(), "link:eth0 active", "link:eth0 discovered", "done 0 link:eth0 undone")
+}
+
 func TestRefusals(t *testing.T) {
 	for name, c := range map[string]struct {
 		code   unix.Errno

@@ -112,9 +112,18 @@ func (r *reader) finishAll() error {
 // answerWaiting answers the commands whose outcome has been told by now.
 func (r *reader) answerWaiting() {
 	for _, w := range r.waiting {
-		r.sink.Done(w.answer())
+		r.done(w)
 	}
 	r.waiting = nil
+}
+
+// done answers one.
+func (r *reader) done(c receipt) {
+	var l *link
+	if known, err := r.backend.find(c.id); err == nil {
+		l = r.picture.links[known.index]
+	}
+	r.sink.Done(c.answer(l))
 }
 
 // readAllLater repeats a reading that was disturbed too often.

@@ -34,13 +34,13 @@ func (r *reader) inquire() error {
 		return r.conclude(now)
 	}
 	r.round.begin(r.sub.window, now)
-	return r.send()
+	return r.send(true)
 }
 
 // send asks the questions that the round has come to, in one call.
-func (r *reader) send() error {
-	first := r.backend.receipts.numbers(uint32(len(r.round.open)))
-	_, err := r.sub.Write(r.round.questions(first))
+func (r *reader) send(barrier bool) error {
+	first := r.backend.receipts.numbers(uint32(len(r.round.open))+1) + 1
+	_, err := r.sub.Write(r.round.questions(first, barrier))
 	return err
 }
 
@@ -52,7 +52,7 @@ func (r *reader) hear(m *message) error {
 	}
 	r.round.fill()
 	if len(r.round.open) > 0 {
-		return r.send()
+		return r.send(false)
 	}
 	return r.conclude(now)
 }

@@ -29,6 +29,8 @@ type kernel struct {
 	// during is called when a dump was asked for, and may say something before
 	// the answer. It returns the flags of the answer.
 	during func(s *socket, kind uint16) (flags uint16)
+	// through is called when the change that was announced last has come to hold.
+	through func()
 	// set is called when a link is set, before the answer.
 	set func(index int, up bool)
 	// lose makes receipts of commands disappear.
@@ -115,6 +117,13 @@ func (k *kernel) hear(s *socket, m message) {
 	if m.kind == unix.RTM_GETROUTE {
 		kind, body := k.routes.answer(&m)
 		s.put(datagramOf(kind, 0, m.seq, fakePort, body))
+		return
+	}
+	if m.flags&unix.NLM_F_DUMP == 0 { // of no link
+		if k.through != nil {
+			k.through()
+		}
+		s.put(datagramOf(unix.NLMSG_ERROR, 0, m.seq, fakePort, join(code(unix.EINVAL), make([]byte, 16))))
 		return
 	}
 	kind, bodies := uint16(unix.RTM_NEWLINK), k.links

@@ -3,6 +3,7 @@
 package rtnetlink
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os/exec"
@@ -23,9 +24,19 @@ type verdict struct {
 	Metric           uint32
 }
 
+// whole repeats a reading that changes have disturbed.
+func whole[T any](read func() (T, error)) (T, error) {
+	for {
+		all, err := read()
+		if !errors.Is(err, netlink.ErrDumpInterrupted) {
+			return all, err
+		}
+	}
+}
+
 // judge says it for every link of a lab that is up and no loopback.
 func (l *lab) judge() map[string]verdict {
-	links, err := l.nl.LinkList()
+	links, err := whole(l.nl.LinkList)
 	l.must("links", err)
 	chosen := l.chosen(links)
 	all := make(map[string]verdict)
@@ -71,7 +82,7 @@ func (l *lab) chosen(links []netlink.Link) map[int]bool {
 
 // globals are the IPv6 addresses of a link that routes may be for.
 func (l *lab) globals(k netlink.Link) (ips []net.IP) {
-	list, err := l.nl.AddrList(k, netlink.FAMILY_V6)
+	list, err := whole(func() ([]netlink.Addr, error) { return l.nl.AddrList(k, netlink.FAMILY_V6) })
 	l.must("addresses", err)
 	for _, a := range list {
 		if a.IP.IsGlobalUnicast() && a.Flags&unix.IFA_F_TENTATIVE == 0 {
@@ -159,7 +170,7 @@ func (l *lab) answered(family, oif int) bool {
 // is one with what the library said, for the machine and for every link.
 func (l *lab) ipSays(t *testing.T) {
 	t.Helper()
-	links, err := l.nl.LinkList()
+	links, err := whole(l.nl.LinkList)
 	l.must("links", err)
 	for _, family := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
 		for _, k := range append(links, nil) {

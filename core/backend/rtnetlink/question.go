@@ -87,6 +87,25 @@ func (c *chain) ask(b []byte, seq uint32) []byte {
 	return b
 }
 
+// appendBarrier appends a request that the kernel refuses, but not before whoever
+// changes something now is through: it asks for no link, for which the kernel takes
+// the lock of all changes. Routes are looked up without, and some changes are
+// announced before they hold: of an IPv4 address before packets get it as their
+// source, of an IPv4 route that is deleted, and of a link that is set down, before
+// the way is gone. What is asked in between is answered as before, and nothing that
+// comes later would have it asked again.
+func appendBarrier(b []byte, seq uint32) []byte {
+	const size = unix.SizeofNlMsghdr + unix.SizeofIfInfomsg
+	begin := len(b)
+	b = append(b, make([]byte, size)...)
+	head := b[begin:]
+	native.PutUint32(head[0:], size)
+	native.PutUint16(head[4:], unix.RTM_GETLINK)
+	native.PutUint16(head[6:], unix.NLM_F_REQUEST)
+	native.PutUint32(head[8:], seq)
+	return b
+}
+
 // appendAttribute appends an attribute whose length is a multiple of four.
 func appendAttribute(b []byte, kind uint16, value []byte) []byte {
 	var head [unix.SizeofRtAttr]byte

@@ -147,6 +147,7 @@ func (r *reader) answer(m *message) error {
 		if ends {
 			return r.advance(m.errno())
 		}
+	case m.seq == r.round.barrier:
 	case r.round.expects(m.seq):
 		return r.hear(m)
 	case ends:
@@ -168,7 +169,7 @@ func (r *reader) settle(done []receipt) error {
 		if c.op == backend.OpRefresh || r.dump.fresh != nil || r.requested || r.held() {
 			r.waiting = append(r.waiting, c)
 		} else {
-			r.sink.Done(c.answer())
+			r.done(c)
 		}
 		if c.op == backend.OpRefresh {
 			if err := r.readAll(); err != nil {

@@ -36,6 +36,21 @@ func TestNotificationsAreReported(t *testing.T) {
 	expect(t, r.told(), "link:eth1 discovered", "link:eth0 discovered")
 }
 
+// The kernel announces some changes before they hold, and looks routes up meanwhile.
+func TestAChangeThatIsAnnouncedBeforeItHolds(t *testing.T) {
+	k := oneLink()
+	k.links = append(k.links, linkBody(3, "eth1", flagsUp))
+	k.routes = table{default4(5, 3)}
+	k.routes[0].source = ""
+	r := k.follow(t)
+	if r.all()["link:eth1"].DefaultRoute {
+		t.Fatal("there is no source yet")
+	}
+	k.change(func() { k.through = func() { k.routes[0].source = "198.51.100.1" } })
+	k.say(newAddress(3, "198.51.100.1/24"))
+	r.await(t, "eth1 leads out", func() bool { return r.known["link:eth1"].DefaultRoute })
+}
+
 // What others asked the kernel for, notifications may carry the number and the
 // port of; that they happen to have our number must not make them answers.
 func TestNotificationsOfOthersRequestsAreNotAnswers(t *testing.T) {

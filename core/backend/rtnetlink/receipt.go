@@ -17,8 +17,11 @@ type receipt struct {
 	joined bool // somebody else had done it before
 }
 
-func (r *receipt) answer() backend.Answer {
-	return backend.Answer{Op: r.op, ID: r.id, Err: r.err, Joined: r.joined}
+// answer is what is told of it, with the link as it is now.
+func (r *receipt) answer(l *link) backend.Answer {
+	a := backend.Answer{Op: r.op, ID: r.id, Err: r.err, Joined: r.joined}
+	a.Undone = r.op == backend.OpStart && r.err == nil && l != nil && !l.up()
+	return a
 }
 
 // receipts are the outcomes that wait. For each, a message that does nothing is

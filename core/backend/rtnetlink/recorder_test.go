@@ -62,7 +62,11 @@ func (r *recorder) Done(a backend.Answer) {
 	op, id, err := a.Op, a.ID, a.Err
 	r.record(func() {
 		r.answers = append(r.answers, answer{op, id, err, a.Joined})
-		r.story = append(r.story, fmt.Sprintf("done %d %s", op, id))
+		word := ""
+		if a.Undone {
+			word = " undone"
+		}
+		r.story = append(r.story, fmt.Sprintf("done %d %s%s", op, id, word))
 	})
 }
 

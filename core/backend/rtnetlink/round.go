@@ -5,14 +5,15 @@ import "time"
 // round is a number of chains that are asked together. What they find counts when
 // the last of them is through.
 type round struct {
-	busy   bool
-	window int // how many questions wait for answers at once
-	chains []chain
-	begun  int    // of the chains
-	open   []int  // those that are being asked, in the order of their questions
-	first  uint32 // number of the first of these questions
-	heard  int    // how many of them were answered
-	buffer []byte
+	busy    bool
+	window  int // how many questions wait for answers at once
+	chains  []chain
+	begun   int    // of the chains
+	open    []int  // those that are being asked, in the order of their questions
+	first   uint32 // number of the first of these questions
+	barrier uint32 // that of what stood before the first ones of all
+	heard   int    // how many of them were answered
+	buffer  []byte
 
 	whole bool // everything is asked
 	loss  bool // reports wait for the answers
@@ -42,9 +43,14 @@ func (r *round) fill() {
 	r.open, r.heard = kept, 0
 }
 
-// questions are those of all open chains, numbered from first on.
-func (r *round) questions(first uint32) []byte {
+// questions are those of all open chains, numbered from first on. The first ones of
+// a round stand behind a barrier, which has the number before.
+func (r *round) questions(first uint32, barrier bool) []byte {
 	r.first, r.buffer = first, r.buffer[:0]
+	if barrier {
+		r.barrier = first - 1
+		r.buffer = appendBarrier(r.buffer, first-1)
+	}
 	for n, i := range r.open {
 		r.buffer = r.chains[i].ask(r.buffer, first+uint32(n))
 	}
