@@ -59,6 +59,9 @@ type Configuration struct {
 	// have them back in a moment: all other fields are those of before.
 	Faltering bool
 
+	// Activation tells one time that a daemon brought the configuration up from
+	// another; empty while it is not up, and where that is not known.
+	Activation string
 	// Unmanaged is set for a link that no network daemon manages where there is one:
 	// nobody who would give it an address is known.
 	Unmanaged bool
@@ -98,7 +101,7 @@ func (c *Configuration) Equal(o *Configuration) bool {
 		c.RoamingAvailable == o.RoamingAvailable && c.Interface == o.Interface && c.Index == o.Index &&
 		c.Hardware == o.Hardware && c.Up == o.Up && c.Faltering == o.Faltering &&
 		c.DefaultRoute == o.DefaultRoute && c.Metric == o.Metric && c.Preferred == o.Preferred && c.Role == o.Role &&
-		c.Unmanaged == o.Unmanaged && c.Priority == o.Priority && c.Strength == o.Strength &&
+		c.Unmanaged == o.Unmanaged && c.Activation == o.Activation && c.Priority == o.Priority && c.Strength == o.Strength &&
 		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied && c.Obstacle == o.Obstacle && c.Missing == o.Missing &&
 		c.AddressOptional == o.AddressOptional && c.WholeLink == o.WholeLink && equal(c.Addresses, o.Addresses) && equal(c.Lower, o.Lower)
 }

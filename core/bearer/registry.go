@@ -44,7 +44,7 @@ type Change struct{ Old, New *Configuration }
 func (c Change) Quiet() bool {
 	same := *c.New
 	same.Strength, same.Up, same.Faltering = c.Old.Strength, c.Old.Up, c.Old.Faltering
-	same.Hardware, same.Lower, same.Obstacle = c.Old.Hardware, c.Old.Lower, c.Old.Obstacle
+	same.Hardware, same.Lower, same.Obstacle, same.Activation = c.Old.Hardware, c.Old.Lower, c.Old.Obstacle, c.Old.Activation
 	same.Alias = c.Old.Alias
 	return c.Old.Equal(&same)
 }

@@ -68,6 +68,7 @@ type update struct {
 	added, changed, removed []*Entry
 	quiet                   bool     // something changed that is not told, such as the strength of a signal
 	material                []string // identifiers of those that changed in rank, or are gone
+	renewed                 []string // identifiers of those that their daemon has brought up anew
 	fallen                  []string // identifiers of those that somebody has taken down
 	before, after           Outlook
 	clients                 []*Client
@@ -150,7 +151,10 @@ func (b *board) change(c bearer.Change, now time.Time, u *update) (e *Entry, qui
 	if roam.Material(candidate(c.Old), candidate(c.New)) {
 		u.material = append(u.material, c.New.ID)
 	}
-	if c.Old.Up && !c.New.Up {
+	if c.Old.Activation != "" && c.New.Activation != "" && c.Old.Activation != c.New.Activation {
+		u.renewed = append(u.renewed, c.New.ID)
+	}
+	if c.Old.Up && !c.New.Up && !c.Old.Starting() {
 		u.fallen = append(u.fallen, c.New.ID)
 	}
 	b.account(c.Old, c.New)

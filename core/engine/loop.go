@@ -181,6 +181,11 @@ func (l *loop) follow(u update) {
 		}
 		l.moved(s)
 	})
+	for _, id := range u.renewed {
+		if l.pending[id] == (pending{}) {
+			l.counter.Disown(id) // whoever brought it up anew owns it
+		}
+	}
 	for _, id := range u.fallen {
 		l.on(id, func(s *Session) { l.fell(s, id) })
 	}

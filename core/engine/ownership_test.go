@@ -101,6 +101,25 @@ func TestReopeningAfterALoss(t *testing.T) {
 	}
 }
 
+// Somebody starts the network anew under a session that had brought it up.
+func TestWhatIsBroughtUpAnewIsTheirs(t *testing.T) {
+	r := newRig(t, "eth down")
+	s := opened(r, "s", "eth")
+	r.set("eth up activation:1")
+	r.set("eth up activation:2")
+	r.want("")
+	s.Close()
+	r.want("s closed")
+}
+
+// One that others are bringing up again is not taken down by who had it before.
+func TestWhatComesBackByItselfIsNotTakenDown(t *testing.T) {
+	r := newRig(t, "eth down")
+	opened(r, "s", "eth")
+	r.set("eth starting")
+	r.want("s closed, s error(SessionAbortedError), s Connecting")
+}
+
 // What was the system's stays the system's over a loss.
 func TestALossGivesNothingAway(t *testing.T) {
 	r := newRig(t, "eth up")

@@ -194,6 +194,10 @@ func access(words string) bearer.Configuration {
 		c.Bearer, c.Strength = bearer.BearerWLAN, 50
 	}
 	for _, w := range f[1:] {
+		if strings.HasPrefix(w, "activation:") {
+			c.Activation = w
+			continue
+		}
 		if name := strings.TrimPrefix(w, "over:"); name != w {
 			c.Lower = append(c.Lower, name)
 			continue

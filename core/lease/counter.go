@@ -226,6 +226,21 @@ func (c *Counter) Started(id string) bool {
 	return err == nil && r.state == started
 }
 
+// Disown notes that a link which is held here is not up because of a holder any more:
+// somebody else has brought it up anew.
+func (c *Counter) Disown(id string) {
+	h := c.held[id]
+	if h == nil || h.holders == 0 {
+		return
+	}
+	r, err := h.slot.read()
+	if err == nil && r.state == started {
+		r.state = system
+		err = h.slot.write(r, itsState)
+	}
+	c.must(err)
+}
+
 // Answered is the end of a start that a holder here was about. One that has joined
 // has changed nothing, because somebody else had brought the link up before: what
 // the holder has said of it is taken back.
@@ -235,15 +250,9 @@ func (c *Counter) Answered(id string, joined bool) {
 		return
 	}
 	h.wrote = false
-	if !joined {
-		return
+	if joined {
+		c.Disown(id)
 	}
-	r, err := h.slot.read()
-	if err == nil && r.state == started {
-		r.state = system
-		err = h.slot.write(r, itsState)
-	}
-	c.must(err)
 }
 
 // must tells of an error that changes nothing for the holders here.

@@ -13,7 +13,7 @@ func TestCounter(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		literal bool
-		story   string // a acquire while down, A acquire while up, s answered: started, j answered: joined, r release, f forget
+		story   string // a acquire while down, A acquire while up, s answered: started, j answered: joined, d brought up anew, r release, f forget
 		stops   string // for each r: y or n
 		holders int
 	}{
@@ -24,6 +24,9 @@ func TestCounter(t *testing.T) {
 		{"the one who started it goes first", false, "aAr", "n", 1},
 		{"never came up", false, "afAr", "n", 0},
 		{"the start changed nothing", false, "ajr", "n", 0},
+		{"brought up anew by somebody else", false, "asdr", "n", 0},
+		{"brought up anew, two holders", false, "asAdrr", "nn", 0},
+		{"brought up anew without being held", false, "dar", "y", 0},
 		{"the start changed nothing, two holders", false, "ajAjrr", "nn", 0},
 		{"started by one, the other's start changed nothing", false, "asajrr", "ny", 0},
 		{"the system's, and an answer that is not about it", false, "Ajr", "n", 0},
@@ -58,6 +61,8 @@ func act(k *Counter, id string, what rune) string {
 		k.Acquire(id, what == 'A')
 	case 's', 'j':
 		k.Answered(id, what == 'j')
+	case 'd':
+		k.Disown(id)
 	case 'f':
 		k.Forget(id)
 	case 'r':

@@ -254,6 +254,30 @@ static void a_container_has_its_own_links_only(void)
     nm_clear();
 }
 
+/* Somebody starts the profile anew under a session that had brought it up: that is
+ * nobody's loss, and the network is theirs from then on. */
+static void what_is_started_anew_is_theirs(void)
+{
+    nm_office();
+    netsession *s = lab_session(OFFICE, "s");
+    netsession_open(s);
+    CHECK(lab_await("s Connected"));
+    nm_settle();
+    int mark = lab_count;
+    lab_run("nmcli connection up office >/dev/null");
+    nm_settle();
+    CHECK(nm_says_active("office"));
+    CHECK_STR(lab_told(mark, "s "), "");
+    CHECK_STR(lab_told(mark, "offline"), "");
+    netsession_close(s);
+    CHECK(lab_await("s closed"));
+    nm_settle();
+    CHECK(nm_says_active("office"));
+    netsession_free(s);
+    lab_run("nmcli connection down office >/dev/null");
+    nm_clear();
+}
+
 /* A program that is started at boot, where NetworkManager has its name on the bus and
  * takes more than a second to say what it has, finds a stored identifier. */
 static void a_slow_machine_at_boot(void)
@@ -304,6 +328,7 @@ int main(int argc, char **argv)
     RUN(a_tunnel_takes_nothing_down);
     RUN(what_others_began_goes_on_after_a_timeout);
     RUN(a_container_has_its_own_links_only);
+    RUN(what_is_started_anew_is_theirs);
     RUN(a_slow_machine_at_boot);
     netsession_manager_free(lab_manager);
     return check_result();

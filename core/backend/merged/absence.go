@@ -36,6 +36,11 @@ func (p part) leave(batch bearer.Batch) {
 		p.source.absence = a
 	}
 	a.gone, a.back = batch, nil
+	m := newMarks()
+	for id := range p.source.configs {
+		m.id(id)
+	}
+	p.tell(m, "") // that it numbers its activations anew
 }
 
 // missed is the end of that wait.

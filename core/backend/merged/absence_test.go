@@ -181,3 +181,19 @@ func TestAWayOutComesBackLast(t *testing.T) {
 		t.Error("it is still waited for")
 	}
 }
+
+// Its activations have other names then, and are the same all the same.
+func TestADaemonCountsItsActivationsAnew(t *testing.T) {
+	w := office(t)
+	c := profile("office", "eth0", bearer.Active)
+	for _, step := range []struct{ says, want string }{{"5", "5"}, {"", ""}, {"1", "1"}} {
+		if c.Activation = step.says; step.says == "" {
+			absent(w.nm)
+		} else {
+			w.nm.sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{c}, Managed: bearer.Interfaces("eth0")})
+		}
+		if got := w.get("nm:office"); got.Activation != step.want || got.State != bearer.Active {
+			t.Errorf("%q: %+v", step.says, got)
+		}
+	}
+}

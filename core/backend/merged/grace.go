@@ -50,7 +50,7 @@ func (b *Backend) show(id string) (bearer.Configuration, bool) {
 		return now.Configuration, ok
 	}
 	now.Metered = cost(&was, &now.Configuration)
-	held, waits := hold(&was, &now)
+	held, waits := hold(&was, &now, b.kernel.preferred > 0)
 	if !waits {
 		b.endGrace(id)
 		return now.Configuration, true
@@ -73,8 +73,8 @@ func (b *Backend) show(id string) (bearer.Configuration, bool) {
 
 // hold is what is to be shown while a configuration may come back; waits reports
 // whether it may. It may not where it is gone, was set down, or where the daemon
-// itself has given it up.
-func hold(was *bearer.Configuration, now *view) (held bearer.Configuration, waits bool) {
+// itself has given it up. Packets that leave elsewhere now have another way.
+func hold(was *bearer.Configuration, now *view, elsewhere bool) (held bearer.Configuration, waits bool) {
 	held = now.Configuration
 	switch {
 	case now.early && was.Starting():
@@ -86,8 +86,9 @@ func hold(was *bearer.Configuration, now *view) (held bearer.Configuration, wait
 		held.State, held.Progress = was.State, was.Progress
 		held.Index, held.Addresses = was.Index, was.Addresses
 		held.Reach, held.Portal, held.Strength = was.Reach, was.Portal, was.Strength
-		held.Metered, held.Abroad = was.Metered, was.Abroad
+		held.Metered, held.Abroad, held.Activation = was.Metered, was.Abroad, was.Activation
 	case was.State == bearer.Active && was.DefaultRoute && !now.DefaultRoute:
+	case was.State == bearer.Active && was.Preferred && !now.Preferred && !elsewhere:
 	case now.bare && was.State != now.State:
 		held.State, held.Progress = was.State, was.Progress
 		return held, true

@@ -300,6 +300,45 @@ func TestAWayOutIsLost(t *testing.T) {
 	}
 }
 
+// While routes are replaced one after another, there may be no link for a moment by
+// which packets leave; once there is another, that is the way.
+func TestPacketsLeaveByNothingForAMoment(t *testing.T) {
+	w := office(t)
+	other := link("usb0", bearer.Active)
+	other.Preferred = false
+	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{other}})
+	now := link("eth0", bearer.Active)
+	now.Preferred = false
+	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{now}})
+	if c := w.get("nm:office"); !c.Online() {
+		t.Errorf("in the grace: %+v", c)
+	}
+	other.Preferred = true
+	w.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{other, now}})
+	if c := w.get("nm:office"); c.Preferred || c.Faltering {
+		t.Errorf("packets leave by another link: %+v", c)
+	}
+	w.wantTrust()
+}
+
+// A daemon starts a network anew: what was up is waited for.
+func TestANetworkIsStartedAnew(t *testing.T) {
+	w := office(t)
+	first := profile("office", "eth0", bearer.Active)
+	first.Activation = "1"
+	w.nm.sink.Report(bearer.Batch{Changed: []bearer.Configuration{first}})
+	w.becomes(bearer.Discovered) // its address goes meanwhile
+	w.says(phase{bearer.Discovered, bearer.Connecting})
+	w.wantPhase(phase{state: bearer.Active})
+	if c := w.get("nm:office"); c.Activation != "1" {
+		t.Errorf("it is forgotten which activation there was: %+v", c)
+	}
+	w.says(phase{state: bearer.Active})
+	w.becomes(bearer.Active)
+	w.wantPhase(phase{state: bearer.Active})
+	w.wantTrust()
+}
+
 // How long depends on what carries the link.
 func TestTheGraceIsLongerForARadio(t *testing.T) {
 	p := patience{cable: 1, radio: 2}

@@ -18,6 +18,8 @@ type source struct {
 	// addresses.
 	managed map[string]string
 	home    home
+	// preferred is how many of the configurations the kernel sends packets by.
+	preferred int
 	// absence is set while a daemon that has gone may come back, or is coming back.
 	absence *absence
 }
@@ -106,6 +108,7 @@ func (s *source) put(c bearer.Configuration, m *marks) {
 		s.unplace(&old)
 	}
 	s.configs[c.ID] = c
+	s.preferred += one(c.Preferred) - one(old.Preferred)
 	if c.Interface == "" || known && old.Interface == c.Interface {
 		return
 	}
@@ -123,6 +126,7 @@ func (s *source) drop(id string, m *marks) {
 		return
 	}
 	s.mark(&c, m)
+	s.preferred -= one(c.Preferred)
 	delete(s.configs, id)
 	s.unplace(&c)
 }
@@ -149,6 +153,13 @@ func (s *source) manage(interfaces []bearer.Interface, m *marks) {
 			m.on(name)
 		}
 	}
+}
+
+func one(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 func (s *source) manages(name string) bool {

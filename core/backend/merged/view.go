@@ -25,6 +25,9 @@ func (b *Backend) look(id string) (v view, ok bool) {
 		if c, known := s.configs[id]; known && b.speaks(i, c.Interface) {
 			v := join(c, b.linkOf(c.Interface))
 			v.away = s.absence != nil && b.daemons[i].Resets
+			if s.absence != nil {
+				v.Activation = "" // it counts anew when it is back
+			}
 			return v, true
 		}
 	}
@@ -86,13 +89,13 @@ func join(c bearer.Configuration, link *bearer.Configuration) view {
 
 // idle is join for a configuration that is not in use. One that a daemon would open
 // may need a cable first, and one that it takes down may have lost it; other
-// technologies have a carrier only once they are open. One that is on its way, over a
-// link that works all the while, is being taken over by a daemon that was started again.
+// technologies have a carrier only once they are open. One that is on its way has not
+// been given up: a daemon takes it over that was started again, or starts it anew.
 func idle(c bearer.Configuration, link *bearer.Configuration) bearer.Configuration {
 	switch {
 	case link == nil || !link.Up || c.State != bearer.Discovered:
 	case c.Progress == bearer.Connecting:
-		c.Up = link.State == bearer.Active
+		c.Up = true
 	case c.Bearer == bearer.BearerEthernet && link.State == bearer.Defined:
 		c.State, c.Progress = bearer.Defined, bearer.Settled
 	}

@@ -98,6 +98,17 @@ func (p *picture) ofDevice(d *device) bearer.Configuration {
 	return c
 }
 
+// yields reports whether an active connection ends because another one begins on its
+// device: of the same profile, perhaps, which somebody starts anew.
+func (p *picture) yields(a *active) bool {
+	for _, path := range a.devices {
+		if d := p.device(path); d != nil && d.state == stateDeactivating && d.reason == reasonNewActivation {
+			return true
+		}
+	}
+	return false
+}
+
 // use says what an active connection makes of a configuration, and returns the
 // device that it uses. It leaves the state 0 if there is none.
 func (p *picture) use(c *bearer.Configuration, a *active) outline {
@@ -106,10 +117,13 @@ func (p *picture) use(c *bearer.Configuration, a *active) outline {
 	}
 	switch a.state {
 	case activeActivated:
-		c.State = bearer.Active
+		c.State, c.Activation = bearer.Active, string(a.path)
 		c.Reach, c.Portal = p.reach(a)
 	case activeDeactivating:
 		c.State, c.Progress = bearer.Discovered, bearer.Closing
+		if p.yields(a) {
+			c.Progress = bearer.Connecting
+		}
 	default:
 		c.State, c.Progress = bearer.Discovered, bearer.Connecting
 	}

@@ -102,6 +102,12 @@ const (
 	deviceGENEVE       = 35
 )
 
+// A device is leaving what runs on it, for the reason that something else begins.
+const (
+	stateDeactivating   = 110
+	reasonNewActivation = 60
+)
+
 // stateDisconnected is the state of a device that could be used; those before it
 // cannot.
 const stateDisconnected = 30
