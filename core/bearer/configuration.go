@@ -60,7 +60,7 @@ type Configuration struct {
 	Faltering bool
 
 	// Activation tells one time that a daemon brought the configuration up from
-	// another; empty while it is not up, and where that is not known.
+	// another; empty while it is neither up nor on its way, and where that is not known.
 	Activation string
 	// Unmanaged is set for a link that no network daemon manages where there is one:
 	// nobody who would give it an address is known.

@@ -167,6 +167,11 @@ func (l *loop) announced() {
 // follow lets the affected sessions take their steps: those on a configuration
 // that changed, and those that may roam.
 func (l *loop) follow(u update) {
+	for _, id := range u.renewed {
+		if l.pending[id] == (pending{}) {
+			l.counter.Disown(id) // whoever brought it up anew owns it
+		}
+	}
 	for _, entries := range [][]*Entry{u.added, u.changed, u.removed} {
 		for _, e := range entries {
 			l.notice(e.id)
@@ -181,11 +186,6 @@ func (l *loop) follow(u update) {
 		}
 		l.moved(s)
 	})
-	for _, id := range u.renewed {
-		if l.pending[id] == (pending{}) {
-			l.counter.Disown(id) // whoever brought it up anew owns it
-		}
-	}
 	for _, id := range u.fallen {
 		l.on(id, func(s *Session) { l.fell(s, id) })
 	}

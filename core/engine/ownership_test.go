@@ -116,7 +116,8 @@ func TestWhatIsBroughtUpAnewIsTheirs(t *testing.T) {
 func TestWhatComesBackByItselfIsNotTakenDown(t *testing.T) {
 	r := newRig(t, "eth down")
 	opened(r, "s", "eth")
-	r.set("eth starting")
+	r.set("eth up activation:1")
+	r.set("eth starting activation:2")
 	r.want("s closed, s error(SessionAbortedError), s Connecting")
 }
 

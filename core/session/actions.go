@@ -111,7 +111,7 @@ func (t *transition) start(a AccessPoint) {
 // letGo ends the session's part in an access point, which may be down already.
 func (t *transition) letGo(a *AccessPoint) {
 	switch {
-	case a.Link == LinkGone, a.Link == LinkStarting: // by somebody else: it was up before
+	case a.Link == LinkGone:
 		t.forget(a)
 	case a.Link.settledDown():
 		t.drop(a, Lose)

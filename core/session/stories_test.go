@@ -211,7 +211,7 @@ var stories = []story{
 		eth unavailable -> lose eth, closed, error(SessionAbortedError), stateChanged(NotAvailable)`},
 	{"link lost while open, already on its way back", "eth", "eth up", `
 		open -> hold eth, opened
-		eth starting -> forget eth, closed, error(SessionAbortedError), stateChanged(Connecting)`},
+		eth starting -> release eth, closed, error(SessionAbortedError), stateChanged(Connecting)`},
 	{"link taken down slowly, or not after all", "eth", "eth up", `
 		open -> hold eth, opened
 		eth stopping -> stateChanged(Closing)

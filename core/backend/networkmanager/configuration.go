@@ -125,7 +125,7 @@ func (p *picture) use(c *bearer.Configuration, a *active) outline {
 			c.Progress = bearer.Connecting
 		}
 	default:
-		c.State, c.Progress = bearer.Discovered, bearer.Connecting
+		c.State, c.Progress, c.Activation = bearer.Discovered, bearer.Connecting, string(a.path)
 	}
 	if o := p.profile(a.profile); o != nil {
 		c.AddressOptional = o.addressOptional()
