@@ -41,8 +41,9 @@ type Configuration struct {
 	// Hardware is the link's address, as "02:00:00:00:00:01"; empty where there is
 	// none. A daemon's word for the interface that it means can be compared with it.
 	Hardware string
-	// Up is set while the kernel's link is administratively up, whoever has set it
-	// so. A start then changes nothing. Only the kernel's own links have it.
+	// Up is set while somebody wants the link up, usable or not: it is set so in the
+	// kernel, and a daemon that manages it has not given it up. A start then changes
+	// nothing, and what was lost may come back.
 	Up bool
 	// Lower are the names of the interfaces that the link runs over, as far as the
 	// kernel knows them, sorted.

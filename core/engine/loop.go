@@ -172,6 +172,9 @@ func (l *loop) follow(u update) {
 			l.counter.Disown(id) // whoever brought it up anew owns it
 		}
 	}
+	for _, id := range u.fallen {
+		delete(l.lost, id) // whoever brings it up next owns it
+	}
 	for _, entries := range [][]*Entry{u.added, u.changed, u.removed} {
 		for _, e := range entries {
 			l.notice(e.id)
@@ -190,6 +193,7 @@ func (l *loop) follow(u update) {
 		l.on(id, func(s *Session) { l.fell(s, id) })
 	}
 	for _, e := range u.removed {
+		delete(l.lost, e.id)
 		l.counter.Remove(e.id)
 	}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -84,13 +85,16 @@ func TestReopeningAfterALoss(t *testing.T) {
 		{"the cable was pulled", "", "s opened, s closed, s Closing, stop eth"},
 		{"it was taken down and up again by somebody else", "eth down", "s opened, s closed"},
 		{"it was removed", "eth gone", "s opened, s closed"},
+		{"it had lost its address, and was taken down and up", "eth down raised; eth down", "s opened, s closed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t, "eth down")
 			s := opened(r, "s", "eth")
 			r.set("eth unavailable raised")
-			if c.between != "" {
-				r.set(c.between)
+			for _, step := range strings.Split(c.between, "; ") {
+				if step != "" {
+					r.set(step)
+				}
 			}
 			r.set("eth up")
 			r.log.take()

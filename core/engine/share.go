@@ -269,11 +269,6 @@ func (l *loop) endHoldup(id string) {
 // notice looks at an access point that has changed with other processes in mind,
 // before the sessions hear of it.
 func (l *loop) notice(id string) {
-	if l.lost[id] {
-		if c := l.board.peek(id); c == nil || !c.Up {
-			delete(l.lost, id) // whoever brings it up next owns it
-		}
-	}
 	if h := l.heldUp[id]; h != nil && h.waiting {
 		l.goOn(id)
 	}

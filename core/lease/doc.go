@@ -24,9 +24,7 @@
 //
 //	system    the link was up before the first holder
 //	started   a holder started it, or is about to
-//
-// //	stopping  it is being stopped, because the last holder has gone
-//
+//	stopping  it is being stopped, because the last holder has gone
 //	stopped   that is done; for a moment this tells others that their picture of
 //	          the network may be behind
 //
