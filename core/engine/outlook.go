@@ -2,7 +2,6 @@ package engine
 
 import (
 	"github.com/netsession/netsession/core/bearer"
-	"github.com/netsession/netsession/core/roam"
 	"github.com/netsession/netsession/core/session"
 )
 
@@ -57,7 +56,7 @@ func (p *prospects) furthest() bearer.Reach {
 // is locked.
 func (b *board) outlook() Outlook {
 	o := Outlook{Online: b.prospects.online > 0, Reach: b.prospects.furthest()}
-	best := b.order.Best((*roam.Candidate).Presentable)
+	best := b.presentable()
 	if best == nil || !best.Active {
 		return o
 	}

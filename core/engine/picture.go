@@ -87,9 +87,14 @@ func (e *Engine) Default(f func(*Entry)) bool {
 	return true
 }
 
+// presentable is the best-ranked access point that may be the default, or nil.
+func (b *board) presentable() *roam.Candidate {
+	return b.order.Best((*roam.Candidate).Presentable)
+}
+
 // preset is the identifier of the default configuration.
 func (b *board) preset(wanted bearer.Type) string {
-	best := b.order.Best((*roam.Candidate).Presentable)
+	best := b.presentable()
 	switch {
 	case wanted == bearer.UserChoice:
 		return bearer.UserChoiceID
