@@ -36,7 +36,6 @@ type holding struct {
 	owned   bool   // the slot is of own, because the shared one cannot be used
 	holders int    // reservations among them
 	counted bool   // the record knows of the holders
-	wrote   bool   // the record says "started" because of a holder here whose start has not been answered
 	stops   uint32 // the record's, as far as the holders here know of it
 	halting bool   // this process is stopping the link
 	claimed bool   // for the last holder, which has not gone yet
@@ -187,7 +186,6 @@ func (c *Counter) begin(id string, h *holding, revise func(record) state) error 
 	r, err := c.found(id, h)
 	h.stops = r.stops
 	if now := revise(r); err == nil && now != r.state {
-		h.wrote = now == started
 		r.state = now
 		err = h.slot.write(r, itsState)
 	}
@@ -208,9 +206,8 @@ func (c *Counter) found(id string, h *holding) (record, error) {
 // startedHere notes that a holder is about to start the link.
 func (c *Counter) startedHere(h *holding) {
 	r, err := h.slot.read()
-	if err == nil && r.state != started {
-		h.wrote = true
-		r.state = started
+	if err == nil && !r.state.begun() {
+		r.state = starting
 		err = h.slot.write(r, itsState)
 	}
 	c.must(err)
@@ -223,36 +220,47 @@ func (c *Counter) Started(id string) bool {
 		return false
 	}
 	r, err := h.slot.read()
-	return err == nil && r.state == started
+	return err == nil && r.state.begun()
 }
 
 // Disown notes that a link which is held here is not up because of a holder any more:
 // somebody else has brought it up anew.
 func (c *Counter) Disown(id string) {
+	c.revise(id, func(now state) state {
+		if now.begun() {
+			return system
+		}
+		return now
+	})
+}
+
+// Answered is the end of a start that a holder here was about. One that has joined
+// has changed nothing, because somebody else had brought the link up before: unless
+// that was another holder, whose own answer says so, it is the system's.
+func (c *Counter) Answered(id string, joined bool) {
+	c.revise(id, func(now state) state {
+		switch {
+		case !joined:
+			return started
+		case now == starting:
+			return system
+		}
+		return now
+	})
+}
+
+// revise changes the state of a link that is held here.
+func (c *Counter) revise(id string, next func(state) state) {
 	h := c.held[id]
 	if h == nil || h.holders == 0 {
 		return
 	}
 	r, err := h.slot.read()
-	if err == nil && r.state == started {
-		r.state = system
+	if now := next(r.state); err == nil && now != r.state {
+		r.state = now
 		err = h.slot.write(r, itsState)
 	}
 	c.must(err)
-}
-
-// Answered is the end of a start that a holder here was about. One that has joined
-// has changed nothing, because somebody else had brought the link up before: what
-// the holder has said of it is taken back.
-func (c *Counter) Answered(id string, joined bool) {
-	h := c.held[id]
-	if h == nil || h.holders == 0 || !h.wrote {
-		return
-	}
-	h.wrote = false
-	if joined {
-		c.Disown(id)
-	}
 }
 
 // must tells of an error that changes nothing for the holders here.

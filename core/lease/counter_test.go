@@ -98,6 +98,38 @@ func TestConfigurationsAreCountedApart(t *testing.T) {
 	}
 }
 
+// Two processes start a link at once, and one of them changes nothing: it was the
+// other, whichever is answered first.
+func TestTwoStartsAtOnce(t *testing.T) {
+	for _, c := range []struct {
+		name           string
+		first, second  bool // joined
+		firstIsB, stop bool
+	}{
+		{"the first started it", false, true, false, true},
+		{"the second started it", true, false, false, true},
+		{"the first started it, and is answered last", false, true, true, true},
+		{"the second started it, and is answered first", true, false, true, true},
+		{"somebody else did", true, true, false, false},
+	} {
+		a, b, _ := two()
+		a.Acquire("eth", false)
+		b.Acquire("eth", false)
+		answers := []func(){func() { a.Answered("eth", c.first) }, func() { b.Answered("eth", c.second) }}
+		if c.firstIsB {
+			answers[0], answers[1] = answers[1], answers[0]
+		}
+		answers[0]()
+		answers[1]()
+		if a.Release("eth") {
+			t.Errorf("%s: it is stopped under a holder", c.name)
+		}
+		if stop := b.Release("eth"); stop != c.stop {
+			t.Errorf("%s: the last one stops it: %v", c.name, stop)
+		}
+	}
+}
+
 // A claim that no release follows leaves everything as it was.
 func TestAClaimForNothing(t *testing.T) {
 	a, b, clock := two()
@@ -295,7 +327,7 @@ func (m *plain) act(what rune, literal bool) (stop string) {
 		m.holders++
 		return ""
 	case 's', 'j':
-		m.started = m.started && !(m.said && what == 'j')
+		m.started = m.holders > 0 && (what == 's' || m.started && !m.said)
 		m.said = false
 		return ""
 	case 'r':

@@ -19,11 +19,12 @@
 //	        system has answered.
 //
 // The record in the file is text: the state, which is only changed by who is alone,
-// but for "started", which every holder may write; how often the link was stopped
+// but for "starting" and what comes of it, which every holder may write; how often the link was stopped
 // by netsession_stop; when it was stopped last; and what the file is about.
 //
 //	system    the link was up before the first holder
-//	started   a holder started it, or is about to
+//	starting  a holder is about to start it, and the system has not answered
+//	started   a holder started it
 //	stopping  it is being stopped, because the last holder has gone
 //	stopped   that is done; for a moment this tells others that their picture of
 //	          the network may be behind

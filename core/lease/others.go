@@ -54,7 +54,7 @@ func (c *Counter) Moving(id string) bool {
 		return false
 	}
 	seen, err := c.shared.look(id)
-	return err == nil && (seen.halted || seen.held && seen.record.state == started || c.fresh(id, &seen.record))
+	return err == nil && (seen.halted || seen.held && seen.record.state.begun() || c.fresh(id, &seen.record))
 }
 
 // fresh reports whether another process has just stopped a link, so that the picture
@@ -75,7 +75,7 @@ func (c *Counter) Orphaned(id string) bool {
 }
 
 func (s *sight) orphan() bool {
-	return !s.held && !s.halted && (s.record.state == started || s.record.state == stopping)
+	return !s.held && !s.halted && (s.record.state.begun() || s.record.state == stopping)
 }
 
 // Adopt claims an orphaned link, in order to stop it: Settled has to follow. It
@@ -86,7 +86,7 @@ func (c *Counter) Adopt(id string) bool {
 		return false
 	}
 	r, err := h.slot.read()
-	if err != nil || r.state != started && r.state != stopping || !h.slot.halt() {
+	if err != nil || !r.state.begun() && r.state != stopping || !h.slot.halt() {
 		h.slot.close()
 		return false
 	}

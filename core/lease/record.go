@@ -14,7 +14,9 @@ type state string
 const (
 	// system: it was up before the first holder came.
 	system state = "system"
-	// started: a holder brought it up, or is about to.
+	// starting: a holder is about to bring it up, and the system has not answered.
+	starting state = "starting"
+	// started: a holder brought it up.
 	started state = "started"
 	// stopping: the last holder, or who found it an orphan, is taking it down.
 	stopping state = "stopping"
@@ -36,10 +38,13 @@ type record struct {
 	id      string
 }
 
+// begun reports whether holders brought the link up, or are about to.
+func (s state) begun() bool { return s == starting || s == started }
+
 // byHolders reports whether the link is up because of holders.
 func (r *record) byHolders(now time.Time) bool {
 	switch r.state {
-	case started:
+	case starting, started:
 		return true
 	case stopping:
 		age := now.Sub(r.when)
@@ -50,7 +55,10 @@ func (r *record) byHolders(now time.Time) bool {
 
 // first is the state once a first holder has come, to a link that is up or not.
 func (r *record) first(up bool, now time.Time) state {
-	if !up || r.byHolders(now) {
+	switch {
+	case !up:
+		return starting
+	case r.byHolders(now):
 		return started
 	}
 	return system
@@ -117,7 +125,7 @@ func parseRecord(text string) (record, error) {
 		r.when = time.Unix(0, when)
 	}
 	switch r.state {
-	case system, started, stopping, stopped:
+	case system, starting, started, stopping, stopped:
 	default:
 		return record{}, errNoRecord
 	}

@@ -30,7 +30,7 @@ func TestThePartsOfARecord(t *testing.T) {
 			t.Errorf("at %d stands %q, not %q", at, text[at:], line)
 		}
 	}
-	for _, s := range []state{system, started, stopping, stopped} {
+	for _, s := range []state{system, starting, started, stopping, stopped} {
 		if len(s.line()) != len(r.state.line()) {
 			t.Errorf("%q has another length", s.line())
 		}

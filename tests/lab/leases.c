@@ -38,7 +38,7 @@ static void unplug(void)
 /* No lease may say anything in the end: those that are left were stopped. */
 static void nothing_is_left(void)
 {
-    CHECK_INT(system("! grep -l -e 'state *started' -e 'state *system' -e 'state *lost' -e 'state *stopping' "
+    CHECK_INT(system("! grep -l -e 'state *start' -e 'state *system' -e 'state *stopping' "
                      FOLDER "/netsession/lease-* 2>/dev/null"), 0);
 }
 
@@ -397,7 +397,7 @@ static void a_full_disk(void)
     CHECK(strstr(a.told, "no space left") != NULL);
     lab_run("rm " FOLDER "/netsession/all"); /* and counts again when there is room */
     agent_open(&a);
-    CHECK_INT(system("grep -q 'state *started' " FOLDER "/netsession/lease-*"), 0);
+    CHECK_INT(system("grep -q 'state *start' " FOLDER "/netsession/lease-*"), 0);
     agent_close(&a);
     CHECK(agent_await(&a, "Disconnected"));
     agent_end(&a, 0);
