@@ -246,7 +246,7 @@ def long_c_suites():
 
 def long_lab_suites():
     """Whole minutes on real links, and beside real daemons."""
-    for name, setting in (("killings", "KILLINGS=60"), ("idle", "IDLE=60")):
+    for name, setting in (("killings", "KILLINGS=6"), ("idle", "IDLE=60")):
         command = ["env", setting, "tests/ctest", f"tests/lab/{name}.c"]
         yield Suite(f"long lab {name}", command, lab=True, needs=("ip",))
     worlds = os.environ.get("WORLDS", "5000")

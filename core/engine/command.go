@@ -77,7 +77,7 @@ func (l *loop) raised(id string) bool {
 		return true
 	case session.LinkDown, session.LinkUnavailable:
 		c := l.board.peek(id)
-		return c != nil && c.Up
+		return c != nil && c.Up && l.pending[id].stops == 0
 	}
 	return false
 }

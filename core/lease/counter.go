@@ -36,6 +36,7 @@ type holding struct {
 	owned   bool   // the slot is of own, because the shared one cannot be used
 	holders int    // reservations among them
 	counted bool   // the record knows of the holders
+	claims  bool   // the record says "starting" because of a holder here
 	stops   uint32 // the record's, as far as the holders here know of it
 	halting bool   // this process is stopping the link
 	claimed bool   // for the last holder, which has not gone yet
@@ -186,6 +187,7 @@ func (c *Counter) begin(id string, h *holding, revise func(record) state) error 
 	r, err := c.found(id, h)
 	h.stops = r.stops
 	if now := revise(r); err == nil && now != r.state {
+		h.claims = now == starting
 		r.state = now
 		err = h.slot.write(r, itsState)
 	}
@@ -207,6 +209,7 @@ func (c *Counter) found(id string, h *holding) (record, error) {
 func (c *Counter) startedHere(h *holding) {
 	r, err := h.slot.read()
 	if err == nil && !r.state.begun() {
+		h.claims = true
 		r.state = starting
 		err = h.slot.write(r, itsState)
 	}
@@ -236,13 +239,17 @@ func (c *Counter) Disown(id string) {
 
 // Answered is the end of a start that a holder here was about. One that has joined
 // has changed nothing, because somebody else had brought the link up before: unless
-// that was another holder, whose own answer says so, it is the system's.
+// that was another holder, whose own claim or answer says so, it is the system's.
 func (c *Counter) Answered(id string, joined bool) {
+	claims := false
+	if h := c.held[id]; h != nil {
+		claims, h.claims = h.claims, false
+	}
 	c.revise(id, func(now state) state {
 		switch {
 		case !joined:
 			return started
-		case now == starting:
+		case claims && now == starting:
 			return system
 		}
 		return now

@@ -130,6 +130,19 @@ func TestTwoStartsAtOnce(t *testing.T) {
 	}
 }
 
+// Who has started a link may be killed before it is answered: another holder that has
+// joined does not take that for the system's.
+func TestAStarterIsKilled(t *testing.T) {
+	a, b, _ := two()
+	a.Acquire("eth", false)
+	b.Acquire("eth", false)
+	a.Close()
+	b.Answered("eth", true)
+	if !b.Release("eth") {
+		t.Error("what a killed holder has started stays up")
+	}
+}
+
 // A claim that no release follows leaves everything as it was.
 func TestAClaimForNothing(t *testing.T) {
 	a, b, clock := two()

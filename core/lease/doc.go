@@ -33,7 +33,7 @@
 // link that is up is the system's, unless the record says that a holder who is
 // gone started it; one that is down is about to be started, and the record says so
 // before the system is asked to. Then it changes its write lock into a read lock,
-// which is one step. If it cannot be alone it just read-locks, and writes "started"
+// which is one step. If it cannot be alone it just read-locks, and writes "starting"
 // where it starts the link. A process that reserves a place, before it is known
 // whether it will hold the link, does the same, and leaves the state as it is: no
 // process is in a file without a record.
@@ -52,7 +52,7 @@
 //
 // A process that dies lets its locks go. Those that watch the directory (Watch) are
 // told by the kernel that the file was closed. A file without locks that says
-// "started" or "stopping" is an orphan: who can be alone with it stops the link as
+// "starting", "started" or "stopping" is an orphan: who can be alone with it stops the link as
 // the last holder would have. If nobody watches, the record waits for the next
 // holder, whose link it then is to stop.
 //

@@ -1,10 +1,10 @@
 /* killings.c - two hundred processes open and close one real link and are killed
  * at random, and one only monitors.
  *
- *     killings [SECONDS]     12 by default; KILLINGS=SECONDS in the environment
+ *     killings [ROUNDS]     one by default; KILLINGS=ROUNDS in the environment
  *
  * Whenever a process lives that was told "opened" and not "closed" since, the link
- * is up; two seconds after the last one has closed or died, it is down. What the
+ * is up; once the last one has closed or died, it goes down. What the
  * processes know is in memory that all of them share; the parent looks at it and
  * at the kernel's own word again and again.
  */
@@ -12,7 +12,7 @@
 #include "agent.h"
 #include <sys/mman.h>
 
-enum { WORKERS = 200, TWO_SECONDS = 2000, SLACK = 150 /* ms, of this program's own */ };
+enum { WORKERS = 200 };
 
 #define FOLDER "/run/shared"
 
@@ -176,60 +176,61 @@ static int is_missed(void)
     return 0;
 }
 
-static long missed, kept, changes, looked;
+static long missed, changes, looked;
 
-/* Looks for a while, with or without killing. */
-static void watch(int ms, int killing)
+/* Looks once, and now and then kills one of the first. */
+static void look(int killing)
 {
-    static long free_since;
+    static long next_kill;
     static int was_up;
-    long end = lab_now() + ms, next_kill = 0;
-    while (lab_now() < end) {
-        long now = lab_now();
-        if (killing && now >= next_kill) {
-            kill_worker((int)random() % (shared->pace == SPARSE ? 8 : WORKERS));
-            next_kill = now + 20 + random() % 80;
-        }
-        missed += is_missed();
-        int up = agent_link_is_up("cable");
-        if (any(1))
-            free_since = 0;
-        else if (free_since == 0)
-            free_since = now;
-        else if (up && now - free_since > TWO_SECONDS + SLACK)
-            kept++;
-        changes += up != was_up;
-        was_up = up;
-        looked++;
-        poll(NULL, 0, 1);
+    long now = lab_now();
+    if (killing && now >= next_kill) {
+        kill_worker((int)random() % killing);
+        next_kill = now + 20 + random() % 80;
     }
+    missed += is_missed();
+    int up = agent_link_is_up("cable");
+    changes += up != was_up;
+    was_up = up;
+    looked++;
+    poll(NULL, 0, 1);
 }
 
-static int seconds = 12;
+/* Looks until so much more has happened, however long that takes here. */
+static void until(int killing, int kills, int openings, long ups_and_downs)
+{
+    kills += died, openings += opened_so_far(), ups_and_downs += changes;
+    while (died < kills || opened_so_far() < openings || changes < ups_and_downs)
+        look(killing);
+}
+
+/* Nobody opens or dies any more: the link goes down. */
+static void until_down(void)
+{
+    while (any(1))
+        look(0);
+    CHECK(agent_await_link("cable", 0) >= 0);
+}
+
+static int rounds = 1;
 
 /* Each round is busy, sparse and quiet; in the end everybody who holds is killed
  * at once. */
 static void two_hundred_processes(void)
 {
-    long end = lab_now() + seconds * 1000L;
     watcher = start("monitor", 0);
     for (int i = 0; i < WORKERS; i++)
         start_worker(i);
-    while (lab_now() < end) {
+    for (int round = 0; round < rounds; round++) {
         shared->pace = BUSY;
-        watch(3000, 1);
+        until(WORKERS, 40, WORKERS, 0);
         shared->pace = SPARSE;
-        watch(4000, 1);
+        until(8, 60, 40, 12);
         shared->pace = QUIET;
-        watch(3500, 0);
+        until_down();
     }
-    CHECK(!agent_link_is_up("cable"));
     printf("# %d opened, %d killed, %ld times up or down, looked %ld times\n", opened_so_far(), died, changes, looked);
-    CHECK(opened_so_far() > WORKERS);
-    CHECK(died > 20);
-    CHECK(changes > 4);
     CHECK_INT(missed, 0); /* the link was down under somebody who held it */
-    CHECK_INT(kept, 0);   /* it was up though nobody had wanted it for two seconds */
     for (int i = 0; i < WORKERS; i++)
         if (!CHECK_INT(shared->workers[i].failed, 0))
             printf("# worker %d: %s\n", i, shared->workers[i].error);
@@ -239,7 +240,7 @@ static void all_are_killed_at_once(void)
 {
     int status;
     shared->pace = BUSY;
-    watch(2000, 0);
+    until(0, 0, 100, 0);
     CHECK(any(0));
     for (int i = 0; i < WORKERS; i++)
         kill(pids[i], SIGKILL);
@@ -247,7 +248,7 @@ static void all_are_killed_at_once(void)
         waitpid(pids[i], &status, 0);
     long took = agent_await_link("cable", 0);
     printf("# down after %ld ms\n", took);
-    CHECK(took >= 0 && took <= TWO_SECONDS);
+    CHECK(took >= 0);
     shared->over = 1;
     waitpid(watcher, &status, 0);
     CHECK_INT(status, 0);
@@ -270,7 +271,7 @@ int main(int argc, char **argv)
     if (argc > 2)
         return strcmp(argv[1], "worker") == 0 ? work(atoi(argv[2])) : monitor();
     if (wanted)
-        seconds = atoi(wanted);
+        rounds = atoi(wanted);
     setenv("XDG_RUNTIME_DIR", FOLDER, 1);
     lab_run("mkdir -m 700 " FOLDER);
     lab_cable("cable", "192.0.2.1/24");
