@@ -182,7 +182,7 @@ version: ## Print the version
 	@echo $(VERSION)
 
 generate: ## Write the generated documentation again
-	$(GO) run ./core/session/internal/tabledoc
+	$(GO) run ./core/internal/session/tabledoc
 	@sed -i 's/^VERSION = .*/VERSION = ($(subst .,$(comma) ,$(VERSION)))/' bindings/python/src/netsession/_version.py
 
 docs: ## Build the references and the guides: build/docs/index.html

@@ -19,7 +19,7 @@ static void leave_to_engine(netsession *handle, int question)
 }
 
 /* Lends what the session can open; a negative number if it asks no more. */
-static int candidates(netsession *handle, int question, netsession_config_list **list)
+static int candidates(netsession *handle, int question, netsession_configuration_list **list)
 {
     struct ns_session *session = ns_session_pin(handle);
     int count;
@@ -33,7 +33,7 @@ static int candidates(netsession *handle, int question, netsession_config_list *
 void ns_event_ask(const struct ns_event *event, const netsession_manager_callbacks *c,
                   netsession_manager *manager, netsession *session)
 {
-    netsession_config_list *list;
+    netsession_configuration_list *list;
     int count = c->choose ? candidates(session, event->value, &list) : -ENOMEM;
     if (count >= 0) {
         c->choose(manager, session, list, c->user_data);
@@ -55,7 +55,7 @@ void ns_events_unasked(const struct ns_event *event)
     }
 }
 
-int netsession_choose(netsession *session_handle, netsession_config *config_handle)
+int netsession_choose(netsession *session_handle, netsession_configuration *config_handle)
 {
     struct ns_session *session;
     struct ns_config *config = NULL;

@@ -8,7 +8,7 @@ import (
 	"errors"
 	"unsafe"
 
-	"github.com/netsession/netsession/core/engine"
+	"github.com/netsession/netsession/core/host"
 )
 
 // The answer is an identifier, or NULL for a refusal.
@@ -24,9 +24,9 @@ func ns_go_session_choose(key unsafe.Pointer, id *C.char) (result C.int) {
 		err = s.Choose(C.GoString(id))
 	}
 	switch {
-	case errors.Is(err, engine.ErrNotAsked):
+	case errors.Is(err, host.ErrNotAsked):
 		return -C.ESRCH
-	case errors.Is(err, engine.ErrAnswered):
+	case errors.Is(err, host.ErrAnswered):
 		return -C.EALREADY
 	case err != nil:
 		return -C.EINVAL
@@ -38,7 +38,7 @@ func ns_go_session_choose(key unsafe.Pointer, id *C.char) (result C.int) {
 func ns_go_session_candidates(key unsafe.Pointer, question C.uint, records **C.struct_ns_record, room C.int) (count C.int) {
 	defer failing(&count)
 	asked := false
-	count = fill(records, room, func(f func(*engine.Entry)) {
+	count = fill(records, room, func(f func(*host.Entry)) {
 		asked = sessionOf(key).Candidates(uint64(question), f)
 	})
 	if !asked {
@@ -53,7 +53,7 @@ func ns_go_session_unasked(key unsafe.Pointer, question C.int) {
 	sessionOf(key).Unasked(uint64(question))
 }
 
-// Chooses implements engine.SessionListener.
+// Chooses implements host.SessionListener.
 func (s *hosted) Chooses() bool {
 	return C.ns_queue_has_chooser(s.slot) != 0
 }

@@ -25,7 +25,7 @@ struct ns_table ns_configs = {
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
 
-static netsession_config *make(struct ns_record *record, unsigned payload)
+static netsession_configuration *make(struct ns_record *record, unsigned payload)
 {
     void *slot;
     if (ns_reserve(&ns_configs, &slot, 1) < 0)
@@ -34,7 +34,7 @@ static netsession_config *make(struct ns_record *record, unsigned payload)
     return ns_publish(&ns_configs, slot, 0, payload);
 }
 
-int ns_config_give(struct ns_record *record, netsession_config **config)
+int ns_config_give(struct ns_record *record, netsession_configuration **config)
 {
     *config = make(record, 0);
     if (*config)
@@ -43,9 +43,9 @@ int ns_config_give(struct ns_record *record, netsession_config **config)
     return -ENOMEM;
 }
 
-netsession_config *ns_config_lend(struct ns_record *record)
+netsession_configuration *ns_config_lend(struct ns_record *record)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     ns_record_ref(record);
     config = make(record, NS_CONFIG_BORROWED);
     if (!config)
@@ -53,12 +53,12 @@ netsession_config *ns_config_lend(struct ns_record *record)
     return config;
 }
 
-void ns_config_take_back(netsession_config *config)
+void ns_config_take_back(netsession_configuration *config)
 {
     ns_unpin(&ns_configs, ns_kill(&ns_configs, config));
 }
 
-struct ns_config *ns_config_pin(netsession_config *config)
+struct ns_config *ns_config_pin(netsession_configuration *config)
 {
     return ns_pin(&ns_configs, config);
 }
@@ -68,21 +68,21 @@ void ns_config_unpin(struct ns_config *config)
     ns_unpin(&ns_configs, config);
 }
 
-static inline struct ns_config *find(netsession_config *config)
+static inline struct ns_config *find(netsession_configuration *config)
 {
     return ns_find(&ns_configs, NS_CONFIG, words, NS_CONFIGS, sizeof(struct ns_config), config);
 }
 
 /* The record behind a handle, which must be looked at before ns_still is asked
  * whether it was the right one; NULL for a bad handle. */
-static inline struct ns_record *peek(netsession_config *config, struct ns_config **slot)
+static inline struct ns_record *peek(netsession_configuration *config, struct ns_config **slot)
 {
     *slot = find(config);
     return *slot ? __atomic_load_n(&(*slot)->record, __ATOMIC_RELAXED) : NULL;
 }
 
 /* The number at an offset in a configuration's view, or -EBADF. */
-static inline int number(netsession_config *config, size_t offset)
+static inline int number(netsession_configuration *config, size_t offset)
 {
     struct ns_config *slot;
     struct ns_record *record = peek(config, &slot);
@@ -93,7 +93,7 @@ static inline int number(netsession_config *config, size_t offset)
     return ns_still(&slot->slot, config) ? shown : -EBADF;
 }
 
-const volatile netsession_config_view *netsession_config_view_of(netsession_config *config)
+const volatile netsession_configuration_view *netsession_configuration_view_of(netsession_configuration *config)
 {
     struct ns_config *slot;
     struct ns_record *record;
@@ -102,7 +102,7 @@ const volatile netsession_config_view *netsession_config_view_of(netsession_conf
     return record && ns_still(&slot->slot, config) ? &record->shown.view : &ns_no_record.shown.view;
 }
 
-int netsession_config_free(netsession_config *config)
+int netsession_configuration_free(netsession_configuration *config)
 {
     struct ns_config *slot;
     uint64_t word;
@@ -120,7 +120,7 @@ int netsession_config_free(netsession_config *config)
     return 0;
 }
 
-int netsession_config_copy(netsession_config *config, netsession_config **copy)
+int netsession_configuration_copy(netsession_configuration *config, netsession_configuration **copy)
 {
     struct ns_config *slot;
     struct ns_record *record;
@@ -138,7 +138,7 @@ int netsession_config_copy(netsession_config *config, netsession_config **copy)
     return ns_config_give(record, copy);
 }
 
-int netsession_config_equal(netsession_config *a, netsession_config *b)
+int netsession_configuration_equal(netsession_configuration *a, netsession_configuration *b)
 {
     struct ns_config *slot_a, *slot_b;
     int equal = -EBADF;
@@ -154,13 +154,13 @@ int netsession_config_equal(netsession_config *a, netsession_config *b)
     return equal;
 }
 
-int netsession_config_is_valid(netsession_config *config)
+int netsession_configuration_is_valid(netsession_configuration *config)
 {
-    int type = netsession_config_type(config);
-    return type < 0 ? type : type != NETSESSION_CONFIG_INVALID;
+    int type = netsession_configuration_type(config);
+    return type < 0 ? type : type != NETSESSION_CONFIGURATION_TYPE_INVALID;
 }
 
-const char *netsession_config_identifier(netsession_config *config)
+const char *netsession_configuration_identifier(netsession_configuration *config)
 {
     struct ns_config *slot;
     struct ns_record *record;
@@ -173,7 +173,7 @@ const char *netsession_config_identifier(netsession_config *config)
     return ns_still(&slot->slot, config) ? id : "";
 }
 
-static const char *text(netsession_config *config, int which)
+static const char *text(netsession_configuration *config, int which)
 {
     struct ns_config *slot = ns_config_pin(config);
     const char *text = "";
@@ -185,57 +185,57 @@ static const char *text(netsession_config *config, int which)
     return text;
 }
 
-const char *netsession_config_name(netsession_config *config)
+const char *netsession_configuration_name(netsession_configuration *config)
 {
     NS_GUARD("");
     return text(config, NS_RECORD_NAME);
 }
 
-const char *netsession_config_interface(netsession_config *config)
+const char *netsession_configuration_interface(netsession_configuration *config)
 {
     NS_GUARD("");
     return text(config, NS_RECORD_INTERFACE);
 }
 
-int netsession_config_type(netsession_config *config)
+int netsession_configuration_type(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_config_view, type));
+    return number(config, offsetof(netsession_configuration_view, type));
 }
 
-int netsession_config_state(netsession_config *config)
+int netsession_configuration_state(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_config_view, state));
+    return number(config, offsetof(netsession_configuration_view, state));
 }
 
-int netsession_config_purpose(netsession_config *config)
+int netsession_configuration_purpose(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_config_view, purpose));
+    return number(config, offsetof(netsession_configuration_view, purpose));
 }
 
-int netsession_config_bearer_type(netsession_config *config)
+int netsession_configuration_bearer_type(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_config_view, bearer_type));
+    return number(config, offsetof(netsession_configuration_view, bearer_type));
 }
 
-int netsession_config_is_roaming_available(netsession_config *config)
+int netsession_configuration_is_roaming_available(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_config_view, is_roaming_available));
+    return number(config, offsetof(netsession_configuration_view, is_roaming_available));
 }
 
-int netsession_config_signal_strength(netsession_config *config)
+int netsession_configuration_signal_strength(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_config_view, signal_strength));
+    return number(config, offsetof(netsession_configuration_view, signal_strength));
 }
 
-int netsession_config_bearer_type_family(netsession_config *config)
+int netsession_configuration_bearer_type_family(netsession_configuration *config)
 {
-    int bearer = netsession_config_bearer_type(config);
+    int bearer = netsession_configuration_bearer_type(config);
     switch (bearer) {
     case NETSESSION_BEARER_CDMA2000:
     case NETSESSION_BEARER_WCDMA:
@@ -249,16 +249,16 @@ int netsession_config_bearer_type_family(netsession_config *config)
     return bearer;
 }
 
-const char *netsession_config_bearer_type_name(netsession_config *config)
+const char *netsession_configuration_bearer_type_name(netsession_configuration *config)
 {
     static const char *const names[] = {
         "Unknown",   "Ethernet", "WLAN", "2G",  "CDMA2000", "WCDMA", "HSPA",
         "Bluetooth", "WiMAX",    "EVDO", "LTE", "3G",       "4G",
     };
     int bearer;
-    if (netsession_config_type(config) != NETSESSION_CONFIG_INTERNET_ACCESS_POINT)
+    if (netsession_configuration_type(config) != NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT)
         return "";
-    bearer = netsession_config_bearer_type(config);
+    bearer = netsession_configuration_bearer_type(config);
     return bearer >= 0 && bearer < (int)(sizeof names / sizeof *names) ? names[bearer] : "";
 }
 
@@ -269,7 +269,7 @@ static int none(void *key, unsigned filter, struct ns_record **records, int room
 }
 
 /* Gives the list of what is around a configuration. */
-static int related(netsession_config *config, ns_list_filler *filler, netsession_config_list **list)
+static int related(netsession_configuration *config, ns_list_filler *filler, netsession_configuration_list **list)
 {
     struct ns_config *slot;
     void *key;
@@ -285,7 +285,7 @@ static int related(netsession_config *config, ns_list_filler *filler, netsession
     return count;
 }
 
-int netsession_config_children(netsession_config *config, netsession_config_list **list)
+int netsession_configuration_children(netsession_configuration *config, netsession_configuration_list **list)
 {
     if (list)
         *list = NULL;
@@ -293,7 +293,7 @@ int netsession_config_children(netsession_config *config, netsession_config_list
     return related(config, ns_go_record_children, list);
 }
 
-int netsession_config_underlying(netsession_config *config, netsession_config_list **list)
+int netsession_configuration_underlying(netsession_configuration *config, netsession_configuration_list **list)
 {
     if (list)
         *list = NULL;
@@ -301,7 +301,7 @@ int netsession_config_underlying(netsession_config *config, netsession_config_li
     return related(config, ns_go_record_underlying, list);
 }
 
-int netsession_config_connect_timeout(netsession_config *config)
+int netsession_configuration_connect_timeout(netsession_configuration *config)
 {
     struct ns_config *slot;
     struct ns_record *record;
@@ -314,7 +314,7 @@ int netsession_config_connect_timeout(netsession_config *config)
     return ns_still(&slot->slot, config) ? timeout : -EBADF;
 }
 
-int netsession_config_set_connect_timeout(netsession_config *config, int msecs)
+int netsession_configuration_set_connect_timeout(netsession_configuration *config, int msecs)
 {
     struct ns_config *slot;
     NS_GUARD(-ECHILD);

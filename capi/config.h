@@ -17,14 +17,14 @@ struct ns_config {
 
 /* Makes a handle for the caller of the library, taking the reference to the
  * record over. Stores it, or NULL, and returns 0 or -ENOMEM. */
-int ns_config_give(struct ns_record *record, netsession_config **config);
+int ns_config_give(struct ns_record *record, netsession_configuration **config);
 
 /* Makes a borrowed handle, and frees it. NULL where there is no memory. */
-netsession_config *ns_config_lend(struct ns_record *record);
-void ns_config_take_back(netsession_config *config);
+netsession_configuration *ns_config_lend(struct ns_record *record);
+void ns_config_take_back(netsession_configuration *config);
 
 /* Pins the slot of a handle. */
-struct ns_config *ns_config_pin(netsession_config *config);
+struct ns_config *ns_config_pin(netsession_configuration *config);
 void ns_config_unpin(struct ns_config *config);
 
 #endif

@@ -37,10 +37,10 @@ void ns_events_free(struct ns_event *event)
 }
 
 static void call_with_config(const struct ns_event *event, netsession_manager *manager,
-                             void (*callback)(netsession_manager *, netsession_config *, void *),
+                             void (*callback)(netsession_manager *, netsession_configuration *, void *),
                              void *user_data)
 {
-    netsession_config *config = callback ? ns_config_lend(event->record) : NULL;
+    netsession_configuration *config = callback ? ns_config_lend(event->record) : NULL;
     if (!config)
         return;
     callback(manager, config, user_data);
@@ -96,7 +96,7 @@ void ns_event_call_manager(const struct ns_event *event, const netsession_manage
 static void call_preferred(const struct ns_event *event, const netsession_callbacks *c,
                            netsession *session)
 {
-    netsession_config *config =
+    netsession_configuration *config =
         c->preferred_configuration_changed ? ns_config_lend(event->record) : NULL;
     if (!config)
         return;

@@ -67,7 +67,7 @@ static int publish(struct ns_record **records, int count, void **slots)
 }
 
 static int make(ns_list_filler *filler, void *key, unsigned filter, unsigned payload,
-                netsession_config_list **out)
+                netsession_configuration_list **out)
 {
     struct ns_list *list;
     void *slot, **elements;
@@ -102,22 +102,22 @@ static int make(ns_list_filler *filler, void *key, unsigned filter, unsigned pay
     return count;
 }
 
-int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_config_list **list)
+int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
 {
     return make(filler, key, filter, 0, list);
 }
 
-int ns_list_lend(ns_list_filler *filler, void *key, unsigned filter, netsession_config_list **list)
+int ns_list_lend(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
 {
     return make(filler, key, filter, NS_LIST_BORROWED, list);
 }
 
-void ns_list_take_back(netsession_config_list *list)
+void ns_list_take_back(netsession_configuration_list *list)
 {
     ns_unpin(&ns_lists, ns_kill(&ns_lists, list));
 }
 
-int netsession_config_list_size(netsession_config_list *handle)
+int netsession_configuration_list_size(netsession_configuration_list *handle)
 {
     struct ns_list *list;
     int count;
@@ -130,10 +130,10 @@ int netsession_config_list_size(netsession_config_list *handle)
     return count;
 }
 
-netsession_config *netsession_config_list_at(netsession_config_list *handle, int index)
+netsession_configuration *netsession_configuration_list_at(netsession_configuration_list *handle, int index)
 {
     struct ns_list *list;
-    netsession_config *config = NULL;
+    netsession_configuration *config = NULL;
     NS_GUARD(NULL);
     list = ns_pin(&ns_lists, handle);
     if (!list)
@@ -146,7 +146,7 @@ netsession_config *netsession_config_list_at(netsession_config_list *handle, int
     return config;
 }
 
-int netsession_config_list_free(netsession_config_list *handle)
+int netsession_configuration_list_free(netsession_configuration_list *handle)
 {
     struct ns_list *list;
     int borrowed;

@@ -23,10 +23,10 @@ typedef int ns_list_filler(void *key, unsigned filter, struct ns_record **record
 
 /* Makes a list. Stores it, or NULL; returns the number of elements, what the
  * filler said, or -ENOMEM. */
-int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_config_list **list);
+int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list);
 
 /* The same for a list that is borrowed, and ends with ns_list_take_back. */
-int ns_list_lend(ns_list_filler *filler, void *key, unsigned filter, netsession_config_list **list);
-void ns_list_take_back(netsession_config_list *list);
+int ns_list_lend(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list);
+void ns_list_take_back(netsession_configuration_list *list);
 
 #endif

@@ -11,21 +11,19 @@ import (
 	"github.com/mattn/go-pointer"
 
 	netsession "github.com/netsession/netsession/core"
-	"github.com/netsession/netsession/core/backend"
-	"github.com/netsession/netsession/core/bearer"
-	"github.com/netsession/netsession/core/engine"
+	"github.com/netsession/netsession/core/host"
 )
 
 // manager is the Go side of a manager, and the engine's listener.
 type manager struct {
-	engine *engine.Engine
-	client *engine.Client
+	engine *host.Engine
+	client *host.Client
 
 	mu    sync.Mutex         // guards queue; held while an event is put into it
 	queue *C.struct_ns_queue // nil once detached
 }
 
-func newManager(e *engine.Engine, queue *C.struct_ns_queue) *manager {
+func newManager(e *host.Engine, queue *C.struct_ns_queue) *manager {
 	shown := e.Mirror().(*mirror)
 	queue.bell, queue.outlook = shown.bell, shown.outlook
 	return &manager{engine: e, queue: queue}
@@ -109,13 +107,13 @@ func ns_go_manager_list(key unsafe.Pointer, filter C.uint, records **C.struct_ns
 	if filter > 0xFF {
 		return 0
 	}
-	return fill(records, room, func(f func(*engine.Entry)) { e.Each(bearer.State(filter), f) })
+	return fill(records, room, func(f func(*host.Entry)) { e.Each(host.State(filter), f) })
 }
 
 //export ns_go_manager_default
 func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_record) {
 	defer contain()
-	managerOf(key).engine.Default(func(e *engine.Entry) { found = referred(e) })
+	managerOf(key).engine.Default(func(e *host.Entry) { found = referred(e) })
 	return found
 }
 
@@ -123,7 +121,7 @@ func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_record) {
 func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_record) {
 	defer contain()
 	if name := C.GoString(id); name != "" {
-		managerOf(key).engine.Refer(name, func(e *engine.Entry) { found = referred(e) })
+		managerOf(key).engine.Refer(name, func(e *host.Entry) { found = referred(e) })
 	}
 	return found
 }
@@ -134,7 +132,7 @@ func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_reco
 func ns_go_manager_adopt(key, other unsafe.Pointer) (found *C.struct_ns_record) {
 	defer contain()
 	id := pointer.Restore(other).(*record).entry.ID()
-	managerOf(key).engine.Refer(id, func(e *engine.Entry) { found = referred(e) })
+	managerOf(key).engine.Refer(id, func(e *host.Entry) { found = referred(e) })
 	return found
 }
 
@@ -147,7 +145,7 @@ func (m *manager) tell(put func(*C.struct_ns_queue)) {
 	}
 }
 
-func (m *manager) tellOf(e *engine.Entry, kind C.int) {
+func (m *manager) tellOf(e *host.Entry, kind C.int) {
 	if r := recordOf(e); r != nil {
 		m.tell(func(q *C.struct_ns_queue) {
 			if interested(&q.interest, kind) {
@@ -161,14 +159,14 @@ func (m *manager) tellNumber(kind, number C.int) {
 	m.tell(func(q *C.struct_ns_queue) { C.ns_queue_post_number(q, kind, number) })
 }
 
-// Added implements engine.Listener, as the methods below do.
-func (m *manager) Added(e *engine.Entry) { m.tellOf(e, C.NS_EVENT_ADDED) }
+// Added implements host.Listener, as the methods below do.
+func (m *manager) Added(e *host.Entry) { m.tellOf(e, C.NS_EVENT_ADDED) }
 
 // Changed tells that a configuration changed.
-func (m *manager) Changed(e *engine.Entry) { m.tellOf(e, C.NS_EVENT_CHANGED) }
+func (m *manager) Changed(e *host.Entry) { m.tellOf(e, C.NS_EVENT_CHANGED) }
 
 // Removed tells that a configuration is gone.
-func (m *manager) Removed(e *engine.Entry) { m.tellOf(e, C.NS_EVENT_REMOVED) }
+func (m *manager) Removed(e *host.Entry) { m.tellOf(e, C.NS_EVENT_REMOVED) }
 
 // outlooks are the events of which each tells a part of the outlook.
 var outlooks = []C.int{
@@ -177,7 +175,7 @@ var outlooks = []C.int{
 
 // numberOf is the part of the outlook that the event of a kind, one of outlooks,
 // tells.
-func numberOf(o engine.Outlook, kind C.int) C.int {
+func numberOf(o host.Outlook, kind C.int) C.int {
 	switch kind {
 	case C.NS_EVENT_ONLINE:
 		return truth(o.Online)
@@ -193,7 +191,7 @@ func numberOf(o engine.Outlook, kind C.int) C.int {
 }
 
 // OutlookChanged tells each part that changed.
-func (m *manager) OutlookChanged(before, after engine.Outlook) {
+func (m *manager) OutlookChanged(before, after host.Outlook) {
 	for _, kind := range outlooks {
 		if n := numberOf(after, kind); n != numberOf(before, kind) {
 			m.tellNumber(kind, n)
@@ -205,7 +203,7 @@ func (m *manager) OutlookChanged(before, after engine.Outlook) {
 func (m *manager) Updated() { m.tellNumber(C.NS_EVENT_UPDATED, 0) }
 
 // Log passes a line on.
-func (m *manager) Log(level backend.Level, text string) {
+func (m *manager) Log(level host.Level, text string) {
 	m.tell(func(q *C.struct_ns_queue) {
 		if interested(&q.interest, C.NS_EVENT_LOG) {
 			bytes, length := lend(text)

@@ -14,14 +14,13 @@ import (
 
 	"github.com/mattn/go-pointer"
 
-	"github.com/netsession/netsession/core/bearer"
-	"github.com/netsession/netsession/core/engine"
+	"github.com/netsession/netsession/core/host"
 )
 
 // mirror shows the configurations of one engine to C, as records.
 type mirror struct {
 	// engine is set before anything can be removed.
-	engine *engine.Engine
+	engine *host.Engine
 	// timeouts is held while one is shown: the host sets them on its own
 	// threads, and the loop shows them anew with each change.
 	timeouts sync.Mutex
@@ -43,18 +42,18 @@ func newMirror() *mirror {
 // record is the Go side of a configuration's record.
 type record struct {
 	c      *C.struct_ns_record
-	entry  *engine.Entry
+	entry  *host.Entry
 	mirror *mirror
 }
 
 // recordOf returns the record of an entry; nil where there was no memory.
-func recordOf(e *engine.Entry) *record {
+func recordOf(e *host.Entry) *record {
 	r, _ := e.Mirror.(*record)
 	return r
 }
 
 // Listed makes the configuration's record, or brings it back to life.
-func (m *mirror) Listed(e *engine.Entry) {
+func (m *mirror) Listed(e *host.Entry) {
 	if recordOf(e) == nil {
 		e.Mirror = m.newRecord(e)
 	}
@@ -64,7 +63,7 @@ func (m *mirror) Listed(e *engine.Entry) {
 	}
 }
 
-func (m *mirror) newRecord(e *engine.Entry) *record {
+func (m *mirror) newRecord(e *host.Entry) *record {
 	c := C.ns_record_new(lend(e.ID()))
 	if c == nil {
 		return nil
@@ -75,7 +74,7 @@ func (m *mirror) newRecord(e *engine.Entry) *record {
 }
 
 // Expected makes a record that shows that the configuration does not exist.
-func (m *mirror) Expected(e *engine.Entry) {
+func (m *mirror) Expected(e *host.Entry) {
 	if recordOf(e) != nil {
 		return
 	}
@@ -86,7 +85,7 @@ func (m *mirror) Expected(e *engine.Entry) {
 }
 
 // Changed shows the new value.
-func (m *mirror) Changed(e *engine.Entry) {
+func (m *mirror) Changed(e *host.Entry) {
 	if r := recordOf(e); r != nil {
 		r.show()
 	}
@@ -94,7 +93,7 @@ func (m *mirror) Changed(e *engine.Entry) {
 
 // Unlisted shows that the configuration was removed, and keeps it until that
 // has been announced.
-func (m *mirror) Unlisted(e *engine.Entry) (keep bool) {
+func (m *mirror) Unlisted(e *host.Entry) (keep bool) {
 	r := recordOf(e)
 	if r == nil {
 		return false
@@ -106,7 +105,7 @@ func (m *mirror) Unlisted(e *engine.Entry) (keep bool) {
 }
 
 // OutlookChanged shows the new outlook.
-func (m *mirror) OutlookChanged(now engine.Outlook) {
+func (m *mirror) OutlookChanged(now host.Outlook) {
 	var whole uint64
 	*(*C.struct_ns_outlook_view)(unsafe.Pointer(&whole)) = C.struct_ns_outlook_view{
 		is_online: C.uint8_t(truth(now.Online)), reachability: C.uint8_t(now.Reach),
@@ -169,7 +168,7 @@ func (r *record) reap() (gone bool) {
 func (r *record) show() {
 	c := r.entry.Value()
 	var whole uint64
-	*(*C.netsession_config_view)(unsafe.Pointer(&whole)) = C.netsession_config_view{
+	*(*C.netsession_configuration_view)(unsafe.Pointer(&whole)) = C.netsession_configuration_view{
 		_type: C.uint8_t(c.Type), state: C.uint8_t(c.State), purpose: C.uint8_t(c.Purpose),
 		bearer_type: C.uint8_t(carrier(c)), is_roaming_available: C.uint8_t(truth(c.RoamingAvailable)),
 		signal_strength: C.uint8_t(c.Strength),
@@ -179,9 +178,9 @@ func (r *record) show() {
 }
 
 // carrier is the bearer that is told: only access points have one.
-func carrier(c *bearer.Configuration) bearer.BearerType {
-	if c.Type != bearer.InternetAccessPoint {
-		return bearer.BearerUnknown
+func carrier(c *host.Configuration) host.BearerType {
+	if c.Type != host.InternetAccessPoint {
+		return host.BearerUnknown
 	}
 	return c.Bearer
 }

@@ -6,19 +6,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/netsession/netsession/core/backend"
-	"github.com/netsession/netsession/core/bearer"
-	"github.com/netsession/netsession/core/engine"
+	"github.com/netsession/netsession/core/host"
 )
 
 // source is a backend that reports what a test tells it to.
 type source struct {
-	reports chan bearer.Batch
+	reports chan host.Batch
 	told    chan struct{}
 }
 
-func (s *source) Run(ctx context.Context, sink backend.Sink) error {
-	sink.Report(bearer.Batch{Complete: true})
+func (s *source) Run(ctx context.Context, sink host.Sink) error {
+	sink.Report(host.Batch{Complete: true})
 	for {
 		select {
 		case <-ctx.Done():
@@ -30,13 +28,13 @@ func (s *source) Run(ctx context.Context, sink backend.Sink) error {
 	}
 }
 
-func (s *source) Start(string)                              {}
-func (s *source) Stop(string)                               {}
-func (s *source) Refresh()                                  {}
-func (s *source) Counters(string) (backend.Counters, error) { return backend.Counters{}, nil }
-func (s *source) Capabilities() (none backend.Capabilities) { return none }
-func (s *source) tell(changed []bearer.Configuration, gone ...string) {
-	s.reports <- bearer.Batch{Changed: changed, Gone: gone}
+func (s *source) Start(string)                           {}
+func (s *source) Stop(string)                            {}
+func (s *source) Refresh()                               {}
+func (s *source) Counters(string) (host.Counters, error) { return host.Counters{}, nil }
+func (s *source) Capabilities() (none host.Capabilities) { return none }
+func (s *source) tell(changed []host.Configuration, gone ...string) {
+	s.reports <- host.Batch{Changed: changed, Gone: gone}
 	<-s.told
 }
 
@@ -44,14 +42,14 @@ func (s *source) tell(changed []bearer.Configuration, gone ...string) {
 // for the loop.
 type world struct {
 	*source
-	engine *engine.Engine
+	engine *host.Engine
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{source: &source{make(chan bearer.Batch), make(chan struct{})}}
+	w := &world{source: &source{make(chan host.Batch), make(chan struct{})}}
 	m := newMirror()
-	m.engine = engine.New(engine.Options{
-		NewBackend: func() (backend.Backend, error) { return w.source, nil },
+	m.engine = host.New(host.Options{
+		NewBackend: func() (host.Backend, error) { return w.source, nil },
 		Mirror:     m,
 	})
 	w.engine = m.engine
@@ -73,13 +71,13 @@ func await(t *testing.T, what string, condition func() bool) {
 }
 
 func (w *world) record(id string) (r *record) {
-	w.engine.Find(id, func(e *engine.Entry) { r = recordOf(e) })
+	w.engine.Find(id, func(e *host.Entry) { r = recordOf(e) })
 	return r
 }
 
 func (w *world) plug(t *testing.T, id string) *record {
 	t.Helper()
-	w.tell([]bearer.Configuration{{ID: id, Name: id, State: bearer.Active}})
+	w.tell([]host.Configuration{{ID: id, Name: id, State: host.Active}})
 	await(t, id+" is there", func() bool { return w.record(id) != nil })
 	return w.record(id)
 }
@@ -152,7 +150,7 @@ func TestReferencesComeAndGo(t *testing.T) {
 				default:
 				}
 				var r *record
-				w.engine.Find("eth0", func(e *engine.Entry) {
+				w.engine.Find("eth0", func(e *host.Entry) {
 					r = recordOf(e)
 					r.ref()
 				})

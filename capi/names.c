@@ -57,33 +57,33 @@ const char *netsession_error_name(int error)
     return "unknown";
 }
 
-const char *netsession_config_type_name(int type)
+const char *netsession_configuration_type_name(int type)
 {
     NS_GUARD("");
     switch (type) {
-    case NETSESSION_CONFIG_INTERNET_ACCESS_POINT:
+    case NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT:
         return "InternetAccessPoint";
-    case NETSESSION_CONFIG_SERVICE_NETWORK:
+    case NETSESSION_CONFIGURATION_TYPE_SERVICE_NETWORK:
         return "ServiceNetwork";
-    case NETSESSION_CONFIG_USER_CHOICE:
+    case NETSESSION_CONFIGURATION_TYPE_USER_CHOICE:
         return "UserChoice";
-    case NETSESSION_CONFIG_INVALID:
+    case NETSESSION_CONFIGURATION_TYPE_INVALID:
         return "Invalid";
     }
     return "unknown";
 }
 
-const char *netsession_config_state_name(int state)
+const char *netsession_configuration_state_name(int state)
 {
     NS_GUARD("");
     switch (state) {
-    case NETSESSION_CONFIG_UNDEFINED:
+    case NETSESSION_CONFIGURATION_STATE_UNDEFINED:
         return "Undefined";
-    case NETSESSION_CONFIG_DEFINED:
+    case NETSESSION_CONFIGURATION_STATE_DEFINED:
         return "Defined";
-    case NETSESSION_CONFIG_DISCOVERED:
+    case NETSESSION_CONFIGURATION_STATE_DISCOVERED:
         return "Discovered";
-    case NETSESSION_CONFIG_ACTIVE:
+    case NETSESSION_CONFIGURATION_STATE_ACTIVE:
         return "Active";
     }
     return "unknown";

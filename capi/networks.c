@@ -102,7 +102,7 @@ static int define(struct ns_manager *manager, const netsession_service_network *
 
 int netsession_manager_define_service_network(netsession_manager *handle,
                                               const netsession_service_network *network,
-                                              netsession_config **config, char *error_text,
+                                              netsession_configuration **config, char *error_text,
                                               size_t error_size)
 {
     struct ns_manager *manager;
@@ -128,7 +128,7 @@ int netsession_manager_define_service_network(netsession_manager *handle,
 }
 
 int netsession_manager_remove_service_network(netsession_manager *manager_handle,
-                                              netsession_config *config_handle)
+                                              netsession_configuration *config_handle)
 {
     struct ns_manager *manager;
     struct ns_config *config;

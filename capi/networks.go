@@ -11,8 +11,7 @@ import (
 
 	"github.com/mattn/go-pointer"
 
-	"github.com/netsession/netsession/core/bearer"
-	"github.com/netsession/netsession/core/engine"
+	"github.com/netsession/netsession/core/host"
 )
 
 // The record that is stored is referred to.
@@ -21,13 +20,13 @@ import (
 func ns_go_manager_define(key unsafe.Pointer, identifier, name *C.char, purpose C.int,
 	children *unsafe.Pointer, count C.int, found **C.struct_ns_record, why *C.char, size C.int) (result C.int) {
 	defer failing(&result)
-	d := bearer.Definition{
-		Identifier: C.GoString(identifier), Name: C.GoString(name), Purpose: bearer.Purpose(purpose),
+	d := host.Definition{
+		Identifier: C.GoString(identifier), Name: C.GoString(name), Purpose: host.Purpose(purpose),
 	}
 	for _, child := range unsafe.Slice(children, int(count)) {
 		d.Children = append(d.Children, pointer.Restore(child).(*record).entry.ID())
 	}
-	err := managerOf(key).engine.Define(d, func(e *engine.Entry) { *found = referred(e) })
+	err := managerOf(key).engine.Define(d, func(e *host.Entry) { *found = referred(e) })
 	switch {
 	case err != nil:
 		put(err.Error(), why, size)
@@ -42,12 +41,12 @@ func ns_go_manager_define(key unsafe.Pointer, identifier, name *C.char, purpose 
 func ns_go_manager_undefine(key, network unsafe.Pointer) (result C.int) {
 	defer failing(&result)
 	id := pointer.Restore(network).(*record).entry.ID()
-	if !strings.HasPrefix(id, bearer.NetworkPrefix) {
+	if !strings.HasPrefix(id, host.NetworkPrefix) {
 		return -C.EINVAL
 	}
 	err := managerOf(key).engine.Undefine(id)
 	switch {
-	case errors.Is(err, engine.ErrNoNetwork):
+	case errors.Is(err, host.ErrNoNetwork):
 		return -C.ENOENT
 	case err != nil:
 		return -C.int(errnoOf(err))

@@ -81,7 +81,7 @@ int netsession_manager_update_configurations(netsession_manager *handle)
 }
 
 int netsession_manager_configurations(netsession_manager *handle, unsigned state_filter,
-                                      netsession_config_list **list)
+                                      netsession_configuration_list **list)
 {
     struct ns_manager *manager;
     int count;
@@ -98,7 +98,7 @@ int netsession_manager_configurations(netsession_manager *handle, unsigned state
     return count;
 }
 
-int netsession_manager_default_configuration(netsession_manager *handle, netsession_config **config)
+int netsession_manager_default_configuration(netsession_manager *handle, netsession_configuration **config)
 {
     struct ns_manager *manager;
     struct ns_record *record;
@@ -117,7 +117,7 @@ int netsession_manager_default_configuration(netsession_manager *handle, netsess
 
 int netsession_manager_configuration_from_identifier(netsession_manager *handle,
                                                      const char *identifier,
-                                                     netsession_config **config)
+                                                     netsession_configuration **config)
 {
     struct ns_manager *manager;
     struct ns_record *record;

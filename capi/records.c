@@ -19,7 +19,7 @@ struct slab {
 static char no_id[] = "";
 
 struct ns_record ns_no_record = {
-    .shown.view = {.type = NETSESSION_CONFIG_INVALID, .state = NETSESSION_CONFIG_UNDEFINED},
+    .shown.view = {.type = NETSESSION_CONFIGURATION_TYPE_INVALID, .state = NETSESSION_CONFIGURATION_STATE_UNDEFINED},
     .timeout = 30000,
     .id = no_id,
 };

@@ -13,7 +13,7 @@
 
 /* A configuration's numbers, all of which Go writes at once. */
 union ns_config_view {
-    netsession_config_view view;
+    netsession_configuration_view view;
     uint64_t whole __attribute__((aligned(8))); /* atomic */
 };
 

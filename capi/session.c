@@ -108,7 +108,7 @@ static int create(struct ns_manager *manager, struct ns_record *record, netsessi
     return 0;
 }
 
-int netsession_new(netsession_manager *manager_handle, netsession_config *config_handle,
+int netsession_new(netsession_manager *manager_handle, netsession_configuration *config_handle,
                    netsession **session)
 {
     struct ns_manager *manager;
@@ -186,7 +186,7 @@ int netsession_set_callbacks(netsession *handle, const netsession_callbacks *cal
     return err;
 }
 
-int netsession_configuration(netsession *handle, netsession_config **config)
+int netsession_get_configuration(netsession *handle, netsession_configuration **config)
 {
     struct ns_session *session;
     struct ns_record *record;

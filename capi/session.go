@@ -12,17 +12,15 @@ import (
 
 	"github.com/mattn/go-pointer"
 
-	"github.com/netsession/netsession/core/backend"
-	"github.com/netsession/netsession/core/engine"
-	"github.com/netsession/netsession/core/session"
+	"github.com/netsession/netsession/core/host"
 )
 
 // hosted is the Go side of a session, and its listener. The slot is its own
 // until Freed; the host's handle may die before that, which the generation
 // tells.
 type hosted struct {
-	*engine.Session
-	engine     *engine.Engine
+	*host.Session
+	engine     *host.Engine
 	slot       *C.struct_ns_session
 	generation uint32
 }
@@ -38,7 +36,7 @@ func ns_go_session_new(managerKey, recordKey unsafe.Pointer, slot *C.struct_ns_s
 		id = pointer.Restore(recordKey).(*record).entry.ID()
 	}
 	s := &hosted{engine: managerOf(managerKey).engine, slot: slot, generation: uint32(generation)}
-	_, err := s.engine.NewSession(id, func(made *engine.Session) engine.SessionListener {
+	_, err := s.engine.NewSession(id, func(made *host.Session) host.SessionListener {
 		s.Session = made
 		return s
 	})
@@ -161,7 +159,7 @@ func ns_go_session_bytes(key unsafe.Pointer, written C.int) C.int64_t {
 	return C.int64_t(choose(sessionOf(key).Counters(), written != 0))
 }
 
-func choose(c backend.Counters, written bool) uint64 {
+func choose(c host.Counters, written bool) uint64 {
 	n := c.Received
 	if written {
 		n = c.Written
@@ -172,8 +170,8 @@ func choose(c backend.Counters, written bool) uint64 {
 	return n
 }
 
-// Publish implements engine.SessionListener, as the methods below do.
-func (s *hosted) Publish(v engine.View) {
+// Publish implements host.SessionListener, as the methods below do.
+func (s *hosted) Publish(v host.View) {
 	atomic.StoreInt64((*int64)(unsafe.Pointer(&s.slot.active_since)), monotonic(v.Since))
 	atomic.StoreInt32((*int32)(unsafe.Pointer(&s.slot.link)), int32(v.Index))
 	var whole uint32
@@ -185,8 +183,8 @@ func (s *hosted) Publish(v engine.View) {
 }
 
 // Event passes an event on, if the host has a callback for it.
-func (s *hosted) Event(e session.Effect) {
-	if e.Kind == session.EmitChoose {
+func (s *hosted) Event(e host.Effect) {
+	if e.Kind == host.EmitChoose {
 		s.ask()
 		return
 	}
@@ -197,15 +195,15 @@ func (s *hosted) Event(e session.Effect) {
 	var record *C.struct_ns_record
 	var number C.int
 	switch e.Kind {
-	case session.EmitState:
+	case host.EmitState:
 		number = C.int(e.State)
-	case session.EmitError:
+	case host.EmitError:
 		number = C.int(e.Err)
-	case session.EmitPolicies:
+	case host.EmitPolicies:
 		number = C.int(e.Policies)
-	case session.EmitPreferred:
+	case host.EmitPreferred:
 		number = truth(e.Seamless)
-		if !s.engine.Find(e.ID, func(e *engine.Entry) { record = referred(e) }) || record == nil {
+		if !s.engine.Find(e.ID, func(e *host.Entry) { record = referred(e) }) || record == nil {
 			return
 		}
 	}

@@ -1,8 +1,8 @@
 package netsession
 
 import (
-	"github.com/netsession/netsession/core/bearer"
-	"github.com/netsession/netsession/core/session"
+	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/session"
 )
 
 // Event is something that happened: one of the types below.

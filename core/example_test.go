@@ -9,7 +9,7 @@ import (
 	"time"
 
 	netsession "github.com/netsession/netsession/core"
-	"github.com/netsession/netsession/core/bearer"
+	"github.com/netsession/netsession/core/internal/bearer"
 )
 
 // laptop is a network that is played from a file: a cable that is up, and Wi-Fi that

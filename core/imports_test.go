@@ -21,15 +21,15 @@ var rules = []struct {
 }{
 	{"C", []string{"capi", "tests/abi/other"}}, // a second library in Go, for a test
 	{"github.com/mattn/go-pointer", []string{"capi"}},
-	{"github.com/vishvananda/netlink", []string{"core/backend/rtnetlink"}},
-	{"github.com/vishvananda/netns", []string{"core/backend/rtnetlink"}},
-	{"golang.org/x/sys", []string{"core/backend/rtnetlink", "core/lease"}}, // sockets; locks of open files
-	{"github.com/fsnotify/fsnotify", []string{"core/backend/internal/bus"}},
-	{"github.com/godbus/dbus", []string{"core/backend/networkmanager", "core/backend/connman", "core/backend/internal/bus"}},
+	{"github.com/vishvananda/netlink", []string{"core/internal/backend/rtnetlink"}},
+	{"github.com/vishvananda/netns", []string{"core/internal/backend/rtnetlink"}},
+	{"golang.org/x/sys", []string{"core/internal/backend/rtnetlink", "core/internal/lease"}}, // sockets; locks of open files
+	{"github.com/fsnotify/fsnotify", []string{"core/internal/backend/bus"}},
+	{"github.com/godbus/dbus", []string{"core/internal/backend/networkmanager", "core/internal/backend/connman", "core/internal/backend/bus"}},
 }
 
 // pure are the folders that import the standard library only.
-var pure = []string{"core/bearer", "core/session", "core/roam"}
+var pure = []string{"core/internal/bearer", "core/internal/session", "core/internal/roam"}
 
 // imported is one import of one file.
 type imported struct{ folder, file, path string }
@@ -100,8 +100,8 @@ func TestPurePackagesImportTheStandardLibraryOnly(t *testing.T) {
 		if !within(i.folder, pure) {
 			continue
 		}
-		own := isPath(i.path, module) && within(strings.TrimPrefix(i.path, module+"/"), []string{i.folder, "core/session"}) &&
-			within(i.folder, []string{"core/session/internal"})
+		own := isPath(i.path, module) && within(strings.TrimPrefix(i.path, module+"/"), []string{i.folder, "core/internal/session"}) &&
+			within(i.folder, []string{"core/internal/session/tabledoc"})
 		own = own || helper(i) && i.path == module+"/"+i.folder
 		first := strings.SplitN(i.path, "/", 2)[0]
 		if strings.Contains(first, ".") && !own {
@@ -130,7 +130,7 @@ func TestTheTreeIsFound(t *testing.T) {
 	for _, i := range imports(t) {
 		seen[i.folder] = true
 	}
-	for _, folder := range append([]string{"core/engine", "core/lease"}, pure...) {
+	for _, folder := range append([]string{"core/internal/engine", "core/internal/lease"}, pure...) {
 		if _, err := os.Stat(filepath.Join("..", folder)); err != nil || !seen[folder] {
 			t.Errorf("nothing was read in %s: %v", folder, err)
 		}

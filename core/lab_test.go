@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/netsession/netsession/core/engine"
+	"github.com/netsession/netsession/core/internal/engine"
 )
 
 // ip runs the program of that name.

@@ -1,10 +1,10 @@
 package netsession
 
 import (
-	"github.com/netsession/netsession/core/backend"
-	"github.com/netsession/netsession/core/bearer"
-	"github.com/netsession/netsession/core/engine"
-	"github.com/netsession/netsession/core/session"
+	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/engine"
+	"github.com/netsession/netsession/core/internal/session"
 )
 
 // listener is a Manager as the engine tells it what happens.

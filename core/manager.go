@@ -5,9 +5,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/netsession/netsession/core/backend"
-	"github.com/netsession/netsession/core/bearer"
-	"github.com/netsession/netsession/core/engine"
+	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/engine"
 )
 
 // engines are those of the process: one for each set of options.

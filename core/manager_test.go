@@ -11,10 +11,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/netsession/netsession/core/backend"
-	"github.com/netsession/netsession/core/bearer"
-	"github.com/netsession/netsession/core/engine"
-	"github.com/netsession/netsession/core/session"
+	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/engine"
+	"github.com/netsession/netsession/core/internal/session"
 )
 
 // patience bounds every wait for something that must happen.

@@ -5,12 +5,12 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/netsession/netsession/core/backend"
-	"github.com/netsession/netsession/core/backend/script"
-	"github.com/netsession/netsession/core/backend/system"
-	"github.com/netsession/netsession/core/bearer"
-	"github.com/netsession/netsession/core/engine"
-	"github.com/netsession/netsession/core/lease"
+	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/backend/script"
+	"github.com/netsession/netsession/core/internal/backend/system"
+	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/engine"
+	"github.com/netsession/netsession/core/internal/lease"
 )
 
 // Options say how a manager works. What is empty is taken from the environment

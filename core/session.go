@@ -3,9 +3,9 @@ package netsession
 import (
 	"context"
 
-	"github.com/netsession/netsession/core/backend"
-	"github.com/netsession/netsession/core/engine"
-	"github.com/netsession/netsession/core/session"
+	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/engine"
+	"github.com/netsession/netsession/core/internal/session"
 )
 
 // Session is an application's use of a configuration, and a view of that one's

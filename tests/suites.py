@@ -156,7 +156,7 @@ def c_suites():
 def lab_go_suite(name, package):
     """The suite of a daemon's backend, beside that daemon."""
     return Suite(
-        name, ["tests/lab/golab", GO, "./core/backend/" + name],
+        name, ["tests/lab/golab", GO, "./core/internal/backend/" + name],
         lab=True, needs=("ip", "dbus-daemon"), daemons=(package,), limit=600,
     )
 
@@ -167,7 +167,7 @@ def is_about_connman(path):
 
 def lab_suites():
     """Those on real links, and beside real daemons but for ConnMan."""
-    yield Suite("links", ["tests/lab/golab", GO, "./core/backend/rtnetlink"], lab=True, needs=("ip",), limit=600)
+    yield Suite("links", ["tests/lab/golab", GO, "./core/internal/backend/rtnetlink"], lab=True, needs=("ip",), limit=600)
     yield Suite("go sessions", ["tests/lab/golab", GO, "./core"], lab=True, needs=("ip",), limit=600)
     yield lab_go_suite("networkmanager", "network-manager")
     for path in sorted((ROOT / "tests/lab").glob("*.c")):
@@ -251,7 +251,7 @@ def long_lab_suites():
         yield Suite(f"long lab {name}", command, lab=True, needs=("ip",))
     worlds = os.environ.get("WORLDS", "5000")
     yield Suite(
-        "long links", ["env", "NETSESSION_WORLDS=" + worlds, "tests/lab/golab", GO, "./core/backend/rtnetlink"],
+        "long links", ["env", "NETSESSION_WORLDS=" + worlds, "tests/lab/golab", GO, "./core/internal/backend/rtnetlink"],
         lab=True, needs=("ip",), limit=3600,
     )
     yield Suite("long lab flood", ["tests/lab/flood", "1000", "100000"], lab=True, needs=("ip",), limit=1800)

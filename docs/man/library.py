@@ -14,12 +14,12 @@ ROW = re.compile(r"^ {2,}(\S+(?: \S+)*?) {2,}(\S.*)$")
 FUNCTION = re.compile(r"\b(netsession_\w+)\(")
 
 NOTICE = "This is the whole public interface of libnetsession, and its manual."
-PAGES = ("libnetsession", "netsession_manager", "netsession_config", "netsession")
+PAGES = ("libnetsession", "netsession_manager", "netsession_configuration", "netsession")
 SECTIONS = {
     "version": "libnetsession",
     "types": "libnetsession",
     "manager": "netsession_manager",
-    "configuration": "netsession_config",
+    "configuration": "netsession_configuration",
     "session": "netsession",
 }
 # Where the constants are explained, by how their names begin.
@@ -27,9 +27,9 @@ CONSTANTS = {
     "NETSESSION_STATE_": "netsession",
     "NETSESSION_ERROR_": "netsession",
     "NETSESSION_POLICY_": "netsession",
-    "NETSESSION_CONFIG_": "netsession_config",
-    "NETSESSION_PURPOSE_": "netsession_config",
-    "NETSESSION_BEARER_": "netsession_config",
+    "NETSESSION_CONFIGURATION_": "netsession_configuration",
+    "NETSESSION_PURPOSE_": "netsession_configuration",
+    "NETSESSION_BEARER_": "netsession_configuration",
 }
 
 ENVIRONMENT = (

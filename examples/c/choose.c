@@ -12,7 +12,7 @@
 enum { MOST = 99 };
 
 struct program {
-    netsession_config *candidates[MOST]; /* while the user is asked */
+    netsession_configuration *candidates[MOST]; /* while the user is asked */
     int count;
     int over;   /* the session is open, or will not be */
     int status; /* for main to return */
@@ -21,22 +21,22 @@ struct program {
 static void forget_candidates(struct program *p)
 {
     while (p->count > 0)
-        netsession_config_free(p->candidates[--p->count]);
+        netsession_configuration_free(p->candidates[--p->count]);
 }
 
 /* The list is borrowed: what the answer needs later is copied. */
 static void on_choose(netsession_manager *manager, netsession *session,
-                      netsession_config_list *candidates, void *data)
+                      netsession_configuration_list *candidates, void *data)
 {
     struct program *p = data;
     (void)manager, (void)session;
     forget_candidates(p);
-    for (int i = 0; i < netsession_config_list_size(candidates) && p->count < MOST; i++) {
-        netsession_config *c = netsession_config_list_at(candidates, i);
-        if (netsession_config_copy(c, &p->candidates[p->count]) < 0)
+    for (int i = 0; i < netsession_configuration_list_size(candidates) && p->count < MOST; i++) {
+        netsession_configuration *c = netsession_configuration_list_at(candidates, i);
+        if (netsession_configuration_copy(c, &p->candidates[p->count]) < 0)
             break;
-        printf("%2d  %-20s %s\n", ++p->count, netsession_config_name(c),
-               netsession_config_state_name(netsession_config_state(c)));
+        printf("%2d  %-20s %s\n", ++p->count, netsession_configuration_name(c),
+               netsession_configuration_state_name(netsession_configuration_state(c)));
     }
     printf("Which one? Anything else is none: ");
     fflush(stdout);
@@ -64,7 +64,7 @@ static void answer(struct program *p, netsession *session)
     char line[32] = "";
     ssize_t length = read(STDIN_FILENO, line, sizeof line - 1);
     int number = length > 0 ? atoi(line) : 0;
-    netsession_config *chosen = number >= 1 && number <= p->count ? p->candidates[number - 1] : NULL;
+    netsession_configuration *chosen = number >= 1 && number <= p->count ? p->candidates[number - 1] : NULL;
     if (netsession_choose(session, chosen) == -EINVAL)
         printf("It cannot be opened any more. Another one? ");
     else
@@ -101,7 +101,7 @@ static int run(netsession_manager *manager, netsession *session)
 int main(void)
 {
     netsession_manager *manager;
-    netsession_config *config;
+    netsession_configuration *config;
     netsession *session = NULL;
     char why[256];
     int status = 1;
@@ -113,7 +113,7 @@ int main(void)
     if (netsession_new(manager, config, &session) == 0)
         status = run(manager, session);
     netsession_free(session);
-    netsession_config_free(config);
+    netsession_configuration_free(config);
     netsession_manager_free(manager);
     return status;
 }

@@ -27,23 +27,23 @@ static void print_row(int width, const char *identifier, const char *name, const
 
 static int print_table(netsession_manager *manager)
 {
-    netsession_config_list *list;
+    netsession_configuration_list *list;
     int n = netsession_manager_configurations(manager, 0, &list), width = 10;
     for (int i = 0; i < n; i++) {
-        int length = (int)strlen(netsession_config_identifier(netsession_config_list_at(list, i)));
+        int length = (int)strlen(netsession_configuration_identifier(netsession_configuration_list_at(list, i)));
         width = length > width ? length : width;
     }
     if (n >= 0)
         print_row(width, "IDENTIFIER", "NAME", "TYPE", "BEARER", "STATE", "INTERFACE");
     for (int i = 0; i < n; i++) {
-        netsession_config *c = netsession_config_list_at(list, i);
-        print_row(width, netsession_config_identifier(c), netsession_config_name(c),
-                  netsession_config_type_name(netsession_config_type(c)),
-                  netsession_config_bearer_type_name(c),
-                  netsession_config_state_name(netsession_config_state(c)),
-                  netsession_config_interface(c));
+        netsession_configuration *c = netsession_configuration_list_at(list, i);
+        print_row(width, netsession_configuration_identifier(c), netsession_configuration_name(c),
+                  netsession_configuration_type_name(netsession_configuration_type(c)),
+                  netsession_configuration_bearer_type_name(c),
+                  netsession_configuration_state_name(netsession_configuration_state(c)),
+                  netsession_configuration_interface(c));
     }
-    return n < 0 ? n : netsession_config_list_free(list);
+    return n < 0 ? n : netsession_configuration_list_free(list);
 }
 
 static void print_capabilities(netsession_manager *manager)
@@ -62,15 +62,15 @@ static void print_capabilities(netsession_manager *manager)
 
 static int print_default(netsession_manager *manager)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     int err = netsession_manager_default_configuration(manager, &config);
     if (err < 0)
         return err;
-    printf("Default: %s\n", netsession_config_is_valid(config)
-                                ? netsession_config_identifier(config)
+    printf("Default: %s\n", netsession_configuration_is_valid(config)
+                                ? netsession_configuration_identifier(config)
                                 : "none, this machine has no network");
     printf("Online:  %s\n", netsession_manager_is_online(manager) ? "yes" : "no");
-    return netsession_config_free(config);
+    return netsession_configuration_free(config);
 }
 
 int main(void)

@@ -18,26 +18,26 @@ static void print_time(void)
     printf("%s.%03ld ", text, now.tv_nsec / 1000000);
 }
 
-static void print_config(const char *event, netsession_config *c)
+static void print_config(const char *event, netsession_configuration *c)
 {
     print_time();
-    printf("%-8s %s %s\n", event, netsession_config_identifier(c),
-           netsession_config_state_name(netsession_config_state(c)));
+    printf("%-8s %s %s\n", event, netsession_configuration_identifier(c),
+           netsession_configuration_state_name(netsession_configuration_state(c)));
 }
 
-static void added(netsession_manager *m, netsession_config *c, void *data)
+static void added(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
     print_config("added", c);
 }
 
-static void changed(netsession_manager *m, netsession_config *c, void *data)
+static void changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
     print_config("changed", c);
 }
 
-static void removed(netsession_manager *m, netsession_config *c, void *data)
+static void removed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
     print_config("removed", c);

@@ -38,10 +38,10 @@ static void opened(netsession *s, void *data)
     printf("  opened on %s\n", netsession_interface(s));
 }
 
-static void offered(netsession *s, netsession_config *c, int seamless, void *data)
+static void offered(netsession *s, netsession_configuration *c, int seamless, void *data)
 {
     (void)data;
-    printf("  offer: %s%s\n  migrate\n", netsession_config_name(c), seamless ? ", seamless" : "");
+    printf("  offer: %s%s\n  migrate\n", netsession_configuration_name(c), seamless ? ", seamless" : "");
     netsession_migrate(s);
 }
 
@@ -78,7 +78,7 @@ int main(int argc, char **argv)
         .error = failed,
     };
     netsession_manager *manager;
-    netsession_config *internet;
+    netsession_configuration *internet;
     netsession *session;
     server.sin_port = htons(7);
     if (argc != 2 || inet_pton(AF_INET, argv[1], &server.sin_addr) != 1)
@@ -94,6 +94,6 @@ int main(int argc, char **argv)
     while (!is_over && poll(&fd, 1, -1) > 0)
         netsession_manager_dispatch(manager);
     netsession_free(session);
-    netsession_config_free(internet);
+    netsession_configuration_free(internet);
     return netsession_manager_free(manager);
 }

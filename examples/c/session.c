@@ -44,7 +44,7 @@ static void use(netsession *session)
 }
 
 /* Opens a session on the configuration, uses it and closes it. */
-static int run(netsession_manager *manager, netsession_config *config)
+static int run(netsession_manager *manager, netsession_configuration *config)
 {
     netsession *session;
     int err = netsession_new(manager, config, &session);
@@ -69,7 +69,7 @@ static int run(netsession_manager *manager, netsession_config *config)
 int main(int argc, char **argv)
 {
     netsession_manager *manager;
-    netsession_config *config = NULL;
+    netsession_configuration *config = NULL;
     char why[256];
     if (netsession_manager_new(NULL, &manager, why, sizeof why) < 0) {
         fprintf(stderr, "session: %s\n", why);
@@ -80,11 +80,11 @@ int main(int argc, char **argv)
     int status = err < 0;
     if (err < 0)
         fprintf(stderr, "session: %s\n", strerror(-err));
-    else if (argc == 1 && !netsession_config_is_valid(config))
+    else if (argc == 1 && !netsession_configuration_is_valid(config))
         printf("There is no network on this machine, so there is nothing to open.\n");
     else
         status = run(manager, config);
-    netsession_config_free(config);
+    netsession_configuration_free(config);
     netsession_manager_free(manager);
     return status;
 }

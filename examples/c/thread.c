@@ -65,7 +65,7 @@ static int open_and_wait(netsession *session)
 int main(void)
 {
     netsession_manager *manager;
-    netsession_config *config = NULL;
+    netsession_configuration *config = NULL;
     netsession *session = NULL;
     char why[256];
     int err = netsession_manager_new(NULL, &manager, why, sizeof why);
@@ -84,7 +84,7 @@ int main(void)
     else
         status = open_and_wait(session) ? 0 : 2;
     netsession_free(session);
-    netsession_config_free(config);
+    netsession_configuration_free(config);
     netsession_manager_free(manager);
     return status;
 }

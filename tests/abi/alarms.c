@@ -54,10 +54,10 @@ static timer_t begin_alarms(int number)
     return timer;
 }
 
-static void on_changed(netsession_manager *m, netsession_config *c, void *data)
+static void on_changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, ++*(long *)data;
-    netsession_config_name(c);
+    netsession_configuration_name(c);
 }
 
 static void on_updated(netsession_manager *m, void *data)
@@ -74,13 +74,13 @@ static void on_state(netsession *s, int state, void *data)
 /* One of everything that enters Go. */
 static void call(netsession_manager *m, const netsession_callbacks *callbacks)
 {
-    netsession_config_list *list;
+    netsession_configuration_list *list;
     netsession *s = play_session(m, "netsession:internet", callbacks);
     netsession_open(s);
     netsession_wait_for_opened(s, PLAY_WAIT);
     netsession_manager_update_configurations(m);
     CHECK(netsession_manager_configurations(m, 0, &list) >= 3);
-    netsession_config_list_free(list);
+    netsession_configuration_list_free(list);
     netsession_manager_dispatch(m);
     netsession_set_property(s, "key", "value");
     CHECK_STR(netsession_property(s, "key"), "value");

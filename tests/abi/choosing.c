@@ -18,41 +18,41 @@ static struct {
     int refuses;         /* in the callback */
     int result;          /* of the last netsession_choose */
     netsession *session; /* that was asked for last */
-    netsession_config_list *list;
+    netsession_configuration_list *list;
     netsession_manager *frees;
     netsession *ends;
 } chooser;
 
-static netsession_config *find(netsession_manager *m, const char *identifier)
+static netsession_configuration *find(netsession_manager *m, const char *identifier)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     CHECK_INT(netsession_manager_configuration_from_identifier(m, identifier, &config), 0);
     return config;
 }
 
 static int choose(netsession_manager *m, netsession *s, const char *identifier)
 {
-    netsession_config *config = find(m, identifier);
+    netsession_configuration *config = find(m, identifier);
     int result = netsession_choose(s, config);
-    netsession_config_free(config);
+    netsession_configuration_free(config);
     return result;
 }
 
-static void on_choose(netsession_manager *m, netsession *s, netsession_config_list *list, void *data)
+static void on_choose(netsession_manager *m, netsession *s, netsession_configuration_list *list, void *data)
 {
     char line[160] = "choose";
-    const int size = netsession_config_list_size(list);
+    const int size = netsession_configuration_list_size(list);
     (void)m, (void)data;
     for (int i = 0; i < size; i++)
         snprintf(line + strlen(line), sizeof line - strlen(line), " %s",
-                 netsession_config_identifier(netsession_config_list_at(list, i)));
+                 netsession_configuration_identifier(netsession_configuration_list_at(list, i)));
     play_note("%s", line);
-    CHECK_INT(netsession_config_list_free(list), -EPERM);
+    CHECK_INT(netsession_configuration_list_free(list), -EPERM);
     chooser.session = s;
     chooser.list = list;
     for (int i = 0; i < size && chooser.answer; i++) {
-        netsession_config *config = netsession_config_list_at(list, i);
-        if (strcmp(netsession_config_identifier(config), chooser.answer) == 0)
+        netsession_configuration *config = netsession_configuration_list_at(list, i);
+        if (strcmp(netsession_configuration_identifier(config), chooser.answer) == 0)
             chooser.result = netsession_choose(s, config);
     }
     if (chooser.refuses)
@@ -91,21 +91,21 @@ static void finish(netsession_manager *m, netsession *s)
 static void found_but_not_listed(void)
 {
     netsession_manager *m = play(network);
-    netsession_config *config = find(m, choice);
-    netsession_config_list *list;
-    CHECK_INT(netsession_config_type(config), NETSESSION_CONFIG_USER_CHOICE);
-    CHECK_INT(netsession_config_state(config), NETSESSION_CONFIG_ACTIVE);
-    CHECK_INT(netsession_config_is_valid(config), 1);
-    CHECK_INT(netsession_config_is_roaming_available(config), 0);
-    CHECK_STR(netsession_config_identifier(config), choice);
-    CHECK_STR(netsession_config_bearer_type_name(config), "");
-    CHECK_INT(netsession_config_children(config, &list), 0);
-    netsession_config_list_free(list);
+    netsession_configuration *config = find(m, choice);
+    netsession_configuration_list *list;
+    CHECK_INT(netsession_configuration_type(config), NETSESSION_CONFIGURATION_TYPE_USER_CHOICE);
+    CHECK_INT(netsession_configuration_state(config), NETSESSION_CONFIGURATION_STATE_ACTIVE);
+    CHECK_INT(netsession_configuration_is_valid(config), 1);
+    CHECK_INT(netsession_configuration_is_roaming_available(config), 0);
+    CHECK_STR(netsession_configuration_identifier(config), choice);
+    CHECK_STR(netsession_configuration_bearer_type_name(config), "");
+    CHECK_INT(netsession_configuration_children(config, &list), 0);
+    netsession_configuration_list_free(list);
     CHECK_INT(netsession_manager_configurations(m, 0, &list), 5);
     for (int i = 0; i < 5; i++)
-        CHECK(!netsession_config_equal(netsession_config_list_at(list, i), config));
-    netsession_config_list_free(list);
-    netsession_config_free(config);
+        CHECK(!netsession_configuration_equal(netsession_configuration_list_at(list, i), config));
+    netsession_configuration_list_free(list);
+    netsession_configuration_free(config);
     netsession_manager_free(m);
 }
 
@@ -121,7 +121,7 @@ static void answered_in_the_callback(void)
     CHECK_STR(play_told(), "Connecting, " ALL ", opened, Connected");
     CHECK_INT(chooser.result, 0);
     CHECK(chooser.session == s);
-    CHECK_INT(netsession_config_list_size(chooser.list), -EBADF);
+    CHECK_INT(netsession_configuration_list_size(chooser.list), -EBADF);
     CHECK_STR(netsession_property(s, "UserChoiceConfiguration"), "wlan0");
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "wlan0");
     CHECK_STR(netsession_interface(s), "wlan0");
@@ -210,14 +210,14 @@ static void never_answered(void)
 {
     netsession *s;
     netsession_manager *m = start(&s);
-    netsession_config *config = find(m, choice);
-    CHECK_INT(netsession_config_set_connect_timeout(config, 20), 0);
+    netsession_configuration *config = find(m, choice);
+    CHECK_INT(netsession_configuration_set_connect_timeout(config, 20), 0);
     netsession_open(s);
     CHECK(play_await(m, "UnknownSessionError"));
     CHECK_STR(play_told(), "Connecting, " ALL ", Connected, UnknownSessionError");
     CHECK(strstr(netsession_error_string(s), "Nobody chose") != NULL);
     CHECK_INT(choose(m, s, "wlan0"), -EALREADY);
-    netsession_config_free(config);
+    netsession_configuration_free(config);
     finish(m, s);
 }
 
@@ -225,8 +225,8 @@ static void bad_answers(void)
 {
     netsession *s, *other, *freed;
     netsession_manager *m = start(&s);
-    netsession_config *config = find(m, "eth0"), *stale = find(m, "lte0"), *none = find(m, "nothing");
-    netsession_config_free(stale);
+    netsession_configuration *config = find(m, "eth0"), *stale = find(m, "lte0"), *none = find(m, "nothing");
+    netsession_configuration_free(stale);
     other = play_session(m, "eth0", NULL);
     freed = play_session(m, choice, NULL);
     netsession_free(freed);
@@ -236,7 +236,7 @@ static void bad_answers(void)
     netsession_open(s);
     CHECK(play_await(m, ALL));
     CHECK_INT(netsession_choose(s, stale), -EBADF);
-    CHECK_INT(netsession_choose(s, (netsession_config *)(void *)s), -EBADF);
+    CHECK_INT(netsession_choose(s, (netsession_configuration *)(void *)s), -EBADF);
     CHECK_INT(netsession_choose(s, none), -EINVAL);
     CHECK_INT(choose(m, s, "wlan1"), -EINVAL); /* out of reach */
     CHECK_INT(choose(m, s, choice), -EINVAL);
@@ -251,8 +251,8 @@ static void bad_answers(void)
     CHECK_INT(netsession_choose(s, NULL), -EALREADY);
     CHECK(play_await(m, "opened"));
     CHECK_STR(netsession_property(s, "UserChoiceConfiguration"), "eth0");
-    netsession_config_free(config);
-    netsession_config_free(none);
+    netsession_configuration_free(config);
+    netsession_configuration_free(none);
     netsession_free(other);
     finish(m, s);
 }
@@ -341,11 +341,11 @@ static void the_default_configuration(void)
         .default_configuration = "user-choice",
     };
     netsession_manager *m;
-    netsession_config *config;
+    netsession_configuration *config;
     CHECK_INT(netsession_manager_new(&options, &m, NULL, 0), 0);
     CHECK_INT(netsession_manager_default_configuration(m, &config), 0);
-    CHECK_STR(netsession_config_identifier(config), choice);
-    netsession_config_free(config);
+    CHECK_STR(netsession_configuration_identifier(config), choice);
+    netsession_configuration_free(config);
     netsession_manager_free(m);
 }
 

@@ -22,9 +22,9 @@ struct copy {
     __typeof__(netsession_manager_dispatch) *dispatch;
     __typeof__(netsession_manager_is_online) *is_online;
     __typeof__(netsession_manager_default_configuration) *default_configuration;
-    __typeof__(netsession_config_is_valid) *is_valid;
-    __typeof__(netsession_config_bearer_type_name) *bearer_type_name;
-    __typeof__(netsession_config_free) *config_free;
+    __typeof__(netsession_configuration_is_valid) *is_valid;
+    __typeof__(netsession_configuration_bearer_type_name) *bearer_type_name;
+    __typeof__(netsession_configuration_free) *config_free;
     __typeof__(netsession_new) *new;
     __typeof__(netsession_free) *free;
     __typeof__(netsession_set_callbacks) *set_callbacks;
@@ -45,9 +45,9 @@ static void find_functions(struct copy *copy)
     FIND(dispatch, netsession_manager_dispatch);
     FIND(is_online, netsession_manager_is_online);
     FIND(default_configuration, netsession_manager_default_configuration);
-    FIND(is_valid, netsession_config_is_valid);
-    FIND(bearer_type_name, netsession_config_bearer_type_name);
-    FIND(config_free, netsession_config_free);
+    FIND(is_valid, netsession_configuration_is_valid);
+    FIND(bearer_type_name, netsession_configuration_bearer_type_name);
+    FIND(config_free, netsession_configuration_free);
     FIND(new, netsession_new);
     FIND(free, netsession_free);
     FIND(set_callbacks, netsession_set_callbacks);
@@ -84,7 +84,7 @@ static void open_and_close(const struct copy *copy)
     int opened = 0;
     const netsession_callbacks callbacks = {.struct_size = sizeof callbacks, .user_data = &opened, .opened = on_opened};
     netsession_manager *m;
-    netsession_config *c;
+    netsession_configuration *c;
     netsession *s;
     CHECK_INT(copy->manager_new(&options, &m, NULL, 0), 0);
     CHECK_INT(copy->is_online(m), 1);

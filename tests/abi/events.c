@@ -110,37 +110,37 @@ static void configurations_come_and_go(void)
                                  "on refresh\n    set eth1 name=\"new\"\n"
                                  "on refresh\n    remove eth1\n"
                                  "on refresh\n    access-point eth1 bearer=ethernet\n");
-    netsession_config *c;
+    netsession_configuration *c;
     netsession_manager_set_callbacks(m, &play_manager_callbacks);
     play_clear();
     CHECK(play_step(m));
     netsession_manager_configuration_from_identifier(m, "eth1", &c);
-    CHECK_INT(netsession_config_is_valid(c), 1);
+    CHECK_INT(netsession_configuration_is_valid(c), 1);
     CHECK(play_step(m));
-    CHECK_STR(netsession_config_name(c), "new");
+    CHECK_STR(netsession_configuration_name(c), "new");
     CHECK(play_step(m));
-    CHECK_INT(netsession_config_is_valid(c), 0);
-    CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_INVALID);
-    CHECK_INT(netsession_config_state(c), NETSESSION_CONFIG_UNDEFINED);
-    CHECK_STR(netsession_config_identifier(c), "eth1");
+    CHECK_INT(netsession_configuration_is_valid(c), 0);
+    CHECK_INT(netsession_configuration_type(c), NETSESSION_CONFIGURATION_TYPE_INVALID);
+    CHECK_INT(netsession_configuration_state(c), NETSESSION_CONFIGURATION_STATE_UNDEFINED);
+    CHECK_STR(netsession_configuration_identifier(c), "eth1");
     CHECK(play_step(m));
-    CHECK_INT(netsession_config_is_valid(c), 1);
+    CHECK_INT(netsession_configuration_is_valid(c), 1);
     CHECK_STR(play_told(), "added eth1, changed netsession:internet, updated, "
                            "changed eth1, updated, "
                            "changed netsession:internet, removed eth1, updated, "
                            "added eth1, changed netsession:internet, updated");
-    netsession_config_free(c);
+    netsession_configuration_free(c);
     netsession_manager_free(m);
 }
 
-static netsession_config *lent, *kept;
+static netsession_configuration *lent, *kept;
 
-static void keep(netsession_manager *m, netsession_config *c, void *data)
+static void keep(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
     lent = c;
-    CHECK_INT(netsession_config_free(c), -EPERM);
-    CHECK_INT(netsession_config_copy(c, &kept), 0);
+    CHECK_INT(netsession_configuration_free(c), -EPERM);
+    CHECK_INT(netsession_configuration_copy(c, &kept), 0);
 }
 
 static void lent_configurations(void)
@@ -150,10 +150,10 @@ static void lent_configurations(void)
     callbacks.configuration_removed = keep;
     netsession_manager_set_callbacks(m, &callbacks);
     CHECK(play_step(m));
-    CHECK_INT(netsession_config_is_valid(lent), -EBADF);
-    CHECK_INT(netsession_config_is_valid(kept), 0);
-    CHECK_STR(netsession_config_identifier(kept), "eth0");
-    CHECK_INT(netsession_config_free(kept), 0);
+    CHECK_INT(netsession_configuration_is_valid(lent), -EBADF);
+    CHECK_INT(netsession_configuration_is_valid(kept), 0);
+    CHECK_STR(netsession_configuration_identifier(kept), "eth0");
+    CHECK_INT(netsession_configuration_free(kept), 0);
     netsession_manager_free(m);
 }
 

@@ -11,16 +11,16 @@ static const char script[] =
 
 static int added, changed, online = -1, updated;
 
-static void on_added(netsession_manager *m, netsession_config *c, void *data)
+static void on_added(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)c;
     added += data == &added;
 }
 
-static void on_changed(netsession_manager *m, netsession_config *c, void *data)
+static void on_changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m;
-    changed += data == &added && strcmp(netsession_config_identifier(c), "eth0") == 0;
+    changed += data == &added && strcmp(netsession_configuration_identifier(c), "eth0") == 0;
 }
 
 static void on_online(netsession_manager *m, int is_online, void *data)
@@ -46,17 +46,17 @@ static void managers_and_configurations(void)
         .configuration_changed = on_changed, .online_state_changed = on_online, .update_completed = on_updated,
     };
     netsession_manager *m;
-    netsession_config *c;
-    netsession_config_list *list;
+    netsession_configuration *c;
+    netsession_configuration_list *list;
     CHECK_INT(netsession_manager_new(&options, &m, NULL, 0), 0);
     CHECK_INT(netsession_manager_set_callbacks(m, &callbacks), 0);
     CHECK_INT(netsession_manager_default_configuration(m, &c), 0);
-    CHECK_STR(netsession_config_identifier(c), "netsession:internet");
-    CHECK_INT(netsession_config_free(c), 0);
-    CHECK_INT(netsession_manager_configurations(m, NETSESSION_CONFIG_DISCOVERED, &list), 3);
-    CHECK_INT(netsession_config_bearer_type(netsession_config_list_at(list, 1)), NETSESSION_BEARER_WLAN);
-    CHECK_STR(netsession_config_name(netsession_config_list_at(list, 1)), "Home");
-    CHECK_INT(netsession_config_list_free(list), 0);
+    CHECK_STR(netsession_configuration_identifier(c), "netsession:internet");
+    CHECK_INT(netsession_configuration_free(c), 0);
+    CHECK_INT(netsession_manager_configurations(m, NETSESSION_CONFIGURATION_STATE_DISCOVERED, &list), 3);
+    CHECK_INT(netsession_configuration_bearer_type(netsession_configuration_list_at(list, 1)), NETSESSION_BEARER_WLAN);
+    CHECK_STR(netsession_configuration_name(netsession_configuration_list_at(list, 1)), "Home");
+    CHECK_INT(netsession_configuration_list_free(list), 0);
     netsession_manager_update_configurations(m);
     while (!updated && play_dispatch(m, play_now() + PLAY_WAIT))
         ;
@@ -82,17 +82,17 @@ static void sessions(void)
 static void networks(void)
 {
     netsession_manager *m = play(script);
-    netsession_config *child, *network;
+    netsession_configuration *child, *network;
     CHECK_INT(netsession_manager_configuration_from_identifier(m, "eth0", &child), 0);
-    netsession_config *const children[] = {child};
+    netsession_configuration *const children[] = {child};
     const netsession_service_network office = {
         .struct_size = sizeof office, .identifier = "office", .purpose = NETSESSION_PURPOSE_PRIVATE,
         .children = children, .children_count = 1,
     };
     CHECK_INT(netsession_manager_define_service_network(m, &office, &network, NULL, 0), 0);
-    CHECK_INT(netsession_config_purpose(network), NETSESSION_PURPOSE_PRIVATE);
-    CHECK_INT(netsession_config_free(network), 0);
-    CHECK_INT(netsession_config_free(child), 0);
+    CHECK_INT(netsession_configuration_purpose(network), NETSESSION_PURPOSE_PRIVATE);
+    CHECK_INT(netsession_configuration_free(network), 0);
+    CHECK_INT(netsession_configuration_free(child), 0);
     CHECK_INT(netsession_manager_free(m), 0);
 }
 

@@ -57,7 +57,7 @@ static void on_policies(netsession *s, unsigned policies, void *data)
     ((struct told *)data)->policies = (int)policies;
 }
 
-static void on_added(netsession_manager *m, netsession_config *c, void *data)
+static void on_added(netsession_manager *m, netsession_configuration *c, void *data)
 {
     struct told *told = data;
     (void)m, (void)c;
@@ -65,13 +65,13 @@ static void on_added(netsession_manager *m, netsession_config *c, void *data)
     told->present++;
 }
 
-static void on_changed(netsession_manager *m, netsession_config *c, void *data)
+static void on_changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)c;
     ((struct told *)data)->changed++;
 }
 
-static void on_removed(netsession_manager *m, netsession_config *c, void *data)
+static void on_removed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     struct told *told = data;
     (void)m, (void)c;

@@ -5,10 +5,10 @@
 #include <sys/wait.h>
 
 static netsession_manager *manager;
-static netsession_config *config;
-static netsession_config_list *list;
+static netsession_configuration *config;
+static netsession_configuration_list *list;
 static netsession *session;
-static const volatile netsession_config_view *config_view;
+static const volatile netsession_configuration_view *config_view;
 static const volatile netsession_view *view;
 
 static int wrong; /* calls in the child that did not say so */
@@ -40,11 +40,11 @@ static void call_managers(void)
     GONE(netsession_manager_transport(manager));
     GONE(netsession_manager_is_metered(manager));
     GONE(netsession_manager_update_configurations(manager));
-    GONE_OUT(netsession_config_list, netsession_manager_configurations(manager, 0, &out));
-    GONE_OUT(netsession_config, netsession_manager_default_configuration(manager, &out));
-    GONE_OUT(netsession_config, netsession_manager_configuration_from_identifier(manager, "", &out));
+    GONE_OUT(netsession_configuration_list, netsession_manager_configurations(manager, 0, &out));
+    GONE_OUT(netsession_configuration, netsession_manager_default_configuration(manager, &out));
+    GONE_OUT(netsession_configuration, netsession_manager_configuration_from_identifier(manager, "", &out));
     GONE_OUT(netsession_manager, netsession_manager_copy(manager, &out));
-    GONE_OUT(netsession_config,
+    GONE_OUT(netsession_configuration,
              netsession_manager_define_service_network(manager, &network, &out, NULL, 0));
     GONE(netsession_manager_remove_service_network(manager, config));
     GONE(netsession_manager_free(manager));
@@ -52,28 +52,28 @@ static void call_managers(void)
 
 static void call_configurations(void)
 {
-    GONE_OUT(netsession_config, netsession_config_copy(config, &out));
-    GONE(netsession_config_equal(config, config));
-    GONE(netsession_config_is_valid(config));
-    EMPTY(netsession_config_identifier(config));
-    EMPTY(netsession_config_name(config));
-    GONE(netsession_config_type(config));
-    GONE(netsession_config_state(config));
-    GONE(netsession_config_purpose(config));
-    GONE(netsession_config_bearer_type(config));
-    GONE(netsession_config_bearer_type_family(config));
-    EMPTY(netsession_config_bearer_type_name(config));
-    GONE(netsession_config_is_roaming_available(config));
-    GONE(netsession_config_signal_strength(config));
-    EMPTY(netsession_config_interface(config));
-    GONE(netsession_config_connect_timeout(config));
-    GONE(netsession_config_set_connect_timeout(config, 1));
-    GONE_OUT(netsession_config_list, netsession_config_children(config, &out));
-    GONE_OUT(netsession_config_list, netsession_config_underlying(config, &out));
-    GONE(netsession_config_list_size(list));
-    wrong += netsession_config_list_at(list, 0) != NULL;
-    GONE(netsession_config_list_free(list));
-    GONE(netsession_config_free(config));
+    GONE_OUT(netsession_configuration, netsession_configuration_copy(config, &out));
+    GONE(netsession_configuration_equal(config, config));
+    GONE(netsession_configuration_is_valid(config));
+    EMPTY(netsession_configuration_identifier(config));
+    EMPTY(netsession_configuration_name(config));
+    GONE(netsession_configuration_type(config));
+    GONE(netsession_configuration_state(config));
+    GONE(netsession_configuration_purpose(config));
+    GONE(netsession_configuration_bearer_type(config));
+    GONE(netsession_configuration_bearer_type_family(config));
+    EMPTY(netsession_configuration_bearer_type_name(config));
+    GONE(netsession_configuration_is_roaming_available(config));
+    GONE(netsession_configuration_signal_strength(config));
+    EMPTY(netsession_configuration_interface(config));
+    GONE(netsession_configuration_connect_timeout(config));
+    GONE(netsession_configuration_set_connect_timeout(config, 1));
+    GONE_OUT(netsession_configuration_list, netsession_configuration_children(config, &out));
+    GONE_OUT(netsession_configuration_list, netsession_configuration_underlying(config, &out));
+    GONE(netsession_configuration_list_size(list));
+    wrong += netsession_configuration_list_at(list, 0) != NULL;
+    GONE(netsession_configuration_list_free(list));
+    GONE(netsession_configuration_free(config));
 }
 
 static void call_sessions(void)
@@ -81,7 +81,7 @@ static void call_sessions(void)
     GONE_OUT(netsession, netsession_new(manager, config, &out));
     GONE(netsession_set_callbacks(session, NULL));
     GONE(netsession_set_manager(session, manager));
-    GONE_OUT(netsession_config, netsession_configuration(session, &out));
+    GONE_OUT(netsession_configuration, netsession_get_configuration(session, &out));
     GONE(netsession_open(session));
     GONE(netsession_close(session));
     GONE(netsession_stop(session));
@@ -112,10 +112,10 @@ static void call_sessions(void)
 static void look_at_views(void)
 {
     wrong += view->state != NETSESSION_STATE_INVALID || view->is_open;
-    wrong += config_view->type != NETSESSION_CONFIG_INVALID;
-    wrong += config_view->state != NETSESSION_CONFIG_UNDEFINED;
+    wrong += config_view->type != NETSESSION_CONFIGURATION_TYPE_INVALID;
+    wrong += config_view->state != NETSESSION_CONFIGURATION_STATE_UNDEFINED;
     wrong += netsession_view_of(session)->state != NETSESSION_STATE_INVALID;
-    wrong += netsession_config_view_of(config)->type != NETSESSION_CONFIG_INVALID;
+    wrong += netsession_configuration_view_of(config)->type != NETSESSION_CONFIGURATION_TYPE_INVALID;
 }
 
 static void call_everything(void)
@@ -127,8 +127,8 @@ static void call_everything(void)
     call_sessions();
     EMPTY(netsession_state_name(0));
     EMPTY(netsession_error_name(0));
-    EMPTY(netsession_config_type_name(0));
-    EMPTY(netsession_config_state_name(2));
+    EMPTY(netsession_configuration_type_name(0));
+    EMPTY(netsession_configuration_state_name(2));
     wrong += netsession_version() != NETSESSION_VERSION;
     wrong += strcmp(netsession_version_string(), VERSION_WORDS) != 0;
 }
@@ -139,7 +139,7 @@ static void make_all(void)
     netsession_manager_default_configuration(manager, &config);
     netsession_manager_configurations(manager, 0, &list);
     netsession_new(manager, config, &session);
-    config_view = netsession_config_view_of(config);
+    config_view = netsession_configuration_view_of(config);
     view = netsession_view_of(session);
 }
 
@@ -151,10 +151,10 @@ static void parent_goes_on(void)
     CHECK(play_await(manager, "opened"));
     CHECK_INT(view->state, NETSESSION_STATE_CONNECTED);
     CHECK_INT(view->is_open, 1);
-    CHECK_INT(config_view->state, NETSESSION_CONFIG_ACTIVE);
+    CHECK_INT(config_view->state, NETSESSION_CONFIGURATION_STATE_ACTIVE);
     CHECK_INT(netsession_free(session), 0);
-    CHECK_INT(netsession_config_list_free(list), 0);
-    CHECK_INT(netsession_config_free(config), 0);
+    CHECK_INT(netsession_configuration_list_free(list), 0);
+    CHECK_INT(netsession_configuration_free(config), 0);
     CHECK_INT(netsession_manager_free(manager), 0);
 }
 
@@ -226,9 +226,9 @@ static int keep_going = 1;
 static void *keep_busy(void *data)
 {
     while (__atomic_load_n(&keep_going, __ATOMIC_RELAXED)) {
-        netsession_config_list *l;
+        netsession_configuration_list *l;
         netsession_manager_configurations(manager, 0, &l);
-        netsession_config_list_free(l);
+        netsession_configuration_list_free(l);
     }
     return data;
 }

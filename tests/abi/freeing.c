@@ -371,18 +371,18 @@ static void while_events_pour(void)
     netsession_manager_free(manager);
 }
 
-static netsession_config *shared;
+static netsession_configuration *shared;
 
 static void *use_shared(void *data)
 {
     while (!__atomic_load_n(&stop, __ATOMIC_SEQ_CST)) {
-        netsession_config *c = __atomic_load_n(&shared, __ATOMIC_SEQ_CST), *copy;
-        int state = netsession_config_state(c);
-        CHECK(state == NETSESSION_CONFIG_DISCOVERED || state == -EBADF);
-        netsession_config_name(c);
-        if (netsession_config_copy(c, &copy) == 0) {
-            CHECK_STR(netsession_config_identifier(copy), "eth0");
-            CHECK_INT(netsession_config_free(copy), 0);
+        netsession_configuration *c = __atomic_load_n(&shared, __ATOMIC_SEQ_CST), *copy;
+        int state = netsession_configuration_state(c);
+        CHECK(state == NETSESSION_CONFIGURATION_STATE_DISCOVERED || state == -EBADF);
+        netsession_configuration_name(c);
+        if (netsession_configuration_copy(c, &copy) == 0) {
+            CHECK_STR(netsession_configuration_identifier(copy), "eth0");
+            CHECK_INT(netsession_configuration_free(copy), 0);
         }
     }
     return data;
@@ -399,15 +399,15 @@ static void handles_in_use(void)
     for (int i = 0; i < USERS; i++)
         pthread_create(&users[i], NULL, use_shared, NULL);
     for (int i = 0; i < 20000; i++) {
-        netsession_config *next, *old = shared;
+        netsession_configuration *next, *old = shared;
         netsession_manager_configuration_from_identifier(manager, "eth0", &next);
         __atomic_store_n(&shared, next, __ATOMIC_SEQ_CST);
-        CHECK_INT(netsession_config_free(old), 0);
+        CHECK_INT(netsession_configuration_free(old), 0);
     }
     __atomic_store_n(&stop, 1, __ATOMIC_SEQ_CST);
     for (int i = 0; i < USERS; i++)
         pthread_join(users[i], NULL);
-    netsession_config_free(shared);
+    netsession_configuration_free(shared);
     netsession_manager_free(manager);
 }
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 static netsession_manager *manager;
-static netsession_config *config;
-static netsession_config_list *list;
+static netsession_configuration *config;
+static netsession_configuration_list *list;
 static netsession *session;
 
 static void make_all(void)
@@ -21,8 +21,8 @@ static void make_all(void)
 static void free_all(void)
 {
     CHECK_INT(netsession_free(session), 0);
-    CHECK_INT(netsession_config_list_free(list), 0);
-    CHECK_INT(netsession_config_free(config), 0);
+    CHECK_INT(netsession_configuration_list_free(list), 0);
+    CHECK_INT(netsession_configuration_free(config), 0);
     CHECK_INT(netsession_manager_free(manager), 0);
 }
 
@@ -54,58 +54,58 @@ static void bad_manager(netsession_manager *m)
     BAD(netsession_manager_transport(m));
     BAD(netsession_manager_is_metered(m));
     BAD(netsession_manager_update_configurations(m));
-    BAD_OUT(netsession_config_list, netsession_manager_configurations(m, 0, &out));
-    BAD_OUT(netsession_config, netsession_manager_default_configuration(m, &out));
-    BAD_OUT(netsession_config, netsession_manager_configuration_from_identifier(m, "eth0", &out));
+    BAD_OUT(netsession_configuration_list, netsession_manager_configurations(m, 0, &out));
+    BAD_OUT(netsession_configuration, netsession_manager_default_configuration(m, &out));
+    BAD_OUT(netsession_configuration, netsession_manager_configuration_from_identifier(m, "eth0", &out));
     BAD_OUT(netsession, netsession_new(m, config, &out));
     BAD_OUT(netsession_manager, netsession_manager_copy(m, &out));
-    BAD_OUT(netsession_config,
+    BAD_OUT(netsession_configuration,
             netsession_manager_define_service_network(m, &network, &out, NULL, 0));
     BAD(netsession_manager_remove_service_network(m, config));
     BAD(netsession_set_manager(session, m));
 }
 
-static void bad_config(netsession_config *c)
+static void bad_config(netsession_configuration *c)
 {
-    BAD(netsession_config_free(c));
-    BAD_OUT(netsession_config, netsession_config_copy(c, &out));
-    BAD(netsession_config_equal(c, c));
-    BAD(netsession_config_equal(c, config));
-    BAD(netsession_config_equal(config, c));
-    BAD(netsession_config_is_valid(c));
-    CHECK_STR(netsession_config_identifier(c), "");
-    CHECK_STR(netsession_config_name(c), "");
-    BAD(netsession_config_type(c));
-    BAD(netsession_config_state(c));
-    BAD(netsession_config_purpose(c));
-    BAD(netsession_config_bearer_type(c));
-    BAD(netsession_config_bearer_type_family(c));
-    CHECK_STR(netsession_config_bearer_type_name(c), "");
-    BAD(netsession_config_is_roaming_available(c));
-    BAD(netsession_config_signal_strength(c));
-    CHECK_STR(netsession_config_interface(c), "");
-    CHECK_INT(netsession_config_view_of(c)->type, NETSESSION_CONFIG_INVALID);
-    CHECK_INT(netsession_config_view_of(c)->state, NETSESSION_CONFIG_UNDEFINED);
-    BAD(netsession_config_connect_timeout(c));
-    BAD(netsession_config_set_connect_timeout(c, 1));
-    BAD_OUT(netsession_config_list, netsession_config_children(c, &out));
-    BAD_OUT(netsession_config_list, netsession_config_underlying(c, &out));
+    BAD(netsession_configuration_free(c));
+    BAD_OUT(netsession_configuration, netsession_configuration_copy(c, &out));
+    BAD(netsession_configuration_equal(c, c));
+    BAD(netsession_configuration_equal(c, config));
+    BAD(netsession_configuration_equal(config, c));
+    BAD(netsession_configuration_is_valid(c));
+    CHECK_STR(netsession_configuration_identifier(c), "");
+    CHECK_STR(netsession_configuration_name(c), "");
+    BAD(netsession_configuration_type(c));
+    BAD(netsession_configuration_state(c));
+    BAD(netsession_configuration_purpose(c));
+    BAD(netsession_configuration_bearer_type(c));
+    BAD(netsession_configuration_bearer_type_family(c));
+    CHECK_STR(netsession_configuration_bearer_type_name(c), "");
+    BAD(netsession_configuration_is_roaming_available(c));
+    BAD(netsession_configuration_signal_strength(c));
+    CHECK_STR(netsession_configuration_interface(c), "");
+    CHECK_INT(netsession_configuration_view_of(c)->type, NETSESSION_CONFIGURATION_TYPE_INVALID);
+    CHECK_INT(netsession_configuration_view_of(c)->state, NETSESSION_CONFIGURATION_STATE_UNDEFINED);
+    BAD(netsession_configuration_connect_timeout(c));
+    BAD(netsession_configuration_set_connect_timeout(c, 1));
+    BAD_OUT(netsession_configuration_list, netsession_configuration_children(c, &out));
+    BAD_OUT(netsession_configuration_list, netsession_configuration_underlying(c, &out));
     BAD_OUT(netsession, netsession_new(manager, c, &out));
     BAD(netsession_manager_remove_service_network(manager, c));
 }
 
-static void bad_list(netsession_config_list *l)
+static void bad_list(netsession_configuration_list *l)
 {
-    BAD(netsession_config_list_size(l));
-    CHECK(netsession_config_list_at(l, 0) == NULL);
-    BAD(netsession_config_list_free(l));
+    BAD(netsession_configuration_list_size(l));
+    CHECK(netsession_configuration_list_at(l, 0) == NULL);
+    BAD(netsession_configuration_list_free(l));
 }
 
 static void bad_session(netsession *s)
 {
     BAD(netsession_free(s));
     BAD(netsession_set_callbacks(s, NULL));
-    BAD_OUT(netsession_config, netsession_configuration(s, &out));
+    BAD_OUT(netsession_configuration, netsession_get_configuration(s, &out));
     BAD(netsession_open(s));
     BAD(netsession_close(s));
     BAD(netsession_stop(s));
@@ -170,18 +170,18 @@ static void handles_of_another_kind(void)
 static void freed_handles(void)
 {
     netsession_manager *m;
-    netsession_config *c, *element;
-    netsession_config_list *l;
+    netsession_configuration *c, *element;
+    netsession_configuration_list *l;
     netsession *s;
     make_all();
     m = play("access-point eth1 bearer=ethernet\n");
     netsession_manager_default_configuration(m, &c);
     netsession_manager_configurations(m, 0, &l);
-    element = netsession_config_list_at(l, 0);
+    element = netsession_configuration_list_at(l, 0);
     netsession_new(m, c, &s);
     CHECK_INT(netsession_free(s), 0);
-    CHECK_INT(netsession_config_list_free(l), 0);
-    CHECK_INT(netsession_config_free(c), 0);
+    CHECK_INT(netsession_configuration_list_free(l), 0);
+    CHECK_INT(netsession_configuration_free(c), 0);
     CHECK_INT(netsession_manager_free(m), 0);
     bad_session(s);
     bad_list(l);
@@ -194,15 +194,15 @@ static void freed_handles(void)
 /* The slot is used again, the old handle stays bad. */
 static void stale_handles(void)
 {
-    netsession_config *old, *new;
+    netsession_configuration *old, *new;
     make_all();
-    netsession_config_copy(config, &old);
-    netsession_config_free(old);
+    netsession_configuration_copy(config, &old);
+    netsession_configuration_free(old);
     for (int i = 0; i < 5000; i++) {
-        netsession_config_copy(config, &new);
+        netsession_configuration_copy(config, &new);
         if (new == old)
             break;
-        netsession_config_free(new);
+        netsession_configuration_free(new);
     }
     CHECK(new != old);
     bad_config(old);
@@ -263,9 +263,9 @@ static void random_numbers(void)
     for (int i = 0; i < 20000; i++) {
         void *p = (void *)(uintptr_t)next_random();
         BAD(netsession_state(p));
-        BAD(netsession_config_state(p));
+        BAD(netsession_configuration_state(p));
         BAD(netsession_manager_is_online(p));
-        BAD(netsession_config_list_size(p));
+        BAD(netsession_configuration_list_size(p));
     }
     free_all();
 }
@@ -277,11 +277,11 @@ static void null_out_parameters(void)
     CHECK_INT(netsession_manager_configurations(manager, 0, NULL), -EINVAL);
     CHECK_INT(netsession_manager_default_configuration(manager, NULL), -EINVAL);
     CHECK_INT(netsession_manager_configuration_from_identifier(manager, "eth0", NULL), -EINVAL);
-    CHECK_INT(netsession_config_copy(config, NULL), -EINVAL);
-    CHECK_INT(netsession_config_children(config, NULL), -EINVAL);
-    CHECK_INT(netsession_config_underlying(config, NULL), -EINVAL);
+    CHECK_INT(netsession_configuration_copy(config, NULL), -EINVAL);
+    CHECK_INT(netsession_configuration_children(config, NULL), -EINVAL);
+    CHECK_INT(netsession_configuration_underlying(config, NULL), -EINVAL);
     CHECK_INT(netsession_new(manager, config, NULL), -EINVAL);
-    CHECK_INT(netsession_configuration(session, NULL), -EINVAL);
+    CHECK_INT(netsession_get_configuration(session, NULL), -EINVAL);
     free_all();
 }
 
@@ -306,14 +306,14 @@ static void ten_thousand_cycles(void)
 
 static void borrowed_handles_cannot_be_freed(void)
 {
-    netsession_config *element;
+    netsession_configuration *element;
     make_all();
-    element = netsession_config_list_at(list, 1);
-    CHECK_STR(netsession_config_identifier(element), "netsession:internet");
-    CHECK_INT(netsession_config_free(element), -EPERM);
-    CHECK_INT(netsession_config_is_valid(element), 1);
-    CHECK(netsession_config_list_at(list, 2) == NULL);
-    CHECK(netsession_config_list_at(list, -1) == NULL);
+    element = netsession_configuration_list_at(list, 1);
+    CHECK_STR(netsession_configuration_identifier(element), "netsession:internet");
+    CHECK_INT(netsession_configuration_free(element), -EPERM);
+    CHECK_INT(netsession_configuration_is_valid(element), 1);
+    CHECK(netsession_configuration_list_at(list, 2) == NULL);
+    CHECK(netsession_configuration_list_at(list, -1) == NULL);
     free_all();
 }
 

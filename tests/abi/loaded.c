@@ -119,7 +119,7 @@ static netsession_manager *make(void)
 static void use(void)
 {
     netsession_manager *m = make();
-    netsession_config *c;
+    netsession_configuration *c;
     netsession *s;
     CALL(netsession_manager_default_configuration, m, &c);
     CHECK_INT(CALL(netsession_new, m, c, &s), 0);
@@ -127,7 +127,7 @@ static void use(void)
     CHECK_INT(CALL(netsession_wait_for_opened, s, 20000), 1);
     CHECK(CALL(netsession_manager_dispatch, m) >= 0);
     CALL(netsession_free, s);
-    CALL(netsession_config_free, c);
+    CALL(netsession_configuration_free, c);
     CHECK_INT(CALL(netsession_manager_free, m), 0);
 }
 

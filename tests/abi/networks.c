@@ -1,9 +1,9 @@
 /* networks.c - the service networks of an application. */
 #include "play.h"
 
-static netsession_config *find(netsession_manager *m, const char *identifier)
+static netsession_configuration *find(netsession_manager *m, const char *identifier)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     CHECK_INT(netsession_manager_configuration_from_identifier(m, identifier, &config), 0);
     return config;
 }
@@ -11,7 +11,7 @@ static netsession_config *find(netsession_manager *m, const char *identifier)
 /* Defines a network of at most four access points; the last may be NULL. */
 static int define(netsession_manager *m, const char *identifier, const char *a, const char *b)
 {
-    netsession_config *children[2] = {a ? find(m, a) : NULL, b ? find(m, b) : NULL};
+    netsession_configuration *children[2] = {a ? find(m, a) : NULL, b ? find(m, b) : NULL};
     const netsession_service_network network = {
         .struct_size = sizeof network,
         .identifier = identifier,
@@ -23,7 +23,7 @@ static int define(netsession_manager *m, const char *identifier, const char *a, 
     if (result < 0)
         printf("# %s\n", why);
     for (int i = 0; i < 2; i++)
-        netsession_config_free(children[i]);
+        netsession_configuration_free(children[i]);
     return result;
 }
 
@@ -37,7 +37,7 @@ static const char *const office = "access-point eth0 bearer=ethernet state=activ
 static void define_and_use(void)
 {
     netsession_manager *m = play(office), *other;
-    netsession_config *children[] = {find(m, "wlan0"), find(m, "lte0"), find(m, "wlan0")};
+    netsession_configuration *children[] = {find(m, "wlan0"), find(m, "lte0"), find(m, "wlan0")};
     const netsession_service_network network = {
         .struct_size = sizeof network,
         .identifier = "office",
@@ -46,8 +46,8 @@ static void define_and_use(void)
         .children = children,
         .children_count = 3,
     };
-    netsession_config *config, *found;
-    netsession_config_list *list;
+    netsession_configuration *config, *found;
+    netsession_configuration_list *list;
     netsession *s;
 
     other = play_again(play_files[play_file_count - 1]);
@@ -55,29 +55,29 @@ static void define_and_use(void)
     netsession_manager_set_callbacks(other, &play_manager_callbacks);
     CHECK_INT(netsession_manager_define_service_network(m, &network, &config, NULL, 0), 0);
     for (int i = 0; i < 3; i++)
-        netsession_config_free(children[i]);
+        netsession_configuration_free(children[i]);
     CHECK(play_await(m, "added network:office"));
     CHECK(play_await(other, "added network:office"));
 
-    CHECK_STR(netsession_config_identifier(config), "network:office");
-    CHECK_STR(netsession_config_name(config), "The office");
-    CHECK_INT(netsession_config_type(config), NETSESSION_CONFIG_SERVICE_NETWORK);
-    CHECK_INT(netsession_config_purpose(config), NETSESSION_PURPOSE_PRIVATE);
-    CHECK_INT(netsession_config_state(config), NETSESSION_CONFIG_DISCOVERED);
-    CHECK_INT(netsession_config_is_roaming_available(config), 1);
-    CHECK_INT(netsession_config_bearer_type(config), NETSESSION_BEARER_UNKNOWN);
-    CHECK_STR(netsession_config_bearer_type_name(config), "");
-    CHECK_STR(netsession_config_interface(config), "");
-    CHECK_INT(netsession_config_connect_timeout(config), 30000);
+    CHECK_STR(netsession_configuration_identifier(config), "network:office");
+    CHECK_STR(netsession_configuration_name(config), "The office");
+    CHECK_INT(netsession_configuration_type(config), NETSESSION_CONFIGURATION_TYPE_SERVICE_NETWORK);
+    CHECK_INT(netsession_configuration_purpose(config), NETSESSION_PURPOSE_PRIVATE);
+    CHECK_INT(netsession_configuration_state(config), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
+    CHECK_INT(netsession_configuration_is_roaming_available(config), 1);
+    CHECK_INT(netsession_configuration_bearer_type(config), NETSESSION_BEARER_UNKNOWN);
+    CHECK_STR(netsession_configuration_bearer_type_name(config), "");
+    CHECK_STR(netsession_configuration_interface(config), "");
+    CHECK_INT(netsession_configuration_connect_timeout(config), 30000);
 
-    CHECK_INT(netsession_config_children(config, &list), 2);
-    CHECK_STR(netsession_config_identifier(netsession_config_list_at(list, 0)), "lte0");
-    CHECK_STR(netsession_config_identifier(netsession_config_list_at(list, 1)), "wlan0");
-    netsession_config_list_free(list);
+    CHECK_INT(netsession_configuration_children(config, &list), 2);
+    CHECK_STR(netsession_configuration_identifier(netsession_configuration_list_at(list, 0)), "lte0");
+    CHECK_STR(netsession_configuration_identifier(netsession_configuration_list_at(list, 1)), "wlan0");
+    netsession_configuration_list_free(list);
     CHECK_INT(netsession_manager_configurations(other, 0, &list), 5);
-    CHECK_STR(netsession_config_identifier(netsession_config_list_at(list, 3)), "netsession:internet");
-    CHECK(netsession_config_equal(netsession_config_list_at(list, 4), config) == 1);
-    netsession_config_list_free(list);
+    CHECK_STR(netsession_configuration_identifier(netsession_configuration_list_at(list, 3)), "netsession:internet");
+    CHECK(netsession_configuration_equal(netsession_configuration_list_at(list, 4), config) == 1);
+    netsession_configuration_list_free(list);
 
     CHECK_INT(netsession_new(m, config, &s), 0);
     netsession_set_callbacks(s, &play_callbacks);
@@ -85,24 +85,24 @@ static void define_and_use(void)
     CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "wlan0");
     CHECK_STR(netsession_interface(s), "wlan0");
-    CHECK_INT(netsession_config_state(config), NETSESSION_CONFIG_ACTIVE);
+    CHECK_INT(netsession_configuration_state(config), NETSESSION_CONFIGURATION_STATE_ACTIVE);
 
     play_clear();
     CHECK_INT(netsession_manager_remove_service_network(other, config), 0);
     CHECK(play_await(m, "InvalidConfigurationError"));
     CHECK(strstr(play_told(), "removed network:office") != NULL);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_INVALID);
-    CHECK_INT(netsession_config_is_valid(config), 0);
-    CHECK_STR(netsession_config_identifier(config), "network:office");
+    CHECK_INT(netsession_configuration_is_valid(config), 0);
+    CHECK_STR(netsession_configuration_identifier(config), "network:office");
     CHECK_INT(netsession_manager_remove_service_network(m, config), -ENOENT);
     found = find(m, "network:office");
-    CHECK_INT(netsession_config_is_valid(found), 0);
+    CHECK_INT(netsession_configuration_is_valid(found), 0);
 
     CHECK_INT(define(other, "office", "eth0", NULL), 0);
-    CHECK_INT(netsession_config_is_valid(config), 1);
+    CHECK_INT(netsession_configuration_is_valid(config), 1);
     CHECK(play_await(m, "Connected"));
-    netsession_config_free(found);
-    netsession_config_free(config);
+    netsession_configuration_free(found);
+    netsession_configuration_free(config);
     netsession_free(s);
     netsession_manager_free(other);
     netsession_manager_free(m);
@@ -111,24 +111,24 @@ static void define_and_use(void)
 static void children_come_and_go(void)
 {
     netsession_manager *m = play(office);
-    netsession_config *network;
-    netsession_config_list *list;
+    netsession_configuration *network;
+    netsession_configuration_list *list;
     CHECK_INT(define(m, "office", "wlan0", "lte0"), 0);
     netsession_manager_set_callbacks(m, &play_manager_callbacks);
     network = find(m, "network:office");
     play_clear();
     CHECK(play_step(m));
-    CHECK_INT(netsession_config_children(network, &list), 1);
-    CHECK_INT(netsession_config_is_roaming_available(network), 0);
-    netsession_config_list_free(list);
+    CHECK_INT(netsession_configuration_children(network, &list), 1);
+    CHECK_INT(netsession_configuration_is_roaming_available(network), 0);
+    netsession_configuration_list_free(list);
     CHECK(play_step(m));
-    CHECK_INT(netsession_config_children(network, &list), 2);
-    CHECK_INT(netsession_config_is_roaming_available(network), 1);
-    CHECK_INT(netsession_config_state(network), NETSESSION_CONFIG_ACTIVE);
-    netsession_config_list_free(list);
+    CHECK_INT(netsession_configuration_children(network, &list), 2);
+    CHECK_INT(netsession_configuration_is_roaming_available(network), 1);
+    CHECK_INT(netsession_configuration_state(network), NETSESSION_CONFIGURATION_STATE_ACTIVE);
+    netsession_configuration_list_free(list);
     CHECK_STR(play_told(), "changed network:office, removed wlan0, updated, "
                            "added wlan0, changed network:office, updated");
-    netsession_config_free(network);
+    netsession_configuration_free(network);
     netsession_manager_free(m);
 }
 
@@ -136,14 +136,14 @@ static void children_come_and_go(void)
 static void they_outlive_their_manager(void)
 {
     netsession_manager *m = play(office);
-    netsession_config *network;
+    netsession_configuration *network;
     CHECK_INT(define(m, "office", "lte0", NULL), 0);
     netsession_manager_free(m);
     m = play_again(play_files[play_file_count - 1]);
     network = find(m, "network:office");
-    CHECK_INT(netsession_config_is_valid(network), 1);
+    CHECK_INT(netsession_configuration_is_valid(network), 1);
     CHECK_INT(netsession_manager_remove_service_network(m, network), 0);
-    netsession_config_free(network);
+    netsession_configuration_free(network);
     netsession_manager_free(m);
 }
 
@@ -151,13 +151,13 @@ static void they_outlive_their_manager(void)
 static void redefine(void)
 {
     netsession_manager *m = play(office);
-    netsession_config *network, *child;
+    netsession_configuration *network, *child;
     netsession_service_network again = {.struct_size = sizeof again, .identifier = "office", .name = ""};
     CHECK_INT(define(m, "office", "eth0", NULL), 0);
     netsession_manager_set_callbacks(m, &play_manager_callbacks);
     network = find(m, "network:office");
-    CHECK_INT(netsession_config_state(network), NETSESSION_CONFIG_ACTIVE);
-    CHECK_STR(netsession_config_name(network), "office");
+    CHECK_INT(netsession_configuration_state(network), NETSESSION_CONFIGURATION_STATE_ACTIVE);
+    CHECK_STR(netsession_configuration_name(network), "office");
     child = find(m, "lte0");
     again.name = "Elsewhere";
     again.children = &child;
@@ -165,10 +165,10 @@ static void redefine(void)
     play_clear();
     CHECK_INT(netsession_manager_define_service_network(m, &again, NULL, NULL, 0), 0);
     CHECK(play_await(m, "changed network:office"));
-    CHECK_STR(netsession_config_name(network), "Elsewhere");
-    CHECK_INT(netsession_config_state(network), NETSESSION_CONFIG_DISCOVERED);
-    netsession_config_free(child);
-    netsession_config_free(network);
+    CHECK_STR(netsession_configuration_name(network), "Elsewhere");
+    CHECK_INT(netsession_configuration_state(network), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
+    netsession_configuration_free(child);
+    netsession_configuration_free(network);
     netsession_manager_free(m);
 }
 
@@ -181,7 +181,7 @@ struct refusal {
 
 static void refuse(netsession_manager *m, const struct refusal *r)
 {
-    netsession_config *child = find(m, r->child), *config = child;
+    netsession_configuration *child = find(m, r->child), *config = child;
     const netsession_service_network network = {
         .struct_size = sizeof network,
         .identifier = r->identifier,
@@ -194,7 +194,7 @@ static void refuse(netsession_manager *m, const struct refusal *r)
     CHECK(config == NULL);
     if (!CHECK(strstr(why, r->why) != NULL))
         printf("#   says \"%s\", expected \"%s\"\n", why, r->why);
-    netsession_config_free(child);
+    netsession_configuration_free(child);
 }
 
 static void bad_definitions(void)
@@ -228,8 +228,8 @@ static void bad_definitions(void)
 static void bad_arguments(void)
 {
     netsession_manager *m = play(office);
-    netsession_config *eth0 = find(m, "eth0"), *wlan0 = find(m, "wlan0"), *stale = find(m, "lte0");
-    netsession_config *children[] = {eth0, stale};
+    netsession_configuration *eth0 = find(m, "eth0"), *wlan0 = find(m, "wlan0"), *stale = find(m, "lte0");
+    netsession_configuration *children[] = {eth0, stale};
     netsession_service_network n = {.struct_size = sizeof n, .identifier = "office", .children = children};
     struct {
         netsession_service_network known;
@@ -237,7 +237,7 @@ static void bad_arguments(void)
     } newer = {.known = {.struct_size = sizeof newer, .identifier = "office", .children = children, .children_count = 1}};
     char why[256];
 
-    netsession_config_free(stale);
+    netsession_configuration_free(stale);
     CHECK_INT(netsession_manager_define_service_network(m, NULL, NULL, why, sizeof why), -EINVAL);
     CHECK_INT(netsession_manager_define_service_network(m, &n, NULL, why, sizeof why), -EINVAL);
     CHECK(strstr(why, "no children") != NULL);
@@ -273,16 +273,16 @@ static void bad_arguments(void)
     CHECK_INT(netsession_manager_remove_service_network(m, eth0), -EINVAL);
     stale = find(m, "netsession:internet");
     CHECK_INT(netsession_manager_remove_service_network(m, stale), -EINVAL);
-    netsession_config_free(stale);
+    netsession_configuration_free(stale);
     stale = find(m, "nothing");
     CHECK_INT(netsession_manager_remove_service_network(m, stale), -EINVAL);
-    netsession_config_free(stale);
-    netsession_config_free(eth0);
-    netsession_config_free(wlan0);
+    netsession_configuration_free(stale);
+    netsession_configuration_free(eth0);
+    netsession_configuration_free(wlan0);
     netsession_manager_free(m);
 }
 
-static void on_added(netsession_manager *m, netsession_config *c, void *data)
+static void on_added(netsession_manager *m, netsession_configuration *c, void *data)
 {
     play_on_added(m, c, data);
     CHECK_INT(netsession_manager_remove_service_network(m, c), 0);

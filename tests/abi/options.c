@@ -139,13 +139,13 @@ static void environment_set_late(void)
 {
     char list[200];
     netsession_manager *m;
-    netsession_config *c;
+    netsession_configuration *c;
     snprintf(list, sizeof list, "backend=script, script=%s,default=service-network", play_file(script));
     setenv("NETSESSION_OPTIONS", list, 1);
     CHECK_INT(make(NULL, &m, NULL, 0), 0);
     netsession_manager_default_configuration(m, &c);
-    CHECK_STR(netsession_config_identifier(c), "netsession:internet");
-    netsession_config_free(c);
+    CHECK_STR(netsession_configuration_identifier(c), "netsession:internet");
+    netsession_configuration_free(c);
     netsession_manager_free(m);
     unsetenv("NETSESSION_OPTIONS");
 }
@@ -158,12 +158,12 @@ static void struct_goes_before_environment(void)
         .default_configuration = "access-point",
     };
     netsession_manager *m;
-    netsession_config *c;
+    netsession_configuration *c;
     setenv("NETSESSION_OPTIONS", "backend=script,default=service-network,script=/nowhere", 1);
     CHECK_INT(make(&options, &m, NULL, 0), 0);
     netsession_manager_default_configuration(m, &c);
-    CHECK_STR(netsession_config_identifier(c), "eth0");
-    netsession_config_free(c);
+    CHECK_STR(netsession_configuration_identifier(c), "eth0");
+    netsession_configuration_free(c);
     netsession_manager_free(m);
     unsetenv("NETSESSION_OPTIONS");
 }

@@ -101,22 +101,22 @@ static inline netsession_manager *play(const char *script)
     return play_again(play_file(script));
 }
 
-static void play_on_added(netsession_manager *m, netsession_config *c, void *data)
+static void play_on_added(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    play_note("added %s", netsession_config_identifier(c));
+    play_note("added %s", netsession_configuration_identifier(c));
 }
 
-static void play_on_changed(netsession_manager *m, netsession_config *c, void *data)
+static void play_on_changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    play_note("changed %s", netsession_config_identifier(c));
+    play_note("changed %s", netsession_configuration_identifier(c));
 }
 
-static void play_on_removed(netsession_manager *m, netsession_config *c, void *data)
+static void play_on_removed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    play_note("removed %s", netsession_config_identifier(c));
+    play_note("removed %s", netsession_configuration_identifier(c));
 }
 
 static void play_on_online(netsession_manager *m, int is_online, void *data)
@@ -164,10 +164,10 @@ static void play_on_error(netsession *s, int error, const char *text, void *data
     play_note("%s", netsession_error_name(error));
 }
 
-static void play_on_preferred(netsession *s, netsession_config *c, int is_seamless, void *data)
+static void play_on_preferred(netsession *s, netsession_configuration *c, int is_seamless, void *data)
 {
     (void)s, (void)data;
-    play_note("prefer %s%s", netsession_config_identifier(c), is_seamless ? " seamlessly" : "");
+    play_note("prefer %s%s", netsession_configuration_identifier(c), is_seamless ? " seamlessly" : "");
 }
 
 static void play_on_activated(netsession *s, void *data)
@@ -210,11 +210,11 @@ static const netsession_callbacks play_callbacks = {
 static inline netsession *play_session(netsession_manager *m, const char *identifier,
                                        const netsession_callbacks *callbacks)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     netsession *session;
     netsession_manager_configuration_from_identifier(m, identifier, &config);
     CHECK_INT(netsession_new(m, config, &session), 0);
-    CHECK_INT(netsession_config_free(config), 0);
+    CHECK_INT(netsession_configuration_free(config), 0);
     if (callbacks)
         CHECK_INT(netsession_set_callbacks(session, callbacks), 0);
     return session;

@@ -28,17 +28,17 @@ enum { BELIEVED_OPTIONS = 1, NO_MANAGER = 2, BELIEVED_GODEBUG = 4 };
 static int look(void)
 {
     netsession_manager *m;
-    netsession_config *c;
+    netsession_configuration *c;
     int believed = 0;
     if (netsession_manager_new(NULL, &m, NULL, 0) < 0)
         return NO_MANAGER;
     netsession_manager_configuration_from_identifier(m, "link:played", &c);
-    if (netsession_config_is_valid(c) == 1)
+    if (netsession_configuration_is_valid(c) == 1)
         believed |= BELIEVED_OPTIONS;
     const char *debug = getenv("GODEBUG");
     if (debug && *debug)
         believed |= BELIEVED_GODEBUG;
-    netsession_config_free(c);
+    netsession_configuration_free(c);
     netsession_manager_free(m);
     return believed;
 }

@@ -28,16 +28,16 @@ static const char script[] =
     X(SESSION, netsession_usage_policies, 0, 1)                \
     X(SESSION, netsession_interface_index, 0, INT_MAX)         \
     X(SESSION, netsession_active_time, 0, INT_MAX)             \
-    X(CONFIG, netsession_config_is_valid, 0, 1)                \
-    X(CONFIG, netsession_config_type, 0, 3)                    \
-    X(CONFIG, netsession_config_state, 1, 14)                  \
-    X(CONFIG, netsession_config_purpose, 0, 3)                 \
-    X(CONFIG, netsession_config_bearer_type, 0, 12)            \
-    X(CONFIG, netsession_config_bearer_type_family, 0, 12)     \
-    X(CONFIG, netsession_config_is_roaming_available, 0, 1)    \
-    X(CONFIG, netsession_config_signal_strength, 0, 100)       \
-    X(CONFIG, netsession_config_connect_timeout, 1, INT_MAX)   \
-    X(LIST, netsession_config_list_size, 0, 100)               \
+    X(CONFIG, netsession_configuration_is_valid, 0, 1)                \
+    X(CONFIG, netsession_configuration_type, 0, 3)                    \
+    X(CONFIG, netsession_configuration_state, 1, 14)                  \
+    X(CONFIG, netsession_configuration_purpose, 0, 3)                 \
+    X(CONFIG, netsession_configuration_bearer_type, 0, 12)            \
+    X(CONFIG, netsession_configuration_bearer_type_family, 0, 12)     \
+    X(CONFIG, netsession_configuration_is_roaming_available, 0, 1)    \
+    X(CONFIG, netsession_configuration_signal_strength, 0, 100)       \
+    X(CONFIG, netsession_configuration_connect_timeout, 1, INT_MAX)   \
+    X(LIST, netsession_configuration_list_size, 0, 100)               \
     X(MANAGER, netsession_manager_fd, 0, INT_MAX)
 
 /* --- and those that ask Go, or do something --- */
@@ -64,10 +64,10 @@ static const char script[] =
 #define TEXTS(X)                                               \
     X(SESSION, netsession_interface)                           \
     X(SESSION, netsession_error_string)                        \
-    X(CONFIG, netsession_config_name)                          \
-    X(CONFIG, netsession_config_identifier)                    \
-    X(CONFIG, netsession_config_interface)                     \
-    X(CONFIG, netsession_config_bearer_type_name)
+    X(CONFIG, netsession_configuration_name)                          \
+    X(CONFIG, netsession_configuration_identifier)                    \
+    X(CONFIG, netsession_configuration_interface)                     \
+    X(CONFIG, netsession_configuration_bearer_type_name)
 
 #define WRAP_NUMBER(kind, f, low, high) \
     static long call_##f(void *handle) { return (long)f(handle); }
@@ -120,21 +120,21 @@ static void on_manager(netsession_manager *m, void *data)
     called_back(data);
 }
 
-static void on_config(netsession_manager *m, netsession_config *c, void *data)
+static void on_config(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m;
-    expect(*netsession_config_identifier(c) != '\0', "a lent configuration", c, 0);
-    expect(netsession_config_free(c) == -EPERM, "a lent configuration is freed", c, 0);
+    expect(*netsession_configuration_identifier(c) != '\0', "a lent configuration", c, 0);
+    expect(netsession_configuration_free(c) == -EPERM, "a lent configuration is freed", c, 0);
     called_back(data);
 }
 
-static void on_choose(netsession_manager *m, netsession *s, netsession_config_list *list, void *data)
+static void on_choose(netsession_manager *m, netsession *s, netsession_configuration_list *list, void *data)
 {
-    const int size = netsession_config_list_size(list);
+    const int size = netsession_configuration_list_size(list);
     (void)m;
     expect(size > 0, "candidates", list, size);
     if (draw(2))
-        netsession_choose(s, netsession_config_list_at(list, (int)draw((unsigned)size + 1)));
+        netsession_choose(s, netsession_configuration_list_at(list, (int)draw((unsigned)size + 1)));
     called_back(data);
 }
 
@@ -166,7 +166,7 @@ static void on_error(netsession *s, int error, const char *text, void *data)
     called_back(data);
 }
 
-static void on_preferred(netsession *s, netsession_config *c, int is_seamless, void *data)
+static void on_preferred(netsession *s, netsession_configuration *c, int is_seamless, void *data)
 {
     (void)c, (void)is_seamless;
     if (draw(2))
@@ -203,7 +203,7 @@ static void make_session(void)
 {
     const size_t i = draw(COUNT(identifiers));
     struct pick p = pick(MANAGER);
-    netsession_config *c;
+    netsession_configuration *c;
     netsession *s;
     int result = netsession_manager_configuration_from_identifier(p.handle, identifiers[i], &c);
     judge(&p, result, result == 0, "netsession_manager_configuration_from_identifier");
@@ -228,14 +228,14 @@ static void make_session(void)
 static void make_list(void)
 {
     struct pick p = pick(MANAGER);
-    netsession_config_list *list;
+    netsession_configuration_list *list;
     const int count = netsession_manager_configurations(p.handle, (unsigned)draw(16), &list);
     judge(&p, count, count >= 0, "netsession_manager_configurations");
     if (count < 0)
         return;
-    expect(netsession_config_list_at(list, count) == NULL, "beyond a list", list, count);
+    expect(netsession_configuration_list_at(list, count) == NULL, "beyond a list", list, count);
     for (int i = 0; i < count; i++)
-        expect(*netsession_config_identifier(netsession_config_list_at(list, i)) != '\0', "in a list", list, i);
+        expect(*netsession_configuration_identifier(netsession_configuration_list_at(list, i)) != '\0', "in a list", list, i);
     put(LIST, list, NULL);
 }
 
@@ -291,16 +291,16 @@ static void move_a_session(void)
 static void compare_configurations(void)
 {
     struct pick a = pick(CONFIG), b = pick(CONFIG);
-    const int result = netsession_config_equal(a.handle, b.handle);
-    judge_both(&a, &b, result, result == 0 || result == 1, "netsession_config_equal");
+    const int result = netsession_configuration_equal(a.handle, b.handle);
+    judge_both(&a, &b, result, result == 0 || result == 1, "netsession_configuration_equal");
 }
 
 static void copy_a_configuration(void)
 {
     struct pick p = pick(CONFIG);
-    netsession_config *copy;
-    const int result = netsession_config_copy(p.handle, &copy);
-    judge(&p, result, result == 0, "netsession_config_copy");
+    netsession_configuration *copy;
+    const int result = netsession_configuration_copy(p.handle, &copy);
+    judge(&p, result, result == 0, "netsession_configuration_copy");
     if (result == 0)
         put(CONFIG, copy, NULL);
 }
@@ -308,11 +308,11 @@ static void copy_a_configuration(void)
 static void define_a_network(void)
 {
     struct pick manager = pick(MANAGER), child = pick(CONFIG);
-    netsession_config *const children[] = {child.handle};
+    netsession_configuration *const children[] = {child.handle};
     const netsession_service_network network = {
         .struct_size = sizeof network, .identifier = "stress", .children = children, .children_count = 1,
     };
-    netsession_config *c;
+    netsession_configuration *c;
     int result = netsession_manager_define_service_network(manager.handle, &network, &c, NULL, 0);
     judge_both(&manager, &child, result, result == 0 || result == -EINVAL, "netsession_manager_define_service_network");
     if (result < 0)
@@ -335,7 +335,7 @@ static void wait_a_little(void)
 static void know_everything(void)
 {
     netsession_manager *m;
-    netsession_config *c;
+    netsession_configuration *c;
     netsession *s;
     char why[256];
     int result = netsession_manager_new(&stress_options, &m, why, sizeof why);
@@ -356,7 +356,7 @@ static void know_everything(void)
     netsession_set_property(s, "key", identifiers[draw(COUNT(identifiers))]);
     expect(*netsession_property(s, "key") != '\0', "property", s, 0);
     expect(netsession_free(s) == 0 && netsession_free(s) == -EBADF, "freed once", s, 0);
-    expect(netsession_config_free(c) == 0 && netsession_config_free(c) == -EBADF, "freed once", c, 0);
+    expect(netsession_configuration_free(c) == 0 && netsession_configuration_free(c) == -EBADF, "freed once", c, 0);
     expect(netsession_manager_free(m) == 0 && netsession_manager_free(m) == -EBADF, "freed once", m, 0);
 }
 

@@ -174,9 +174,9 @@ static inline int free_handle(enum kind kind, void *handle)
     case MANAGER:
         return netsession_manager_free(handle);
     case CONFIG:
-        return netsession_config_free(handle);
+        return netsession_configuration_free(handle);
     case LIST:
-        return netsession_config_list_free(handle);
+        return netsession_configuration_list_free(handle);
     default:
         return netsession_free(handle);
     }

@@ -52,7 +52,7 @@ static void bad_utf8_is_refused(void)
     netsession_manager *m = play(script);
     netsession *s = play_session(m, "eth0", NULL);
     for (int i = 0; i < BAD_TEXTS; i++) {
-        netsession_config *c = (void *)1;
+        netsession_configuration *c = (void *)1;
         CHECK_INT(netsession_manager_configuration_from_identifier(m, not_utf8[i], &c), -EILSEQ);
         CHECK(c == NULL);
         CHECK_INT(netsession_set_property(s, not_utf8[i], "value"), -EILSEQ);
@@ -97,7 +97,7 @@ static void null_strings(void)
 {
     netsession_manager *m = play(script);
     netsession *s = play_session(m, "eth0", NULL);
-    netsession_config *c;
+    netsession_configuration *c;
     CHECK_INT(netsession_manager_configuration_from_identifier(m, NULL, &c), -EINVAL);
     CHECK_INT(netsession_set_property(s, NULL, "value"), -EINVAL);
     CHECK_STR(netsession_property(s, NULL), "");
@@ -109,17 +109,17 @@ static void same_text_same_address(void)
 {
     netsession_manager *m = play(script);
     netsession *s = play_session(m, "eth0", NULL);
-    netsession_config *c;
+    netsession_configuration *c;
     const char *name, *interface;
-    netsession_configuration(s, &c);
-    name = netsession_config_name(c);
+    netsession_get_configuration(s, &c);
+    name = netsession_configuration_name(c);
     interface = netsession_interface(s);
     for (int i = 0; i < 100; i++) {
-        CHECK(netsession_config_name(c) == name);
+        CHECK(netsession_configuration_name(c) == name);
         CHECK(netsession_interface(s) == interface);
-        CHECK(netsession_config_identifier(c) == netsession_config_identifier(c));
+        CHECK(netsession_configuration_identifier(c) == netsession_configuration_identifier(c));
     }
-    netsession_config_free(c);
+    netsession_configuration_free(c);
     netsession_free(s);
     netsession_manager_free(m);
 }
@@ -128,28 +128,28 @@ static void valid_until_freed(void)
 {
     netsession_manager *m = play(script);
     netsession *s = play_session(m, "eth0", NULL);
-    netsession_config *c;
+    netsession_configuration *c;
     const char *identifier, *name, *interface, *value;
     netsession_manager_set_callbacks(m, &play_manager_callbacks);
     netsession_set_property(s, "key", "value");
-    netsession_configuration(s, &c);
-    identifier = netsession_config_identifier(c);
-    name = netsession_config_name(c);
-    interface = netsession_config_interface(c);
+    netsession_get_configuration(s, &c);
+    identifier = netsession_configuration_identifier(c);
+    name = netsession_configuration_name(c);
+    interface = netsession_configuration_interface(c);
     value = netsession_property(s, "key");
     CHECK_STR(interface, "eth0");
     play_step(m);
-    CHECK_STR(netsession_config_name(c), "Labor");
+    CHECK_STR(netsession_configuration_name(c), "Labor");
     netsession_set_property(s, "key", "another value");
     play_step(m);
-    CHECK_INT(netsession_config_is_valid(c), 0);
+    CHECK_INT(netsession_configuration_is_valid(c), 0);
     netsession_manager_free(m);
     CHECK_STR(identifier, "eth0");
     CHECK_STR(name, "B\303\274ro");
     CHECK_STR(interface, "eth0");
-    CHECK_STR(netsession_config_interface(c), "");
+    CHECK_STR(netsession_configuration_interface(c), "");
     CHECK_STR(netsession_property(s, "key"), "another value");
-    netsession_config_free(c);
+    netsession_configuration_free(c);
     CHECK_STR(value, "value");
     netsession_free(s);
 }
@@ -201,13 +201,13 @@ static void names(void)
 {
     CHECK_STR(netsession_state_name(NETSESSION_STATE_ROAMING), "Roaming");
     CHECK_STR(netsession_error_name(NETSESSION_ERROR_SESSION_ABORTED), "SessionAbortedError");
-    CHECK_STR(netsession_config_type_name(NETSESSION_CONFIG_SERVICE_NETWORK), "ServiceNetwork");
-    CHECK_STR(netsession_config_state_name(NETSESSION_CONFIG_ACTIVE), "Active");
+    CHECK_STR(netsession_configuration_type_name(NETSESSION_CONFIGURATION_TYPE_SERVICE_NETWORK), "ServiceNetwork");
+    CHECK_STR(netsession_configuration_state_name(NETSESSION_CONFIGURATION_STATE_ACTIVE), "Active");
     for (int bad = -3; bad < 100; bad += 34) {
         CHECK_STR(netsession_state_name(bad), "unknown");
         CHECK_STR(netsession_error_name(bad), "unknown");
-        CHECK_STR(netsession_config_type_name(bad), "unknown");
-        CHECK_STR(netsession_config_state_name(bad), "unknown");
+        CHECK_STR(netsession_configuration_type_name(bad), "unknown");
+        CHECK_STR(netsession_configuration_state_name(bad), "unknown");
     }
     CHECK_INT(netsession_version(), NETSESSION_VERSION);
     CHECK_STR(netsession_version_string(), VERSION_WORDS);

@@ -51,7 +51,7 @@ missing() { # LIST FILE
     done <"$1"
 }
 grep -v '_name$\|version' capi/libnetsession.symbols >"$folder/handles"
-echo netsession_config_name >>"$folder/handles"
+echo netsession_configuration_name >>"$folder/handles"
 is "every function in a forked child (tests/abi/forks.c)" \
     "$(missing capi/libnetsession.symbols tests/abi/forks.c)" ""
 is "every function with a bad handle (tests/abi/handles.c)" \

@@ -1,9 +1,9 @@
 /* underlying.c - what a link runs over, and what follows from it for a VPN. */
 #include "play.h"
 
-static netsession_config *find(netsession_manager *m, const char *identifier)
+static netsession_configuration *find(netsession_manager *m, const char *identifier)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_configuration_from_identifier(m, identifier, &config);
     return config;
 }
@@ -12,17 +12,17 @@ static netsession_config *find(netsession_manager *m, const char *identifier)
 static const char *below(netsession_manager *m, const char *identifier)
 {
     static char text[256];
-    netsession_config *config = find(m, identifier);
-    netsession_config_list *list;
-    int count = netsession_config_underlying(config, &list);
+    netsession_configuration *config = find(m, identifier);
+    netsession_configuration_list *list;
+    int count = netsession_configuration_underlying(config, &list);
     size_t length = 0;
     text[0] = '\0';
-    CHECK_INT(netsession_config_list_size(list), count);
+    CHECK_INT(netsession_configuration_list_size(list), count);
     for (int i = 0; i < count; i++)
         length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", i ? " " : "",
-                                   netsession_config_identifier(netsession_config_list_at(list, i)));
-    netsession_config_list_free(list);
-    netsession_config_free(config);
+                                   netsession_configuration_identifier(netsession_configuration_list_at(list, i)));
+    netsession_configuration_list_free(list);
+    netsession_configuration_free(config);
     return text;
 }
 
@@ -59,16 +59,16 @@ static void links_over_others(void)
 static void a_list_that_outlives_its_manager(void)
 {
     netsession_manager *m = play(office);
-    netsession_config *bond = find(m, "bond0"), *lent;
-    netsession_config_list *list;
-    CHECK_INT(netsession_config_underlying(bond, &list), 2);
-    netsession_config_free(bond);
+    netsession_configuration *bond = find(m, "bond0"), *lent;
+    netsession_configuration_list *list;
+    CHECK_INT(netsession_configuration_underlying(bond, &list), 2);
+    netsession_configuration_free(bond);
     netsession_manager_free(m);
-    lent = netsession_config_list_at(list, 0);
-    CHECK_STR(netsession_config_identifier(lent), "eth1");
-    CHECK_INT(netsession_config_state(lent), NETSESSION_CONFIG_ACTIVE);
-    CHECK_INT(netsession_config_free(lent), -EPERM);
-    CHECK_INT(netsession_config_list_free(list), 0);
+    lent = netsession_configuration_list_at(list, 0);
+    CHECK_STR(netsession_configuration_identifier(lent), "eth1");
+    CHECK_INT(netsession_configuration_state(lent), NETSESSION_CONFIGURATION_STATE_ACTIVE);
+    CHECK_INT(netsession_configuration_free(lent), -EPERM);
+    CHECK_INT(netsession_configuration_list_free(list), 0);
 }
 
 /* A VPN costs what the link under it costs, and its sessions are told. */

@@ -12,34 +12,34 @@ static const char scene[] =
 
 static void list_is(netsession_manager *m, unsigned filter, const char *expected)
 {
-    netsession_config_list *list;
+    netsession_configuration_list *list;
     char text[400] = "";
     int n = netsession_manager_configurations(m, filter, &list);
-    CHECK_INT(netsession_config_list_size(list), n);
+    CHECK_INT(netsession_configuration_list_size(list), n);
     for (int i = 0; i < n; i++) {
         strcat(text, i ? " " : "");
-        strcat(text, netsession_config_identifier(netsession_config_list_at(list, i)));
+        strcat(text, netsession_configuration_identifier(netsession_configuration_list_at(list, i)));
     }
     CHECK_STR(text, expected);
-    CHECK_INT(netsession_config_list_free(list), 0);
+    CHECK_INT(netsession_configuration_list_free(list), 0);
 }
 
 static void lists(void)
 {
     netsession_manager *m = play(scene);
     list_is(m, 0, "eth0 wlan0 wwan0 netsession:internet");
-    list_is(m, NETSESSION_CONFIG_DEFINED, "eth0 wlan0 wwan0 netsession:internet");
-    list_is(m, NETSESSION_CONFIG_DISCOVERED, "eth0 wlan0 netsession:internet");
-    list_is(m, NETSESSION_CONFIG_ACTIVE, "eth0 netsession:internet");
-    list_is(m, NETSESSION_CONFIG_UNDEFINED, "");
+    list_is(m, NETSESSION_CONFIGURATION_STATE_DEFINED, "eth0 wlan0 wwan0 netsession:internet");
+    list_is(m, NETSESSION_CONFIGURATION_STATE_DISCOVERED, "eth0 wlan0 netsession:internet");
+    list_is(m, NETSESSION_CONFIGURATION_STATE_ACTIVE, "eth0 netsession:internet");
+    list_is(m, NETSESSION_CONFIGURATION_STATE_UNDEFINED, "");
     list_is(m, 0x100, "");
     list_is(m, UINT_MAX, "");
     netsession_manager_free(m);
 }
 
-static netsession_config *config_of(netsession_manager *m, const char *identifier)
+static netsession_configuration *config_of(netsession_manager *m, const char *identifier)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     CHECK_INT(netsession_manager_configuration_from_identifier(m, identifier, &c), 0);
     return c;
 }
@@ -47,30 +47,30 @@ static netsession_config *config_of(netsession_manager *m, const char *identifie
 static void access_point(void)
 {
     netsession_manager *m = play(scene);
-    netsession_config *c = config_of(m, "eth0");
-    CHECK_INT(netsession_config_is_valid(c), 1);
-    CHECK_STR(netsession_config_identifier(c), "eth0");
-    CHECK_STR(netsession_config_name(c), "Office cable");
-    CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_INTERNET_ACCESS_POINT);
-    CHECK_INT(netsession_config_state(c), NETSESSION_CONFIG_ACTIVE);
-    CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_ETHERNET);
-    CHECK_INT(netsession_config_bearer_type_family(c), NETSESSION_BEARER_ETHERNET);
-    CHECK_STR(netsession_config_bearer_type_name(c), "Ethernet");
-    CHECK_INT(netsession_config_is_roaming_available(c), 0);
-    CHECK_STR(netsession_config_interface(c), "eth0");
-    CHECK_INT(netsession_config_connect_timeout(c), 5000);
-    CHECK_INT(netsession_config_signal_strength(c), 0);
-    netsession_config_free(c);
+    netsession_configuration *c = config_of(m, "eth0");
+    CHECK_INT(netsession_configuration_is_valid(c), 1);
+    CHECK_STR(netsession_configuration_identifier(c), "eth0");
+    CHECK_STR(netsession_configuration_name(c), "Office cable");
+    CHECK_INT(netsession_configuration_type(c), NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT);
+    CHECK_INT(netsession_configuration_state(c), NETSESSION_CONFIGURATION_STATE_ACTIVE);
+    CHECK_INT(netsession_configuration_bearer_type(c), NETSESSION_BEARER_ETHERNET);
+    CHECK_INT(netsession_configuration_bearer_type_family(c), NETSESSION_BEARER_ETHERNET);
+    CHECK_STR(netsession_configuration_bearer_type_name(c), "Ethernet");
+    CHECK_INT(netsession_configuration_is_roaming_available(c), 0);
+    CHECK_STR(netsession_configuration_interface(c), "eth0");
+    CHECK_INT(netsession_configuration_connect_timeout(c), 5000);
+    CHECK_INT(netsession_configuration_signal_strength(c), 0);
+    netsession_configuration_free(c);
     c = config_of(m, "wwan0");
-    CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_HSPA);
-    CHECK_INT(netsession_config_bearer_type_family(c), NETSESSION_BEARER_3G);
-    CHECK_STR(netsession_config_bearer_type_name(c), "HSPA");
-    CHECK_INT(netsession_config_connect_timeout(c), 30000);
-    CHECK_INT(netsession_config_signal_strength(c), 60);
-    netsession_config_free(c);
+    CHECK_INT(netsession_configuration_bearer_type(c), NETSESSION_BEARER_HSPA);
+    CHECK_INT(netsession_configuration_bearer_type_family(c), NETSESSION_BEARER_3G);
+    CHECK_STR(netsession_configuration_bearer_type_name(c), "HSPA");
+    CHECK_INT(netsession_configuration_connect_timeout(c), 30000);
+    CHECK_INT(netsession_configuration_signal_strength(c), 60);
+    netsession_configuration_free(c);
     c = config_of(m, "wlan0");
-    CHECK_INT(netsession_config_purpose(c), NETSESSION_PURPOSE_PRIVATE);
-    netsession_config_free(c);
+    CHECK_INT(netsession_configuration_purpose(c), NETSESSION_PURPOSE_PRIVATE);
+    netsession_configuration_free(c);
     netsession_manager_free(m);
 }
 
@@ -79,14 +79,14 @@ static void strength_jitters(void)
 {
     netsession_manager *m = play("access-point wlan0 bearer=wlan strength=72\n"
                                  "on refresh\n    set wlan0 strength=31\n");
-    netsession_config *c = config_of(m, "wlan0");
+    netsession_configuration *c = config_of(m, "wlan0");
     netsession_manager_set_callbacks(m, &play_manager_callbacks);
     play_clear();
-    CHECK_INT(netsession_config_signal_strength(c), 72);
+    CHECK_INT(netsession_configuration_signal_strength(c), 72);
     CHECK(play_step(m));
-    CHECK_INT(netsession_config_signal_strength(c), 31);
+    CHECK_INT(netsession_configuration_signal_strength(c), 31);
     CHECK_STR(play_told(), "updated");
-    netsession_config_free(c);
+    netsession_configuration_free(c);
     netsession_manager_free(m);
 }
 
@@ -94,23 +94,23 @@ static void service_network(void)
 {
     netsession_manager *m = play("access-point eth0 bearer=ethernet\naccess-point eth1 bearer=ethernet\n"
                                  "access-point eth2 bearer=ethernet purpose=private\n");
-    netsession_config *c = config_of(m, "netsession:internet");
-    netsession_config_list *list = NULL;
-    CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_SERVICE_NETWORK);
-    CHECK_STR(netsession_config_name(c), "Internet");
-    CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_UNKNOWN);
-    CHECK_STR(netsession_config_bearer_type_name(c), "");
-    CHECK_INT(netsession_config_is_roaming_available(c), 1);
-    CHECK_STR(netsession_config_interface(c), "");
-    CHECK_INT(netsession_config_children(c, &list), 2);
-    netsession_config_free(c);
-    c = netsession_config_list_at(list, 1);
-    CHECK_STR(netsession_config_identifier(c), "eth1");
-    CHECK_INT(netsession_config_list_free(list), 0);
+    netsession_configuration *c = config_of(m, "netsession:internet");
+    netsession_configuration_list *list = NULL;
+    CHECK_INT(netsession_configuration_type(c), NETSESSION_CONFIGURATION_TYPE_SERVICE_NETWORK);
+    CHECK_STR(netsession_configuration_name(c), "Internet");
+    CHECK_INT(netsession_configuration_bearer_type(c), NETSESSION_BEARER_UNKNOWN);
+    CHECK_STR(netsession_configuration_bearer_type_name(c), "");
+    CHECK_INT(netsession_configuration_is_roaming_available(c), 1);
+    CHECK_STR(netsession_configuration_interface(c), "");
+    CHECK_INT(netsession_configuration_children(c, &list), 2);
+    netsession_configuration_free(c);
+    c = netsession_configuration_list_at(list, 1);
+    CHECK_STR(netsession_configuration_identifier(c), "eth1");
+    CHECK_INT(netsession_configuration_list_free(list), 0);
     c = config_of(m, "eth0");
-    CHECK_INT(netsession_config_children(c, &list), 0);
-    CHECK_INT(netsession_config_list_free(list), 0);
-    netsession_config_free(c);
+    CHECK_INT(netsession_configuration_children(c, &list), 0);
+    CHECK_INT(netsession_configuration_list_free(list), 0);
+    netsession_configuration_free(c);
     netsession_manager_free(m);
 }
 
@@ -118,31 +118,31 @@ static void no_configuration(void)
 {
     netsession_manager *m = play(scene);
     const char *const none[] = {"", "eth9", "ETH0"};
-    netsession_config *other = config_of(m, "nothing");
+    netsession_configuration *other = config_of(m, "nothing");
     for (int i = 0; i < 3; i++) {
-        netsession_config *c = config_of(m, none[i]), *copy;
-        netsession_config_list *list;
-        CHECK_INT(netsession_config_is_valid(c), 0);
-        CHECK_STR(netsession_config_identifier(c), none[i]);
-        CHECK_STR(netsession_config_name(c), "");
-        CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_INVALID);
-        CHECK_INT(netsession_config_state(c), NETSESSION_CONFIG_UNDEFINED);
-        CHECK_INT(netsession_config_purpose(c), NETSESSION_PURPOSE_UNKNOWN);
-        CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_UNKNOWN);
-        CHECK_INT(netsession_config_connect_timeout(c), 30000);
-        CHECK_INT(netsession_config_set_connect_timeout(c, 1), 0);
-        CHECK_INT(netsession_config_connect_timeout(c), *none[i] ? 1 : 30000);
-        CHECK_INT(netsession_config_children(c, &list), 0);
-        CHECK_INT(netsession_config_list_free(list), 0);
-        CHECK_INT(netsession_config_underlying(c, &list), 0);
-        CHECK_INT(netsession_config_list_free(list), 0);
-        CHECK_INT(netsession_config_equal(c, other), 0);
-        CHECK_INT(netsession_config_copy(c, &copy), 0);
-        CHECK_INT(netsession_config_equal(c, copy), 1);
-        CHECK_INT(netsession_config_free(copy), 0);
-        CHECK_INT(netsession_config_free(c), 0);
+        netsession_configuration *c = config_of(m, none[i]), *copy;
+        netsession_configuration_list *list;
+        CHECK_INT(netsession_configuration_is_valid(c), 0);
+        CHECK_STR(netsession_configuration_identifier(c), none[i]);
+        CHECK_STR(netsession_configuration_name(c), "");
+        CHECK_INT(netsession_configuration_type(c), NETSESSION_CONFIGURATION_TYPE_INVALID);
+        CHECK_INT(netsession_configuration_state(c), NETSESSION_CONFIGURATION_STATE_UNDEFINED);
+        CHECK_INT(netsession_configuration_purpose(c), NETSESSION_PURPOSE_UNKNOWN);
+        CHECK_INT(netsession_configuration_bearer_type(c), NETSESSION_BEARER_UNKNOWN);
+        CHECK_INT(netsession_configuration_connect_timeout(c), 30000);
+        CHECK_INT(netsession_configuration_set_connect_timeout(c, 1), 0);
+        CHECK_INT(netsession_configuration_connect_timeout(c), *none[i] ? 1 : 30000);
+        CHECK_INT(netsession_configuration_children(c, &list), 0);
+        CHECK_INT(netsession_configuration_list_free(list), 0);
+        CHECK_INT(netsession_configuration_underlying(c, &list), 0);
+        CHECK_INT(netsession_configuration_list_free(list), 0);
+        CHECK_INT(netsession_configuration_equal(c, other), 0);
+        CHECK_INT(netsession_configuration_copy(c, &copy), 0);
+        CHECK_INT(netsession_configuration_equal(c, copy), 1);
+        CHECK_INT(netsession_configuration_free(copy), 0);
+        CHECK_INT(netsession_configuration_free(c), 0);
     }
-    netsession_config_free(other);
+    netsession_configuration_free(other);
     netsession_manager_free(m);
 }
 
@@ -151,7 +151,7 @@ static void it_appears_later(void)
 {
     netsession_manager *m = play("on refresh\n    access-point wlan0 name=\"Wi-Fi\" bearer=wlan\n"
                                  "on refresh\n    remove wlan0\n");
-    netsession_config *c = config_of(m, "wlan0"), *again;
+    netsession_configuration *c = config_of(m, "wlan0"), *again;
     netsession *s = play_session(m, "wlan0", &play_callbacks);
     netsession_manager_set_callbacks(m, &play_manager_callbacks);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_INVALID);
@@ -160,39 +160,39 @@ static void it_appears_later(void)
     netsession_open(s);
     CHECK(play_await(m, "InvalidConfigurationError"));
     CHECK(play_step(m));
-    CHECK_INT(netsession_config_is_valid(c), 1);
-    CHECK_STR(netsession_config_name(c), "Wi-Fi");
+    CHECK_INT(netsession_configuration_is_valid(c), 1);
+    CHECK_STR(netsession_configuration_name(c), "Wi-Fi");
     again = config_of(m, "wlan0");
-    CHECK_INT(netsession_config_equal(c, again), 1);
+    CHECK_INT(netsession_configuration_equal(c, again), 1);
     netsession_open(s);
     CHECK(play_await(m, "opened"));
     CHECK(play_step(m));
-    CHECK_INT(netsession_config_is_valid(c), 0);
-    CHECK_STR(netsession_config_identifier(c), "wlan0");
+    CHECK_INT(netsession_configuration_is_valid(c), 0);
+    CHECK_STR(netsession_configuration_identifier(c), "wlan0");
     netsession_free(s);
-    netsession_config_free(again);
-    netsession_config_free(c);
+    netsession_configuration_free(again);
+    netsession_configuration_free(c);
     netsession_manager_free(m);
 }
 
 static void equality(void)
 {
     netsession_manager *m = play(scene), *other = play(scene);
-    netsession_config *a = config_of(m, "eth0"), *b = config_of(m, "wlan0"), *none = config_of(m, "");
-    netsession_config *copy, *foreign = config_of(other, "eth0");
-    netsession_config_copy(a, &copy);
+    netsession_configuration *a = config_of(m, "eth0"), *b = config_of(m, "wlan0"), *none = config_of(m, "");
+    netsession_configuration *copy, *foreign = config_of(other, "eth0");
+    netsession_configuration_copy(a, &copy);
     CHECK(copy != a);
-    CHECK_INT(netsession_config_equal(a, a), 1);
-    CHECK_INT(netsession_config_equal(a, copy), 1);
-    CHECK_INT(netsession_config_equal(a, foreign), 1);
-    CHECK_INT(netsession_config_equal(a, b), 0);
-    CHECK_INT(netsession_config_equal(a, none), 0);
-    CHECK_INT(netsession_config_equal(none, none), 1);
-    netsession_config_free(foreign);
-    netsession_config_free(copy);
-    netsession_config_free(none);
-    netsession_config_free(b);
-    netsession_config_free(a);
+    CHECK_INT(netsession_configuration_equal(a, a), 1);
+    CHECK_INT(netsession_configuration_equal(a, copy), 1);
+    CHECK_INT(netsession_configuration_equal(a, foreign), 1);
+    CHECK_INT(netsession_configuration_equal(a, b), 0);
+    CHECK_INT(netsession_configuration_equal(a, none), 0);
+    CHECK_INT(netsession_configuration_equal(none, none), 1);
+    netsession_configuration_free(foreign);
+    netsession_configuration_free(copy);
+    netsession_configuration_free(none);
+    netsession_configuration_free(b);
+    netsession_configuration_free(a);
     netsession_manager_free(other);
     netsession_manager_free(m);
 }
@@ -200,42 +200,42 @@ static void equality(void)
 static void copies_share_what_is_true(void)
 {
     netsession_manager *m = play(scene);
-    netsession_config *a = config_of(m, "eth0"), *copy;
-    netsession_config_copy(a, &copy);
-    CHECK_INT(netsession_config_set_connect_timeout(a, 1234), 0);
-    CHECK_INT(netsession_config_connect_timeout(copy), 1234);
-    CHECK_INT(netsession_config_set_connect_timeout(a, INT_MAX), 0);
-    CHECK_INT(netsession_config_connect_timeout(copy), INT_MAX);
-    CHECK_INT(netsession_config_set_connect_timeout(a, -1), -EINVAL);
-    CHECK_INT(netsession_config_set_connect_timeout(a, INT_MIN), -EINVAL);
-    CHECK_INT(netsession_config_connect_timeout(copy), INT_MAX);
-    CHECK_INT(netsession_config_set_connect_timeout(a, 0), 0);
-    CHECK_INT(netsession_config_connect_timeout(copy), 5000);
-    CHECK_INT(netsession_config_free(a), 0);
-    CHECK_INT(netsession_config_state(copy), NETSESSION_CONFIG_ACTIVE);
-    netsession_config_free(copy);
+    netsession_configuration *a = config_of(m, "eth0"), *copy;
+    netsession_configuration_copy(a, &copy);
+    CHECK_INT(netsession_configuration_set_connect_timeout(a, 1234), 0);
+    CHECK_INT(netsession_configuration_connect_timeout(copy), 1234);
+    CHECK_INT(netsession_configuration_set_connect_timeout(a, INT_MAX), 0);
+    CHECK_INT(netsession_configuration_connect_timeout(copy), INT_MAX);
+    CHECK_INT(netsession_configuration_set_connect_timeout(a, -1), -EINVAL);
+    CHECK_INT(netsession_configuration_set_connect_timeout(a, INT_MIN), -EINVAL);
+    CHECK_INT(netsession_configuration_connect_timeout(copy), INT_MAX);
+    CHECK_INT(netsession_configuration_set_connect_timeout(a, 0), 0);
+    CHECK_INT(netsession_configuration_connect_timeout(copy), 5000);
+    CHECK_INT(netsession_configuration_free(a), 0);
+    CHECK_INT(netsession_configuration_state(copy), NETSESSION_CONFIGURATION_STATE_ACTIVE);
+    netsession_configuration_free(copy);
     netsession_manager_free(m);
 }
 
 static void configurations_outlive_their_manager(void)
 {
     netsession_manager *m = play(scene);
-    netsession_config *c = config_of(m, "eth0");
-    netsession_config_list *list;
+    netsession_configuration *c = config_of(m, "eth0");
+    netsession_configuration_list *list;
     netsession_manager_configurations(m, 0, &list);
     netsession_manager_free(m);
-    CHECK_INT(netsession_config_is_valid(c), 1);
-    CHECK_STR(netsession_config_name(c), "Office cable");
-    CHECK_STR(netsession_config_name(netsession_config_list_at(list, 1)), "Office Wi-Fi");
-    netsession_config_list_free(list);
-    netsession_config_free(c);
+    CHECK_INT(netsession_configuration_is_valid(c), 1);
+    CHECK_STR(netsession_configuration_name(c), "Office cable");
+    CHECK_STR(netsession_configuration_name(netsession_configuration_list_at(list, 1)), "Office Wi-Fi");
+    netsession_configuration_list_free(list);
+    netsession_configuration_free(c);
 }
 
 static void session_values(void)
 {
     netsession_manager *m = play(scene);
     netsession *s = play_session(m, "eth0", NULL), *idle = play_session(m, "wlan0", NULL);
-    netsession_config *c;
+    netsession_configuration *c;
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
     CHECK_INT(netsession_is_open(s), 0);
     CHECK_STR(netsession_interface(s), "eth0");
@@ -243,9 +243,9 @@ static void session_values(void)
     CHECK_INT(netsession_bytes_received(s), 1000);
     CHECK_INT(netsession_bytes_written(s), 2000);
     CHECK(netsession_active_time(s) >= 0 && netsession_active_time(s) < 60);
-    CHECK_INT(netsession_configuration(s, &c), 0);
-    CHECK_STR(netsession_config_identifier(c), "eth0");
-    netsession_config_free(c);
+    CHECK_INT(netsession_get_configuration(s, &c), 0);
+    CHECK_STR(netsession_configuration_identifier(c), "eth0");
+    netsession_configuration_free(c);
     CHECK_INT(netsession_state(idle), NETSESSION_STATE_DISCONNECTED);
     CHECK_STR(netsession_interface(idle), "");
     CHECK_INT(netsession_interface_index(idle), 0);
@@ -264,35 +264,35 @@ static void views(void)
                                  "on refresh\n    set wlan0 metered=yes\n"
                                  "on refresh\n    remove wlan0\n");
     netsession *s = play_session(m, "wlan0", NULL);
-    netsession_config *c = config_of(m, "wlan0"), *group = config_of(m, "netsession:internet");
+    netsession_configuration *c = config_of(m, "wlan0"), *group = config_of(m, "netsession:internet");
     const volatile netsession_view *view = netsession_view_of(s);
-    const volatile netsession_config_view *config_view = netsession_config_view_of(c);
+    const volatile netsession_configuration_view *config_view = netsession_configuration_view_of(c);
     netsession_manager_set_callbacks(m, &play_manager_callbacks);
     CHECK_INT(view->state, NETSESSION_STATE_DISCONNECTED);
     CHECK_INT(view->is_open, 0);
     CHECK_INT(view->error, NETSESSION_ERROR_UNKNOWN);
-    CHECK_INT(config_view->type, NETSESSION_CONFIG_INTERNET_ACCESS_POINT);
-    CHECK_INT(config_view->state, NETSESSION_CONFIG_DISCOVERED);
+    CHECK_INT(config_view->type, NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT);
+    CHECK_INT(config_view->state, NETSESSION_CONFIGURATION_STATE_DISCOVERED);
     CHECK_INT(config_view->purpose, NETSESSION_PURPOSE_PRIVATE);
     CHECK_INT(config_view->bearer_type, NETSESSION_BEARER_WLAN);
     CHECK_INT(config_view->is_roaming_available, 0);
-    CHECK_INT(netsession_config_view_of(group)->type, NETSESSION_CONFIG_SERVICE_NETWORK);
+    CHECK_INT(netsession_configuration_view_of(group)->type, NETSESSION_CONFIGURATION_TYPE_SERVICE_NETWORK);
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
     CHECK_INT(view->state, NETSESSION_STATE_CONNECTED);
     CHECK_INT(view->is_open, 1);
-    CHECK_INT(config_view->state, NETSESSION_CONFIG_ACTIVE);
+    CHECK_INT(config_view->state, NETSESSION_CONFIGURATION_STATE_ACTIVE);
     CHECK(play_step(m));
     CHECK_INT(view->usage_policies, NETSESSION_POLICY_NO_BACKGROUND_TRAFFIC);
     CHECK(play_step(m));
     CHECK_INT(view->state, NETSESSION_STATE_INVALID);
     CHECK_INT(view->is_open, 0);
     CHECK_INT(view->error, NETSESSION_ERROR_INVALID_CONFIGURATION);
-    CHECK_INT(config_view->type, NETSESSION_CONFIG_INVALID);
+    CHECK_INT(config_view->type, NETSESSION_CONFIGURATION_TYPE_INVALID);
     CHECK(netsession_view_of(s) == view);
-    CHECK(netsession_config_view_of(c) == config_view);
-    netsession_config_free(group);
-    netsession_config_free(c);
+    CHECK(netsession_configuration_view_of(c) == config_view);
+    netsession_configuration_free(group);
+    netsession_configuration_free(c);
     netsession_free(s);
     netsession_manager_free(m);
 }
@@ -313,12 +313,12 @@ static void session_on_nothing(void)
 {
     netsession_manager *m = play(scene);
     netsession *s = play_session(m, "eth9", &play_callbacks);
-    netsession_config *c;
+    netsession_configuration *c;
     CHECK_INT(netsession_state(s), NETSESSION_STATE_INVALID);
     CHECK_INT(netsession_error(s), NETSESSION_ERROR_INVALID_CONFIGURATION);
-    CHECK_INT(netsession_configuration(s, &c), 0);
-    CHECK_INT(netsession_config_is_valid(c), 0);
-    netsession_config_free(c);
+    CHECK_INT(netsession_get_configuration(s, &c), 0);
+    CHECK_INT(netsession_configuration_is_valid(c), 0);
+    netsession_configuration_free(c);
     play_clear();
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 0);
@@ -333,14 +333,14 @@ static void session_on_a_foreign_configuration(void)
 {
     netsession_manager *m = play(scene);
     netsession_manager *other = play("access-point eth0 name=\"Elsewhere\" bearer=ethernet\n");
-    netsession_config *foreign = config_of(other, "eth0"), *own;
+    netsession_configuration *foreign = config_of(other, "eth0"), *own;
     netsession *s;
     CHECK_INT(netsession_new(m, foreign, &s), 0);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
-    netsession_configuration(s, &own);
-    CHECK_STR(netsession_config_name(own), "Office cable");
-    netsession_config_free(own);
-    netsession_config_free(foreign);
+    netsession_get_configuration(s, &own);
+    CHECK_STR(netsession_configuration_name(own), "Office cable");
+    netsession_configuration_free(own);
+    netsession_configuration_free(foreign);
     netsession_free(s);
     netsession_manager_free(other);
     netsession_manager_free(m);
@@ -349,15 +349,15 @@ static void session_on_a_foreign_configuration(void)
 static void defaults(void)
 {
     netsession_manager *m = play(scene), *empty = play("# nothing at all\n");
-    netsession_config *c;
+    netsession_configuration *c;
     CHECK_INT(netsession_manager_default_configuration(m, &c), 0);
-    CHECK_STR(netsession_config_identifier(c), "eth0");
-    netsession_config_free(c);
+    CHECK_STR(netsession_configuration_identifier(c), "eth0");
+    netsession_configuration_free(c);
     CHECK_INT(netsession_manager_is_online(m), 1);
     CHECK(netsession_manager_capabilities(m) & NETSESSION_CAN_START_AND_STOP_INTERFACES);
     CHECK_INT(netsession_manager_default_configuration(empty, &c), 0);
-    CHECK_INT(netsession_config_is_valid(c), 0);
-    netsession_config_free(c);
+    CHECK_INT(netsession_configuration_is_valid(c), 0);
+    netsession_configuration_free(c);
     CHECK_INT(netsession_manager_is_online(empty), 0);
     list_is(empty, 0, "netsession:internet");
     netsession_manager_free(empty);
@@ -372,7 +372,7 @@ static void two_thousand(void)
     const netsession_manager_callbacks callbacks = {
         .struct_size = sizeof callbacks, .update_completed = play_on_updated};
     netsession_manager *m;
-    netsession_config_list *list;
+    netsession_configuration_list *list;
     for (int i = 0; i < 2000; i++)
         length += (size_t)sprintf(script + length, "access-point link%04d bearer=ethernet\n", i);
     m = play(script);
@@ -380,8 +380,8 @@ static void two_thousand(void)
     play_step(m); /* on a slow machine the first picture comes later than the manager */
     for (int i = 0; i < 3; i++) {
         CHECK_INT(netsession_manager_configurations(m, 0, &list), 2001);
-        CHECK_STR(netsession_config_identifier(netsession_config_list_at(list, 1999)), "link1999");
-        netsession_config_list_free(list);
+        CHECK_STR(netsession_configuration_identifier(netsession_configuration_list_at(list, 1999)), "link1999");
+        netsession_configuration_list_free(list);
     }
     netsession_manager_free(m);
 }

@@ -9,10 +9,10 @@
 static const char *preset(netsession_manager *m)
 {
     static char identifier[64];
-    netsession_config *config;
+    netsession_configuration *config;
     CHECK_INT(netsession_manager_default_configuration(m, &config), 0);
-    snprintf(identifier, sizeof identifier, "%s", netsession_config_identifier(config));
-    netsession_config_free(config);
+    snprintf(identifier, sizeof identifier, "%s", netsession_configuration_identifier(config));
+    netsession_configuration_free(config);
     return identifier;
 }
 

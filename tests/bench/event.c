@@ -91,13 +91,13 @@ static void listen_raw(pthread_t *thread)
 static char identifier[64]; /* of the link's configuration */
 static int known_state;
 
-static void on_changed(netsession_manager *manager, netsession_config *config, void *data)
+static void on_changed(netsession_manager *manager, netsession_configuration *config, void *data)
 {
     (void)manager, (void)data;
-    int state = netsession_config_state(config);
-    if (strcmp(netsession_config_identifier(config), identifier) != 0)
+    int state = netsession_configuration_state(config);
+    if (strcmp(netsession_configuration_identifier(config), identifier) != 0)
         return;
-    if ((state == NETSESSION_CONFIG_ACTIVE) == known_state)
+    if ((state == NETSESSION_CONFIGURATION_STATE_ACTIVE) == known_state)
         return;
     known_state = !known_state;
     if (taken_count < count)

@@ -111,14 +111,14 @@ static void listen_raw(void)
     }
 }
 
-static void on_changed(netsession_manager *manager, netsession_config *config, void *data)
+static void on_changed(netsession_manager *manager, netsession_configuration *config, void *data)
 {
-    const char *id = netsession_config_identifier(config);
+    const char *id = netsession_configuration_identifier(config);
     char more; /* the other ends are link:flood0.peer, ... */
     int i;
     (void)manager, (void)data;
     if (sscanf(id, "link:flood%d%c", &i, &more) == 1)
-        told[i] = netsession_config_state(config);
+        told[i] = netsession_configuration_state(config);
     else if (strcmp(id, "link:marker") == 0)
         see_marker();
 }
@@ -127,7 +127,7 @@ static void on_changed(netsession_manager *manager, netsession_config *config, v
 static int right(int i)
 {
     const int up = flags_of(name_of(i)) & IFF_UP;
-    return told[i] == (up ? NETSESSION_CONFIG_ACTIVE : NETSESSION_CONFIG_DISCOVERED);
+    return told[i] == (up ? NETSESSION_CONFIGURATION_STATE_ACTIVE : NETSESSION_CONFIGURATION_STATE_DISCOVERED);
 }
 
 static int count_wrong(void)
@@ -148,11 +148,11 @@ static void dispatch(netsession_manager *manager)
 /* Reads the links as the library has them at first. */
 static void begin_with(netsession_manager *manager)
 {
-    netsession_config_list *all;
+    netsession_configuration_list *all;
     const int n = netsession_manager_configurations(manager, 0, &all);
     for (int i = 0; i < n; i++)
-        on_changed(manager, netsession_config_list_at(all, i), NULL);
-    netsession_config_list_free(all);
+        on_changed(manager, netsession_configuration_list_at(all, i), NULL);
+    netsession_configuration_list_free(all);
 }
 
 /* Dispatches until everything has been told; returns how many links are not as

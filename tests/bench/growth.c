@@ -40,10 +40,10 @@ static void on_state(netsession *session, int state, void *data)
     record();
 }
 
-static void on_changed(netsession_manager *manager, netsession_config *config, void *data)
+static void on_changed(netsession_manager *manager, netsession_configuration *config, void *data)
 {
     (void)manager, (void)data;
-    if (strcmp(netsession_config_name(config), link_name) == 0)
+    if (strcmp(netsession_configuration_name(config), link_name) == 0)
         record();
 }
 
@@ -68,7 +68,7 @@ static void make_sessions(netsession_manager *manager, const char *on, int count
 {
     const netsession_callbacks callbacks = {.struct_size = sizeof callbacks, .state_changed = on_state};
     char identifier[64];
-    netsession_config *config;
+    netsession_configuration *config;
     netsession *session;
     snprintf(identifier, sizeof identifier, "link:%s", on);
     netsession_manager_configuration_from_identifier(manager, identifier, &config);
@@ -78,7 +78,7 @@ static void make_sessions(netsession_manager *manager, const char *on, int count
         if (listening)
             netsession_set_callbacks(session, &callbacks);
     }
-    netsession_config_free(config);
+    netsession_configuration_free(config);
 }
 
 int main(int argc, char **argv)

@@ -232,12 +232,12 @@ static void listen_raw(DBusConnection *bus)
     }
 }
 
-static void on_changed(netsession_manager *manager, netsession_config *config, void *data)
+static void on_changed(netsession_manager *manager, netsession_configuration *config, void *data)
 {
     (void)manager, (void)data;
-    if (strcmp(netsession_config_name(config), name) != 0)
+    if (strcmp(netsession_configuration_name(config), name) != 0)
         return;
-    int up = netsession_config_state(config) == NETSESSION_CONFIG_ACTIVE;
+    int up = netsession_configuration_state(config) == NETSESSION_CONFIGURATION_STATE_ACTIVE;
     if (up == known_up)
         return;
     if (!up)

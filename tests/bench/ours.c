@@ -35,7 +35,7 @@ static netsession_manager *make_manager(void)
     return manager;
 }
 
-static netsession *session_on(netsession_manager *manager, netsession_config *config)
+static netsession *session_on(netsession_manager *manager, netsession_configuration *config)
 {
     netsession *session;
     if (netsession_new(manager, config, &session) < 0)
@@ -45,18 +45,18 @@ static netsession *session_on(netsession_manager *manager, netsession_config *co
 
 static netsession *make_session(netsession_manager *manager)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_default_configuration(manager, &config);
     netsession *session = session_on(manager, config);
-    netsession_config_free(config);
+    netsession_configuration_free(config);
     return session;
 }
 
 static int list(netsession_manager *manager)
 {
-    netsession_config_list *all;
+    netsession_configuration_list *all;
     int n = netsession_manager_configurations(manager, 0, &all);
-    netsession_config_list_free(all);
+    netsession_configuration_list_free(all);
     return n;
 }
 
@@ -110,7 +110,7 @@ static double bench_session_new(void)
 {
     enum { COUNT = 20000 };
     netsession_manager *manager = make_manager();
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_default_configuration(manager, &config);
     int64_t begin = bench_now();
     for (int i = 0; i < COUNT; i++) {
@@ -200,18 +200,18 @@ static double bench_memory(void)
     return (double)bench_status("/proc/self/status", "VmRSS:");
 }
 
-static int is_profile(netsession_config *config)
+static int is_profile(netsession_configuration *config)
 {
-    return strncmp(netsession_config_name(config), PROFILES, strlen(PROFILES)) == 0;
+    return strncmp(netsession_configuration_name(config), PROFILES, strlen(PROFILES)) == 0;
 }
 
 static int count_profiles(netsession_manager *manager)
 {
-    netsession_config_list *all;
+    netsession_configuration_list *all;
     int found = 0, n = netsession_manager_configurations(manager, 0, &all);
     for (int i = 0; i < n; i++)
-        found += is_profile(netsession_config_list_at(all, i));
-    netsession_config_list_free(all);
+        found += is_profile(netsession_configuration_list_at(all, i));
+    netsession_configuration_list_free(all);
     return found;
 }
 
@@ -227,20 +227,20 @@ static double bench_start_nm(int n)
 /* A session on the first profile in a state. */
 static netsession *session_on_profile(netsession_manager *manager, unsigned state)
 {
-    netsession_config_list *all;
+    netsession_configuration_list *all;
     netsession *session = NULL;
     int n = netsession_manager_configurations(manager, state, &all);
     for (int i = 0; i < n && !session; i++)
-        if (is_profile(netsession_config_list_at(all, i)))
-            session = session_on(manager, netsession_config_list_at(all, i));
-    netsession_config_list_free(all);
+        if (is_profile(netsession_configuration_list_at(all, i)))
+            session = session_on(manager, netsession_configuration_list_at(all, i));
+    netsession_configuration_list_free(all);
     return session;
 }
 
 static double bench_bytes(void)
 {
     enum { COUNT = 50000 };
-    netsession *session = session_on_profile(make_manager(), NETSESSION_CONFIG_ACTIVE);
+    netsession *session = session_on_profile(make_manager(), NETSESSION_CONFIGURATION_STATE_ACTIVE);
     if (netsession_state(session) != NETSESSION_STATE_CONNECTED)
         exit(1);
     int64_t begin = bench_now();
@@ -261,7 +261,7 @@ static double bench_open(void)
     int64_t begin, end = 0;
     const netsession_callbacks callbacks = {.struct_size = sizeof callbacks, .user_data = &end, .opened = on_opened};
     netsession_manager *manager = make_manager();
-    netsession *session = session_on_profile(manager, NETSESSION_CONFIG_DISCOVERED);
+    netsession *session = session_on_profile(manager, NETSESSION_CONFIGURATION_STATE_DISCOVERED);
     netsession_set_callbacks(session, &callbacks);
     struct pollfd poller = {.fd = netsession_manager_fd(manager), .events = POLLIN};
     begin = bench_now();

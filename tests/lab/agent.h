@@ -213,12 +213,12 @@ static inline int agent_main(const char *identifier, int limit)
     };
     lab_begin();
     netsession_manager_set_callbacks(lab_manager, &hearing);
-    netsession_config *config;
+    netsession_configuration *config;
     netsession *session;
     netsession_manager_configuration_from_identifier(lab_manager, identifier, &config);
     netsession_new(lab_manager, config, &session);
     netsession_set_callbacks(session, &callbacks);
-    netsession_config_free(config);
+    netsession_configuration_free(config);
     for (int fd = 0; limit && fd >= 0;) /* there are no descriptors left */
         fd = open("/dev/null", O_RDONLY);
     agent_tells("ready");

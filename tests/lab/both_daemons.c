@@ -13,7 +13,7 @@ static void begin(void)
     nm_office();
     daemon_cable("cm1");
     daemon_serve("cm1");
-    CHECK(daemon_await(SERVICE, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(SERVICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     office = lab_session(OFFICE, "office");
     service = lab_session(SERVICE, "service");
     netsession_open(office);
@@ -30,7 +30,7 @@ static void end(void)
     netsession_free(service);
     daemon_unserve("cm1");
     daemon_uncable("cm1");
-    CHECK(daemon_await("link:cm1", NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await("link:cm1", NETSESSION_CONFIGURATION_STATE_UNDEFINED));
     nm_clear();
 }
 

@@ -35,7 +35,7 @@ static void clear_link(const char *link)
     lab_run("kill -9 $(cat %s/dhcp-%s.pid 2>/dev/null) 2>/dev/null; rm -f %s/dhcp-%s.pid; ip link delete %s 2>/dev/null; "
             "ip netns delete router-%s 2>/dev/null; true", daemon_folder(), link, daemon_folder(), link, link, link);
     snprintf(id, sizeof id, "link:%s", link);
-    CHECK(daemon_await(id, NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await(id, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
 }
 
 static void clear(void)
@@ -45,8 +45,8 @@ static void clear(void)
     silent = NULL;
     clear_link("eth0");
     clear_link("eth1");
-    if (lab_config_state(OFFICE) != NETSESSION_CONFIG_UNDEFINED) /* as after a new start */
-        CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DEFINED));
+    if (lab_config_state(OFFICE) != NETSESSION_CONFIGURATION_STATE_UNDEFINED) /* as after a new start */
+        CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DEFINED));
 }
 
 /* --------------------------------------------------------- one cable, on eth0 */
@@ -60,7 +60,7 @@ static void cable(const char *link, const char *identifier, const char *address)
     lab_run("timeout 20 sh -c 'until connmanctl services %s | grep -q \"State = \"; do sleep 0.02; done' && "
             "{ connmanctl config %s --autoconnect no --ipv6 off; connmanctl disconnect %s; "
             "connmanctl config %s --ipv4 %s; } >/dev/null 2>&1; true", service, service, service, service, address);
-    CHECK(daemon_await(identifier, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(identifier, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     lab_settle();
     silent = strcmp(address, BY_DHCP) == 0 ? link : silent;
 }

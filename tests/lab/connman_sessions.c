@@ -18,7 +18,7 @@ static void begin(void)
 {
     daemon_cable("eth0");
     daemon_serve("eth0");
-    CHECK(daemon_await(CABLE, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     lab_settle();
     s = lab_session(CABLE, "s");
 }
@@ -28,8 +28,8 @@ static void end(void)
     netsession_free(s);
     daemon_unserve("eth0");
     daemon_uncable("eth0");
-    CHECK(daemon_await("link:eth0", NETSESSION_CONFIG_UNDEFINED));
-    CHECK(daemon_await(CABLE, NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await("link:eth0", NETSESSION_CONFIGURATION_STATE_UNDEFINED));
+    CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_DEFINED));
 }
 
 static void opened(void)
@@ -47,16 +47,16 @@ static void stopped(void)
 
 static void services_and_links_are_listed_once(void)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     lab_run("ip link add free0 type veth peer name free0.peer");
     begin();
-    CHECK(daemon_await("link:free0", NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await("link:free0", NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     CHECK_STR(daemon_listed(), CABLE " Active eth0, link:free0 Discovered free0, link:free0.peer Discovered free0.peer");
     netsession_manager_configuration_from_identifier(lab_manager, CABLE, &c);
-    CHECK_STR(netsession_config_bearer_type_name(c), "Ethernet");
-    CHECK(strlen(netsession_config_name(c)) > 0);
+    CHECK_STR(netsession_configuration_bearer_type_name(c), "Ethernet");
+    CHECK(strlen(netsession_configuration_name(c)) > 0);
     CHECK(netsession_manager_capabilities(lab_manager) & NETSESSION_CAN_START_AND_STOP_INTERFACES);
-    netsession_config_free(c);
+    netsession_configuration_free(c);
     lab_run("ip link delete free0");
     end();
 }
@@ -73,7 +73,7 @@ static void what_was_up_stays_up(void)
     CHECK(lab_await("s closed"));
     lab_settle();
     CHECK_STR(lab_told(mark, "s "), "s opened, s closed");
-    CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIG_ACTIVE);
+    CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIGURATION_STATE_ACTIVE);
     end();
 }
 
@@ -111,7 +111,7 @@ static void stop_closes_everybody(void)
     opened();
     int mark = lab_count;
     netsession_stop(s);
-    CHECK(daemon_await(CABLE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     CHECK(lab_await("s Disconnected"));
     lab_settle();
     CHECK_STR(lab_told(mark, "s "), "s Closing, s closed, s " STOPPED ", s Disconnected");
@@ -141,22 +141,22 @@ static void close_withdraws_an_attempt(void)
 
 static void the_connect_timeout_withdraws(void)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     begin();
     stopped();
     daemon_unserve("eth0");
-    netsession_configuration(s, &c);
-    netsession_config_set_connect_timeout(c, 500);
+    netsession_get_configuration(s, &c);
+    netsession_configuration_set_connect_timeout(c, 500);
     int mark = lab_count;
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
     CHECK(lab_await("s UnknownSessionError: Wired did not come up within 500ms"));
-    CHECK(daemon_await(CABLE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     lab_settle();
     CHECK(lab_timed_out(mark, "s"));
-    netsession_config_set_connect_timeout(c, 0);
-    netsession_config_free(c);
+    netsession_configuration_set_connect_timeout(c, 0);
+    netsession_configuration_free(c);
     daemon_serve("eth0");
     opened();
     end();
@@ -174,7 +174,7 @@ static void the_technology_is_switched_off_and_on(void)
     const char *told = lab_told(mark, "s ");
     told += strncmp(told, "s Closing, ", 11) == 0 ? 11 : 0;
     CHECK(strncmp(told, "s closed, s SessionAbortedError: ", 33) == 0);
-    CHECK(daemon_await(CABLE, NETSESSION_CONFIG_DEFINED)); /* ConnMan sets the link down, calls the service idle, and drops it */
+    CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_DEFINED)); /* ConnMan sets the link down, calls the service idle, and drops it */
     netsession_open(s);
     CHECK(lab_await("s InvalidConfigurationError: "));
     lab_run("connmanctl enable ethernet >/dev/null");
@@ -266,11 +266,11 @@ static void started_again_at_once(void)
 
 static void frozen(void)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     begin();
     stopped();
-    netsession_configuration(s, &c);
-    netsession_config_set_connect_timeout(c, 500);
+    netsession_get_configuration(s, &c);
+    netsession_configuration_set_connect_timeout(c, 500);
     daemon_freeze(DAEMON);
     CHECK_AT_ONCE(netsession_open(s));
     CHECK_AT_ONCE(netsession_manager_update_configurations(lab_manager));
@@ -282,8 +282,8 @@ static void frozen(void)
     daemon_thaw(DAEMON);
     while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && CHECK(lab_await("s Disconnected")))
         ;
-    netsession_config_set_connect_timeout(c, 0);
-    netsession_config_free(c);
+    netsession_configuration_set_connect_timeout(c, 0);
+    netsession_configuration_free(c);
     opened();
     end();
 }
@@ -311,7 +311,7 @@ static void a_container_has_its_own_links_only(void)
     daemon_contain("contained");
     lab_settle();
     CHECK_STR(lab_told(mark, "s "), "");
-    CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIG_ACTIVE);
+    CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIGURATION_STATE_ACTIVE);
     end();
 }
 

@@ -9,8 +9,8 @@ static void begin(void)
 {
     daemon_cable("eth0");
     daemon_serve("eth0");
-    CHECK(daemon_await(CABLE, NETSESSION_CONFIG_ACTIVE));
-    CHECK(daemon_await(VPN, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
+    CHECK(daemon_await(VPN, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     lab_run("$LAB_CONNMAN/vpn/serve");
     lab_settle();
 }
@@ -20,7 +20,7 @@ static void end(void)
     daemon_kill("server");
     daemon_unserve("eth0");
     daemon_uncable("eth0");
-    CHECK(daemon_await(CABLE, NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_DEFINED));
 }
 
 /* Whether nothing at all was told of the kernel's link since mark. */
@@ -55,15 +55,15 @@ static void opens_and_closes(void)
 
 static void is_private(void)
 {
-    netsession_config *c, *first;
+    netsession_configuration *c, *first;
     begin();
     netsession_manager_configuration_from_identifier(lab_manager, VPN, &c);
-    CHECK_STR(netsession_config_name(c), "Work");
-    CHECK_INT(netsession_config_purpose(c), NETSESSION_PURPOSE_PRIVATE);
+    CHECK_STR(netsession_configuration_name(c), "Work");
+    CHECK_INT(netsession_configuration_purpose(c), NETSESSION_PURPOSE_PRIVATE);
     netsession_manager_default_configuration(lab_manager, &first);
-    CHECK(strcmp(netsession_config_identifier(first), VPN) != 0);
-    netsession_config_free(first);
-    netsession_config_free(c);
+    CHECK(strcmp(netsession_configuration_identifier(first), VPN) != 0);
+    netsession_configuration_free(first);
+    netsession_configuration_free(c);
     end();
 }
 
@@ -73,12 +73,12 @@ static void is_up_already(void)
     begin();
     lab_run("connmanctl connect %s >/dev/null", strchr(VPN, ':') + 1);
     lab_await_carrier("vpn0");
-    CHECK(daemon_await(VPN, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(VPN, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     netsession_manager_free(lab_manager);
     lab_count = lab_read = 0;
     lab_begin();
     lab_settle();
-    CHECK(daemon_await(VPN, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(VPN, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     CHECK_STR(daemon_listed(), CABLE " Active eth0, " VPN " Active vpn0");
     netsession *s = lab_session(VPN, "s");
     netsession_open(s);
@@ -86,7 +86,7 @@ static void is_up_already(void)
     CHECK_STR(netsession_interface(s), "vpn0");
     netsession_free(s);
     lab_run("connmanctl disconnect %s >/dev/null", strchr(VPN, ':') + 1);
-    CHECK(daemon_await(VPN, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(VPN, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     CHECK(untold(0));
     end();
 }

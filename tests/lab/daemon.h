@@ -190,8 +190,8 @@ static inline int daemon_await(const char *identifier, int state)
         long left = end - lab_now();
         struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
         if (left <= 0 || poll(&fd, 1, left < 20 ? (int)left : 20) < 0) {
-            printf("# waited in vain for %s to be %s: it is %s\n", identifier, netsession_config_state_name(state),
-                   netsession_config_state_name(lab_config_state(identifier)));
+            printf("# waited in vain for %s to be %s: it is %s\n", identifier, netsession_configuration_state_name(state),
+                   netsession_configuration_state_name(lab_config_state(identifier)));
             return 0;
         }
         netsession_manager_dispatch(lab_manager);
@@ -204,18 +204,18 @@ static inline const char *daemon_listed(void)
 {
     static char text[4096];
     size_t length = 0;
-    netsession_config_list *list;
+    netsession_configuration_list *list;
     int count = netsession_manager_configurations(lab_manager, 0, &list);
     text[0] = 0;
     for (int i = 0; i < count && length < sizeof text; i++) {
-        netsession_config *c = netsession_config_list_at(list, i);
-        if (netsession_config_type(c) == NETSESSION_CONFIG_INTERNET_ACCESS_POINT)
+        netsession_configuration *c = netsession_configuration_list_at(list, i);
+        if (netsession_configuration_type(c) == NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT)
             length += (size_t)snprintf(text + length, sizeof text - length, "%s%s %s %s", length ? ", " : "",
-                                       netsession_config_identifier(c),
-                                       netsession_config_state_name(netsession_config_state(c)),
-                                       netsession_config_interface(c));
+                                       netsession_configuration_identifier(c),
+                                       netsession_configuration_state_name(netsession_configuration_state(c)),
+                                       netsession_configuration_interface(c));
     }
-    netsession_config_list_free(list);
+    netsession_configuration_list_free(list);
     return text;
 }
 
@@ -228,14 +228,14 @@ static inline void daemon_contain(const char *role)
             "ip -n box link set lo up && ip -n box address add 10.0.0.2/24 dev eth0 && ip -n box link set eth0 up && "
             "ip netns exec box \"$(readlink /proc/%d/exe)\" %s", getpid(), role);
     lab_run("ip netns delete box");
-    CHECK(daemon_await("link:free9", NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await("link:free9", NETSESSION_CONFIGURATION_STATE_UNDEFINED));
 }
 
 /* What a program in there sees, and can do to a network of the daemon's. */
 static inline void daemon_contained(const char *identifier)
 {
     lab_begin();
-    CHECK(daemon_await("link:eth0", NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await("link:eth0", NETSESSION_CONFIGURATION_STATE_ACTIVE));
     netsession_manager_update_configurations(lab_manager);
     CHECK(lab_await("updated")); /* by the daemon, too */
     CHECK_STR(daemon_listed(), "link:eth0 Active eth0");

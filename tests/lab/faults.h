@@ -18,10 +18,10 @@
 
 static inline void faults_timeout(int ms)
 {
-    netsession_config *c;
-    netsession_configuration(faults_session, &c);
-    netsession_config_set_connect_timeout(c, ms);
-    netsession_config_free(c);
+    netsession_configuration *c;
+    netsession_get_configuration(faults_session, &c);
+    netsession_configuration_set_connect_timeout(c, ms);
+    netsession_configuration_free(c);
 }
 
 static inline int faults_works(void)

@@ -74,7 +74,7 @@ static int work(int number)
     const netsession_callbacks callbacks = {
         .struct_size = sizeof callbacks, .opened = worker_opened, .closed = worker_closed, .error = worker_error,
     };
-    netsession_config *config;
+    netsession_configuration *config;
     netsession *session;
     me = &shared->workers[number];
     srandom((unsigned)getpid());

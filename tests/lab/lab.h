@@ -54,24 +54,24 @@ __attribute__((format(printf, 1, 2))) static inline void lab_note(const char *fo
     va_end(arguments);
 }
 
-static void lab_added(netsession_manager *m, netsession_config *c, void *data)
+static void lab_added(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    lab_note("added %s %s", netsession_config_identifier(c),
-             netsession_config_state_name(netsession_config_state(c)));
+    lab_note("added %s %s", netsession_configuration_identifier(c),
+             netsession_configuration_state_name(netsession_configuration_state(c)));
 }
 
-static void lab_changed(netsession_manager *m, netsession_config *c, void *data)
+static void lab_changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    lab_note("changed %s %s", netsession_config_identifier(c),
-             netsession_config_state_name(netsession_config_state(c)));
+    lab_note("changed %s %s", netsession_configuration_identifier(c),
+             netsession_configuration_state_name(netsession_configuration_state(c)));
 }
 
-static void lab_removed(netsession_manager *m, netsession_config *c, void *data)
+static void lab_removed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    lab_note("removed %s", netsession_config_identifier(c));
+    lab_note("removed %s", netsession_configuration_identifier(c));
 }
 
 static void lab_online(netsession_manager *m, int is_online, void *data)
@@ -116,10 +116,10 @@ static void lab_activated(netsession *s, void *name)
     lab_note("%s newConfigurationActivated", (char *)name);
 }
 
-static void lab_preferred(netsession *s, netsession_config *c, int is_seamless, void *name)
+static void lab_preferred(netsession *s, netsession_configuration *c, int is_seamless, void *name)
 {
     (void)s;
-    lab_note("%s prefer %s%s", (char *)name, netsession_config_identifier(c), is_seamless ? " seamlessly" : "");
+    lab_note("%s prefer %s%s", (char *)name, netsession_configuration_identifier(c), is_seamless ? " seamlessly" : "");
 }
 
 /* Makes the manager that the tests watch with. */
@@ -153,12 +153,12 @@ static inline netsession *lab_make_session(const char *identifier, const char *n
         .preferred_configuration_changed = asks ? lab_preferred : NULL,
         .new_configuration_activated = lab_activated,
     };
-    netsession_config *config;
+    netsession_configuration *config;
     netsession *session;
     netsession_manager_configuration_from_identifier(lab_manager, identifier, &config);
     netsession_new(lab_manager, config, &session);
     netsession_set_callbacks(session, &callbacks);
-    netsession_config_free(config);
+    netsession_configuration_free(config);
     return session;
 }
 
@@ -246,10 +246,10 @@ static inline void lab_settle(void)
 
 static inline int lab_config_state(const char *identifier)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_configuration_from_identifier(lab_manager, identifier, &config);
-    int state = netsession_config_state(config);
-    netsession_config_free(config);
+    int state = netsession_configuration_state(config);
+    netsession_configuration_free(config);
     return state;
 }
 
@@ -266,7 +266,7 @@ static inline void lab_close_by_itself(const char *identifier)
     CHECK_STR(lab_told(mark, "timed "),
               "timed Connecting, timed opened, timed Connected, timed closed, timed Closing, timed Disconnected");
     CHECK_STR(netsession_property(s, "AutoCloseSessionTimeout"), "-1");
-    CHECK_INT(lab_config_state(identifier), NETSESSION_CONFIG_DISCOVERED);
+    CHECK_INT(lab_config_state(identifier), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
     netsession_free(s);
 }
 

@@ -8,23 +8,23 @@ static void link_comes_and_goes(void)
     CHECK(lab_await("added link:cable Discovered"));
     lab_run("ip link delete cable");
     CHECK(lab_await("removed link:cable"));
-    CHECK_INT(lab_config_state("link:cable"), NETSESSION_CONFIG_UNDEFINED);
+    CHECK_INT(lab_config_state("link:cable"), NETSESSION_CONFIGURATION_STATE_UNDEFINED);
 }
 
 static void loopback_is_not_listed(void)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_configuration_from_identifier(lab_manager, "link:lo", &config);
-    CHECK_INT(netsession_config_is_valid(config), 0);
-    netsession_config_free(config);
+    CHECK_INT(netsession_configuration_is_valid(config), 0);
+    netsession_configuration_free(config);
 }
 
 static void bearer_is(const char *identifier, const char *name)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_configuration_from_identifier(lab_manager, identifier, &config);
-    CHECK_STR(netsession_config_bearer_type_name(config), name);
-    netsession_config_free(config);
+    CHECK_STR(netsession_configuration_bearer_type_name(config), name);
+    netsession_configuration_free(config);
 }
 
 static void bearers(void)
@@ -93,10 +93,10 @@ static void addresses(void)
 
 static int default_is(const char *identifier)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_default_configuration(lab_manager, &config);
-    const int is = strcmp(netsession_config_identifier(config), identifier) == 0;
-    netsession_config_free(config);
+    const int is = strcmp(netsession_configuration_identifier(config), identifier) == 0;
+    netsession_configuration_free(config);
     return is;
 }
 
@@ -150,25 +150,25 @@ static void renamed(void)
     CHECK(lab_await("added link:old"));
     lab_run("ip link set old name new");
     CHECK(lab_await("added link:new"));
-    CHECK_INT(lab_config_state("link:old"), NETSESSION_CONFIG_UNDEFINED);
+    CHECK_INT(lab_config_state("link:old"), NETSESSION_CONFIGURATION_STATE_UNDEFINED);
     lab_run("ip link delete new");
     CHECK(lab_await("removed link:new"));
 }
 
 static void comes_back(void)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     lab_run("ip link add cable type bridge");
     CHECK(lab_await("added link:cable"));
     netsession_manager_configuration_from_identifier(lab_manager, "link:cable", &config);
     lab_run("ip link delete cable");
     CHECK(lab_await("removed link:cable"));
-    CHECK_INT(netsession_config_is_valid(config), 0);
-    CHECK_STR(netsession_config_identifier(config), "link:cable");
+    CHECK_INT(netsession_configuration_is_valid(config), 0);
+    CHECK_STR(netsession_configuration_identifier(config), "link:cable");
     lab_run("ip link add cable type bridge");
     CHECK(lab_await("added link:cable"));
-    CHECK_INT(netsession_config_is_valid(config), 1);
-    netsession_config_free(config);
+    CHECK_INT(netsession_configuration_is_valid(config), 1);
+    netsession_configuration_free(config);
     lab_run("ip link delete cable");
     CHECK(lab_await("removed link:cable"));
 }
@@ -213,8 +213,8 @@ static void overrun(void)
             "kill -STOP %d; ip -batch /run/storm; kill -CONT %d", getpid(), getpid());
     CHECK(lab_await("changed link:cable Discovered"));
     lab_settle();
-    CHECK_INT(lab_config_state("link:flood1"), NETSESSION_CONFIG_DISCOVERED);
-    CHECK_INT(lab_config_state("link:flood500"), NETSESSION_CONFIG_UNDEFINED);
+    CHECK_INT(lab_config_state("link:flood1"), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
+    CHECK_INT(lab_config_state("link:flood500"), NETSESSION_CONFIGURATION_STATE_UNDEFINED);
     lab_run("ip link delete flood1; ip link delete cable");
     CHECK(lab_await("removed link:cable"));
 }

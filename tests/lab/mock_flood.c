@@ -26,16 +26,16 @@ static const char *identifier(int i)
 /* What the simulation says of a profile in its signal number k. */
 static int flooded(long k)
 {
-    return ((unsigned long long)k * 2654435761ULL >> 16) & 1 ? NETSESSION_CONFIG_DISCOVERED : NETSESSION_CONFIG_DEFINED;
+    return ((unsigned long long)k * 2654435761ULL >> 16) & 1 ? NETSESSION_CONFIGURATION_STATE_DISCOVERED : NETSESSION_CONFIGURATION_STATE_DEFINED;
 }
 
-static void on_changed(netsession_manager *m, netsession_config *c, void *data)
+static void on_changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     int i;
     (void)m, (void)data;
-    if (sscanf(netsession_config_identifier(c), "nm:00000000-0000-4000-8000-%d", &i) != 1)
+    if (sscanf(netsession_configuration_identifier(c), "nm:00000000-0000-4000-8000-%d", &i) != 1)
         return;
-    told[i] = netsession_config_state(c);
+    told[i] = netsession_configuration_state(c);
     tells++;
 }
 
@@ -92,7 +92,7 @@ static void every_last_state_is_right(void)
     const long signals = (getenv("FLOOD") ? atol(getenv("FLOOD")) : 3) * RATE / WIRES * WIRES;
     lab_run("dbus-send --system --print-reply --dest=" NM " /org/freedesktop org.freedesktop.DBus.Mock.AddWires int32:%d >/dev/null", WIRES);
     for (int i = 0; i < WIRES; i++) {
-        told[i] = state[i] = NETSESSION_CONFIG_DEFINED;
+        told[i] = state[i] = NETSESSION_CONFIGURATION_STATE_DEFINED;
         CHECK(daemon_await(identifier(i), state[i]));
     }
     netsession_manager_set_callbacks(lab_manager, &callbacks);

@@ -45,7 +45,7 @@ static void begin_served(void)
     settings("up");
     daemon_down_cable("office");
     serve();
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     await_setup("configured");
     lab_settle();
 }
@@ -54,7 +54,7 @@ static void end(void)
 {
     daemon_unserve("office");
     daemon_uncable("office");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
     lab_settle();
 }
 
@@ -69,10 +69,10 @@ static netsession *open_office(void)
 
 static void set_timeout(int msecs)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_configuration_from_identifier(lab_manager, OFFICE, &config);
-    netsession_config_set_connect_timeout(config, msecs);
-    netsession_config_free(config);
+    netsession_configuration_set_connect_timeout(config, msecs);
+    netsession_configuration_free(config);
 }
 
 /* How many leases the server has given. */
@@ -128,7 +128,7 @@ static void opened_while_dhcp_runs(void)
     CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed");
     CHECK_STR(lab_told(mark, "online"), "online");
     CHECK_STR(lab_told(mark, "offline"), "");
-    CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIG_ACTIVE);
+    CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIGURATION_STATE_ACTIVE);
     CHECK(lab_is_up("office"));
     netsession_free(s);
     end();
@@ -141,7 +141,7 @@ static void left_up_for_networkd(void)
     lab_settle();
     CHECK(lab_is_up("office"));
     serve();
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     await_setup("configured");
     end();
 }
@@ -304,7 +304,7 @@ static void the_carrier_is_lost(void)
     CHECK(lab_await("offline"));
     lab_settle();
     CHECK_STR(lab_told(mark, "s "), CARRIER_LOST);
-    CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIG_DEFINED);
+    CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIGURATION_STATE_DEFINED);
     CHECK(lab_is_up("office"));
     daemon_plug("office");
     CHECK(lab_await("s Connected"));

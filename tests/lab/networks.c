@@ -32,19 +32,19 @@ static void waiting_cable(const char *link)
 
 static void set_timeout(const char *identifier, int msecs)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_configuration_from_identifier(lab_manager, identifier, &config);
-    netsession_config_set_connect_timeout(config, msecs);
-    netsession_config_free(config);
+    netsession_configuration_set_connect_timeout(config, msecs);
+    netsession_configuration_free(config);
 }
 
 static const char *default_identifier(void)
 {
     static char identifier[64];
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_default_configuration(lab_manager, &config);
-    snprintf(identifier, sizeof identifier, "%s", netsession_config_identifier(config));
-    netsession_config_free(config);
+    snprintf(identifier, sizeof identifier, "%s", netsession_configuration_identifier(config));
+    netsession_configuration_free(config);
     return identifier;
 }
 
@@ -270,7 +270,7 @@ static void members_of_a_vrf(void)
     CHECK(lab_await("changed link:cable Active"));
     lab_settle();
     CHECK_STR(default_identifier(), "link:cable");
-    CHECK_INT(lab_config_state("link:red"), NETSESSION_CONFIG_UNDEFINED);
+    CHECK_INT(lab_config_state("link:red"), NETSESSION_CONFIGURATION_STATE_UNDEFINED);
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
     netsession *s = lab_session("netsession:internet", "s");
     netsession_open(s);
@@ -290,10 +290,10 @@ static void a_dummy_link_is_no_cable(void)
 {
     lab_run("ip link add dummy1 type dummy && ip address add 192.0.2.1/24 dev dummy1 && ip link set dummy1 up");
     CHECK(lab_await("changed link:dummy1 Active"));
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_configuration_from_identifier(lab_manager, "link:dummy1", &config);
-    CHECK_STR(netsession_config_bearer_type_name(config), "Unknown");
-    netsession_config_free(config);
+    CHECK_STR(netsession_configuration_bearer_type_name(config), "Unknown");
+    netsession_configuration_free(config);
     lab_cable("cable", "198.51.100.1/24");
     lab_run("ip route add default via 198.51.100.254 dev cable");
     CHECK(lab_await("online"));
@@ -307,7 +307,7 @@ static void an_address_of_the_links_own_leads_nowhere(void)
     lab_cable("cable", "169.254.7.7/16");
     lab_run("ip route add default dev cable");
     lab_settle();
-    CHECK_INT(lab_config_state("link:cable"), NETSESSION_CONFIG_ACTIVE);
+    CHECK_INT(lab_config_state("link:cable"), NETSESSION_CONFIGURATION_STATE_ACTIVE);
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
     CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_LOCAL);
     unplug("cable");
@@ -334,10 +334,10 @@ static void a_vpn_over_a_cable(void)
     CHECK_STR(default_identifier(), "link:cable");
     CHECK_INT(netsession_manager_transport(lab_manager), NETSESSION_TRANSPORT_ETHERNET);
     CHECK(lab_is_up("cable"));
-    netsession_config *config;
+    netsession_configuration *config;
     netsession_manager_configuration_from_identifier(lab_manager, "link:tun0", &config);
-    CHECK_INT(netsession_config_purpose(config), NETSESSION_PURPOSE_PRIVATE);
-    netsession_config_free(config);
+    CHECK_INT(netsession_configuration_purpose(config), NETSESSION_PURPOSE_PRIVATE);
+    netsession_configuration_free(config);
     close(fd);
     CHECK(lab_await("removed link:tun0"));
     lab_settle();
@@ -388,7 +388,7 @@ static void a_bridge_without_a_port(void)
     lab_run("ip link add br0 type bridge && ip address add 192.0.2.1/24 dev br0 && ip link set br0 up && "
             "ip route add default via 192.0.2.254 dev br0");
     lab_settle();
-    CHECK_INT(lab_config_state("link:br0"), NETSESSION_CONFIG_DEFINED);
+    CHECK_INT(lab_config_state("link:br0"), NETSESSION_CONFIGURATION_STATE_DEFINED);
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
     CHECK_STR(default_identifier(), "netsession:internet");
     lab_run("ip link add port type veth peer name port.peer && ip link set port.peer up && ip link set port master br0 up");

@@ -42,7 +42,7 @@ static inline void nm_office(void)
     daemon_cable("eth0");
     nm_profile(OFFICE, "office", "eth0",
                "autoconnect no ipv4.method manual ipv4.addresses 192.0.2.1/24 ipv4.gateway 192.0.2.254");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     nm_settle();
 }
 
@@ -63,7 +63,7 @@ static inline void nm_hotel(int patience)
     snprintf(settings, sizeof settings, "autoconnect no ipv4.method auto ipv4.may-fail no ipv4.dhcp-timeout %d", patience);
     daemon_cable("eth0");
     nm_profile(HOTEL, "hotel", "eth0", settings);
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     nm_settle();
 }
 
@@ -71,7 +71,7 @@ static inline void nm_home(void)
 {
     daemon_cable("eth1");
     nm_profile(HOME, "home", "eth1", "ipv4.method manual ipv4.addresses 203.0.113.1/24");
-    CHECK(daemon_await(HOME, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(HOME, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     nm_settle();
 }
 
@@ -80,9 +80,9 @@ static inline void nm_clear(void)
 {
     lab_run("for name in office hotel home; do nmcli connection delete $name; done >/dev/null 2>&1; "
             "for link in eth0 eth1; do ip link delete $link && ip netns delete router-$link; done 2>/dev/null; true");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_UNDEFINED));
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_UNDEFINED));
-    CHECK(daemon_await(HOME, NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
+    CHECK(daemon_await(HOME, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
 }
 
 /* Whether NetworkManager's log has a text in it. */

@@ -23,17 +23,17 @@ static void boot_and_await(const char *identifier)
 {
     daemon_boot();
     long end = lab_now() + LAB_WAIT;
-    while (lab_config_state(identifier) < NETSESSION_CONFIG_DISCOVERED && lab_now() < end) {
+    while (lab_config_state(identifier) < NETSESSION_CONFIGURATION_STATE_DISCOVERED && lab_now() < end) {
         netsession_manager_dispatch(lab_manager);
         poll(NULL, 0, 5);
     }
-    CHECK(lab_config_state(identifier) >= NETSESSION_CONFIG_DISCOVERED);
+    CHECK(lab_config_state(identifier) >= NETSESSION_CONFIGURATION_STATE_DISCOVERED);
     nm_settle();
 }
 
 static void killed_while_idle(void)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     nm_office();
     netsession_manager_configuration_from_identifier(lab_manager, OFFICE, &c);
     netsession *s = lab_session(OFFICE, "s");
@@ -42,15 +42,15 @@ static void killed_while_idle(void)
     CHECK(lab_await(GONE));
     CHECK_STR(lab_told(mark, "s "), "s Invalid, " GONE WHY);
     CHECK_STR(daemon_listed(), "link:eth0 Discovered eth0");
-    CHECK_INT(netsession_config_is_valid(c), 0);
+    CHECK_INT(netsession_configuration_is_valid(c), 0);
     boot_and_await(OFFICE);
     CHECK_STR(daemon_listed(), OFFICE " Discovered eth0");
-    CHECK_INT(netsession_config_is_valid(c), 1);
+    CHECK_INT(netsession_configuration_is_valid(c), 1);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
     netsession_free(s);
-    netsession_config_free(c);
+    netsession_configuration_free(c);
     nm_clear();
 }
 
@@ -119,11 +119,11 @@ static void started_again_at_once(void)
 
 static void frozen_while_opening(void)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     nm_office();
     netsession_manager_configuration_from_identifier(lab_manager, OFFICE, &c);
     netsession *s = lab_session(OFFICE, "s"), *other;
-    netsession_config_set_connect_timeout(c, 500);
+    netsession_configuration_set_connect_timeout(c, 500);
     int mark = lab_count;
     daemon_freeze(DAEMON);
     CHECK_AT_ONCE(netsession_open(s));
@@ -146,14 +146,14 @@ static void frozen_while_opening(void)
     nm_settle();
     CHECK_STR(lab_told(mark, "s opened"), "");
     /* What it was asked for while it was frozen is withdrawn. */
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && CHECK(lab_await("s Disconnected")))
         ;
-    netsession_config_set_connect_timeout(c, 0);
+    netsession_configuration_set_connect_timeout(c, 0);
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
     netsession_free(s);
-    netsession_config_free(c);
+    netsession_configuration_free(c);
     nm_clear();
 }
 
@@ -211,7 +211,7 @@ static void manager_beside_frozen(const char *which)
     CHECK(lab_now() - begun < (strcmp(which, DAEMON) == 0 ? LOADING : 0) + DAEMON_AT_ONCE);
     CHECK_STR(daemon_listed(), "link:eth0 Discovered eth0");
     daemon_thaw(which);
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     CHECK_STR(daemon_listed(), OFFICE " Discovered eth0");
 }
 
@@ -258,7 +258,7 @@ static void bus_and_daemon_come_late(void)
     daemon_kill(DAEMON);
     daemon_kill(BUS);
     play_role("late");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     nm_clear();
 }
 

@@ -71,7 +71,7 @@ static void profile(const char *name, const char *identifier, const char *settin
     profiles[0].settings = settings;
     daemon_cable("eth0");
     put_profile(0);
-    CHECK(daemon_await(identifier, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(identifier, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     note_paths();
     nm_settle();
     lab_run(": >%s/log", daemon_folder());
@@ -130,7 +130,7 @@ static void on_office(const char *settings)
     profiles[1].link = "eth1";
     profiles[1].settings = settings;
     put_profile(1);
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DEFINED));
     profile("office", OFFICE, STATIC "198.51.100.2/24 ipv4.route-metric 200");
     netsession_free(faults_session);
     faults_session = lab_asking_session(INTERNET, "s");
@@ -142,7 +142,7 @@ static void on_office(const char *settings)
 static void plug_hotel(void)
 {
     daemon_plug("eth1");
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     nm_settle();
 }
 
@@ -179,7 +179,7 @@ static void lost(const char *settings)
     plug_hotel();
     daemon_unplug("eth0");
     CHECK(lab_await("s Roaming"));
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DEFINED));
     nm_settle();
     lab_run(": >%s/log", daemon_folder());
 }

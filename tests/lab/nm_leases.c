@@ -103,7 +103,7 @@ static void an_orphan_is_taken_down(void)
     agent_open(&a);
     agent_end(&a, SIGKILL);
     long begun = lab_now();
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     CHECK(lab_now() - begun <= 2000);
     CHECK(!nm_says_active("office"));
     nm_clear();

@@ -24,7 +24,7 @@ static void a_new_profile_takes_nothing_from_a_session(void)
 {
     daemon_cable("eth0");
     daemon_serve("eth0");
-    CHECK(daemon_await(DEVICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(DEVICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     netsession *s = lab_session(DEVICE, "s");
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, 3 * LAB_WAIT), 1);
@@ -32,7 +32,7 @@ static void a_new_profile_takes_nothing_from_a_session(void)
     nm_settle();
     int mark = lab_count;
     add_new("type ethernet ifname eth0 ipv4.method manual ipv4.addresses 192.0.2.9/24");
-    CHECK(daemon_await(NEW, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(NEW, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     nm_settle();
     CHECK_STR(lab_told(mark, "s "), "");
     CHECK_STR(lab_told(mark, "changed " DEVICE), "");
@@ -53,20 +53,20 @@ static void what_others_set_up_is_listed_beside_a_profile(void)
 {
     nm_office();
     lab_run("ip address add 192.0.2.20/24 dev eth0");
-    CHECK(daemon_await(DEVICE, NETSESSION_CONFIG_ACTIVE));
-    CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIG_DISCOVERED);
+    CHECK(daemon_await(DEVICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
+    CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
     lab_run("ip address flush dev eth0");
-    CHECK(daemon_await(DEVICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(DEVICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     lab_run("nmcli device disconnect eth0 >/dev/null");
-    CHECK(daemon_await(DEVICE, NETSESSION_CONFIG_UNDEFINED));
-    CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIG_DISCOVERED);
+    CHECK(daemon_await(DEVICE, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
+    CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
     nm_clear();
 }
 
 static void a_profile_that_cannot_be_used_hides_no_device(void)
 {
     daemon_cable("eth0");
-    CHECK(daemon_await(DEVICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(DEVICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     const char *settings[] = {
         "match.interface-name 'zz*'", "match.driver 'e1000e'", "ethernet.mac-address-blacklist 02:00:00:00:00:00,02:00:00:00:00:01",
     };
@@ -76,11 +76,11 @@ static void a_profile_that_cannot_be_used_hides_no_device(void)
         char all[256];
         snprintf(all, sizeof all, "type ethernet ifname '*' %s", settings[i]);
         add_new(all);
-        CHECK(daemon_await(NEW, NETSESSION_CONFIG_DEFINED));
+        CHECK(daemon_await(NEW, NETSESSION_CONFIGURATION_STATE_DEFINED));
         nm_settle();
-        CHECK_INT(lab_config_state(DEVICE), NETSESSION_CONFIG_DISCOVERED);
+        CHECK_INT(lab_config_state(DEVICE), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
         lab_run("nmcli connection delete new >/dev/null");
-        CHECK(daemon_await(NEW, NETSESSION_CONFIG_UNDEFINED));
+        CHECK(daemon_await(NEW, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
     }
     CHECK_STR(lab_told(mark, "removed " DEVICE), "");
     clear();
@@ -89,15 +89,15 @@ static void a_profile_that_cannot_be_used_hides_no_device(void)
 static void a_device_that_is_not_managed_any_more_says_so(void)
 {
     daemon_cable("eth0");
-    CHECK(daemon_await(DEVICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(DEVICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     netsession *s = lab_session(DEVICE, "s");
     lab_run("nmcli device set eth0 managed no");
-    CHECK(daemon_await(DEVICE, NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await(DEVICE, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
     netsession_open(s);
     CHECK(lab_await("s InvalidConfigurationError: There is no configuration eth0: "
                     "NetworkManager stopped managing eth0."));
     lab_run("nmcli device set eth0 managed yes");
-    CHECK(daemon_await(DEVICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(DEVICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     netsession_free(s);
     nm_clear();
 }
@@ -107,18 +107,18 @@ static void nothing_can_be_opened_while_networking_is_off(void)
 {
     nm_office();
     daemon_cable("eth1");
-    CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     netsession *s = lab_session(OFFICE, "s");
     netsession_open(s);
     CHECK(lab_await("s Connected"));
     lab_run("nmcli networking off");
     CHECK(lab_await("s NotAvailable"));
-    CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIGURATION_STATE_DEFINED));
     nm_settle();
     CHECK_STR(daemon_listed(), OFFICE " Defined eth0, nm:device:eth1 Defined eth1");
     lab_run("nmcli networking on");
     CHECK(lab_await("s Disconnected"));
-    CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
     netsession_free(s);
@@ -130,11 +130,11 @@ static void a_profile_on_two_links_lives_while_one_does(void)
 {
     daemon_cable("eth0");
     daemon_cable("eth1");
-    CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     add_new("type ethernet ifname '*' connection.multi-connect multiple ipv4.method manual ipv4.addresses 192.0.2.9/24");
-    CHECK(daemon_await(NEW, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(NEW, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     lab_run("nmcli connection up new ifname eth0 >/dev/null && nmcli connection up new ifname eth1 >/dev/null");
-    CHECK(daemon_await(NEW, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(NEW, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     netsession *s = lab_session(NEW, "s");
     netsession_open(s);
     CHECK(lab_await("s opened"));
@@ -155,9 +155,9 @@ static void a_profile_on_two_links_lives_while_one_does(void)
 static void a_profile_whose_parent_is_absent_cannot_be_opened(void)
 {
     add_new("type macvlan mode bridge ifname mv0 dev eth0 ipv4.method manual ipv4.addresses 192.0.2.9/24");
-    CHECK(daemon_await(NEW, NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await(NEW, NETSESSION_CONFIGURATION_STATE_DEFINED));
     daemon_cable("eth0");
-    CHECK(daemon_await(NEW, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(NEW, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     netsession *s = lab_session(NEW, "s");
     netsession_open(s);
     CHECK(lab_await("s Connected"));
@@ -173,14 +173,14 @@ static void a_bridge_whose_last_port_leaves_stays(void)
     add_new("type bridge ifname br0 bridge.stp no ipv4.method manual ipv4.addresses 192.0.2.9/24");
     nm_profile(OFFICE, "office", "eth0", "autoconnect no master br0 slave-type bridge");
     lab_run("nmcli connection up office >/dev/null");
-    CHECK(daemon_await(NEW, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(NEW, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     nm_settle();
     int mark = lab_count;
     lab_run("nmcli connection down office >/dev/null");
     lab_run("ip link show br0 | grep -q 'ether 00:00:00:00:00:00'");
     nm_settle();
     CHECK_STR(lab_told(mark, "removed " NEW), "");
-    CHECK(lab_config_state(NEW) != NETSESSION_CONFIG_UNDEFINED);
+    CHECK(lab_config_state(NEW) != NETSESSION_CONFIGURATION_STATE_UNDEFINED);
     lab_run("nmcli connection down new >/dev/null");
     clear();
 }
@@ -189,7 +189,7 @@ static void a_bridge_whose_last_port_leaves_stays(void)
  * session has brought up. */
 static void a_tunnel_takes_nothing_down(void)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     nm_office();
     netsession *s = lab_session("netsession:internet", "s");
     netsession_open(s);
@@ -198,16 +198,16 @@ static void a_tunnel_takes_nothing_down(void)
     int mark = lab_count;
     const int fd = tun_open("tun0");
     lab_run("ip address add 10.8.0.2/24 dev tun0 && ip link set tun0 up && ip route add default dev tun0 metric 50");
-    CHECK(daemon_await("nm:device:tun0", NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await("nm:device:tun0", NETSESSION_CONFIGURATION_STATE_ACTIVE));
     nm_settle();
     CHECK_STR(lab_told(mark, "s "), "");
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), OFFICE);
     CHECK(nm_says_active("office"));
     netsession_manager_default_configuration(lab_manager, &c);
-    CHECK_STR(netsession_config_identifier(c), OFFICE);
-    netsession_config_free(c);
+    CHECK_STR(netsession_configuration_identifier(c), OFFICE);
+    netsession_configuration_free(c);
     close(fd);
-    CHECK(daemon_await("nm:device:tun0", NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await("nm:device:tun0", NETSESSION_CONFIGURATION_STATE_UNDEFINED));
     nm_settle();
     CHECK_STR(lab_told(mark, "s "), "");
     netsession_close(s);
@@ -219,13 +219,13 @@ static void a_tunnel_takes_nothing_down(void)
 
 static void what_others_began_goes_on_after_a_timeout(void)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     nm_hotel(60);
     netsession *s = lab_session(HOTEL, "s");
     lab_run("nmcli --wait 0 connection up hotel >/dev/null");
     CHECK(lab_await("s Connecting"));
-    netsession_configuration(s, &c);
-    netsession_config_set_connect_timeout(c, 500);
+    netsession_get_configuration(s, &c);
+    netsession_configuration_set_connect_timeout(c, 500);
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
     CHECK(lab_await("s UnknownSessionError: hotel did not come up within 500ms"));
@@ -233,9 +233,9 @@ static void what_others_began_goes_on_after_a_timeout(void)
     CHECK(nm_says_active("hotel"));
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTING);
     daemon_serve("eth0"); /* it gets there in the end */
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_ACTIVE));
-    netsession_config_set_connect_timeout(c, 0);
-    netsession_config_free(c);
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_ACTIVE));
+    netsession_configuration_set_connect_timeout(c, 0);
+    netsession_configuration_free(c);
     netsession_free(s);
     daemon_unserve("eth0");
     nm_clear();
@@ -298,11 +298,11 @@ static void a_slow_machine_at_boot(void)
 /* That program: it looks once, and does not wait for events. */
 static int boot(void)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     lab_begin();
     netsession_manager_configuration_from_identifier(lab_manager, OFFICE, &config);
-    const int found = netsession_config_is_valid(config);
-    netsession_config_free(config);
+    const int found = netsession_configuration_is_valid(config);
+    netsession_configuration_free(config);
     netsession_manager_free(lab_manager);
     return !found;
 }

@@ -29,13 +29,13 @@ static void begin(const char *hotel, int asks)
     lab_run("echo 2 >/proc/sys/net/ipv4/conf/all/rp_filter");
     cable("eth0");
     nm_profile(OFFICE, "office", "eth0", STATIC("198.51.100.2") "ipv4.route-metric 200");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     cable("eth1");
     daemon_unplug("eth1");
     lab_run("timeout 20 sh -c 'until nmcli -t -f DEVICE,STATE device | grep -q eth1:unavailable; do sleep 0.05; done'");
     snprintf(settings, sizeof settings, "%s ipv4.route-metric 100", hotel);
     nm_profile(HOTEL, "hotel", "eth1", settings);
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DEFINED));
     nm_settle();
     s = lab_make_session("netsession:internet", "s", asks);
     netsession_open(s);
@@ -75,7 +75,7 @@ static void accepted(void)
     int mark = lab_count;
     daemon_plug("eth1");
     CHECK(lab_await(OFFERED));
-    CHECK_INT(lab_config_state(HOTEL), NETSESSION_CONFIG_ACTIVE);
+    CHECK_INT(lab_config_state(HOTEL), NETSESSION_CONFIGURATION_STATE_ACTIVE);
     netsession_migrate(s);
     CHECK(lab_await("s Connected"));
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), HOTEL);
@@ -84,7 +84,7 @@ static void accepted(void)
     CHECK(router_talks(&old));
     netsession_accept(s);
     daemon_unplug("eth0");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DEFINED));
     nm_settle();
     CHECK_STR(lab_told(mark, "s "), OFFERED ", " MOVED);
     CHECK(router_talks(&new));
@@ -134,7 +134,7 @@ static void the_other_profile_is_brought_up(void)
 {
     begin(ANOTHER "autoconnect no", 1);
     daemon_plug("eth1");
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     nm_settle();
     int mark = lab_count;
     daemon_unplug("eth0");
@@ -147,7 +147,7 @@ static void the_other_profile_is_brought_up(void)
     try_the_carrier("eth1");
     netsession_accept(s);
     netsession_close(s);
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     CHECK(!nm_says_active("hotel"));
     end();
 }
@@ -157,7 +157,7 @@ static void freed_while_the_other_is_brought_up(void)
 {
     begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 60", 0); /* nobody answers there */
     daemon_plug("eth1");
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     daemon_unplug("eth0");
     CHECK(lab_await("s Roaming"));
     lab_run("timeout 10 sh -c 'until nmcli -t -f NAME connection show --active | grep -qx hotel; do sleep 0.05; done'");
@@ -171,7 +171,7 @@ static void the_other_profile_fails(void)
 {
     begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 2", 1);
     daemon_plug("eth1");
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     nm_settle();
     int mark = lab_count;
     daemon_unplug("eth0");

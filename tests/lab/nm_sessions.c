@@ -10,9 +10,9 @@ static void profiles_devices_and_links_are_listed_once(void)
     daemon_cable("eth1");                               /* managed, without a profile */
     lab_run("ip link add free0 type veth peer name free0.peer"); /* not managed */
     nm_profile(HOTEL, "hotel", "eth9", "autoconnect no"); /* for a link that is not there */
-    CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIG_DISCOVERED));
-    CHECK(daemon_await("link:free0", NETSESSION_CONFIG_DISCOVERED));
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIGURATION_STATE_DISCOVERED));
+    CHECK(daemon_await("link:free0", NETSESSION_CONFIGURATION_STATE_DISCOVERED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DEFINED));
     nm_settle();
     CHECK_STR(daemon_listed(), "link:free0 Discovered free0, link:free0.peer Discovered free0.peer, " OFFICE " Discovered eth0, " HOTEL
                                " Defined , nm:device:eth1 Discovered eth1");
@@ -23,29 +23,29 @@ static void profiles_devices_and_links_are_listed_once(void)
 
 static void a_profile_describes_itself(void)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     nm_office();
     netsession_manager_configuration_from_identifier(lab_manager, OFFICE, &c);
-    CHECK_INT(netsession_config_is_valid(c), 1);
-    CHECK_STR(netsession_config_name(c), "office");
-    CHECK_STR(netsession_config_interface(c), "eth0");
-    CHECK_STR(netsession_config_bearer_type_name(c), "Ethernet");
-    CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_INTERNET_ACCESS_POINT);
+    CHECK_INT(netsession_configuration_is_valid(c), 1);
+    CHECK_STR(netsession_configuration_name(c), "office");
+    CHECK_STR(netsession_configuration_interface(c), "eth0");
+    CHECK_STR(netsession_configuration_bearer_type_name(c), "Ethernet");
+    CHECK_INT(netsession_configuration_type(c), NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT);
     CHECK(netsession_manager_capabilities(lab_manager) & NETSESSION_CAN_START_AND_STOP_INTERFACES);
     int mark = lab_count;
     lab_run("nmcli connection modify office connection.id renamed");
     nm_settle();
     CHECK_STR(lab_told(mark, "changed nm:"), "changed " OFFICE " Discovered");
-    CHECK_STR(netsession_config_name(c), "renamed");
+    CHECK_STR(netsession_configuration_name(c), "renamed");
     lab_run("nmcli connection modify renamed connection.id office");
-    netsession_config_free(c);
+    netsession_configuration_free(c);
     nm_clear();
 }
 
 static void a_profile_is_found_by_its_settings_path(void)
 {
     char path[128] = "";
-    netsession_config *by_path, *by_uuid;
+    netsession_configuration *by_path, *by_uuid;
     nm_office();
     FILE *says = popen("nmcli -t -f DBUS-PATH,NAME connection | sed -n s/:office//p", "r");
     CHECK(fgets(path, sizeof path, says) != NULL);
@@ -53,11 +53,11 @@ static void a_profile_is_found_by_its_settings_path(void)
     path[strcspn(path, "\n")] = 0;
     netsession_manager_configuration_from_identifier(lab_manager, path, &by_path);
     netsession_manager_configuration_from_identifier(lab_manager, OFFICE, &by_uuid);
-    CHECK_INT(netsession_config_is_valid(by_path), 1);
-    CHECK_STR(netsession_config_identifier(by_path), OFFICE);
-    CHECK_INT(netsession_config_equal(by_path, by_uuid), 1);
-    netsession_config_free(by_path);
-    netsession_config_free(by_uuid);
+    CHECK_INT(netsession_configuration_is_valid(by_path), 1);
+    CHECK_STR(netsession_configuration_identifier(by_path), OFFICE);
+    CHECK_INT(netsession_configuration_equal(by_path, by_uuid), 1);
+    netsession_configuration_free(by_path);
+    netsession_configuration_free(by_uuid);
     nm_clear();
 }
 
@@ -88,15 +88,15 @@ static void open_and_close_a_static_profile(void)
 
 static void an_open_profile_makes_the_machine_online(void)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     nm_office();
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
     netsession *s = lab_session(OFFICE, "s");
     netsession_open(s);
     CHECK(lab_await("online"));
     netsession_manager_default_configuration(lab_manager, &c);
-    CHECK_STR(netsession_config_identifier(c), OFFICE);
-    netsession_config_free(c);
+    CHECK_STR(netsession_configuration_identifier(c), OFFICE);
+    netsession_configuration_free(c);
     netsession_close(s);
     CHECK(lab_await("offline"));
     netsession_free(s);
@@ -126,7 +126,7 @@ static void a_device_without_a_profile_can_be_opened(void)
 {
     daemon_cable("eth0");
     daemon_serve("eth0");
-    CHECK(daemon_await("nm:device:eth0", NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await("nm:device:eth0", NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     netsession *s = lab_session("nm:device:eth0", "s");
     int mark = lab_count;
     netsession_open(s);
@@ -160,22 +160,22 @@ static void no_answer_by_dhcp(void)
 
 static void the_connect_timeout_withdraws(void)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     nm_hotel(60);
     netsession_manager_configuration_from_identifier(lab_manager, HOTEL, &c);
-    netsession_config_set_connect_timeout(c, 300);
+    netsession_configuration_set_connect_timeout(c, 300);
     netsession *s = lab_session(HOTEL, "s");
     int mark = lab_count;
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
     CHECK(lab_await("s UnknownSessionError: hotel did not come up within 300ms"));
-    CHECK(daemon_await(HOTEL, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     nm_settle();
     CHECK(lab_timed_out(mark, "s"));
     CHECK(!nm_says_active("hotel"));
-    netsession_config_set_connect_timeout(c, 0);
-    netsession_config_free(c);
+    netsession_configuration_set_connect_timeout(c, 0);
+    netsession_configuration_free(c);
     netsession_free(s);
     nm_clear();
 }
@@ -223,7 +223,7 @@ static void what_was_up_stays_up(void)
 {
     nm_office();
     lab_run("nmcli connection up office >/dev/null");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     netsession *s = lab_session(OFFICE, "s");
     int mark = lab_count;
     netsession_open(s);
@@ -335,7 +335,7 @@ static void the_cable_is_pulled_and_plugged_in_again(void)
     daemon_unplug("eth0"); /* for longer than NetworkManager waits */
     lab_run("timeout 20 sh -c 'while nmcli -t -f NAME connection show --active | grep -qx office; do sleep 0.1; done'");
     nm_settle();
-    CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIG_DEFINED);
+    CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIGURATION_STATE_DEFINED);
     daemon_plug("eth0");
     CHECK(lab_await("s Disconnected"));
     netsession_open(s);
@@ -349,7 +349,7 @@ static void a_link_is_removed_under_an_open_session(void)
     netsession *s = nm_open_office();
     int mark = lab_count;
     daemon_uncable("eth0");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DEFINED));
     nm_settle();
     CHECK(strncmp(lab_told(mark, "s "), "s closed, s SessionAbortedError: ", 33) == 0);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_NOT_AVAILABLE);
@@ -387,7 +387,7 @@ static void a_profile_without_addresses_can_be_opened(void)
 {
     daemon_cable("eth0");
     nm_profile(OFFICE, "office", "eth0", "autoconnect no ipv4.method disabled");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     netsession *s = lab_session(OFFICE, "s");
     int mark = lab_count;
     netsession_set_property(s, "AutoCloseSessionTimeout", "1500");
@@ -404,7 +404,7 @@ static netsession *open_internet_beside_home(void)
 {
     nm_office();
     lab_run("nmcli connection up office >/dev/null");
-    CHECK(daemon_await(OFFICE, NETSESSION_CONFIG_ACTIVE));
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     netsession *s = lab_session("netsession:internet", "s");
     netsession_open(s);
     CHECK(lab_await("s opened"));

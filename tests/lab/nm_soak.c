@@ -113,12 +113,12 @@ static int by_the_kernel(const char *link)
 {
     const int what = kernel_link(link);
     if (!(what & KERNEL_THERE))
-        return NETSESSION_CONFIG_UNDEFINED;
+        return NETSESSION_CONFIGURATION_STATE_UNDEFINED;
     if (!(what & KERNEL_UP))
-        return NETSESSION_CONFIG_DISCOVERED;
+        return NETSESSION_CONFIGURATION_STATE_DISCOVERED;
     if (!(what & KERNEL_CARRIER))
-        return NETSESSION_CONFIG_DEFINED;
-    return what & KERNEL_ADDRESS ? NETSESSION_CONFIG_ACTIVE : NETSESSION_CONFIG_DISCOVERED;
+        return NETSESSION_CONFIGURATION_STATE_DEFINED;
+    return what & KERNEL_ADDRESS ? NETSESSION_CONFIGURATION_STATE_ACTIVE : NETSESSION_CONFIGURATION_STATE_DISCOVERED;
 }
 
 static const char *wrong_link(void)

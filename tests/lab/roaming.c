@@ -28,10 +28,10 @@ static void begin(void) { begin_as(lab_asking_session); }
 
 static void set_timeout(int msecs)
 {
-    netsession_config *config;
-    netsession_configuration(s, &config);
-    netsession_config_set_connect_timeout(config, msecs);
-    netsession_config_free(config);
+    netsession_configuration *config;
+    netsession_get_configuration(s, &config);
+    netsession_configuration_set_connect_timeout(config, msecs);
+    netsession_configuration_free(config);
 }
 
 static void end(void)

@@ -150,11 +150,11 @@ static void removed_while_open_and_back(void)
 
 static void no_address_times_out(void)
 {
-    netsession_config *config;
+    netsession_configuration *config;
     lab_run("ip link add cable type veth peer name cable.peer && ip link set cable.peer up");
     lab_settle();
     netsession_manager_configuration_from_identifier(lab_manager, "link:cable", &config);
-    netsession_config_set_connect_timeout(config, 200);
+    netsession_configuration_set_connect_timeout(config, 200);
     netsession *s = lab_session("link:cable", "s");
     netsession_open(s);
     CHECK(lab_await("s UnknownSessionError: cable did not come up within 200ms"));
@@ -162,8 +162,8 @@ static void no_address_times_out(void)
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
     lab_settle();
     CHECK(!lab_is_up("cable"));
-    netsession_config_set_connect_timeout(config, 0);
-    netsession_config_free(config);
+    netsession_configuration_set_connect_timeout(config, 0);
+    netsession_configuration_free(config);
     netsession_free(s);
     unplug("cable");
 }
@@ -211,7 +211,7 @@ static int denied(void)
     bad |= strstr(netsession_error_string(s), "CAP_NET_ADMIN") == NULL;
     bad |= strcmp(lab_told(0, "s Conn"), "") != 0;
     bad |= netsession_state(s) != NETSESSION_STATE_NOT_AVAILABLE; /* nobody who is known will set it up */
-    bad |= lab_config_state("link:cable") != NETSESSION_CONFIG_DEFINED;
+    bad |= lab_config_state("link:cable") != NETSESSION_CONFIGURATION_STATE_DEFINED;
     printf("# %s\n", netsession_error_string(s));
     return bad != 0;
 }

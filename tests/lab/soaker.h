@@ -77,7 +77,7 @@ static void soaker_error(netsession *s, int error, const char *text, void *data)
     k->asked = 0;
 }
 
-static void soaker_preferred(netsession *s, netsession_config *c, int is_seamless, void *data)
+static void soaker_preferred(netsession *s, netsession_configuration *c, int is_seamless, void *data)
 {
     (void)c, (void)is_seamless, (void)data;
     if (weather_pick(4) == 0)
@@ -104,12 +104,12 @@ static inline void soaker_make(struct soaker *k, const char *id)
         .preferred_configuration_changed = asks ? soaker_preferred : NULL,
         .new_configuration_activated = asks ? soaker_activated : NULL,
     };
-    netsession_config *config;
+    netsession_configuration *config;
     *k = (struct soaker){.id = id};
     netsession_manager_configuration_from_identifier(lab_manager, id, &config);
-    netsession_config_set_connect_timeout(config, SOAKER_TIMEOUT);
+    netsession_configuration_set_connect_timeout(config, SOAKER_TIMEOUT);
     netsession_new(lab_manager, config, &k->session);
-    netsession_config_free(config);
+    netsession_configuration_free(config);
     k->state = netsession_state(k->session);
     netsession_set_callbacks(k->session, &callbacks);
 }

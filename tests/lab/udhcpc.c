@@ -36,7 +36,7 @@ static void begin(void)
     lab_await_carrier("cable");
     CHECK(lab_await("added " CABLE));
     lab_settle();
-    CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIG_DISCOVERED);
+    CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
 }
 
 static void serve(void) { daemon_serve_with("cable", "--no-ping --dhcp-range=10.9.0.50,10.9.0.99,1h"); }
@@ -72,7 +72,7 @@ static void end(void)
     daemon_kill(DAEMON);
     daemon_unserve("cable");
     daemon_uncable("cable");
-    CHECK(daemon_await(CABLE, NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
     lab_settle();
 }
 
@@ -95,7 +95,7 @@ static void nothing_was_told(int mark)
     CHECK_STR(lab_told(mark, "s "), "");
     CHECK_STR(lab_told(mark, "offline"), "");
     CHECK_INT(netsession_manager_is_online(lab_manager), 1);
-    CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIG_ACTIVE);
+    CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIGURATION_STATE_ACTIVE);
 }
 
 static void close_leaves_it_up(netsession *s)

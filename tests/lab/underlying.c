@@ -9,17 +9,17 @@
 static const char *below(const char *identifier)
 {
     static char text[256];
-    netsession_config *config;
-    netsession_config_list *list;
+    netsession_configuration *config;
+    netsession_configuration_list *list;
     size_t length = 0;
     netsession_manager_configuration_from_identifier(lab_manager, identifier, &config);
-    int count = netsession_config_underlying(config, &list);
+    int count = netsession_configuration_underlying(config, &list);
     text[0] = '\0';
     for (int i = 0; i < count; i++)
         length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", i ? " " : "",
-                                   netsession_config_identifier(netsession_config_list_at(list, i)));
-    netsession_config_list_free(list);
-    netsession_config_free(config);
+                                   netsession_configuration_identifier(netsession_configuration_list_at(list, i)));
+    netsession_configuration_list_free(list);
+    netsession_configuration_free(config);
     return text;
 }
 

@@ -81,14 +81,14 @@ static void come_to_the_cafe(void)
 {
     add_profile("cafe", CAFE_UUID);
     enter_range("counter", "cafe", 60);
-    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
 }
 
 static void go_home(void)
 {
     play("RemoveProfile string:" CAFE_UUID);
     leave_range("counter");
-    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
     settle();
 }
 
@@ -158,18 +158,18 @@ static void watch_everything(void)
 
 static void a_profile_in_range_can_be_opened(void)
 {
-    netsession_config *c;
+    netsession_configuration *c;
     add_profile("cafe", CAFE_UUID);
-    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_DEFINED));
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIGURATION_STATE_DEFINED));
     enter_range("counter", "cafe", 60);
-    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     CHECK_STR(daemon_listed(), CAFE " Discovered wlan0");
     netsession_manager_configuration_from_identifier(lab_manager, CAFE, &c);
-    CHECK_STR(netsession_config_name(c), "cafe");
-    CHECK_INT(netsession_config_bearer_type(c), NETSESSION_BEARER_WLAN);
-    CHECK_STR(netsession_config_bearer_type_name(c), "WLAN");
-    CHECK_INT(netsession_config_type(c), NETSESSION_CONFIG_INTERNET_ACCESS_POINT);
-    netsession_config_free(c);
+    CHECK_STR(netsession_configuration_name(c), "cafe");
+    CHECK_INT(netsession_configuration_bearer_type(c), NETSESSION_BEARER_WLAN);
+    CHECK_STR(netsession_configuration_bearer_type_name(c), "WLAN");
+    CHECK_INT(netsession_configuration_type(c), NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT);
+    netsession_configuration_free(c);
     go_home();
 }
 
@@ -187,7 +187,7 @@ static void open_and_close(void)
         CHECK(lab_await("s Disconnected"));
         settle();
         CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
-        CHECK_INT(lab_config_state(CAFE), NETSESSION_CONFIG_DISCOVERED);
+        CHECK_INT(lab_config_state(CAFE), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
     }
     netsession_free(s);
     go_home();
@@ -220,7 +220,7 @@ static void the_access_point_leaves_range(void)
     CHECK_STR(lab_told(mark, "s "), "s closed, s SessionAbortedError: cafe"
               " lost its link: it has no carrier any more or went out of range., s NotAvailable");
     CHECK_INT(netsession_is_open(s), 0);
-    CHECK_INT(lab_config_state(CAFE), NETSESSION_CONFIG_DEFINED);
+    CHECK_INT(lab_config_state(CAFE), NETSESSION_CONFIGURATION_STATE_DEFINED);
     netsession_open(s);
     CHECK(lab_await("s InvalidConfigurationError"));
 
@@ -252,11 +252,11 @@ static int await_default(const char *identifier)
 {
     long end = lab_now() + LAB_WAIT;
     for (;;) {
-        netsession_config *c;
+        netsession_configuration *c;
         netsession_manager_dispatch(lab_manager);
         netsession_manager_default_configuration(lab_manager, &c);
-        int is = strcmp(netsession_config_identifier(c), identifier) == 0;
-        netsession_config_free(c);
+        int is = strcmp(netsession_configuration_identifier(c), identifier) == 0;
+        netsession_configuration_free(c);
         if (is || lab_now() > end)
             return is;
         poll(NULL, 0, 5);
@@ -268,7 +268,7 @@ static void the_stronger_network_is_the_default(void)
     come_to_the_cafe();
     add_profile("park", PARK_UUID);
     enter_range("bench", "park", 40);
-    CHECK(daemon_await(PARK, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(PARK, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     CHECK(await_default(CAFE));
     set_strength("bench", 90);
     CHECK(await_default(PARK));
@@ -291,7 +291,7 @@ static void strengths_that_change_are_not_told(void)
         set_strength("counter", strength);
     add_profile("mark", MARK_UUID);
     long end = lab_now() + LAB_WAIT;
-    while (lab_config_state(MARK) != NETSESSION_CONFIG_DEFINED && lab_now() < end)
+    while (lab_config_state(MARK) != NETSESSION_CONFIGURATION_STATE_DEFINED && lab_now() < end)
         poll(NULL, 0, 5); /* and does not dispatch */
     CHECK(lab_await("added " MARK));
     for (int i = mark; i < lab_count; i++)
@@ -313,8 +313,8 @@ static void a_place_full_of_access_points(void)
         snprintf(name, sizeof name, "point%d", i);
         enter_range(name, i % 2 ? "cafe" : "park", 60);
     }
-    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_DISCOVERED));
-    CHECK(daemon_await(PARK, NETSESSION_CONFIG_DISCOVERED));
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
+    CHECK(daemon_await(PARK, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     netsession *s = lab_asking_session("netsession:internet", "s");
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
@@ -338,8 +338,8 @@ static void a_place_full_of_access_points(void)
     }
     play("RemoveProfile string:" PARK_UUID);
     play("RemoveProfile string:" CAFE_UUID);
-    CHECK(daemon_await(CAFE, NETSESSION_CONFIG_UNDEFINED));
-    CHECK(daemon_await(PARK, NETSESSION_CONFIG_UNDEFINED));
+    CHECK(daemon_await(CAFE, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
+    CHECK(daemon_await(PARK, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
     settle();
 }
 

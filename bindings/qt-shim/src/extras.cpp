@@ -16,7 +16,7 @@ QNetworkConfiguration defineServiceNetwork(QNetworkConfigurationManager &manager
 {
     const QByteArray id = identifier.toUtf8();
     const QByteArray label = name.toUtf8();
-    QVector<netsession_config *> handles;
+    QVector<netsession_configuration *> handles;
     for (const QNetworkConfiguration &child : children)
         handles += QNetworkConfigurationPrivate::handleOf(child);
     netsession_service_network network = {};
@@ -26,7 +26,7 @@ QNetworkConfiguration defineServiceNetwork(QNetworkConfigurationManager &manager
     network.purpose = purpose;
     network.children = handles.constData();
     network.children_count = size_t(handles.size());
-    netsession_config *config = nullptr;
+    netsession_configuration *config = nullptr;
     char text[512] = "";
     netsession_manager_define_service_network(QNetworkConfigurationManagerPrivate::handleOf(manager),
                                               &network, &config, text, sizeof text);
@@ -64,13 +64,13 @@ bool bindSocket(const QNetworkSession &session, qintptr descriptor, QString *why
 
 int signalStrength(const QNetworkConfiguration &config)
 {
-    return qMax(0, netsession_config_signal_strength(QNetworkConfigurationPrivate::handleOf(config)));
+    return qMax(0, netsession_configuration_signal_strength(QNetworkConfigurationPrivate::handleOf(config)));
 }
 
 QList<QNetworkConfiguration> underlying(const QNetworkConfiguration &config)
 {
-    netsession_config_list *list = nullptr;
-    if (netsession_config_underlying(QNetworkConfigurationPrivate::handleOf(config), &list) < 0)
+    netsession_configuration_list *list = nullptr;
+    if (netsession_configuration_underlying(QNetworkConfigurationPrivate::handleOf(config), &list) < 0)
         return {};
     return QNetworkConfigurationPrivate::takeAll(list);
 }

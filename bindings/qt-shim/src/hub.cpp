@@ -299,15 +299,15 @@ NetSession::Chooser Hub::chooser()
     return {};
 }
 
-void Hub::ask(netsession *handle, netsession_config_list *candidates)
+void Hub::ask(netsession *handle, netsession_configuration_list *candidates)
 {
     QMutexLocker locker(&m_mutex);
     const NetSession::Chooser asked = chooser();
     QNetworkSession *const session = m_sessions.value(handle);
     locker.unlock();
     QList<QNetworkConfiguration> values;
-    for (int i = 0; i < netsession_config_list_size(candidates); ++i)
-        values += QNetworkConfigurationPrivate::copy(netsession_config_list_at(candidates, i));
+    for (int i = 0; i < netsession_configuration_list_size(candidates); ++i)
+        values += QNetworkConfigurationPrivate::copy(netsession_configuration_list_at(candidates, i));
     if (asked && session)
         asked(session, values);
 }
@@ -318,15 +318,15 @@ void Hub::setCallbacks()
     netsession_manager_callbacks all = {};
     all.struct_size = sizeof all;
     all.user_data = this;
-    all.configuration_added = [](netsession_manager *, netsession_config *config, void *hub) {
+    all.configuration_added = [](netsession_manager *, netsession_configuration *config, void *hub) {
         const QNetworkConfiguration value = QNetworkConfigurationPrivate::copy(config);
         static_cast<Hub *>(hub)->tellAll([&](auto *q) { emit q->configurationAdded(value); });
     };
-    all.configuration_changed = [](netsession_manager *, netsession_config *config, void *hub) {
+    all.configuration_changed = [](netsession_manager *, netsession_configuration *config, void *hub) {
         const QNetworkConfiguration value = QNetworkConfigurationPrivate::copy(config);
         static_cast<Hub *>(hub)->tellAll([&](auto *q) { emit q->configurationChanged(value); });
     };
-    all.configuration_removed = [](netsession_manager *, netsession_config *config, void *hub) {
+    all.configuration_removed = [](netsession_manager *, netsession_configuration *config, void *hub) {
         const QNetworkConfiguration value = QNetworkConfigurationPrivate::copy(config);
         static_cast<Hub *>(hub)->tellAll([&](auto *q) { emit q->configurationRemoved(value); });
     };
@@ -337,7 +337,7 @@ void Hub::setCallbacks()
         static_cast<Hub *>(hub)->tellUpdater();
     };
     if (chooser()) {
-        all.choose = [](netsession_manager *, netsession *session, netsession_config_list *list,
+        all.choose = [](netsession_manager *, netsession *session, netsession_configuration_list *list,
                         void *hub) { static_cast<Hub *>(hub)->ask(session, list); };
     }
     netsession_manager_set_callbacks(m_manager, &all);

@@ -74,7 +74,7 @@ private:
     template <typename Tell> void tellAll(Tell tell);
     void tellUpdater();
     NetSession::Chooser chooser();
-    void ask(netsession *handle, netsession_config_list *candidates);
+    void ask(netsession *handle, netsession_configuration_list *candidates);
 
     netsession_manager *m_manager = nullptr;
     QString m_whyNot;

@@ -27,7 +27,7 @@ QNetworkConfigurationManager::Capabilities QNetworkConfigurationManager::capabil
 
 QNetworkConfiguration QNetworkConfigurationManager::defaultConfiguration() const
 {
-    netsession_config *config = nullptr;
+    netsession_configuration *config = nullptr;
     netsession_manager_default_configuration(d->hub->manager(), &config);
     return QNetworkConfigurationPrivate::take(config);
 }
@@ -35,7 +35,7 @@ QNetworkConfiguration QNetworkConfigurationManager::defaultConfiguration() const
 QList<QNetworkConfiguration>
 QNetworkConfigurationManager::allConfigurations(QNetworkConfiguration::StateFlags flags) const
 {
-    netsession_config_list *list = nullptr;
+    netsession_configuration_list *list = nullptr;
     netsession_manager_configurations(d->hub->manager(), unsigned(flags), &list);
     return QNetworkConfigurationPrivate::takeAll(list);
 }
@@ -43,7 +43,7 @@ QNetworkConfigurationManager::allConfigurations(QNetworkConfiguration::StateFlag
 QNetworkConfiguration
 QNetworkConfigurationManager::configurationFromIdentifier(const QString &identifier) const
 {
-    netsession_config *config = nullptr;
+    netsession_configuration *config = nullptr;
     netsession_manager_configuration_from_identifier(d->hub->manager(),
                                                      identifier.toUtf8().constData(), &config);
     return QNetworkConfigurationPrivate::take(config);

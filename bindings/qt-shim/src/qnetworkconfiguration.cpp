@@ -3,35 +3,35 @@
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
-QNetworkConfiguration QNetworkConfigurationPrivate::take(netsession_config *owned)
+QNetworkConfiguration QNetworkConfigurationPrivate::take(netsession_configuration *owned)
 {
     QNetworkConfiguration value;
-    if (*netsession_config_identifier(owned))
+    if (*netsession_configuration_identifier(owned))
         value.d = new QNetworkConfigurationPrivate(owned);
     else
-        netsession_config_free(owned);
+        netsession_configuration_free(owned);
     return value;
 }
 
-QNetworkConfiguration QNetworkConfigurationPrivate::copy(netsession_config *borrowed)
+QNetworkConfiguration QNetworkConfigurationPrivate::copy(netsession_configuration *borrowed)
 {
-    netsession_config *owned = nullptr;
-    netsession_config_copy(borrowed, &owned);
+    netsession_configuration *owned = nullptr;
+    netsession_configuration_copy(borrowed, &owned);
     return take(owned);
 }
 
-QList<QNetworkConfiguration> QNetworkConfigurationPrivate::takeAll(netsession_config_list *list)
+QList<QNetworkConfiguration> QNetworkConfigurationPrivate::takeAll(netsession_configuration_list *list)
 {
     QList<QNetworkConfiguration> values;
-    const int size = qMax(0, netsession_config_list_size(list));
+    const int size = qMax(0, netsession_configuration_list_size(list));
     values.reserve(size);
     for (int i = 0; i < size; ++i)
-        values.append(copy(netsession_config_list_at(list, i)));
-    netsession_config_list_free(list);
+        values.append(copy(netsession_configuration_list_at(list, i)));
+    netsession_configuration_list_free(list);
     return values;
 }
 
-netsession_config *QNetworkConfigurationPrivate::handleOf(const QNetworkConfiguration &value)
+netsession_configuration *QNetworkConfigurationPrivate::handleOf(const QNetworkConfiguration &value)
 {
     return value.d ? value.d->handle : nullptr;
 }
@@ -51,7 +51,7 @@ bool QNetworkConfiguration::operator==(const QNetworkConfiguration &other) const
 {
     if (d == other.d)
         return true;
-    return d && other.d && netsession_config_equal(d->handle, other.d->handle) == 1;
+    return d && other.d && netsession_configuration_equal(d->handle, other.d->handle) == 1;
 }
 
 QNetworkConfiguration::StateFlags QNetworkConfiguration::state() const
@@ -76,18 +76,18 @@ QNetworkConfiguration::BearerType QNetworkConfiguration::bearerType() const
 
 QNetworkConfiguration::BearerType QNetworkConfiguration::bearerTypeFamily() const
 {
-    return BearerType(d ? numberOr(BearerUnknown, netsession_config_bearer_type_family(d->handle))
+    return BearerType(d ? numberOr(BearerUnknown, netsession_configuration_bearer_type_family(d->handle))
                         : BearerUnknown);
 }
 
 QString QNetworkConfiguration::bearerTypeName() const
 {
-    return d ? QString::fromUtf8(netsession_config_bearer_type_name(d->handle)) : QString();
+    return d ? QString::fromUtf8(netsession_configuration_bearer_type_name(d->handle)) : QString();
 }
 
 QString QNetworkConfiguration::identifier() const
 {
-    return d ? QString::fromUtf8(netsession_config_identifier(d->handle)) : QString();
+    return d ? QString::fromUtf8(netsession_configuration_identifier(d->handle)) : QString();
 }
 
 bool QNetworkConfiguration::isRoamingAvailable() const
@@ -97,15 +97,15 @@ bool QNetworkConfiguration::isRoamingAvailable() const
 
 QList<QNetworkConfiguration> QNetworkConfiguration::children() const
 {
-    netsession_config_list *list = nullptr;
-    if (!d || netsession_config_children(d->handle, &list) < 0)
+    netsession_configuration_list *list = nullptr;
+    if (!d || netsession_configuration_children(d->handle, &list) < 0)
         return QList<QNetworkConfiguration>();
     return QNetworkConfigurationPrivate::takeAll(list);
 }
 
 QString QNetworkConfiguration::name() const
 {
-    return d ? QString::fromUtf8(netsession_config_name(d->handle)) : QString();
+    return d ? QString::fromUtf8(netsession_configuration_name(d->handle)) : QString();
 }
 
 bool QNetworkConfiguration::isValid() const
@@ -116,12 +116,12 @@ bool QNetworkConfiguration::isValid() const
 int QNetworkConfiguration::connectTimeout() const
 {
     const int byDefault = 30000;
-    return d ? numberOr(byDefault, netsession_config_connect_timeout(d->handle)) : byDefault;
+    return d ? numberOr(byDefault, netsession_configuration_connect_timeout(d->handle)) : byDefault;
 }
 
 bool QNetworkConfiguration::setConnectTimeout(int timeout)
 {
-    return d && netsession_config_set_connect_timeout(d->handle, timeout) == 0;
+    return d && netsession_configuration_set_connect_timeout(d->handle, timeout) == 0;
 }
 
 NETSESSION_QT_END_NAMESPACE

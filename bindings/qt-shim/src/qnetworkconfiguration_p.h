@@ -11,22 +11,22 @@ NETSESSION_QT_BEGIN_NAMESPACE
 class QNetworkConfigurationPrivate : public QSharedData
 {
 public:
-    explicit QNetworkConfigurationPrivate(netsession_config *owned)
-        : handle(owned), view(netsession_config_view_of(owned))
+    explicit QNetworkConfigurationPrivate(netsession_configuration *owned)
+        : handle(owned), view(netsession_configuration_view_of(owned))
     {
     }
-    virtual ~QNetworkConfigurationPrivate() { netsession_config_free(handle); }
+    virtual ~QNetworkConfigurationPrivate() { netsession_configuration_free(handle); }
 
     // The value for a handle that is taken over, and for one that is borrowed.
-    static QNetworkConfiguration take(netsession_config *owned);
-    static QNetworkConfiguration copy(netsession_config *borrowed);
+    static QNetworkConfiguration take(netsession_configuration *owned);
+    static QNetworkConfiguration copy(netsession_configuration *borrowed);
     // Those of a list, which is freed.
-    static QList<QNetworkConfiguration> takeAll(netsession_config_list *list);
+    static QList<QNetworkConfiguration> takeAll(netsession_configuration_list *list);
     // The handle of a value; NULL for one that never existed.
-    static netsession_config *handleOf(const QNetworkConfiguration &value);
+    static netsession_configuration *handleOf(const QNetworkConfiguration &value);
 
-    netsession_config *const handle;
-    const volatile netsession_config_view *const view;
+    netsession_configuration *const handle;
+    const volatile netsession_configuration_view *const view;
 
 private:
     Q_DISABLE_COPY(QNetworkConfigurationPrivate)

@@ -12,12 +12,12 @@ NETSESSION_QT_BEGIN_NAMESPACE
 QNetworkSessionPrivate::QNetworkSessionPrivate(QNetworkSession *q, const QNetworkConfiguration &c)
     : q(q), hub(Hub::ofThread()), configuration(c)
 {
-    netsession_config *config = QNetworkConfigurationPrivate::handleOf(c);
-    netsession_config *none = nullptr;
+    netsession_configuration *config = QNetworkConfigurationPrivate::handleOf(c);
+    netsession_configuration *none = nullptr;
     if (!config)
         netsession_manager_configuration_from_identifier(hub->manager(), "", &none);
     netsession_new(hub->manager(), config ? config : none, &handle);
-    netsession_config_free(none);
+    netsession_configuration_free(none);
     view = netsession_view_of(handle);
     see(nullptr);
     hub->enter(handle, q);
@@ -80,7 +80,7 @@ void QNetworkSessionPrivate::setAsks(bool application)
         static_cast<Private *>(d)->tell(&now, [=](auto *q) { emit q->usagePoliciesChanged(policies); });
     };
     if (application) {
-        all.preferred_configuration_changed = [](netsession *, netsession_config *config,
+        all.preferred_configuration_changed = [](netsession *, netsession_configuration *config,
                                                  int isSeamless, void *d) {
             const QNetworkConfiguration value = QNetworkConfigurationPrivate::copy(config);
             Told now;

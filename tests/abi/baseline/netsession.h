@@ -11,7 +11,7 @@
  * errors and events are those of Qt's QNetworkSession family, numbers included.
  *
  *     netsession_manager *m;
- *     netsession_config *c;
+ *     netsession_configuration *c;
  *     netsession *s;
  *
  *     if (netsession_manager_new(NULL, &m, NULL, 0) < 0) return 1;
@@ -21,7 +21,7 @@
  *     if (netsession_wait_for_opened(s, 30000) == 1)
  *         printf("up on %s\n", netsession_interface(s));
  *     netsession_free(s);
- *     netsession_config_free(c);
+ *     netsession_configuration_free(c);
  *     netsession_manager_free(m);
  *
  * A few points that hold everywhere:
@@ -119,9 +119,9 @@ NETSESSION_API const char *netsession_version_string(void);
 /* Where configurations come from, and where events arrive. */
 typedef struct netsession_manager netsession_manager;
 /* A way onto a network, or a group of them. */
-typedef struct netsession_config netsession_config;
+typedef struct netsession_configuration netsession_configuration;
 /* Several configurations, in an order. */
-typedef struct netsession_config_list netsession_config_list;
+typedef struct netsession_configuration_list netsession_configuration_list;
 /* An application's use of a configuration. */
 typedef struct netsession netsession;
 
@@ -153,20 +153,20 @@ enum {
 
 /* What a configuration is (QNetworkConfiguration::Type). */
 enum {
-    NETSESSION_CONFIG_INTERNET_ACCESS_POINT = 0,
-    NETSESSION_CONFIG_SERVICE_NETWORK = 1,
-    NETSESSION_CONFIG_USER_CHOICE = 2,
-    NETSESSION_CONFIG_INVALID = 3
+    NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT = 0,
+    NETSESSION_CONFIGURATION_TYPE_SERVICE_NETWORK = 1,
+    NETSESSION_CONFIGURATION_TYPE_USER_CHOICE = 2,
+    NETSESSION_CONFIGURATION_TYPE_INVALID = 3
 };
 
 /* How far it is usable (QNetworkConfiguration::StateFlags). A configuration has
  * exactly one of these values; the bits are cumulative, so that a filter of
- * NETSESSION_CONFIG_DISCOVERED selects what is discovered or active. */
+ * NETSESSION_CONFIGURATION_STATE_DISCOVERED selects what is discovered or active. */
 enum {
-    NETSESSION_CONFIG_UNDEFINED = 0x1,  /* removed, or empty */
-    NETSESSION_CONFIG_DEFINED = 0x2,    /* known, but out of reach: no carrier */
-    NETSESSION_CONFIG_DISCOVERED = 0x6, /* can be opened now */
-    NETSESSION_CONFIG_ACTIVE = 0xE      /* up, with an address */
+    NETSESSION_CONFIGURATION_STATE_UNDEFINED = 0x1,  /* removed, or empty */
+    NETSESSION_CONFIGURATION_STATE_DEFINED = 0x2,    /* known, but out of reach: no carrier */
+    NETSESSION_CONFIGURATION_STATE_DISCOVERED = 0x6, /* can be opened now */
+    NETSESSION_CONFIGURATION_STATE_ACTIVE = 0xE      /* up, with an address */
 };
 
 /* What it is for (QNetworkConfiguration::Purpose). */
@@ -233,8 +233,8 @@ enum {
  * tables; "unknown" for a number without one. Static. Since 0.1. */
 NETSESSION_API const char *netsession_state_name(int state);
 NETSESSION_API const char *netsession_error_name(int error);
-NETSESSION_API const char *netsession_config_type_name(int type);
-NETSESSION_API const char *netsession_config_state_name(int state);
+NETSESSION_API const char *netsession_configuration_type_name(int type);
+NETSESSION_API const char *netsession_configuration_state_name(int state);
 
 /* ------------------------------------------------------------------ manager */
 
@@ -303,7 +303,7 @@ NETSESSION_API int netsession_manager_free(netsession_manager *manager);
 
 /* What a manager tells. All members but struct_size may be NULL. The handles
  * that a callback receives are borrowed: they are valid during the call, and
- * netsession_config_copy keeps a configuration. Callbacks run on the thread
+ * netsession_configuration_copy keeps a configuration. Callbacks run on the thread
  * that dispatches, one at a time per manager, and may call any function, the
  * free function of their own manager included. Since 0.1. */
 typedef struct netsession_manager_callbacks {
@@ -312,16 +312,16 @@ typedef struct netsession_manager_callbacks {
 
     /* There is a new configuration. */
     void (*configuration_added)(netsession_manager *manager,
-                                netsession_config *config, void *user_data);
+                                netsession_configuration *config, void *user_data);
     /* Something is different: what a getter of the configuration returns, its
      * link's addresses or routes, or what ranks it. The strength of a signal
      * alone is not told. */
     void (*configuration_changed)(netsession_manager *manager,
-                                  netsession_config *config, void *user_data);
+                                  netsession_configuration *config, void *user_data);
     /* The configuration is invalid from now on, but still has its identifier.
      * Should it come back, handles to it become valid again. */
     void (*configuration_removed)(netsession_manager *manager,
-                                  netsession_config *config, void *user_data);
+                                  netsession_configuration *config, void *user_data);
     /* What netsession_manager_is_online returns is now that. */
     void (*online_state_changed)(netsession_manager *manager, int is_online,
                                  void *user_data);
@@ -349,7 +349,7 @@ typedef struct netsession_manager_callbacks {
      * that sessions ask; without it, or where the session's property
      * ConnectInBackground is "true", they take the best access point. */
     void (*choose)(netsession_manager *manager, netsession *session,
-                   netsession_config_list *candidates, void *user_data);
+                   netsession_configuration_list *candidates, void *user_data);
 } netsession_manager_callbacks;
 
 /* Replaces the manager's callbacks; NULL removes them. When it returns, the
@@ -412,22 +412,22 @@ netsession_manager_update_configurations(netsession_manager *manager);
 /* All configurations whose state has every bit of state_filter; 0 selects all.
  * Access points come first, then service networks, both sorted by identifier.
  * The user choice is never among them.
- *   list  receives the list; free it with netsession_config_list_free
+ *   list  receives the list; free it with netsession_configuration_list_free
  * Returns how many there are. Since 0.1. */
 NETSESSION_API int
 netsession_manager_configurations(netsession_manager *manager,
                                   unsigned state_filter,
-                                  netsession_config_list **list);
+                                  netsession_configuration_list **list);
 
 /* The default configuration: the access point with the best default route, else
  * the best that can be opened, else "Internet", unless the options say another;
  * an invalid configuration where there is no access point. Ranking is explained
  * in docs/semantics.md.
- *   config  receives it; free it with netsession_config_free
+ *   config  receives it; free it with netsession_configuration_free
  * Since 0.1. */
 NETSESSION_API int
 netsession_manager_default_configuration(netsession_manager *manager,
-                                         netsession_config **config);
+                                         netsession_configuration **config);
 
 /* The configuration with that identifier; an invalid one where there is none.
  * Identifiers are stable over restarts and reboots, and may be stored.
@@ -436,12 +436,12 @@ netsession_manager_default_configuration(netsession_manager *manager,
  * stands for what the user chooses when a session on it is opened. One that is
  * not there yet becomes valid, with the sessions that are made on it, should it
  * appear: a network that was out of reach at the start of a program.
- *   config  receives it; free it with netsession_config_free
+ *   config  receives it; free it with netsession_configuration_free
  * Since 0.1. */
 NETSESSION_API int
 netsession_manager_configuration_from_identifier(netsession_manager *manager,
                                                  const char *identifier,
-                                                 netsession_config **config);
+                                                 netsession_configuration **config);
 
 /* A service network of the application: a group of access points, among which
  * the sessions on it roam. Since 0.1. */
@@ -455,7 +455,7 @@ typedef struct netsession_service_network {
     /* Its access points, at least one; one that is there twice counts once. They
      * are remembered by their identifiers: one that disappears leaves the
      * network, and belongs to it again when it returns. */
-    netsession_config *const *children;
+    netsession_configuration *const *children;
     size_t children_count;
 } netsession_service_network;
 
@@ -466,7 +466,7 @@ typedef struct netsession_service_network {
  * the program has to define it again. Sessions on it then come to life again.
  *   network     describes it; it is copied
  *   config      receives the configuration, to be freed with
- *               netsession_config_free; may be NULL
+ *               netsession_configuration_free; may be NULL
  *   error_text  receives a sentence that says what was wrong, cut to fit; may
  *               be NULL
  *   error_size  bytes at error_text
@@ -476,7 +476,7 @@ typedef struct netsession_service_network {
  * Since 0.1. */
 NETSESSION_API int netsession_manager_define_service_network(
     netsession_manager *manager, const netsession_service_network *network,
-    netsession_config **config, char *error_text, size_t error_size);
+    netsession_configuration **config, char *error_text, size_t error_size);
 
 /* Removes a service network of the application. Sessions that are open on it are
  * closed, as for any configuration that is removed; its access points stay.
@@ -484,7 +484,7 @@ NETSESSION_API int netsession_manager_define_service_network(
  * been removed already). Since 0.1. */
 NETSESSION_API int
 netsession_manager_remove_service_network(netsession_manager *manager,
-                                          netsession_config *config);
+                                          netsession_configuration *config);
 
 /* ------------------------------------------------------------ configuration */
 
@@ -494,107 +494,107 @@ netsession_manager_remove_service_network(netsession_manager *manager,
 
 /* Frees a handle. A borrowed one (see the callbacks and lists) gets -EPERM.
  * Since 0.1. */
-NETSESSION_API int netsession_config_free(netsession_config *config);
+NETSESSION_API int netsession_configuration_free(netsession_configuration *config);
 
 /* Makes another handle to the same configuration, to be freed on its own.
  *   copy  receives it
  * Since 0.1. */
-NETSESSION_API int netsession_config_copy(netsession_config *config,
-                                          netsession_config **copy);
+NETSESSION_API int netsession_configuration_copy(netsession_configuration *config,
+                                          netsession_configuration **copy);
 
 /* 1 if both stand for the same configuration (or both for none), else 0. What
  * they were asked of does not matter. Since 0.1. */
-NETSESSION_API int netsession_config_equal(netsession_config *a,
-                                           netsession_config *b);
+NETSESSION_API int netsession_configuration_equal(netsession_configuration *a,
+                                           netsession_configuration *b);
 
 /* 1 while the configuration exists, else 0. Since 0.1. */
-NETSESSION_API int netsession_config_is_valid(netsession_config *config);
+NETSESSION_API int netsession_configuration_is_valid(netsession_configuration *config);
 
 /* The identifier, such as "link:eth0": of one that does not exist, that by which
  * it was looked up. Since 0.1. */
-NETSESSION_API const char *netsession_config_identifier(netsession_config *config);
+NETSESSION_API const char *netsession_configuration_identifier(netsession_configuration *config);
 
 /* The name for people. Since 0.1. */
-NETSESSION_API const char *netsession_config_name(netsession_config *config);
+NETSESSION_API const char *netsession_configuration_name(netsession_configuration *config);
 
-/* A NETSESSION_CONFIG_... type, NETSESSION_CONFIG_INVALID if not valid. Since 0.1. */
-NETSESSION_API int netsession_config_type(netsession_config *config);
+/* A NETSESSION_CONFIGURATION_... type, NETSESSION_CONFIGURATION_TYPE_INVALID if not valid. Since 0.1. */
+NETSESSION_API int netsession_configuration_type(netsession_configuration *config);
 
-/* Exactly one of the four NETSESSION_CONFIG_... states. Since 0.1. */
-NETSESSION_API int netsession_config_state(netsession_config *config);
+/* Exactly one of the four NETSESSION_CONFIGURATION_... states. Since 0.1. */
+NETSESSION_API int netsession_configuration_state(netsession_configuration *config);
 
 /* A NETSESSION_PURPOSE_... Since 0.1. */
-NETSESSION_API int netsession_config_purpose(netsession_config *config);
+NETSESSION_API int netsession_configuration_purpose(netsession_configuration *config);
 
 /* A NETSESSION_BEARER_..., UNKNOWN for what is not an access point. Since 0.1. */
-NETSESSION_API int netsession_config_bearer_type(netsession_config *config);
+NETSESSION_API int netsession_configuration_bearer_type(netsession_configuration *config);
 
 /* The same with cellular technologies folded into NETSESSION_BEARER_2G, _3G and
  * _4G. Since 0.1. */
-NETSESSION_API int netsession_config_bearer_type_family(netsession_config *config);
+NETSESSION_API int netsession_configuration_bearer_type_family(netsession_configuration *config);
 
 /* The bearer's name, such as "Ethernet"; "" for what is not an access point.
  * Static. Since 0.1. */
 NETSESSION_API const char *
-netsession_config_bearer_type_name(netsession_config *config);
+netsession_configuration_bearer_type_name(netsession_configuration *config);
 
 /* 1 for a service network with more than one access point that can be opened.
  * Since 0.1. */
 NETSESSION_API int
-netsession_config_is_roaming_available(netsession_config *config);
+netsession_configuration_is_roaming_available(netsession_configuration *config);
 
 /* The name of the link behind an access point, such as "eth0"; "" where there
  * is none now. Since 0.1. */
-NETSESSION_API const char *netsession_config_interface(netsession_config *config);
+NETSESSION_API const char *netsession_configuration_interface(netsession_configuration *config);
 
 /* The strength of an access point's radio signal in percent, 1 to 100; 0 where
  * there is no radio, or its strength is not known. It jitters: no event tells of
  * it. Since 0.1. */
 NETSESSION_API int
-netsession_config_signal_strength(netsession_config *config);
+netsession_configuration_signal_strength(netsession_configuration *config);
 
 /* What the numeric getters above return, in memory that the library keeps up to
  * date: see netsession_view. Since 0.1. */
-typedef struct netsession_config_view {
-    uint8_t type;                 /* NETSESSION_CONFIG_... */
-    uint8_t state;                /* NETSESSION_CONFIG_... */
+typedef struct netsession_configuration_view {
+    uint8_t type;                 /* NETSESSION_CONFIGURATION_... */
+    uint8_t state;                /* NETSESSION_CONFIGURATION_... */
     uint8_t purpose;              /* NETSESSION_PURPOSE_... */
     uint8_t bearer_type;          /* NETSESSION_BEARER_... */
     uint8_t is_roaming_available; /* 1 or 0 */
     uint8_t signal_strength;      /* percent */
-} netsession_config_view;
+} netsession_configuration_view;
 
 /* Where that is, until the handle is freed; never NULL: a bad handle gets that of
  * a configuration which does not exist. Since 0.1. */
-NETSESSION_API const volatile netsession_config_view *
-netsession_config_view_of(netsession_config *config);
+NETSESSION_API const volatile netsession_configuration_view *
+netsession_configuration_view_of(netsession_configuration *config);
 
 /* How long an attempt to open may take, in milliseconds (30,000 by default).
  * Since 0.1. */
-NETSESSION_API int netsession_config_connect_timeout(netsession_config *config);
+NETSESSION_API int netsession_configuration_connect_timeout(netsession_configuration *config);
 
 /* Sets that for every user of the configuration in this process; 0 restores the
  * default. Errors: -EINVAL (negative). Since 0.1. */
 NETSESSION_API int
-netsession_config_set_connect_timeout(netsession_config *config, int msecs);
+netsession_configuration_set_connect_timeout(netsession_configuration *config, int msecs);
 
 /* The access points of a service network; an empty list for any other.
- *   list  receives the list; free it with netsession_config_list_free
+ *   list  receives the list; free it with netsession_configuration_list_free
  * Returns how many there are. Since 0.1. */
-NETSESSION_API int netsession_config_children(netsession_config *config,
-                                              netsession_config_list **list);
+NETSESSION_API int netsession_configuration_children(netsession_configuration *config,
+                                              netsession_configuration_list **list);
 
 /* The number of configurations in a list. Since 0.1. */
-NETSESSION_API int netsession_config_list_size(netsession_config_list *list);
+NETSESSION_API int netsession_configuration_list_size(netsession_configuration_list *list);
 
 /* The configuration at an index from 0; NULL out of range. It is borrowed, and
  * valid until the list is freed. Since 0.1. */
-NETSESSION_API netsession_config *
-netsession_config_list_at(netsession_config_list *list, int index);
+NETSESSION_API netsession_configuration *
+netsession_configuration_list_at(netsession_configuration_list *list, int index);
 
 /* Frees a list with the handles in it. A borrowed one (see the callbacks) gets
  * -EPERM. Since 0.1. */
-NETSESSION_API int netsession_config_list_free(netsession_config_list *list);
+NETSESSION_API int netsession_configuration_list_free(netsession_configuration_list *list);
 
 /* ------------------------------------------------------------------ session */
 
@@ -604,7 +604,7 @@ NETSESSION_API int netsession_config_list_free(netsession_config_list *list);
  *   session  receives it; free it with netsession_free
  * Since 0.1. */
 NETSESSION_API int netsession_new(netsession_manager *manager,
-                                  netsession_config *config,
+                                  netsession_configuration *config,
                                   netsession **session);
 
 /* Frees a session. What it held is released, as by netsession_close, without an
@@ -634,7 +634,7 @@ typedef struct netsession_callbacks {
      * netsession_ignore. Without it the library roams by itself. is_seamless is
      * 1 if the local address of open sockets survives. */
     void (*preferred_configuration_changed)(netsession *session,
-                                            netsession_config *config,
+                                            netsession_configuration *config,
                                             int is_seamless, void *user_data);
     /* The session now uses the new access point. After a netsession_migrate,
      * answer with netsession_accept or netsession_reject: now, or when it was
@@ -660,10 +660,10 @@ NETSESSION_API int netsession_set_manager(netsession *session,
                                           netsession_manager *manager);
 
 /* The configuration that the session was made on.
- *   config  receives it; free it with netsession_config_free
+ *   config  receives it; free it with netsession_configuration_free
  * Since 0.1. */
-NETSESSION_API int netsession_configuration(netsession *session,
-                                            netsession_config **config);
+NETSESSION_API int netsession_get_configuration(netsession *session,
+                                            netsession_configuration **config);
 
 /* The calls that follow return at once; what comes of them arrives as events.
  * A call that does not fit the session's situation (opening what is open,
@@ -711,7 +711,7 @@ NETSESSION_API int netsession_reject(netsession *session);
  * opened now: the session still asks), -EALREADY (the question was answered or
  * is over), -ESRCH (the session has never asked). Nothing is changed then.
  * Since 0.1. */
-NETSESSION_API int netsession_choose(netsession *session, netsession_config *config);
+NETSESSION_API int netsession_choose(netsession *session, netsession_configuration *config);
 
 /* Blocks until an open that is under way is over: 1 if the session is open
  * then, 0 if not or after msecs milliseconds; at once if no open is under way.

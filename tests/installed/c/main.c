@@ -5,7 +5,7 @@
 int main(void)
 {
     netsession_manager *manager;
-    netsession_config *config;
+    netsession_configuration *config;
     netsession *session;
 
     if (netsession_manager_new(NULL, &manager, NULL, 0) < 0)
@@ -14,7 +14,7 @@ int main(void)
     netsession_new(manager, config, &session);
     netsession_open(session);
     if (netsession_wait_for_opened(session, 10000) == 1)
-        printf("opened %s\n", netsession_config_name(config));
+        printf("opened %s\n", netsession_configuration_name(config));
     netsession_manager_free(manager);
     return 0;
 }

@@ -28,13 +28,13 @@ class Configuration(Handle):
 
     def __init__(self, manager: Manager, pointer: int) -> None:
         """Takes a handle over; for the package's own use."""
-        super().__init__(manager._library, pointer, "netsession_config_free", at_exit=False)
+        super().__init__(manager._library, pointer, "netsession_configuration_free", at_exit=False)
         self._manager = manager
 
     @property
     def is_valid(self) -> bool:
         """Whether it exists now. Since 0.1."""
-        return self._call("netsession_config_is_valid") == 1
+        return self._call("netsession_configuration_is_valid") == 1
 
     @property
     def identifier(self) -> str:
@@ -42,52 +42,52 @@ class Configuration(Handle):
 
         Of one that does not exist it is what it was looked up by. Since 0.1.
         """
-        return self._string("netsession_config_identifier")
+        return self._string("netsession_configuration_identifier")
 
     @property
     def name(self) -> str:
         """The name for people. Since 0.1."""
-        return self._string("netsession_config_name")
+        return self._string("netsession_configuration_name")
 
     @property
     def type(self) -> ConfigurationType:
         """What it is; ``INVALID`` if it is not valid. Since 0.1."""
-        return ConfigurationType(self._call("netsession_config_type"))
+        return ConfigurationType(self._call("netsession_configuration_type"))
 
     @property
     def state(self) -> ConfigurationState:
         """How far it is usable now. Since 0.1."""
-        return ConfigurationState(self._call("netsession_config_state"))
+        return ConfigurationState(self._call("netsession_configuration_state"))
 
     @property
     def purpose(self) -> Purpose:
         """What it is for. Since 0.1."""
-        return Purpose(self._call("netsession_config_purpose"))
+        return Purpose(self._call("netsession_configuration_purpose"))
 
     @property
     def bearer_type(self) -> Bearer:
         """The technology; ``UNKNOWN`` for what is not an access point. Since 0.1."""
-        return Bearer(self._call("netsession_config_bearer_type"))
+        return Bearer(self._call("netsession_configuration_bearer_type"))
 
     @property
     def bearer_type_family(self) -> Bearer:
         """The same with cellular technologies folded into 2G, 3G and 4G. Since 0.1."""
-        return Bearer(self._call("netsession_config_bearer_type_family"))
+        return Bearer(self._call("netsession_configuration_bearer_type_family"))
 
     @property
     def bearer_type_name(self) -> str:
         """Such as ``Ethernet``; empty for what is not an access point. Since 0.1."""
-        return self._string("netsession_config_bearer_type_name")
+        return self._string("netsession_configuration_bearer_type_name")
 
     @property
     def is_roaming_available(self) -> bool:
         """Whether it has more than one access point that can be opened. Since 0.1."""
-        return self._call("netsession_config_is_roaming_available") == 1
+        return self._call("netsession_configuration_is_roaming_available") == 1
 
     @property
     def interface(self) -> str:
         """The link behind an access point, such as ``eth0``; empty if none now. Since 0.1."""
-        return self._string("netsession_config_interface")
+        return self._string("netsession_configuration_interface")
 
     @property
     def signal_strength(self) -> int:
@@ -96,7 +96,7 @@ class Configuration(Handle):
         0 where there is no radio, or its strength is not known. It jitters: no event
         tells of it. Since 0.1.
         """
-        return self._call("netsession_config_signal_strength")
+        return self._call("netsession_configuration_signal_strength")
 
     @property
     def connect_timeout(self) -> float:
@@ -106,16 +106,16 @@ class Configuration(Handle):
         restores the default. Raises ArgumentError for what is negative or beyond
         24 days. Since 0.1.
         """
-        return self._call("netsession_config_connect_timeout") / 1000
+        return self._call("netsession_configuration_connect_timeout") / 1000
 
     @connect_timeout.setter
     def connect_timeout(self, seconds: float) -> None:
-        self._call("netsession_config_set_connect_timeout", to_msecs(seconds))
+        self._call("netsession_configuration_set_connect_timeout", to_msecs(seconds))
 
     @property
     def children(self) -> list[Configuration]:
         """The access points of a service network; empty for any other. Since 0.1."""
-        return from_list(self._manager, self._out("netsession_config_children"))
+        return from_list(self._manager, self._out("netsession_configuration_children"))
 
     @property
     def underlying(self) -> list[Configuration]:
@@ -128,7 +128,7 @@ class Configuration(Handle):
         by itself: ask again when a configuration was added, changed or removed.
         Since 0.2.
         """
-        return from_list(self._manager, self._out("netsession_config_underlying"))
+        return from_list(self._manager, self._out("netsession_configuration_underlying"))
 
     def session(self, *, application_roaming: bool = False) -> Session:
         """Makes a session on it, which is not open; see Session. Since 0.1."""
@@ -161,7 +161,7 @@ class Configuration(Handle):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Configuration):
             return NotImplemented
-        return self._call("netsession_config_equal", other._handle) == 1
+        return self._call("netsession_configuration_equal", other._handle) == 1
 
     def __hash__(self) -> int:
         return hash(self.identifier)
@@ -184,20 +184,20 @@ def from_list(manager: Manager, pointer: int) -> list[Configuration]:
     try:
         return from_borrowed_list(manager, pointer)
     finally:
-        manager._library.netsession_config_list_free(pointer)
+        manager._library.netsession_configuration_list_free(pointer)
 
 
 def from_borrowed_list(manager: Manager, pointer: int) -> list[Configuration]:
     """Copies the configurations in a list that is the library's."""
     library = manager._library
-    at = library.netsession_config_list_at
-    size = library.netsession_config_list_size(pointer)
+    at = library.netsession_configuration_list_at
+    size = library.netsession_configuration_list_size(pointer)
     return [from_borrowed(manager, at(pointer, i)) for i in range(size)]
 
 
 def from_borrowed(manager: Manager, pointer: int) -> Configuration:
     """Makes a Configuration of a handle that is the library's."""
-    copy = new_handle(manager._library.netsession_config_copy, pointer)
+    copy = new_handle(manager._library.netsession_configuration_copy, pointer)
     return Configuration(manager, copy)
 
 

@@ -196,7 +196,7 @@ class Session(Emitter):
     @property
     def configuration(self) -> Configuration:
         """What it was made on. Since 0.1."""
-        return Configuration(self._queue_owner, self._out("netsession_configuration"))
+        return Configuration(self._queue_owner, self._out("netsession_get_configuration"))
 
     @property
     def state(self) -> State:

@@ -131,8 +131,8 @@ def test_every_enumerator_of_the_header_is_there() -> None:
     ("function", "kind"),
     [
         ("netsession_state_name", enums.State),
-        ("netsession_config_state_name", enums.ConfigurationState),
-        ("netsession_config_type_name", enums.ConfigurationType),
+        ("netsession_configuration_state_name", enums.ConfigurationState),
+        ("netsession_configuration_type_name", enums.ConfigurationType),
     ],
 )
 def test_names(function: str, kind: type[IntEnum] | type[IntFlag]) -> None:

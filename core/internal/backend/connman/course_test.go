@@ -1,0 +1,118 @@
+package connman
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/netsession/netsession/core/internal/bearer"
+)
+
+// seen is what a service looks like after each of the states, in the words of stateOf.
+func seen(o *office, id string, states ...string) string {
+	var words []string
+	for _, state := range states {
+		o.turns(o.picture.services[id].path, "State", state)
+		words = append(words, stateOf(shown(o.picture, id)))
+	}
+	return strings.Join(words, " ")
+}
+
+// The states are as ConnMan 1.41 and 2.0 signal them.
+func TestWaysDown(t *testing.T) {
+	cases := []struct {
+		name, from string
+		states     []string
+		want       string
+	}{
+		{"disconnected, unplugged or switched off", "ready", []string{"configuration", "disconnect", "idle"}, "active closing discovered"},
+		{"while online", "online", []string{"configuration", "disconnect", "idle"}, "active closing discovered"},
+		{"a VPN", "ready", []string{"disconnect", "idle"}, "closing discovered"},
+		{"by way of association", "online", []string{"association", "disconnect", "idle"}, "active closing discovered"},
+		{"failed", "ready", []string{"configuration", "failure"}, "active discovered"},
+		{"configured anew", "ready", []string{"configuration", "ready"}, "active active"},
+		{"another access point", "online", []string{"association", "configuration", "ready", "online"}, "active active active active"},
+		{"connected", "idle", []string{"association", "configuration", "ready"}, "connecting connecting active"},
+		{"connected by itself after it was down", "ready", []string{"configuration", "disconnect", "idle", "configuration", "ready"},
+			"active closing discovered connecting active"},
+		{"an attempt that is given up", "configuration", []string{"disconnect", "idle"}, "closing discovered"},
+	}
+	for _, c := range cases {
+		o := newOffice(t, entry(wiredPath, wired(c.from)))
+		if got := seen(o, wiredID, c.states...); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestOurOwnDisconnectIsClosing(t *testing.T) {
+	o := newOffice(t, entry(wiredPath, wired("ready")))
+	o.desk.stop(wiredID)
+	if got := seen(o, wiredID, "configuration", "disconnect", "idle", "configuration"); got != "closing closing discovered connecting" {
+		t.Error(got)
+	}
+}
+
+// A Disconnect that is refused leaves the service as it is.
+func TestOurOwnDisconnectFails(t *testing.T) {
+	o := newOffice(t, entry(wiredPath, wired("ready")))
+	o.desk.stop(wiredID)
+	o.turns(wiredPath, "State", "configuration")
+	o.expect("Wired discovered 2", "call Disconnect "+wiredCall, "Wired discovered 2")
+	o.reply("Disconnect", said("PermissionDenied"))
+	o.expect("Wired active 0", "not stopped: …")
+}
+
+// An attempt that is withdrawn is on its way down, whatever ConnMan calls it.
+func TestWithdrawnAttemptIsClosing(t *testing.T) {
+	o := newOffice(t, entry(wiredPath, wired("configuration")))
+	o.desk.stop(wiredID)
+	o.expect("Wired discovered 2", "call Disconnect "+wiredCall)
+	o.turns(wiredPath, "State", "idle")
+	o.reply("Disconnect", nil)
+	o.expect("Wired discovered 0", "stopped")
+}
+
+// The list is read again while a service is configured anew.
+func TestReadingKeepsTheCourse(t *testing.T) {
+	o := newOffice(t, entry(wiredPath, wired("online")))
+	o.turns(wiredPath, "State", "configuration")
+	o.read(func() {})
+	o.replyAll(list(), list(entry(wiredPath, wired("configuration"))))
+	if got := stateOf(shown(o.picture, wiredID)); got != "active" {
+		t.Error(got)
+	}
+	o.read(func() {})
+	o.replyAll(list(), list(entry(wiredPath, wired("ready"))))
+	if got := shown(o.picture, wiredID); got.Reach != bearer.ReachSite {
+		t.Errorf("reach %d", got.Reach)
+	}
+}
+
+func TestReach(t *testing.T) {
+	type step struct{ name, value string }
+	cases := []struct {
+		name  string
+		from  string
+		steps []step
+		want  bearer.Reach
+	}{
+		{"online", "online", nil, bearer.ReachOnline},
+		{"not looked at", "ready", nil, bearer.ReachUnknown},
+		{"the look failed", "ready", []step{{"Error", "online-check-failed"}}, bearer.ReachSite},
+		{"it was looked at again", "ready", []step{{"Error", "online-check-failed"}, {"State", "online"}}, bearer.ReachOnline},
+		{"the error is withdrawn", "ready", []step{{"Error", "online-check-failed"}, {"Error", ""}}, bearer.ReachUnknown},
+		{"the internet is lost", "online", []step{{"State", "ready"}}, bearer.ReachSite},
+		{"configured anew", "online", []step{{"State", "configuration"}}, bearer.ReachOnline},
+		{"another run", "online", []step{{"State", "disconnect"}, {"State", "idle"}, {"State", "configuration"}, {"State", "ready"}}, bearer.ReachUnknown},
+		{"down", "online", []step{{"State", "idle"}}, bearer.ReachUnknown},
+	}
+	for _, c := range cases {
+		o := newOffice(t, entry(wiredPath, wired(c.from)))
+		for _, s := range c.steps {
+			o.turns(wiredPath, s.name, s.value)
+		}
+		if got := shown(o.picture, wiredID).Reach; got != c.want {
+			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+	}
+}

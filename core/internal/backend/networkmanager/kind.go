@@ -1,0 +1,170 @@
+package networkmanager
+
+import "github.com/netsession/netsession/core/internal/bearer"
+
+// kindsOfDevice are the types of profiles that the types of devices take.
+var kindsOfDevice = map[uint32]string{
+	deviceEthernet: "802-3-ethernet", deviceVeth: "802-3-ethernet", deviceWiFi: "802-11-wireless",
+	deviceBluetooth: "bluetooth", deviceModem: "gsm", deviceWiMAX: "wimax", deviceADSL: "adsl",
+	deviceInfiniBand: "infiniband", deviceBridge: "bridge", deviceBond: "bond", deviceVLAN: "vlan",
+	deviceTeam: "team", deviceMACVLAN: "macvlan", deviceTUN: "tun", deviceIPTunnel: "ip-tunnel",
+	deviceVXLAN: "vxlan", deviceWireGuard: "wireguard", deviceVRF: "vrf", deviceHSR: "hsr",
+	deviceIPVLAN: "ipvlan", deviceGENEVE: "geneve", deviceMACsec: "macsec", deviceDummy: "dummy",
+	deviceOVSInterface: "ovs-interface", device6LoWPAN: "6lowpan",
+}
+
+// deviceKindOf are the types of profiles that run on devices of another type.
+var deviceKindOf = map[string]string{"cdma": "gsm", "pppoe": "802-3-ethernet"}
+
+// unlisted are the types of devices that carry no IP of their own.
+var unlisted = map[uint32]bool{
+	deviceLoopback: true, deviceWiFiP2P: true, deviceOVSPort: true, deviceOVSBridge: true,
+	deviceOLPCMesh: true, deviceBluetooth: true,
+}
+
+// startable are the types of devices that can be started without a profile.
+var startable = map[uint32]bool{deviceEthernet: true, deviceVeth: true}
+
+// software are the types of profiles whose device NetworkManager makes when it
+// starts them.
+var software = map[string]bool{
+	"bridge": true, "bond": true, "team": true, "vlan": true, "macvlan": true, "vxlan": true,
+	"tun": true, "ip-tunnel": true, "wireguard": true, "dummy": true, "macsec": true,
+	"6lowpan": true, "ovs-interface": true, "veth": true, "vrf": true, "hsr": true,
+	"ipvlan": true, "geneve": true, "link": true,
+}
+
+// onParents are the types of profiles whose device is made on another one, if they
+// name it.
+var onParents = map[string]bool{
+	"vlan": true, "macvlan": true, "ipvlan": true, "vxlan": true, "macsec": true, "pppoe": true,
+	"ip-tunnel": true, "infiniband": true, "6lowpan": true, "geneve": true,
+}
+
+// gathering are the types of profiles whose device leads nowhere without a port.
+var gathering = map[string]bool{"bridge": true, "bond": true, "team": true}
+
+// ethernetLike are the types of profiles that count as Ethernet.
+var ethernetLike = map[string]bool{
+	"802-3-ethernet": true, "pppoe": true, "bridge": true, "bond": true, "team": true,
+	"vlan": true, "macvlan": true, "macsec": true, "veth": true, "ovs-interface": true,
+	"ipvlan": true, "hsr": true,
+}
+
+// tunnels are the types of profiles that lead into a private network over
+// another one.
+var tunnels = map[string]bool{
+	"vpn": true, "wireguard": true, "ip-tunnel": true, "tun": true, "vxlan": true, "geneve": true,
+}
+
+func purposeOf(kind string) bearer.Purpose {
+	if tunnels[kind] {
+		return bearer.PrivatePurpose
+	}
+	return bearer.UnknownPurpose
+}
+
+// roleOf is that of what has nothing to do with other profiles.
+func roleOf(kind string) bearer.Role {
+	if tunnels[kind] {
+		return bearer.Tunnel
+	}
+	return bearer.Uplink
+}
+
+// bearerOf is the technology under a profile of a type, given the device that
+// it uses and the modem in that, which may be nil. What carries a tunnel in the
+// end is not known.
+func bearerOf(kind string, d outline, m *modem) bearer.BearerType {
+	switch {
+	case kind == "802-11-wireless" || kind == "802-11-olpc-mesh":
+		return bearer.BearerWLAN
+	case kind == "bluetooth":
+		return bearer.BearerBluetooth
+	case kind == "wimax":
+		return bearer.BearerWiMAX
+	case kind == "gsm" || kind == "cdma":
+		return cellularBearer(kind, d, m)
+	case ethernetLike[kind]:
+		return bearer.BearerEthernet
+	}
+	return bearer.BearerUnknown
+}
+
+// cellularBearer is the generation in use, else that of which the modem is
+// capable now, else what the type of the profile says at least.
+func cellularBearer(kind string, d outline, m *modem) bearer.BearerType {
+	if m != nil {
+		if b := newest(technologies, m.technologies); b != bearer.BearerUnknown {
+			return b
+		}
+	}
+	if b := newest(capabilities, d.capabilities); b != bearer.BearerUnknown {
+		return b
+	}
+	if kind == "cdma" {
+		return bearer.BearerCDMA2000
+	}
+	return bearer.Bearer2G
+}
+
+// generation is a bearer and the bits that stand for it.
+type generation struct {
+	bits   uint32
+	bearer bearer.BearerType
+}
+
+// technologies are ModemManager's access technologies, the newest first. The
+// bearer types know nothing newer than the fourth generation.
+var technologies = []generation{
+	{1 << 15, bearer.Bearer4G},                          // 5G NR
+	{1<<14 | 1<<16 | 1<<17, bearer.BearerLTE},           // LTE, CAT-M, NB-IoT
+	{1<<6 | 1<<7 | 1<<8 | 1<<9, bearer.BearerHSPA},      // HSDPA to HSPA+
+	{1 << 5, bearer.BearerWCDMA},                        // UMTS
+	{1<<11 | 1<<12 | 1<<13, bearer.BearerEVDO},          // EV-DO, A, B
+	{1 << 10, bearer.BearerCDMA2000},                    // 1xRTT
+	{1<<0 | 1<<1 | 1<<2 | 1<<3 | 1<<4, bearer.Bearer2G}, // up to EDGE
+}
+
+// capabilities are NetworkManager's capabilities of a modem, the newest first.
+var capabilities = []generation{
+	{0x40, bearer.Bearer4G}, {0x8, bearer.BearerLTE}, {0x4, bearer.Bearer3G}, {0x2, bearer.BearerCDMA2000},
+}
+
+func newest(list []generation, bits uint32) bearer.BearerType {
+	for _, g := range list {
+		if bits&g.bits != 0 {
+			return g.bearer
+		}
+	}
+	return bearer.BearerUnknown
+}
+
+// The states of a modem's registration that mean a foreign network.
+const (
+	registeredRoaming       = 5
+	registeredRoamingSMS    = 7
+	registeredRoamingNoCSFB = 10
+)
+
+// meteredOf translates a device's word on whether it is metered.
+func meteredOf(n uint32) bearer.Metered {
+	switch n {
+	case 1:
+		return bearer.MeteredYes
+	case 2, 4:
+		return bearer.MeteredNo
+	case 3:
+		return bearer.MeteredGuessed
+	}
+	return bearer.MeteredUnknown
+}
+
+// meteredSetting is a profile's word as that of a device; a profile does not
+// guess.
+func meteredSetting(n int32) uint32 {
+	if n == 1 || n == 2 {
+		return uint32(n)
+	}
+	return 0
+}

@@ -1,0 +1,92 @@
+package rtnetlink
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/netsession/netsession/core/internal/backend"
+	"golang.org/x/sys/unix"
+)
+
+// The parts of RTM_GETSTATS that the packages do not define.
+const (
+	sizeofStatsMsg = 12
+	filterLink64   = 1 << (unix.IFLA_STATS_LINK_64 - 1)
+	rxBytes        = 16 // offset in struct rtnl_link_stats64
+	txBytes        = 24
+)
+
+// Counters reads the kernel's 64-bit counters of the configuration's link.
+func (b *Backend) Counters(id string) (backend.Counters, error) {
+	known, err := b.find(id)
+	if err != nil {
+		return backend.Counters{}, err
+	}
+	c, err := b.asker.counters(known.index)
+	if err != nil {
+		return c, fmt.Errorf("the byte counters of %s could not be read: %w", known.name, err)
+	}
+	return c, nil
+}
+
+// counters asks for the counters alone, and for everything about the link
+// where the kernel is too old for that.
+func (a *asker) counters(index int) (backend.Counters, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.noStats {
+		c, err := a.stats(index)
+		if !errors.Is(err, unix.EOPNOTSUPP) {
+			return c, err
+		}
+		a.noStats = true
+	}
+	return a.linkStats(index)
+}
+
+func (a *asker) stats(index int) (backend.Counters, error) {
+	request := a.request(unix.RTM_GETSTATS, sizeofStatsMsg)
+	native.PutUint32(request[20:], uint32(index))
+	native.PutUint32(request[24:], filterLink64)
+	body, err := a.exchange(request)
+	return pick(body, sizeofStatsMsg, unix.IFLA_STATS_LINK_64, err)
+}
+
+func (a *asker) linkStats(index int) (backend.Counters, error) {
+	request := a.request(unix.RTM_GETLINK, unix.SizeofIfInfomsg)
+	native.PutUint32(request[20:], uint32(index))
+	body, err := a.exchange(request)
+	return pick(body, unix.SizeofIfInfomsg, unix.IFLA_STATS64, err)
+}
+
+// request makes a request with an empty body of that size, in a buffer that
+// every request shares.
+func (a *asker) request(kind uint16, size int) []byte {
+	a.seq++
+	a.question = [sizeofQuestion]byte{}
+	r := a.question[:unix.SizeofNlMsghdr+size]
+	native.PutUint32(r[0:], uint32(len(r)))
+	native.PutUint16(r[4:], kind)
+	native.PutUint16(r[6:], unix.NLM_F_REQUEST)
+	native.PutUint32(r[8:], a.seq)
+	return r
+}
+
+// pick finds the counters in an answer.
+func pick(body []byte, header int, attribute uint16, err error) (backend.Counters, error) {
+	var c backend.Counters
+	if err != nil {
+		return c, err
+	}
+	if len(body) < header {
+		return c, errCut
+	}
+	list := attributes(body[header:])
+	for kind, value, more := list.next(); more; kind, value, more = list.next() {
+		if kind == attribute && len(value) >= txBytes+8 {
+			c.Received, c.Written = native.Uint64(value[rxBytes:]), native.Uint64(value[txBytes:])
+			return c, nil
+		}
+	}
+	return c, errCut
+}

@@ -1,0 +1,93 @@
+package rtnetlink
+
+import (
+	"github.com/netsession/netsession/core/internal/bearer"
+	"golang.org/x/sys/unix"
+)
+
+// carriesIP are the hardware types of links that IP runs over. Those of radios
+// in monitor mode, CAN buses, packet sniffers and the like are not among them.
+var carriesIP = map[uint16]bool{
+	unix.ARPHRD_ETHER: true, unix.ARPHRD_INFINIBAND: true, unix.ARPHRD_IEEE1394: true,
+	unix.ARPHRD_PPP: true, unix.ARPHRD_HDLC: true, unix.ARPHRD_RAWIP: true,
+	unix.ARPHRD_SLIP: true, unix.ARPHRD_CSLIP: true, unix.ARPHRD_SLIP6: true, unix.ARPHRD_CSLIP6: true,
+	unix.ARPHRD_TUNNEL: true, unix.ARPHRD_TUNNEL6: true, unix.ARPHRD_SIT: true,
+	unix.ARPHRD_IPGRE: true, unix.ARPHRD_IP6GRE: true,
+	unix.ARPHRD_6LOWPAN: true, unix.ARPHRD_NONE: true,
+}
+
+// serves are the kinds of links that serve other links, and lead nowhere
+// themselves.
+var serves = map[string]bool{
+	"ifb": true, "nlmon": true, "vsockmon": true, "vcan": true, "vxcan": true, "vrf": true,
+}
+
+// tunnels are the kinds of links that run over another one, whichever leads to
+// their other end.
+var tunnels = map[string]bool{
+	"tun": true, "wireguard": true, "ovpn": true, "xfrm": true, "vti": true, "vti6": true,
+	"ipip": true, "sit": true, "ip6tnl": true, "gre": true, "gretap": true, "ip6gre": true, "ip6gretap": true,
+	"erspan": true, "ip6erspan": true, "vxlan": true, "geneve": true, "l2tpeth": true,
+	"bareudp": true, "gtp": true, "amt": true,
+}
+
+func tunnel(f *facts) bool {
+	switch f.hardware {
+	case unix.ARPHRD_TUNNEL, unix.ARPHRD_TUNNEL6, unix.ARPHRD_SIT, unix.ARPHRD_IPGRE, unix.ARPHRD_IP6GRE:
+		return true
+	}
+	return tunnels[f.kind]
+}
+
+// virtual are the kinds of Ethernet-like links, besides tunnels, that no medium of their
+// own carries.
+var virtual = map[string]bool{
+	"dummy": true, "netkit": true,
+}
+
+// device is what sort of device the kernel says that a link is: its DEVTYPE.
+type device uint8
+
+const (
+	deviceUnknown device = iota // nobody could say
+	deviceOther
+	deviceWLAN
+	deviceWWAN
+	deviceBluetooth
+	deviceWiMAX
+)
+
+var devices = map[string]device{
+	"wlan": deviceWLAN, "wwan": deviceWWAN, "bluetooth": deviceBluetooth, "wimax": deviceWiMAX,
+}
+
+// bearerOf tells the technology by the kernel's own marks. The kernel does not
+// know the generation of a cellular link, and there is no bearer type for
+// "cellular": such a link is Unknown, rather than a generation that is made up.
+func bearerOf(f *facts) bearer.BearerType {
+	switch {
+	case f.device == deviceWLAN || f.kind == "wlan" || f.kind == "virt_wifi":
+		return bearer.BearerWLAN
+	case f.device == deviceBluetooth:
+		return bearer.BearerBluetooth
+	case f.device == deviceWiMAX:
+		return bearer.BearerWiMAX
+	case f.hardware != unix.ARPHRD_ETHER || virtual[f.kind] || tunnel(f) || cellular(f):
+		return bearer.BearerUnknown
+	case f.kind == "" && f.device == deviceUnknown: // perhaps a radio
+		return bearer.BearerUnknown
+	}
+	return bearer.BearerEthernet
+}
+
+// meteredOf guesses that a cellular link costs by volume.
+func meteredOf(f *facts) bearer.Metered {
+	if cellular(f) {
+		return bearer.MeteredGuessed
+	}
+	return bearer.MeteredUnknown
+}
+
+func cellular(f *facts) bool {
+	return f.device == deviceWWAN || f.hardware == unix.ARPHRD_RAWIP || f.kind == "wwan" || f.kind == "rmnet"
+}

@@ -1,0 +1,204 @@
+//go:build go1.20
+
+package rtnetlink
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/bearer"
+)
+
+func TestLabStartAndStop(t *testing.T) {
+	l := newLab(t)
+	ready(l)
+	r := l.run()
+	if r.Capabilities() != backend.CanStartAndStop|backend.HasStatistics|backend.HasLinks {
+		t.Errorf("capabilities %b", r.Capabilities())
+	}
+	for i := 1; i <= 50; i++ {
+		r.Stop("link:eth0")
+		if a := r.awaitAnswers(t, 2*i-1)[2*i-2]; a.op != backend.OpStop || a.err != nil {
+			t.Fatalf("got %+v", a)
+		}
+		r.Start("link:eth0")
+		if a := r.awaitAnswers(t, 2*i)[2*i-1]; a.op != backend.OpStart || a.err != nil {
+			t.Fatalf("got %+v", a)
+		}
+	}
+	r.awaitState(t, "link:eth0", bearer.Active)
+}
+
+// witness remembers what was known of a configuration at each answer.
+type witness struct {
+	*recorder
+	seen []bearer.State
+}
+
+func (w *witness) Done(a backend.Answer) {
+	op, id, err := a.Op, a.ID, a.Err
+	c, _ := w.get(id)
+	w.record(func() { w.seen = append(w.seen, c.State) })
+	w.recorder.Done(backend.Answer{Op: op, ID: id, Err: err})
+}
+
+// While others change links all the time, each answer still finds its outcome
+// in the picture. A link without carrier or address shows its own admin state.
+func TestLabTheOutcomeIsShownBeforeTheAnswer(t *testing.T) {
+	l := newLab(t)
+	ready(l)
+	l.veth("still", "end")
+	w := &witness{recorder: newRecorder()}
+	b := New()
+	start(t, b, w)
+	w.awaitComplete(t, 1)
+	stop := l.storm("eth0")
+	for i := 1; i <= 30; i++ {
+		command, want := b.Start, bearer.Defined
+		if i%2 == 0 {
+			command, want = b.Stop, bearer.Discovered
+		}
+		command("link:still")
+		w.await(t, "it is answered", func() bool { return len(w.seen) == i })
+		if w.seen[i-1] != want {
+			t.Fatalf("answer %d came with the link %v\n%q", i, w.seen[i-1], w.logs)
+		}
+	}
+	stop()
+}
+
+// storm changes the addresses of a link until it is stopped.
+func (l *lab) storm(name string) (stop func()) {
+	k := l.link(name)
+	enough := make(chan struct{})
+	var done sync.WaitGroup
+	done.Add(1)
+	go func() {
+		defer done.Done()
+		for {
+			select {
+			case <-enough:
+				return
+			default:
+			}
+			_ = l.nl.AddrAdd(k, mustAddr("203.0.113.1/24"))
+			_ = l.nl.AddrDel(k, mustAddr("203.0.113.1/24"))
+		}
+	}()
+	return func() {
+		close(enough)
+		done.Wait()
+	}
+}
+
+func TestLabRefresh(t *testing.T) {
+	l := newLab(t)
+	ready(l)
+	r := l.run()
+	r.Refresh()
+	r.Refresh()
+	for _, a := range r.awaitAnswers(t, 2) {
+		if a.op != backend.OpRefresh || a.err != nil {
+			t.Errorf("got %+v", a)
+		}
+	}
+}
+
+func TestLabCounters(t *testing.T) {
+	l := newLab(t)
+	eth0, _ := ready(l)
+	r := l.run()
+	c, err := net.Dial("udp", "192.0.2.9:9")
+	l.must("a socket", err)
+	defer c.Close()
+	before, err := r.Counters("link:eth0")
+	l.must("counters", err)
+	_, _ = c.Write(make([]byte, 100)) // the link asks who has that address
+	eventually(t, "it was counted", func() bool {
+		now, err := r.Counters("link:eth0")
+		return err == nil && now.Written > before.Written
+	})
+	eventually(t, "both ways of asking agree", func() bool {
+		now, _ := r.Counters("link:eth0")
+		r.asker.mu.Lock()
+		r.asker.noStats = true
+		r.asker.mu.Unlock()
+		old, err := r.Counters("link:eth0")
+		l.must("counters", err)
+		s := l.link(eth0.Attrs().Name).Attrs().Statistics
+		return now == old && now.Received == s.RxBytes && now.Written == s.TxBytes
+	})
+}
+
+func TestLabCountersOnManyThreads(t *testing.T) {
+	l := newLab(t)
+	ready(l)
+	r := l.run()
+	var all sync.WaitGroup
+	for i := 0; i < 8; i++ {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			for j := 0; j < 200; j++ {
+				if _, err := r.Counters("link:eth0"); err != nil {
+					t.Error(err)
+					return
+				}
+				r.Capabilities()
+			}
+		}()
+	}
+	all.Wait()
+}
+
+const withoutRight = "NETSESSION_LAB_WITHOUT_RIGHT"
+
+// A process in a user namespace below that of the network namespace has every
+// capability, but not over the links.
+func TestLabWithoutTheRight(t *testing.T) {
+	if os.Getenv(withoutRight) != "" {
+		refusedHere(t)
+		return
+	}
+	l := newLab(t)
+	ready(l)
+	self := exec.Command("/proc/self/exe", "-test.run=^TestLabWithoutTheRight$", "-test.v")
+	self.Env = append(os.Environ(), withoutRight+"=1")
+	self.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	out, err := self.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func refusedHere(t *testing.T) {
+	r := run(t, New())
+	r.awaitState(t, "link:eth0", bearer.Active)
+	if c := r.all()["link:eth0"]; !strings.Contains(c.Denied, "CAP_NET_ADMIN") {
+		t.Errorf("denied: %q", c.Denied)
+	}
+	if r.Capabilities() != backend.HasStatistics|backend.HasLinks {
+		t.Errorf("capabilities %b", r.Capabilities())
+	}
+	r.Stop("link:eth0")
+	a := r.awaitAnswers(t, 1)[0]
+	if backend.ReasonOf(a.err) != backend.ReasonNotSupported || !strings.Contains(a.err.Error(), "CAP_NET_ADMIN") {
+		t.Errorf("got %v", a.err)
+	}
+	if c := r.all()["link:eth0"]; c.State != bearer.Active {
+		t.Errorf("the link is %v", c.State)
+	}
+	if _, err := r.Counters("link:eth0"); err != nil {
+		t.Errorf("counters: %v", err)
+	}
+}

@@ -1,0 +1,185 @@
+//go:build go1.20
+
+package rtnetlink
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"testing"
+
+	"github.com/netsession/netsession/core/internal/bearer"
+)
+
+// gate is a sink that holds the reader up while it is shut.
+type gate struct {
+	*recorder
+	shut chan struct{}
+}
+
+func (g gate) Report(b bearer.Batch) {
+	<-g.shut
+	g.recorder.Report(b)
+}
+
+// slow makes a backend with the smallest receive buffer that the kernel gives.
+func slow() *Backend {
+	n := here()
+	n.buffer = 1
+	return open(n)
+}
+
+// What overran the receive buffer is made up for, by a new subscription in the
+// same network namespace, whatever thread opens it.
+func TestLabOverrun(t *testing.T) {
+	l := newLab(t)
+	eth0, _ := ready(l)
+	const pairs = 20
+	many(l, pairs)
+	g := gate{newRecorder(), make(chan struct{}, 1000)}
+	start(t, slow(), g)
+	g.shut <- struct{}{}
+	g.awaitComplete(t, 1)
+	for i := 0; i < pairs; i++ {
+		k := l.link(fmt.Sprintf("a%d", i))
+		for j := 0; j < 5; j++ {
+			l.down(k)
+			l.up(k)
+		}
+		l.address(k, fmt.Sprintf("10.0.%d.1/24", i))
+	}
+	l.must("remove", l.nl.LinkDel(l.link("b0")))
+	l.must("remove", l.nl.AddrDel(eth0, mustAddr("192.0.2.1/24")))
+	close(g.shut)
+	g.await(t, "the picture is right", func() bool {
+		for i := 1; i < pairs; i++ {
+			if g.known[fmt.Sprintf("link:a%d", i)].State != bearer.Active {
+				return false
+			}
+		}
+		return len(g.known) == 2*pairs && g.known["link:eth0"].State == bearer.Discovered
+	})
+	g.awaitComplete(t, 2)
+}
+
+// Whatever is lost on the way, the last state counts.
+func TestLabStormEndsWithTheTruth(t *testing.T) {
+	l := newLab(t)
+	eth0, _ := ready(l)
+	l.defaultRoute(eth0, "192.0.2.254", 100)
+	r := run(t, slow())
+	r.awaitState(t, "link:eth0", bearer.Active)
+	for round := 0; round < 5; round++ {
+		for i := 0; i < 100; i++ {
+			a := mustAddr(fmt.Sprintf("10.1.%d.1/24", i))
+			l.must("add", l.nl.AddrAdd(eth0, a))
+			if i%2 == round%2 {
+				l.must("remove", l.nl.AddrDel(eth0, a))
+			}
+		}
+		r.await(t, "half of them are there", func() bool {
+			n := 0
+			for _, p := range r.known["link:eth0"].Addresses {
+				if p.Addr().As16()[12] == 10 {
+					n++
+				}
+			}
+			return n == 50
+		})
+		for i := 1 - round%2; i < 100; i += 2 {
+			l.must("remove", l.nl.AddrDel(eth0, mustAddr(fmt.Sprintf("10.1.%d.1/24", i))))
+		}
+	}
+}
+
+func TestLabDeadSubscription(t *testing.T) {
+	l := newLab(t)
+	eth0, _ := ready(l)
+	r := l.run()
+	for i := 1; i <= 3; i++ {
+		r.Backend.mu.Lock()
+		sub := r.current
+		r.Backend.mu.Unlock()
+		if sub != nil {
+			_ = sub.Close()
+		}
+		l.down(eth0)
+		r.awaitState(t, "link:eth0", bearer.Discovered)
+		l.up(eth0)
+		r.awaitState(t, "link:eth0", bearer.Active)
+	}
+	r.awaitComplete(t, 2)
+}
+
+// Changes while the first picture is made are in it, or are told after it.
+func TestLabChangesDuringTheFirstReading(t *testing.T) {
+	l := newLab(t)
+	ready(l)
+	many(l, 200)
+	stop := l.storm("a5")
+	defer stop()
+	for i := 0; i < 20; i++ {
+		name := fmt.Sprintf("x%d", i)
+		r := run(t, New())
+		k, _ := l.veth(name, "y"+name)
+		l.must("remove", l.nl.LinkDel(l.link(fmt.Sprintf("a%d", 100+i))))
+		l.up(k)
+		r.awaitState(t, "link:"+name, bearer.Defined)
+		r.await(t, "a removed link is gone", func() bool {
+			_, ok := r.known[fmt.Sprintf("link:b%d", 100+i)]
+			return !ok
+		})
+		_ = r.stop()
+	}
+}
+
+func descriptors(t *testing.T) int {
+	t.Helper()
+	list, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(list)
+}
+
+func TestLabTheEndOfTheContextLeaksNothing(t *testing.T) {
+	l := newLab(t)
+	ready(l)
+	round := func() {
+		r := l.run()
+		r.Stop("link:eth0")
+		r.Start("link:eth0")
+		r.Refresh()
+		r.awaitAnswers(t, 3)
+		r.Stop("link:peer0")
+		if err := r.stop(); err != nil {
+			t.Errorf("Run said %v", err)
+		}
+		l.up(l.link("peer0"))
+	}
+	round()
+	files, routines := descriptors(t), runtime.NumGoroutine()
+	for i := 0; i < 20; i++ {
+		round()
+	}
+	if now := descriptors(t); now > files {
+		t.Errorf("%d descriptors, %d before", now, files)
+	}
+	eventually(t, "no goroutine is left", func() bool { return runtime.NumGoroutine() <= routines })
+}
+
+func TestLabEndBeforeTheFirstPicture(t *testing.T) {
+	l := newLab(t)
+	many(l, 200)
+	for i := 0; i < 20; i++ {
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan error, 1)
+		b := New()
+		go func() { ended <- b.Run(ctx, newRecorder()) }()
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Run said %v", err)
+		}
+	}
+}

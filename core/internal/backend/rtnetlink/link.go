@@ -1,0 +1,202 @@
+package rtnetlink
+
+import (
+	"net"
+	"net/netip"
+
+	"github.com/netsession/netsession/core/internal/bearer"
+	"golang.org/x/sys/unix"
+)
+
+// The values of IFLA_OPERSTATE that are of interest (RFC 2863).
+const (
+	operUnknown = 0
+	operUp      = 6
+)
+
+// facts are what the kernel says about a link itself.
+type facts struct {
+	name, alias     string
+	address         []byte // of its hardware, and hardwareText for people
+	hardwareText    string
+	flags           uint32
+	operState       uint8
+	hardware        uint16 // ARPHRD_...
+	master          uint32 // index of the link that it is enslaved to
+	kind, slaveKind string
+	// noAddress: it should have a hardware address, but that is all zero.
+	noAddress bool
+	device    device
+	parent    int        // index of the link below, 0 where there is none here
+	remote    netip.Addr // a tunnel's other end
+}
+
+// link is one link of the picture.
+type link struct {
+	facts
+	index     int
+	addresses []address
+	ways      [both]way
+	// usable are the addresses that a configuration shows, sorted. The slice
+	// is never written again: configurations share it.
+	usable []netip.Prefix
+	// carries: at least one of them leads beyond the link.
+	carries bool
+	stood   standing // when its ways were weighed last
+	// preferred: packets leave by it that are not bound to any link.
+	preferred bool
+	over      int      // index of the link by which a tunnel's other end is reached
+	ports     int      // how many links it is the master of
+	lower     []string // what it runs over, for configurations, which share it
+
+	id       string               // identifier, made from the name once
+	reported bearer.Configuration // without an identifier while the link is not listed
+	touched  bool                 // waits in the picture's list of touched links
+}
+
+// title is the link's name for people.
+func (l *link) title() string {
+	if l.alias != "" {
+		return l.alias
+	}
+	return l.name
+}
+
+func (l *link) loopback() bool { return l.flags&unix.IFF_LOOPBACK != 0 }
+
+func (l *link) up() bool { return l.flags&unix.IFF_UP != 0 }
+
+// carrier reports whether frames can cross. The operational state follows the
+// raw carrier a little later, after what the driver still has to do; tunnels
+// have no operational state.
+func (l *link) carrier() bool {
+	return l.flags&unix.IFF_LOWER_UP != 0 && (l.operState == operUp || l.operState == operUnknown)
+}
+
+// linkMessage is what an RTM_NEWLINK or RTM_DELLINK carries. Its slices are
+// parts of the message.
+type linkMessage struct {
+	index                        int
+	flags                        uint32
+	hardware                     uint16
+	operState                    uint8
+	master                       uint32
+	name, alias, kind, slaveKind []byte
+	address, info                []byte
+	parent                       int
+	// elsewhere: the parent is in another network namespace.
+	elsewhere, wireless bool
+	// whole: it has everything that there is to say about the link, so that what
+	// it leaves out is not there.
+	whole bool
+}
+
+// parseLink reports false for a message that is malformed, or not about a link
+// itself: bridges tell of their ports with messages of the same types.
+func parseLink(body []byte) (m linkMessage, ok bool) {
+	if len(body) < unix.SizeofIfInfomsg || body[0] != unix.AF_UNSPEC {
+		return m, false
+	}
+	m.hardware = native.Uint16(body[2:])
+	m.index = int(int32(native.Uint32(body[4:])))
+	m.flags = native.Uint32(body[8:])
+	list := attributes(body[unix.SizeofIfInfomsg:])
+	for kind, value, more := list.next(); more; kind, value, more = list.next() {
+		m.take(kind, value)
+	}
+	return m, m.index > 0
+}
+
+func (m *linkMessage) take(kind uint16, value []byte) {
+	switch kind {
+	case unix.IFLA_ADDRESS:
+		m.address = value
+	case unix.IFLA_IFNAME:
+		m.name = text(value)
+	case unix.IFLA_IFALIAS:
+		m.alias = text(value)
+	case unix.IFLA_MASTER:
+		m.master = number(value)
+	case unix.IFLA_LINK:
+		m.parent = int(int32(number(value)))
+	case unix.IFLA_LINK_NETNSID:
+		m.elsewhere = true
+	case unix.IFLA_OPERSTATE:
+		if len(value) == 1 {
+			m.operState, m.whole = value[0], true
+		}
+	case unix.IFLA_WIRELESS:
+		m.wireless = true
+	case unix.IFLA_LINKINFO:
+		m.takeInfo(value)
+	}
+}
+
+func (m *linkMessage) takeInfo(list attributes) {
+	for kind, value, more := list.next(); more; kind, value, more = list.next() {
+		switch kind {
+		case unix.IFLA_INFO_KIND:
+			m.kind = text(value)
+		case unix.IFLA_INFO_SLAVE_KIND:
+			m.slaveKind = text(value)
+		case unix.IFLA_INFO_DATA:
+			m.info = value
+		}
+	}
+}
+
+// update takes a message in. Every message that is about all of a link has its
+// operational state; others, such as those of wireless extensions, which come with
+// every scan and association, say nothing about what they leave out.
+func (l *link) update(m *linkMessage) {
+	l.flags, l.hardware = m.flags, m.hardware
+	if m.wireless {
+		l.device = deviceWLAN
+	}
+	if len(m.name) > 0 && l.name != string(m.name) {
+		l.name = string(m.name)
+		l.id = "link:" + l.name
+	}
+	if !m.whole {
+		return
+	}
+	l.alias = keep(l.alias, m.alias)
+	l.operState, l.master = m.operState, m.master
+	l.kind, l.slaveKind = keep(l.kind, m.kind), keep(l.slaveKind, m.slaveKind)
+	l.setHardware(m.address)
+	l.parent = 0
+	if m.parent != l.index && m.parent > 0 && !m.elsewhere && !peers[l.kind] {
+		l.parent = m.parent
+	}
+	l.remote = netip.Addr{}
+	if len(m.info) == 0 {
+		return
+	}
+	var bound int
+	if l.remote, bound = remoteOf(l.kind, m.info); bound > 0 && l.parent == 0 {
+		l.parent = bound
+	}
+}
+
+// setHardware takes the link's own address in. It has none where that is all
+// zero.
+func (l *link) setHardware(address []byte) {
+	if string(l.address) == string(address) {
+		return
+	}
+	l.address = append([]byte(nil), address...)
+	l.noAddress = len(address) > 0 && zero(address)
+	l.hardwareText = ""
+	if !l.noAddress {
+		l.hardwareText = net.HardwareAddr(l.address).String()
+	}
+}
+
+func zero(b []byte) bool {
+	for _, c := range b {
+		if c != 0 {
+			return false
+		}
+	}
+	return true
+}

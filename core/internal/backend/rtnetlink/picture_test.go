@@ -1,0 +1,267 @@
+package rtnetlink
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"github.com/netsession/netsession/core/internal/bearer"
+	"golang.org/x/sys/unix"
+)
+
+func unmarked(string, int) device { return deviceOther }
+
+// feed hands messages to a picture and returns what they changed, in words.
+func feed(t *testing.T, p *picture, datagrams ...[]byte) []string {
+	t.Helper()
+	for _, b := range datagrams {
+		m, _, err := next(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.apply(&m)
+	}
+	lost, b := p.batch()
+	var told []string
+	for _, id := range lost {
+		told = append(told, id+" lost")
+	}
+	for _, c := range b.Changed {
+		s := fmt.Sprintf("%s %v", c.ID, c.State)
+		if c.DefaultRoute {
+			s += fmt.Sprintf(" default %d", c.Metric)
+		}
+		if c.Preferred {
+			s += " preferred"
+		}
+		told = append(told, s)
+	}
+	for _, id := range b.Gone {
+		told = append(told, id+" gone")
+	}
+	return told
+}
+
+func expect(t *testing.T, got []string, want ...string) {
+	t.Helper()
+	if len(got) != len(want) || len(got) > 0 && !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func newLink(index int, name string, flags uint32, more ...[]byte) []byte {
+	return notification(unix.RTM_NEWLINK, linkBody(index, name, flags, more...))
+}
+
+func delLink(index int, name string) []byte {
+	return notification(unix.RTM_DELLINK, linkBody(index, name, flagsDown))
+}
+
+func newAddress(index int, prefix string) []byte {
+	return notification(unix.RTM_NEWADDR, addressBody(index, prefix, 0, 0))
+}
+
+func delAddress(index int, prefix string) []byte {
+	return notification(unix.RTM_DELADDR, addressBody(index, prefix, 0, 0))
+}
+
+func newRoute(family uint8, more ...[]byte) []byte {
+	return notification(unix.RTM_NEWROUTE, routeBody(family, more...))
+}
+
+func delRoute(family uint8, more ...[]byte) []byte {
+	return notification(unix.RTM_DELROUTE, routeBody(family, more...))
+}
+
+// usual is a picture with one link that is up and has an address.
+func usual(t *testing.T) *picture {
+	p := newPicture(unmarked, "")
+	expect(t, feed(t, p, newLink(2, "eth0", flagsUp), newAddress(2, "192.0.2.1/24")), "link:eth0 active")
+	return p
+}
+
+func TestPictureOfALink(t *testing.T) {
+	p := newPicture(unmarked, "")
+	expect(t, feed(t, p, newLink(2, "eth0", flagsDown)), "link:eth0 discovered")
+	expect(t, feed(t, p, newLink(2, "eth0", flagsNoCable)), "link:eth0 defined")
+	expect(t, feed(t, p, newLink(2, "eth0", flagsUp)), "link:eth0 discovered")
+	expect(t, feed(t, p, newAddress(2, "192.0.2.1/24")), "link:eth0 active")
+	expect(t, feed(t, p, delAddress(2, "192.0.2.1/24")), "link:eth0 discovered")
+	expect(t, feed(t, p, delLink(2, "eth0")), "link:eth0 gone")
+}
+
+func TestNothingIsToldWhereNothingChanged(t *testing.T) {
+	p := usual(t)
+	expect(t, feed(t, p,
+		newLink(2, "eth0", flagsUp),
+		newLink(2, "eth0", flagsUp|unix.IFF_PROMISC),
+		newAddress(2, "192.0.2.1/24"),
+		newLink(1, "lo", unix.IFF_LOOPBACK|unix.IFF_UP),
+		delLink(77, "unknown"), delAddress(77, "192.0.2.7/24"), delAddress(2, "192.0.2.7/24"),
+		delRoute(unix.AF_INET, by(77)), delRoute(unix.AF_INET, by(2)),
+		notification(unix.RTM_NEWNEIGH, make([]byte, 64)),
+	))
+}
+
+func TestChangesOfOneDatagramAreOneBatch(t *testing.T) {
+	p := usual(t)
+	expect(t, feed(t, p, newLink(2, "eth0", flagsDown), newLink(2, "eth0", flagsUp)))
+	expect(t, feed(t, p, newLink(2, "eth0", flagsDown), newLink(3, "eth1", flagsDown), newLink(2, "eth0", flagsNoCable)),
+		"link:eth0 defined", "link:eth1 discovered")
+}
+
+func TestRename(t *testing.T) {
+	p := usual(t)
+	expect(t, feed(t, p, newLink(2, "lan", flagsUp)), "link:lan active", "link:eth0 gone")
+}
+
+func TestRemovedAndMadeAgainWithTheSameName(t *testing.T) {
+	p := usual(t)
+	expect(t, feed(t, p, delLink(2, "eth0"), newLink(7, "eth0", flagsDown)), "link:eth0 lost", "link:eth0 discovered")
+	expect(t, feed(t, p, delLink(7, "eth0")), "link:eth0 gone")
+	expect(t, feed(t, p, newLink(8, "eth0", flagsUp)), "link:eth0 discovered")
+}
+
+func TestNamesSwapped(t *testing.T) {
+	p := usual(t)
+	expect(t, feed(t, p, newLink(3, "eth1", flagsNoCable)), "link:eth1 defined")
+	expect(t, feed(t, p,
+		newLink(2, "tmp", flagsUp), newLink(3, "eth0", flagsNoCable), newLink(2, "eth1", flagsUp)),
+		"link:eth0 lost", "link:eth1 lost", "link:eth1 active", "link:eth0 defined")
+}
+
+func TestEnslaving(t *testing.T) {
+	p := usual(t)
+	expect(t, feed(t, p, newLink(2, "eth0", flagsUp, slaveAttr(9, "bridge"))), "link:eth0 gone")
+	expect(t, feed(t, p, newLink(2, "eth0", flagsUp)), "link:eth0 active")
+	expect(t, feed(t, p, newLink(2, "eth0", flagsUp, slaveAttr(9, "vrf"))))
+}
+
+// A bridge tells that a port has left it with a message that looks like the
+// removal of the link, but for its family.
+func TestWhatABridgeSaysAboutItsPortsIsNotAboutLinks(t *testing.T) {
+	p := usual(t)
+	body := linkBody(2, "eth0", flagsUp)
+	body[0] = unix.AF_BRIDGE
+	expect(t, feed(t, p, notification(unix.RTM_DELLINK, body), notification(unix.RTM_NEWLINK, body)))
+	expect(t, feed(t, p, newLink(2, "eth0", flagsDown)), "link:eth0 discovered")
+}
+
+// Wireless extensions send link messages that hold nothing but themselves.
+func TestWirelessEventLeavesTheLinkAsItIs(t *testing.T) {
+	p := usual(t)
+	dormant := attr(unix.IFLA_OPERSTATE, []byte{5})
+	for name, named := range map[string][]byte{"without a name": nil, "with the name": attr(unix.IFLA_IFNAME, cstring("eth0"))} {
+		feed(t, p, newLink(2, "eth0", flagsUp, dormant, attr(unix.IFLA_IFALIAS, cstring("Radio")), slaveAttr(9, "vrf")))
+		bare := join([]byte{unix.AF_UNSPEC, 0}, u16(unix.ARPHRD_ETHER), u32(2), u32(flagsUp), u32(0),
+			named, attr(unix.IFLA_WIRELESS, make([]byte, 8)))
+		feed(t, p, notification(unix.RTM_NEWLINK, bare))
+		l := p.links[2]
+		if l.name != "eth0" || l.operState != 5 || l.master != 9 || !l.carries || bearerOf(&l.facts) != bearer.BearerWLAN ||
+			l.reported.State != bearer.Defined || l.reported.Hardware != "02:00:00:00:00:02" || l.alias != "Radio" {
+			t.Errorf("%s: got %+v", name, l)
+		}
+	}
+}
+
+func TestLinksThatNoSoftwareMadeAreIdentified(t *testing.T) {
+	var asked []string
+	p := newPicture(func(name string, index int) device {
+		asked = append(asked, fmt.Sprint(name, index))
+		if name == "radio" {
+			return deviceWLAN
+		}
+		return deviceUnknown
+	}, "")
+	feed(t, p, newLink(5, "wlan0", flagsDown), newLink(5, "wlan0", flagsUp), newLink(6, "veth0", flagsUp, kindAttr("veth")))
+	if p.links[5].reported.Bearer != bearer.BearerUnknown || p.links[6].reported.Bearer != bearer.BearerEthernet {
+		t.Errorf("bearer %v before its name, and that of a veth %v", p.links[5].reported.Bearer, p.links[6].reported.Bearer)
+	}
+	feed(t, p, newLink(5, "radio", flagsUp))
+	if p.links[5].reported.Bearer != bearer.BearerWLAN {
+		t.Errorf("bearer %v", p.links[5].reported.Bearer)
+	}
+	feed(t, p, newLink(5, "somebody", flagsUp), newLink(5, "somebody", flagsDown))
+	if p.links[5].reported.Bearer != bearer.BearerWLAN {
+		t.Error("what was known is not any more")
+	}
+	expect(t, asked, "wlan05", "radio5", "somebody5")
+}
+
+func TestAddressBeforeItsLink(t *testing.T) {
+	p := newPicture(unmarked, "")
+	expect(t, feed(t, p, newAddress(2, "192.0.2.1/24")))
+	expect(t, feed(t, p, newLink(2, "eth0", flagsUp)), "link:eth0 active")
+}
+
+func TestAddressBecomesReady(t *testing.T) {
+	p := usual(t)
+	feed(t, p, delAddress(2, "192.0.2.1/24"))
+	tentative := notification(unix.RTM_NEWADDR, addressBody(2, "2001:db8::1/64", 0, unix.IFA_F_TENTATIVE))
+	expect(t, feed(t, p, tentative))
+	expect(t, feed(t, p, newAddress(2, "2001:db8::1/64")), "link:eth0 active")
+}
+
+func TestPointToPointAddresses(t *testing.T) {
+	peer := func(kind uint16, peer string) []byte {
+		return notification(kind, join([]byte{unix.AF_INET, 32, 0, 0}, u32(2),
+			attr(unix.IFA_LOCAL, []byte{10, 0, 0, 1}), attr(unix.IFA_ADDRESS, []byte{10, 0, 0, peer[0]})))
+	}
+	p := usual(t)
+	feed(t, p, delAddress(2, "192.0.2.1/24"), peer(unix.RTM_NEWADDR, "\x02"), peer(unix.RTM_NEWADDR, "\x03"))
+	expect(t, feed(t, p, peer(unix.RTM_DELADDR, "\x02")), "link:eth0 active")
+	if got := p.links[2].reported.Addresses; len(got) != 1 || got[0].String() != "10.0.0.1/32" {
+		t.Errorf("got %v", got)
+	}
+	expect(t, feed(t, p, peer(unix.RTM_DELADDR, "\x03")), "link:eth0 discovered")
+}
+
+func TestMalformedBodiesAreIgnored(t *testing.T) {
+	for _, kind := range []uint16{unix.RTM_NEWLINK, unix.RTM_DELLINK, unix.RTM_NEWADDR, unix.RTM_DELADDR, unix.RTM_NEWROUTE, unix.RTM_DELROUTE} {
+		for _, body := range [][]byte{linkBody(2, "eth0", flagsDown), addressBody(2, "192.0.2.1/24", 0, 0), routeBody(unix.AF_INET, by(2), nexthops(2, 3))} {
+			for n := 0; n < len(body); n++ {
+				p := usual(t)
+				feed(t, p, notification(kind, body[:n]))
+			}
+		}
+	}
+	p := usual(t)
+	expect(t, feed(t, p, newLink(0, "nothing", flagsUp), newLink(-1, "less", flagsUp),
+		notification(unix.RTM_NEWADDR, join([]byte{unix.AF_INET, 99, 0, 0}, u32(2), attr(unix.IFA_LOCAL, []byte{1, 2, 3, 4}))),
+		notification(unix.RTM_NEWADDR, join([]byte{unix.AF_INET, 24, 0, 0}, u32(2), attr(unix.IFA_LOCAL, []byte{1, 2, 3}))),
+		notification(unix.RTM_NEWADDR, join([]byte{99, 24, 0, 0}, u32(2), attr(unix.IFA_LOCAL, []byte{1, 2, 3, 4}))),
+	))
+}
+
+func TestCompletePicture(t *testing.T) {
+	p := newPicture(unmarked, "no right.")
+	for i, name := range []string{"c", "a", "b"} {
+		m, _, _ := next(newLink(i+2, name, flagsDown))
+		p.apply(&m)
+	}
+	m, _, _ := next(newLink(9, "port", flagsUp, slaveAttr(2, "bridge")))
+	p.apply(&m)
+	b := p.complete()
+	var ids []string
+	for _, c := range b.Changed {
+		ids = append(ids, c.ID)
+		if c.Denied != c.Name+" cannot be set up or down, because no right." {
+			t.Errorf("%s: denied %q", c.ID, c.Denied)
+		}
+	}
+	expect(t, ids, "link:a", "link:b", "link:c")
+	if !b.Complete {
+		t.Error("the batch does not say that it is complete")
+	}
+	expect(t, feed(t, p, newLink(2, "c", flagsDown)))
+}
+
+func TestAnUnchangedLinkCostsNoMemory(t *testing.T) {
+	p := usual(t)
+	m, _, _ := next(newLink(2, "eth0", flagsUp, kindAttr("veth")))
+	p.apply(&m)
+	p.batch()
+	if n := testing.AllocsPerRun(100, func() { p.apply(&m); p.batch() }); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}

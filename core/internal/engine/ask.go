@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"errors"
+
+	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/roam"
+	"github.com/netsession/netsession/core/internal/session"
+)
+
+// Why an answer to the question what to open does not count.
+var (
+	// ErrNotAsked: the session has never asked.
+	ErrNotAsked = errors.New("the session has not asked what to open")
+	// ErrAnswered: the question has been answered, or is over.
+	ErrAnswered = errors.New("the session does not ask any more what to open")
+	// ErrNoCandidate: the answer cannot be opened; another one is awaited.
+	ErrNoCandidate = errors.New("this cannot be opened")
+)
+
+// Question is the number of the question that the session asks now; 0: none.
+func (s *Session) Question() uint64 { return s.question.Load() }
+
+// Choose answers the session's question with the identifier of an access point
+// or of a service network that can be opened.
+func (s *Session) Choose(id string) error {
+	return s.reply(func(l *loop) error { return l.choose(s, id) })
+}
+
+// Decline answers that none is to be opened.
+func (s *Session) Decline() error {
+	return s.reply(func(l *loop) error {
+		l.advance(s, session.Event{Kind: session.Declined})
+		return nil
+	})
+}
+
+// Unasked says that a question could not be put: what ranks best is opened.
+func (s *Session) Unasked(question uint64) {
+	s.tell(func(l *loop) {
+		if s.Question() == question && question != 0 {
+			l.takeChoice(s, l.next(s, session.Chosen).ID)
+		}
+	})
+}
+
+// Candidates calls f for everything that can answer a question: access points
+// that are up or can be opened, best first, then service networks, sorted by
+// identifier. It reports false, and calls nothing, when the question is over. f
+// is bound as that of Engine.Each is.
+func (s *Session) Candidates(question uint64, f func(*Entry)) (asked bool) {
+	b := s.engine.board
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if s.Question() != question {
+		return false
+	}
+	b.order.Each(func(c *roam.Candidate) { f(b.entries[c.ID]) })
+	for _, e := range b.networks {
+		if e.Value().State.Has(bearer.Discovered) {
+			f(e)
+		}
+	}
+	return true
+}
+
+// reply carries out an answer on the loop, if one is awaited.
+func (s *Session) reply(f func(*loop) error) error {
+	answer := make(chan error, 1)
+	s.tell(func(l *loop) {
+		err := ErrAnswered
+		defer func() { answer <- err }()
+		switch {
+		case s.asked == 0:
+			err = ErrNotAsked
+		case s.Question() != 0:
+			err = f(l)
+		}
+	})
+	select {
+	case err := <-answer:
+		return err
+	case <-s.done:
+		return ErrAnswered
+	}
+}
+
+// choose takes the user's answer, if that can be opened.
+func (l *loop) choose(s *Session, id string) error {
+	if bearer.TypeOf(id) == bearer.UserChoice || l.link(id) <= session.LinkUnavailable {
+		return ErrNoCandidate
+	}
+	l.takeChoice(s, id)
+	return nil
+}
+
+// takeChoice opens what was chosen.
+func (l *loop) takeChoice(s *Session, id string) {
+	l.reserving(func() session.AccessPoint {
+		return l.first(id, func(*roam.Candidate) bool { return true })
+	}, func(next session.AccessPoint) {
+		l.advance(s, session.Event{Kind: session.Chosen, Next: next, Choice: l.choice(id)})
+	})
+}
+
+func (l *loop) choice(id string) session.Choice {
+	return session.Choice{ID: id, Network: bearer.TypeOf(id) == bearer.ServiceNetwork, Link: l.link(id)}
+}
+
+// ask says, for an Open on the user choice, whether somebody is to be asked, and
+// what is opened if not.
+func (l *loop) ask(s *Session, ev *session.Event) {
+	if s.m.Scope != session.OnChoice {
+		return
+	}
+	quietly, _ := s.Property(ConnectInBackground)
+	ev.Ask = quietly != "true" && s.listener.Chooses()
+	ev.Choice = l.choice(ev.Next.ID)
+}
+
+// count numbers the questions, and ends the one that is over.
+func (s *Session) count(effects []session.Effect) {
+	for _, e := range effects {
+		if e.Kind == session.EmitChoose {
+			s.asked++
+			s.question.Store(s.asked)
+		}
+	}
+	if s.m.Phase != session.Choosing {
+		s.question.Store(0)
+	}
+}

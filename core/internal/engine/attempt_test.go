@@ -1,0 +1,126 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/bearer"
+)
+
+// stall lets the time of the attempt that is under way be over.
+func (r *rig) stall(p *probe, id string) {
+	r.t.Helper()
+	r.look(func(l *loop) {
+		if p.Session.trying != id {
+			r.t.Errorf("%q is being tried, not %q", p.Session.trying, id)
+		}
+		p.Session.staller.Reset(0)
+	})
+}
+
+func TestOneThatStaysWithoutAnAddressIsGivenUp(t *testing.T) {
+	r := newRig(t, "eth down, wlan down")
+	n := r.network("n")
+	n.Open()
+	r.want("n Connecting, start eth")
+	r.set("eth down raised")
+	r.started("eth")
+	r.stall(n, "eth")
+	r.log.await(t, "start wlan")
+	r.want("stop eth, start wlan")
+	r.set("wlan up")
+	r.want("n opened, n Connected")
+	r.look(func(*loop) {
+		if n.Session.trying != "" || n.Session.staller != nil {
+			t.Error("the timer of the attempt runs on")
+		}
+	})
+}
+
+func TestTheShareIsAPartOfTheConnectTimeout(t *testing.T) {
+	r := newRig(t, "eth down, wlan down")
+	r.e.Find(bearer.InternetID, func(e *Entry) { e.SetConnectTimeout(300 * time.Millisecond) })
+	n := r.network("n")
+	n.Open()
+	r.log.await(t, "start wlan")
+	r.log.await(t, "n error(UnknownSessionError)")
+}
+
+// What leads nowhere is taken rather than nothing, once the rest had its time.
+func TestWhatLeadsNowhereIsBetterThanNothing(t *testing.T) {
+	r := newRig(t, "docker local, eth down")
+	n := r.network("n")
+	n.Open()
+	r.want("n Connecting, start eth")
+	r.stall(n, "eth")
+	r.log.await(t, "n opened")
+	if v := n.View(); v.Active != "docker" {
+		t.Errorf("open on %s", v.Active)
+	}
+}
+
+func TestASessionOnOneAccessPointHasAllTheTime(t *testing.T) {
+	r := newRig(t, "eth down, wlan down")
+	s := r.session("s", "eth")
+	s.Open()
+	r.look(func(*loop) {
+		if s.Session.staller != nil {
+			t.Error("it is to give up early")
+		}
+	})
+}
+
+// Somebody else, or a policy, keeps a link down: that is said at once.
+func TestALinkThatIsSetDownAgain(t *testing.T) {
+	r := newRig(t, "eth down")
+	s := r.session("s", "eth")
+	s.Open()
+	r.set("eth down raised")
+	r.started("eth")
+	r.want("s Connecting, start eth")
+	r.set("eth down")
+	r.want("s Disconnected, s error(SessionAbortedError)")
+	if v := s.View(); !strings.Contains(v.ErrText, "ETH was set down again") {
+		t.Error(v.ErrText)
+	}
+}
+
+// A daemon may do so before the start is answered.
+func TestALinkThatIsSetDownAgainAtOnce(t *testing.T) {
+	r := newRig(t, "eth down")
+	s := r.session("s", "eth")
+	s.Open()
+	r.set("eth down raised")
+	r.set("eth down")
+	r.want("s Connecting, start eth")
+	r.done(backend.Answer{Op: backend.OpStart, ID: "eth", Undone: true})
+	r.want("s Disconnected, s error(SessionAbortedError)")
+	if v := s.View(); !strings.Contains(v.ErrText, "ETH was set down again") {
+		t.Error(v.ErrText)
+	}
+}
+
+// A stop of our own undoes a start, too, and says nothing of others.
+func TestAStartThatAStopUndoes(t *testing.T) {
+	r := newRig(t, "eth down")
+	s := r.session("s", "eth")
+	s.Open()
+	r.want("s Connecting, start eth")
+	s.Close()
+	r.done(backend.Answer{Op: backend.OpStart, ID: "eth", Undone: true})
+	r.want("s Closing, stop eth")
+	r.answer(backend.OpStop, "eth", nil)
+	r.want("s Disconnected")
+}
+
+func TestALinkThatMayNotBeSetUp(t *testing.T) {
+	r := newRig(t, "eth forbidden")
+	s := r.session("s", "eth")
+	s.Open()
+	r.want("s error(OperationNotSupportedError)")
+	if v := s.View(); v.ErrText != "Only root may." {
+		t.Error(v.ErrText)
+	}
+}

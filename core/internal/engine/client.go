@@ -1,0 +1,102 @@
+package engine
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/netsession/netsession/core/internal/backend"
+)
+
+// Listener is told what changes in the picture, after it changed. Its methods
+// are called on the loop, one after another, and must not block.
+type Listener interface {
+	Added(*Entry)
+	Changed(*Entry)
+	Removed(*Entry)
+	OutlookChanged(before, after Outlook)
+	// Updated: a Refresh of this client is over.
+	Updated()
+	// Log is for developers. Unlike the others it may be called on any
+	// goroutine.
+	Log(level backend.Level, text string)
+}
+
+// Client is one listener's place in the engine.
+type Client struct {
+	engine   *Engine
+	listener Listener
+	once     sync.Once
+	detached atomic.Bool
+}
+
+// Attach acquires the engine for a listener. What the picture shows when
+// Attach returns is not told again.
+func (e *Engine) Attach(l Listener) (*Client, error) {
+	if err := e.Acquire(); err != nil {
+		return nil, err
+	}
+	c := &Client{engine: e, listener: l}
+	for _, n := range e.journal.read(func() { e.board.attach(c) }) {
+		l.Log(n.level, n.text)
+	}
+	return c, nil
+}
+
+// AttachBetween attaches a listener at a moment when no listener is being told
+// anything, and calls at in that moment.
+func (e *Engine) AttachBetween(l Listener, at func()) (*Client, error) {
+	if err := e.Acquire(); err != nil {
+		return nil, err
+	}
+	c := &Client{engine: e, listener: l}
+	attached := make(chan struct{})
+	e.tell(func(*loop) {
+		e.board.attach(c)
+		at()
+		close(attached)
+	})
+	<-attached
+	return c, nil
+}
+
+// Detach releases the engine, after what was closed before has been handed to
+// the system: the process may be about to end. A call to the listener that is
+// under way may still come to its end. Further calls of Detach do nothing.
+func (c *Client) Detach() {
+	c.once.Do(func() {
+		c.detached.Store(true)
+		c.engine.board.detach(c)
+		c.engine.settle()
+		c.engine.Release()
+	})
+}
+
+func (c *Client) attached() bool { return !c.detached.Load() }
+
+func (b *board) attach(c *Client) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.clients = append(without(b.clients, c), c)
+}
+
+func (b *board) detach(c *Client) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.clients = without(b.clients, c)
+}
+
+// Refresh looks again at the network; Listener.Updated follows, once per call.
+func (c *Client) Refresh() {
+	c.engine.tell(func(l *loop) { l.refresh(c) })
+}
+
+// without copies, because the loop reads an older slice meanwhile.
+func without(list []*Client, c *Client) []*Client {
+	kept := make([]*Client, 0, len(list)+1)
+	for _, other := range list {
+		if other != c {
+			kept = append(kept, other)
+		}
+	}
+	return kept
+}

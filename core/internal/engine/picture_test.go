@@ -1,0 +1,410 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/roam"
+	"github.com/netsession/netsession/core/internal/session"
+)
+
+func (r *rig) each(filter bearer.State) string {
+	var ids []string
+	r.e.Each(filter, func(e *Entry) { ids = append(ids, e.ID()) })
+	return strings.Join(ids, " ")
+}
+
+func (r *rig) byDefault() string {
+	id := "none"
+	if r.e.Default(func(e *Entry) { id = e.ID() }) != (id != "none") {
+		r.t.Error("Default calls, but says that there is none, or the other way round")
+	}
+	return id
+}
+
+func TestFindByAlias(t *testing.T) {
+	b := newBoard(nil)
+	report := func(id, alias string) {
+		b.apply(bearer.Batch{Changed: []bearer.Configuration{{ID: id, Alias: alias, State: bearer.Discovered}}}, time.Now())
+	}
+	expect := func(alias, want string) {
+		t.Helper()
+		got := ""
+		if e := b.entry(alias); e != nil {
+			got = e.ID()
+		}
+		if got != want {
+			t.Errorf("%s finds %q, want %q", alias, got, want)
+		}
+	}
+	report("a", "/1")
+	report("b", "/2")
+	expect("/1", "a")
+	expect("a", "a")
+	expect("", "")
+	report("a", "/3") // aliases may change, and be given to another
+	expect("/1", "")
+	expect("/3", "a")
+	report("b", "/1")
+	expect("/1", "b")
+	report("a", "/1")
+	report("b", "")
+	expect("/1", "a")
+	b.apply(bearer.Batch{Gone: []string{"a"}}, time.Now())
+	expect("/1", "")
+	if len(b.aliases) != 0 {
+		t.Errorf("aliases are kept: %v", b.aliases)
+	}
+}
+
+func TestEach(t *testing.T) {
+	r := newRig(t, "wlan down, eth up, dsl unavailable, lte up private")
+	for filter, want := range map[bearer.State]string{
+		0:                 "dsl eth lte wlan netsession:internet",
+		bearer.Defined:    "dsl eth lte wlan netsession:internet",
+		bearer.Discovered: "eth lte wlan netsession:internet",
+		bearer.Active:     "eth lte netsession:internet",
+		bearer.Undefined:  "",
+	} {
+		if got := r.each(filter); got != want {
+			t.Errorf("filter %v: %s, want %s", filter, got, want)
+		}
+	}
+	if r.e.Len() < 5 {
+		t.Errorf("Len is %d", r.e.Len())
+	}
+	r.set("eth gone, dsl down, abc down")
+	if got := r.each(0); got != "abc dsl lte wlan netsession:internet" {
+		t.Error(got)
+	}
+}
+
+func TestFind(t *testing.T) {
+	r := newRig(t, "eth up")
+	for id, want := range map[string]bool{"eth": true, bearer.InternetID: true, "x": false, "": false} {
+		called := false
+		if found := r.e.Find(id, func(e *Entry) { called = e.ID() == id }); found != want || called != want {
+			t.Errorf("%q: found %v, called %v", id, found, called)
+		}
+	}
+	r.set("eth gone")
+	if r.e.Find("eth", func(*Entry) {}) {
+		t.Error("removed, but found")
+	}
+}
+
+func TestDefault(t *testing.T) {
+	for links, want := range map[string]string{
+		"":                                    "none",
+		"eth unavailable":                     bearer.InternetID,
+		"eth unavailable, wlan down":          "wlan",
+		"eth down, wlan down":                 "eth",
+		"eth down, wlan up":                   "wlan",
+		"eth up, wlan up online":              "wlan",
+		"eth stopping online, wlan up":        "wlan",
+		"eth up online, wlan up online":       "eth",
+		"wlan down, wlan2 down strong":        "wlan2",
+		"lte up online private, eth down":     "lte",
+		"wlan starting, eth unavailable":      "wlan",
+		"eth stopping online, wlan2 starting": "eth",
+	} {
+		if got := newRig(t, links).byDefault(); got != want {
+			t.Errorf("%s: %s, want %s", links, got, want)
+		}
+	}
+}
+
+func TestDefaultNetwork(t *testing.T) {
+	for links, want := range map[string]string{"": "none", "eth up online": bearer.InternetID} {
+		r := parked(t, links, func(_ *rig, o *Options) { o.Default = bearer.ServiceNetwork })
+		r.run()
+		if got := r.byDefault(); got != want {
+			t.Errorf("%s: %s, want %s", links, got, want)
+		}
+	}
+}
+
+func TestChildren(t *testing.T) {
+	r := newRig(t, "wlan up, eth unavailable, lte up private")
+	for id, want := range map[string]string{bearer.InternetID: "eth wlan", "wlan": "", "x": ""} {
+		var ids []string
+		r.e.Children(id, func(e *Entry) { ids = append(ids, e.ID()) })
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("%s: %s, want %s", id, got, want)
+		}
+	}
+}
+
+func TestOnline(t *testing.T) {
+	r := newRig(t, "eth up")
+	if r.e.Outlook().Online {
+		t.Error("online without a default route")
+	}
+	for _, c := range []struct {
+		links string
+		want  bool
+	}{
+		{"eth up online", true}, {"wlan up online", true}, {"eth gone", true},
+		{"wlan down online", false}, {"wlan up online", true}, {"wlan gone", false},
+	} {
+		if r.set(c.links); r.e.Outlook().Online != c.want {
+			t.Errorf("%s: online: %v", c.links, !c.want)
+		}
+	}
+}
+
+func TestCapabilities(t *testing.T) {
+	const always = ApplicationLevelRoaming | ForcedRoaming
+	r := newRig(t, "")
+	for has, want := range map[backend.Capabilities]Capabilities{
+		0: always, backend.CanStartAndStop: always | CanStartAndStopInterfaces,
+		backend.HasStatistics:                           always | DataStatistics,
+		backend.CanStartAndStop | backend.HasStatistics: always | CanStartAndStopInterfaces | DataStatistics,
+		backend.HasLinks:                                always | DirectConnectionRouting,
+	} {
+		r.mu.Lock()
+		r.caps = has
+		r.mu.Unlock()
+		if got := r.e.Capabilities(); got != want {
+			t.Errorf("%b: %b, want %b", has, got, want)
+		}
+	}
+	if got := parked(t, "", nil).e.Capabilities(); got != always {
+		t.Errorf("parked: %b", got)
+	}
+}
+
+func TestCapabilityNumbers(t *testing.T) {
+	for got, want := range map[Capabilities]uint32{
+		CanStartAndStopInterfaces: 0x01, DirectConnectionRouting: 0x02, SystemSessionSupport: 0x04, ApplicationLevelRoaming: 0x08,
+		ForcedRoaming: 0x10, DataStatistics: 0x20,
+	} {
+		if uint32(got) != want {
+			t.Errorf("%#x, want %#x", got, want)
+		}
+	}
+}
+
+func TestEntry(t *testing.T) {
+	r := newRig(t, "eth down")
+	var eth *Entry
+	r.e.Find("eth", func(e *Entry) { eth = e })
+	if !eth.ActiveSince().IsZero() || eth.ConnectTimeout() != bearer.DefaultConnectTimeout || eth.ID() != "eth" {
+		t.Error("not as it should be")
+	}
+	before := time.Now()
+	r.set("eth up")
+	since := eth.ActiveSince()
+	if since.Before(before) || since.After(time.Now()) {
+		t.Errorf("active since %v", since)
+	}
+	r.set("eth up online")
+	if eth.ActiveSince() != since || !eth.Value().DefaultRoute {
+		t.Error("active since another time, or not changed")
+	}
+	r.set("eth gone")
+	if v := eth.Value(); v.Type != bearer.Invalid || v.State != bearer.Undefined || v.ID != "eth" || v.Name != "ETH" {
+		t.Errorf("removed, but %+v", v)
+	}
+	if !eth.ActiveSince().IsZero() {
+		t.Error("removed, but active")
+	}
+}
+
+// Two values for one configuration, and what only the engine may say.
+func TestOddReports(t *testing.T) {
+	r := newRig(t, "eth down")
+	r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{
+		access("netsession:internet down"), {}, access("eth up"), access("wlan up"), access("netsession:internet up"),
+		access("eth unavailable"), {ID: "bad", Type: bearer.Invalid},
+	}, Gone: []string{"wlan", "x"}})
+	r.sync()
+	if got := r.each(0); got != "eth netsession:internet" {
+		t.Error(got)
+	}
+	r.sink.Report(bearer.Batch{Gone: []string{bearer.InternetID}})
+	r.sync()
+	if got := r.each(0); got != "eth netsession:internet" {
+		t.Error(got)
+	}
+	r.e.Find(bearer.InternetID, func(e *Entry) {
+		if e.Value().Type != bearer.ServiceNetwork || e.Value().State != bearer.Defined {
+			t.Errorf("%+v", e.Value())
+		}
+	})
+}
+
+func TestClassOf(t *testing.T) {
+	for b, want := range map[bearer.BearerType]roam.Class{
+		bearer.BearerEthernet: roam.ClassEthernet, bearer.BearerWLAN: roam.ClassWLAN, bearer.BearerLTE: roam.Class4G,
+		bearer.Bearer4G: roam.Class4G, bearer.BearerWiMAX: roam.Class4G, bearer.BearerHSPA: roam.Class3G,
+		bearer.BearerEVDO: roam.Class3G, bearer.Bearer2G: roam.Class2G, bearer.BearerBluetooth: roam.ClassBluetooth,
+		bearer.BearerUnknown: roam.ClassOther,
+	} {
+		if got := classOf(b); got != want {
+			t.Errorf("%v: %d, want %d", b, got, want)
+		}
+	}
+}
+
+func TestLinkOf(t *testing.T) {
+	for words, want := range map[string]session.Link{
+		"eth up": session.LinkUp, "eth down": session.LinkDown, "eth unavailable": session.LinkUnavailable,
+		"eth starting": session.LinkStarting, "eth stopping": session.LinkStopping,
+		"eth unavailable starting": session.LinkUnavailable, "eth up starting": session.LinkUp,
+	} {
+		if c := access(words); linkOf(&c) != want {
+			t.Errorf("%s: %v, want %v", words, linkOf(&c), want)
+		}
+	}
+	if linkOf(nil) != session.LinkGone || linkOf(&bearer.Configuration{ID: "a", Type: bearer.Invalid}) != session.LinkGone {
+		t.Error("nothing is somewhere")
+	}
+}
+
+// What is pending counts for where an access point is heading.
+func TestHeading(t *testing.T) {
+	r := newRig(t, "eth up")
+	for _, c := range []struct {
+		link string
+		p    pending
+		want session.Link
+	}{
+		{"up", pending{}, session.LinkUp},
+		{"up", pending{stops: 1}, session.LinkStopping},
+		{"up", pending{starts: 1}, session.LinkUp},
+		{"up", pending{starts: 1, stops: 1}, session.LinkStopping},
+		{"starting", pending{stops: 1}, session.LinkStopping},
+		{"starting", pending{starts: 1}, session.LinkStarting},
+		{"stopping", pending{starts: 1}, session.LinkStopping},
+		{"down", pending{}, session.LinkDown},
+		{"down", pending{starts: 1}, session.LinkStarting},
+		{"down", pending{stops: 1}, session.LinkDown},
+		{"down", pending{starts: 1, stops: 1}, session.LinkStopping},
+		{"unavailable", pending{starts: 1}, session.LinkUnavailable},
+		{"unavailable", pending{stops: 1}, session.LinkUnavailable},
+		{"gone", pending{starts: 1, stops: 1}, session.LinkGone},
+	} {
+		r.set("eth " + c.link)
+		r.look(func(l *loop) {
+			l.pending["eth"] = c.p
+			if got := l.heading("eth"); got != c.want {
+				t.Errorf("%s with %+v: %v, want %v", c.link, c.p, got, c.want)
+			}
+			delete(l.pending, "eth")
+		})
+	}
+}
+
+func TestOutlook(t *testing.T) {
+	r := newRig(t, "")
+	l := ear{name: "l", log: r.log, outlook: true}
+	c, err := r.e.Attach(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Detach()
+	for _, step := range []struct {
+		links string
+		want  Outlook
+		told  string
+	}{
+		{"eth down", Outlook{Reach: bearer.ReachNone}, ""},
+		{"eth local", Outlook{Reach: bearer.ReachLocal, Transport: bearer.TransportEthernet},
+			"l reach 2 portal false transport 1 metered false"},
+		{"eth local addressed", Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet},
+			"l reach 3 portal false transport 1 metered false"},
+		{"eth local addressed metered", Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet, Metered: true},
+			"l reach 3 portal false transport 1 metered true"},
+		{"wlan up online portal", Outlook{Online: true, Reach: bearer.ReachSite, Portal: true, Transport: bearer.TransportWiFi},
+			"l online true, l reach 3 portal true transport 3 metered false"},
+		{"wlan up online", Outlook{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi},
+			"l reach 4 portal false transport 3 metered false"},
+		{"eth unavailable", Outlook{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi}, ""},
+		{"wlan gone", Outlook{Reach: bearer.ReachNone}, "l online false, l reach 1 portal false transport 0 metered false"},
+	} {
+		r.log.take()
+		r.set(step.links)
+		if got := r.e.Outlook(); got != step.want {
+			t.Errorf("%s: %+v, want %+v", step.links, got, step.want)
+		}
+		var told []string
+		for _, line := range strings.Split(r.log.take(), ", ") {
+			if strings.HasPrefix(line, "l online") || strings.HasPrefix(line, "l reach") {
+				told = append(told, line)
+			}
+		}
+		if got := strings.Join(told, ", "); got != step.told {
+			t.Errorf("%s: told %q, want %q", step.links, got, step.told)
+		}
+	}
+}
+
+// A radio's strength jitters all the time: it ranks, but nobody is told.
+func TestStrengthIsNotTold(t *testing.T) {
+	r := newRig(t, "wlan0 up, wlan1 up strong")
+	c := r.attach("l")
+	defer c.Detach()
+	if r.byDefault() != "wlan1" {
+		t.Fatal("the stronger one is not the default")
+	}
+	r.set("wlan0 up stronger")
+	r.want("")
+	if r.byDefault() != "wlan0" {
+		t.Error("the ranking does not follow the strength")
+	}
+	r.set("wlan0 up stronger metered")
+	r.want("l ~wlan0")
+}
+
+// An entry that somebody refers to is that of the configuration when it appears.
+func TestRefer(t *testing.T) {
+	m := &memory{keep: true}
+	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Mirror = m })
+	r.run()
+	r.sync()
+	m.take()
+	refer := func(id string) (e *Entry) {
+		r.e.Refer(id, func(found *Entry) { e = found })
+		return e
+	}
+	wlan := refer("wlan")
+	if v := wlan.Value(); wlan.ID() != "wlan" || v.Valid() || v.State != bearer.Undefined || !wlan.ActiveSince().IsZero() {
+		t.Errorf("%+v", v)
+	}
+	if refer("wlan") != wlan || refer("eth") == wlan || refer("eth").Value().State != bearer.Active {
+		t.Error("not the entry of that identifier")
+	}
+	if r.e.Find("wlan", func(*Entry) {}) || r.each(0) != "eth netsession:internet" {
+		t.Error("listed before it exists")
+	}
+	r.set("wlan up")
+	if v := wlan.Value(); v.State != bearer.Active || refer("wlan") != wlan {
+		t.Errorf("%+v", v)
+	}
+	if got := m.take(); got != "?wlan <nil>, ?wlan <nil>, +wlan <nil>, ~netsession:internet known, announced" {
+		t.Error(got)
+	}
+	ghost := refer("x")
+	r.e.Reap(ghost, func() bool { return true })
+	if refer("x") == ghost {
+		t.Error("reaped, but kept")
+	}
+}
+
+func TestReferWithoutAMirror(t *testing.T) {
+	r := newRig(t, "")
+	r.e.Refer("x", func(e *Entry) {
+		if e.Value().Valid() {
+			t.Errorf("%+v", e.Value())
+		}
+	})
+	r.look(func(l *loop) {
+		if l.board.entries["x"] != nil {
+			t.Error("kept, though nobody can say that it is not needed")
+		}
+	})
+}

@@ -1,0 +1,488 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/session"
+)
+
+// bound is how long a test waits for what must happen. It is only ever reached
+// by a test that fails.
+const bound = 20 * time.Second
+
+// record is everything that happened, in order, as words.
+type record struct {
+	mu    sync.Mutex // guards lines
+	lines []string
+	more  chan struct{} // holds a token after a line was added
+}
+
+func newRecord() *record { return &record{more: make(chan struct{}, 1)} }
+
+func (r *record) add(format string, args ...any) {
+	r.mu.Lock()
+	r.lines = append(r.lines, fmt.Sprintf(format, args...))
+	r.mu.Unlock()
+	select {
+	case r.more <- struct{}{}:
+	default:
+	}
+}
+
+// take returns what happened since the last take.
+func (r *record) take() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	text := strings.Join(r.lines, ", ")
+	r.lines = nil
+	return text
+}
+
+func (r *record) count(line string) (n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, l := range r.lines {
+		if l == line {
+			n++
+		}
+	}
+	return n
+}
+
+// await waits until the line is there.
+func (r *record) await(t *testing.T, line string) {
+	t.Helper()
+	late := time.After(bound)
+	for r.count(line) == 0 {
+		select {
+		case <-r.more:
+		case <-late:
+			t.Fatalf("%q did not happen, but: %s", line, r.take())
+		}
+	}
+}
+
+// rig is an engine on a network in memory.
+type rig struct {
+	t      *testing.T
+	e      *Engine
+	log    *record
+	client *Client
+
+	mu       sync.Mutex // guards what follows; the backend's goroutine reads it
+	picture  map[string]bearer.Configuration
+	sink     backend.Sink // of the newest run
+	counters map[string]backend.Counters
+	caps     backend.Capabilities
+
+	runs   atomic.Int32
+	silent bool // no first report
+	broken error
+}
+
+// fake is the rig's backend in one run.
+type fake struct{ r *rig }
+
+func (f fake) Run(ctx context.Context, sink backend.Sink) error {
+	r := f.r
+	r.runs.Add(1)
+	if r.broken != nil {
+		return r.broken
+	}
+	r.mu.Lock()
+	r.sink = sink
+	if !r.silent {
+		sink.Report(bearer.Batch{Changed: r.all(), Complete: true})
+	}
+	r.mu.Unlock()
+	<-ctx.Done()
+	return nil
+}
+
+func (f fake) Start(id string) { f.r.log.add("start %s", id) }
+func (f fake) Stop(id string)  { f.r.log.add("stop %s", id) }
+func (f fake) Refresh()        { f.r.log.add("refresh") }
+
+func (f fake) Counters(id string) (backend.Counters, error) {
+	f.r.mu.Lock()
+	defer f.r.mu.Unlock()
+	c, ok := f.r.counters[id]
+	if !ok {
+		return c, fmt.Errorf("no counters of %s", id)
+	}
+	return c, nil
+}
+
+func (f fake) Capabilities() backend.Capabilities {
+	f.r.mu.Lock()
+	defer f.r.mu.Unlock()
+	return f.r.caps
+}
+
+// all is the picture as a list. The rig's lock is held.
+func (r *rig) all() (list []bearer.Configuration) {
+	for _, c := range r.picture {
+		list = append(list, c)
+	}
+	return list
+}
+
+// parked makes a rig whose engine does not run yet.
+func parked(t *testing.T, links string, change func(*rig, *Options)) *rig {
+	r := &rig{
+		t: t, log: newRecord(), picture: map[string]bearer.Configuration{},
+		counters: map[string]backend.Counters{}, caps: backend.CanStartAndStop | backend.HasStatistics,
+	}
+	for _, l := range split(links) {
+		c := access(l)
+		r.picture[c.ID] = c
+	}
+	opts := Options{
+		NewBackend: func() (backend.Backend, error) { return fake{r}, nil },
+		Patience:   bound, Linger: time.Millisecond,
+	}
+	if change != nil {
+		change(r, &opts)
+	}
+	r.e = New(opts)
+	return r
+}
+
+// newRig makes a rig whose engine runs until the end of the test, with links
+// such as "eth up, wlan down".
+func newRig(t *testing.T, links string) *rig {
+	r := parked(t, links, nil)
+	r.run()
+	return r
+}
+
+func (r *rig) run() {
+	r.t.Helper()
+	c, err := r.e.Attach(quiet{})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.client = c
+	r.t.Cleanup(c.Detach)
+}
+
+func split(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, ", ")
+}
+
+// access makes an access point from words: its name, where it stands, and what
+// else is so.
+func access(words string) bearer.Configuration {
+	f := strings.Fields(words)
+	c := bearer.Configuration{
+		ID: f[0], Name: strings.ToUpper(f[0]), Interface: f[0], Index: len(f[0]),
+		State: bearer.Discovered, Bearer: bearer.BearerEthernet,
+	}
+	if strings.HasPrefix(c.ID, "wlan") {
+		c.Bearer, c.Strength = bearer.BearerWLAN, 50
+	}
+	for _, w := range f[1:] {
+		if strings.HasPrefix(w, "activation:") {
+			c.Activation = w
+			continue
+		}
+		if name := strings.TrimPrefix(w, "over:"); name != w {
+			c.Lower = append(c.Lower, name)
+			continue
+		}
+		switch w {
+		case "up":
+			c.State, c.DefaultRoute, c.Up = bearer.Active, true, true
+		case "local":
+			c.State, c.Up = bearer.Active, true
+		case "raised":
+			c.Up = true
+		case "faltering":
+			c.State, c.DefaultRoute, c.Up, c.Faltering = bearer.Active, true, true, true
+		case "tunnel":
+			c.Role, c.Purpose = bearer.Tunnel, bearer.PrivatePurpose
+		case "downlink":
+			c.Role = bearer.Downlink
+		case "unmanaged":
+			c.Unmanaged = true
+		case "down":
+		case "starting":
+			c.Progress = bearer.Connecting
+		case "stopping":
+			c.State, c.Progress = bearer.Active, bearer.Closing
+		case "unavailable":
+			c.State = bearer.Defined
+		case "online":
+			c.DefaultRoute, c.Preferred = true, true
+		case "metered":
+			c.Metered = bearer.MeteredGuessed
+		case "unmetered":
+			c.Metered = bearer.MeteredNo
+		case "mobile":
+			c.Bearer = bearer.BearerLTE
+		case "abroad":
+			c.Abroad = true
+		case "portal":
+			c.Reach, c.Portal = bearer.ReachSite, true
+		case "addressed":
+			c.Addresses = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}
+		case "private":
+			c.Purpose = bearer.PrivatePurpose
+		case "denied":
+			c.Denied = "Only root may."
+		case "forbidden":
+			c.State, c.Denied, c.Obstacle = bearer.Defined, "Only root may.", "Only root may."
+		case "strong":
+			c.Strength = 90
+		case "stronger":
+			c.Strength = 95
+		default:
+			panic("no idea what " + w + " is")
+		}
+	}
+	return c
+}
+
+// set reports links as they are from now on; "eth gone" removes one.
+func (r *rig) set(links string) {
+	r.t.Helper()
+	var b bearer.Batch
+	r.mu.Lock()
+	for _, l := range split(links) {
+		if f := strings.Fields(l); f[1] == "gone" {
+			b.Gone = append(b.Gone, f[0])
+			delete(r.picture, f[0])
+			continue
+		}
+		c := access(l)
+		r.picture[c.ID] = c
+		b.Changed = append(b.Changed, c)
+	}
+	sink := r.sink
+	r.mu.Unlock()
+	sink.Report(b)
+	r.sync()
+}
+
+// lose reports that a link is gone, and why.
+func (r *rig) lose(id, why string) {
+	r.t.Helper()
+	r.mu.Lock()
+	delete(r.picture, id)
+	sink := r.sink
+	r.mu.Unlock()
+	sink.Report(bearer.Batch{Gone: []string{id}, Why: why})
+	r.sync()
+}
+
+// answer answers a command.
+func (r *rig) answer(op backend.Op, id string, err error) {
+	r.done(backend.Answer{Op: op, ID: id, Err: err})
+}
+
+func (r *rig) done(a backend.Answer) {
+	r.mu.Lock()
+	sink := r.sink
+	r.mu.Unlock()
+	sink.Done(a)
+	r.sync()
+}
+
+func (r *rig) started(id string) { r.answer(backend.OpStart, id, nil) }
+func (r *rig) stopped(id string) { r.answer(backend.OpStop, id, nil) }
+
+// sync returns when the loop has done everything that it was told before.
+func (r *rig) sync() {
+	r.t.Helper()
+	done := make(chan struct{})
+	r.e.tell(func(*loop) { close(done) })
+	r.wait(done, "the loop does not answer")
+}
+
+func (r *rig) wait(done <-chan struct{}, complaint string) {
+	r.t.Helper()
+	select {
+	case <-done:
+	case <-time.After(bound):
+		r.t.Fatal(complaint)
+	}
+}
+
+// look runs f on the loop.
+func (r *rig) look(f func(*loop)) {
+	r.t.Helper()
+	r.e.tell(f)
+	r.sync()
+}
+
+// want compares what has happened since the last want.
+func (r *rig) want(lines string) {
+	r.t.Helper()
+	r.sync()
+	if got := r.log.take(); got != lines {
+		r.t.Errorf("\n got %s\nwant %s", got, lines)
+	}
+}
+
+// pause waits until the engine is parked.
+func (r *rig) pause() {
+	r.t.Helper()
+	for late := time.Now().Add(bound); r.e.backend() != nil; time.Sleep(time.Millisecond) {
+		if time.Now().After(late) {
+			r.t.Fatal("the engine does not park")
+		}
+	}
+}
+
+// quiet is a listener that does not care.
+type quiet struct{}
+
+func (quiet) Added(*Entry)                {}
+func (quiet) Changed(*Entry)              {}
+func (quiet) Removed(*Entry)              {}
+func (quiet) OutlookChanged(_, _ Outlook) {}
+func (quiet) Updated()                    {}
+func (quiet) Log(backend.Level, string)   {}
+
+// ear is a listener that writes down what it hears, under its name.
+type ear struct {
+	name    string
+	log     *record
+	outlook bool // more than online is of interest
+}
+
+func (l ear) Added(e *Entry)   { l.log.add("%s +%s", l.name, e.ID()) }
+func (l ear) Changed(e *Entry) { l.log.add("%s ~%s", l.name, e.ID()) }
+func (l ear) Removed(e *Entry) { l.log.add("%s -%s", l.name, e.ID()) }
+
+func (l ear) OutlookChanged(before, after Outlook) {
+	if before.Online != after.Online {
+		l.log.add("%s online %v", l.name, after.Online)
+	}
+	before.Online = after.Online
+	if before != after && l.outlook {
+		l.log.add("%s reach %d portal %v transport %d metered %v", l.name, after.Reach, after.Portal, after.Transport, after.Metered)
+	}
+}
+
+func (l ear) Updated() { l.log.add("%s updated", l.name) }
+func (l ear) Log(_ backend.Level, text string) {
+	l.log.add("%s log %s", l.name, text)
+}
+
+// probe is a session that writes down what it is told, under its name.
+type probe struct {
+	*Session
+	name string
+	log  *record
+
+	mu   sync.Mutex // guards what follows
+	seen View       // as published last
+	gone bool
+	bad  []string
+	open bool
+
+	onOffer func(session.Effect) // set before the first offer
+	chooses atomic.Bool          // somebody can be asked
+}
+
+func (p *probe) bind(s *Session) SessionListener {
+	p.Session = s
+	return p
+}
+
+// session makes a session on a configuration.
+func (r *rig) session(name, id string) *probe {
+	r.t.Helper()
+	p := &probe{name: name, log: r.log}
+	s, err := r.e.NewSession(id, p.bind)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(func() {
+		s.Free()
+		r.wait(s.done, "the session is not freed")
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, b := range p.bad {
+			r.t.Error(b)
+		}
+	})
+	r.sync()
+	return p
+}
+
+func (p *probe) Publish(v View) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seen = v
+	if p.gone {
+		p.bad = append(p.bad, p.name+" published after it was freed")
+	}
+}
+
+func (p *probe) Chooses() bool { return p.chooses.Load() }
+
+func (p *probe) Freed() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.gone {
+		p.bad = append(p.bad, p.name+" freed twice")
+	}
+	p.gone = true
+}
+
+func (p *probe) Event(e session.Effect) {
+	p.mu.Lock()
+	p.check(e)
+	p.mu.Unlock()
+	switch e.Kind {
+	case session.EmitState:
+		p.log.add("%s %v", p.name, e.State)
+	case session.EmitError:
+		p.log.add("%s error(%v)", p.name, e.Err)
+	case session.EmitPreferred:
+		if p.onOffer != nil {
+			p.onOffer(e)
+		}
+		p.log.add("%s preferred(%s)", p.name, e.ID)
+	case session.EmitPolicies:
+		p.log.add("%s policies(%d)", p.name, e.Policies)
+	default:
+		p.log.add("%s %v", p.name, e.Kind)
+	}
+}
+
+// check is what must hold at every event.
+func (p *probe) check(e session.Effect) {
+	require := func(ok bool, what string) {
+		if !ok {
+			p.bad = append(p.bad, fmt.Sprintf("%s: at %+v: %s", p.name, e, what))
+		}
+	}
+	require(!p.gone, "an event after it was freed")
+	switch e.Kind {
+	case session.EmitOpened:
+		require(!p.open, "opened twice")
+		p.open = true
+		require(p.seen.Open, "not published as open")
+	case session.EmitClosed:
+		require(p.open, "closed twice")
+		p.open = false
+		require(!p.seen.Open, "still published as open")
+	case session.EmitError:
+		require(e.Text != "" && p.seen.Err == e.Err && p.seen.ErrText == e.Text, "not published, or without a text")
+	}
+}

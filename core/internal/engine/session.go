@@ -1,0 +1,235 @@
+package engine
+
+import (
+	"container/list"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/session"
+)
+
+// SessionListener is told what happens to one session. Its methods are called
+// on the loop, one after another, and must not block. Only the first Publish
+// comes from NewSession.
+type SessionListener interface {
+	// Publish shows the session's values to readers, before the events that
+	// led to them.
+	Publish(View)
+	// Event is one of session's effects for which Emits is true. After an
+	// EmitChoose, Question is the number of the question.
+	Event(session.Effect)
+	// Chooses reports whether somebody can be asked what to open.
+	Chooses() bool
+	// Freed is the last call.
+	Freed()
+}
+
+// View is what readers see of a session.
+type View struct {
+	State    session.State
+	Open     bool
+	Err      session.Error
+	ErrText  string
+	Policies session.Policies
+	// Active is the identifier of the access point in use, empty unless open.
+	Active string
+	// Choice is the identifier of what a user choice led to, empty unless open.
+	Choice string
+	// Interface and Index name its link, empty and 0 unless Connected.
+	Interface string
+	Index     int
+	// Since is when the configuration became Active, zero while it is not.
+	Since time.Time
+}
+
+// Session is one session of the host. All methods return at once, and may be
+// called on any goroutine; what comes of them is told to the listener.
+type Session struct {
+	engine   *Engine
+	id       string
+	listener SessionListener
+	props    properties
+	done     chan struct{} // closed when the session has been freed
+	question atomic.Uint64 // number of the question that is asked now; 0: none
+
+	showing sync.Mutex // guards view, which only the loop writes
+	view    View
+
+	// What follows belongs to the loop.
+	m       session.Session
+	asked   uint64        // questions so far
+	place   *list.Element // in the loop's list of its kind
+	timer   *time.Timer
+	armed   int         // number of the armed timer, so that a late one is known
+	closer  *time.Timer // of AutoCloseSessionTimeout
+	closing int         // number of the closer, for the same reason
+	waiters []chan bool
+	out     bool        // the access point in use leads out, or did before it was lost
+	trying  string      // the access point that is being opened, among others that could be
+	staller *time.Timer // of trying
+	freed   bool
+}
+
+// NewSession makes a session on the configuration with the identifier, which
+// need not exist. It acquires the engine until Free. The listener is what bind
+// makes of the session; it is told nothing before bind has returned.
+func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Session, error) {
+	if err := e.Acquire(); err != nil {
+		return nil, err
+	}
+	e.used.Store(true)
+	c := e.board.get(id)
+	s := &Session{engine: e, id: id, done: make(chan struct{})}
+	s.listener = bind(s)
+	s.m = session.New(id, scopeOf(id), e.board.outset(id))
+	s.m.Policies = policiesOf(c)
+	s.show(s.look())
+	e.now(func(l *loop) { l.join(s) })
+	return s, nil
+}
+
+func scopeOf(id string) session.Scope {
+	switch bearer.TypeOf(id) {
+	case bearer.ServiceNetwork:
+		return session.OnNetwork
+	case bearer.UserChoice:
+		return session.OnChoice
+	}
+	return session.OnAccessPoint
+}
+
+// ID is the identifier of the configuration that the session was made on.
+func (s *Session) ID() string { return s.id }
+
+// View returns the values as they are now.
+func (s *Session) View() View {
+	s.showing.Lock()
+	defer s.showing.Unlock()
+	return s.view
+}
+
+// Free ends the session, releasing what it held. The listener's Freed follows.
+// Further calls of any method do nothing.
+func (s *Session) Free() { s.now(func(l *loop) { l.free(s) }) }
+
+// Open registers the use of the configuration, bringing its link up if it is down.
+func (s *Session) Open() { s.call(session.Open) }
+
+// Close ends that use.
+func (s *Session) Close() { s.call(session.Close) }
+
+// Stop takes the link down, whoever uses it.
+func (s *Session) Stop() { s.call(session.Stop) }
+
+// Migrate moves to the access point that was offered.
+func (s *Session) Migrate() { s.call(session.Migrate) }
+
+// Accept stays on the new access point, and releases the previous one.
+func (s *Session) Accept() { s.call(session.Accept) }
+
+// Reject returns to the previous access point, and releases the new one.
+func (s *Session) Reject() { s.call(session.Reject) }
+
+// Ignore declines the offer.
+func (s *Session) Ignore() { s.call(session.Ignore) }
+
+// SetAsks says whether the application decides about roaming.
+func (s *Session) SetAsks(asks bool) {
+	s.now(func(l *loop) { l.setAsks(s, asks) })
+}
+
+// WaitOpened waits until an open that is under way is over, and reports
+// whether the session is open then. A negative timeout waits without bound.
+func (s *Session) WaitOpened(timeout time.Duration) bool {
+	limit := make(chan struct{})
+	if timeout >= 0 {
+		timer := time.AfterFunc(timeout, func() { close(limit) })
+		defer timer.Stop()
+	}
+	return s.WaitOpenedUntil(limit)
+}
+
+// WaitOpenedUntil is WaitOpened, with a channel that is closed when the wait should
+// end; nil is without a bound.
+func (s *Session) WaitOpenedUntil(limit <-chan struct{}) bool {
+	answer := make(chan bool, 1)
+	s.tell(func(l *loop) { l.await(s, answer) })
+	select {
+	case open := <-answer:
+		return open
+	case <-s.done:
+	case <-limit:
+	}
+	return s.View().Open
+}
+
+// Opening waits until the calls before it have been carried out, and reports
+// whether an open is under way then.
+func (s *Session) Opening() bool {
+	answer := make(chan bool, 1)
+	s.now(func(*loop) { answer <- s.m.Pending() })
+	select {
+	case opening := <-answer:
+		return opening
+	case <-s.done:
+		return false
+	}
+}
+
+// Counters reads the bytes that crossed the session's link, or the links of
+// all active access points of a service network. They are zero while the
+// session is not Connected.
+func (s *Session) Counters() backend.Counters {
+	var sum backend.Counters
+	b := s.engine.backend()
+	if b == nil || s.View().State != session.Connected {
+		return sum
+	}
+	for _, id := range s.counted() {
+		if c, err := b.Counters(id); err == nil {
+			sum.Received += c.Received
+			sum.Written += c.Written
+		}
+	}
+	return sum
+}
+
+// counted are the identifiers of the links whose bytes are the session's.
+func (s *Session) counted() []string {
+	id := s.View().Choice
+	if id == "" {
+		id = s.id
+	}
+	if bearer.TypeOf(id) == bearer.InternetAccessPoint {
+		return []string{id}
+	}
+	var ids []string
+	s.engine.board.members(id, func(e *Entry) {
+		if e.Value().State == bearer.Active {
+			ids = append(ids, e.id)
+		}
+	})
+	return ids
+}
+
+func (s *Session) call(kind session.Kind) {
+	s.tell(func(l *loop) { l.call(s, kind) })
+}
+
+// tell puts a task for the session into the loop's inbox. A session that has
+// been freed keeps no engine running, so that its task might wait for ever.
+func (s *Session) tell(t task) { s.unlessFreed(s.engine.tell, t) }
+
+// now is tell for a task that takes no time worth mentioning.
+func (s *Session) now(t task) { s.unlessFreed(s.engine.now, t) }
+
+func (s *Session) unlessFreed(carryOut func(task), t task) {
+	select {
+	case <-s.done:
+	default:
+		carryOut(t)
+	}
+}

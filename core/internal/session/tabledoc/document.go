@@ -1,0 +1,171 @@
+package main
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/netsession/netsession/core/internal/session"
+)
+
+const introduction = `# The session machine
+
+This page is made from the table that the library runs, ` + "`core/internal/session/table.go`" + `,
+by ` + "`go run ./core/internal/session/tabledoc`" + `; a test fails when the two differ.
+
+A session is in one of the phases below. When something happens to it, the first
+row of its phase that names the event, and whose conditions all hold, counts: its
+actions are carried out in their order, and the session is in the row's next
+phase. An event without a row changes nothing.
+
+The events are the calls of the application (open, close, stop, migrate, accept,
+reject, ignore), and what the engine tells:
+
+| event | meaning |
+|---|---|
+| moved | the configuration or an access point of the session is not where it was |
+| preferred | another access point is now to be preferred, or none any more |
+| not started, stopped, not stopped | the answer to a command |
+| expired | the timer, which is the configuration's connect timeout, ran out |
+| aborted | another session stopped an access point |
+| renewed | an access point that was passed over has changed |
+| chosen | the user chose what to open, or it was chosen because nobody can be asked |
+| declined | the user wants none of it |
+| asked | the application began or ceased to decide about roaming |
+| restricted | the usage policies are different |
+| freed | the session's handle is gone; nothing is emitted any more |
+
+Names such as opened and stateChanged are events for the application.
+`
+
+const pictures = `
+## The states
+
+What an application sees. Where it has not asked for what happens, an error is
+told too.
+
+![The states of a session](session-states.svg)
+
+## Roaming
+
+A session on a service network whose application listens to
+preferredConfigurationChanged. The phases are the library's own; the state below
+each is what the application sees. close() and stop() lead out of every phase, and
+so does the loss of the last link.
+
+![Roaming, where the application decides](session-roaming.svg)
+
+## The phases
+
+All of them, and the events by the names that they have in the table:
+
+`
+
+// document is the whole page.
+func document() string {
+	var b strings.Builder
+	b.WriteString(introduction)
+	b.WriteString(pictures)
+	b.WriteString(drawing())
+	for _, p := range phases() {
+		fmt.Fprintf(&b, "\n## %v\n\n%s\n\n%s", p, meanings[p], rowsOf(p))
+	}
+	return b.String()
+}
+
+var meanings = map[session.Phase]string{
+	session.Idle:        "Not open. The state follows the configuration.",
+	session.Choosing:    "Open was called on the user choice, and the user is being asked what to open. The state is Connecting.",
+	session.Opening:     "Open was called, and the link is not up yet. The state is Connecting.",
+	session.Opened:      "Open, on the access point in use. The state is Connected.",
+	session.Offered:     "Open. A better access point was offered to the application. The state is Connected.",
+	session.Migrating:   "Open. The offered access point is being brought up. The state is Roaming.",
+	session.Trying:      "Open on the new access point; accept or reject is awaited. The state is Connected.",
+	session.Stranded:    "Open, but the access point in use was lost; the application was offered another one. The state is Roaming.",
+	session.Withdrawing: "Opening took too long, and the link that was on its way is being taken down. The state is Disconnected.",
+	session.Stopping:    "Closed, withdrawn or stopped, and the link is being taken down. The state is Closing.",
+}
+
+// phases are all phases of the table, in their order.
+func phases() []session.Phase {
+	seen := map[session.Phase]bool{}
+	var all []session.Phase
+	for _, r := range session.Table {
+		for _, p := range r.From {
+			if !seen[p] {
+				seen[p] = true
+				all = append(all, p)
+			}
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
+	return all
+}
+
+// rowsOf is the table of one phase.
+func rowsOf(p session.Phase) string {
+	var b strings.Builder
+	b.WriteString("| event | when | then, in order | next phase |\n|---|---|---|---|\n")
+	for i := range session.Table {
+		r := &session.Table[i]
+		if !starts(r, p) {
+			continue
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", events(r.On), conditions(r.If), actions(r.Then), next(r, p))
+	}
+	return b.String()
+}
+
+func starts(r *session.Row, p session.Phase) bool {
+	for _, from := range r.From {
+		if from == p {
+			return true
+		}
+	}
+	return false
+}
+
+// to is the phase that a row leads to from p.
+func to(r *session.Row, p session.Phase) session.Phase {
+	if r.To == session.Same {
+		return p
+	}
+	return r.To
+}
+
+func next(r *session.Row, p session.Phase) string {
+	if to(r, p) == p {
+		return "the same"
+	}
+	return to(r, p).String()
+}
+
+func events(kinds []session.Kind) string {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.String())
+	}
+	return strings.Join(names, ", ")
+}
+
+func conditions(list []session.Condition) string {
+	if len(list) == 0 {
+		return "always"
+	}
+	var texts []string
+	for _, c := range list {
+		texts = append(texts, c.Text)
+	}
+	return strings.Join(texts, "; ")
+}
+
+func actions(list []session.Action) string {
+	if len(list) == 0 {
+		return "nothing"
+	}
+	var texts []string
+	for _, a := range list {
+		texts = append(texts, a.Text)
+	}
+	return strings.Join(texts, "; ")
+}

@@ -1,0 +1,28 @@
+// Command tabledoc writes docs/session-machine.md and its pictures from the
+// session machine's table. Run it at the top of the tree:
+// go run ./core/internal/session/tabledoc
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+// files are where the documents are kept, seen from the top of the tree.
+var files = []struct {
+	path string
+	made func() string
+}{
+	{"docs/session-machine.md", document},
+	{"docs/session-states.svg", func() string { return statePicture().svg() }},
+	{"docs/session-roaming.svg", func() string { return roamingPicture().svg() }},
+}
+
+func main() {
+	for _, f := range files {
+		if err := os.WriteFile(f.path, []byte(f.made()), 0o644); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+}
