@@ -1,0 +1,328 @@
+/* api_configuration.c - handles to configurations. Numbers are read without a lock. */
+#include "api_configuration.h"
+
+#include <errno.h>
+
+#include "_cgo_export.h"
+#include "api_configuration_list.h"
+#include "handle_string.h"
+#include "rt_fork.h"
+#include "rt_signals.h"
+
+static void release(struct ns_slot *slot)
+{
+    ns_record_unref(((struct ns_config *)(void *)slot)->record);
+}
+
+static uint64_t words[NS_CONFIGS];
+
+struct ns_table ns_configs = {
+    .kind = NS_CONFIG,
+    .size = sizeof(struct ns_config),
+    .capacity = NS_CONFIGS,
+    .words = words,
+    .release = release,
+    .lock = PTHREAD_MUTEX_INITIALIZER,
+};
+
+static netsession_configuration *make(struct ns_record *record, unsigned payload)
+{
+    void *slot;
+    if (ns_reserve(&ns_configs, &slot, 1) < 0)
+        return NULL;
+    __atomic_store_n(&((struct ns_config *)slot)->record, record, __ATOMIC_RELAXED);
+    return ns_publish(&ns_configs, slot, 0, payload);
+}
+
+int ns_config_give(struct ns_record *record, netsession_configuration **config)
+{
+    *config = make(record, 0);
+    if (*config)
+        return 0;
+    ns_record_unref(record);
+    return -ENOMEM;
+}
+
+netsession_configuration *ns_config_lend(struct ns_record *record)
+{
+    netsession_configuration *config;
+    ns_record_ref(record);
+    config = make(record, NS_CONFIG_BORROWED);
+    if (!config)
+        ns_record_unref(record);
+    return config;
+}
+
+void ns_config_take_back(netsession_configuration *config)
+{
+    ns_unpin(&ns_configs, ns_kill(&ns_configs, config));
+}
+
+struct ns_config *ns_config_pin(netsession_configuration *config)
+{
+    return ns_pin(&ns_configs, config);
+}
+
+void ns_config_unpin(struct ns_config *config)
+{
+    ns_unpin(&ns_configs, config);
+}
+
+static inline struct ns_config *find(netsession_configuration *config)
+{
+    return ns_find(&ns_configs, NS_CONFIG, words, NS_CONFIGS, sizeof(struct ns_config), config);
+}
+
+/* The record behind a handle, which must be looked at before ns_still is asked
+ * whether it was the right one; NULL for a bad handle. */
+static inline struct ns_record *peek(netsession_configuration *config, struct ns_config **slot)
+{
+    *slot = find(config);
+    return *slot ? __atomic_load_n(&(*slot)->record, __ATOMIC_RELAXED) : NULL;
+}
+
+/* The number at an offset in a configuration's view, or -EBADF. */
+static inline int number(netsession_configuration *config, size_t offset)
+{
+    struct ns_config *slot;
+    struct ns_record *record = peek(config, &slot);
+    uint8_t shown;
+    if (!record)
+        return -EBADF;
+    shown = __atomic_load_n((const uint8_t *)&record->shown + offset, __ATOMIC_RELAXED);
+    return ns_still(&slot->slot, config) ? shown : -EBADF;
+}
+
+const volatile netsession_configuration_view *netsession_configuration_view_of(netsession_configuration *config)
+{
+    struct ns_config *slot;
+    struct ns_record *record;
+    NS_GUARD(&ns_no_record.shown.view);
+    record = peek(config, &slot);
+    return record && ns_still(&slot->slot, config) ? &record->shown.view : &ns_no_record.shown.view;
+}
+
+int netsession_configuration_free(netsession_configuration *config)
+{
+    struct ns_config *slot;
+    uint64_t word;
+    NS_GUARD(-ECHILD);
+    slot = find(config);
+    if (!slot)
+        return -EBADF;
+    word = ns_word(&slot->slot);
+    if (ns_matches(word, config) && (word & NS_CONFIG_BORROWED))
+        return -EPERM;
+    slot = ns_kill(&ns_configs, config);
+    if (!slot)
+        return -EBADF;
+    ns_unpin(&ns_configs, slot);
+    return 0;
+}
+
+int netsession_configuration_copy(netsession_configuration *config, netsession_configuration **copy)
+{
+    struct ns_config *slot;
+    struct ns_record *record;
+    if (copy)
+        *copy = NULL;
+    NS_GUARD(-ECHILD);
+    if (!copy)
+        return -EINVAL;
+    slot = ns_config_pin(config);
+    if (!slot)
+        return -EBADF;
+    record = slot->record;
+    ns_record_ref(record);
+    ns_config_unpin(slot);
+    return ns_config_give(record, copy);
+}
+
+int netsession_configuration_equal(netsession_configuration *a, netsession_configuration *b)
+{
+    struct ns_config *slot_a, *slot_b;
+    int equal = -EBADF;
+    NS_GUARD(-ECHILD);
+    slot_a = ns_config_pin(a);
+    slot_b = ns_config_pin(b);
+    if (slot_a && slot_b)
+        equal = ns_record_equal(slot_a->record, slot_b->record);
+    if (slot_a)
+        ns_config_unpin(slot_a);
+    if (slot_b)
+        ns_config_unpin(slot_b);
+    return equal;
+}
+
+int netsession_configuration_is_valid(netsession_configuration *config)
+{
+    int type = netsession_configuration_type(config);
+    return type < 0 ? type : type != NETSESSION_CONFIGURATION_TYPE_INVALID;
+}
+
+const char *netsession_configuration_identifier(netsession_configuration *config)
+{
+    struct ns_config *slot;
+    struct ns_record *record;
+    const char *id;
+    NS_GUARD("");
+    record = peek(config, &slot);
+    if (!record)
+        return "";
+    id = __atomic_load_n(&record->id, __ATOMIC_RELAXED);
+    return ns_still(&slot->slot, config) ? id : "";
+}
+
+static const char *text(netsession_configuration *config, int which)
+{
+    struct ns_config *slot = ns_config_pin(config);
+    const char *text = "";
+    if (!slot)
+        return "";
+    if (slot->record->key)
+        text = ns_give_text(&slot->slot, ns_go_record_text, slot->record->key, which, NULL);
+    ns_config_unpin(slot);
+    return text;
+}
+
+const char *netsession_configuration_name(netsession_configuration *config)
+{
+    NS_GUARD("");
+    return text(config, NS_RECORD_NAME);
+}
+
+const char *netsession_configuration_interface(netsession_configuration *config)
+{
+    NS_GUARD("");
+    return text(config, NS_RECORD_INTERFACE);
+}
+
+int netsession_configuration_type(netsession_configuration *config)
+{
+    NS_GUARD(-ECHILD);
+    return number(config, offsetof(netsession_configuration_view, type));
+}
+
+int netsession_configuration_state(netsession_configuration *config)
+{
+    NS_GUARD(-ECHILD);
+    return number(config, offsetof(netsession_configuration_view, state));
+}
+
+int netsession_configuration_purpose(netsession_configuration *config)
+{
+    NS_GUARD(-ECHILD);
+    return number(config, offsetof(netsession_configuration_view, purpose));
+}
+
+int netsession_configuration_bearer_type(netsession_configuration *config)
+{
+    NS_GUARD(-ECHILD);
+    return number(config, offsetof(netsession_configuration_view, bearer_type));
+}
+
+int netsession_configuration_is_roaming_available(netsession_configuration *config)
+{
+    NS_GUARD(-ECHILD);
+    return number(config, offsetof(netsession_configuration_view, is_roaming_available));
+}
+
+int netsession_configuration_signal_strength(netsession_configuration *config)
+{
+    NS_GUARD(-ECHILD);
+    return number(config, offsetof(netsession_configuration_view, signal_strength));
+}
+
+int netsession_configuration_bearer_type_family(netsession_configuration *config)
+{
+    int bearer = netsession_configuration_bearer_type(config);
+    switch (bearer) {
+    case NETSESSION_BEARER_CDMA2000:
+    case NETSESSION_BEARER_WCDMA:
+    case NETSESSION_BEARER_HSPA:
+    case NETSESSION_BEARER_EVDO:
+        return NETSESSION_BEARER_3G;
+    case NETSESSION_BEARER_WIMAX:
+    case NETSESSION_BEARER_LTE:
+        return NETSESSION_BEARER_4G;
+    }
+    return bearer;
+}
+
+const char *netsession_configuration_bearer_type_name(netsession_configuration *config)
+{
+    static const char *const names[] = {
+        "Unknown",   "Ethernet", "WLAN", "2G",  "CDMA2000", "WCDMA", "HSPA",
+        "Bluetooth", "WiMAX",    "EVDO", "LTE", "3G",       "4G",
+    };
+    int bearer;
+    if (netsession_configuration_type(config) != NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT)
+        return "";
+    bearer = netsession_configuration_bearer_type(config);
+    return bearer >= 0 && bearer < (int)(sizeof names / sizeof *names) ? names[bearer] : "";
+}
+
+static int none(void *key, unsigned filter, struct ns_record **records, int room)
+{
+    (void)key, (void)filter, (void)records, (void)room;
+    return 0;
+}
+
+/* Gives the list of what is around a configuration. */
+static int related(netsession_configuration *config, ns_list_filler *filler, netsession_configuration_list **list)
+{
+    struct ns_config *slot;
+    void *key;
+    int count;
+    if (!list)
+        return -EINVAL;
+    slot = ns_config_pin(config);
+    if (!slot)
+        return -EBADF;
+    key = slot->record->key;
+    count = ns_list_give(key ? filler : none, key, 0, list);
+    ns_config_unpin(slot);
+    return count;
+}
+
+int netsession_configuration_children(netsession_configuration *config, netsession_configuration_list **list)
+{
+    if (list)
+        *list = NULL;
+    NS_GUARD(-ECHILD);
+    return related(config, ns_go_record_children, list);
+}
+
+int netsession_configuration_underlying(netsession_configuration *config, netsession_configuration_list **list)
+{
+    if (list)
+        *list = NULL;
+    NS_GUARD(-ECHILD);
+    return related(config, ns_go_record_underlying, list);
+}
+
+int netsession_configuration_connect_timeout(netsession_configuration *config)
+{
+    struct ns_config *slot;
+    struct ns_record *record;
+    int timeout;
+    NS_GUARD(-ECHILD);
+    record = peek(config, &slot);
+    if (!record)
+        return -EBADF;
+    timeout = __atomic_load_n(&record->timeout, __ATOMIC_RELAXED);
+    return ns_still(&slot->slot, config) ? timeout : -EBADF;
+}
+
+int netsession_configuration_set_connect_timeout(netsession_configuration *config, int msecs)
+{
+    struct ns_config *slot;
+    NS_GUARD(-ECHILD);
+    slot = ns_config_pin(config);
+    if (!slot)
+        return -EBADF;
+    if (msecs >= 0 && slot->record->key)
+        NS_GO(ns_go_record_set_timeout(slot->record->key, msecs));
+    ns_config_unpin(slot);
+    return msecs < 0 ? -EINVAL : 0;
+}

@@ -1,0 +1,166 @@
+/* api_configuration_list.c - lists of configurations. A list owns the handles in it: they are
+ * made together, and die with it together.
+ */
+#include "api_configuration_list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "api_configuration.h"
+#include "rt_fork.h"
+#include "rt_signals.h"
+
+static void release(struct ns_slot *slot)
+{
+    struct ns_list *list = (void *)slot;
+    ns_kill_all(&ns_configs, list->elements, (size_t)list->count);
+    free(list->elements);
+}
+
+static uint64_t words[NS_LISTS];
+
+struct ns_table ns_lists = {
+    .kind = NS_LIST,
+    .size = sizeof(struct ns_list),
+    .capacity = NS_LISTS,
+    .words = words,
+    .release = release,
+    .lock = PTHREAD_MUTEX_INITIALIZER,
+};
+
+/* The length of the longest list so far, as a guess for the next. */
+static int longest = 16;
+
+static struct ns_record **fill(ns_list_filler *filler, void *key, unsigned filter, int *count)
+{
+    int room = __atomic_load_n(&longest, __ATOMIC_RELAXED);
+    struct ns_record **records = NULL, **grown;
+    for (;;) {
+        grown = realloc(records, (size_t)room * sizeof *records);
+        if (!grown)
+            break;
+        records = grown;
+        *count = NS_GO(filler(key, filter, records, room));
+        if (*count <= room)
+            return records;
+        room = *count + *count / 8;
+        __atomic_store_n(&longest, room, __ATOMIC_RELAXED);
+    }
+    free(records);
+    return NULL;
+}
+
+/* Makes the handles of a list; its records' references go to them. */
+static int publish(struct ns_record **records, int count, void **slots)
+{
+    int err = ns_reserve(&ns_configs, slots, (size_t)count);
+    for (int i = 0; i < count; i++) {
+        struct ns_config *config = slots[i];
+        if (err < 0) {
+            ns_record_unref(records[i]);
+            continue;
+        }
+        __atomic_store_n(&config->record, records[i], __ATOMIC_RELAXED);
+        ns_publish(&ns_configs, config, 0, NS_CONFIG_BORROWED);
+    }
+    return err;
+}
+
+static int make(ns_list_filler *filler, void *key, unsigned filter, unsigned payload,
+                netsession_configuration_list **out)
+{
+    struct ns_list *list;
+    void *slot, **elements;
+    int count;
+    struct ns_record **records = fill(filler, key, filter, &count);
+    if (!records)
+        return -ENOMEM;
+    if (count < 0) {
+        free(records);
+        return count;
+    }
+    /* The slots take the place of the records, one by one. */
+    elements = malloc(((size_t)count + 1) * sizeof *elements);
+    if (!elements || ns_reserve(&ns_lists, &slot, 1) < 0) {
+        for (int i = 0; i < count; i++)
+            ns_record_unref(records[i]);
+        free(elements);
+        free(records);
+        return -ENOMEM;
+    }
+    if (publish(records, count, elements) < 0) {
+        ns_cancel(&ns_lists, slot);
+        free(elements);
+        free(records);
+        return -ENOMEM;
+    }
+    free(records);
+    list = slot;
+    list->count = count;
+    list->elements = elements;
+    *out = ns_publish(&ns_lists, list, 0, payload);
+    return count;
+}
+
+int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
+{
+    return make(filler, key, filter, 0, list);
+}
+
+int ns_list_lend(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
+{
+    return make(filler, key, filter, NS_LIST_BORROWED, list);
+}
+
+void ns_list_take_back(netsession_configuration_list *list)
+{
+    ns_unpin(&ns_lists, ns_kill(&ns_lists, list));
+}
+
+int netsession_configuration_list_size(netsession_configuration_list *handle)
+{
+    struct ns_list *list;
+    int count;
+    NS_GUARD(-ECHILD);
+    list = ns_pin(&ns_lists, handle);
+    if (!list)
+        return -EBADF;
+    count = list->count;
+    ns_unpin(&ns_lists, list);
+    return count;
+}
+
+netsession_configuration *netsession_configuration_list_at(netsession_configuration_list *handle, int index)
+{
+    struct ns_list *list;
+    netsession_configuration *config = NULL;
+    NS_GUARD(NULL);
+    list = ns_pin(&ns_lists, handle);
+    if (!list)
+        return NULL;
+    if (index >= 0 && index < list->count) {
+        struct ns_slot *slot = list->elements[index];
+        config = ns_handle(&ns_configs, slot, ns_word(slot));
+    }
+    ns_unpin(&ns_lists, list);
+    return config;
+}
+
+int netsession_configuration_list_free(netsession_configuration_list *handle)
+{
+    struct ns_list *list;
+    int borrowed;
+    NS_GUARD(-ECHILD);
+    list = ns_pin(&ns_lists, handle);
+    if (!list)
+        return -EBADF;
+    borrowed = (int)(ns_word(&list->slot) & NS_LIST_BORROWED);
+    ns_unpin(&ns_lists, list);
+    if (borrowed)
+        return -EPERM;
+    list = ns_kill(&ns_lists, handle);
+    if (!list)
+        return -EBADF;
+    ns_unpin(&ns_lists, list);
+    return 0;
+}

@@ -1,0 +1,32 @@
+/* api_configuration_list.h - handles to lists of configurations. */
+#ifndef NS_API_CONFIGURATION_LIST_H
+#define NS_API_CONFIGURATION_LIST_H
+
+#include <netsession.h>
+
+#include "handle_table.h"
+#include "snapshot_config.h"
+
+/* The payload of a list's slot. */
+enum { NS_LIST_BORROWED = 1 };
+
+struct ns_list {
+    struct ns_slot slot;
+    int count;
+    void **elements; /* slots of the configurations */
+};
+
+/* Fills records with at most room configurations, each with a reference for
+ * the caller, and returns how many there are; if that is more than room, none
+ * was filled in. A negative number says why there is no list. */
+typedef int ns_list_filler(void *key, unsigned filter, struct ns_record **records, int room);
+
+/* Makes a list. Stores it, or NULL; returns the number of elements, what the
+ * filler said, or -ENOMEM. */
+int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list);
+
+/* The same for a list that is borrowed, and ends with ns_list_take_back. */
+int ns_list_lend(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list);
+void ns_list_take_back(netsession_configuration_list *list);
+
+#endif

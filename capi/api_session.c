@@ -1,0 +1,308 @@
+/* api_session.c - making and freeing sessions, and their calls. */
+#include "api_session.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#include "_cgo_export.h"
+#include "api_configuration.h"
+#include "api_manager.h"
+#include "api_struct.h"
+#include "handle_string.h"
+#include "rt_fork.h"
+#include "rt_signals.h"
+
+static void release(struct ns_slot *slot)
+{
+    struct ns_session *session = (void *)slot;
+    if (session->key)
+        NS_GO(ns_go_unref(session->key));
+    ns_record_unref(session->record);
+    if (session->queue != session->home)
+        ns_queue_unref(session->queue);
+    ns_queue_unref(session->home);
+}
+
+uint64_t ns_session_words[NS_SESSIONS];
+union ns_session_view ns_session_views[NS_SESSIONS];
+
+const netsession_view ns_no_session = {
+    .state = NETSESSION_STATE_INVALID,
+    .error = NETSESSION_ERROR_INVALID_CONFIGURATION,
+};
+
+struct ns_table ns_sessions = {
+    .kind = NS_SESSION,
+    .size = sizeof(struct ns_session),
+    .capacity = NS_SESSIONS,
+    .words = ns_session_words,
+    .release = release,
+    .lock = PTHREAD_MUTEX_INITIALIZER,
+};
+
+/* No other thread is left, so that nothing is locked. */
+void ns_sessions_forked(void)
+{
+    for (uint32_t i = 0; i < ns_sessions.fresh; i++)
+        ns_session_views[i].view = ns_no_session;
+}
+
+int64_t ns_monotonic(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void ns_session_forgotten(struct ns_session *session)
+{
+    const int before = ns_be_in_go(1);
+    ns_unpin(&ns_sessions, session);
+    ns_be_in_go(before);
+}
+
+/* Fills a reserved slot; the reference to the record is taken over. */
+static void fill(struct ns_session *session, struct ns_queue *queue, struct ns_record *record)
+{
+    ns_queue_ref(queue);
+    session->queue = session->home = queue;
+    session->record = record;
+    session->view = &ns_session_views[session->slot.index];
+    session->key = NULL;
+    session->interest = 0;
+    memset(&session->callbacks, 0, sizeof session->callbacks);
+    __atomic_store_n(&session->active_since, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&session->link, 0, __ATOMIC_RELAXED);
+}
+
+/* The engine publishes to the slot before its handle is returned to the host,
+ * so that the slot is made live first. One pin is the engine's. */
+static int create(struct ns_manager *manager, struct ns_record *record, netsession **out)
+{
+    struct ns_session *session;
+    struct ns_record *own;
+    netsession *handle;
+    void *slot, *key = NULL;
+    int err = ns_reserve(&ns_sessions, &slot, 1);
+    if (err < 0)
+        return err;
+    session = slot;
+    own = record->key && record->bell != manager->queue->bell ? NS_GO(ns_go_manager_adopt(manager->key, record->key)) : NULL;
+    if (!own) {
+        ns_record_ref(record);
+        own = record;
+    }
+    fill(session, manager->queue, own);
+    handle = ns_publish(&ns_sessions, session, 1, 0);
+    err = NS_GO(ns_go_session_new(manager->key, own->key, session,
+                                  (uint32_t)(ns_word(&session->slot) >> NS_WORD_GENERATION), &key));
+    if (err < 0) {
+        ns_unpin(&ns_sessions, ns_kill(&ns_sessions, handle));
+        ns_session_forgotten(session);
+        return err;
+    }
+    __atomic_store_n(&session->key, key, __ATOMIC_RELEASE);
+    *out = handle;
+    return 0;
+}
+
+int netsession_new(netsession_manager *manager_handle, netsession_configuration *config_handle,
+                   netsession **session)
+{
+    struct ns_manager *manager;
+    struct ns_config *config;
+    int err = -EBADF;
+    if (session)
+        *session = NULL;
+    NS_GUARD(-ECHILD);
+    if (!session)
+        return -EINVAL;
+    manager = ns_manager_pin(manager_handle);
+    config = ns_config_pin(config_handle);
+    if (manager && config)
+        err = NS_GO(create(manager, config->record, session));
+    if (config)
+        ns_config_unpin(config);
+    if (manager)
+        ns_manager_unpin(manager);
+    return err;
+}
+
+struct ns_session *ns_session_pin(netsession *handle)
+{
+    struct ns_session *session = ns_pin(&ns_sessions, handle);
+    if (session && !__atomic_load_n(&session->key, __ATOMIC_ACQUIRE)) {
+        ns_unpin(&ns_sessions, session);
+        return NULL;
+    }
+    return session;
+}
+
+void ns_session_unpin(struct ns_session *session)
+{
+    ns_unpin(&ns_sessions, session);
+}
+
+static void end(struct ns_session *session)
+{
+    NS_GO(ns_go_session_free(session->key));
+    ns_session_unpin(session);
+}
+
+int netsession_free(netsession *handle)
+{
+    static const netsession_callbacks none;
+    struct ns_session *session;
+    NS_GUARD(-ECHILD);
+    session = ns_session_pin(handle); /* so that it is one with a key */
+    if (!session)
+        return -EBADF;
+    ns_session_unpin(session);
+    session = ns_kill(&ns_sessions, handle);
+    if (!session)
+        return -EBADF;
+    ns_queue_set_session_callbacks(session, &none);
+    NS_GO(end(session));
+    return 0;
+}
+
+int netsession_set_callbacks(netsession *handle, const netsession_callbacks *callbacks)
+{
+    netsession_callbacks c;
+    struct ns_session *session;
+    int err;
+    NS_GUARD(-ECHILD);
+    session = ns_session_pin(handle);
+    if (!session)
+        return -EBADF;
+    err = ns_copy_struct(&c, sizeof c, callbacks, offsetof(netsession_callbacks, opened));
+    if (err == 0) {
+        ns_queue_set_session_callbacks(session, &c);
+        NS_GO(ns_go_session_asks(session->key, c.preferred_configuration_changed != NULL));
+    }
+    ns_session_unpin(session);
+    return err;
+}
+
+int netsession_get_configuration(netsession *handle, netsession_configuration **config)
+{
+    struct ns_session *session;
+    struct ns_record *record;
+    if (config)
+        *config = NULL;
+    NS_GUARD(-ECHILD);
+    if (!config)
+        return -EINVAL;
+    session = ns_session_pin(handle);
+    if (!session)
+        return -EBADF;
+    record = session->record;
+    ns_record_ref(record);
+    ns_session_unpin(session);
+    return ns_config_give(record, config);
+}
+
+static int call(netsession *handle, int what)
+{
+    struct ns_session *session = ns_session_pin(handle);
+    int err;
+    if (!session)
+        return -EBADF;
+    err = NS_GO(ns_go_session_call(session->key, what));
+    ns_session_unpin(session);
+    return err;
+}
+
+int netsession_open(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_OPEN);
+}
+
+int netsession_close(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_CLOSE);
+}
+
+int netsession_stop(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_STOP);
+}
+
+int netsession_migrate(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_MIGRATE);
+}
+
+int netsession_ignore(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_IGNORE);
+}
+
+int netsession_accept(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_ACCEPT);
+}
+
+int netsession_reject(netsession *session)
+{
+    NS_GUARD(-ECHILD);
+    return call(session, NS_CALL_REJECT);
+}
+
+void ns_waiter_answer(struct ns_waiter *waiter, int opened)
+{
+    waiter->opened = opened;
+    sem_post(&waiter->answered);
+}
+
+/* Waits here rather than in Go, so that the host's signals are handled meanwhile. */
+static int wait_opened(void *key, int msecs)
+{
+    struct ns_waiter waiter;
+    int opened, cancel;
+    sem_init(&waiter.answered, 0, 0);
+    opened = NS_GO(ns_go_session_wait(key, msecs, &waiter));
+    if (opened == -EAGAIN) {
+        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* the waiter has to stay */
+        while (sem_wait(&waiter.answered) < 0 && errno == EINTR)
+            ;
+        pthread_setcancelstate(cancel, NULL);
+        opened = waiter.opened;
+    }
+    sem_destroy(&waiter.answered);
+    return opened;
+}
+
+int netsession_wait_for_opened(netsession *handle, int msecs)
+{
+    struct ns_session *session;
+    int opened;
+    NS_GUARD(-ECHILD);
+    session = ns_session_pin(handle);
+    if (!session)
+        return -EBADF;
+    opened = wait_opened(session->key, msecs);
+    ns_session_unpin(session);
+    return opened;
+}
+
+int netsession_is_opening(netsession *handle)
+{
+    struct ns_session *session;
+    int opening;
+    NS_GUARD(-ECHILD);
+    session = ns_session_pin(handle);
+    if (!session)
+        return -EBADF;
+    opening = NS_GO(ns_go_session_opening(session->key));
+    ns_session_unpin(session);
+    return opening;
+}

@@ -1,0 +1,83 @@
+/* api_session.h - what stands behind the handle of a session. */
+#ifndef NS_API_SESSION_H
+#define NS_API_SESSION_H
+
+#include <netsession.h>
+#include <semaphore.h>
+#include <stdint.h>
+
+#include "event_queue.h"
+#include "handle_table.h"
+
+/* The calls, and the texts, that Go knows. */
+enum ns_call {
+    NS_CALL_OPEN,
+    NS_CALL_CLOSE,
+    NS_CALL_STOP,
+    NS_CALL_MIGRATE,
+    NS_CALL_IGNORE,
+    NS_CALL_ACCEPT,
+    NS_CALL_REJECT
+};
+enum { NS_SESSION_ERROR_TEXT, NS_SESSION_INTERFACE, NS_SESSION_PROPERTY };
+
+/* A session's numbers, all of which Go writes at once. */
+union ns_session_view {
+    netsession_view view;
+    uint32_t whole; /* atomic */
+};
+
+/* The engine writes the view, active_since and link. It holds a pin until it has
+ * forgotten the session. */
+struct ns_session {
+    struct ns_slot slot;
+    union ns_session_view *view; /* constant */
+    int64_t active_since __attribute__((aligned(8))); /* atomic; CLOCK_MONOTONIC ns, 0: not */
+    int32_t link;                                     /* atomic; index of the link, 0: none */
+    uint32_t interest;        /* atomic; set of bits 1 << kind that the callbacks take */
+    struct ns_queue *queue;   /* atomic: see event_move.c; referred to, as what follows is */
+    struct ns_queue *home;    /* the one that it was made with */
+    struct ns_record *record; /* of its configuration */
+    void *key;                /* of the Go object */
+    netsession_callbacks callbacks; /* guarded by the queue's lock */
+};
+
+#pragma GCC visibility push(hidden)
+
+/* The words and the views of all sessions. Both are apart from the slots, so that
+ * a number is one load away. */
+extern uint64_t ns_session_words[NS_SESSIONS];
+extern union ns_session_view ns_session_views[NS_SESSIONS];
+
+/* What is shown where there is no session. */
+extern const netsession_view ns_no_session;
+
+/* Shows, in a forked child, that no session exists. */
+void ns_sessions_forked(void);
+
+/* Pins the slot of a handle that was given to the host; NULL if it is not one. */
+struct ns_session *ns_session_pin(netsession *session);
+void ns_session_unpin(struct ns_session *session);
+
+/* Locks the queue that the session's events go to, and unlocks it. */
+struct ns_queue *ns_session_lock_queue(struct ns_session *session);
+void ns_session_unlock_queue(struct ns_queue *queue);
+
+/* For the engine: it has forgotten the session. */
+void ns_session_forgotten(struct ns_session *session);
+
+/* A thread that waits for the end of an open. */
+struct ns_waiter {
+    sem_t answered;
+    int opened;
+};
+
+/* For the engine: the answer, once. */
+void ns_waiter_answer(struct ns_waiter *waiter, int opened);
+
+/* Now, in ns of CLOCK_MONOTONIC. */
+int64_t ns_monotonic(void);
+
+#pragma GCC visibility pop
+
+#endif

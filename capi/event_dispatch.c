@@ -1,0 +1,254 @@
+/* event_dispatch.c - from the queue to the callbacks: no lock is held while one runs,
+ * and whoever takes a callback away waits until it has run.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api_session.h"
+#include "event_callbacks.h"
+#include "event_queue.h"
+
+/* All functions but the public ones are called with the queue's lock held. */
+
+static struct ns_event *pop(struct ns_queue *q)
+{
+    struct ns_event *event = q->first;
+    q->first = event->next;
+    event->next = NULL;
+    if (event->kind == NS_EVENT_CHANGED)
+        ns_queue_unmark_changed(q, event->record);
+    return event;
+}
+
+/* Makes the descriptor unreadable if nothing waits any more. */
+static void rest(struct ns_queue *q)
+{
+    uint64_t token;
+    if (q->first || !q->signalled || q->closed)
+        return;
+    q->signalled = 0;
+    while (read(q->fd, &token, sizeof token) < 0 && errno == EINTR)
+        ;
+}
+
+static void push(struct ns_queue *q, struct ns_frame *frame, const void *target)
+{
+    frame->outer = q->frame;
+    frame->target = target;
+    frame->serial = ++q->frames;
+    q->frame = frame;
+}
+
+static void enter(struct ns_queue *q, struct ns_frame *frame, const void *target)
+{
+    push(q, frame, target);
+    pthread_mutex_unlock(&q->lock);
+}
+
+static void leave(struct ns_queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    q->frame = q->frame->outer;
+    pthread_cond_broadcast(&q->left);
+}
+
+static void deliver_to_manager(struct ns_queue *q, struct ns_event *event)
+{
+    const netsession_manager_callbacks callbacks = q->callbacks;
+    struct ns_frame frame;
+    enter(q, &frame, q);
+    ns_event_call_manager(event, &callbacks, q->manager);
+    ns_events_free(event);
+    leave(q);
+}
+
+static void deliver_to_session(struct ns_queue *q, struct ns_event *event, uint64_t word)
+{
+    struct ns_session *session = event->session;
+    const netsession_callbacks callbacks = session->callbacks;
+    struct ns_frame frame;
+    enter(q, &frame, session);
+    ns_event_call_session(event, &callbacks, ns_handle(&ns_sessions, &session->slot, word));
+    ns_events_free(event);
+    leave(q);
+}
+
+/* A callback that is of the manager and of the session: who takes either away
+ * waits for it. */
+static void deliver_question(struct ns_queue *q, struct ns_event *event, uint64_t word)
+{
+    struct ns_session *session = event->session;
+    const netsession_manager_callbacks callbacks = q->callbacks;
+    struct ns_frame outer, inner;
+    push(q, &outer, q);
+    enter(q, &inner, session);
+    ns_event_ask(event, &callbacks, q->manager, ns_handle(&ns_sessions, &session->slot, word));
+    ns_events_free(event);
+    leave(q);
+    q->frame = outer.outer;
+}
+
+/* Drops an event whose session is gone. */
+static void drop(struct ns_queue *q, struct ns_event *event)
+{
+    pthread_mutex_unlock(&q->lock);
+    ns_events_free(event);
+    pthread_mutex_lock(&q->lock);
+}
+
+/* Returns how many events were delivered. */
+static int deliver(struct ns_queue *q, struct ns_event *event)
+{
+    uint64_t word;
+    if (!event->session) {
+        deliver_to_manager(q, event);
+        return 1;
+    }
+    word = ns_word(&event->session->slot);
+    if ((uint32_t)(word >> NS_WORD_GENERATION) != event->generation) {
+        drop(q, event);
+        return 0;
+    }
+    if (event->kind == NS_EVENT_CHOOSE)
+        deliver_question(q, event, word);
+    else
+        deliver_to_session(q, event, word);
+    return 1;
+}
+
+static int dispatch(struct ns_queue *q)
+{
+    const uint64_t last = q->posted;
+    int delivered = 0;
+    q->thread = pthread_self();
+    q->depth++;
+    while (!q->closed && q->first && q->first->number <= last)
+        delivered += deliver(q, pop(q));
+    q->depth--;
+    rest(q);
+    return delivered;
+}
+
+int ns_queue_dispatch(struct ns_queue *q)
+{
+    int result;
+    pthread_mutex_lock(&q->lock);
+    if (q->depth > 0 && !pthread_equal(q->thread, pthread_self()))
+        result = -EBUSY;
+    else
+        result = dispatch(q);
+    pthread_mutex_unlock(&q->lock);
+    return result;
+}
+
+/* Whether another thread is in a callback of the target that began no later
+ * than that number; a NULL target stands for all. */
+static int runs_elsewhere(const struct ns_queue *q, const void *target, uint64_t serial)
+{
+    const struct ns_frame *frame;
+    if (q->depth == 0 || pthread_equal(q->thread, pthread_self()))
+        return 0;
+    for (frame = q->frame; frame; frame = frame->outer)
+        if (frame->serial <= serial && (!target || frame->target == target))
+            return 1;
+    return 0;
+}
+
+static void wait_for_callbacks(struct ns_queue *q, const void *target)
+{
+    const uint64_t serial = q->frames;
+    while (runs_elsewhere(q, target, serial))
+        pthread_cond_wait(&q->left, &q->lock);
+}
+
+void ns_queue_close(struct ns_queue *q)
+{
+    struct ns_event *waiting;
+    pthread_mutex_lock(&q->lock);
+    waiting = q->first;
+    q->first = NULL;
+    q->closed = 1;
+    __atomic_store_n(&q->interest, 0, __ATOMIC_RELAXED);
+    wait_for_callbacks(q, NULL);
+    close(q->fd);
+    q->fd = -1;
+    pthread_mutex_unlock(&q->lock);
+    ns_events_unasked(waiting);
+    ns_events_free(waiting);
+}
+
+/* Takes the questions that wait out of the queue. */
+static struct ns_event *take_questions(struct ns_queue *q)
+{
+    struct ns_event **place = &q->first, *event, *last = NULL, *questions = NULL;
+    while ((event = *place)) {
+        if (event->kind != NS_EVENT_CHOOSE) {
+            last = event;
+            place = &event->next;
+            continue;
+        }
+        *place = event->next;
+        event->next = questions;
+        questions = event;
+    }
+    q->last = last;
+    return questions;
+}
+
+void ns_queue_set_callbacks(struct ns_queue *q, const netsession_manager_callbacks *callbacks)
+{
+    struct ns_event *questions = NULL;
+    pthread_mutex_lock(&q->lock);
+    q->callbacks = *callbacks;
+    q->registered = 1;
+    if (!q->closed) {
+        __atomic_store_n(&q->interest, ns_manager_interest(callbacks), __ATOMIC_RELAXED);
+        if (callbacks->log)
+            ns_queue_bring_back(q);
+    }
+    if (!callbacks->choose)
+        questions = take_questions(q);
+    wait_for_callbacks(q, q);
+    pthread_mutex_unlock(&q->lock);
+    ns_events_unasked(questions);
+    ns_events_free(questions);
+}
+
+void ns_queue_set_session_callbacks(struct ns_session *session,
+                                    const netsession_callbacks *callbacks)
+{
+    struct ns_queue *q = ns_session_lock_queue(session);
+    session->callbacks = *callbacks;
+    __atomic_store_n(&session->interest, ns_session_interest(callbacks), __ATOMIC_RELAXED);
+    wait_for_callbacks(q, session);
+    ns_session_unlock_queue(q);
+}
+
+void ns_queue_wait_for_callbacks(struct ns_queue *q, const struct ns_session *session)
+{
+    wait_for_callbacks(q, session);
+}
+
+int ns_queue_runs_elsewhere(const struct ns_queue *q, const struct ns_session *session)
+{
+    return runs_elsewhere(q, session, q->frames);
+}
+
+void ns_queue_move_events(struct ns_queue *from, struct ns_queue *to,
+                          const struct ns_session *session)
+{
+    struct ns_event **link = &from->first, *event, *last = NULL;
+    while ((event = *link)) {
+        if (event->session == session) {
+            *link = event->next;
+            event->next = NULL;
+            ns_queue_append(to, event);
+        } else {
+            last = event;
+            link = &event->next;
+        }
+    }
+    from->last = last;
+    rest(from);
+}

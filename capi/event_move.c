@@ -1,0 +1,107 @@
+/* event_move.c - sessions that change managers, and managers that are copied.
+ *
+ * A session's queue may be replaced at any time. Whoever wants to lock it goes
+ * through ns_session_lock_queue. The session keeps the queue that it was made
+ * with for as long as it lives, so that one that never moved takes no detour.
+ */
+#include <errno.h>
+
+#include "_cgo_export.h"
+#include "api_manager.h"
+#include "api_session.h"
+#include "event_callbacks.h"
+#include "event_queue.h"
+#include "rt_fork.h"
+#include "rt_signals.h"
+
+/* Held while a session's queue is replaced, and while one that is not its first
+ * is looked up. Before a queue's lock, never after. */
+static pthread_mutex_t moves = PTHREAD_MUTEX_INITIALIZER;
+
+/* The session's queue, with a reference. */
+static struct ns_queue *refer(struct ns_session *session)
+{
+    struct ns_queue *queue = __atomic_load_n(&session->queue, __ATOMIC_ACQUIRE);
+    if (queue == session->home) {
+        ns_queue_ref(queue);
+        return queue;
+    }
+    pthread_mutex_lock(&moves);
+    queue = session->queue;
+    ns_queue_ref(queue);
+    pthread_mutex_unlock(&moves);
+    return queue;
+}
+
+struct ns_queue *ns_session_lock_queue(struct ns_session *session)
+{
+    for (;;) {
+        struct ns_queue *queue = refer(session);
+        pthread_mutex_lock(&queue->lock);
+        if (queue == __atomic_load_n(&session->queue, __ATOMIC_ACQUIRE))
+            return queue;
+        ns_session_unlock_queue(queue);
+    }
+}
+
+void ns_session_unlock_queue(struct ns_queue *queue)
+{
+    pthread_mutex_unlock(&queue->lock);
+    ns_queue_unref(queue);
+}
+
+/* With the locks of both queues held, and moves. */
+static void replace(struct ns_session *session, struct ns_queue *from, struct ns_queue *to)
+{
+    ns_queue_move_events(from, to, session);
+    if (to != session->home)
+        ns_queue_ref(to);
+    __atomic_store_n(&session->queue, to, __ATOMIC_RELEASE);
+}
+
+/* Returns -EAGAIN where a callback of the session runs on another thread, after
+ * it has run. */
+static int move(struct ns_session *session, struct ns_queue *to)
+{
+    struct ns_queue *from = ns_session_lock_queue(session);
+    int err = from == to ? 0 : -EAGAIN;
+    ns_queue_wait_for_callbacks(from, session);
+    ns_session_unlock_queue(from);
+    if (err == 0)
+        return 0;
+    pthread_mutex_lock(&moves);
+    from = session->queue;
+    pthread_mutex_lock(&from->lock);
+    if (from != to && !ns_queue_runs_elsewhere(from, session)) {
+        pthread_mutex_lock(&to->lock);
+        err = to->closed ? -EBADF : 0;
+        if (err == 0)
+            replace(session, from, to);
+        pthread_mutex_unlock(&to->lock);
+    }
+    pthread_mutex_unlock(&from->lock);
+    pthread_mutex_unlock(&moves);
+    if (err == 0 && from != session->home)
+        ns_queue_unref(from); /* the session's own reference */
+    return err;
+}
+
+int netsession_set_manager(netsession *handle, netsession_manager *manager_handle)
+{
+    struct ns_manager *manager;
+    struct ns_session *session;
+    int err = -EBADF;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(manager_handle);
+    session = ns_session_pin(handle);
+    if (manager && session) {
+        err = NS_GO(ns_go_session_fits(session->key, manager->key)) ? -EAGAIN : -EINVAL;
+        while (err == -EAGAIN)
+            err = move(session, manager->queue);
+    }
+    if (session)
+        ns_session_unpin(session);
+    if (manager)
+        ns_manager_unpin(manager);
+    return err;
+}

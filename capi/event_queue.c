@@ -1,0 +1,305 @@
+/* event_queue.c - the waiting events of one manager; event_dispatch.c lets them out. */
+#include "event_queue.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "api_session.h"
+#include "event_callbacks.h"
+#include "event_coalesce.h"
+
+/* Log lines that are kept for the first callbacks, and those that may wait. */
+enum { EARLY_LINES = 16 };
+
+/* It is held for so short a time that whoever finds it taken rather spins. */
+static void init_lock(pthread_mutex_t *lock)
+{
+    pthread_mutexattr_t kind;
+    pthread_mutexattr_init(&kind);
+    pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_ADAPTIVE_NP);
+    pthread_mutex_init(lock, &kind);
+    pthread_mutexattr_destroy(&kind);
+}
+
+int ns_queue_new(struct ns_queue **queue)
+{
+    struct ns_queue *q = calloc(1, sizeof *q);
+    if (!q)
+        return -ENOMEM;
+    q->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (q->fd < 0) {
+        free(q);
+        return -errno;
+    }
+    q->refs = 1;
+    q->interest = 1u << NS_EVENT_LOG;
+    init_lock(&q->lock);
+    pthread_cond_init(&q->left, NULL);
+    *queue = q;
+    return 0;
+}
+
+void ns_queue_ref(struct ns_queue *q)
+{
+    __atomic_add_fetch(&q->refs, 1, __ATOMIC_RELAXED);
+}
+
+void ns_queue_unref(struct ns_queue *q)
+{
+    if (__atomic_sub_fetch(&q->refs, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    if (q->fd >= 0)
+        close(q->fd);
+    ns_events_free(q->first);
+    ns_events_free(q->early);
+    free(q->changed);
+    pthread_cond_destroy(&q->left);
+    pthread_mutex_destroy(&q->lock);
+    free(q);
+}
+
+/* Called with the lock held, as ns_queue_append and the functions up to takes are. */
+static void signal_fd(struct ns_queue *q)
+{
+    const uint64_t one = 1;
+    if (q->signalled)
+        return;
+    q->signalled = 1;
+    while (write(q->fd, &one, sizeof one) < 0 && errno == EINTR)
+        ;
+}
+
+static void link_event(struct ns_queue *q, struct ns_event *event)
+{
+    event->number = ++q->posted;
+    if (q->first) {
+        q->last->next = event;
+    } else {
+        q->first = event;
+        q->since = q->limit = 0;
+    }
+    q->last = event;
+    q->since++;
+}
+
+/* For events from the engine's loop, which rings for all at once. */
+static void append(struct ns_queue *q, struct ns_event *event)
+{
+    link_event(q, event);
+    if (q->signalled || q->unrung)
+        return;
+    ns_queue_ref(q);
+    q->unrung = 1;
+    q->next = q->bell->waiting;
+    q->bell->waiting = q;
+}
+
+void ns_queue_append(struct ns_queue *q, struct ns_event *event)
+{
+    link_event(q, event);
+    signal_fd(q);
+}
+
+void ns_bell_ring(struct ns_bell *bell)
+{
+    while (bell->waiting) {
+        struct ns_queue *q = bell->waiting;
+        bell->waiting = q->next;
+        pthread_mutex_lock(&q->lock);
+        q->unrung = 0;
+        if (q->first && !q->closed)
+            signal_fd(q);
+        pthread_mutex_unlock(&q->lock);
+        ns_queue_unref(q);
+    }
+}
+
+/* Puts a log line aside until there are callbacks; the oldest one goes. */
+static struct ns_event *put_aside(struct ns_queue *q, struct ns_event *event)
+{
+    struct ns_event **end = &q->early, *oldest;
+    event->next = q->early;
+    q->early = event;
+    if (q->early_count < EARLY_LINES) {
+        q->early_count++;
+        return NULL;
+    }
+    while ((*end)->next)
+        end = &(*end)->next;
+    oldest = *end;
+    *end = NULL;
+    return oldest;
+}
+
+/* Remembers that a change of the record waits; 0 if one did already. */
+static int mark_changed(struct ns_queue *q, const struct ns_record *record)
+{
+    const size_t cell = record->index / 64;
+    const uint64_t bit = (uint64_t)1 << record->index % 64;
+    if (cell >= q->changed_size) {
+        uint64_t *grown = realloc(q->changed, (cell + 1) * 2 * sizeof *grown);
+        if (!grown)
+            return 1;
+        memset(grown + q->changed_size, 0, ((cell + 1) * 2 - q->changed_size) * sizeof *grown);
+        q->changed = grown;
+        q->changed_size = (cell + 1) * 2;
+    }
+    if (q->changed[cell] & bit)
+        return 0;
+    q->changed[cell] |= bit;
+    return 1;
+}
+
+void ns_queue_unmark_changed(struct ns_queue *q, const struct ns_record *record)
+{
+    if (record->index / 64 < q->changed_size)
+        q->changed[record->index / 64] &= ~((uint64_t)1 << record->index % 64);
+}
+
+void ns_queue_bring_back(struct ns_queue *q)
+{
+    struct ns_event *oldest = NULL;
+    while (q->early) {
+        struct ns_event *event = q->early;
+        q->early = event->next;
+        event->next = oldest;
+        oldest = event;
+    }
+    while (oldest) {
+        struct ns_event *event = oldest;
+        oldest = event->next;
+        event->next = NULL;
+        ns_queue_append(q, event);
+    }
+}
+
+static int takes(const struct ns_queue *q, int kind)
+{
+    return !q->closed && (q->interest >> kind & 1);
+}
+
+void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_record *record)
+{
+    struct ns_event *event = NULL, *dropped;
+    int wanted;
+    pthread_mutex_lock(&q->lock);
+    wanted = takes(q, kind);
+    if (wanted && kind == NS_EVENT_CHANGED)
+        wanted = mark_changed(q, record);
+    else
+        ns_queue_unmark_changed(q, record);
+    if (wanted) {
+        ns_record_ref(record);
+        event = ns_event_new(kind, 0, record, NULL, 0);
+    }
+    if (event)
+        append(q, event);
+    else if (wanted)
+        ns_queue_unmark_changed(q, record);
+    dropped = ns_queue_supersede(q);
+    pthread_mutex_unlock(&q->lock);
+    ns_events_free(dropped);
+}
+
+void ns_queue_post_number(struct ns_queue *q, int kind, int number)
+{
+    struct ns_event *event, *dropped;
+    pthread_mutex_lock(&q->lock);
+    event = takes(q, kind) ? ns_event_new(kind, number, NULL, NULL, 0) : NULL;
+    if (event)
+        append(q, event);
+    dropped = ns_queue_supersede(q);
+    pthread_mutex_unlock(&q->lock);
+    ns_events_free(dropped);
+}
+
+void ns_queue_post_log(struct ns_queue *q, int level, const char *text, size_t length)
+{
+    struct ns_event *event = ns_event_new(NS_EVENT_LOG, level, NULL, text, length);
+    if (!event)
+        return;
+    pthread_mutex_lock(&q->lock);
+    if (takes(q, NS_EVENT_LOG) && !q->registered) {
+        event = put_aside(q, event);
+    } else if (takes(q, NS_EVENT_LOG)) {
+        ns_queue_append(q, event);
+        event = ns_queue_supersede(q);
+    }
+    pthread_mutex_unlock(&q->lock);
+    ns_events_free(event);
+}
+
+int ns_queue_has_chooser(struct ns_session *session)
+{
+    struct ns_queue *q = ns_session_lock_queue(session);
+    const int has = takes(q, NS_EVENT_CHOOSE);
+    ns_session_unlock_queue(q);
+    return has;
+}
+
+int ns_queue_post_question(struct ns_session *session, uint32_t generation, int number)
+{
+    struct ns_event *event = ns_event_new(NS_EVENT_CHOOSE, number, NULL, NULL, 0);
+    struct ns_queue *q;
+    int posted;
+    if (!event)
+        return 0;
+    event->session = session;
+    event->generation = generation;
+    q = ns_session_lock_queue(session);
+    posted = takes(q, NS_EVENT_CHOOSE);
+    if (posted)
+        append(q, event);
+    ns_session_unlock_queue(q);
+    if (!posted)
+        ns_events_free(event);
+    return posted;
+}
+
+void ns_queue_post_session(struct ns_session *session, uint32_t generation, int kind, int number,
+                           struct ns_record *record, const char *text, size_t length)
+{
+    struct ns_event *event = ns_event_new(kind, number, record, text, length);
+    struct ns_queue *q;
+    if (!event)
+        return;
+    event->session = session;
+    event->generation = generation;
+    q = ns_session_lock_queue(session);
+    if (!q->closed && (session->interest >> kind & 1)) {
+        append(q, event);
+        event = ns_queue_supersede(q);
+    }
+    ns_session_unlock_queue(q);
+    ns_events_free(event);
+}
+
+/* A copy of an event that tells what changed; NULL for any other. */
+static struct ns_event *copy_of(const struct ns_event *event)
+{
+    if (event->session || event->kind == NS_EVENT_UPDATED || event->kind == NS_EVENT_LOG)
+        return NULL;
+    if (event->record)
+        ns_record_ref(event->record);
+    return ns_event_new(event->kind, event->value, event->record, NULL, 0);
+}
+
+void ns_queue_copy(struct ns_queue *from, struct ns_queue *to)
+{
+    const struct ns_event *event;
+    pthread_mutex_lock(&from->lock);
+    pthread_mutex_lock(&to->lock); /* nobody else has it yet */
+    to->interest = from->interest;
+    for (event = from->first; event; event = event->next) {
+        struct ns_event *copy = copy_of(event);
+        if (copy && copy->kind == NS_EVENT_CHANGED)
+            mark_changed(to, copy->record);
+        if (copy)
+            ns_queue_append(to, copy);
+    }
+    pthread_mutex_unlock(&to->lock);
+    pthread_mutex_unlock(&from->lock);
+}

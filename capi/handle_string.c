@@ -1,0 +1,118 @@
+/* handle_string.c - UTF-8, and the strings that handles have given out. */
+#include "handle_string.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rt_signals.h"
+
+struct ns_text {
+    struct ns_text *next;
+    char text[];
+};
+
+/* Guards the lists of texts of all slots. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* How many bytes follow the first one of a character, or -1; *low and *high
+ * receive the range of the second, which excludes overlong forms, surrogates
+ * and what is beyond Unicode. */
+static int followers(unsigned char first, unsigned char *low, unsigned char *high)
+{
+    *low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+    *high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+    if (first < 0x80)
+        return 0;
+    if (first >= 0xC2 && first <= 0xDF)
+        return 1;
+    if (first >= 0xE0 && first <= 0xEF)
+        return 2;
+    if (first >= 0xF0 && first <= 0xF4)
+        return 3;
+    return -1;
+}
+
+int ns_check_text(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    if (!text)
+        return -EINVAL;
+    while (*p) {
+        unsigned char low, high;
+        int n = followers(*p++, &low, &high);
+        if (n < 0)
+            return -EILSEQ;
+        for (; n > 0; n--, p++, low = 0x80, high = 0xBF)
+            if (*p < low || *p > high)
+                return -EILSEQ;
+    }
+    return 0;
+}
+
+void ns_tell(char *to, size_t size, const char *text)
+{
+    size_t n = strlen(text);
+    if (!to || size == 0)
+        return;
+    if (n >= size)
+        n = size - 1;
+    while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
+        n--;
+    memcpy(to, text, n);
+    to[n] = '\0';
+}
+
+/* Finds or adds a text. */
+static const char *intern(struct ns_slot *slot, const char *text)
+{
+    struct ns_text *t;
+    pthread_mutex_lock(&lock);
+    for (t = slot->texts; t; t = t->next)
+        if (strcmp(t->text, text) == 0)
+            break;
+    if (!t) {
+        t = malloc(sizeof *t + strlen(text) + 1);
+        if (t) {
+            strcpy(t->text, text);
+            t->next = slot->texts;
+            slot->texts = t;
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    return t ? t->text : "";
+}
+
+const char *ns_give_text(struct ns_slot *slot, ns_text_writer *writer, void *key, int which,
+                         char *argument)
+{
+    char small[256];
+    char *buffer = small, *grown;
+    int size = sizeof small;
+    int length;
+    const char *text = "";
+    while ((length = NS_GO(writer(key, which, argument, buffer, size))) >= size) {
+        grown = realloc(buffer == small ? NULL : buffer, (size_t)length + 1);
+        if (!grown) {
+            length = -1;
+            break;
+        }
+        buffer = grown;
+        size = length + 1;
+    }
+    if (length > 0)
+        text = intern(slot, buffer);
+    if (buffer != small)
+        free(buffer);
+    return text;
+}
+
+void ns_texts_free(struct ns_text *texts)
+{
+    while (texts) {
+        struct ns_text *next = texts->next;
+        free(texts);
+        texts = next;
+    }
+}

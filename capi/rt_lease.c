@@ -1,0 +1,79 @@
+/* rt_lease.c - a fork must not take part in the locks of its parent. */
+#include "rt_lease.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Guards what follows, and is held over every fork: what the child inherits is
+ * in the list. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int *fds;
+static int count, room;
+
+static int make_room(void)
+{
+    int *more;
+    if (count < room)
+        return 0;
+    more = realloc(fds, (size_t)(room + 16) * sizeof *fds);
+    if (!more)
+        return -ENOMEM;
+    fds = more;
+    room += 16;
+    return 0;
+}
+
+int ns_lease_open(int folder, const char *name, int flags, unsigned mode)
+{
+    int result;
+    pthread_mutex_lock(&lock);
+    result = make_room();
+    if (result == 0) {
+        result = openat(folder, name, flags, mode);
+        if (result >= 0)
+            fds[count++] = result;
+        else
+            result = -errno;
+    }
+    pthread_mutex_unlock(&lock);
+    return result;
+}
+
+int ns_lease_close(int fd)
+{
+    int result;
+    pthread_mutex_lock(&lock);
+    for (int i = 0; i < count; i++)
+        if (fds[i] == fd) {
+            fds[i] = fds[--count];
+            break;
+        }
+    result = close(fd) < 0 ? -errno : 0;
+    pthread_mutex_unlock(&lock);
+    return result;
+}
+
+static void before_fork(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+static void in_parent(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+static void in_child(void)
+{
+    while (count > 0)
+        close(fds[--count]);
+    pthread_mutex_unlock(&lock);
+}
+
+__attribute__((constructor)) static void watch_forks(void)
+{
+    pthread_atfork(before_fork, in_parent, in_child);
+}

@@ -1,0 +1,121 @@
+/* snapshot_config.c - the memory of records, and their references. */
+#include "snapshot_config.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "_cgo_export.h"
+#include "rt_signals.h"
+
+enum { SLAB = 256 };
+
+struct slab {
+    struct slab *next;
+    struct ns_record records[SLAB];
+};
+
+static char no_id[] = "";
+
+struct ns_record ns_no_record = {
+    .shown.view = {.type = NETSESSION_CONFIGURATION_TYPE_INVALID, .state = NETSESSION_CONFIGURATION_STATE_UNDEFINED},
+    .timeout = 30000,
+    .id = no_id,
+};
+
+/* Guards what follows. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct slab *slabs;
+static struct ns_record *free_records;
+static uint32_t made;
+
+/* Called with the lock held. */
+static void grow(void)
+{
+    struct slab *slab =
+        mmap(NULL, sizeof *slab, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (slab == MAP_FAILED)
+        return;
+    for (int i = SLAB - 1; i >= 0; i--) {
+        slab->records[i].index = made + (uint32_t)i;
+        slab->records[i].next = free_records;
+        free_records = &slab->records[i];
+    }
+    made += SLAB;
+    slab->next = slabs;
+    slabs = slab;
+}
+
+/* No other thread is left, so that nothing is locked. */
+void ns_records_forked(void)
+{
+    for (struct slab *slab = slabs; slab; slab = slab->next)
+        for (int i = 0; i < SLAB; i++)
+            slab->records[i].shown = ns_no_record.shown;
+}
+
+static struct ns_record *take(void)
+{
+    struct ns_record *record;
+    pthread_mutex_lock(&lock);
+    if (!free_records)
+        grow();
+    record = free_records;
+    if (record)
+        free_records = record->next;
+    pthread_mutex_unlock(&lock);
+    return record;
+}
+
+struct ns_record *ns_record_new(const char *id, size_t length)
+{
+    char *copy = malloc(length + 1);
+    struct ns_record *record = copy ? take() : NULL;
+    if (!record) {
+        free(copy);
+        return NULL;
+    }
+    memcpy(copy, id, length);
+    copy[length] = '\0';
+    record->id = copy;
+    return record;
+}
+
+void ns_record_delete(struct ns_record *record)
+{
+    free(record->id);
+    record->id = no_id;
+    pthread_mutex_lock(&lock);
+    record->next = free_records;
+    free_records = record;
+    pthread_mutex_unlock(&lock);
+}
+
+int ns_record_equal(const struct ns_record *a, const struct ns_record *b)
+{
+    return a == b || strcmp(a->id, b->id) == 0;
+}
+
+void ns_record_ref(struct ns_record *record)
+{
+    if (record->key)
+        __atomic_add_fetch(&record->refs, NS_ONE_REF, __ATOMIC_RELAXED);
+}
+
+int ns_record_drop(struct ns_record *record)
+{
+    uint32_t refs = __atomic_load_n(&record->refs, __ATOMIC_RELAXED);
+    do {
+        if (refs == NS_ONE_REF)
+            return 0;
+    } while (!__atomic_compare_exchange_n(&record->refs, &refs, refs - NS_ONE_REF, 0,
+                                          __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+    return 1;
+}
+
+void ns_record_unref(struct ns_record *record)
+{
+    if (record->key && !ns_record_drop(record))
+        NS_GO(ns_go_record_drop(record->key));
+}
