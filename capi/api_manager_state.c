@@ -47,7 +47,7 @@ int netsession_manager_is_online(netsession_manager *manager)
     return look(manager, offsetof(struct ns_outlook_view, is_online));
 }
 
-int netsession_manager_reachability(netsession_manager *manager)
+netsession_reach_t netsession_manager_reachability(netsession_manager *manager)
 {
     return look(manager, offsetof(struct ns_outlook_view, reachability));
 }
@@ -57,7 +57,7 @@ int netsession_manager_is_behind_captive_portal(netsession_manager *manager)
     return look(manager, offsetof(struct ns_outlook_view, is_behind_captive_portal));
 }
 
-int netsession_manager_transport(netsession_manager *manager)
+netsession_transport_t netsession_manager_transport(netsession_manager *manager)
 {
     return look(manager, offsetof(struct ns_outlook_view, transport));
 }
@@ -80,7 +80,21 @@ int netsession_manager_update_configurations(netsession_manager *handle)
     return err;
 }
 
-int netsession_manager_configurations(netsession_manager *handle, unsigned state_filter,
+static int is_state_filter(netsession_configuration_state_t filter)
+{
+    switch ((int)filter) {
+    case NETSESSION_CONFIGURATION_STATE_ANY:
+    case NETSESSION_CONFIGURATION_STATE_UNDEFINED:
+    case NETSESSION_CONFIGURATION_STATE_DEFINED:
+    case NETSESSION_CONFIGURATION_STATE_DISCOVERED:
+    case NETSESSION_CONFIGURATION_STATE_ACTIVE:
+        return 1;
+    }
+    return 0;
+}
+
+int netsession_manager_configurations(netsession_manager *handle,
+                                      netsession_configuration_state_t state_filter,
                                       netsession_configuration_list **list)
 {
     struct ns_manager *manager;
@@ -93,7 +107,9 @@ int netsession_manager_configurations(netsession_manager *handle, unsigned state
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    count = ns_list_give(ns_go_manager_list, manager->key, state_filter, list);
+    count = is_state_filter(state_filter)
+                ? ns_list_give(ns_go_manager_list, manager->key, (unsigned)state_filter, list)
+                : -EINVAL;
     ns_manager_unpin(manager);
     return count;
 }

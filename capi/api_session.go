@@ -177,9 +177,18 @@ func (s *hosted) Publish(v host.View) {
 	var whole uint32
 	*(*C.netsession_view)(unsafe.Pointer(&whole)) = C.netsession_view{
 		state: C.uint8_t(v.State), is_open: C.uint8_t(truth(v.Open)),
-		error: C.uint8_t(v.Err), usage_policies: C.uint8_t(v.Policies),
+		error: C.uint8_t(shownError(v)), usage_policies: C.uint8_t(v.Policies),
 	}
 	atomic.StoreUint32((*uint32)(unsafe.Pointer(s.slot.view)), whole)
+}
+
+// shownError is the error that C reads. Go tells a session that has not failed by
+// its text, which every failure has.
+func shownError(v host.View) C.int {
+	if v.ErrText == "" {
+		return C.NETSESSION_ERROR_NONE
+	}
+	return C.int(v.Err)
 }
 
 // Event passes an event on, if the host has a callback for it.

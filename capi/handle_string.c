@@ -8,8 +8,13 @@
 
 #include "rt_signals.h"
 
+/* The string that a handle has given out last for one purpose to one thread. A
+ * thread that ends leaves its strings to the next one with the same pthread_t, so
+ * that there are only as many as threads that ran at the same time. */
 struct ns_text {
     struct ns_text *next;
+    pthread_t thread;
+    int which;
     char text[];
 };
 
@@ -64,22 +69,40 @@ void ns_tell(char *to, size_t size, const char *text)
     to[n] = '\0';
 }
 
-/* Finds or adds a text. */
-static const char *intern(struct ns_slot *slot, const char *text)
+/* The link to the string that the calling thread was given last, or the end of the
+ * list. Called with the lock held. */
+static struct ns_text **last_given(struct ns_slot *slot, int which)
 {
-    struct ns_text *t;
+    struct ns_text **link = &slot->texts;
+    const pthread_t self = pthread_self();
+    while (*link && ((*link)->which != which || !pthread_equal((*link)->thread, self)))
+        link = &(*link)->next;
+    return link;
+}
+
+/* Replaces the string at a link, or appends one. NULL where there is no memory. */
+static struct ns_text *replace(struct ns_text **link, int which, const char *text)
+{
+    struct ns_text *old = *link;
+    struct ns_text *t = malloc(sizeof *t + strlen(text) + 1);
+    if (!t)
+        return NULL;
+    t->next = old ? old->next : NULL;
+    t->thread = pthread_self();
+    t->which = which;
+    strcpy(t->text, text);
+    *link = t;
+    free(old);
+    return t;
+}
+
+/* Keeps a text for the calling thread, at the same address if it is the same text. */
+static const char *keep(struct ns_slot *slot, int which, const char *text)
+{
+    struct ns_text **link, *t;
     pthread_mutex_lock(&lock);
-    for (t = slot->texts; t; t = t->next)
-        if (strcmp(t->text, text) == 0)
-            break;
-    if (!t) {
-        t = malloc(sizeof *t + strlen(text) + 1);
-        if (t) {
-            strcpy(t->text, text);
-            t->next = slot->texts;
-            slot->texts = t;
-        }
-    }
+    link = last_given(slot, which);
+    t = *link && strcmp((*link)->text, text) == 0 ? *link : replace(link, which, text);
     pthread_mutex_unlock(&lock);
     return t ? t->text : "";
 }
@@ -102,7 +125,7 @@ const char *ns_give_text(struct ns_slot *slot, ns_text_writer *writer, void *key
         size = length + 1;
     }
     if (length > 0)
-        text = intern(slot, buffer);
+        text = keep(slot, which, buffer);
     if (buffer != small)
         free(buffer);
     return text;

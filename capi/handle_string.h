@@ -16,7 +16,8 @@ void ns_tell(char *to, size_t size, const char *text);
  * with the final NUL; returns its whole length. It may differ at each call. */
 typedef int ns_text_writer(void *key, int which, char *argument, char *buffer, int size);
 
-/* The text that writer gives, as a string that stays valid until the slot is
+/* The text that writer gives, as a string that stays valid until the calling thread
+ * asks for the same one of this slot again (which tells them apart), or the slot is
  * released; "" where there is no memory. The slot must be pinned. */
 const char *ns_give_text(struct ns_slot *slot, ns_text_writer *writer, void *key, int which,
                          char *argument);

@@ -25,8 +25,8 @@ ENUMS: dict[type[IntEnum] | type[IntFlag], str] = {
     enums.State: "STATE",
     enums.ErrorCode: "ERROR",
     enums.Policy: "POLICY",
-    enums.ConfigurationType: "CONFIG",
-    enums.ConfigurationState: "CONFIG",
+    enums.ConfigurationType: "CONFIGURATION_TYPE",
+    enums.ConfigurationState: "CONFIGURATION_STATE",
     enums.Purpose: "PURPOSE",
     enums.Bearer: "BEARER",
     enums.Reachability: "REACH",
@@ -124,7 +124,8 @@ def test_numbers(kind: type[IntEnum] | type[IntFlag]) -> None:
 
 def test_every_enumerator_of_the_header_is_there() -> None:
     ours = {in_the_header(kind, name) for kind in ENUMS for name in kind.__members__}
-    assert ours == set(ENUMERATORS)
+    assert ENUMERATORS["NETSESSION_ERROR_NONE"] == _abi.NO_ERROR  # None in Python
+    assert ours == set(ENUMERATORS) - {"NETSESSION_ERROR_NONE"}
 
 
 @pytest.mark.parametrize(
