@@ -31,14 +31,16 @@ lib: $(LIBRARY) $(BUILD)/NOTICES ## Build build/libnetsession.so
 
 BUILD_SO   := build -trimpath -buildmode=c-shared
 # Without asynchronous preemption, Go sends no signals to the host's threads, where
-# they would end a poll with EINTR.
-LDFLAGS_GO := -w -X runtime.godebugDefault=asyncpreemptoff=1 -extldflags '$(LDFLAGS_SO)'
+# they would end a poll with EINTR. The setting is of the runtime, which neither go.mod
+# nor //go:debug accepts; it is added to those that go.mod's version of Go implies, so
+# that the library behaves as its tests do.
+GODEBUG_IMPLIED = $(shell $(GO) list -f '{{with .DefaultGODEBUG}}{{.}},{{end}}' ./capi)
+LDFLAGS_GO = -w -X runtime.godebugDefault=$(GODEBUG_IMPLIED)asyncpreemptoff=1 -extldflags '$(LDFLAGS_SO)'
 
 $(LIBRARY): $(SOURCES) | check-go
 	@mkdir -p $(BUILD)
 	$(GO) $(BUILD_SO) -ldflags "-s $(LDFLAGS_GO)" -o $(LIBRARY).$(VERSION) ./capi
 	@rm -f $(BUILD)/*.h
-	@chmod +x $(LIBRARY).$(VERSION) # else Go 1.19 does not read from it what it was built from
 	@ln -sf libnetsession.so.$(VERSION) $(BUILD)/$(SONAME)
 	@ln -sf $(SONAME) $(LIBRARY)
 	@touch $(LIBRARY)
@@ -110,8 +112,8 @@ qt6 qt5: qt%: $(LIBRARY)
 .PHONY: check-go
 check-go:
 	@command -v $(GO) >/dev/null || { echo "Go is missing. On Debian and Ubuntu: apt install golang-go"; exit 1; }
-	@$(GO) version | awk '{ split(substr($$3, 3), v, "."); exit v[1] == 1 && v[2] < 19 }' || { \
-		echo "Go 1.19 or later is needed; this is $$($(GO) version). Newer ones: https://go.dev/dl"; exit 1; }
+	@$(GO) version | awk '{ split(substr($$3, 3), v, "."); exit v[1] == 1 && v[2] < 24 }' || { \
+		echo "Go 1.24 or later is needed; this is $$($(GO) version). Newer ones: https://go.dev/dl"; exit 1; }
 
 examples: $(EXAMPLES) ## Build the C examples
 
