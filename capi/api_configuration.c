@@ -11,7 +11,7 @@
 
 static void release(struct ns_slot *slot)
 {
-    ns_record_unref(((struct ns_config *)(void *)slot)->record);
+    ns_config_ref_release(((struct ns_config *)(void *)slot)->record);
 }
 
 static uint64_t words[NS_CONFIGS];
@@ -25,7 +25,7 @@ struct ns_table ns_configs = {
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
 
-static netsession_configuration *make(struct ns_record *record, unsigned payload)
+static netsession_configuration *make(struct ns_config_ref *record, unsigned payload)
 {
     void *slot;
     if (ns_reserve(&ns_configs, &slot, 1) < 0)
@@ -34,28 +34,28 @@ static netsession_configuration *make(struct ns_record *record, unsigned payload
     return ns_publish(&ns_configs, slot, 0, payload);
 }
 
-int ns_config_give(struct ns_record *record, netsession_configuration **config)
+int ns_config_new(struct ns_config_ref *record, netsession_configuration **config)
 {
     *config = make(record, 0);
     if (*config)
         return 0;
-    ns_record_unref(record);
+    ns_config_ref_release(record);
     return -ENOMEM;
 }
 
-netsession_configuration *ns_config_lend(struct ns_record *record)
+netsession_configuration *ns_config_borrow(struct ns_config_ref *record)
 {
     netsession_configuration *config;
-    ns_record_ref(record);
+    ns_config_ref_acquire(record);
     config = make(record, NS_CONFIG_BORROWED);
     if (!config)
-        ns_record_unref(record);
+        ns_config_ref_release(record);
     return config;
 }
 
-void ns_config_take_back(netsession_configuration *config)
+void ns_config_release(netsession_configuration *config)
 {
-    ns_unpin(&ns_configs, ns_kill(&ns_configs, config));
+    ns_unpin(&ns_configs, ns_invalidate(&ns_configs, config));
 }
 
 struct ns_config *ns_config_pin(netsession_configuration *config)
@@ -70,12 +70,12 @@ void ns_config_unpin(struct ns_config *config)
 
 static inline struct ns_config *find(netsession_configuration *config)
 {
-    return ns_find(&ns_configs, NS_CONFIG, words, NS_CONFIGS, sizeof(struct ns_config), config);
+    return ns_lookup(&ns_configs, NS_CONFIG, words, NS_CONFIGS, sizeof(struct ns_config), config);
 }
 
-/* The record behind a handle, which must be looked at before ns_still is asked
+/* The record behind a handle, which must be looked at before ns_is_current is asked
  * whether it was the right one; NULL for a bad handle. */
-static inline struct ns_record *peek(netsession_configuration *config, struct ns_config **slot)
+static inline struct ns_config_ref *peek(netsession_configuration *config, struct ns_config **slot)
 {
     *slot = find(config);
     return *slot ? __atomic_load_n(&(*slot)->record, __ATOMIC_RELAXED) : NULL;
@@ -85,21 +85,21 @@ static inline struct ns_record *peek(netsession_configuration *config, struct ns
 static inline int number(netsession_configuration *config, size_t offset)
 {
     struct ns_config *slot;
-    struct ns_record *record = peek(config, &slot);
+    struct ns_config_ref *record = peek(config, &slot);
     uint8_t shown;
     if (!record)
         return -EBADF;
     shown = __atomic_load_n((const uint8_t *)&record->shown + offset, __ATOMIC_RELAXED);
-    return ns_still(&slot->slot, config) ? shown : -EBADF;
+    return ns_is_current(&slot->slot, config) ? shown : -EBADF;
 }
 
 const volatile netsession_configuration_view *netsession_configuration_view_of(netsession_configuration *config)
 {
     struct ns_config *slot;
-    struct ns_record *record;
-    NS_GUARD(&ns_no_record.shown.view);
+    struct ns_config_ref *record;
+    NS_GUARD(&ns_no_config.shown.view);
     record = peek(config, &slot);
-    return record && ns_still(&slot->slot, config) ? &record->shown.view : &ns_no_record.shown.view;
+    return record && ns_is_current(&slot->slot, config) ? &record->shown.view : &ns_no_config.shown.view;
 }
 
 int netsession_configuration_free(netsession_configuration *config)
@@ -111,9 +111,9 @@ int netsession_configuration_free(netsession_configuration *config)
     if (!slot)
         return -EBADF;
     word = ns_word(&slot->slot);
-    if (ns_matches(word, config) && (word & NS_CONFIG_BORROWED))
+    if (ns_is_generation(word, config) && (word & NS_CONFIG_BORROWED))
         return -EPERM;
-    slot = ns_kill(&ns_configs, config);
+    slot = ns_invalidate(&ns_configs, config);
     if (!slot)
         return -EBADF;
     ns_unpin(&ns_configs, slot);
@@ -123,7 +123,7 @@ int netsession_configuration_free(netsession_configuration *config)
 int netsession_configuration_copy(netsession_configuration *config, netsession_configuration **copy)
 {
     struct ns_config *slot;
-    struct ns_record *record;
+    struct ns_config_ref *record;
     if (copy)
         *copy = NULL;
     NS_GUARD(-ECHILD);
@@ -133,9 +133,9 @@ int netsession_configuration_copy(netsession_configuration *config, netsession_c
     if (!slot)
         return -EBADF;
     record = slot->record;
-    ns_record_ref(record);
+    ns_config_ref_acquire(record);
     ns_config_unpin(slot);
-    return ns_config_give(record, copy);
+    return ns_config_new(record, copy);
 }
 
 int netsession_configuration_equal(netsession_configuration *a, netsession_configuration *b)
@@ -146,7 +146,7 @@ int netsession_configuration_equal(netsession_configuration *a, netsession_confi
     slot_a = ns_config_pin(a);
     slot_b = ns_config_pin(b);
     if (slot_a && slot_b)
-        equal = ns_record_equal(slot_a->record, slot_b->record);
+        equal = ns_config_ref_equal(slot_a->record, slot_b->record);
     if (slot_a)
         ns_config_unpin(slot_a);
     if (slot_b)
@@ -163,14 +163,14 @@ int netsession_configuration_is_valid(netsession_configuration *config)
 const char *netsession_configuration_identifier(netsession_configuration *config)
 {
     struct ns_config *slot;
-    struct ns_record *record;
+    struct ns_config_ref *record;
     const char *id;
     NS_GUARD("");
     record = peek(config, &slot);
     if (!record)
         return "";
     id = __atomic_load_n(&record->id, __ATOMIC_RELAXED);
-    return ns_still(&slot->slot, config) ? id : "";
+    return ns_is_current(&slot->slot, config) ? id : "";
 }
 
 static const char *text(netsession_configuration *config, int which)
@@ -180,7 +180,7 @@ static const char *text(netsession_configuration *config, int which)
     if (!slot)
         return "";
     if (slot->record->key)
-        text = ns_give_text(&slot->slot, ns_go_record_text, slot->record->key, which, NULL);
+        text = ns_string_of(&slot->slot, ns_go_config_string, slot->record->key, which, NULL);
     ns_config_unpin(slot);
     return text;
 }
@@ -188,13 +188,13 @@ static const char *text(netsession_configuration *config, int which)
 const char *netsession_configuration_name(netsession_configuration *config)
 {
     NS_GUARD("");
-    return text(config, NS_RECORD_NAME);
+    return text(config, NS_CONFIG_NAME);
 }
 
 const char *netsession_configuration_interface(netsession_configuration *config)
 {
     NS_GUARD("");
-    return text(config, NS_RECORD_INTERFACE);
+    return text(config, NS_CONFIG_INTERFACE);
 }
 
 int netsession_configuration_type(netsession_configuration *config)
@@ -262,7 +262,7 @@ const char *netsession_configuration_bearer_type_name(netsession_configuration *
     return bearer >= 0 && bearer < (int)(sizeof names / sizeof *names) ? names[bearer] : "";
 }
 
-static int none(void *key, unsigned filter, struct ns_record **records, int room)
+static int none(void *key, unsigned filter, struct ns_config_ref **records, int room)
 {
     (void)key, (void)filter, (void)records, (void)room;
     return 0;
@@ -280,7 +280,7 @@ static int related(netsession_configuration *config, ns_list_filler *filler, net
     if (!slot)
         return -EBADF;
     key = slot->record->key;
-    count = ns_list_give(key ? filler : none, key, 0, list);
+    count = ns_list_new(key ? filler : none, key, 0, list);
     ns_config_unpin(slot);
     return count;
 }
@@ -290,7 +290,7 @@ int netsession_configuration_children(netsession_configuration *config, netsessi
     if (list)
         *list = NULL;
     NS_GUARD(-ECHILD);
-    return related(config, ns_go_record_children, list);
+    return related(config, ns_go_config_children, list);
 }
 
 int netsession_configuration_underlying(netsession_configuration *config, netsession_configuration_list **list)
@@ -298,20 +298,20 @@ int netsession_configuration_underlying(netsession_configuration *config, netses
     if (list)
         *list = NULL;
     NS_GUARD(-ECHILD);
-    return related(config, ns_go_record_underlying, list);
+    return related(config, ns_go_config_underlying, list);
 }
 
 int netsession_configuration_connect_timeout(netsession_configuration *config)
 {
     struct ns_config *slot;
-    struct ns_record *record;
+    struct ns_config_ref *record;
     int timeout;
     NS_GUARD(-ECHILD);
     record = peek(config, &slot);
     if (!record)
         return -EBADF;
     timeout = __atomic_load_n(&record->timeout, __ATOMIC_RELAXED);
-    return ns_still(&slot->slot, config) ? timeout : -EBADF;
+    return ns_is_current(&slot->slot, config) ? timeout : -EBADF;
 }
 
 int netsession_configuration_set_connect_timeout(netsession_configuration *config, int msecs)
@@ -322,7 +322,7 @@ int netsession_configuration_set_connect_timeout(netsession_configuration *confi
     if (!slot)
         return -EBADF;
     if (msecs >= 0 && slot->record->key)
-        NS_GO(ns_go_record_set_timeout(slot->record->key, msecs));
+        NS_GO(ns_go_config_set_timeout(slot->record->key, msecs));
     ns_config_unpin(slot);
     return msecs < 0 ? -EINVAL : 0;
 }

@@ -14,39 +14,39 @@ import (
 	"github.com/netsession/netsession/core/host"
 )
 
-//export ns_go_record_drop
-func ns_go_record_drop(key unsafe.Pointer) {
+//export ns_go_config_release
+func ns_go_config_release(key unsafe.Pointer) {
 	defer contain()
 	pointer.Restore(key).(*record).drop()
 }
 
-//export ns_go_record_text
-func ns_go_record_text(key unsafe.Pointer, which C.int, _, buffer *C.char, size C.int) C.int {
+//export ns_go_config_string
+func ns_go_config_string(key unsafe.Pointer, which C.int, _, buffer *C.char, size C.int) C.int {
 	defer contain()
 	c := pointer.Restore(key).(*record).entry.Value()
-	if which == C.NS_RECORD_INTERFACE {
+	if which == C.NS_CONFIG_INTERFACE {
 		return put(c.Interface, buffer, size)
 	}
 	return put(c.Name, buffer, size)
 }
 
-//export ns_go_record_set_timeout
-func ns_go_record_set_timeout(key unsafe.Pointer, ms C.int) {
+//export ns_go_config_set_timeout
+func ns_go_config_set_timeout(key unsafe.Pointer, ms C.int) {
 	defer contain()
 	r := pointer.Restore(key).(*record)
 	r.entry.SetConnectTimeout(time.Duration(ms) * time.Millisecond)
 	r.showTimeout()
 }
 
-//export ns_go_record_children
-func ns_go_record_children(key unsafe.Pointer, _ C.uint, records **C.struct_ns_record, room C.int) C.int {
+//export ns_go_config_children
+func ns_go_config_children(key unsafe.Pointer, _ C.uint, records **C.struct_ns_config_ref, room C.int) C.int {
 	defer contain()
 	r := pointer.Restore(key).(*record)
 	return fill(records, room, func(f func(*host.Entry)) { r.mirror.engine.Children(r.entry.ID(), f) })
 }
 
-//export ns_go_record_underlying
-func ns_go_record_underlying(key unsafe.Pointer, _ C.uint, records **C.struct_ns_record, room C.int) C.int {
+//export ns_go_config_underlying
+func ns_go_config_underlying(key unsafe.Pointer, _ C.uint, records **C.struct_ns_config_ref, room C.int) C.int {
 	defer contain()
 	r := pointer.Restore(key).(*record)
 	return fill(records, room, func(f func(*host.Entry)) { r.mirror.engine.Underlying(r.entry.ID(), f) })
@@ -55,7 +55,7 @@ func ns_go_record_underlying(key unsafe.Pointer, _ C.uint, records **C.struct_ns
 // fill writes the records of the entries that each calls it with, referred to,
 // to an array in C memory, and returns how many there are. If they do not fit,
 // none is written.
-func fill(records **C.struct_ns_record, room C.int, each func(func(*host.Entry))) C.int {
+func fill(records **C.struct_ns_config_ref, room C.int, each func(func(*host.Entry))) C.int {
 	out := unsafe.Slice(records, int(room))
 	count := 0
 	each(func(e *host.Entry) {
@@ -70,14 +70,14 @@ func fill(records **C.struct_ns_record, room C.int, each func(func(*host.Entry))
 	})
 	if count > len(out) {
 		for _, c := range out {
-			C.ns_record_unref(c)
+			C.ns_config_ref_release(c)
 		}
 	}
 	return C.int(count)
 }
 
 // referred returns the record of an entry with a reference to it, or nil.
-func referred(e *host.Entry) *C.struct_ns_record {
+func referred(e *host.Entry) *C.struct_ns_config_ref {
 	if r := recordOf(e); r != nil {
 		return r.ref()
 	}

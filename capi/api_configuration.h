@@ -12,16 +12,16 @@ enum { NS_CONFIG_BORROWED = 1 };
 
 struct ns_config {
     struct ns_slot slot;
-    struct ns_record *record; /* referred to */
+    struct ns_config_ref *record; /* referred to */
 };
 
 /* Makes a handle for the caller of the library, taking the reference to the
  * record over. Stores it, or NULL, and returns 0 or -ENOMEM. */
-int ns_config_give(struct ns_record *record, netsession_configuration **config);
+int ns_config_new(struct ns_config_ref *record, netsession_configuration **config);
 
 /* Makes a borrowed handle, and frees it. NULL where there is no memory. */
-netsession_configuration *ns_config_lend(struct ns_record *record);
-void ns_config_take_back(netsession_configuration *config);
+netsession_configuration *ns_config_borrow(struct ns_config_ref *record);
+void ns_config_release(netsession_configuration *config);
 
 /* Pins the slot of a handle. */
 struct ns_config *ns_config_pin(netsession_configuration *config);

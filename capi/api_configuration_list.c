@@ -13,7 +13,7 @@
 static void release(struct ns_slot *slot)
 {
     struct ns_list *list = (void *)slot;
-    ns_kill_all(&ns_configs, list->elements, (size_t)list->count);
+    ns_invalidate_all(&ns_configs, list->elements, (size_t)list->count);
     free(list->elements);
 }
 
@@ -31,10 +31,10 @@ struct ns_table ns_lists = {
 /* The length of the longest list so far, as a guess for the next. */
 static int longest = 16;
 
-static struct ns_record **fill(ns_list_filler *filler, void *key, unsigned filter, int *count)
+static struct ns_config_ref **fill(ns_list_filler *filler, void *key, unsigned filter, int *count)
 {
     int room = __atomic_load_n(&longest, __ATOMIC_RELAXED);
-    struct ns_record **records = NULL, **grown;
+    struct ns_config_ref **records = NULL, **grown;
     for (;;) {
         grown = realloc(records, (size_t)room * sizeof *records);
         if (!grown)
@@ -51,13 +51,13 @@ static struct ns_record **fill(ns_list_filler *filler, void *key, unsigned filte
 }
 
 /* Makes the handles of a list; its records' references go to them. */
-static int publish(struct ns_record **records, int count, void **slots)
+static int publish(struct ns_config_ref **records, int count, void **slots)
 {
     int err = ns_reserve(&ns_configs, slots, (size_t)count);
     for (int i = 0; i < count; i++) {
         struct ns_config *config = slots[i];
         if (err < 0) {
-            ns_record_unref(records[i]);
+            ns_config_ref_release(records[i]);
             continue;
         }
         __atomic_store_n(&config->record, records[i], __ATOMIC_RELAXED);
@@ -72,7 +72,7 @@ static int make(ns_list_filler *filler, void *key, unsigned filter, unsigned pay
     struct ns_list *list;
     void *slot, **elements;
     int count;
-    struct ns_record **records = fill(filler, key, filter, &count);
+    struct ns_config_ref **records = fill(filler, key, filter, &count);
     if (!records)
         return -ENOMEM;
     if (count < 0) {
@@ -83,13 +83,13 @@ static int make(ns_list_filler *filler, void *key, unsigned filter, unsigned pay
     elements = malloc(((size_t)count + 1) * sizeof *elements);
     if (!elements || ns_reserve(&ns_lists, &slot, 1) < 0) {
         for (int i = 0; i < count; i++)
-            ns_record_unref(records[i]);
+            ns_config_ref_release(records[i]);
         free(elements);
         free(records);
         return -ENOMEM;
     }
     if (publish(records, count, elements) < 0) {
-        ns_cancel(&ns_lists, slot);
+        ns_unreserve(&ns_lists, slot);
         free(elements);
         free(records);
         return -ENOMEM;
@@ -102,19 +102,19 @@ static int make(ns_list_filler *filler, void *key, unsigned filter, unsigned pay
     return count;
 }
 
-int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
+int ns_list_new(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
 {
     return make(filler, key, filter, 0, list);
 }
 
-int ns_list_lend(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
+int ns_list_borrow(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
 {
     return make(filler, key, filter, NS_LIST_BORROWED, list);
 }
 
-void ns_list_take_back(netsession_configuration_list *list)
+void ns_list_release(netsession_configuration_list *list)
 {
-    ns_unpin(&ns_lists, ns_kill(&ns_lists, list));
+    ns_unpin(&ns_lists, ns_invalidate(&ns_lists, list));
 }
 
 int netsession_configuration_list_size(netsession_configuration_list *handle)
@@ -158,7 +158,7 @@ int netsession_configuration_list_free(netsession_configuration_list *handle)
     ns_unpin(&ns_lists, list);
     if (borrowed)
         return -EPERM;
-    list = ns_kill(&ns_lists, handle);
+    list = ns_invalidate(&ns_lists, handle);
     if (!list)
         return -EBADF;
     ns_unpin(&ns_lists, list);

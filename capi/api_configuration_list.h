@@ -19,14 +19,14 @@ struct ns_list {
 /* Fills records with at most room configurations, each with a reference for
  * the caller, and returns how many there are; if that is more than room, none
  * was filled in. A negative number says why there is no list. */
-typedef int ns_list_filler(void *key, unsigned filter, struct ns_record **records, int room);
+typedef int ns_list_filler(void *key, unsigned filter, struct ns_config_ref **records, int room);
 
 /* Makes a list. Stores it, or NULL; returns the number of elements, what the
  * filler said, or -ENOMEM. */
-int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list);
+int ns_list_new(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list);
 
-/* The same for a list that is borrowed, and ends with ns_list_take_back. */
-int ns_list_lend(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list);
-void ns_list_take_back(netsession_configuration_list *list);
+/* The same for a list that is borrowed, and ends with ns_list_release. */
+int ns_list_borrow(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list);
+void ns_list_release(netsession_configuration_list *list);
 
 #endif

@@ -40,7 +40,7 @@ void ns_manager_unpin(struct ns_manager *manager)
     ns_unpin(&ns_managers, manager);
 }
 
-static const char *what_is_wrong(int err)
+static const char *error_message(int err)
 {
     switch (err) {
     case -EINVAL:
@@ -61,7 +61,7 @@ static int check_options(const netsession_options *o)
     const char *const texts[] = {o->backend, o->script, o->dbus_address, o->default_configuration,
                                  o->close};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (texts[i] && ns_check_text(texts[i]) < 0)
+        if (texts[i] && ns_check_utf8(texts[i]) < 0)
             return -EILSEQ;
     return 0;
 }
@@ -71,7 +71,7 @@ static int attach(const netsession_options *o, struct ns_queue *queue, void **ke
 {
     const char *environment = secure_getenv("NETSESSION_OPTIONS");
     const char *bus = secure_getenv("DBUS_SYSTEM_BUS_ADDRESS");
-    if ((environment && ns_check_text(environment) < 0) || (bus && ns_check_text(bus) < 0))
+    if ((environment && ns_check_utf8(environment) < 0) || (bus && ns_check_utf8(bus) < 0))
         return -EILSEQ;
     return NS_GO(ns_go_manager_new((char *)o->backend, (char *)o->script, (char *)o->dbus_address,
                                    (char *)o->default_configuration, (char *)o->close,
@@ -110,7 +110,7 @@ static int make(const struct maker *maker, netsession_manager **out)
     queue->manager = ns_next_handle(&ns_managers, slot);
     err = attach_as(maker, queue, &key);
     if (err < 0) {
-        ns_cancel(&ns_managers, slot);
+        ns_unreserve(&ns_managers, slot);
         ns_queue_unref(queue);
         return err;
     }
@@ -139,7 +139,7 @@ int netsession_manager_new(const netsession_options *options, netsession_manager
 {
     char why[1024] = "";
     int err;
-    ns_tell(error_text, error_size, "");
+    ns_copy_string(error_text, error_size, "");
     if (manager)
         *manager = NULL;
     NS_GUARD(-ECHILD);
@@ -147,7 +147,7 @@ int netsession_manager_new(const netsession_options *options, netsession_manager
         return -EINVAL;
     err = create(options, manager, why, sizeof why);
     if (err < 0)
-        ns_tell(error_text, error_size, *why ? why : what_is_wrong(err));
+        ns_copy_string(error_text, error_size, *why ? why : error_message(err));
     return err;
 }
 
@@ -187,7 +187,7 @@ int netsession_manager_free(netsession_manager *handle)
     struct ns_manager *manager;
     struct ns_thread *thread;
     NS_GUARD(-ECHILD);
-    manager = ns_kill(&ns_managers, handle);
+    manager = ns_invalidate(&ns_managers, handle);
     if (!manager)
         return -EBADF;
     thread = take_thread(manager, 1);

@@ -101,7 +101,7 @@ func ns_go_manager_refresh(key unsafe.Pointer) (result C.int) {
 }
 
 //export ns_go_manager_list
-func ns_go_manager_list(key unsafe.Pointer, filter C.uint, records **C.struct_ns_record, room C.int) C.int {
+func ns_go_manager_list(key unsafe.Pointer, filter C.uint, records **C.struct_ns_config_ref, room C.int) C.int {
 	defer contain()
 	e := managerOf(key).engine
 	if filter > 0xFF {
@@ -111,14 +111,14 @@ func ns_go_manager_list(key unsafe.Pointer, filter C.uint, records **C.struct_ns
 }
 
 //export ns_go_manager_default
-func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_record) {
+func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_config_ref) {
 	defer contain()
 	managerOf(key).engine.Default(func(e *host.Entry) { found = referred(e) })
 	return found
 }
 
 //export ns_go_manager_find
-func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_record) {
+func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_config_ref) {
 	defer contain()
 	if name := C.GoString(id); name != "" {
 		managerOf(key).engine.Refer(name, func(e *host.Entry) { found = referred(e) })
@@ -128,8 +128,8 @@ func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_reco
 
 // The record of the manager's own engine for a configuration of any.
 //
-//export ns_go_manager_adopt
-func ns_go_manager_adopt(key, other unsafe.Pointer) (found *C.struct_ns_record) {
+//export ns_go_manager_resolve
+func ns_go_manager_resolve(key, other unsafe.Pointer) (found *C.struct_ns_config_ref) {
 	defer contain()
 	id := pointer.Restore(other).(*record).entry.ID()
 	managerOf(key).engine.Refer(id, func(e *host.Entry) { found = referred(e) })

@@ -32,7 +32,7 @@ int netsession_manager_capabilities(netsession_manager *handle)
 static int look(netsession_manager *handle, size_t part)
 {
     struct ns_manager *manager;
-    union ns_outlook now;
+    union ns_network_state now;
     NS_GUARD(-ECHILD);
     manager = ns_manager_pin(handle);
     if (!manager)
@@ -44,27 +44,27 @@ static int look(netsession_manager *handle, size_t part)
 
 int netsession_manager_is_online(netsession_manager *manager)
 {
-    return look(manager, offsetof(struct ns_outlook_view, is_online));
+    return look(manager, offsetof(struct ns_network_state_view, is_online));
 }
 
 int netsession_manager_reachability(netsession_manager *manager)
 {
-    return look(manager, offsetof(struct ns_outlook_view, reachability));
+    return look(manager, offsetof(struct ns_network_state_view, reachability));
 }
 
 int netsession_manager_is_behind_captive_portal(netsession_manager *manager)
 {
-    return look(manager, offsetof(struct ns_outlook_view, is_behind_captive_portal));
+    return look(manager, offsetof(struct ns_network_state_view, is_behind_captive_portal));
 }
 
 int netsession_manager_transport(netsession_manager *manager)
 {
-    return look(manager, offsetof(struct ns_outlook_view, transport));
+    return look(manager, offsetof(struct ns_network_state_view, transport));
 }
 
 int netsession_manager_is_metered(netsession_manager *manager)
 {
-    return look(manager, offsetof(struct ns_outlook_view, is_metered));
+    return look(manager, offsetof(struct ns_network_state_view, is_metered));
 }
 
 int netsession_manager_update_configurations(netsession_manager *handle)
@@ -93,7 +93,7 @@ int netsession_manager_configurations(netsession_manager *handle, unsigned state
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    count = ns_list_give(ns_go_manager_list, manager->key, state_filter, list);
+    count = ns_list_new(ns_go_manager_list, manager->key, state_filter, list);
     ns_manager_unpin(manager);
     return count;
 }
@@ -101,7 +101,7 @@ int netsession_manager_configurations(netsession_manager *handle, unsigned state
 int netsession_manager_default_configuration(netsession_manager *handle, netsession_configuration **config)
 {
     struct ns_manager *manager;
-    struct ns_record *record;
+    struct ns_config_ref *record;
     if (config)
         *config = NULL;
     NS_GUARD(-ECHILD);
@@ -112,7 +112,7 @@ int netsession_manager_default_configuration(netsession_manager *handle, netsess
         return -EBADF;
     record = NS_GO(ns_go_manager_default(manager->key));
     ns_manager_unpin(manager);
-    return ns_config_give(record ? record : &ns_no_record, config);
+    return ns_config_new(record ? record : &ns_no_config, config);
 }
 
 int netsession_manager_configuration_from_identifier(netsession_manager *handle,
@@ -120,7 +120,7 @@ int netsession_manager_configuration_from_identifier(netsession_manager *handle,
                                                      netsession_configuration **config)
 {
     struct ns_manager *manager;
-    struct ns_record *record;
+    struct ns_config_ref *record;
     int err;
     if (config)
         *config = NULL;
@@ -130,8 +130,8 @@ int netsession_manager_configuration_from_identifier(netsession_manager *handle,
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    err = ns_check_text(identifier);
+    err = ns_check_utf8(identifier);
     record = err < 0 ? NULL : NS_GO(ns_go_manager_find(manager->key, (char *)identifier));
     ns_manager_unpin(manager);
-    return err < 0 ? err : ns_config_give(record ? record : &ns_no_record, config);
+    return err < 0 ? err : ns_config_new(record ? record : &ns_no_config, config);
 }

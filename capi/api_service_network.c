@@ -54,7 +54,7 @@ static int pin_children(const netsession_service_network *n, struct children *c,
     return 0;
 }
 
-static const char *what_is_wrong(int err)
+static const char *error_message(int err)
 {
     switch (err) {
     case -EBADF:
@@ -71,7 +71,7 @@ static const char *what_is_wrong(int err)
 
 static int check(const netsession_service_network *n)
 {
-    if ((n->identifier && ns_check_text(n->identifier) < 0) || (n->name && ns_check_text(n->name) < 0))
+    if ((n->identifier && ns_check_utf8(n->identifier) < 0) || (n->name && ns_check_utf8(n->name) < 0))
         return -EILSEQ;
     if (n->purpose < 0 || n->purpose > 255 || n->children_count > MOST_CHILDREN ||
         (n->children_count > 0 && !n->children))
@@ -81,7 +81,7 @@ static int check(const netsession_service_network *n)
 
 /* Defines a service network with a pinned manager; stores a record. */
 static int define(struct ns_manager *manager, const netsession_service_network *network,
-                  struct ns_record **record, char *why, size_t size)
+                  struct ns_config_ref **record, char *why, size_t size)
 {
     netsession_service_network n;
     struct children children;
@@ -106,10 +106,10 @@ int netsession_manager_define_service_network(netsession_manager *handle,
                                               size_t error_size)
 {
     struct ns_manager *manager;
-    struct ns_record *record = NULL;
+    struct ns_config_ref *record = NULL;
     char why[1024] = "";
     int err = -EBADF;
-    ns_tell(error_text, error_size, "");
+    ns_copy_string(error_text, error_size, "");
     if (config)
         *config = NULL;
     NS_GUARD(-ECHILD);
@@ -119,11 +119,11 @@ int netsession_manager_define_service_network(netsession_manager *handle,
         ns_manager_unpin(manager);
     }
     if (err == 0 && config)
-        err = ns_config_give(record, config);
+        err = ns_config_new(record, config);
     else if (err == 0)
-        ns_record_unref(record);
+        ns_config_ref_release(record);
     if (err < 0)
-        ns_tell(error_text, error_size, *why ? why : what_is_wrong(err));
+        ns_copy_string(error_text, error_size, *why ? why : error_message(err));
     return err;
 }
 

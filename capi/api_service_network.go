@@ -18,7 +18,7 @@ import (
 //
 //export ns_go_manager_define
 func ns_go_manager_define(key unsafe.Pointer, identifier, name *C.char, purpose C.int,
-	children *unsafe.Pointer, count C.int, found **C.struct_ns_record, why *C.char, size C.int) (result C.int) {
+	children *unsafe.Pointer, count C.int, found **C.struct_ns_config_ref, why *C.char, size C.int) (result C.int) {
 	defer failing(&result)
 	d := host.Definition{
 		Identifier: C.GoString(identifier), Name: C.GoString(name), Purpose: host.Purpose(purpose),

@@ -19,7 +19,7 @@ static void release(struct ns_slot *slot)
     struct ns_session *session = (void *)slot;
     if (session->key)
         NS_GO(ns_go_unref(session->key));
-    ns_record_unref(session->record);
+    ns_config_ref_release(session->record);
     if (session->queue != session->home)
         ns_queue_unref(session->queue);
     ns_queue_unref(session->home);
@@ -43,28 +43,28 @@ struct ns_table ns_sessions = {
 };
 
 /* No other thread is left, so that nothing is locked. */
-void ns_sessions_forked(void)
+void ns_session_views_reset(void)
 {
     for (uint32_t i = 0; i < ns_sessions.fresh; i++)
         ns_session_views[i].view = ns_no_session;
 }
 
-int64_t ns_monotonic(void)
+int64_t ns_monotonic_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-void ns_session_forgotten(struct ns_session *session)
+void ns_session_engine_release(struct ns_session *session)
 {
-    const int before = ns_be_in_go(1);
+    const int before = ns_set_in_go(1);
     ns_unpin(&ns_sessions, session);
-    ns_be_in_go(before);
+    ns_set_in_go(before);
 }
 
 /* Fills a reserved slot; the reference to the record is taken over. */
-static void fill(struct ns_session *session, struct ns_queue *queue, struct ns_record *record)
+static void fill(struct ns_session *session, struct ns_queue *queue, struct ns_config_ref *record)
 {
     ns_queue_ref(queue);
     session->queue = session->home = queue;
@@ -79,19 +79,19 @@ static void fill(struct ns_session *session, struct ns_queue *queue, struct ns_r
 
 /* The engine publishes to the slot before its handle is returned to the host,
  * so that the slot is made live first. One pin is the engine's. */
-static int create(struct ns_manager *manager, struct ns_record *record, netsession **out)
+static int create(struct ns_manager *manager, struct ns_config_ref *record, netsession **out)
 {
     struct ns_session *session;
-    struct ns_record *own;
+    struct ns_config_ref *own;
     netsession *handle;
     void *slot, *key = NULL;
     int err = ns_reserve(&ns_sessions, &slot, 1);
     if (err < 0)
         return err;
     session = slot;
-    own = record->key && record->bell != manager->queue->bell ? NS_GO(ns_go_manager_adopt(manager->key, record->key)) : NULL;
+    own = record->key && record->bell != manager->queue->bell ? NS_GO(ns_go_manager_resolve(manager->key, record->key)) : NULL;
     if (!own) {
-        ns_record_ref(record);
+        ns_config_ref_acquire(record);
         own = record;
     }
     fill(session, manager->queue, own);
@@ -99,8 +99,8 @@ static int create(struct ns_manager *manager, struct ns_record *record, netsessi
     err = NS_GO(ns_go_session_new(manager->key, own->key, session,
                                   (uint32_t)(ns_word(&session->slot) >> NS_WORD_GENERATION), &key));
     if (err < 0) {
-        ns_unpin(&ns_sessions, ns_kill(&ns_sessions, handle));
-        ns_session_forgotten(session);
+        ns_unpin(&ns_sessions, ns_invalidate(&ns_sessions, handle));
+        ns_session_engine_release(session);
         return err;
     }
     __atomic_store_n(&session->key, key, __ATOMIC_RELEASE);
@@ -160,7 +160,7 @@ int netsession_free(netsession *handle)
     if (!session)
         return -EBADF;
     ns_session_unpin(session);
-    session = ns_kill(&ns_sessions, handle);
+    session = ns_invalidate(&ns_sessions, handle);
     if (!session)
         return -EBADF;
     ns_queue_set_session_callbacks(session, &none);
@@ -189,7 +189,7 @@ int netsession_set_callbacks(netsession *handle, const netsession_callbacks *cal
 int netsession_get_configuration(netsession *handle, netsession_configuration **config)
 {
     struct ns_session *session;
-    struct ns_record *record;
+    struct ns_config_ref *record;
     if (config)
         *config = NULL;
     NS_GUARD(-ECHILD);
@@ -199,9 +199,9 @@ int netsession_get_configuration(netsession *handle, netsession_configuration **
     if (!session)
         return -EBADF;
     record = session->record;
-    ns_record_ref(record);
+    ns_config_ref_acquire(record);
     ns_session_unpin(session);
-    return ns_config_give(record, config);
+    return ns_config_new(record, config);
 }
 
 static int call(netsession *handle, int what)
@@ -257,14 +257,14 @@ int netsession_reject(netsession *session)
     return call(session, NS_CALL_REJECT);
 }
 
-void ns_waiter_answer(struct ns_waiter *waiter, int opened)
+void ns_waiter_complete(struct ns_waiter *waiter, int opened)
 {
     waiter->opened = opened;
     sem_post(&waiter->answered);
 }
 
 /* Waits here rather than in Go, so that the host's signals are handled meanwhile. */
-static int wait_opened(void *key, int msecs)
+static int wait_for_opened(void *key, int msecs)
 {
     struct ns_waiter waiter;
     int opened, cancel;
@@ -289,7 +289,7 @@ int netsession_wait_for_opened(netsession *handle, int msecs)
     session = ns_session_pin(handle);
     if (!session)
         return -EBADF;
-    opened = wait_opened(session->key, msecs);
+    opened = wait_for_opened(session->key, msecs);
     ns_session_unpin(session);
     return opened;
 }

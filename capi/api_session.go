@@ -93,7 +93,7 @@ func ns_go_session_wait(key unsafe.Pointer, ms C.int, waiter *C.struct_ns_waiter
 	}
 	go func() {
 		opened := C.int(-C.EIO)
-		defer func() { C.ns_waiter_answer(waiter, opened) }()
+		defer func() { C.ns_waiter_complete(waiter, opened) }()
 		defer failing(&opened)
 		opened = truth(s.WaitOpened(time.Duration(ms) * time.Millisecond))
 	}()
@@ -108,18 +108,18 @@ func ns_go_session_opening(key unsafe.Pointer) (result C.int) {
 
 // Whether the manager's engine is the session's.
 //
-//export ns_go_session_fits
-func ns_go_session_fits(key, managerKey unsafe.Pointer) C.int {
+//export ns_go_session_shares_engine
+func ns_go_session_shares_engine(key, managerKey unsafe.Pointer) C.int {
 	defer contain()
 	return truth(sessionOf(key).engine == managerOf(managerKey).engine)
 }
 
-//export ns_go_session_text
-func ns_go_session_text(key unsafe.Pointer, which C.int, argument, buffer *C.char, size C.int) C.int {
+//export ns_go_session_string
+func ns_go_session_string(key unsafe.Pointer, which C.int, argument, buffer *C.char, size C.int) C.int {
 	defer contain()
 	s := sessionOf(key)
 	switch which {
-	case C.NS_SESSION_ERROR_TEXT:
+	case C.NS_SESSION_ERROR_STRING:
 		return put(s.View().ErrText, buffer, size)
 	case C.NS_SESSION_INTERFACE:
 		return put(s.View().Interface, buffer, size)
@@ -192,7 +192,7 @@ func (s *hosted) Event(e host.Effect) {
 	if !interested(&s.slot.interest, kind) {
 		return
 	}
-	var record *C.struct_ns_record
+	var record *C.struct_ns_config_ref
 	var number C.int
 	switch e.Kind {
 	case host.EmitState:
@@ -212,13 +212,13 @@ func (s *hosted) Event(e host.Effect) {
 }
 
 // Freed gives the slot back.
-func (s *hosted) Freed() { C.ns_session_forgotten(s.slot) }
+func (s *hosted) Freed() { C.ns_session_engine_release(s.slot) }
 
 // epoch is one moment on both clocks: Go's, whose origin is unknown, and C's.
 var epoch = struct {
 	time time.Time
 	ns   int64
-}{time.Now(), int64(C.ns_monotonic())}
+}{time.Now(), int64(C.ns_monotonic_ns())}
 
 // monotonic converts a time to CLOCK_MONOTONIC nanoseconds; the zero time is 0.
 func monotonic(t time.Time) int64 {

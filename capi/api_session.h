@@ -19,7 +19,7 @@ enum ns_call {
     NS_CALL_ACCEPT,
     NS_CALL_REJECT
 };
-enum { NS_SESSION_ERROR_TEXT, NS_SESSION_INTERFACE, NS_SESSION_PROPERTY };
+enum { NS_SESSION_ERROR_STRING, NS_SESSION_INTERFACE, NS_SESSION_PROPERTY };
 
 /* A session's numbers, all of which Go writes at once. */
 union ns_session_view {
@@ -37,7 +37,7 @@ struct ns_session {
     uint32_t interest;        /* atomic; set of bits 1 << kind that the callbacks take */
     struct ns_queue *queue;   /* atomic: see event_move.c; referred to, as what follows is */
     struct ns_queue *home;    /* the one that it was made with */
-    struct ns_record *record; /* of its configuration */
+    struct ns_config_ref *record; /* of its configuration */
     void *key;                /* of the Go object */
     netsession_callbacks callbacks; /* guarded by the queue's lock */
 };
@@ -53,7 +53,7 @@ extern union ns_session_view ns_session_views[NS_SESSIONS];
 extern const netsession_view ns_no_session;
 
 /* Shows, in a forked child, that no session exists. */
-void ns_sessions_forked(void);
+void ns_session_views_reset(void);
 
 /* Pins the slot of a handle that was given to the host; NULL if it is not one. */
 struct ns_session *ns_session_pin(netsession *session);
@@ -64,7 +64,7 @@ struct ns_queue *ns_session_lock_queue(struct ns_session *session);
 void ns_session_unlock_queue(struct ns_queue *queue);
 
 /* For the engine: it has forgotten the session. */
-void ns_session_forgotten(struct ns_session *session);
+void ns_session_engine_release(struct ns_session *session);
 
 /* A thread that waits for the end of an open. */
 struct ns_waiter {
@@ -73,10 +73,10 @@ struct ns_waiter {
 };
 
 /* For the engine: the answer, once. */
-void ns_waiter_answer(struct ns_waiter *waiter, int opened);
+void ns_waiter_complete(struct ns_waiter *waiter, int opened);
 
 /* Now, in ns of CLOCK_MONOTONIC. */
-int64_t ns_monotonic(void);
+int64_t ns_monotonic_ns(void);
 
 #pragma GCC visibility pop
 

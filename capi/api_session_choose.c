@@ -9,12 +9,12 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-static void leave_to_engine(netsession *handle, int question)
+static void cancel_choose(netsession *handle, int question)
 {
     struct ns_session *session = ns_session_pin(handle);
     if (!session)
         return;
-    NS_GO(ns_go_session_unasked(session->key, question));
+    NS_GO(ns_go_session_cancel_choose(session->key, question));
     ns_session_unpin(session);
 }
 
@@ -25,25 +25,25 @@ static int candidates(netsession *handle, int question, netsession_configuration
     int count;
     if (!session)
         return -EBADF;
-    count = ns_list_lend(ns_go_session_candidates, session->key, (unsigned)question, list);
+    count = ns_list_borrow(ns_go_session_candidates, session->key, (unsigned)question, list);
     ns_session_unpin(session);
     return count;
 }
 
-void ns_event_ask(const struct ns_event *event, const netsession_manager_callbacks *c,
+void ns_event_call_choose(const struct ns_event *event, const netsession_manager_callbacks *c,
                   netsession_manager *manager, netsession *session)
 {
     netsession_configuration_list *list;
     int count = c->choose ? candidates(session, event->value, &list) : -ENOMEM;
     if (count >= 0) {
         c->choose(manager, session, list, c->user_data);
-        ns_list_take_back(list);
+        ns_list_release(list);
     } else if (count == -ENOMEM) {
-        leave_to_engine(session, event->value);
+        cancel_choose(session, event->value);
     }
 }
 
-void ns_events_unasked(const struct ns_event *event)
+void ns_events_cancel_choose(const struct ns_event *event)
 {
     for (; event; event = event->next) {
         uint64_t word;
@@ -51,7 +51,7 @@ void ns_events_unasked(const struct ns_event *event)
             continue;
         word = ns_word(&event->session->slot);
         if ((uint32_t)(word >> NS_WORD_GENERATION) == event->generation)
-            leave_to_engine(ns_handle(&ns_sessions, &event->session->slot, word), event->value);
+            cancel_choose(ns_handle(&ns_sessions, &event->session->slot, word), event->value);
     }
 }
 

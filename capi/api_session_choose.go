@@ -35,7 +35,7 @@ func ns_go_session_choose(key unsafe.Pointer, id *C.char) (result C.int) {
 }
 
 //export ns_go_session_candidates
-func ns_go_session_candidates(key unsafe.Pointer, question C.uint, records **C.struct_ns_record, room C.int) (count C.int) {
+func ns_go_session_candidates(key unsafe.Pointer, question C.uint, records **C.struct_ns_config_ref, room C.int) (count C.int) {
 	defer failing(&count)
 	asked := false
 	count = fill(records, room, func(f func(*host.Entry)) {
@@ -47,8 +47,8 @@ func ns_go_session_candidates(key unsafe.Pointer, question C.uint, records **C.s
 	return count
 }
 
-//export ns_go_session_unasked
-func ns_go_session_unasked(key unsafe.Pointer, question C.int) {
+//export ns_go_session_cancel_choose
+func ns_go_session_cancel_choose(key unsafe.Pointer, question C.int) {
 	defer contain()
 	sessionOf(key).Unasked(uint64(question))
 }
@@ -62,7 +62,7 @@ func (s *hosted) Chooses() bool {
 // still.
 func (s *hosted) ask() {
 	question := s.Question()
-	if C.ns_queue_post_question(s.slot, C.uint32_t(s.generation), C.int(question)) == 0 {
+	if C.ns_queue_post_choose(s.slot, C.uint32_t(s.generation), C.int(question)) == 0 {
 		s.Unasked(question)
 	}
 }

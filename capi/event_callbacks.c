@@ -6,13 +6,13 @@
 
 #include "api_configuration.h"
 
-struct ns_event *ns_event_new(int kind, int value, struct ns_record *record, const char *text,
+struct ns_event *ns_event_new(int kind, int value, struct ns_config_ref *record, const char *text,
                               size_t length)
 {
     struct ns_event *event = malloc(sizeof *event + length + 1);
     if (!event) {
         if (record)
-            ns_record_unref(record);
+            ns_config_ref_release(record);
         return NULL;
     }
     memset(event, 0, sizeof *event);
@@ -30,7 +30,7 @@ void ns_events_free(struct ns_event *event)
     while (event) {
         struct ns_event *next = event->next;
         if (event->record)
-            ns_record_unref(event->record);
+            ns_config_ref_release(event->record);
         free(event);
         event = next;
     }
@@ -40,11 +40,11 @@ static void call_with_config(const struct ns_event *event, netsession_manager *m
                              void (*callback)(netsession_manager *, netsession_configuration *, void *),
                              void *user_data)
 {
-    netsession_configuration *config = callback ? ns_config_lend(event->record) : NULL;
+    netsession_configuration *config = callback ? ns_config_borrow(event->record) : NULL;
     if (!config)
         return;
     callback(manager, config, user_data);
-    ns_config_take_back(config);
+    ns_config_release(config);
 }
 
 static void call_with_number(const struct ns_event *event, netsession_manager *manager,
@@ -97,11 +97,11 @@ static void call_preferred(const struct ns_event *event, const netsession_callba
                            netsession *session)
 {
     netsession_configuration *config =
-        c->preferred_configuration_changed ? ns_config_lend(event->record) : NULL;
+        c->preferred_configuration_changed ? ns_config_borrow(event->record) : NULL;
     if (!config)
         return;
     c->preferred_configuration_changed(session, config, event->value, c->user_data);
-    ns_config_take_back(config);
+    ns_config_release(config);
 }
 
 void ns_event_call_session(const struct ns_event *event, const netsession_callbacks *c,

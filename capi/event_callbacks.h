@@ -14,13 +14,13 @@ struct ns_event {
     int value;                  /* state, error, level, ... */
     struct ns_session *session; /* NULL: an event of the manager */
     uint32_t generation;        /* of the session */
-    struct ns_record *record;   /* NULL, or referred to */
+    struct ns_config_ref *record;   /* NULL, or referred to */
     char text[];
 };
 
 /* Makes an event, taking the reference to the record over; NULL where there is
  * no memory. */
-struct ns_event *ns_event_new(int kind, int value, struct ns_record *record, const char *text,
+struct ns_event *ns_event_new(int kind, int value, struct ns_config_ref *record, const char *text,
                               size_t length);
 /* Frees a list of events. Not to be called with a queue's lock held. */
 void ns_events_free(struct ns_event *event);
@@ -34,11 +34,11 @@ void ns_event_call_session(const struct ns_event *event, const netsession_callba
 
 /* Calls the manager's callback that asks what a session should open, unless the
  * question is over. */
-void ns_event_ask(const struct ns_event *event, const netsession_manager_callbacks *callbacks,
+void ns_event_call_choose(const struct ns_event *event, const netsession_manager_callbacks *callbacks,
                   netsession_manager *manager, netsession *session);
 
 /* Lets the engine decide about the questions in a list of events. */
-void ns_events_unasked(const struct ns_event *event);
+void ns_events_cancel_choose(const struct ns_event *event);
 
 /* The sets of kinds that have a callback. */
 uint32_t ns_manager_interest(const netsession_manager_callbacks *callbacks);

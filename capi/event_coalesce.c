@@ -139,7 +139,7 @@ static struct ns_event *take_out(const struct census *census, struct ns_queue *q
     return dropped;
 }
 
-struct ns_event *ns_queue_supersede(struct ns_queue *q)
+struct ns_event *ns_queue_coalesce(struct ns_queue *q)
 {
     struct census census = {NULL, 1};
     struct ns_event *dropped = NULL;

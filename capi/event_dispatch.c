@@ -76,14 +76,14 @@ static void deliver_to_session(struct ns_queue *q, struct ns_event *event, uint6
 
 /* A callback that is of the manager and of the session: who takes either away
  * waits for it. */
-static void deliver_question(struct ns_queue *q, struct ns_event *event, uint64_t word)
+static void deliver_choose(struct ns_queue *q, struct ns_event *event, uint64_t word)
 {
     struct ns_session *session = event->session;
     const netsession_manager_callbacks callbacks = q->callbacks;
     struct ns_frame outer, inner;
     push(q, &outer, q);
     enter(q, &inner, session);
-    ns_event_ask(event, &callbacks, q->manager, ns_handle(&ns_sessions, &session->slot, word));
+    ns_event_call_choose(event, &callbacks, q->manager, ns_handle(&ns_sessions, &session->slot, word));
     ns_events_free(event);
     leave(q);
     q->frame = outer.outer;
@@ -111,7 +111,7 @@ static int deliver(struct ns_queue *q, struct ns_event *event)
         return 0;
     }
     if (event->kind == NS_EVENT_CHOOSE)
-        deliver_question(q, event, word);
+        deliver_choose(q, event, word);
     else
         deliver_to_session(q, event, word);
     return 1;
@@ -144,7 +144,7 @@ int ns_queue_dispatch(struct ns_queue *q)
 
 /* Whether another thread is in a callback of the target that began no later
  * than that number; a NULL target stands for all. */
-static int runs_elsewhere(const struct ns_queue *q, const void *target, uint64_t serial)
+static int runs_on_other_thread(const struct ns_queue *q, const void *target, uint64_t serial)
 {
     const struct ns_frame *frame;
     if (q->depth == 0 || pthread_equal(q->thread, pthread_self()))
@@ -158,7 +158,7 @@ static int runs_elsewhere(const struct ns_queue *q, const void *target, uint64_t
 static void wait_for_callbacks(struct ns_queue *q, const void *target)
 {
     const uint64_t serial = q->frames;
-    while (runs_elsewhere(q, target, serial))
+    while (runs_on_other_thread(q, target, serial))
         pthread_cond_wait(&q->left, &q->lock);
 }
 
@@ -174,12 +174,12 @@ void ns_queue_close(struct ns_queue *q)
     close(q->fd);
     q->fd = -1;
     pthread_mutex_unlock(&q->lock);
-    ns_events_unasked(waiting);
+    ns_events_cancel_choose(waiting);
     ns_events_free(waiting);
 }
 
 /* Takes the questions that wait out of the queue. */
-static struct ns_event *take_questions(struct ns_queue *q)
+static struct ns_event *take_choose_events(struct ns_queue *q)
 {
     struct ns_event **place = &q->first, *event, *last = NULL, *questions = NULL;
     while ((event = *place)) {
@@ -205,13 +205,13 @@ void ns_queue_set_callbacks(struct ns_queue *q, const netsession_manager_callbac
     if (!q->closed) {
         __atomic_store_n(&q->interest, ns_manager_interest(callbacks), __ATOMIC_RELAXED);
         if (callbacks->log)
-            ns_queue_bring_back(q);
+            ns_queue_flush_early_log(q);
     }
     if (!callbacks->choose)
-        questions = take_questions(q);
+        questions = take_choose_events(q);
     wait_for_callbacks(q, q);
     pthread_mutex_unlock(&q->lock);
-    ns_events_unasked(questions);
+    ns_events_cancel_choose(questions);
     ns_events_free(questions);
 }
 
@@ -230,9 +230,9 @@ void ns_queue_wait_for_callbacks(struct ns_queue *q, const struct ns_session *se
     wait_for_callbacks(q, session);
 }
 
-int ns_queue_runs_elsewhere(const struct ns_queue *q, const struct ns_session *session)
+int ns_queue_runs_on_other_thread(const struct ns_queue *q, const struct ns_session *session)
 {
-    return runs_elsewhere(q, session, q->frames);
+    return runs_on_other_thread(q, session, q->frames);
 }
 
 void ns_queue_move_events(struct ns_queue *from, struct ns_queue *to,

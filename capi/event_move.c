@@ -72,7 +72,7 @@ static int move(struct ns_session *session, struct ns_queue *to)
     pthread_mutex_lock(&moves);
     from = session->queue;
     pthread_mutex_lock(&from->lock);
-    if (from != to && !ns_queue_runs_elsewhere(from, session)) {
+    if (from != to && !ns_queue_runs_on_other_thread(from, session)) {
         pthread_mutex_lock(&to->lock);
         err = to->closed ? -EBADF : 0;
         if (err == 0)
@@ -95,7 +95,7 @@ int netsession_set_manager(netsession *handle, netsession_manager *manager_handl
     manager = ns_manager_pin(manager_handle);
     session = ns_session_pin(handle);
     if (manager && session) {
-        err = NS_GO(ns_go_session_fits(session->key, manager->key)) ? -EAGAIN : -EINVAL;
+        err = NS_GO(ns_go_session_shares_engine(session->key, manager->key)) ? -EAGAIN : -EINVAL;
         while (err == -EAGAIN)
             err = move(session, manager->queue);
     }

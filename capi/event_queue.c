@@ -89,10 +89,10 @@ static void link_event(struct ns_queue *q, struct ns_event *event)
 static void append(struct ns_queue *q, struct ns_event *event)
 {
     link_event(q, event);
-    if (q->signalled || q->unrung)
+    if (q->signalled || q->wakeup_pending)
         return;
     ns_queue_ref(q);
-    q->unrung = 1;
+    q->wakeup_pending = 1;
     q->next = q->bell->waiting;
     q->bell->waiting = q;
 }
@@ -103,13 +103,13 @@ void ns_queue_append(struct ns_queue *q, struct ns_event *event)
     signal_fd(q);
 }
 
-void ns_bell_ring(struct ns_bell *bell)
+void ns_wakeup_signal(struct ns_wakeup *bell)
 {
     while (bell->waiting) {
         struct ns_queue *q = bell->waiting;
         bell->waiting = q->next;
         pthread_mutex_lock(&q->lock);
-        q->unrung = 0;
+        q->wakeup_pending = 0;
         if (q->first && !q->closed)
             signal_fd(q);
         pthread_mutex_unlock(&q->lock);
@@ -118,7 +118,7 @@ void ns_bell_ring(struct ns_bell *bell)
 }
 
 /* Puts a log line aside until there are callbacks; the oldest one goes. */
-static struct ns_event *put_aside(struct ns_queue *q, struct ns_event *event)
+static struct ns_event *keep_early_log(struct ns_queue *q, struct ns_event *event)
 {
     struct ns_event **end = &q->early, *oldest;
     event->next = q->early;
@@ -135,7 +135,7 @@ static struct ns_event *put_aside(struct ns_queue *q, struct ns_event *event)
 }
 
 /* Remembers that a change of the record waits; 0 if one did already. */
-static int mark_changed(struct ns_queue *q, const struct ns_record *record)
+static int mark_changed(struct ns_queue *q, const struct ns_config_ref *record)
 {
     const size_t cell = record->index / 64;
     const uint64_t bit = (uint64_t)1 << record->index % 64;
@@ -153,13 +153,13 @@ static int mark_changed(struct ns_queue *q, const struct ns_record *record)
     return 1;
 }
 
-void ns_queue_unmark_changed(struct ns_queue *q, const struct ns_record *record)
+void ns_queue_unmark_changed(struct ns_queue *q, const struct ns_config_ref *record)
 {
     if (record->index / 64 < q->changed_size)
         q->changed[record->index / 64] &= ~((uint64_t)1 << record->index % 64);
 }
 
-void ns_queue_bring_back(struct ns_queue *q)
+void ns_queue_flush_early_log(struct ns_queue *q)
 {
     struct ns_event *oldest = NULL;
     while (q->early) {
@@ -181,7 +181,7 @@ static int takes(const struct ns_queue *q, int kind)
     return !q->closed && (q->interest >> kind & 1);
 }
 
-void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_record *record)
+void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_config_ref *record)
 {
     struct ns_event *event = NULL, *dropped;
     int wanted;
@@ -192,14 +192,14 @@ void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_record *record
     else
         ns_queue_unmark_changed(q, record);
     if (wanted) {
-        ns_record_ref(record);
+        ns_config_ref_acquire(record);
         event = ns_event_new(kind, 0, record, NULL, 0);
     }
     if (event)
         append(q, event);
     else if (wanted)
         ns_queue_unmark_changed(q, record);
-    dropped = ns_queue_supersede(q);
+    dropped = ns_queue_coalesce(q);
     pthread_mutex_unlock(&q->lock);
     ns_events_free(dropped);
 }
@@ -211,7 +211,7 @@ void ns_queue_post_number(struct ns_queue *q, int kind, int number)
     event = takes(q, kind) ? ns_event_new(kind, number, NULL, NULL, 0) : NULL;
     if (event)
         append(q, event);
-    dropped = ns_queue_supersede(q);
+    dropped = ns_queue_coalesce(q);
     pthread_mutex_unlock(&q->lock);
     ns_events_free(dropped);
 }
@@ -223,10 +223,10 @@ void ns_queue_post_log(struct ns_queue *q, int level, const char *text, size_t l
         return;
     pthread_mutex_lock(&q->lock);
     if (takes(q, NS_EVENT_LOG) && !q->registered) {
-        event = put_aside(q, event);
+        event = keep_early_log(q, event);
     } else if (takes(q, NS_EVENT_LOG)) {
         ns_queue_append(q, event);
-        event = ns_queue_supersede(q);
+        event = ns_queue_coalesce(q);
     }
     pthread_mutex_unlock(&q->lock);
     ns_events_free(event);
@@ -240,7 +240,7 @@ int ns_queue_has_chooser(struct ns_session *session)
     return has;
 }
 
-int ns_queue_post_question(struct ns_session *session, uint32_t generation, int number)
+int ns_queue_post_choose(struct ns_session *session, uint32_t generation, int number)
 {
     struct ns_event *event = ns_event_new(NS_EVENT_CHOOSE, number, NULL, NULL, 0);
     struct ns_queue *q;
@@ -260,7 +260,7 @@ int ns_queue_post_question(struct ns_session *session, uint32_t generation, int 
 }
 
 void ns_queue_post_session(struct ns_session *session, uint32_t generation, int kind, int number,
-                           struct ns_record *record, const char *text, size_t length)
+                           struct ns_config_ref *record, const char *text, size_t length)
 {
     struct ns_event *event = ns_event_new(kind, number, record, text, length);
     struct ns_queue *q;
@@ -271,7 +271,7 @@ void ns_queue_post_session(struct ns_session *session, uint32_t generation, int 
     q = ns_session_lock_queue(session);
     if (!q->closed && (session->interest >> kind & 1)) {
         append(q, event);
-        event = ns_queue_supersede(q);
+        event = ns_queue_coalesce(q);
     }
     ns_session_unlock_queue(q);
     ns_events_free(event);
@@ -283,7 +283,7 @@ static struct ns_event *copy_of(const struct ns_event *event)
     if (event->session || event->kind == NS_EVENT_UPDATED || event->kind == NS_EVENT_LOG)
         return NULL;
     if (event->record)
-        ns_record_ref(event->record);
+        ns_config_ref_acquire(event->record);
     return ns_event_new(event->kind, event->value, event->record, NULL, 0);
 }
 

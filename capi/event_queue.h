@@ -50,21 +50,21 @@ struct ns_frame {
 
 /* What wakes the hosts of one engine up: once for everything that follows from
  * one cause, which may be thousands of events. It belongs to the engine's loop. */
-struct ns_bell {
+struct ns_wakeup {
     struct ns_queue *waiting; /* those with new events, referred to */
 };
 
 struct ns_queue {
     uint32_t refs;     /* atomic */
-    struct ns_bell *bell; /* of its engine, set with the manager's client */
-    const union ns_outlook *outlook; /* likewise */
+    struct ns_wakeup *bell; /* of its engine, set with the manager's client */
+    const union ns_network_state *outlook; /* likewise */
     uint32_t interest; /* atomic; set of bits 1 << kind that the manager's callbacks take */
     netsession_manager *manager;
 
     pthread_mutex_t lock; /* guards what follows, and the callbacks of the sessions */
     int fd;               /* an eventfd; -1 when closed */
     int signalled;        /* it is readable, as it is while events wait */
-    int unrung;           /* it is among those that its bell will wake */
+    int wakeup_pending;           /* it is among those that its bell will wake */
     struct ns_queue *next; /* among those; it belongs to the engine's loop */
     int closed;
     int registered; /* the manager has had callbacks */
@@ -104,7 +104,7 @@ void ns_queue_set_session_callbacks(struct ns_session *session,
 /* Waits for the callbacks of a session that run on another thread now, and
  * whether there are any. Called with the lock held. */
 void ns_queue_wait_for_callbacks(struct ns_queue *queue, const struct ns_session *session);
-int ns_queue_runs_elsewhere(const struct ns_queue *queue, const struct ns_session *session);
+int ns_queue_runs_on_other_thread(const struct ns_queue *queue, const struct ns_session *session);
 
 /* Moves the waiting events of a session behind those of another queue. Called
  * with both locks held. */
@@ -120,31 +120,31 @@ void ns_queue_copy(struct ns_queue *from, struct ns_queue *to);
 void ns_queue_append(struct ns_queue *queue, struct ns_event *event);
 
 /* Forgets that a change of the record waits. Called with the lock held. */
-void ns_queue_unmark_changed(struct ns_queue *queue, const struct ns_record *record);
+void ns_queue_unmark_changed(struct ns_queue *queue, const struct ns_config_ref *record);
 
 /* Lets the log lines out that were put aside until there are callbacks, oldest
  * first. Called with the lock held. */
-void ns_queue_bring_back(struct ns_queue *queue);
+void ns_queue_flush_early_log(struct ns_queue *queue);
 
 /* Makes the descriptors readable of the queues with new events. */
-void ns_bell_ring(struct ns_bell *bell);
+void ns_wakeup_signal(struct ns_wakeup *bell);
 
 /* Events of the manager, from the engine's loop, which rings the bell afterwards;
  * log lines may come from elsewhere, and are told at once. The queue takes a
  * reference to the record. */
-void ns_queue_post_config(struct ns_queue *queue, int kind, struct ns_record *record);
+void ns_queue_post_config(struct ns_queue *queue, int kind, struct ns_config_ref *record);
 void ns_queue_post_number(struct ns_queue *queue, int kind, int number);
 void ns_queue_post_log(struct ns_queue *queue, int level, const char *text, size_t length);
 
 /* An event of a session, unless that is of another generation by now. The
  * record may be NULL; its reference is taken over. */
 void ns_queue_post_session(struct ns_session *session, uint32_t generation, int kind, int number,
-                           struct ns_record *record, const char *text, size_t length);
+                           struct ns_config_ref *record, const char *text, size_t length);
 
 /* Whether the manager of a session has a callback that asks what to open. */
 int ns_queue_has_chooser(struct ns_session *session);
 
 /* A session's question what to open. Returns 0 if nobody can be asked. */
-int ns_queue_post_question(struct ns_session *session, uint32_t generation, int number);
+int ns_queue_post_choose(struct ns_session *session, uint32_t generation, int number);
 
 #endif

@@ -8,8 +8,8 @@
 
 #include "rt_signals.h"
 
-struct ns_text {
-    struct ns_text *next;
+struct ns_string {
+    struct ns_string *next;
     char text[];
 };
 
@@ -34,7 +34,7 @@ static int followers(unsigned char first, unsigned char *low, unsigned char *hig
     return -1;
 }
 
-int ns_check_text(const char *text)
+int ns_check_utf8(const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;
     if (!text)
@@ -51,7 +51,7 @@ int ns_check_text(const char *text)
     return 0;
 }
 
-void ns_tell(char *to, size_t size, const char *text)
+void ns_copy_string(char *to, size_t size, const char *text)
 {
     size_t n = strlen(text);
     if (!to || size == 0)
@@ -67,7 +67,7 @@ void ns_tell(char *to, size_t size, const char *text)
 /* Finds or adds a text. */
 static const char *intern(struct ns_slot *slot, const char *text)
 {
-    struct ns_text *t;
+    struct ns_string *t;
     pthread_mutex_lock(&lock);
     for (t = slot->texts; t; t = t->next)
         if (strcmp(t->text, text) == 0)
@@ -84,7 +84,7 @@ static const char *intern(struct ns_slot *slot, const char *text)
     return t ? t->text : "";
 }
 
-const char *ns_give_text(struct ns_slot *slot, ns_text_writer *writer, void *key, int which,
+const char *ns_string_of(struct ns_slot *slot, ns_string_getter *writer, void *key, int which,
                          char *argument)
 {
     char small[256];
@@ -108,10 +108,10 @@ const char *ns_give_text(struct ns_slot *slot, ns_text_writer *writer, void *key
     return text;
 }
 
-void ns_texts_free(struct ns_text *texts)
+void ns_strings_free(struct ns_string *texts)
 {
     while (texts) {
-        struct ns_text *next = texts->next;
+        struct ns_string *next = texts->next;
         free(texts);
         texts = next;
     }

@@ -77,7 +77,7 @@ int ns_reserve(struct ns_table *table, void **slots, size_t count)
     return n < count ? -ENOMEM : 0;
 }
 
-void ns_cancel(struct ns_table *table, void *slot)
+void ns_unreserve(struct ns_table *table, void *slot)
 {
     pthread_mutex_lock(&table->lock);
     give_back(table, slot);
@@ -113,13 +113,13 @@ void *ns_publish(struct ns_table *table, void *p, unsigned pins, unsigned payloa
 /* Changes the word of a live handle by adding to it; NULL if it is not live. */
 static struct ns_slot *change(struct ns_table *table, const void *handle, uint64_t add)
 {
-    struct ns_slot *slot = ns_find(table, table->kind, table->words, table->capacity, table->size, handle);
+    struct ns_slot *slot = ns_lookup(table, table->kind, table->words, table->capacity, table->size, handle);
     uint64_t word;
     if (!slot)
         return NULL;
     word = ns_word(slot);
     do {
-        if (!ns_matches(word, handle) || ns_pins(word) == 0xFFFF)
+        if (!ns_is_generation(word, handle) || ns_pins(word) == 0xFFFF)
             return NULL;
     } while (!__atomic_compare_exchange_n(slot->word, &word, word + add, 0, __ATOMIC_ACQ_REL,
                                           __ATOMIC_ACQUIRE));
@@ -131,7 +131,7 @@ void *ns_pin(struct ns_table *table, const void *handle)
     return change(table, handle, one_pin);
 }
 
-void *ns_kill(struct ns_table *table, const void *handle)
+void *ns_invalidate(struct ns_table *table, const void *handle)
 {
     return change(table, handle, one_generation + one_pin);
 }
@@ -143,7 +143,7 @@ static int is_over(uint64_t word)
 
 static void release(struct ns_table *table, struct ns_slot *slot)
 {
-    ns_texts_free(slot->texts);
+    ns_strings_free(slot->texts);
     slot->texts = NULL;
     table->release(slot);
 }
@@ -154,10 +154,10 @@ void ns_unpin(struct ns_table *table, void *p)
     if (!is_over(__atomic_sub_fetch(slot->word, one_pin, __ATOMIC_ACQ_REL)))
         return;
     release(table, slot);
-    ns_cancel(table, slot);
+    ns_unreserve(table, slot);
 }
 
-void ns_kill_all(struct ns_table *table, void **slots, size_t count)
+void ns_invalidate_all(struct ns_table *table, void **slots, size_t count)
 {
     size_t over = 0;
     for (size_t i = 0; i < count; i++) {

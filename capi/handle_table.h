@@ -55,7 +55,7 @@ struct ns_slot {
     uint64_t *word;        /* constant */
     uint32_t index;        /* constant */
     uint32_t next;         /* index of the next free slot */
-    struct ns_text *texts; /* those that the handle has given out */
+    struct ns_string *texts; /* those that the handle has given out */
 };
 
 /* The words are apart from the slots, so that a state is one load away. Their
@@ -80,7 +80,7 @@ extern struct ns_table ns_managers, ns_configs, ns_lists, ns_sessions;
 
 /* Whether a number can be a handle of a kind: the tag is right, the index is
  * below the capacity, a power of two, and the generation is odd. */
-static inline int ns_looks_like(const void *handle, enum ns_kind kind, uint32_t capacity)
+static inline int ns_is_well_formed(const void *handle, enum ns_kind kind, uint32_t capacity)
 {
     const uintptr_t odd = (uintptr_t)1 << NS_GENERATION_SHIFT;
     const uintptr_t tag = ((uintptr_t)1 << NS_TAG_BITS) - 1;
@@ -95,7 +95,7 @@ static inline uint32_t ns_index(const void *handle)
 }
 
 /* Whether a handle is of the generation in a word. */
-static inline int ns_matches(uint64_t word, const void *handle)
+static inline int ns_is_generation(uint64_t word, const void *handle)
 {
     const uintptr_t mask = UINTPTR_MAX >> NS_GENERATION_SHIFT;
     return ((uintptr_t)(word >> NS_WORD_GENERATION) & mask) ==
@@ -104,12 +104,12 @@ static inline int ns_matches(uint64_t word, const void *handle)
 
 /* The slot that a handle stands for, or NULL. Kind, words and capacity are the
  * table's; they are known when the caller is compiled. */
-static inline void *ns_find(const struct ns_table *table, enum ns_kind kind, const uint64_t *words,
+static inline void *ns_lookup(const struct ns_table *table, enum ns_kind kind, const uint64_t *words,
                             uint32_t capacity, size_t size, const void *handle)
 {
     const uint32_t index = ns_index(handle);
-    if (!ns_looks_like(handle, kind, capacity) ||
-        !ns_matches(__atomic_load_n(&words[index], __ATOMIC_ACQUIRE), handle))
+    if (!ns_is_well_formed(handle, kind, capacity) ||
+        !ns_is_generation(__atomic_load_n(&words[index], __ATOMIC_ACQUIRE), handle))
         return NULL;
     return table->chunks[index >> NS_CHUNK_BITS] + (index & (NS_CHUNK - 1)) * size;
 }
@@ -125,10 +125,10 @@ static inline unsigned ns_pins(uint64_t word)
 }
 
 /* Whether what was read from a slot since it matched can be believed. */
-static inline int ns_still(const struct ns_slot *slot, const void *handle)
+static inline int ns_is_current(const struct ns_slot *slot, const void *handle)
 {
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    return ns_matches(__atomic_load_n(slot->word, __ATOMIC_RELAXED), handle);
+    return ns_is_generation(__atomic_load_n(slot->word, __ATOMIC_RELAXED), handle);
 }
 
 /* The handle to a slot whose word is that. */
@@ -145,7 +145,7 @@ void *ns_publish(struct ns_table *table, void *slot, unsigned pins, unsigned pay
 void *ns_next_handle(const struct ns_table *table, const void *slot);
 
 /* Gives back a reserved slot that was not published. */
-void ns_cancel(struct ns_table *table, void *slot);
+void ns_unreserve(struct ns_table *table, void *slot);
 
 /* The slot of a live handle, pinned so that it is not recycled, or NULL. */
 void *ns_pin(struct ns_table *table, const void *handle);
@@ -153,11 +153,11 @@ void ns_unpin(struct ns_table *table, void *slot);
 
 /* Ends the life of a handle: pins its slot, or returns NULL where the handle is
  * not a live one, as happens to all but one of those who try at once. */
-void *ns_kill(struct ns_table *table, const void *handle);
+void *ns_invalidate(struct ns_table *table, const void *handle);
 
 /* Ends the lives of count pinned or published slots of a table at once. They
  * must be live; nobody else may kill them. */
-void ns_kill_all(struct ns_table *table, void **slots, size_t count);
+void ns_invalidate_all(struct ns_table *table, void **slots, size_t count);
 
 /* Slots of all tables that are in use. */
 unsigned ns_live_slots(void);

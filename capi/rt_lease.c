@@ -73,7 +73,7 @@ static void in_child(void)
     pthread_mutex_unlock(&lock);
 }
 
-__attribute__((constructor)) static void watch_forks(void)
+__attribute__((constructor)) static void register_fork_handlers(void)
 {
     pthread_atfork(before_fork, in_parent, in_child);
 }

@@ -154,18 +154,18 @@ static void block_for_go(sigset_t *before)
     pthread_sigmask(SIG_BLOCK, &all, before);
 }
 
-int ns_be_in_go(int now)
+int ns_set_in_go(int now)
 {
     const int before = is_in_go;
     is_in_go = now;
     return before;
 }
 
-struct ns_visit ns_enter_go(void)
+struct ns_go_frame ns_enter_go(void)
 {
-    struct ns_visit visit;
-    visit.is_inner = is_in_go;
-    if (visit.is_inner)
+    struct ns_go_frame visit;
+    visit.is_nested = is_in_go;
+    if (visit.is_nested)
         return visit;
     block_for_go(&visit.mask);
     visit.stack = (stack_t){.ss_flags = SS_ONSTACK}; /* kept where it is in use now */
@@ -182,9 +182,9 @@ static void keep_go_stack(void)
         go_stack = now;
 }
 
-void ns_leave_go(const struct ns_visit *visit)
+void ns_leave_go(const struct ns_go_frame *visit)
 {
-    if (visit->is_inner)
+    if (visit->is_nested)
         return;
     is_in_go = 0;
     if (!go_stack.ss_sp && visit->stack.ss_flags & SS_DISABLE)

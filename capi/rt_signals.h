@@ -5,20 +5,20 @@
 #include <signal.h>
 
 /* What a thread has to return to when it leaves Go. */
-struct ns_visit {
+struct ns_go_frame {
     sigset_t mask;
     stack_t stack; /* for signal handlers */
-    int is_inner;  /* it was in Go already */
+    int is_nested;  /* it was in Go already */
 };
 
 #pragma GCC visibility push(hidden)
 
-struct ns_visit ns_enter_go(void);
-void ns_leave_go(const struct ns_visit *visit);
+struct ns_go_frame ns_enter_go(void);
+void ns_leave_go(const struct ns_go_frame *visit);
 
 /* For functions that Go calls, and that may call Go in turn: whether this thread is in
  * Go already. Returns what was so before. */
-int ns_be_in_go(int is_in_go);
+int ns_set_in_go(int is_in_go);
 
 #pragma GCC visibility pop
 
@@ -26,7 +26,7 @@ int ns_be_in_go(int is_in_go);
  * waits for nothing, may be called so as a whole, which costs once. */
 #define NS_GO(call)                                                                        \
     __extension__({                                                                        \
-        __attribute__((cleanup(ns_leave_go))) const struct ns_visit visit = ns_enter_go(); \
+        __attribute__((cleanup(ns_leave_go))) const struct ns_go_frame visit = ns_enter_go(); \
         (void)visit;                                                                       \
         call;                                                                              \
     })

@@ -28,20 +28,20 @@ type mirror struct {
 	// the events refer to them. It belongs to the loop.
 	removed []*record
 	// These are in C memory, for as long as the process.
-	bell    *C.struct_ns_bell
-	outlook *C.union_ns_outlook
+	bell    *C.struct_ns_wakeup
+	outlook *C.union_ns_network_state
 }
 
 func newMirror() *mirror {
 	return &mirror{
-		bell:    (*C.struct_ns_bell)(C.calloc(1, C.sizeof_struct_ns_bell)),
-		outlook: (*C.union_ns_outlook)(C.calloc(1, C.sizeof_union_ns_outlook)),
+		bell:    (*C.struct_ns_wakeup)(C.calloc(1, C.sizeof_struct_ns_wakeup)),
+		outlook: (*C.union_ns_network_state)(C.calloc(1, C.sizeof_union_ns_network_state)),
 	}
 }
 
 // record is the Go side of a configuration's record.
 type record struct {
-	c      *C.struct_ns_record
+	c      *C.struct_ns_config_ref
 	entry  *host.Entry
 	mirror *mirror
 }
@@ -64,7 +64,7 @@ func (m *mirror) Listed(e *host.Entry) {
 }
 
 func (m *mirror) newRecord(e *host.Entry) *record {
-	c := C.ns_record_new(lend(e.ID()))
+	c := C.ns_config_ref_new(lend(e.ID()))
 	if c == nil {
 		return nil
 	}
@@ -107,7 +107,7 @@ func (m *mirror) Unlisted(e *host.Entry) (keep bool) {
 // OutlookChanged shows the new outlook.
 func (m *mirror) OutlookChanged(now host.Outlook) {
 	var whole uint64
-	*(*C.struct_ns_outlook_view)(unsafe.Pointer(&whole)) = C.struct_ns_outlook_view{
+	*(*C.struct_ns_network_state_view)(unsafe.Pointer(&whole)) = C.struct_ns_network_state_view{
 		is_online: C.uint8_t(truth(now.Online)), reachability: C.uint8_t(now.Reach),
 		is_behind_captive_portal: C.uint8_t(truth(now.Portal)),
 		transport:                C.uint8_t(now.Transport), is_metered: C.uint8_t(truth(now.Metered)),
@@ -127,7 +127,7 @@ func (m *mirror) Announced() {
 // Quiet wakes the hosts up that have events to dispatch.
 func (m *mirror) Quiet() {
 	if m.bell.waiting != nil {
-		C.ns_bell_ring(m.bell)
+		C.ns_wakeup_signal(m.bell)
 	}
 }
 
@@ -135,14 +135,14 @@ func (r *record) refs() *uint32 { return (*uint32)(unsafe.Pointer(&r.c.refs)) }
 
 // ref adds a reference. The configuration must be listed, and the board locked
 // or the caller the loop.
-func (r *record) ref() *C.struct_ns_record {
+func (r *record) ref() *C.struct_ns_config_ref {
 	atomic.AddUint32(r.refs(), C.NS_ONE_REF)
 	return r.c
 }
 
 // drop takes a reference away; a removed configuration goes with its last one.
 func (r *record) drop() {
-	for C.ns_record_drop(r.c) == 0 {
+	for C.ns_config_ref_try_release(r.c) == 0 {
 		if r.reap() {
 			return
 		}
@@ -159,7 +159,7 @@ func (r *record) reap() (gone bool) {
 	if gone {
 		r.entry.Mirror = nil
 		pointer.Unref(r.c.key)
-		C.ns_record_delete(r.c)
+		C.ns_config_ref_free(r.c)
 	}
 	return gone
 }

@@ -13,12 +13,12 @@ enum { SLAB = 256 };
 
 struct slab {
     struct slab *next;
-    struct ns_record records[SLAB];
+    struct ns_config_ref records[SLAB];
 };
 
 static char no_id[] = "";
 
-struct ns_record ns_no_record = {
+struct ns_config_ref ns_no_config = {
     .shown.view = {.type = NETSESSION_CONFIGURATION_TYPE_INVALID, .state = NETSESSION_CONFIGURATION_STATE_UNDEFINED},
     .timeout = 30000,
     .id = no_id,
@@ -27,7 +27,7 @@ struct ns_record ns_no_record = {
 /* Guards what follows. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct slab *slabs;
-static struct ns_record *free_records;
+static struct ns_config_ref *free_records;
 static uint32_t made;
 
 /* Called with the lock held. */
@@ -48,16 +48,16 @@ static void grow(void)
 }
 
 /* No other thread is left, so that nothing is locked. */
-void ns_records_forked(void)
+void ns_config_views_reset(void)
 {
     for (struct slab *slab = slabs; slab; slab = slab->next)
         for (int i = 0; i < SLAB; i++)
-            slab->records[i].shown = ns_no_record.shown;
+            slab->records[i].shown = ns_no_config.shown;
 }
 
-static struct ns_record *take(void)
+static struct ns_config_ref *take(void)
 {
-    struct ns_record *record;
+    struct ns_config_ref *record;
     pthread_mutex_lock(&lock);
     if (!free_records)
         grow();
@@ -68,10 +68,10 @@ static struct ns_record *take(void)
     return record;
 }
 
-struct ns_record *ns_record_new(const char *id, size_t length)
+struct ns_config_ref *ns_config_ref_new(const char *id, size_t length)
 {
     char *copy = malloc(length + 1);
-    struct ns_record *record = copy ? take() : NULL;
+    struct ns_config_ref *record = copy ? take() : NULL;
     if (!record) {
         free(copy);
         return NULL;
@@ -82,7 +82,7 @@ struct ns_record *ns_record_new(const char *id, size_t length)
     return record;
 }
 
-void ns_record_delete(struct ns_record *record)
+void ns_config_ref_free(struct ns_config_ref *record)
 {
     free(record->id);
     record->id = no_id;
@@ -92,18 +92,18 @@ void ns_record_delete(struct ns_record *record)
     pthread_mutex_unlock(&lock);
 }
 
-int ns_record_equal(const struct ns_record *a, const struct ns_record *b)
+int ns_config_ref_equal(const struct ns_config_ref *a, const struct ns_config_ref *b)
 {
     return a == b || strcmp(a->id, b->id) == 0;
 }
 
-void ns_record_ref(struct ns_record *record)
+void ns_config_ref_acquire(struct ns_config_ref *record)
 {
     if (record->key)
         __atomic_add_fetch(&record->refs, NS_ONE_REF, __ATOMIC_RELAXED);
 }
 
-int ns_record_drop(struct ns_record *record)
+int ns_config_ref_try_release(struct ns_config_ref *record)
 {
     uint32_t refs = __atomic_load_n(&record->refs, __ATOMIC_RELAXED);
     do {
@@ -114,8 +114,8 @@ int ns_record_drop(struct ns_record *record)
     return 1;
 }
 
-void ns_record_unref(struct ns_record *record)
+void ns_config_ref_release(struct ns_config_ref *record)
 {
-    if (record->key && !ns_record_drop(record))
-        NS_GO(ns_go_record_drop(record->key));
+    if (record->key && !ns_config_ref_try_release(record))
+        NS_GO(ns_go_config_release(record->key));
 }

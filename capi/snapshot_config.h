@@ -17,15 +17,15 @@ union ns_config_view {
     uint64_t whole __attribute__((aligned(8))); /* atomic */
 };
 
-struct ns_record {
+struct ns_config_ref {
     union ns_config_view shown;
     uint32_t refs;          /* atomic; see below */
     int32_t timeout;        /* atomic; connect timeout in ms */
     uint32_t index;         /* constant */
     char *id;               /* constant while in use */
-    void *key;              /* of the Go object; NULL for ns_no_record */
-    const struct ns_bell *bell; /* of its engine */
-    struct ns_record *next; /* in the list of free ones */
+    void *key;              /* of the Go object; NULL for ns_no_config */
+    const struct ns_wakeup *bell; /* of its engine */
+    struct ns_config_ref *next; /* in the list of free ones */
 };
 
 /* The references to a record, in steps of NS_ONE_REF, and whether the
@@ -34,29 +34,29 @@ struct ns_record {
 enum { NS_LISTED = 1, NS_ONE_REF = 2 };
 
 /* What stands for a configuration that never existed. */
-extern struct ns_record ns_no_record;
+extern struct ns_config_ref ns_no_config;
 
 /* Shows, in a forked child, that no configuration exists. */
-void ns_records_forked(void);
+void ns_config_views_reset(void);
 
 /* The texts of a record that Go gives. */
-enum { NS_RECORD_NAME, NS_RECORD_INTERFACE };
+enum { NS_CONFIG_NAME, NS_CONFIG_INTERFACE };
 
 /* Whether both stand for the same configuration, or both for none. */
-int ns_record_equal(const struct ns_record *a, const struct ns_record *b);
+int ns_config_ref_equal(const struct ns_config_ref *a, const struct ns_config_ref *b);
 
 /* Makes a record without references; NULL where there is no memory. */
-struct ns_record *ns_record_new(const char *id, size_t length);
-void ns_record_delete(struct ns_record *record);
+struct ns_config_ref *ns_config_ref_new(const char *id, size_t length);
+void ns_config_ref_free(struct ns_config_ref *record);
 
 /* Adds a reference for somebody who already has one. */
-void ns_record_ref(struct ns_record *record);
+void ns_config_ref_acquire(struct ns_config_ref *record);
 
 /* Takes one away. A configuration that was removed goes with its last one. */
-void ns_record_unref(struct ns_record *record);
+void ns_config_ref_release(struct ns_config_ref *record);
 
 /* Takes a reference away unless it is the last one to a removed configuration:
  * returns 0 then, and Go decides with its own lock held. */
-int ns_record_drop(struct ns_record *record);
+int ns_config_ref_try_release(struct ns_config_ref *record);
 
 #endif

@@ -6,13 +6,13 @@
 
 #include <stdint.h>
 
-struct ns_outlook_view {
+struct ns_network_state_view {
     uint8_t is_online, reachability, is_behind_captive_portal, transport, is_metered;
     uint8_t unused[3];
 };
 
-union ns_outlook {
-    struct ns_outlook_view view;
+union ns_network_state {
+    struct ns_network_state_view view;
     uint64_t whole __attribute__((aligned(8))); /* atomic */
 };
 
