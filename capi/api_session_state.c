@@ -1,5 +1,5 @@
-/* api_session_state.c - what can be asked of a session. Numbers are read without a lock,
- * from what the engine publishes; texts and counters come from Go.
+/* api_session_state.c - the getters of a session. They read numbers without a lock, from
+ * what the engine publishes, and ask Go for strings and counters.
  */
 #include <errno.h>
 

@@ -1,4 +1,4 @@
-/* handle_string.c - UTF-8, and the strings that handles have given out. */
+/* handle_string.c - UTF-8, and the strings that handles have returned. */
 #include "handle_string.h"
 
 #include <errno.h>
@@ -13,13 +13,13 @@ struct ns_string {
     char text[];
 };
 
-/* Guards the lists of texts of all slots. */
+/* Guards the lists of strings of all slots. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* How many bytes follow the first one of a character, or -1; *low and *high
+/* How many continuation bytes follow the first byte of a character, or -1; *low and *high
  * receive the range of the second, which excludes overlong forms, surrogates
  * and what is beyond Unicode. */
-static int followers(unsigned char first, unsigned char *low, unsigned char *high)
+static int continuation_bytes(unsigned char first, unsigned char *low, unsigned char *high)
 {
     *low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
     *high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
@@ -41,7 +41,7 @@ int ns_check_utf8(const char *text)
         return -EINVAL;
     while (*p) {
         unsigned char low, high;
-        int n = followers(*p++, &low, &high);
+        int n = continuation_bytes(*p++, &low, &high);
         if (n < 0)
             return -EILSEQ;
         for (; n > 0; n--, p++, low = 0x80, high = 0xBF)
@@ -64,27 +64,27 @@ void ns_copy_string(char *to, size_t size, const char *text)
     to[n] = '\0';
 }
 
-/* Finds or adds a text. */
+/* Finds the string in the slot's list, or adds a copy. */
 static const char *intern(struct ns_slot *slot, const char *text)
 {
     struct ns_string *t;
     pthread_mutex_lock(&lock);
-    for (t = slot->texts; t; t = t->next)
+    for (t = slot->strings; t; t = t->next)
         if (strcmp(t->text, text) == 0)
             break;
     if (!t) {
         t = malloc(sizeof *t + strlen(text) + 1);
         if (t) {
             strcpy(t->text, text);
-            t->next = slot->texts;
-            slot->texts = t;
+            t->next = slot->strings;
+            slot->strings = t;
         }
     }
     pthread_mutex_unlock(&lock);
     return t ? t->text : "";
 }
 
-const char *ns_string_of(struct ns_slot *slot, ns_string_getter *writer, void *key, int which,
+const char *ns_string_of(struct ns_slot *slot, ns_string_getter *getter, void *key, int which,
                          char *argument)
 {
     char small[256];
@@ -92,7 +92,7 @@ const char *ns_string_of(struct ns_slot *slot, ns_string_getter *writer, void *k
     int size = sizeof small;
     int length;
     const char *text = "";
-    while ((length = NS_GO(writer(key, which, argument, buffer, size))) >= size) {
+    while ((length = NS_GO(getter(key, which, argument, buffer, size))) >= size) {
         grown = realloc(buffer == small ? NULL : buffer, (size_t)length + 1);
         if (!grown) {
             length = -1;
@@ -108,11 +108,11 @@ const char *ns_string_of(struct ns_slot *slot, ns_string_getter *writer, void *k
     return text;
 }
 
-void ns_strings_free(struct ns_string *texts)
+void ns_strings_free(struct ns_string *strings)
 {
-    while (texts) {
-        struct ns_string *next = texts->next;
-        free(texts);
-        texts = next;
+    while (strings) {
+        struct ns_string *next = strings->next;
+        free(strings);
+        strings = next;
     }
 }
