@@ -153,15 +153,15 @@ lab-monitor:
 deps: ## Install what the tests need, or name what is missing
 	@tests/deps
 
-test: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run every test suite; changes nothing outside the build folder; ONLY="WORD..." chooses
-	@tests/run $(ONLY)
+test: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run every test suite; changes nothing outside the build folder; ONLY="WORD..." chooses, FAILED=1 runs again what failed, JUNIT=FILE writes XML
+	@FAILED="$(FAILED)" JUNIT="$(JUNIT)" tests/run $(ONLY)
 
 .PHONY: deps-long
 deps-long:
 	@tests/deps --long
 
 test-long: deps-long all qt6 $(HOOKS)/$(SONAME) $(OTHER) ## Run the suites that take minutes each, such as fuzzing; ONLY="WORD..." chooses
-	@tests/run --long $(ONLY)
+	@FAILED="$(FAILED)" JUNIT="$(JUNIT)" tests/run --long $(ONLY)
 
 bench: all qt ## Compare speed, memory and size with Qt 5 and with plain C; GROWTH=1 with growing numbers
 	@tests/bench/run

@@ -228,7 +228,8 @@ def cpp_suites():
 
 
 def docs_suites():
-    """Those of what people read."""
+    """Those of what people read, and of the runner of all suites."""
+    yield Suite("runner", ["tests/python/run", "system", ROOT / "tests/test_runner.py"])
     yield Suite("manpages", ["tests/man"], needs=("make", "mandoc", "groff", "man", "col"))
     yield Suite("docs links", ["docs/site/check-links"])
     yield Suite("docs filter", ["tests/docs/doxyfilter"])
