@@ -13,12 +13,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from . import _abi
-from ._version import VERSION
-from .errors import LibraryError, NetsessionError, from_errno
+from .._version import VERSION
+from ..errors import LibraryError, NetsessionError, from_errno
+from . import abi
 
 VARIABLE = "NETSESSION_LIBRARY"
-BUNDLED = Path(__file__).parent / _abi.SONAME
+BUNDLED = Path(__file__).parents[1] / abi.SONAME
 
 _lock = threading.Lock()
 _loaded: ctypes.CDLL | None = None
@@ -68,7 +68,7 @@ def _find(path: str | os.PathLike[str] | None) -> str:
     named = os.environ.get(VARIABLE)
     if named:
         return named
-    return str(BUNDLED) if BUNDLED.exists() else _abi.SONAME
+    return str(BUNDLED) if BUNDLED.exists() else abi.SONAME
 
 
 def _open(path: str) -> ctypes.CDLL:
@@ -84,11 +84,11 @@ def _open(path: str) -> ctypes.CDLL:
 def _explain(path: str, why: OSError) -> str:
     if path == os.environ.get(VARIABLE):
         return f"{VARIABLE} names a library that cannot be loaded: {why}"
-    if path != _abi.SONAME:
+    if path != abi.SONAME:
         return f"The library cannot be loaded: {why}"
     return (
         f"libnetsession cannot be found. Tried: the environment variable {VARIABLE} "
-        f"(not set), {BUNDLED} (not there), and {_abi.SONAME} in the system's "
+        f"(not set), {BUNDLED} (not there), and {abi.SONAME} in the system's "
         f"library folders ({why}). Install it, or set {VARIABLE} to its path."
     )
 
@@ -111,7 +111,7 @@ def _words(version: tuple[int, ...]) -> str:
 
 
 def _declare(library: ctypes.CDLL, path: str) -> None:
-    for name, (result, arguments) in _abi.FUNCTIONS.items():
+    for name, (result, arguments) in abi.FUNCTIONS.items():
         try:
             function = getattr(library, name)
         except AttributeError:

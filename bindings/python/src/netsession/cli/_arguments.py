@@ -8,7 +8,7 @@ import sys
 
 from ..configuration import Configuration
 from ..manager import Manager
-from ._words import clean
+from ._format import clean
 
 
 def add_manager_options(parser: argparse.ArgumentParser) -> None:

@@ -1,24 +1,23 @@
-"""Descriptions, from keyword arguments to the structs of C; the library says in
-words what is wrong with them."""
+"""Fills the structs that C functions take from keyword arguments.
+
+Where the library refuses a struct, its explanation becomes the text of the exception.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import errno
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
-from . import _abi
-from ._text import from_c, to_c
-from .errors import ArgumentError, InternalError, OptionError
-
-if TYPE_CHECKING:
-    from .configuration import Configuration
+from ..errors import ArgumentError, InternalError, OptionError
+from . import abi
+from .handle import Handle
+from .text import from_c, to_c
 
 
 def new_manager(library: ctypes.CDLL, **options: str | None) -> int:
-    """Makes a manager with the options, and returns its handle."""
-    struct = _abi.Options(ctypes.sizeof(_abi.Options))
+    """Makes a manager with the options, and returns its handle; raises OptionError."""
+    struct = abi.Options(ctypes.sizeof(abi.Options))
     for name, value in options.items():
         if value is not None:
             setattr(struct, name, to_c(value, name))
@@ -36,14 +35,17 @@ def new_manager(library: ctypes.CDLL, **options: str | None) -> int:
 
 
 def define_service_network(
-    manager: Any, children: Sequence[Configuration], **words: str | int | None
+    manager: Handle, children: Sequence[Handle], **fields: str | int | None
 ) -> int:
-    """Defines a service network, and returns the configuration's handle."""
-    struct = _abi.ServiceNetwork(ctypes.sizeof(_abi.ServiceNetwork))
-    for name, value in words.items():
+    """Defines a service network, and returns the configuration's handle.
+
+    Raises ArgumentError.
+    """
+    struct = abi.ServiceNetwork(ctypes.sizeof(abi.ServiceNetwork))
+    for name, value in fields.items():
         if value is not None:
             setattr(struct, name, value if isinstance(value, int) else to_c(value, name))
-    struct.children = (_abi.Handle * len(children))(*(child._handle for child in children))
+    struct.children = (abi.Handle * len(children))(*(child._handle for child in children))
     struct.children_count = len(children)
     pointer = ctypes.c_void_p()
     text = ctypes.create_string_buffer(1024)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import ArgumentError
+from ..errors import ArgumentError
 
 
 def to_c(text: str, what: str) -> bytes:

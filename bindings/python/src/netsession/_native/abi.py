@@ -16,7 +16,7 @@ from ctypes import (
     c_void_p,
 )
 
-from ._version import VERSION
+from .._version import VERSION
 
 SONAME = f"libnetsession.so.{VERSION[0]}"
 
