@@ -9,9 +9,9 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-static void release(struct ns_slot *slot)
+static void destroy(struct ns_slot *slot)
 {
-    ns_record_unref(((struct ns_config *)(void *)slot)->record);
+    ns_config_ref_release(((struct ns_config *)(void *)slot)->ref);
 }
 
 static uint64_t words[NS_CONFIGS];
@@ -21,41 +21,41 @@ struct ns_table ns_configs = {
     .size = sizeof(struct ns_config),
     .capacity = NS_CONFIGS,
     .words = words,
-    .release = release,
+    .destroy = destroy,
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
 
-static netsession_configuration *make(struct ns_record *record, unsigned payload)
+static netsession_configuration *new_handle(struct ns_config_ref *ref, unsigned payload)
 {
     void *slot;
     if (ns_reserve(&ns_configs, &slot, 1) < 0)
         return NULL;
-    __atomic_store_n(&((struct ns_config *)slot)->record, record, __ATOMIC_RELAXED);
+    __atomic_store_n(&((struct ns_config *)slot)->ref, ref, __ATOMIC_RELAXED);
     return ns_publish(&ns_configs, slot, 0, payload);
 }
 
-int ns_config_give(struct ns_record *record, netsession_configuration **config)
+int ns_config_new(struct ns_config_ref *ref, netsession_configuration **config)
 {
-    *config = make(record, 0);
+    *config = new_handle(ref, 0);
     if (*config)
         return 0;
-    ns_record_unref(record);
+    ns_config_ref_release(ref);
     return -ENOMEM;
 }
 
-netsession_configuration *ns_config_lend(struct ns_record *record)
+netsession_configuration *ns_config_borrow(struct ns_config_ref *ref)
 {
     netsession_configuration *config;
-    ns_record_ref(record);
-    config = make(record, NS_CONFIG_BORROWED);
+    ns_config_ref_acquire(ref);
+    config = new_handle(ref, NS_CONFIG_BORROWED);
     if (!config)
-        ns_record_unref(record);
+        ns_config_ref_release(ref);
     return config;
 }
 
-void ns_config_take_back(netsession_configuration *config)
+void ns_config_release(netsession_configuration *config)
 {
-    ns_unpin(&ns_configs, ns_kill(&ns_configs, config));
+    ns_unpin(&ns_configs, ns_invalidate(&ns_configs, config));
 }
 
 struct ns_config *ns_config_pin(netsession_configuration *config)
@@ -68,38 +68,38 @@ void ns_config_unpin(struct ns_config *config)
     ns_unpin(&ns_configs, config);
 }
 
-static inline struct ns_config *find(netsession_configuration *config)
+static inline struct ns_config *lookup(netsession_configuration *config)
 {
-    return ns_find(&ns_configs, NS_CONFIG, words, NS_CONFIGS, sizeof(struct ns_config), config);
+    return ns_lookup(&ns_configs, NS_CONFIG, words, NS_CONFIGS, sizeof(struct ns_config), config);
 }
 
-/* The record behind a handle, which must be looked at before ns_still is asked
- * whether it was the right one; NULL for a bad handle. */
-static inline struct ns_record *peek(netsession_configuration *config, struct ns_config **slot)
+/* The configuration of a handle, or NULL for a bad one. The caller reads it, and then
+ * asks ns_is_current whether that was still the right one. */
+static inline struct ns_config_ref *load_ref(netsession_configuration *config, struct ns_config **slot)
 {
-    *slot = find(config);
-    return *slot ? __atomic_load_n(&(*slot)->record, __ATOMIC_RELAXED) : NULL;
+    *slot = lookup(config);
+    return *slot ? __atomic_load_n(&(*slot)->ref, __ATOMIC_RELAXED) : NULL;
 }
 
 /* The number at an offset in a configuration's view, or -EBADF. */
-static inline int number(netsession_configuration *config, size_t offset)
+static inline int read_view(netsession_configuration *config, size_t offset)
 {
     struct ns_config *slot;
-    struct ns_record *record = peek(config, &slot);
-    uint8_t shown;
-    if (!record)
+    struct ns_config_ref *ref = load_ref(config, &slot);
+    uint8_t value;
+    if (!ref)
         return -EBADF;
-    shown = __atomic_load_n((const uint8_t *)&record->shown + offset, __ATOMIC_RELAXED);
-    return ns_still(&slot->slot, config) ? shown : -EBADF;
+    value = __atomic_load_n((const uint8_t *)&ref->view + offset, __ATOMIC_RELAXED);
+    return ns_is_current(&slot->slot, config) ? value : -EBADF;
 }
 
 const volatile netsession_configuration_view *netsession_configuration_view_of(netsession_configuration *config)
 {
     struct ns_config *slot;
-    struct ns_record *record;
-    NS_GUARD(&ns_no_record.shown.view);
-    record = peek(config, &slot);
-    return record && ns_still(&slot->slot, config) ? &record->shown.view : &ns_no_record.shown.view;
+    struct ns_config_ref *ref;
+    NS_GUARD(&ns_no_config.view.view);
+    ref = load_ref(config, &slot);
+    return ref && ns_is_current(&slot->slot, config) ? &ref->view.view : &ns_no_config.view.view;
 }
 
 int netsession_configuration_free(netsession_configuration *config)
@@ -107,13 +107,13 @@ int netsession_configuration_free(netsession_configuration *config)
     struct ns_config *slot;
     uint64_t word;
     NS_GUARD(-ECHILD);
-    slot = find(config);
+    slot = lookup(config);
     if (!slot)
         return -EBADF;
     word = ns_word(&slot->slot);
-    if (ns_matches(word, config) && (word & NS_CONFIG_BORROWED))
+    if (ns_is_generation(word, config) && (word & NS_CONFIG_BORROWED))
         return -EPERM;
-    slot = ns_kill(&ns_configs, config);
+    slot = ns_invalidate(&ns_configs, config);
     if (!slot)
         return -EBADF;
     ns_unpin(&ns_configs, slot);
@@ -123,7 +123,7 @@ int netsession_configuration_free(netsession_configuration *config)
 int netsession_configuration_copy(netsession_configuration *config, netsession_configuration **copy)
 {
     struct ns_config *slot;
-    struct ns_record *record;
+    struct ns_config_ref *ref;
     if (copy)
         *copy = NULL;
     NS_GUARD(-ECHILD);
@@ -132,10 +132,10 @@ int netsession_configuration_copy(netsession_configuration *config, netsession_c
     slot = ns_config_pin(config);
     if (!slot)
         return -EBADF;
-    record = slot->record;
-    ns_record_ref(record);
+    ref = slot->ref;
+    ns_config_ref_acquire(ref);
     ns_config_unpin(slot);
-    return ns_config_give(record, copy);
+    return ns_config_new(ref, copy);
 }
 
 int netsession_configuration_equal(netsession_configuration *a, netsession_configuration *b)
@@ -146,7 +146,7 @@ int netsession_configuration_equal(netsession_configuration *a, netsession_confi
     slot_a = ns_config_pin(a);
     slot_b = ns_config_pin(b);
     if (slot_a && slot_b)
-        equal = ns_record_equal(slot_a->record, slot_b->record);
+        equal = ns_config_ref_equal(slot_a->ref, slot_b->ref);
     if (slot_a)
         ns_config_unpin(slot_a);
     if (slot_b)
@@ -163,74 +163,74 @@ int netsession_configuration_is_valid(netsession_configuration *config)
 const char *netsession_configuration_identifier(netsession_configuration *config)
 {
     struct ns_config *slot;
-    struct ns_record *record;
+    struct ns_config_ref *ref;
     const char *id;
     NS_GUARD("");
-    record = peek(config, &slot);
-    if (!record)
+    ref = load_ref(config, &slot);
+    if (!ref)
         return "";
-    id = __atomic_load_n(&record->id, __ATOMIC_RELAXED);
-    return ns_still(&slot->slot, config) ? id : "";
+    id = __atomic_load_n(&ref->id, __ATOMIC_RELAXED);
+    return ns_is_current(&slot->slot, config) ? id : "";
 }
 
-static const char *text(netsession_configuration *config, int which)
+static const char *read_string(netsession_configuration *config, int which)
 {
     struct ns_config *slot = ns_config_pin(config);
-    const char *text = "";
+    const char *string = "";
     if (!slot)
         return "";
-    if (slot->record->key)
-        text = ns_give_text(&slot->slot, ns_go_record_text, slot->record->key, which, NULL);
+    if (slot->ref->key)
+        string = ns_string_of(&slot->slot, ns_go_config_string, slot->ref->key, which, NULL);
     ns_config_unpin(slot);
-    return text;
+    return string;
 }
 
 const char *netsession_configuration_name(netsession_configuration *config)
 {
     NS_GUARD("");
-    return text(config, NS_RECORD_NAME);
+    return read_string(config, NS_CONFIG_NAME);
 }
 
 const char *netsession_configuration_interface(netsession_configuration *config)
 {
     NS_GUARD("");
-    return text(config, NS_RECORD_INTERFACE);
+    return read_string(config, NS_CONFIG_INTERFACE);
 }
 
 netsession_configuration_type_t netsession_configuration_type(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_configuration_view, type));
+    return read_view(config, offsetof(netsession_configuration_view, type));
 }
 
 netsession_configuration_state_t netsession_configuration_state(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_configuration_view, state));
+    return read_view(config, offsetof(netsession_configuration_view, state));
 }
 
 netsession_purpose_t netsession_configuration_purpose(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_configuration_view, purpose));
+    return read_view(config, offsetof(netsession_configuration_view, purpose));
 }
 
 netsession_bearer_t netsession_configuration_bearer_type(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_configuration_view, bearer_type));
+    return read_view(config, offsetof(netsession_configuration_view, bearer_type));
 }
 
 int netsession_configuration_is_roaming_available(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_configuration_view, is_roaming_available));
+    return read_view(config, offsetof(netsession_configuration_view, is_roaming_available));
 }
 
 int netsession_configuration_signal_strength(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
-    return number(config, offsetof(netsession_configuration_view, signal_strength));
+    return read_view(config, offsetof(netsession_configuration_view, signal_strength));
 }
 
 netsession_bearer_t netsession_configuration_bearer_type_family(netsession_configuration *config)
@@ -262,14 +262,14 @@ const char *netsession_configuration_bearer_type_name(netsession_configuration *
     return bearer >= 0 && bearer < (int)(sizeof names / sizeof *names) ? names[bearer] : "";
 }
 
-static int none(void *key, unsigned filter, struct ns_record **records, int room)
+static int fill_none(void *key, unsigned filter, struct ns_config_ref **refs, int room)
 {
-    (void)key, (void)filter, (void)records, (void)room;
+    (void)key, (void)filter, (void)refs, (void)room;
     return 0;
 }
 
-/* Gives the list of what is around a configuration. */
-static int related(netsession_configuration *config, ns_list_filler *filler, netsession_configuration_list **list)
+/* Makes the list of the configurations that one is related to. */
+static int new_related(netsession_configuration *config, ns_list_filler *filler, netsession_configuration_list **list)
 {
     struct ns_config *slot;
     void *key;
@@ -279,8 +279,8 @@ static int related(netsession_configuration *config, ns_list_filler *filler, net
     slot = ns_config_pin(config);
     if (!slot)
         return -EBADF;
-    key = slot->record->key;
-    count = ns_list_give(key ? filler : none, key, 0, list);
+    key = slot->ref->key;
+    count = ns_list_new(key ? filler : fill_none, key, 0, list);
     ns_config_unpin(slot);
     return count;
 }
@@ -290,7 +290,7 @@ int netsession_configuration_children(netsession_configuration *config, netsessi
     if (list)
         *list = NULL;
     NS_GUARD(-ECHILD);
-    return related(config, ns_go_record_children, list);
+    return new_related(config, ns_go_config_children, list);
 }
 
 int netsession_configuration_underlying(netsession_configuration *config, netsession_configuration_list **list)
@@ -298,20 +298,20 @@ int netsession_configuration_underlying(netsession_configuration *config, netses
     if (list)
         *list = NULL;
     NS_GUARD(-ECHILD);
-    return related(config, ns_go_record_underlying, list);
+    return new_related(config, ns_go_config_underlying, list);
 }
 
 int netsession_configuration_connect_timeout(netsession_configuration *config)
 {
     struct ns_config *slot;
-    struct ns_record *record;
+    struct ns_config_ref *ref;
     int timeout;
     NS_GUARD(-ECHILD);
-    record = peek(config, &slot);
-    if (!record)
+    ref = load_ref(config, &slot);
+    if (!ref)
         return -EBADF;
-    timeout = __atomic_load_n(&record->timeout, __ATOMIC_RELAXED);
-    return ns_still(&slot->slot, config) ? timeout : -EBADF;
+    timeout = __atomic_load_n(&ref->timeout, __ATOMIC_RELAXED);
+    return ns_is_current(&slot->slot, config) ? timeout : -EBADF;
 }
 
 int netsession_configuration_set_connect_timeout(netsession_configuration *config, int msecs)
@@ -321,8 +321,8 @@ int netsession_configuration_set_connect_timeout(netsession_configuration *confi
     slot = ns_config_pin(config);
     if (!slot)
         return -EBADF;
-    if (msecs >= 0 && slot->record->key)
-        NS_GO(ns_go_record_set_timeout(slot->record->key, msecs));
+    if (msecs >= 0 && slot->ref->key)
+        NS_GO(ns_go_config_set_timeout(slot->ref->key, msecs));
     ns_config_unpin(slot);
     return msecs < 0 ? -EINVAL : 0;
 }

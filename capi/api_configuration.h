@@ -7,23 +7,24 @@
 #include "handle_table.h"
 #include "snapshot_config.h"
 
-/* The payload of a configuration's slot. */
+/* The payload of the slot: whether the library frees the handle, not the host. */
 enum { NS_CONFIG_BORROWED = 1 };
 
 struct ns_config {
     struct ns_slot slot;
-    struct ns_record *record; /* referred to */
+    struct ns_config_ref *ref; /* counted */
 };
 
-/* Makes a handle for the caller of the library, taking the reference to the
- * record over. Stores it, or NULL, and returns 0 or -ENOMEM. */
-int ns_config_give(struct ns_record *record, netsession_configuration **config);
+/* Makes a handle that the host owns. Consumes the reference. Stores the handle, or
+ * NULL, and returns 0 or -ENOMEM. */
+int ns_config_new(struct ns_config_ref *ref, netsession_configuration **config);
 
-/* Makes a borrowed handle, and frees it. NULL where there is no memory. */
-netsession_configuration *ns_config_lend(struct ns_record *record);
-void ns_config_take_back(netsession_configuration *config);
+/* Makes a handle that the host borrows, with a reference of its own; NULL if there
+ * is no memory. ns_config_release frees it. */
+netsession_configuration *ns_config_borrow(struct ns_config_ref *ref);
+void ns_config_release(netsession_configuration *config);
 
-/* Pins the slot of a handle. */
+/* Pins the slot of a handle; NULL if it is not a live one. */
 struct ns_config *ns_config_pin(netsession_configuration *config);
 void ns_config_unpin(struct ns_config *config);
 

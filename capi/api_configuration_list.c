@@ -10,10 +10,10 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-static void release(struct ns_slot *slot)
+static void destroy(struct ns_slot *slot)
 {
     struct ns_list *list = (void *)slot;
-    ns_kill_all(&ns_configs, list->elements, (size_t)list->count);
+    ns_invalidate_all(&ns_configs, list->elements, (size_t)list->count);
     free(list->elements);
 }
 
@@ -24,77 +24,77 @@ struct ns_table ns_lists = {
     .size = sizeof(struct ns_list),
     .capacity = NS_LISTS,
     .words = words,
-    .release = release,
+    .destroy = destroy,
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
 
 /* The length of the longest list so far, as a guess for the next. */
 static int longest = 16;
 
-static struct ns_record **fill(ns_list_filler *filler, void *key, unsigned filter, int *count)
+static struct ns_config_ref **fill(ns_list_filler *filler, void *key, unsigned filter, int *count)
 {
     int room = __atomic_load_n(&longest, __ATOMIC_RELAXED);
-    struct ns_record **records = NULL, **grown;
+    struct ns_config_ref **refs = NULL, **grown;
     for (;;) {
-        grown = realloc(records, (size_t)room * sizeof *records);
+        grown = realloc(refs, (size_t)room * sizeof *refs);
         if (!grown)
             break;
-        records = grown;
-        *count = NS_GO(filler(key, filter, records, room));
+        refs = grown;
+        *count = NS_GO(filler(key, filter, refs, room));
         if (*count <= room)
-            return records;
+            return refs;
         room = *count + *count / 8;
         __atomic_store_n(&longest, room, __ATOMIC_RELAXED);
     }
-    free(records);
+    free(refs);
     return NULL;
 }
 
-/* Makes the handles of a list; its records' references go to them. */
-static int publish(struct ns_record **records, int count, void **slots)
+/* Makes the handles of a list. They consume the references. */
+static int publish(struct ns_config_ref **refs, int count, void **slots)
 {
     int err = ns_reserve(&ns_configs, slots, (size_t)count);
     for (int i = 0; i < count; i++) {
         struct ns_config *config = slots[i];
         if (err < 0) {
-            ns_record_unref(records[i]);
+            ns_config_ref_release(refs[i]);
             continue;
         }
-        __atomic_store_n(&config->record, records[i], __ATOMIC_RELAXED);
+        __atomic_store_n(&config->ref, refs[i], __ATOMIC_RELAXED);
         ns_publish(&ns_configs, config, 0, NS_CONFIG_BORROWED);
     }
     return err;
 }
 
-static int make(ns_list_filler *filler, void *key, unsigned filter, unsigned payload,
+static int new_list(ns_list_filler *filler, void *key, unsigned filter, unsigned payload,
                 netsession_configuration_list **out)
 {
     struct ns_list *list;
     void *slot, **elements;
     int count;
-    struct ns_record **records = fill(filler, key, filter, &count);
-    if (!records)
+    struct ns_config_ref **refs = fill(filler, key, filter, &count);
+    if (!refs)
         return -ENOMEM;
     if (count < 0) {
-        free(records);
+        free(refs);
         return count;
     }
-    /* The slots take the place of the records, one by one. */
+    /* The slots replace the references one by one. */
     elements = malloc(((size_t)count + 1) * sizeof *elements);
     if (!elements || ns_reserve(&ns_lists, &slot, 1) < 0) {
         for (int i = 0; i < count; i++)
-            ns_record_unref(records[i]);
+            ns_config_ref_release(refs[i]);
         free(elements);
-        free(records);
+        free(refs);
         return -ENOMEM;
     }
-    if (publish(records, count, elements) < 0) {
-        ns_cancel(&ns_lists, slot);
+    if (publish(refs, count, elements) < 0) {
+        ns_unreserve(&ns_lists, slot);
         free(elements);
-        free(records);
+        free(refs);
         return -ENOMEM;
     }
-    free(records);
+    free(refs);
     list = slot;
     list->count = count;
     list->elements = elements;
@@ -102,19 +102,19 @@ static int make(ns_list_filler *filler, void *key, unsigned filter, unsigned pay
     return count;
 }
 
-int ns_list_give(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
+int ns_list_new(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
 {
-    return make(filler, key, filter, 0, list);
+    return new_list(filler, key, filter, 0, list);
 }
 
-int ns_list_lend(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
+int ns_list_borrow(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
 {
-    return make(filler, key, filter, NS_LIST_BORROWED, list);
+    return new_list(filler, key, filter, NS_LIST_BORROWED, list);
 }
 
-void ns_list_take_back(netsession_configuration_list *list)
+void ns_list_release(netsession_configuration_list *list)
 {
-    ns_unpin(&ns_lists, ns_kill(&ns_lists, list));
+    ns_unpin(&ns_lists, ns_invalidate(&ns_lists, list));
 }
 
 int netsession_configuration_list_size(netsession_configuration_list *handle)
@@ -158,7 +158,7 @@ int netsession_configuration_list_free(netsession_configuration_list *handle)
     ns_unpin(&ns_lists, list);
     if (borrowed)
         return -EPERM;
-    list = ns_kill(&ns_lists, handle);
+    list = ns_invalidate(&ns_lists, handle);
     if (!list)
         return -EBADF;
     ns_unpin(&ns_lists, list);

@@ -1,4 +1,4 @@
-/* api_manager.c - making and freeing managers, and delivering their events. */
+/* api_manager.c - making and freeing managers, and dispatching their events. */
 #include "api_manager.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-static void release(struct ns_slot *slot)
+static void destroy(struct ns_slot *slot)
 {
     struct ns_manager *manager = (void *)slot;
     NS_GO(ns_go_unref(manager->key));
@@ -26,7 +26,7 @@ struct ns_table ns_managers = {
     .size = sizeof(struct ns_manager),
     .capacity = NS_MANAGERS,
     .words = words,
-    .release = release,
+    .destroy = destroy,
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
 
@@ -40,7 +40,7 @@ void ns_manager_unpin(struct ns_manager *manager)
     ns_unpin(&ns_managers, manager);
 }
 
-static const char *what_is_wrong(int err)
+static const char *error_message(int err)
 {
     switch (err) {
     case -EINVAL:
@@ -58,43 +58,45 @@ static const char *what_is_wrong(int err)
 
 static int check_options(const netsession_options *o)
 {
-    const char *const texts[] = {o->backend, o->script, o->dbus_address, o->default_configuration,
+    const char *const strings[] = {o->backend, o->script, o->dbus_address, o->default_configuration,
                                  o->close};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (texts[i] && ns_check_text(texts[i]) < 0)
+    for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
+        if (strings[i] && ns_check_utf8(strings[i]) < 0)
             return -EILSEQ;
     return 0;
 }
 
-/* Asks Go for what answers the manager's questions. */
-static int attach(const netsession_options *o, struct ns_queue *queue, void **key, char *why, int size)
+/* Makes the Go side of a new manager. */
+static int go_new(const netsession_options *o, struct ns_queue *queue, void **key, char *error_text,
+                  int error_size)
 {
     const char *environment = secure_getenv("NETSESSION_OPTIONS");
     const char *bus = secure_getenv("DBUS_SYSTEM_BUS_ADDRESS");
-    if ((environment && ns_check_text(environment) < 0) || (bus && ns_check_text(bus) < 0))
+    if ((environment && ns_check_utf8(environment) < 0) || (bus && ns_check_utf8(bus) < 0))
         return -EILSEQ;
     return NS_GO(ns_go_manager_new((char *)o->backend, (char *)o->script, (char *)o->dbus_address,
                                    (char *)o->default_configuration, (char *)o->close,
                                    (char *)environment, (char *)bus,
-                                   secure_getenv("XDG_RUNTIME_DIR"), queue, key, why, size));
+                                   secure_getenv("XDG_RUNTIME_DIR"), queue, key,
+                                   error_text, error_size));
 }
 
-/* Makes a manager whose Go side answers to key, or fails. */
-struct maker {
-    const netsession_options *options; /* of a new one */
-    char *why;
-    int size;
-    const struct ns_manager *original; /* of a copy */
+/* What a manager is made of. */
+struct origin {
+    const struct ns_manager *original; /* of a copy; else NULL, and what follows counts */
+    const netsession_options *options;
+    char *error_text;
+    int error_size;
 };
 
-static int attach_as(const struct maker *maker, struct ns_queue *queue, void **key)
+static int attach(const struct origin *origin, struct ns_queue *queue, void **key)
 {
-    if (maker->original)
-        return NS_GO(ns_go_manager_copy(maker->original->key, maker->original->queue, queue, key));
-    return attach(maker->options, queue, key, maker->why, maker->size);
+    if (origin->original)
+        return NS_GO(ns_go_manager_copy(origin->original->key, origin->original->queue, queue, key));
+    return go_new(origin->options, queue, key, origin->error_text, origin->error_size);
 }
 
-static int make(const struct maker *maker, netsession_manager **out)
+static int new_manager(const struct origin *origin, netsession_manager **out)
 {
     struct ns_manager *manager;
     struct ns_queue *queue;
@@ -108,9 +110,9 @@ static int make(const struct maker *maker, netsession_manager **out)
         return err;
     }
     queue->manager = ns_next_handle(&ns_managers, slot);
-    err = attach_as(maker, queue, &key);
+    err = attach(origin, queue, &key);
     if (err < 0) {
-        ns_cancel(&ns_managers, slot);
+        ns_unreserve(&ns_managers, slot);
         ns_queue_unref(queue);
         return err;
     }
@@ -124,36 +126,36 @@ static int make(const struct maker *maker, netsession_manager **out)
     return 0;
 }
 
-static int create(const netsession_options *options, netsession_manager **out, char *why, int size)
+static int create(const netsession_options *options, netsession_manager **out, char *error_text, int error_size)
 {
     netsession_options o;
-    const struct maker maker = {.options = &o, .why = why, .size = size};
+    const struct origin origin = {.options = &o, .error_text = error_text, .error_size = error_size};
     int err = ns_copy_struct(&o, sizeof o, options, sizeof o.struct_size);
     if (err < 0 || (err = check_options(&o)) < 0)
         return err;
-    return make(&maker, out);
+    return new_manager(&origin, out);
 }
 
 int netsession_manager_new(const netsession_options *options, netsession_manager **manager,
                            char *error_text, size_t error_size)
 {
-    char why[1024] = "";
+    char message[1024] = "";
     int err;
-    ns_tell(error_text, error_size, "");
+    ns_copy_string(error_text, error_size, "");
     if (manager)
         *manager = NULL;
     NS_GUARD(-ECHILD);
     if (!manager)
         return -EINVAL;
-    err = create(options, manager, why, sizeof why);
+    err = create(options, manager, message, sizeof message);
     if (err < 0)
-        ns_tell(error_text, error_size, *why ? why : what_is_wrong(err));
+        ns_copy_string(error_text, error_size, *message ? message : error_message(err));
     return err;
 }
 
 int netsession_manager_copy(netsession_manager *handle, netsession_manager **copy)
 {
-    struct maker maker = {.options = NULL};
+    struct origin origin = {.options = NULL};
     struct ns_manager *original;
     int err;
     if (copy)
@@ -164,13 +166,13 @@ int netsession_manager_copy(netsession_manager *handle, netsession_manager **cop
     original = ns_manager_pin(handle);
     if (!original)
         return -EBADF;
-    maker.original = original;
-    err = make(&maker, copy);
+    origin.original = original;
+    err = new_manager(&origin, copy);
     ns_manager_unpin(original);
     return err;
 }
 
-/* Takes the manager's thread away, so that the caller can stop it. */
+/* Removes the manager's thread, so that the caller can stop it. */
 static struct ns_thread *take_thread(struct ns_manager *manager, int freed)
 {
     struct ns_thread *thread;
@@ -187,7 +189,7 @@ int netsession_manager_free(netsession_manager *handle)
     struct ns_manager *manager;
     struct ns_thread *thread;
     NS_GUARD(-ECHILD);
-    manager = ns_kill(&ns_managers, handle);
+    manager = ns_invalidate(&ns_managers, handle);
     if (!manager)
         return -EBADF;
     thread = take_thread(manager, 1);

@@ -19,45 +19,46 @@ type manager struct {
 	engine *host.Engine
 	client *host.Client
 
-	mu    sync.Mutex         // guards queue; held while an event is put into it
+	mu    sync.Mutex         // guards queue; held while an event is posted to it
 	queue *C.struct_ns_queue // nil once detached
 }
 
 func newManager(e *host.Engine, queue *C.struct_ns_queue) *manager {
-	shown := e.Mirror().(*mirror)
-	queue.bell, queue.outlook = shown.bell, shown.outlook
+	snapshot := e.Mirror().(*cSnapshot)
+	queue.wakeup, queue.network = snapshot.wakeup, snapshot.network
 	return &manager{engine: e, queue: queue}
 }
 
 func managerOf(key unsafe.Pointer) *manager { return pointer.Restore(key).(*manager) }
 
 //export ns_go_manager_new
-func ns_go_manager_new(backend, script, bus, initial, close, environment, systemBus, runtime *C.char,
-	queue *C.struct_ns_queue, key *unsafe.Pointer, why *C.char, size C.int) (result C.int) {
-	defer failing(&result)
+func ns_go_manager_new(backend, script, bus, initial, close, environment, systemBus, runtimeDir *C.char,
+	queue *C.struct_ns_queue, key *unsafe.Pointer, errorText *C.char, errorSize C.int) (result C.int) {
+	defer recoverErrno(&result)
 	o, err := netsession.Options{
 		Backend: C.GoString(backend), Script: C.GoString(script), DBusAddress: C.GoString(bus),
 		DefaultConfiguration: C.GoString(initial), Close: C.GoString(close),
 	}.Complete(C.GoString(environment), C.GoString(systemBus))
 	if err != nil {
-		put(err.Error(), why, size)
+		copyString(err.Error(), errorText, errorSize)
 		return -C.EINVAL
 	}
-	m := newManager(engineFor(o, C.GoString(runtime)), queue)
+	m := newManager(engineFor(o, C.GoString(runtimeDir)), queue)
 	m.client, err = m.engine.Attach(m)
 	if err != nil {
-		put(err.Error(), why, size)
+		copyString(err.Error(), errorText, errorSize)
 		return -C.int(errnoOf(err))
 	}
 	*key = pointer.Save(m)
 	return 0
 }
 
-// The copy's queue takes over what waits in the original's.
+// The new manager's queue starts with a copy of the changes that wait in the
+// original's.
 //
 //export ns_go_manager_copy
 func ns_go_manager_copy(original unsafe.Pointer, from, to *C.struct_ns_queue, key *unsafe.Pointer) (result C.int) {
-	defer failing(&result)
+	defer recoverErrno(&result)
 	old := managerOf(original)
 	m := newManager(old.engine, to)
 	var err error
@@ -69,11 +70,11 @@ func ns_go_manager_copy(original unsafe.Pointer, from, to *C.struct_ns_queue, ke
 	return 0
 }
 
-// No event comes after this has returned.
+// No event is posted after this has returned.
 //
 //export ns_go_manager_detach
 func ns_go_manager_detach(key unsafe.Pointer) {
-	defer contain()
+	defer recoverPanic()
 	m := managerOf(key)
 	m.client.Detach()
 	m.mu.Lock()
@@ -83,130 +84,132 @@ func ns_go_manager_detach(key unsafe.Pointer) {
 
 //export ns_go_unref
 func ns_go_unref(key unsafe.Pointer) {
-	defer contain()
+	defer recoverPanic()
 	pointer.Unref(key)
 }
 
 //export ns_go_manager_capabilities
 func ns_go_manager_capabilities(key unsafe.Pointer) (result C.int) {
-	defer failing(&result)
+	defer recoverErrno(&result)
 	return C.int(managerOf(key).engine.Capabilities())
 }
 
 //export ns_go_manager_refresh
 func ns_go_manager_refresh(key unsafe.Pointer) (result C.int) {
-	defer failing(&result)
+	defer recoverErrno(&result)
 	managerOf(key).client.Refresh()
 	return 0
 }
 
 //export ns_go_manager_list
-func ns_go_manager_list(key unsafe.Pointer, filter C.uint, records **C.struct_ns_record, room C.int) C.int {
-	defer contain()
+func ns_go_manager_list(key unsafe.Pointer, filter C.uint, refs **C.struct_ns_config_ref, room C.int) C.int {
+	defer recoverPanic()
 	e := managerOf(key).engine
 	if filter > 0xFF {
 		return 0
 	}
-	return fill(records, room, func(f func(*host.Entry)) { e.Each(host.State(filter), f) })
+	return fillRefs(refs, room, func(f func(*host.Entry)) { e.Each(host.State(filter), f) })
 }
 
 //export ns_go_manager_default
-func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_record) {
-	defer contain()
-	managerOf(key).engine.Default(func(e *host.Entry) { found = referred(e) })
+func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_config_ref) {
+	defer recoverPanic()
+	managerOf(key).engine.Default(func(e *host.Entry) { found = acquireRef(e) })
 	return found
 }
 
 //export ns_go_manager_find
-func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_record) {
-	defer contain()
+func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_config_ref) {
+	defer recoverPanic()
 	if name := C.GoString(id); name != "" {
-		managerOf(key).engine.Refer(name, func(e *host.Entry) { found = referred(e) })
+		managerOf(key).engine.Refer(name, func(e *host.Entry) { found = acquireRef(e) })
 	}
 	return found
 }
 
-// The record of the manager's own engine for a configuration of any.
+// The configuration of the same identifier in the manager's own engine. other is
+// one of any engine.
 //
-//export ns_go_manager_adopt
-func ns_go_manager_adopt(key, other unsafe.Pointer) (found *C.struct_ns_record) {
-	defer contain()
-	id := pointer.Restore(other).(*record).entry.ID()
-	managerOf(key).engine.Refer(id, func(e *host.Entry) { found = referred(e) })
+//export ns_go_manager_resolve
+func ns_go_manager_resolve(key, other unsafe.Pointer) (found *C.struct_ns_config_ref) {
+	defer recoverPanic()
+	id := refOf(other).entry.ID()
+	managerOf(key).engine.Refer(id, func(e *host.Entry) { found = acquireRef(e) })
 	return found
 }
 
-// tell puts an event into the queue, unless the manager is gone.
-func (m *manager) tell(put func(*C.struct_ns_queue)) {
+// post calls f with the queue, unless the manager was detached.
+func (m *manager) post(f func(*C.struct_ns_queue)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.queue != nil {
-		put(m.queue)
+		f(m.queue)
 	}
 }
 
-func (m *manager) tellOf(e *host.Entry, kind C.int) {
-	if r := recordOf(e); r != nil {
-		m.tell(func(q *C.struct_ns_queue) {
-			if interested(&q.interest, kind) {
+func (m *manager) postConfig(e *host.Entry, kind C.int) {
+	if r := configRefOf(e); r != nil {
+		m.post(func(q *C.struct_ns_queue) {
+			if hasCallback(&q.interest, kind) {
 				C.ns_queue_post_config(q, kind, r.c)
 			}
 		})
 	}
 }
 
-func (m *manager) tellNumber(kind, number C.int) {
-	m.tell(func(q *C.struct_ns_queue) { C.ns_queue_post_number(q, kind, number) })
+func (m *manager) postNumber(kind, number C.int) {
+	m.post(func(q *C.struct_ns_queue) { C.ns_queue_post_number(q, kind, number) })
 }
 
-// Added implements host.Listener, as the methods below do.
-func (m *manager) Added(e *host.Entry) { m.tellOf(e, C.NS_EVENT_ADDED) }
+// Added posts that there is a new configuration. It implements host.Listener, as
+// the methods below do.
+func (m *manager) Added(e *host.Entry) { m.postConfig(e, C.NS_EVENT_ADDED) }
 
-// Changed tells that a configuration changed.
-func (m *manager) Changed(e *host.Entry) { m.tellOf(e, C.NS_EVENT_CHANGED) }
+// Changed posts that a configuration changed.
+func (m *manager) Changed(e *host.Entry) { m.postConfig(e, C.NS_EVENT_CHANGED) }
 
-// Removed tells that a configuration is gone.
-func (m *manager) Removed(e *host.Entry) { m.tellOf(e, C.NS_EVENT_REMOVED) }
+// Removed posts that a configuration is gone.
+func (m *manager) Removed(e *host.Entry) { m.postConfig(e, C.NS_EVENT_REMOVED) }
 
-// outlooks are the events of which each tells a part of the outlook.
-var outlooks = []C.int{
+// networkStateKinds are the events that each report one member of the network state.
+var networkStateKinds = []C.int{
 	C.NS_EVENT_ONLINE, C.NS_EVENT_REACHABILITY, C.NS_EVENT_PORTAL, C.NS_EVENT_TRANSPORT, C.NS_EVENT_METERED,
 }
 
-// numberOf is the part of the outlook that the event of a kind, one of outlooks,
-// tells.
-func numberOf(o host.Outlook, kind C.int) C.int {
+// networkStateMember returns the member that an event of kind, one of
+// networkStateKinds, reports.
+func networkStateMember(o host.Outlook, kind C.int) C.int {
 	switch kind {
 	case C.NS_EVENT_ONLINE:
-		return truth(o.Online)
+		return boolToInt(o.Online)
 	case C.NS_EVENT_REACHABILITY:
 		return C.int(o.Reach)
 	case C.NS_EVENT_PORTAL:
-		return truth(o.Portal)
+		return boolToInt(o.Portal)
 	case C.NS_EVENT_TRANSPORT:
 		return C.int(o.Transport)
 	default:
-		return truth(o.Metered)
+		return boolToInt(o.Metered)
 	}
 }
 
-// OutlookChanged tells each part that changed.
+// OutlookChanged posts each member that changed.
 func (m *manager) OutlookChanged(before, after host.Outlook) {
-	for _, kind := range outlooks {
-		if n := numberOf(after, kind); n != numberOf(before, kind) {
-			m.tellNumber(kind, n)
+	for _, kind := range networkStateKinds {
+		if n := networkStateMember(after, kind); n != networkStateMember(before, kind) {
+			m.postNumber(kind, n)
 		}
 	}
 }
 
-// Updated tells that an update of the configurations is over.
-func (m *manager) Updated() { m.tellNumber(C.NS_EVENT_UPDATED, 0) }
+// Updated posts that an update of the configurations is complete.
+func (m *manager) Updated() { m.postNumber(C.NS_EVENT_UPDATED, 0) }
 
-// Log passes a line on.
+// Log posts a log line.
 func (m *manager) Log(level host.Level, text string) {
-	m.tell(func(q *C.struct_ns_queue) {
-		if interested(&q.interest, C.NS_EVENT_LOG) {
-			bytes, length := lend(text)
+	m.post(func(q *C.struct_ns_queue) {
+		if hasCallback(&q.interest, C.NS_EVENT_LOG) {
+			bytes, length := borrowString(text)
 			C.ns_queue_post_log(q, C.int(level), bytes, length)
 		}
 	})

@@ -10,14 +10,14 @@
 
 struct ns_manager {
     struct ns_slot slot;
-    struct ns_queue *queue;   /* referred to */
+    struct ns_queue *queue;   /* counted */
     void *key;                /* of the Go object */
     pthread_mutex_t lock;     /* guards what follows */
-    struct ns_thread *thread; /* that dispatches, if any */
-    int freed;                /* no thread may be started any more */
+    struct ns_thread *thread; /* the one that dispatches; NULL: none */
+    int freed;                /* no thread may be started */
 };
 
-/* Pins the slot of a handle. */
+/* Pins the slot of a handle; NULL if it is not a live one. */
 struct ns_manager *ns_manager_pin(netsession_manager *manager);
 void ns_manager_unpin(struct ns_manager *manager);
 

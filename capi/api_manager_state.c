@@ -1,4 +1,4 @@
-/* api_manager_state.c - what a manager tells of the network when it is asked. */
+/* api_manager_state.c - the getters of a manager. */
 #include <errno.h>
 #include <stddef.h>
 
@@ -11,60 +11,60 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-/* Go knows whether there are links to bind sockets to, the kernel whether they
- * can be. */
+/* Go knows whether there are links to bind sockets to, the kernel whether that is
+ * allowed. */
 int netsession_manager_capabilities(netsession_manager *handle)
 {
     struct ns_manager *manager;
-    int can;
+    int capabilities;
     NS_GUARD(-ECHILD);
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    can = NS_GO(ns_go_manager_capabilities(manager->key));
+    capabilities = NS_GO(ns_go_manager_capabilities(manager->key));
     ns_manager_unpin(manager);
-    if (can > 0 && can & NETSESSION_DIRECT_CONNECTION_ROUTING && !ns_can_bind_sockets())
-        can &= ~NETSESSION_DIRECT_CONNECTION_ROUTING;
-    return can;
+    if (capabilities > 0 && capabilities & NETSESSION_DIRECT_CONNECTION_ROUTING && !ns_can_bind_sockets())
+        capabilities &= ~NETSESSION_DIRECT_CONNECTION_ROUTING;
+    return capabilities;
 }
 
-/* Reads a part of the outlook, which Go is not entered for. */
-static int look(netsession_manager *handle, size_t part)
+/* The member at an offset in the network state, which is read without entering Go. */
+static int read_state(netsession_manager *handle, size_t offset)
 {
     struct ns_manager *manager;
-    union ns_outlook now;
+    union ns_network_state state;
     NS_GUARD(-ECHILD);
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    now.whole = __atomic_load_n(&manager->queue->outlook->whole, __ATOMIC_ACQUIRE);
+    state.whole = __atomic_load_n(&manager->queue->network->whole, __ATOMIC_ACQUIRE);
     ns_manager_unpin(manager);
-    return ((const uint8_t *)&now)[part];
+    return ((const uint8_t *)&state)[offset];
 }
 
 int netsession_manager_is_online(netsession_manager *manager)
 {
-    return look(manager, offsetof(struct ns_outlook_view, is_online));
+    return read_state(manager, offsetof(struct ns_network_state_view, is_online));
 }
 
 netsession_reach_t netsession_manager_reachability(netsession_manager *manager)
 {
-    return look(manager, offsetof(struct ns_outlook_view, reachability));
+    return read_state(manager, offsetof(struct ns_network_state_view, reachability));
 }
 
 int netsession_manager_is_behind_captive_portal(netsession_manager *manager)
 {
-    return look(manager, offsetof(struct ns_outlook_view, is_behind_captive_portal));
+    return read_state(manager, offsetof(struct ns_network_state_view, is_behind_captive_portal));
 }
 
 netsession_transport_t netsession_manager_transport(netsession_manager *manager)
 {
-    return look(manager, offsetof(struct ns_outlook_view, transport));
+    return read_state(manager, offsetof(struct ns_network_state_view, transport));
 }
 
 int netsession_manager_is_metered(netsession_manager *manager)
 {
-    return look(manager, offsetof(struct ns_outlook_view, is_metered));
+    return read_state(manager, offsetof(struct ns_network_state_view, is_metered));
 }
 
 int netsession_manager_update_configurations(netsession_manager *handle)
@@ -108,7 +108,7 @@ int netsession_manager_configurations(netsession_manager *handle,
     if (!manager)
         return -EBADF;
     count = is_state_filter(state_filter)
-                ? ns_list_give(ns_go_manager_list, manager->key, (unsigned)state_filter, list)
+                ? ns_list_new(ns_go_manager_list, manager->key, (unsigned)state_filter, list)
                 : -EINVAL;
     ns_manager_unpin(manager);
     return count;
@@ -117,7 +117,7 @@ int netsession_manager_configurations(netsession_manager *handle,
 int netsession_manager_default_configuration(netsession_manager *handle, netsession_configuration **config)
 {
     struct ns_manager *manager;
-    struct ns_record *record;
+    struct ns_config_ref *ref;
     if (config)
         *config = NULL;
     NS_GUARD(-ECHILD);
@@ -126,9 +126,9 @@ int netsession_manager_default_configuration(netsession_manager *handle, netsess
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    record = NS_GO(ns_go_manager_default(manager->key));
+    ref = NS_GO(ns_go_manager_default(manager->key));
     ns_manager_unpin(manager);
-    return ns_config_give(record ? record : &ns_no_record, config);
+    return ns_config_new(ref ? ref : &ns_no_config, config);
 }
 
 int netsession_manager_configuration_from_identifier(netsession_manager *handle,
@@ -136,7 +136,7 @@ int netsession_manager_configuration_from_identifier(netsession_manager *handle,
                                                      netsession_configuration **config)
 {
     struct ns_manager *manager;
-    struct ns_record *record;
+    struct ns_config_ref *ref;
     int err;
     if (config)
         *config = NULL;
@@ -146,8 +146,8 @@ int netsession_manager_configuration_from_identifier(netsession_manager *handle,
     manager = ns_manager_pin(handle);
     if (!manager)
         return -EBADF;
-    err = ns_check_text(identifier);
-    record = err < 0 ? NULL : NS_GO(ns_go_manager_find(manager->key, (char *)identifier));
+    err = ns_check_utf8(identifier);
+    ref = err < 0 ? NULL : NS_GO(ns_go_manager_find(manager->key, (char *)identifier));
     ns_manager_unpin(manager);
-    return err < 0 ? err : ns_config_give(record ? record : &ns_no_record, config);
+    return err < 0 ? err : ns_config_new(ref ? ref : &ns_no_config, config);
 }

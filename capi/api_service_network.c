@@ -13,11 +13,11 @@
 #include "rt_signals.h"
 
 /* More children than this are a mistake in children_count. */
-enum { MOST_CHILDREN = NS_CONFIGS };
+enum { MAX_CHILDREN = NS_CONFIGS };
 
 struct children {
     struct ns_config **pinned;
-    void **keys; /* of the records, for Go */
+    void **keys; /* of the Go objects */
     size_t count;
 };
 
@@ -29,13 +29,13 @@ static void unpin_children(struct children *c)
     free(c->keys);
 }
 
-static int refuse_child(size_t index, const char *what, int err, char *why, size_t size)
+static int bad_child(size_t index, const char *what, int err, char *error_text, size_t error_size)
 {
-    snprintf(why, size, "Child %zu of the service network %s.", index, what);
+    snprintf(error_text, error_size, "Child %zu of the service network %s.", index, what);
     return err;
 }
 
-static int pin_children(const netsession_service_network *n, struct children *c, char *why, size_t size)
+static int pin_children(const netsession_service_network *n, struct children *c, char *error_text, size_t error_size)
 {
     c->count = 0;
     c->pinned = calloc(n->children_count + 1, sizeof *c->pinned);
@@ -45,16 +45,16 @@ static int pin_children(const netsession_service_network *n, struct children *c,
     for (size_t i = 0; i < n->children_count; i++) {
         struct ns_config *child = ns_config_pin(n->children[i]);
         if (!child)
-            return refuse_child(i, "is not the handle of a configuration, or was freed", -EBADF, why, size);
+            return bad_child(i, "is not the handle of a configuration, or was freed", -EBADF, error_text, error_size);
         c->pinned[c->count] = child;
-        c->keys[c->count++] = child->record->key;
-        if (!child->record->key)
-            return refuse_child(i, "is the configuration that stands for none", -EINVAL, why, size);
+        c->keys[c->count++] = child->ref->key;
+        if (!child->ref->key)
+            return bad_child(i, "is the configuration that stands for none", -EINVAL, error_text, error_size);
     }
     return 0;
 }
 
-static const char *what_is_wrong(int err)
+static const char *error_message(int err)
 {
     switch (err) {
     case -EBADF:
@@ -71,17 +71,17 @@ static const char *what_is_wrong(int err)
 
 static int check(const netsession_service_network *n)
 {
-    if ((n->identifier && ns_check_text(n->identifier) < 0) || (n->name && ns_check_text(n->name) < 0))
+    if ((n->identifier && ns_check_utf8(n->identifier) < 0) || (n->name && ns_check_utf8(n->name) < 0))
         return -EILSEQ;
-    if (n->purpose < 0 || n->purpose > 255 || n->children_count > MOST_CHILDREN ||
+    if (n->purpose < 0 || n->purpose > 255 || n->children_count > MAX_CHILDREN ||
         (n->children_count > 0 && !n->children))
         return -EINVAL;
     return 0;
 }
 
-/* Defines a service network with a pinned manager; stores a record. */
+/* Defines a service network with a pinned manager; stores a reference to it. */
 static int define(struct ns_manager *manager, const netsession_service_network *network,
-                  struct ns_record **record, char *why, size_t size)
+                  struct ns_config_ref **ref, char *error_text, size_t error_size)
 {
     netsession_service_network n;
     struct children children;
@@ -92,10 +92,10 @@ static int define(struct ns_manager *manager, const netsession_service_network *
         err = check(&n);
     if (err < 0)
         return err;
-    err = pin_children(&n, &children, why, size);
+    err = pin_children(&n, &children, error_text, error_size);
     if (err == 0)
         err = NS_GO(ns_go_manager_define(manager->key, (char *)n.identifier, (char *)n.name, n.purpose,
-                                         children.keys, (int)children.count, record, why, (int)size));
+                                         children.keys, (int)children.count, ref, error_text, (int)error_size));
     unpin_children(&children);
     return err;
 }
@@ -106,24 +106,24 @@ int netsession_manager_define_service_network(netsession_manager *handle,
                                               size_t error_size)
 {
     struct ns_manager *manager;
-    struct ns_record *record = NULL;
-    char why[1024] = "";
+    struct ns_config_ref *ref = NULL;
+    char message[1024] = "";
     int err = -EBADF;
-    ns_tell(error_text, error_size, "");
+    ns_copy_string(error_text, error_size, "");
     if (config)
         *config = NULL;
     NS_GUARD(-ECHILD);
     manager = ns_manager_pin(handle);
     if (manager) {
-        err = define(manager, network, &record, why, sizeof why);
+        err = define(manager, network, &ref, message, sizeof message);
         ns_manager_unpin(manager);
     }
     if (err == 0 && config)
-        err = ns_config_give(record, config);
+        err = ns_config_new(ref, config);
     else if (err == 0)
-        ns_record_unref(record);
+        ns_config_ref_release(ref);
     if (err < 0)
-        ns_tell(error_text, error_size, *why ? why : what_is_wrong(err));
+        ns_copy_string(error_text, error_size, *message ? message : error_message(err));
     return err;
 }
 
@@ -137,7 +137,7 @@ int netsession_manager_remove_service_network(netsession_manager *manager_handle
     manager = ns_manager_pin(manager_handle);
     config = ns_config_pin(config_handle);
     if (manager && config)
-        err = config->record->key ? NS_GO(ns_go_manager_undefine(manager->key, config->record->key)) : -EINVAL;
+        err = config->ref->key ? NS_GO(ns_go_manager_undefine(manager->key, config->ref->key)) : -EINVAL;
     if (config)
         ns_config_unpin(config);
     if (manager)

@@ -9,27 +9,25 @@ import (
 	"strings"
 	"unsafe"
 
-	"github.com/mattn/go-pointer"
-
 	"github.com/netsession/netsession/core/host"
 )
 
-// The record that is stored is referred to.
+// The configuration is stored in found, with a reference for the caller.
 //
 //export ns_go_manager_define
 func ns_go_manager_define(key unsafe.Pointer, identifier, name *C.char, purpose C.int,
-	children *unsafe.Pointer, count C.int, found **C.struct_ns_record, why *C.char, size C.int) (result C.int) {
-	defer failing(&result)
+	children *unsafe.Pointer, count C.int, found **C.struct_ns_config_ref, errorText *C.char, errorSize C.int) (result C.int) {
+	defer recoverErrno(&result)
 	d := host.Definition{
 		Identifier: C.GoString(identifier), Name: C.GoString(name), Purpose: host.Purpose(purpose),
 	}
 	for _, child := range unsafe.Slice(children, int(count)) {
-		d.Children = append(d.Children, pointer.Restore(child).(*record).entry.ID())
+		d.Children = append(d.Children, refOf(child).entry.ID())
 	}
-	err := managerOf(key).engine.Define(d, func(e *host.Entry) { *found = referred(e) })
+	err := managerOf(key).engine.Define(d, func(e *host.Entry) { *found = acquireRef(e) })
 	switch {
 	case err != nil:
-		put(err.Error(), why, size)
+		copyString(err.Error(), errorText, errorSize)
 		return -C.EINVAL
 	case *found == nil:
 		return -C.ENOMEM
@@ -39,8 +37,8 @@ func ns_go_manager_define(key unsafe.Pointer, identifier, name *C.char, purpose 
 
 //export ns_go_manager_undefine
 func ns_go_manager_undefine(key, network unsafe.Pointer) (result C.int) {
-	defer failing(&result)
-	id := pointer.Restore(network).(*record).entry.ID()
+	defer recoverErrno(&result)
+	id := refOf(network).entry.ID()
 	if !strings.HasPrefix(id, host.NetworkPrefix) {
 		return -C.EINVAL
 	}

@@ -14,15 +14,15 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-static void release(struct ns_slot *slot)
+static void destroy(struct ns_slot *slot)
 {
     struct ns_session *session = (void *)slot;
     if (session->key)
         NS_GO(ns_go_unref(session->key));
-    ns_record_unref(session->record);
-    if (session->queue != session->home)
+    ns_config_ref_release(session->ref);
+    if (session->queue != session->first_queue)
         ns_queue_unref(session->queue);
-    ns_queue_unref(session->home);
+    ns_queue_unref(session->first_queue);
 }
 
 uint64_t ns_session_words[NS_SESSIONS];
@@ -38,37 +38,37 @@ struct ns_table ns_sessions = {
     .size = sizeof(struct ns_session),
     .capacity = NS_SESSIONS,
     .words = ns_session_words,
-    .release = release,
+    .destroy = destroy,
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
 
 /* No other thread is left, so that nothing is locked. */
-void ns_sessions_forked(void)
+void ns_session_views_reset(void)
 {
-    for (uint32_t i = 0; i < ns_sessions.fresh; i++)
+    for (uint32_t i = 0; i < ns_sessions.unused; i++)
         ns_session_views[i].view = ns_no_session;
 }
 
-int64_t ns_monotonic(void)
+int64_t ns_monotonic_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-void ns_session_forgotten(struct ns_session *session)
+void ns_session_engine_release(struct ns_session *session)
 {
-    const int before = ns_be_in_go(1);
+    const int previous = ns_set_in_go(1);
     ns_unpin(&ns_sessions, session);
-    ns_be_in_go(before);
+    ns_set_in_go(previous);
 }
 
-/* Fills a reserved slot; the reference to the record is taken over. */
-static void fill(struct ns_session *session, struct ns_queue *queue, struct ns_record *record)
+/* Initialises a reserved slot. Consumes the reference. */
+static void init(struct ns_session *session, struct ns_queue *queue, struct ns_config_ref *ref)
 {
     ns_queue_ref(queue);
-    session->queue = session->home = queue;
-    session->record = record;
+    session->queue = session->first_queue = queue;
+    session->ref = ref;
     session->view = &ns_session_views[session->slot.index];
     session->key = NULL;
     session->interest = 0;
@@ -79,28 +79,28 @@ static void fill(struct ns_session *session, struct ns_queue *queue, struct ns_r
 
 /* The engine publishes to the slot before its handle is returned to the host,
  * so that the slot is made live first. One pin is the engine's. */
-static int create(struct ns_manager *manager, struct ns_record *record, netsession **out)
+static int create(struct ns_manager *manager, struct ns_config_ref *ref, netsession **out)
 {
     struct ns_session *session;
-    struct ns_record *own;
+    struct ns_config_ref *own;
     netsession *handle;
     void *slot, *key = NULL;
     int err = ns_reserve(&ns_sessions, &slot, 1);
     if (err < 0)
         return err;
     session = slot;
-    own = record->key && record->bell != manager->queue->bell ? NS_GO(ns_go_manager_adopt(manager->key, record->key)) : NULL;
+    own = ref->key && ref->wakeup != manager->queue->wakeup ? NS_GO(ns_go_manager_resolve(manager->key, ref->key)) : NULL;
     if (!own) {
-        ns_record_ref(record);
-        own = record;
+        ns_config_ref_acquire(ref);
+        own = ref;
     }
-    fill(session, manager->queue, own);
+    init(session, manager->queue, own);
     handle = ns_publish(&ns_sessions, session, 1, 0);
     err = NS_GO(ns_go_session_new(manager->key, own->key, session,
                                   (uint32_t)(ns_word(&session->slot) >> NS_WORD_GENERATION), &key));
     if (err < 0) {
-        ns_unpin(&ns_sessions, ns_kill(&ns_sessions, handle));
-        ns_session_forgotten(session);
+        ns_unpin(&ns_sessions, ns_invalidate(&ns_sessions, handle));
+        ns_session_engine_release(session);
         return err;
     }
     __atomic_store_n(&session->key, key, __ATOMIC_RELEASE);
@@ -122,7 +122,7 @@ int netsession_new(netsession_manager *manager_handle, netsession_configuration 
     manager = ns_manager_pin(manager_handle);
     config = ns_config_pin(config_handle);
     if (manager && config)
-        err = NS_GO(create(manager, config->record, session));
+        err = NS_GO(create(manager, config->ref, session));
     if (config)
         ns_config_unpin(config);
     if (manager)
@@ -145,7 +145,7 @@ void ns_session_unpin(struct ns_session *session)
     ns_unpin(&ns_sessions, session);
 }
 
-static void end(struct ns_session *session)
+static void free_and_unpin(struct ns_session *session)
 {
     NS_GO(ns_go_session_free(session->key));
     ns_session_unpin(session);
@@ -156,15 +156,15 @@ int netsession_free(netsession *handle)
     static const netsession_callbacks none;
     struct ns_session *session;
     NS_GUARD(-ECHILD);
-    session = ns_session_pin(handle); /* so that it is one with a key */
+    session = ns_session_pin(handle); /* a handle that the host has not got yet has no key */
     if (!session)
         return -EBADF;
     ns_session_unpin(session);
-    session = ns_kill(&ns_sessions, handle);
+    session = ns_invalidate(&ns_sessions, handle);
     if (!session)
         return -EBADF;
     ns_queue_set_session_callbacks(session, &none);
-    NS_GO(end(session));
+    NS_GO(free_and_unpin(session));
     return 0;
 }
 
@@ -189,7 +189,7 @@ int netsession_set_callbacks(netsession *handle, const netsession_callbacks *cal
 int netsession_get_configuration(netsession *handle, netsession_configuration **config)
 {
     struct ns_session *session;
-    struct ns_record *record;
+    struct ns_config_ref *ref;
     if (config)
         *config = NULL;
     NS_GUARD(-ECHILD);
@@ -198,19 +198,19 @@ int netsession_get_configuration(netsession *handle, netsession_configuration **
     session = ns_session_pin(handle);
     if (!session)
         return -EBADF;
-    record = session->record;
-    ns_record_ref(record);
+    ref = session->ref;
+    ns_config_ref_acquire(ref);
     ns_session_unpin(session);
-    return ns_config_give(record, config);
+    return ns_config_new(ref, config);
 }
 
-static int call(netsession *handle, int what)
+static int call_go(netsession *handle, enum ns_call call)
 {
     struct ns_session *session = ns_session_pin(handle);
     int err;
     if (!session)
         return -EBADF;
-    err = NS_GO(ns_go_session_call(session->key, what));
+    err = NS_GO(ns_go_session_call(session->key, call));
     ns_session_unpin(session);
     return err;
 }
@@ -218,66 +218,66 @@ static int call(netsession *handle, int what)
 int netsession_open(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return call(session, NS_CALL_OPEN);
+    return call_go(session, NS_CALL_OPEN);
 }
 
 int netsession_close(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return call(session, NS_CALL_CLOSE);
+    return call_go(session, NS_CALL_CLOSE);
 }
 
 int netsession_stop(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return call(session, NS_CALL_STOP);
+    return call_go(session, NS_CALL_STOP);
 }
 
 int netsession_migrate(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return call(session, NS_CALL_MIGRATE);
+    return call_go(session, NS_CALL_MIGRATE);
 }
 
 int netsession_ignore(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return call(session, NS_CALL_IGNORE);
+    return call_go(session, NS_CALL_IGNORE);
 }
 
 int netsession_accept(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return call(session, NS_CALL_ACCEPT);
+    return call_go(session, NS_CALL_ACCEPT);
 }
 
 int netsession_reject(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return call(session, NS_CALL_REJECT);
+    return call_go(session, NS_CALL_REJECT);
 }
 
-void ns_waiter_answer(struct ns_waiter *waiter, int opened)
+void ns_waiter_complete(struct ns_waiter *waiter, int opened)
 {
     waiter->opened = opened;
-    sem_post(&waiter->answered);
+    sem_post(&waiter->completed);
 }
 
 /* Waits here rather than in Go, so that the host's signals are handled meanwhile. */
-static int wait_opened(void *key, int msecs)
+static int wait_for_opened(void *key, int msecs)
 {
     struct ns_waiter waiter;
     int opened, cancel;
-    sem_init(&waiter.answered, 0, 0);
+    sem_init(&waiter.completed, 0, 0);
     opened = NS_GO(ns_go_session_wait(key, msecs, &waiter));
     if (opened == -EAGAIN) {
-        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* the waiter has to stay */
-        while (sem_wait(&waiter.answered) < 0 && errno == EINTR)
+        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel); /* the waiter is on this stack */
+        while (sem_wait(&waiter.completed) < 0 && errno == EINTR)
             ;
         pthread_setcancelstate(cancel, NULL);
         opened = waiter.opened;
     }
-    sem_destroy(&waiter.answered);
+    sem_destroy(&waiter.completed);
     return opened;
 }
 
@@ -289,7 +289,7 @@ int netsession_wait_for_opened(netsession *handle, int msecs)
     session = ns_session_pin(handle);
     if (!session)
         return -EBADF;
-    opened = wait_opened(session->key, msecs);
+    opened = wait_for_opened(session->key, msecs);
     ns_session_unpin(session);
     return opened;
 }

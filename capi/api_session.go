@@ -15,27 +15,27 @@ import (
 	"github.com/netsession/netsession/core/host"
 )
 
-// hosted is the Go side of a session, and its listener. The slot is its own
-// until Freed; the host's handle may die before that, which the generation
-// tells.
-type hosted struct {
+// cSession is the Go side of struct ns_session, and implements
+// host.SessionListener. The slot stays allocated until Freed. The host may free
+// its handle before that: the slot's generation differs then.
+type cSession struct {
 	*host.Session
 	engine     *host.Engine
 	slot       *C.struct_ns_session
 	generation uint32
 }
 
-func sessionOf(key unsafe.Pointer) *hosted { return pointer.Restore(key).(*hosted) }
+func sessionOf(key unsafe.Pointer) *cSession { return pointer.Restore(key).(*cSession) }
 
 //export ns_go_session_new
-func ns_go_session_new(managerKey, recordKey unsafe.Pointer, slot *C.struct_ns_session,
+func ns_go_session_new(managerKey, configKey unsafe.Pointer, slot *C.struct_ns_session,
 	generation C.uint32_t, key *unsafe.Pointer) (result C.int) {
-	defer failing(&result)
+	defer recoverErrno(&result)
 	id := ""
-	if recordKey != nil {
-		id = pointer.Restore(recordKey).(*record).entry.ID()
+	if configKey != nil {
+		id = refOf(configKey).entry.ID()
 	}
-	s := &hosted{engine: managerOf(managerKey).engine, slot: slot, generation: uint32(generation)}
+	s := &cSession{engine: managerOf(managerKey).engine, slot: slot, generation: uint32(generation)}
 	_, err := s.engine.NewSession(id, func(made *host.Session) host.SessionListener {
 		s.Session = made
 		return s
@@ -49,99 +49,94 @@ func ns_go_session_new(managerKey, recordKey unsafe.Pointer, slot *C.struct_ns_s
 
 //export ns_go_session_free
 func ns_go_session_free(key unsafe.Pointer) {
-	defer contain()
+	defer recoverPanic()
 	sessionOf(key).Free()
 }
 
 //export ns_go_session_asks
 func ns_go_session_asks(key unsafe.Pointer, asks C.int) {
-	defer contain()
+	defer recoverPanic()
 	sessionOf(key).SetAsks(asks != 0)
 }
 
+// calls are the methods for the values of enum ns_call.
+var calls = [...]func(*host.Session){
+	C.NS_CALL_OPEN:    (*host.Session).Open,
+	C.NS_CALL_CLOSE:   (*host.Session).Close,
+	C.NS_CALL_STOP:    (*host.Session).Stop,
+	C.NS_CALL_MIGRATE: (*host.Session).Migrate,
+	C.NS_CALL_IGNORE:  (*host.Session).Ignore,
+	C.NS_CALL_ACCEPT:  (*host.Session).Accept,
+	C.NS_CALL_REJECT:  (*host.Session).Reject,
+}
+
 //export ns_go_session_call
-func ns_go_session_call(key unsafe.Pointer, what C.int) (result C.int) {
-	defer failing(&result)
-	s := sessionOf(key)
-	switch what {
-	case C.NS_CALL_OPEN:
-		s.Open()
-	case C.NS_CALL_CLOSE:
-		s.Close()
-	case C.NS_CALL_STOP:
-		s.Stop()
-	case C.NS_CALL_MIGRATE:
-		s.Migrate()
-	case C.NS_CALL_IGNORE:
-		s.Ignore()
-	case C.NS_CALL_ACCEPT:
-		s.Accept()
-	case C.NS_CALL_REJECT:
-		s.Reject()
-	}
+func ns_go_session_call(key unsafe.Pointer, call C.int) (result C.int) {
+	defer recoverErrno(&result)
+	calls[call](sessionOf(key).Session)
 	return 0
 }
 
-// The answer, or -EAGAIN if the waiter is told it later.
+// 1 or 0 as netsession_wait_for_opened returns it, or -EAGAIN if
+// ns_waiter_complete follows.
 //
 //export ns_go_session_wait
 func ns_go_session_wait(key unsafe.Pointer, ms C.int, waiter *C.struct_ns_waiter) (result C.int) {
-	defer failing(&result)
+	defer recoverErrno(&result)
 	s := sessionOf(key)
 	if !s.Opening() {
-		return truth(s.View().Open)
+		return boolToInt(s.View().Open)
 	}
 	go func() {
 		opened := C.int(-C.EIO)
-		defer func() { C.ns_waiter_answer(waiter, opened) }()
-		defer failing(&opened)
-		opened = truth(s.WaitOpened(time.Duration(ms) * time.Millisecond))
+		defer func() { C.ns_waiter_complete(waiter, opened) }()
+		defer recoverErrno(&opened)
+		opened = boolToInt(s.WaitOpened(time.Duration(ms) * time.Millisecond))
 	}()
 	return -C.EAGAIN
 }
 
 //export ns_go_session_opening
 func ns_go_session_opening(key unsafe.Pointer) (result C.int) {
-	defer failing(&result)
-	return truth(sessionOf(key).Opening())
+	defer recoverErrno(&result)
+	return boolToInt(sessionOf(key).Opening())
 }
 
-// Whether the manager's engine is the session's.
+// 1 if the manager and the session have the same engine, else 0.
 //
-//export ns_go_session_fits
-func ns_go_session_fits(key, managerKey unsafe.Pointer) C.int {
-	defer contain()
-	return truth(sessionOf(key).engine == managerOf(managerKey).engine)
+//export ns_go_session_shares_engine
+func ns_go_session_shares_engine(key, managerKey unsafe.Pointer) C.int {
+	defer recoverPanic()
+	return boolToInt(sessionOf(key).engine == managerOf(managerKey).engine)
 }
 
-//export ns_go_session_text
-func ns_go_session_text(key unsafe.Pointer, which C.int, argument, buffer *C.char, size C.int) C.int {
-	defer contain()
+//export ns_go_session_string
+func ns_go_session_string(key unsafe.Pointer, which C.int, argument, buffer *C.char, size C.int) C.int {
+	defer recoverPanic()
 	s := sessionOf(key)
 	switch which {
-	case C.NS_SESSION_ERROR_TEXT:
-		return put(s.View().ErrText, buffer, size)
+	case C.NS_SESSION_ERROR_STRING:
+		return copyString(s.View().ErrText, buffer, size)
 	case C.NS_SESSION_INTERFACE:
-		return put(s.View().Interface, buffer, size)
+		return copyString(s.View().Interface, buffer, size)
 	}
 	value, _ := s.Property(C.GoString(argument))
-	return put(value, buffer, size)
+	return copyString(value, buffer, size)
 }
 
-// The index and the name of the link that the session shows; 0 where it shows
-// none.
+// The index of the session's link, whose name is stored; 0 if there is none.
 //
 //export ns_go_session_link
 func ns_go_session_link(key unsafe.Pointer, name *C.char, size C.int) (index C.int) {
-	defer failing(&index)
+	defer recoverErrno(&index)
 	v := sessionOf(key).View()
-	put(v.Interface, name, size)
+	copyString(v.Interface, name, size)
 	return C.int(v.Index)
 }
 
 //export ns_go_session_set_property
 func ns_go_session_set_property(key unsafe.Pointer, name, value *C.char) (result C.int) {
-	defer failing(&result)
+	defer recoverErrno(&result)
 	var text *string
 	if value != nil {
 		v := C.GoString(value)
@@ -155,11 +150,12 @@ func ns_go_session_set_property(key unsafe.Pointer, name, value *C.char) (result
 
 //export ns_go_session_bytes
 func ns_go_session_bytes(key unsafe.Pointer, written C.int) C.int64_t {
-	defer contain()
-	return C.int64_t(choose(sessionOf(key).Counters(), written != 0))
+	defer recoverPanic()
+	return C.int64_t(counter(sessionOf(key).Counters(), written != 0))
 }
 
-func choose(c host.Counters, written bool) uint64 {
+// counter returns one of the counters, as far as int64_t holds it.
+func counter(c host.Counters, written bool) uint64 {
 	n := c.Received
 	if written {
 		n = c.Written
@@ -170,38 +166,38 @@ func choose(c host.Counters, written bool) uint64 {
 	return n
 }
 
-// Publish implements host.SessionListener, as the methods below do.
-func (s *hosted) Publish(v host.View) {
+// Publish writes the session's numbers for C to read.
+func (s *cSession) Publish(v host.View) {
 	atomic.StoreInt64((*int64)(unsafe.Pointer(&s.slot.active_since)), monotonic(v.Since))
 	atomic.StoreInt32((*int32)(unsafe.Pointer(&s.slot.link)), int32(v.Index))
-	var whole uint32
-	*(*C.netsession_view)(unsafe.Pointer(&whole)) = C.netsession_view{
-		state: C.uint8_t(v.State), is_open: C.uint8_t(truth(v.Open)),
-		error: C.uint8_t(shownError(v)), usage_policies: C.uint8_t(v.Policies),
+	var word uint32
+	*(*C.netsession_view)(unsafe.Pointer(&word)) = C.netsession_view{
+		state: C.uint8_t(v.State), is_open: C.uint8_t(boolToInt(v.Open)),
+		error: C.uint8_t(errorCode(v)), usage_policies: C.uint8_t(v.Policies),
 	}
-	atomic.StoreUint32((*uint32)(unsafe.Pointer(s.slot.view)), whole)
+	atomic.StoreUint32((*uint32)(unsafe.Pointer(s.slot.view)), word)
 }
 
-// shownError is the error that C reads. Go tells a session that has not failed by
-// its text, which every failure has.
-func shownError(v host.View) C.int {
+// errorCode is the error that C reads. Go tells a session that has not failed by the
+// text, which every failure has.
+func errorCode(v host.View) C.int {
 	if v.ErrText == "" {
 		return C.NETSESSION_ERROR_NONE
 	}
 	return C.int(v.Err)
 }
 
-// Event passes an event on, if the host has a callback for it.
-func (s *hosted) Event(e host.Effect) {
+// Event posts an event, if the host has a callback for it.
+func (s *cSession) Event(e host.Effect) {
 	if e.Kind == host.EmitChoose {
-		s.ask()
+		s.postChoose()
 		return
 	}
 	kind := C.int(C.NS_EVENT_OPENED) + C.int(e.Kind)
-	if !interested(&s.slot.interest, kind) {
+	if !hasCallback(&s.slot.interest, kind) {
 		return
 	}
-	var record *C.struct_ns_record
+	var ref *C.struct_ns_config_ref
 	var number C.int
 	switch e.Kind {
 	case host.EmitState:
@@ -211,23 +207,24 @@ func (s *hosted) Event(e host.Effect) {
 	case host.EmitPolicies:
 		number = C.int(e.Policies)
 	case host.EmitPreferred:
-		number = truth(e.Seamless)
-		if !s.engine.Find(e.ID, func(e *host.Entry) { record = referred(e) }) || record == nil {
+		number = boolToInt(e.Seamless)
+		if !s.engine.Find(e.ID, func(e *host.Entry) { ref = acquireRef(e) }) || ref == nil {
 			return
 		}
 	}
-	text, length := lend(e.Text)
-	C.ns_queue_post_session(s.slot, C.uint32_t(s.generation), kind, number, record, text, length)
+	text, length := borrowString(e.Text)
+	C.ns_queue_post_session(s.slot, C.uint32_t(s.generation), kind, number, ref, text, length)
 }
 
-// Freed gives the slot back.
-func (s *hosted) Freed() { C.ns_session_forgotten(s.slot) }
+// Freed drops the engine's pin on the slot.
+func (s *cSession) Freed() { C.ns_session_engine_release(s.slot) }
 
-// epoch is one moment on both clocks: Go's, whose origin is unknown, and C's.
+// epoch is one moment on both clocks: Go's, whose origin is unknown, and
+// CLOCK_MONOTONIC.
 var epoch = struct {
 	time time.Time
 	ns   int64
-}{time.Now(), int64(C.ns_monotonic())}
+}{time.Now(), int64(C.ns_monotonic_ns())}
 
 // monotonic converts a time to CLOCK_MONOTONIC nanoseconds; the zero time is 0.
 func monotonic(t time.Time) int64 {

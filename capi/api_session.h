@@ -9,7 +9,7 @@
 #include "event_queue.h"
 #include "handle_table.h"
 
-/* The calls, and the texts, that Go knows. */
+/* The calls that ns_go_session_call takes, and the strings of ns_go_session_string. */
 enum ns_call {
     NS_CALL_OPEN,
     NS_CALL_CLOSE,
@@ -19,7 +19,7 @@ enum ns_call {
     NS_CALL_ACCEPT,
     NS_CALL_REJECT
 };
-enum { NS_SESSION_ERROR_TEXT, NS_SESSION_INTERFACE, NS_SESSION_PROPERTY };
+enum { NS_SESSION_ERROR_STRING, NS_SESSION_INTERFACE, NS_SESSION_PROPERTY };
 
 /* A session's numbers, all of which Go writes at once. */
 union ns_session_view {
@@ -27,17 +27,17 @@ union ns_session_view {
     uint32_t whole; /* atomic */
 };
 
-/* The engine writes the view, active_since and link. It holds a pin until it has
- * forgotten the session. */
+/* The engine writes the view, active_since and link. It holds a pin until
+ * ns_session_engine_release. */
 struct ns_session {
     struct ns_slot slot;
     union ns_session_view *view; /* constant */
-    int64_t active_since __attribute__((aligned(8))); /* atomic; CLOCK_MONOTONIC ns, 0: not */
+    int64_t active_since __attribute__((aligned(8))); /* atomic; CLOCK_MONOTONIC ns, 0: not active */
     int32_t link;                                     /* atomic; index of the link, 0: none */
     uint32_t interest;        /* atomic; set of bits 1 << kind that the callbacks take */
-    struct ns_queue *queue;   /* atomic: see event_move.c; referred to, as what follows is */
-    struct ns_queue *home;    /* the one that it was made with */
-    struct ns_record *record; /* of its configuration */
+    struct ns_queue *queue;   /* atomic: see event_move.c; counted, as what follows is */
+    struct ns_queue *first_queue; /* the one that it was made with */
+    struct ns_config_ref *ref; /* to its configuration */
     void *key;                /* of the Go object */
     netsession_callbacks callbacks; /* guarded by the queue's lock */
 };
@@ -49,13 +49,13 @@ struct ns_session {
 extern uint64_t ns_session_words[NS_SESSIONS];
 extern union ns_session_view ns_session_views[NS_SESSIONS];
 
-/* What is shown where there is no session. */
+/* The view of a session that does not exist. */
 extern const netsession_view ns_no_session;
 
-/* Shows, in a forked child, that no session exists. */
-void ns_sessions_forked(void);
+/* Publishes, in a forked child, that no session exists. */
+void ns_session_views_reset(void);
 
-/* Pins the slot of a handle that was given to the host; NULL if it is not one. */
+/* Pins the slot of a handle; NULL if it is not a live one that the host has. */
 struct ns_session *ns_session_pin(netsession *session);
 void ns_session_unpin(struct ns_session *session);
 
@@ -63,20 +63,20 @@ void ns_session_unpin(struct ns_session *session);
 struct ns_queue *ns_session_lock_queue(struct ns_session *session);
 void ns_session_unlock_queue(struct ns_queue *queue);
 
-/* For the engine: it has forgotten the session. */
-void ns_session_forgotten(struct ns_session *session);
+/* Drops the pin of the engine, which has freed the session. */
+void ns_session_engine_release(struct ns_session *session);
 
 /* A thread that waits for the end of an open. */
 struct ns_waiter {
-    sem_t answered;
+    sem_t completed;
     int opened;
 };
 
-/* For the engine: the answer, once. */
-void ns_waiter_answer(struct ns_waiter *waiter, int opened);
+/* For the engine: stores the result, once, and wakes the thread. */
+void ns_waiter_complete(struct ns_waiter *waiter, int opened);
 
 /* Now, in ns of CLOCK_MONOTONIC. */
-int64_t ns_monotonic(void);
+int64_t ns_monotonic_ns(void);
 
 #pragma GCC visibility pop
 

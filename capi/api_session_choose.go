@@ -11,11 +11,11 @@ import (
 	"github.com/netsession/netsession/core/host"
 )
 
-// The answer is an identifier, or NULL for a refusal.
+// id is the identifier of what the user chose, or NULL if the user declined.
 //
 //export ns_go_session_choose
 func ns_go_session_choose(key unsafe.Pointer, id *C.char) (result C.int) {
-	defer failing(&result)
+	defer recoverErrno(&result)
 	s := sessionOf(key)
 	err := error(nil)
 	if id == nil {
@@ -35,11 +35,11 @@ func ns_go_session_choose(key unsafe.Pointer, id *C.char) (result C.int) {
 }
 
 //export ns_go_session_candidates
-func ns_go_session_candidates(key unsafe.Pointer, question C.uint, records **C.struct_ns_record, room C.int) (count C.int) {
-	defer failing(&count)
+func ns_go_session_candidates(key unsafe.Pointer, request C.uint, refs **C.struct_ns_config_ref, room C.int) (count C.int) {
+	defer recoverErrno(&count)
 	asked := false
-	count = fill(records, room, func(f func(*host.Entry)) {
-		asked = sessionOf(key).Candidates(uint64(question), f)
+	count = fillRefs(refs, room, func(f func(*host.Entry)) {
+		asked = sessionOf(key).Candidates(uint64(request), f)
 	})
 	if !asked {
 		return -C.EALREADY
@@ -47,22 +47,22 @@ func ns_go_session_candidates(key unsafe.Pointer, question C.uint, records **C.s
 	return count
 }
 
-//export ns_go_session_unasked
-func ns_go_session_unasked(key unsafe.Pointer, question C.int) {
-	defer contain()
-	sessionOf(key).Unasked(uint64(question))
+//export ns_go_session_cancel_choose
+func ns_go_session_cancel_choose(key unsafe.Pointer, request C.int) {
+	defer recoverPanic()
+	sessionOf(key).Unasked(uint64(request))
 }
 
-// Chooses implements host.SessionListener.
-func (s *hosted) Chooses() bool {
+// Chooses reports whether the manager has a choose callback.
+func (s *cSession) Chooses() bool {
 	return C.ns_queue_has_chooser(s.slot) != 0
 }
 
-// ask puts the session's question to the manager's chooser, if there is one
-// still.
-func (s *hosted) ask() {
-	question := s.Question()
-	if C.ns_queue_post_question(s.slot, C.uint32_t(s.generation), C.int(question)) == 0 {
-		s.Unasked(question)
+// postChoose posts the session's request to choose, or cancels it if the manager
+// no longer has a choose callback.
+func (s *cSession) postChoose() {
+	request := s.Question()
+	if C.ns_queue_post_choose(s.slot, C.uint32_t(s.generation), C.int(request)) == 0 {
+		s.Unasked(request)
 	}
 }

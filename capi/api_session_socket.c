@@ -31,7 +31,7 @@ static int check_socket(int fd)
     return family == AF_INET || family == AF_INET6 ? 0 : -EAFNOSUPPORT;
 }
 
-/* The link that a session shows. */
+/* The link that a session uses. */
 static int find_link(netsession *handle, struct link *link)
 {
     struct ns_session *session = ns_session_pin(handle);

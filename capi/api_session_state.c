@@ -1,5 +1,5 @@
-/* api_session_state.c - what can be asked of a session. Numbers are read without a lock,
- * from what the engine publishes; texts and counters come from Go.
+/* api_session_state.c - the getters of a session. They read numbers without a lock, from
+ * what the engine publishes, and ask Go for strings and counters.
  */
 #include <errno.h>
 
@@ -11,7 +11,7 @@
 
 static inline struct ns_session *find(netsession *handle)
 {
-    return ns_find(&ns_sessions, NS_SESSION, ns_session_words, NS_SESSIONS,
+    return ns_lookup(&ns_sessions, NS_SESSION, ns_session_words, NS_SESSIONS,
                    sizeof(struct ns_session), handle);
 }
 
@@ -20,10 +20,10 @@ static inline int number(netsession *handle, size_t offset)
 {
     const uint32_t index = ns_index(handle);
     uint8_t shown;
-    if (!ns_looks_like(handle, NS_SESSION, NS_SESSIONS))
+    if (!ns_is_well_formed(handle, NS_SESSION, NS_SESSIONS))
         return -EBADF;
     shown = __atomic_load_n((const uint8_t *)&ns_session_views[index] + offset, __ATOMIC_ACQUIRE);
-    if (!ns_matches(__atomic_load_n(&ns_session_words[index], __ATOMIC_ACQUIRE), handle))
+    if (!ns_is_generation(__atomic_load_n(&ns_session_words[index], __ATOMIC_ACQUIRE), handle))
         return -EBADF;
     return shown;
 }
@@ -69,7 +69,7 @@ int netsession_interface_index(netsession *handle)
     if (!session)
         return -EBADF;
     link = __atomic_load_n(&session->link, __ATOMIC_RELAXED);
-    return ns_still(&session->slot, handle) ? link : -EBADF;
+    return ns_is_current(&session->slot, handle) ? link : -EBADF;
 }
 
 int64_t netsession_active_time(netsession *handle)
@@ -81,9 +81,9 @@ int64_t netsession_active_time(netsession *handle)
     if (!session)
         return -EBADF;
     since = __atomic_load_n(&session->active_since, __ATOMIC_RELAXED);
-    if (!ns_still(&session->slot, handle))
+    if (!ns_is_current(&session->slot, handle))
         return -EBADF;
-    return since == 0 ? 0 : (ns_monotonic() - since) / 1000000000;
+    return since == 0 ? 0 : (ns_monotonic_ns() - since) / 1000000000;
 }
 
 static const char *text(netsession *handle, int which, const char *argument)
@@ -92,7 +92,7 @@ static const char *text(netsession *handle, int which, const char *argument)
     const char *text;
     if (!session)
         return "";
-    text = ns_give_text(&session->slot, ns_go_session_text, session->key, which, (char *)argument);
+    text = ns_string_of(&session->slot, ns_go_session_string, session->key, which, (char *)argument);
     ns_session_unpin(session);
     return text;
 }
@@ -100,7 +100,7 @@ static const char *text(netsession *handle, int which, const char *argument)
 const char *netsession_error_string(netsession *session)
 {
     NS_GUARD("");
-    return text(session, NS_SESSION_ERROR_TEXT, NULL);
+    return text(session, NS_SESSION_ERROR_STRING, NULL);
 }
 
 const char *netsession_interface(netsession *session)
@@ -112,7 +112,7 @@ const char *netsession_interface(netsession *session)
 const char *netsession_property(netsession *session, const char *key)
 {
     NS_GUARD("");
-    return ns_check_text(key) < 0 ? "" : text(session, NS_SESSION_PROPERTY, key);
+    return ns_check_utf8(key) < 0 ? "" : text(session, NS_SESSION_PROPERTY, key);
 }
 
 int netsession_set_property(netsession *handle, const char *key, const char *value)
@@ -123,9 +123,9 @@ int netsession_set_property(netsession *handle, const char *key, const char *val
     session = ns_session_pin(handle);
     if (!session)
         return -EBADF;
-    err = ns_check_text(key);
+    err = ns_check_utf8(key);
     if (err == 0 && value)
-        err = ns_check_text(value);
+        err = ns_check_utf8(value);
     if (err == 0)
         err = NS_GO(ns_go_session_set_property(session->key, (char *)key, (char *)value));
     ns_session_unpin(session);

@@ -1,4 +1,4 @@
-/* event_callbacks.c - one event, and how it becomes a call. */
+/* event_callbacks.c - one event, and the callback that it calls. */
 #include "event_callbacks.h"
 
 #include <stdlib.h>
@@ -6,19 +6,19 @@
 
 #include "api_configuration.h"
 
-struct ns_event *ns_event_new(int kind, int value, struct ns_record *record, const char *text,
+struct ns_event *ns_event_new(int kind, int value, struct ns_config_ref *ref, const char *text,
                               size_t length)
 {
     struct ns_event *event = malloc(sizeof *event + length + 1);
     if (!event) {
-        if (record)
-            ns_record_unref(record);
+        if (ref)
+            ns_config_ref_release(ref);
         return NULL;
     }
     memset(event, 0, sizeof *event);
     event->kind = kind;
     event->value = value;
-    event->record = record;
+    event->ref = ref;
     if (length)
         memcpy(event->text, text, length);
     event->text[length] = '\0';
@@ -29,8 +29,8 @@ void ns_events_free(struct ns_event *event)
 {
     while (event) {
         struct ns_event *next = event->next;
-        if (event->record)
-            ns_record_unref(event->record);
+        if (event->ref)
+            ns_config_ref_release(event->ref);
         free(event);
         event = next;
     }
@@ -40,14 +40,14 @@ static void call_with_config(const struct ns_event *event, netsession_manager *m
                              void (*callback)(netsession_manager *, netsession_configuration *, void *),
                              void *user_data)
 {
-    netsession_configuration *config = callback ? ns_config_lend(event->record) : NULL;
+    netsession_configuration *config = callback ? ns_config_borrow(event->ref) : NULL;
     if (!config)
         return;
     callback(manager, config, user_data);
-    ns_config_take_back(config);
+    ns_config_release(config);
 }
 
-static void call_with_number(const struct ns_event *event, netsession_manager *manager,
+static void call_with_int(const struct ns_event *event, netsession_manager *manager,
                              void (*callback)(netsession_manager *, int, void *), void *user_data)
 {
     if (callback)
@@ -68,19 +68,19 @@ void ns_event_call_manager(const struct ns_event *event, const netsession_manage
         call_with_config(event, manager, c->configuration_removed, c->user_data);
         break;
     case NS_EVENT_ONLINE:
-        call_with_number(event, manager, c->online_state_changed, c->user_data);
+        call_with_int(event, manager, c->online_state_changed, c->user_data);
         break;
     case NS_EVENT_REACHABILITY:
-        call_with_number(event, manager, c->reachability_changed, c->user_data);
+        call_with_int(event, manager, c->reachability_changed, c->user_data);
         break;
     case NS_EVENT_PORTAL:
-        call_with_number(event, manager, c->captive_portal_changed, c->user_data);
+        call_with_int(event, manager, c->captive_portal_changed, c->user_data);
         break;
     case NS_EVENT_TRANSPORT:
-        call_with_number(event, manager, c->transport_changed, c->user_data);
+        call_with_int(event, manager, c->transport_changed, c->user_data);
         break;
     case NS_EVENT_METERED:
-        call_with_number(event, manager, c->metered_changed, c->user_data);
+        call_with_int(event, manager, c->metered_changed, c->user_data);
         break;
     case NS_EVENT_UPDATED:
         if (c->update_completed)
@@ -97,11 +97,11 @@ static void call_preferred(const struct ns_event *event, const netsession_callba
                            netsession *session)
 {
     netsession_configuration *config =
-        c->preferred_configuration_changed ? ns_config_lend(event->record) : NULL;
+        c->preferred_configuration_changed ? ns_config_borrow(event->ref) : NULL;
     if (!config)
         return;
     c->preferred_configuration_changed(session, config, event->value, c->user_data);
-    ns_config_take_back(config);
+    ns_config_release(config);
 }
 
 void ns_event_call_session(const struct ns_event *event, const netsession_callbacks *c,

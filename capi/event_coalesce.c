@@ -70,8 +70,8 @@ static void void_event(struct ns_event *event)
 /* A configuration that was removed again before the host has heard of it. */
 static void pair(const struct census *census, struct ns_event *event)
 {
-    struct alike *added = find(census, event->record, NS_EVENT_ADDED);
-    struct alike *changed = find(census, event->record, NS_EVENT_CHANGED);
+    struct alike *added = find(census, event->ref, NS_EVENT_ADDED);
+    struct alike *changed = find(census, event->ref, NS_EVENT_CHANGED);
     if (event->kind == NS_EVENT_ADDED) {
         added->last = event;
     } else if (event->kind == NS_EVENT_CHANGED) {
@@ -124,12 +124,12 @@ static struct ns_event *take_out(const struct census *census, struct ns_queue *q
 {
     struct ns_event **place = &q->first, *event, *dropped = NULL;
     q->last = NULL;
-    q->since = 0;
+    q->appended = 0;
     while ((event = *place)) {
         if (!superseded(census, q, event)) {
             place = &event->next;
             q->last = event;
-            q->since++;
+            q->appended++;
             continue;
         }
         *place = event->next;
@@ -139,13 +139,13 @@ static struct ns_event *take_out(const struct census *census, struct ns_queue *q
     return dropped;
 }
 
-struct ns_event *ns_queue_supersede(struct ns_queue *q)
+struct ns_event *ns_queue_coalesce(struct ns_queue *q)
 {
     struct census census = {NULL, 1};
     struct ns_event *dropped = NULL;
-    if (q->since < q->limit || q->since < MANY)
+    if (q->appended < q->coalesce_at || q->appended < MANY)
         return NULL;
-    while (census.mask < q->since * 3) /* two cells for each configuration */
+    while (census.mask < q->appended * 3) /* two cells for each configuration */
         census.mask = census.mask * 2 + 1;
     census.cells = calloc(census.mask + 1, sizeof *census.cells);
     if (census.cells) {
@@ -154,6 +154,6 @@ struct ns_event *ns_queue_supersede(struct ns_queue *q)
         dropped = take_out(&census, q);
     }
     free(census.cells);
-    q->limit = q->since * 2;
+    q->coalesce_at = q->appended * 2;
     return dropped;
 }

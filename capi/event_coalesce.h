@@ -7,6 +7,6 @@
 /* Takes out of the queue what newer events have superseded, if so many have
  * come since it was empty or looked through last that this is worth the time;
  * returns it, to be freed without the lock. Called with the lock held. */
-struct ns_event *ns_queue_supersede(struct ns_queue *queue);
+struct ns_event *ns_queue_coalesce(struct ns_queue *queue);
 
 #endif

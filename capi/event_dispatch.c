@@ -1,5 +1,5 @@
 /* event_dispatch.c - from the queue to the callbacks: no lock is held while one runs,
- * and whoever takes a callback away waits until it has run.
+ * and a call that removes a callback waits until it has returned.
  */
 #include <errno.h>
 #include <string.h>
@@ -17,12 +17,12 @@ static struct ns_event *pop(struct ns_queue *q)
     q->first = event->next;
     event->next = NULL;
     if (event->kind == NS_EVENT_CHANGED)
-        ns_queue_unmark_changed(q, event->record);
+        ns_queue_unmark_changed(q, event->ref);
     return event;
 }
 
-/* Makes the descriptor unreadable if nothing waits any more. */
-static void rest(struct ns_queue *q)
+/* Makes the descriptor unreadable if no event waits. */
+static void clear_fd(struct ns_queue *q)
 {
     uint64_t token;
     if (q->first || !q->signalled || q->closed)
@@ -32,35 +32,35 @@ static void rest(struct ns_queue *q)
         ;
 }
 
-static void push(struct ns_queue *q, struct ns_frame *frame, const void *target)
+static void push_frame(struct ns_queue *q, struct ns_frame *frame, const void *target)
 {
     frame->outer = q->frame;
     frame->target = target;
-    frame->serial = ++q->frames;
+    frame->serial = ++q->last_frame;
     q->frame = frame;
 }
 
-static void enter(struct ns_queue *q, struct ns_frame *frame, const void *target)
+static void enter_callback(struct ns_queue *q, struct ns_frame *frame, const void *target)
 {
-    push(q, frame, target);
+    push_frame(q, frame, target);
     pthread_mutex_unlock(&q->lock);
 }
 
-static void leave(struct ns_queue *q)
+static void leave_callback(struct ns_queue *q)
 {
     pthread_mutex_lock(&q->lock);
     q->frame = q->frame->outer;
-    pthread_cond_broadcast(&q->left);
+    pthread_cond_broadcast(&q->frame_left);
 }
 
 static void deliver_to_manager(struct ns_queue *q, struct ns_event *event)
 {
     const netsession_manager_callbacks callbacks = q->callbacks;
     struct ns_frame frame;
-    enter(q, &frame, q);
+    enter_callback(q, &frame, q);
     ns_event_call_manager(event, &callbacks, q->manager);
     ns_events_free(event);
-    leave(q);
+    leave_callback(q);
 }
 
 static void deliver_to_session(struct ns_queue *q, struct ns_event *event, uint64_t word)
@@ -68,29 +68,29 @@ static void deliver_to_session(struct ns_queue *q, struct ns_event *event, uint6
     struct ns_session *session = event->session;
     const netsession_callbacks callbacks = session->callbacks;
     struct ns_frame frame;
-    enter(q, &frame, session);
+    enter_callback(q, &frame, session);
     ns_event_call_session(event, &callbacks, ns_handle(&ns_sessions, &session->slot, word));
     ns_events_free(event);
-    leave(q);
+    leave_callback(q);
 }
 
-/* A callback that is of the manager and of the session: who takes either away
- * waits for it. */
-static void deliver_question(struct ns_queue *q, struct ns_event *event, uint64_t word)
+/* The choose callback belongs to the manager and to the session: removing the
+ * callbacks of either waits for it. */
+static void deliver_choose(struct ns_queue *q, struct ns_event *event, uint64_t word)
 {
     struct ns_session *session = event->session;
     const netsession_manager_callbacks callbacks = q->callbacks;
     struct ns_frame outer, inner;
-    push(q, &outer, q);
-    enter(q, &inner, session);
-    ns_event_ask(event, &callbacks, q->manager, ns_handle(&ns_sessions, &session->slot, word));
+    push_frame(q, &outer, q);
+    enter_callback(q, &inner, session);
+    ns_event_call_choose(event, &callbacks, q->manager, ns_handle(&ns_sessions, &session->slot, word));
     ns_events_free(event);
-    leave(q);
+    leave_callback(q);
     q->frame = outer.outer;
 }
 
-/* Drops an event whose session is gone. */
-static void drop(struct ns_queue *q, struct ns_event *event)
+/* Drops an event whose session was freed. */
+static void discard(struct ns_queue *q, struct ns_event *event)
 {
     pthread_mutex_unlock(&q->lock);
     ns_events_free(event);
@@ -107,11 +107,11 @@ static int deliver(struct ns_queue *q, struct ns_event *event)
     }
     word = ns_word(&event->session->slot);
     if ((uint32_t)(word >> NS_WORD_GENERATION) != event->generation) {
-        drop(q, event);
+        discard(q, event);
         return 0;
     }
     if (event->kind == NS_EVENT_CHOOSE)
-        deliver_question(q, event, word);
+        deliver_choose(q, event, word);
     else
         deliver_to_session(q, event, word);
     return 1;
@@ -119,14 +119,14 @@ static int deliver(struct ns_queue *q, struct ns_event *event)
 
 static int dispatch(struct ns_queue *q)
 {
-    const uint64_t last = q->posted;
+    const uint64_t last = q->last_number;
     int delivered = 0;
     q->thread = pthread_self();
     q->depth++;
     while (!q->closed && q->first && q->first->number <= last)
         delivered += deliver(q, pop(q));
     q->depth--;
-    rest(q);
+    clear_fd(q);
     return delivered;
 }
 
@@ -144,7 +144,7 @@ int ns_queue_dispatch(struct ns_queue *q)
 
 /* Whether another thread is in a callback of the target that began no later
  * than that number; a NULL target stands for all. */
-static int runs_elsewhere(const struct ns_queue *q, const void *target, uint64_t serial)
+static int runs_on_other_thread(const struct ns_queue *q, const void *target, uint64_t serial)
 {
     const struct ns_frame *frame;
     if (q->depth == 0 || pthread_equal(q->thread, pthread_self()))
@@ -157,9 +157,9 @@ static int runs_elsewhere(const struct ns_queue *q, const void *target, uint64_t
 
 static void wait_for_callbacks(struct ns_queue *q, const void *target)
 {
-    const uint64_t serial = q->frames;
-    while (runs_elsewhere(q, target, serial))
-        pthread_cond_wait(&q->left, &q->lock);
+    const uint64_t serial = q->last_frame;
+    while (runs_on_other_thread(q, target, serial))
+        pthread_cond_wait(&q->frame_left, &q->lock);
 }
 
 void ns_queue_close(struct ns_queue *q)
@@ -174,14 +174,14 @@ void ns_queue_close(struct ns_queue *q)
     close(q->fd);
     q->fd = -1;
     pthread_mutex_unlock(&q->lock);
-    ns_events_unasked(waiting);
+    ns_events_cancel_choose(waiting);
     ns_events_free(waiting);
 }
 
-/* Takes the questions that wait out of the queue. */
-static struct ns_event *take_questions(struct ns_queue *q)
+/* Removes the waiting requests to choose from the queue. */
+static struct ns_event *take_choose_events(struct ns_queue *q)
 {
-    struct ns_event **place = &q->first, *event, *last = NULL, *questions = NULL;
+    struct ns_event **place = &q->first, *event, *last = NULL, *requests = NULL;
     while ((event = *place)) {
         if (event->kind != NS_EVENT_CHOOSE) {
             last = event;
@@ -189,30 +189,30 @@ static struct ns_event *take_questions(struct ns_queue *q)
             continue;
         }
         *place = event->next;
-        event->next = questions;
-        questions = event;
+        event->next = requests;
+        requests = event;
     }
     q->last = last;
-    return questions;
+    return requests;
 }
 
 void ns_queue_set_callbacks(struct ns_queue *q, const netsession_manager_callbacks *callbacks)
 {
-    struct ns_event *questions = NULL;
+    struct ns_event *requests = NULL;
     pthread_mutex_lock(&q->lock);
     q->callbacks = *callbacks;
     q->registered = 1;
     if (!q->closed) {
         __atomic_store_n(&q->interest, ns_manager_interest(callbacks), __ATOMIC_RELAXED);
         if (callbacks->log)
-            ns_queue_bring_back(q);
+            ns_queue_flush_early_log(q);
     }
     if (!callbacks->choose)
-        questions = take_questions(q);
+        requests = take_choose_events(q);
     wait_for_callbacks(q, q);
     pthread_mutex_unlock(&q->lock);
-    ns_events_unasked(questions);
-    ns_events_free(questions);
+    ns_events_cancel_choose(requests);
+    ns_events_free(requests);
 }
 
 void ns_queue_set_session_callbacks(struct ns_session *session,
@@ -230,9 +230,9 @@ void ns_queue_wait_for_callbacks(struct ns_queue *q, const struct ns_session *se
     wait_for_callbacks(q, session);
 }
 
-int ns_queue_runs_elsewhere(const struct ns_queue *q, const struct ns_session *session)
+int ns_queue_runs_on_other_thread(const struct ns_queue *q, const struct ns_session *session)
 {
-    return runs_elsewhere(q, session, q->frames);
+    return runs_on_other_thread(q, session, q->last_frame);
 }
 
 void ns_queue_move_events(struct ns_queue *from, struct ns_queue *to,
@@ -250,5 +250,5 @@ void ns_queue_move_events(struct ns_queue *from, struct ns_queue *to,
         }
     }
     from->last = last;
-    rest(from);
+    clear_fd(from);
 }

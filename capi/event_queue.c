@@ -1,4 +1,4 @@
-/* event_queue.c - the waiting events of one manager; event_dispatch.c lets them out. */
+/* event_queue.c - the waiting events of one manager; event_dispatch.c delivers them. */
 #include "event_queue.h"
 
 #include <errno.h>
@@ -11,10 +11,10 @@
 #include "event_callbacks.h"
 #include "event_coalesce.h"
 
-/* Log lines that are kept for the first callbacks, and those that may wait. */
+/* Log lines that are kept for the first callbacks. */
 enum { EARLY_LINES = 16 };
 
-/* It is held for so short a time that whoever finds it taken rather spins. */
+/* Adaptive: the lock is held for so short a time that a waiter should spin. */
 static void init_lock(pthread_mutex_t *lock)
 {
     pthread_mutexattr_t kind;
@@ -37,7 +37,7 @@ int ns_queue_new(struct ns_queue **queue)
     q->refs = 1;
     q->interest = 1u << NS_EVENT_LOG;
     init_lock(&q->lock);
-    pthread_cond_init(&q->left, NULL);
+    pthread_cond_init(&q->frame_left, NULL);
     *queue = q;
     return 0;
 }
@@ -54,14 +54,14 @@ void ns_queue_unref(struct ns_queue *q)
     if (q->fd >= 0)
         close(q->fd);
     ns_events_free(q->first);
-    ns_events_free(q->early);
+    ns_events_free(q->early_log);
     free(q->changed);
-    pthread_cond_destroy(&q->left);
+    pthread_cond_destroy(&q->frame_left);
     pthread_mutex_destroy(&q->lock);
     free(q);
 }
 
-/* Called with the lock held, as ns_queue_append and the functions up to takes are. */
+/* Called with the lock held, as ns_queue_append and the functions up to accepts are. */
 static void signal_fd(struct ns_queue *q)
 {
     const uint64_t one = 1;
@@ -74,27 +74,27 @@ static void signal_fd(struct ns_queue *q)
 
 static void link_event(struct ns_queue *q, struct ns_event *event)
 {
-    event->number = ++q->posted;
+    event->number = ++q->last_number;
     if (q->first) {
         q->last->next = event;
     } else {
         q->first = event;
-        q->since = q->limit = 0;
+        q->appended = q->coalesce_at = 0;
     }
     q->last = event;
-    q->since++;
+    q->appended++;
 }
 
-/* For events from the engine's loop, which rings for all at once. */
-static void append(struct ns_queue *q, struct ns_event *event)
+/* For events from the engine's loop, which signals all queues at once. */
+static void append_deferred(struct ns_queue *q, struct ns_event *event)
 {
     link_event(q, event);
-    if (q->signalled || q->unrung)
+    if (q->signalled || q->wakeup_pending)
         return;
     ns_queue_ref(q);
-    q->unrung = 1;
-    q->next = q->bell->waiting;
-    q->bell->waiting = q;
+    q->wakeup_pending = 1;
+    q->next = q->wakeup->pending;
+    q->wakeup->pending = q;
 }
 
 void ns_queue_append(struct ns_queue *q, struct ns_event *event)
@@ -103,13 +103,13 @@ void ns_queue_append(struct ns_queue *q, struct ns_event *event)
     signal_fd(q);
 }
 
-void ns_bell_ring(struct ns_bell *bell)
+void ns_wakeup_signal(struct ns_wakeup *wakeup)
 {
-    while (bell->waiting) {
-        struct ns_queue *q = bell->waiting;
-        bell->waiting = q->next;
+    while (wakeup->pending) {
+        struct ns_queue *q = wakeup->pending;
+        wakeup->pending = q->next;
         pthread_mutex_lock(&q->lock);
-        q->unrung = 0;
+        q->wakeup_pending = 0;
         if (q->first && !q->closed)
             signal_fd(q);
         pthread_mutex_unlock(&q->lock);
@@ -117,14 +117,15 @@ void ns_bell_ring(struct ns_bell *bell)
     }
 }
 
-/* Puts a log line aside until there are callbacks; the oldest one goes. */
-static struct ns_event *put_aside(struct ns_queue *q, struct ns_event *event)
+/* Keeps a log line until there are callbacks; returns the oldest one if there are too
+ * many. */
+static struct ns_event *keep_early_log(struct ns_queue *q, struct ns_event *event)
 {
-    struct ns_event **end = &q->early, *oldest;
-    event->next = q->early;
-    q->early = event;
-    if (q->early_count < EARLY_LINES) {
-        q->early_count++;
+    struct ns_event **end = &q->early_log, *oldest;
+    event->next = q->early_log;
+    q->early_log = event;
+    if (q->early_log_count < EARLY_LINES) {
+        q->early_log_count++;
         return NULL;
     }
     while ((*end)->next)
@@ -134,11 +135,11 @@ static struct ns_event *put_aside(struct ns_queue *q, struct ns_event *event)
     return oldest;
 }
 
-/* Remembers that a change of the record waits; 0 if one did already. */
-static int mark_changed(struct ns_queue *q, const struct ns_record *record)
+/* Notes that a change of the configuration waits; returns 0 if one did already. */
+static int mark_changed(struct ns_queue *q, const struct ns_config_ref *ref)
 {
-    const size_t cell = record->index / 64;
-    const uint64_t bit = (uint64_t)1 << record->index % 64;
+    const size_t cell = ref->index / 64;
+    const uint64_t bit = (uint64_t)1 << ref->index % 64;
     if (cell >= q->changed_size) {
         uint64_t *grown = realloc(q->changed, (cell + 1) * 2 * sizeof *grown);
         if (!grown)
@@ -153,18 +154,18 @@ static int mark_changed(struct ns_queue *q, const struct ns_record *record)
     return 1;
 }
 
-void ns_queue_unmark_changed(struct ns_queue *q, const struct ns_record *record)
+void ns_queue_unmark_changed(struct ns_queue *q, const struct ns_config_ref *ref)
 {
-    if (record->index / 64 < q->changed_size)
-        q->changed[record->index / 64] &= ~((uint64_t)1 << record->index % 64);
+    if (ref->index / 64 < q->changed_size)
+        q->changed[ref->index / 64] &= ~((uint64_t)1 << ref->index % 64);
 }
 
-void ns_queue_bring_back(struct ns_queue *q)
+void ns_queue_flush_early_log(struct ns_queue *q)
 {
     struct ns_event *oldest = NULL;
-    while (q->early) {
-        struct ns_event *event = q->early;
-        q->early = event->next;
+    while (q->early_log) {
+        struct ns_event *event = q->early_log;
+        q->early_log = event->next;
         event->next = oldest;
         oldest = event;
     }
@@ -176,30 +177,30 @@ void ns_queue_bring_back(struct ns_queue *q)
     }
 }
 
-static int takes(const struct ns_queue *q, int kind)
+static int accepts(const struct ns_queue *q, int kind)
 {
     return !q->closed && (q->interest >> kind & 1);
 }
 
-void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_record *record)
+void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_config_ref *ref)
 {
     struct ns_event *event = NULL, *dropped;
-    int wanted;
+    int accepted;
     pthread_mutex_lock(&q->lock);
-    wanted = takes(q, kind);
-    if (wanted && kind == NS_EVENT_CHANGED)
-        wanted = mark_changed(q, record);
+    accepted = accepts(q, kind);
+    if (accepted && kind == NS_EVENT_CHANGED)
+        accepted = mark_changed(q, ref);
     else
-        ns_queue_unmark_changed(q, record);
-    if (wanted) {
-        ns_record_ref(record);
-        event = ns_event_new(kind, 0, record, NULL, 0);
+        ns_queue_unmark_changed(q, ref);
+    if (accepted) {
+        ns_config_ref_acquire(ref);
+        event = ns_event_new(kind, 0, ref, NULL, 0);
     }
     if (event)
-        append(q, event);
-    else if (wanted)
-        ns_queue_unmark_changed(q, record);
-    dropped = ns_queue_supersede(q);
+        append_deferred(q, event);
+    else if (accepted)
+        ns_queue_unmark_changed(q, ref);
+    dropped = ns_queue_coalesce(q);
     pthread_mutex_unlock(&q->lock);
     ns_events_free(dropped);
 }
@@ -208,10 +209,10 @@ void ns_queue_post_number(struct ns_queue *q, int kind, int number)
 {
     struct ns_event *event, *dropped;
     pthread_mutex_lock(&q->lock);
-    event = takes(q, kind) ? ns_event_new(kind, number, NULL, NULL, 0) : NULL;
+    event = accepts(q, kind) ? ns_event_new(kind, number, NULL, NULL, 0) : NULL;
     if (event)
-        append(q, event);
-    dropped = ns_queue_supersede(q);
+        append_deferred(q, event);
+    dropped = ns_queue_coalesce(q);
     pthread_mutex_unlock(&q->lock);
     ns_events_free(dropped);
 }
@@ -222,11 +223,11 @@ void ns_queue_post_log(struct ns_queue *q, int level, const char *text, size_t l
     if (!event)
         return;
     pthread_mutex_lock(&q->lock);
-    if (takes(q, NS_EVENT_LOG) && !q->registered) {
-        event = put_aside(q, event);
-    } else if (takes(q, NS_EVENT_LOG)) {
+    if (accepts(q, NS_EVENT_LOG) && !q->registered) {
+        event = keep_early_log(q, event);
+    } else if (accepts(q, NS_EVENT_LOG)) {
         ns_queue_append(q, event);
-        event = ns_queue_supersede(q);
+        event = ns_queue_coalesce(q);
     }
     pthread_mutex_unlock(&q->lock);
     ns_events_free(event);
@@ -235,12 +236,12 @@ void ns_queue_post_log(struct ns_queue *q, int level, const char *text, size_t l
 int ns_queue_has_chooser(struct ns_session *session)
 {
     struct ns_queue *q = ns_session_lock_queue(session);
-    const int has = takes(q, NS_EVENT_CHOOSE);
+    const int has = accepts(q, NS_EVENT_CHOOSE);
     ns_session_unlock_queue(q);
     return has;
 }
 
-int ns_queue_post_question(struct ns_session *session, uint32_t generation, int number)
+int ns_queue_post_choose(struct ns_session *session, uint32_t generation, int number)
 {
     struct ns_event *event = ns_event_new(NS_EVENT_CHOOSE, number, NULL, NULL, 0);
     struct ns_queue *q;
@@ -250,9 +251,9 @@ int ns_queue_post_question(struct ns_session *session, uint32_t generation, int 
     event->session = session;
     event->generation = generation;
     q = ns_session_lock_queue(session);
-    posted = takes(q, NS_EVENT_CHOOSE);
+    posted = accepts(q, NS_EVENT_CHOOSE);
     if (posted)
-        append(q, event);
+        append_deferred(q, event);
     ns_session_unlock_queue(q);
     if (!posted)
         ns_events_free(event);
@@ -260,9 +261,9 @@ int ns_queue_post_question(struct ns_session *session, uint32_t generation, int 
 }
 
 void ns_queue_post_session(struct ns_session *session, uint32_t generation, int kind, int number,
-                           struct ns_record *record, const char *text, size_t length)
+                           struct ns_config_ref *ref, const char *text, size_t length)
 {
-    struct ns_event *event = ns_event_new(kind, number, record, text, length);
+    struct ns_event *event = ns_event_new(kind, number, ref, text, length);
     struct ns_queue *q;
     if (!event)
         return;
@@ -270,21 +271,21 @@ void ns_queue_post_session(struct ns_session *session, uint32_t generation, int 
     event->generation = generation;
     q = ns_session_lock_queue(session);
     if (!q->closed && (session->interest >> kind & 1)) {
-        append(q, event);
-        event = ns_queue_supersede(q);
+        append_deferred(q, event);
+        event = ns_queue_coalesce(q);
     }
     ns_session_unlock_queue(q);
     ns_events_free(event);
 }
 
-/* A copy of an event that tells what changed; NULL for any other. */
+/* A copy of an event that reports a change; NULL for any other. */
 static struct ns_event *copy_of(const struct ns_event *event)
 {
     if (event->session || event->kind == NS_EVENT_UPDATED || event->kind == NS_EVENT_LOG)
         return NULL;
-    if (event->record)
-        ns_record_ref(event->record);
-    return ns_event_new(event->kind, event->value, event->record, NULL, 0);
+    if (event->ref)
+        ns_config_ref_acquire(event->ref);
+    return ns_event_new(event->kind, event->value, event->ref, NULL, 0);
 }
 
 void ns_queue_copy(struct ns_queue *from, struct ns_queue *to)
@@ -296,7 +297,7 @@ void ns_queue_copy(struct ns_queue *from, struct ns_queue *to)
     for (event = from->first; event; event = event->next) {
         struct ns_event *copy = copy_of(event);
         if (copy && copy->kind == NS_EVENT_CHANGED)
-            mark_changed(to, copy->record);
+            mark_changed(to, copy->ref);
         if (copy)
             ns_queue_append(to, copy);
     }

@@ -10,10 +10,10 @@
 
 struct ns_thread {
     pthread_t id;
-    struct ns_queue *queue; /* referred to */
+    struct ns_queue *queue; /* counted */
     int fd;                 /* of the queue */
     int stop_fd;
-    int stopped; /* by a callback; belongs to the thread itself */
+    int stopped; /* by a callback; only the thread itself touches it */
 };
 
 static void destroy(struct ns_thread *t)

@@ -1,4 +1,4 @@
-/* handle_string.c - UTF-8, and the strings that handles have given out. */
+/* handle_string.c - UTF-8, and the strings that handles have returned. */
 #include "handle_string.h"
 
 #include <errno.h>
@@ -8,23 +8,23 @@
 
 #include "rt_signals.h"
 
-/* The string that a handle has given out last for one purpose to one thread. A
+/* The string that one function has returned last for a handle to one thread. A
  * thread that ends leaves its strings to the next one with the same pthread_t, so
  * that there are only as many as threads that ran at the same time. */
-struct ns_text {
-    struct ns_text *next;
+struct ns_string {
+    struct ns_string *next;
     pthread_t thread;
     int which;
     char text[];
 };
 
-/* Guards the lists of texts of all slots. */
+/* Guards the lists of strings of all slots. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* How many bytes follow the first one of a character, or -1; *low and *high
+/* How many continuation bytes follow the first byte of a character, or -1; *low and *high
  * receive the range of the second, which excludes overlong forms, surrogates
  * and what is beyond Unicode. */
-static int followers(unsigned char first, unsigned char *low, unsigned char *high)
+static int continuation_bytes(unsigned char first, unsigned char *low, unsigned char *high)
 {
     *low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
     *high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
@@ -39,14 +39,14 @@ static int followers(unsigned char first, unsigned char *low, unsigned char *hig
     return -1;
 }
 
-int ns_check_text(const char *text)
+int ns_check_utf8(const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;
     if (!text)
         return -EINVAL;
     while (*p) {
         unsigned char low, high;
-        int n = followers(*p++, &low, &high);
+        int n = continuation_bytes(*p++, &low, &high);
         if (n < 0)
             return -EILSEQ;
         for (; n > 0; n--, p++, low = 0x80, high = 0xBF)
@@ -56,7 +56,7 @@ int ns_check_text(const char *text)
     return 0;
 }
 
-void ns_tell(char *to, size_t size, const char *text)
+void ns_copy_string(char *to, size_t size, const char *text)
 {
     size_t n = strlen(text);
     if (!to || size == 0)
@@ -71,43 +71,43 @@ void ns_tell(char *to, size_t size, const char *text)
 
 /* The link to the string that the calling thread was given last, or the end of the
  * list. Called with the lock held. */
-static struct ns_text **last_given(struct ns_slot *slot, int which)
+static struct ns_string **last_returned(struct ns_slot *slot, int which)
 {
-    struct ns_text **link = &slot->texts;
+    struct ns_string **link = &slot->strings;
     const pthread_t self = pthread_self();
     while (*link && ((*link)->which != which || !pthread_equal((*link)->thread, self)))
         link = &(*link)->next;
     return link;
 }
 
-/* Replaces the string at a link, or appends one. NULL where there is no memory. */
-static struct ns_text *replace(struct ns_text **link, int which, const char *text)
+/* Replaces the string at a link, or appends one. NULL if there is no memory. */
+static struct ns_string *replace(struct ns_string **link, int which, const char *text)
 {
-    struct ns_text *old = *link;
-    struct ns_text *t = malloc(sizeof *t + strlen(text) + 1);
-    if (!t)
+    struct ns_string *old = *link;
+    struct ns_string *s = malloc(sizeof *s + strlen(text) + 1);
+    if (!s)
         return NULL;
-    t->next = old ? old->next : NULL;
-    t->thread = pthread_self();
-    t->which = which;
-    strcpy(t->text, text);
-    *link = t;
+    s->next = old ? old->next : NULL;
+    s->thread = pthread_self();
+    s->which = which;
+    strcpy(s->text, text);
+    *link = s;
     free(old);
-    return t;
+    return s;
 }
 
-/* Keeps a text for the calling thread, at the same address if it is the same text. */
+/* Keeps a string for the calling thread, at the same address if it is the same. */
 static const char *keep(struct ns_slot *slot, int which, const char *text)
 {
-    struct ns_text **link, *t;
+    struct ns_string **link, *s;
     pthread_mutex_lock(&lock);
-    link = last_given(slot, which);
-    t = *link && strcmp((*link)->text, text) == 0 ? *link : replace(link, which, text);
+    link = last_returned(slot, which);
+    s = *link && strcmp((*link)->text, text) == 0 ? *link : replace(link, which, text);
     pthread_mutex_unlock(&lock);
-    return t ? t->text : "";
+    return s ? s->text : "";
 }
 
-const char *ns_give_text(struct ns_slot *slot, ns_text_writer *writer, void *key, int which,
+const char *ns_string_of(struct ns_slot *slot, ns_string_getter *getter, void *key, int which,
                          char *argument)
 {
     char small[256];
@@ -115,7 +115,7 @@ const char *ns_give_text(struct ns_slot *slot, ns_text_writer *writer, void *key
     int size = sizeof small;
     int length;
     const char *text = "";
-    while ((length = NS_GO(writer(key, which, argument, buffer, size))) >= size) {
+    while ((length = NS_GO(getter(key, which, argument, buffer, size))) >= size) {
         grown = realloc(buffer == small ? NULL : buffer, (size_t)length + 1);
         if (!grown) {
             length = -1;
@@ -131,11 +131,11 @@ const char *ns_give_text(struct ns_slot *slot, ns_text_writer *writer, void *key
     return text;
 }
 
-void ns_texts_free(struct ns_text *texts)
+void ns_strings_free(struct ns_string *strings)
 {
-    while (texts) {
-        struct ns_text *next = texts->next;
-        free(texts);
-        texts = next;
+    while (strings) {
+        struct ns_string *next = strings->next;
+        free(strings);
+        strings = next;
     }
 }

@@ -19,44 +19,44 @@ static struct ns_slot *at_index(const struct ns_table *table, uint32_t index)
 static int grow(struct ns_table *table)
 {
     void *chunk;
-    if (table->limit == table->capacity)
+    if (table->mapped == table->capacity)
         return -ENOMEM;
     chunk = mmap(NULL, table->size << NS_CHUNK_BITS, PROT_READ | PROT_WRITE,
                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (chunk == MAP_FAILED)
         return -ENOMEM;
-    __atomic_store_n(&table->chunks[table->limit >> NS_CHUNK_BITS], chunk, __ATOMIC_RELEASE);
-    table->limit += NS_CHUNK;
+    __atomic_store_n(&table->chunks[table->mapped >> NS_CHUNK_BITS], chunk, __ATOMIC_RELEASE);
+    table->mapped += NS_CHUNK;
     return 0;
 }
 
-/* Takes a slot that was never used, while there is one, else the one that has
+/* Returns a slot that was never used, while there is one, else the one that has
  * been free for longest. Called with the lock held. */
-static struct ns_slot *take(struct ns_table *table)
+static struct ns_slot *pop_free(struct ns_table *table)
 {
     struct ns_slot *slot;
-    if (table->fresh == table->limit && table->waiting) {
-        slot = at_index(table, table->first);
-        table->first = slot->next;
-        table->waiting--;
+    if (table->unused == table->mapped && table->free_count) {
+        slot = at_index(table, table->free_first);
+        table->free_first = slot->next;
+        table->free_count--;
         return slot;
     }
-    if (table->fresh == table->limit && grow(table) < 0)
+    if (table->unused == table->mapped && grow(table) < 0)
         return NULL;
-    slot = at_index(table, table->fresh);
-    slot->word = &table->words[table->fresh];
-    slot->index = table->fresh++;
+    slot = at_index(table, table->unused);
+    slot->word = &table->words[table->unused];
+    slot->index = table->unused++;
     return slot;
 }
 
 /* Called with the lock held. */
-static void give_back(struct ns_table *table, struct ns_slot *slot)
+static void push_free(struct ns_table *table, struct ns_slot *slot)
 {
-    if (table->waiting++)
-        at_index(table, table->last)->next = slot->index;
+    if (table->free_count++)
+        at_index(table, table->free_last)->next = slot->index;
     else
-        table->first = slot->index;
-    table->last = slot->index;
+        table->free_first = slot->index;
+    table->free_last = slot->index;
     table->live--;
 }
 
@@ -65,22 +65,22 @@ int ns_reserve(struct ns_table *table, void **slots, size_t count)
     size_t n;
     pthread_mutex_lock(&table->lock);
     for (n = 0; n < count; n++) {
-        slots[n] = take(table);
+        slots[n] = pop_free(table);
         if (!slots[n])
             break;
         table->live++;
     }
     if (n < count)
         for (size_t i = 0; i < n; i++)
-            give_back(table, slots[i]);
+            push_free(table, slots[i]);
     pthread_mutex_unlock(&table->lock);
     return n < count ? -ENOMEM : 0;
 }
 
-void ns_cancel(struct ns_table *table, void *slot)
+void ns_unreserve(struct ns_table *table, void *slot)
 {
     pthread_mutex_lock(&table->lock);
-    give_back(table, slot);
+    push_free(table, slot);
     pthread_mutex_unlock(&table->lock);
 }
 
@@ -110,16 +110,16 @@ void *ns_publish(struct ns_table *table, void *p, unsigned pins, unsigned payloa
     return ns_handle(table, slot, word);
 }
 
-/* Changes the word of a live handle by adding to it; NULL if it is not live. */
-static struct ns_slot *change(struct ns_table *table, const void *handle, uint64_t add)
+/* Adds to the word of a live handle; NULL if it is not live. */
+static struct ns_slot *add_to_word(struct ns_table *table, const void *handle, uint64_t add)
 {
-    struct ns_slot *slot = ns_find(table, table->kind, table->words, table->capacity, table->size, handle);
+    struct ns_slot *slot = ns_lookup(table, table->kind, table->words, table->capacity, table->size, handle);
     uint64_t word;
     if (!slot)
         return NULL;
     word = ns_word(slot);
     do {
-        if (!ns_matches(word, handle) || ns_pins(word) == 0xFFFF)
+        if (!ns_is_generation(word, handle) || ns_pins(word) == 0xFFFF)
             return NULL;
     } while (!__atomic_compare_exchange_n(slot->word, &word, word + add, 0, __ATOMIC_ACQ_REL,
                                           __ATOMIC_ACQUIRE));
@@ -128,48 +128,48 @@ static struct ns_slot *change(struct ns_table *table, const void *handle, uint64
 
 void *ns_pin(struct ns_table *table, const void *handle)
 {
-    return change(table, handle, one_pin);
+    return add_to_word(table, handle, one_pin);
 }
 
-void *ns_kill(struct ns_table *table, const void *handle)
+void *ns_invalidate(struct ns_table *table, const void *handle)
 {
-    return change(table, handle, one_generation + one_pin);
+    return add_to_word(table, handle, one_generation + one_pin);
 }
 
-static int is_over(uint64_t word)
+static int is_dead(uint64_t word)
 {
     return !(word >> NS_WORD_GENERATION & 1) && ns_pins(word) == 0;
 }
 
-static void release(struct ns_table *table, struct ns_slot *slot)
+static void destroy(struct ns_table *table, struct ns_slot *slot)
 {
-    ns_texts_free(slot->texts);
-    slot->texts = NULL;
-    table->release(slot);
+    ns_strings_free(slot->strings);
+    slot->strings = NULL;
+    table->destroy(slot);
 }
 
 void ns_unpin(struct ns_table *table, void *p)
 {
     struct ns_slot *slot = p;
-    if (!is_over(__atomic_sub_fetch(slot->word, one_pin, __ATOMIC_ACQ_REL)))
+    if (!is_dead(__atomic_sub_fetch(slot->word, one_pin, __ATOMIC_ACQ_REL)))
         return;
-    release(table, slot);
-    ns_cancel(table, slot);
+    destroy(table, slot);
+    ns_unreserve(table, slot);
 }
 
-void ns_kill_all(struct ns_table *table, void **slots, size_t count)
+void ns_invalidate_all(struct ns_table *table, void **slots, size_t count)
 {
-    size_t over = 0;
+    size_t dead = 0;
     for (size_t i = 0; i < count; i++) {
         struct ns_slot *slot = slots[i];
-        if (!is_over(__atomic_add_fetch(slot->word, one_generation, __ATOMIC_ACQ_REL)))
-            continue; /* whoever pins it gives it back */
-        release(table, slot);
-        slots[over++] = slot;
+        if (!is_dead(__atomic_add_fetch(slot->word, one_generation, __ATOMIC_ACQ_REL)))
+            continue; /* whoever pins it destroys it */
+        destroy(table, slot);
+        slots[dead++] = slot;
     }
     pthread_mutex_lock(&table->lock);
-    for (size_t i = 0; i < over; i++)
-        give_back(table, slots[i]);
+    for (size_t i = 0; i < dead; i++)
+        push_free(table, slots[i]);
     pthread_mutex_unlock(&table->lock);
 }
 

@@ -55,7 +55,7 @@ struct ns_slot {
     uint64_t *word;        /* constant */
     uint32_t index;        /* constant */
     uint32_t next;         /* index of the next free slot */
-    struct ns_text *texts; /* those that the handle has given out */
+    struct ns_string *strings; /* that the handle has returned */
 };
 
 /* The words are apart from the slots, so that a state is one load away. Their
@@ -65,22 +65,22 @@ struct ns_table {
     size_t size; /* of a slot */
     uint32_t capacity;
     uint64_t *words;
-    /* Gives up what a dead slot holds, when its last pin is gone. */
-    void (*release)(struct ns_slot *);
+    /* Frees what the slot of a dead handle holds, after its last pin. */
+    void (*destroy)(struct ns_slot *);
     char *chunks[NS_CHUNKS]; /* each is set once */
 
     pthread_mutex_t lock;  /* guards what follows */
-    uint32_t fresh, limit; /* slots that were never used: first, and end */
-    uint32_t first, last;  /* of the free slots, oldest first */
-    uint32_t waiting;      /* how many those are */
-    uint32_t live;         /* slots in use, dead ones with pins included */
+    uint32_t unused, mapped;        /* slots that were never used: first, and end */
+    uint32_t free_first, free_last; /* of the free slots, oldest first */
+    uint32_t free_count;
+    uint32_t live; /* slots in use, dead ones with pins included */
 };
 
 extern struct ns_table ns_managers, ns_configs, ns_lists, ns_sessions;
 
 /* Whether a number can be a handle of a kind: the tag is right, the index is
  * below the capacity, a power of two, and the generation is odd. */
-static inline int ns_looks_like(const void *handle, enum ns_kind kind, uint32_t capacity)
+static inline int ns_is_well_formed(const void *handle, enum ns_kind kind, uint32_t capacity)
 {
     const uintptr_t odd = (uintptr_t)1 << NS_GENERATION_SHIFT;
     const uintptr_t tag = ((uintptr_t)1 << NS_TAG_BITS) - 1;
@@ -94,22 +94,22 @@ static inline uint32_t ns_index(const void *handle)
     return (uint32_t)((uintptr_t)handle >> NS_TAG_BITS) & mask;
 }
 
-/* Whether a handle is of the generation in a word. */
-static inline int ns_matches(uint64_t word, const void *handle)
+/* Whether a word has the generation of a handle. */
+static inline int ns_is_generation(uint64_t word, const void *handle)
 {
     const uintptr_t mask = UINTPTR_MAX >> NS_GENERATION_SHIFT;
     return ((uintptr_t)(word >> NS_WORD_GENERATION) & mask) ==
            (uintptr_t)handle >> NS_GENERATION_SHIFT;
 }
 
-/* The slot that a handle stands for, or NULL. Kind, words and capacity are the
+/* The slot of a handle, or NULL if it is not a live one. Kind, words and capacity are the
  * table's; they are known when the caller is compiled. */
-static inline void *ns_find(const struct ns_table *table, enum ns_kind kind, const uint64_t *words,
+static inline void *ns_lookup(const struct ns_table *table, enum ns_kind kind, const uint64_t *words,
                             uint32_t capacity, size_t size, const void *handle)
 {
     const uint32_t index = ns_index(handle);
-    if (!ns_looks_like(handle, kind, capacity) ||
-        !ns_matches(__atomic_load_n(&words[index], __ATOMIC_ACQUIRE), handle))
+    if (!ns_is_well_formed(handle, kind, capacity) ||
+        !ns_is_generation(__atomic_load_n(&words[index], __ATOMIC_ACQUIRE), handle))
         return NULL;
     return table->chunks[index >> NS_CHUNK_BITS] + (index & (NS_CHUNK - 1)) * size;
 }
@@ -124,14 +124,15 @@ static inline unsigned ns_pins(uint64_t word)
     return (unsigned)(word >> NS_WORD_PINS) & 0xFFFF;
 }
 
-/* Whether what was read from a slot since it matched can be believed. */
-static inline int ns_still(const struct ns_slot *slot, const void *handle)
+/* Whether a slot still is the handle's, so that what was read from it since the
+ * lookup is valid. */
+static inline int ns_is_current(const struct ns_slot *slot, const void *handle)
 {
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    return ns_matches(__atomic_load_n(slot->word, __ATOMIC_RELAXED), handle);
+    return ns_is_generation(__atomic_load_n(slot->word, __ATOMIC_RELAXED), handle);
 }
 
-/* The handle to a slot whose word is that. */
+/* The handle for a slot with that word. */
 void *ns_handle(const struct ns_table *table, const struct ns_slot *slot, uint64_t word);
 
 /* Reserves count slots, which are neither live nor free yet; stores them in
@@ -144,22 +145,22 @@ void *ns_publish(struct ns_table *table, void *slot, unsigned pins, unsigned pay
 /* The handle that ns_publish will return for a reserved slot. */
 void *ns_next_handle(const struct ns_table *table, const void *slot);
 
-/* Gives back a reserved slot that was not published. */
-void ns_cancel(struct ns_table *table, void *slot);
+/* Frees a reserved slot that was not published. */
+void ns_unreserve(struct ns_table *table, void *slot);
 
 /* The slot of a live handle, pinned so that it is not recycled, or NULL. */
 void *ns_pin(struct ns_table *table, const void *handle);
 void ns_unpin(struct ns_table *table, void *slot);
 
-/* Ends the life of a handle: pins its slot, or returns NULL where the handle is
- * not a live one, as happens to all but one of those who try at once. */
-void *ns_kill(struct ns_table *table, const void *handle);
+/* Invalidates a handle, and returns its slot, pinned. Returns NULL if the handle is
+ * not a live one, as it does for all but one of several callers at once. */
+void *ns_invalidate(struct ns_table *table, const void *handle);
 
-/* Ends the lives of count pinned or published slots of a table at once. They
- * must be live; nobody else may kill them. */
-void ns_kill_all(struct ns_table *table, void **slots, size_t count);
+/* Invalidates the handles of count live slots of a table. Nobody else may invalidate
+ * them. */
+void ns_invalidate_all(struct ns_table *table, void **slots, size_t count);
 
-/* Slots of all tables that are in use. */
+/* The number of slots in use, of all tables. */
 unsigned ns_live_slots(void);
 
 #pragma GCC visibility pop

@@ -1,7 +1,7 @@
 /* rt_environment.c - in a set-uid program, or one with raised capabilities, the Go runtime
- * is not told what its caller wants: GODEBUG makes it print, GOGC and others make it
+ * must not obey its caller: GODEBUG makes it print, GOGC and others make it
  * slow or large. As libc does with such variables of its own, the library takes their
- * values away before the runtime looks. What the library itself believes, it reads by
+ * values away before the runtime looks. The library itself reads its variables by
  * secure_getenv.
  */
 #include <string.h>
@@ -9,7 +9,7 @@
 
 static char empty[][16] = {"GODEBUG=", "GOGC=", "GOMAXPROCS=", "GOMEMLIMIT=", "GOTRACEBACK="};
 
-static char *believed(char *variable)
+static char *sanitize(char *variable)
 {
     for (size_t i = 0; i < sizeof empty / sizeof *empty; i++)
         if (strncmp(variable, empty[i], strlen(empty[i])) == 0)
@@ -24,5 +24,5 @@ __attribute__((constructor(101))) static void before_runtime(int argc, char **ar
     if (!getauxval(AT_SECURE))
         return;
     for (char **variable = argv + argc + 1; *variable; variable++)
-        *variable = believed(*variable);
+        *variable = sanitize(*variable);
 }

@@ -1,4 +1,4 @@
-/* rt_fork.c - the library in a forked child: a flag, and views of nothing. */
+/* rt_fork.c - what a forked child sees of the library: a flag, and empty views. */
 #include "rt_fork.h"
 
 #include <pthread.h>
@@ -11,11 +11,11 @@ int ns_forked;
 static void mark_forked(void)
 {
     __atomic_store_n(&ns_forked, 1, __ATOMIC_RELAXED);
-    ns_sessions_forked();
-    ns_records_forked();
+    ns_session_views_reset();
+    ns_config_views_reset();
 }
 
-__attribute__((constructor)) static void watch_forks(void)
+__attribute__((constructor)) static void register_fork_handlers(void)
 {
     pthread_atfork(NULL, NULL, mark_forked);
 }

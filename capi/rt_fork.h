@@ -1,4 +1,4 @@
-/* rt_fork.h - nothing in here works in a forked child: Go's threads are gone. */
+/* rt_fork.h - the library does nothing in a forked child: Go's threads are gone. */
 #ifndef NS_RT_FORK_H
 #define NS_RT_FORK_H
 

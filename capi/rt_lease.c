@@ -1,4 +1,4 @@
-/* rt_lease.c - a fork must not take part in the locks of its parent. */
+/* rt_lease.c - a forked child must not hold the locks of its parent. */
 #include "rt_lease.h"
 
 #include <errno.h>
@@ -11,28 +11,28 @@
  * in the list. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int *fds;
-static int count, room;
+static int count, capacity;
 
-static int make_room(void)
+static int grow(void)
 {
-    int *more;
-    if (count < room)
+    int *grown;
+    if (count < capacity)
         return 0;
-    more = realloc(fds, (size_t)(room + 16) * sizeof *fds);
-    if (!more)
+    grown = realloc(fds, (size_t)(capacity + 16) * sizeof *fds);
+    if (!grown)
         return -ENOMEM;
-    fds = more;
-    room += 16;
+    fds = grown;
+    capacity += 16;
     return 0;
 }
 
-int ns_lease_open(int folder, const char *name, int flags, unsigned mode)
+int ns_lease_open(int dirfd, const char *name, int flags, unsigned mode)
 {
     int result;
     pthread_mutex_lock(&lock);
-    result = make_room();
+    result = grow();
     if (result == 0) {
-        result = openat(folder, name, flags, mode);
+        result = openat(dirfd, name, flags, mode);
         if (result >= 0)
             fds[count++] = result;
         else
@@ -73,7 +73,7 @@ static void in_child(void)
     pthread_mutex_unlock(&lock);
 }
 
-__attribute__((constructor)) static void watch_forks(void)
+__attribute__((constructor)) static void register_fork_handlers(void)
 {
     pthread_atfork(before_fork, in_parent, in_child);
 }

@@ -1,4 +1,4 @@
-/* rt_signals.c - the host's signals are kept apart from the Go runtime.
+/* rt_signals.c - keeps the host's signals apart from the Go runtime.
  *
  * No signal of the host may be handled on a thread of Go: a handler without
  * SA_ONSTACK would run on the small stack of a goroutine, and one that the host
@@ -33,8 +33,8 @@
 static __thread int is_in_go __attribute__((tls_model("initial-exec")));
 static __thread stack_t go_stack __attribute__((tls_model("initial-exec")));
 
-/* Faults are Go's to handle: it makes panics of its own, which end at the boundary,
- * and passes on those of the host. */
+/* Faults are Go's to handle: it makes panics of its own, which the exported functions
+ * recover, and passes on those of the host. */
 static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE};
 enum { FAULTS = sizeof faults / sizeof *faults };
 
@@ -154,24 +154,24 @@ static void block_for_go(sigset_t *before)
     pthread_sigmask(SIG_BLOCK, &all, before);
 }
 
-int ns_be_in_go(int now)
+int ns_set_in_go(int now)
 {
-    const int before = is_in_go;
+    const int previous = is_in_go;
     is_in_go = now;
-    return before;
+    return previous;
 }
 
-struct ns_visit ns_enter_go(void)
+struct ns_go_frame ns_enter_go(void)
 {
-    struct ns_visit visit;
-    visit.is_inner = is_in_go;
-    if (visit.is_inner)
-        return visit;
-    block_for_go(&visit.mask);
-    visit.stack = (stack_t){.ss_flags = SS_ONSTACK}; /* kept where it is in use now */
-    sigaltstack(go_stack.ss_sp ? &go_stack : NULL, &visit.stack);
+    struct ns_go_frame frame;
+    frame.is_nested = is_in_go;
+    if (frame.is_nested)
+        return frame;
+    block_for_go(&frame.mask);
+    frame.stack = (stack_t){.ss_flags = SS_ONSTACK}; /* kept where it is in use now */
+    sigaltstack(go_stack.ss_sp ? &go_stack : NULL, &frame.stack);
     is_in_go = 1;
-    return visit;
+    return frame;
 }
 
 /* The runtime gives a thread its stack at the first call. */
@@ -182,14 +182,14 @@ static void keep_go_stack(void)
         go_stack = now;
 }
 
-void ns_leave_go(const struct ns_visit *visit)
+void ns_leave_go(const struct ns_go_frame *frame)
 {
-    if (visit->is_inner)
+    if (frame->is_nested)
         return;
     is_in_go = 0;
-    if (!go_stack.ss_sp && visit->stack.ss_flags & SS_DISABLE)
+    if (!go_stack.ss_sp && frame->stack.ss_flags & SS_DISABLE)
         keep_go_stack();
-    if (go_stack.ss_sp && !(visit->stack.ss_flags & SS_ONSTACK))
-        sigaltstack(&visit->stack, NULL);
-    pthread_sigmask(SIG_SETMASK, &visit->mask, NULL);
+    if (go_stack.ss_sp && !(frame->stack.ss_flags & SS_ONSTACK))
+        sigaltstack(&frame->stack, NULL);
+    pthread_sigmask(SIG_SETMASK, &frame->mask, NULL);
 }

@@ -1,4 +1,4 @@
-/* snapshot_config.c - the memory of records, and their references. */
+/* snapshot_config.c - the memory of configurations, and their references. */
 #include "snapshot_config.h"
 
 #include <pthread.h>
@@ -13,13 +13,13 @@ enum { SLAB = 256 };
 
 struct slab {
     struct slab *next;
-    struct ns_record records[SLAB];
+    struct ns_config_ref refs[SLAB];
 };
 
 static char no_id[] = "";
 
-struct ns_record ns_no_record = {
-    .shown.view = {.type = NETSESSION_CONFIGURATION_TYPE_INVALID, .state = NETSESSION_CONFIGURATION_STATE_UNDEFINED},
+struct ns_config_ref ns_no_config = {
+    .view.view = {.type = NETSESSION_CONFIGURATION_TYPE_INVALID, .state = NETSESSION_CONFIGURATION_STATE_UNDEFINED},
     .timeout = 30000,
     .id = no_id,
 };
@@ -27,8 +27,8 @@ struct ns_record ns_no_record = {
 /* Guards what follows. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct slab *slabs;
-static struct ns_record *free_records;
-static uint32_t made;
+static struct ns_config_ref *free_refs;
+static uint32_t allocated;
 
 /* Called with the lock held. */
 static void grow(void)
@@ -38,84 +38,84 @@ static void grow(void)
     if (slab == MAP_FAILED)
         return;
     for (int i = SLAB - 1; i >= 0; i--) {
-        slab->records[i].index = made + (uint32_t)i;
-        slab->records[i].next = free_records;
-        free_records = &slab->records[i];
+        slab->refs[i].index = allocated + (uint32_t)i;
+        slab->refs[i].next = free_refs;
+        free_refs = &slab->refs[i];
     }
-    made += SLAB;
+    allocated += SLAB;
     slab->next = slabs;
     slabs = slab;
 }
 
 /* No other thread is left, so that nothing is locked. */
-void ns_records_forked(void)
+void ns_config_views_reset(void)
 {
     for (struct slab *slab = slabs; slab; slab = slab->next)
         for (int i = 0; i < SLAB; i++)
-            slab->records[i].shown = ns_no_record.shown;
+            slab->refs[i].view = ns_no_config.view;
 }
 
-static struct ns_record *take(void)
+static struct ns_config_ref *allocate(void)
 {
-    struct ns_record *record;
+    struct ns_config_ref *ref;
     pthread_mutex_lock(&lock);
-    if (!free_records)
+    if (!free_refs)
         grow();
-    record = free_records;
-    if (record)
-        free_records = record->next;
+    ref = free_refs;
+    if (ref)
+        free_refs = ref->next;
     pthread_mutex_unlock(&lock);
-    return record;
+    return ref;
 }
 
-struct ns_record *ns_record_new(const char *id, size_t length)
+struct ns_config_ref *ns_config_ref_new(const char *id, size_t length)
 {
     char *copy = malloc(length + 1);
-    struct ns_record *record = copy ? take() : NULL;
-    if (!record) {
+    struct ns_config_ref *ref = copy ? allocate() : NULL;
+    if (!ref) {
         free(copy);
         return NULL;
     }
     memcpy(copy, id, length);
     copy[length] = '\0';
-    record->id = copy;
-    return record;
+    ref->id = copy;
+    return ref;
 }
 
-void ns_record_delete(struct ns_record *record)
+void ns_config_ref_free(struct ns_config_ref *ref)
 {
-    free(record->id);
-    record->id = no_id;
+    free(ref->id);
+    ref->id = no_id;
     pthread_mutex_lock(&lock);
-    record->next = free_records;
-    free_records = record;
+    ref->next = free_refs;
+    free_refs = ref;
     pthread_mutex_unlock(&lock);
 }
 
-int ns_record_equal(const struct ns_record *a, const struct ns_record *b)
+int ns_config_ref_equal(const struct ns_config_ref *a, const struct ns_config_ref *b)
 {
     return a == b || strcmp(a->id, b->id) == 0;
 }
 
-void ns_record_ref(struct ns_record *record)
+void ns_config_ref_acquire(struct ns_config_ref *ref)
 {
-    if (record->key)
-        __atomic_add_fetch(&record->refs, NS_ONE_REF, __ATOMIC_RELAXED);
+    if (ref->key)
+        __atomic_add_fetch(&ref->refs, NS_ONE_REF, __ATOMIC_RELAXED);
 }
 
-int ns_record_drop(struct ns_record *record)
+int ns_config_ref_try_release(struct ns_config_ref *ref)
 {
-    uint32_t refs = __atomic_load_n(&record->refs, __ATOMIC_RELAXED);
+    uint32_t refs = __atomic_load_n(&ref->refs, __ATOMIC_RELAXED);
     do {
         if (refs == NS_ONE_REF)
             return 0;
-    } while (!__atomic_compare_exchange_n(&record->refs, &refs, refs - NS_ONE_REF, 0,
+    } while (!__atomic_compare_exchange_n(&ref->refs, &refs, refs - NS_ONE_REF, 0,
                                           __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
     return 1;
 }
 
-void ns_record_unref(struct ns_record *record)
+void ns_config_ref_release(struct ns_config_ref *ref)
 {
-    if (record->key && !ns_record_drop(record))
-        NS_GO(ns_go_record_drop(record->key));
+    if (ref->key && !ns_config_ref_try_release(ref))
+        NS_GO(ns_go_config_release(ref->key));
 }

@@ -1,7 +1,7 @@
-/* snapshot_config.h - what C knows of each configuration: one record for each, which
- * handles, sessions and events refer to.
+/* snapshot_config.h - what Go publishes about each configuration: one block of
+ * memory, which handles, sessions and events refer to.
  *
- * Go makes and writes records. Their memory is never unmapped, so that a reader
+ * Go makes and writes the blocks. Their memory is never unmapped, so that a reader
  * that comes too late reads nonsense, and then sees that its handle is stale.
  */
 #ifndef NS_SNAPSHOT_CONFIG_H
@@ -17,46 +17,45 @@ union ns_config_view {
     uint64_t whole __attribute__((aligned(8))); /* atomic */
 };
 
-struct ns_record {
-    union ns_config_view shown;
-    uint32_t refs;          /* atomic; see below */
+struct ns_config_ref {
+    union ns_config_view view;
+    uint32_t refs;          /* atomic: NS_LISTED and steps of NS_ONE_REF */
     int32_t timeout;        /* atomic; connect timeout in ms */
     uint32_t index;         /* constant */
     char *id;               /* constant while in use */
-    void *key;              /* of the Go object; NULL for ns_no_record */
-    const struct ns_bell *bell; /* of its engine */
-    struct ns_record *next; /* in the list of free ones */
+    void *key;              /* of the Go object; NULL: ns_no_config */
+    const struct ns_wakeup *wakeup; /* of its engine */
+    struct ns_config_ref *next; /* in the free list */
 };
 
-/* The references to a record, in steps of NS_ONE_REF, and whether the
- * configuration exists. They are one number, because a record goes when neither
- * is left. */
+/* Whether the configuration exists, and the references to it. They are one number,
+ * because a block is freed when neither is left. */
 enum { NS_LISTED = 1, NS_ONE_REF = 2 };
 
-/* What stands for a configuration that never existed. */
-extern struct ns_record ns_no_record;
+/* The configuration that never existed. */
+extern struct ns_config_ref ns_no_config;
 
-/* Shows, in a forked child, that no configuration exists. */
-void ns_records_forked(void);
+/* Publishes, in a forked child, that no configuration exists. */
+void ns_config_views_reset(void);
 
-/* The texts of a record that Go gives. */
-enum { NS_RECORD_NAME, NS_RECORD_INTERFACE };
+/* The strings that ns_go_config_string returns. */
+enum { NS_CONFIG_NAME, NS_CONFIG_INTERFACE };
 
-/* Whether both stand for the same configuration, or both for none. */
-int ns_record_equal(const struct ns_record *a, const struct ns_record *b);
+/* Whether both are the same configuration, or both are none. */
+int ns_config_ref_equal(const struct ns_config_ref *a, const struct ns_config_ref *b);
 
-/* Makes a record without references; NULL where there is no memory. */
-struct ns_record *ns_record_new(const char *id, size_t length);
-void ns_record_delete(struct ns_record *record);
+/* Makes a block without references; NULL if there is no memory. */
+struct ns_config_ref *ns_config_ref_new(const char *id, size_t length);
+void ns_config_ref_free(struct ns_config_ref *ref);
 
-/* Adds a reference for somebody who already has one. */
-void ns_record_ref(struct ns_record *record);
+/* Adds a reference; the caller has one already. */
+void ns_config_ref_acquire(struct ns_config_ref *ref);
 
-/* Takes one away. A configuration that was removed goes with its last one. */
-void ns_record_unref(struct ns_record *record);
+/* Drops a reference. The last one to a removed configuration frees it. */
+void ns_config_ref_release(struct ns_config_ref *ref);
 
-/* Takes a reference away unless it is the last one to a removed configuration:
- * returns 0 then, and Go decides with its own lock held. */
-int ns_record_drop(struct ns_record *record);
+/* Drops a reference and returns 1, unless it is the last one to a removed
+ * configuration: returns 0 then, and Go decides with its own lock held. */
+int ns_config_ref_try_release(struct ns_config_ref *ref);
 
 #endif

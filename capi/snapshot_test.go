@@ -9,58 +9,57 @@ import (
 	"github.com/netsession/netsession/core/host"
 )
 
-// source is a backend that reports what a test tells it to.
-type source struct {
+// fakeBackend is a backend that reports what a test hands it.
+type fakeBackend struct {
 	reports chan host.Batch
-	told    chan struct{}
+	handled chan struct{}
 }
 
-func (s *source) Run(ctx context.Context, sink host.Sink) error {
+func (b *fakeBackend) Run(ctx context.Context, sink host.Sink) error {
 	sink.Report(host.Batch{Complete: true})
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case b := <-s.reports:
-			sink.Report(b)
-			s.told <- struct{}{}
+		case batch := <-b.reports:
+			sink.Report(batch)
+			b.handled <- struct{}{}
 		}
 	}
 }
 
-func (s *source) Start(string)                           {}
-func (s *source) Stop(string)                            {}
-func (s *source) Refresh()                               {}
-func (s *source) Counters(string) (host.Counters, error) { return host.Counters{}, nil }
-func (s *source) Capabilities() (none host.Capabilities) { return none }
-func (s *source) tell(changed []host.Configuration, gone ...string) {
-	s.reports <- host.Batch{Changed: changed, Gone: gone}
-	<-s.told
+func (b *fakeBackend) Start(string)                           {}
+func (b *fakeBackend) Stop(string)                            {}
+func (b *fakeBackend) Refresh()                               {}
+func (b *fakeBackend) Counters(string) (host.Counters, error) { return host.Counters{}, nil }
+func (b *fakeBackend) Capabilities() (none host.Capabilities) { return none }
+func (b *fakeBackend) report(changed []host.Configuration, gone ...string) {
+	b.reports <- host.Batch{Changed: changed, Gone: gone}
+	<-b.handled
 }
 
-// world is an engine with a mirror, and with one session by which a test waits
-// for the loop.
-type world struct {
-	*source
+// fixture is an engine with a snapshot in C memory.
+type fixture struct {
+	*fakeBackend
 	engine *host.Engine
 }
 
-func newWorld(t *testing.T) *world {
-	w := &world{source: &source{make(chan host.Batch), make(chan struct{})}}
-	m := newMirror()
+func newFixture(t *testing.T) *fixture {
+	f := &fixture{fakeBackend: &fakeBackend{make(chan host.Batch), make(chan struct{})}}
+	m := newSnapshot()
 	m.engine = host.New(host.Options{
-		NewBackend: func() (host.Backend, error) { return w.source, nil },
+		NewBackend: func() (host.Backend, error) { return f.fakeBackend, nil },
 		Mirror:     m,
 	})
-	w.engine = m.engine
-	if err := w.engine.Acquire(); err != nil {
+	f.engine = m.engine
+	if err := f.engine.Acquire(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(w.engine.Release)
-	return w
+	t.Cleanup(f.engine.Release)
+	return f
 }
 
-// await waits until a condition is true; the loop is under way to it.
+// await waits until a condition is true, which the loop brings about.
 func await(t *testing.T, what string, condition func() bool) {
 	t.Helper()
 	for end := time.Now().Add(10 * time.Second); !condition(); time.Sleep(time.Millisecond) {
@@ -70,73 +69,73 @@ func await(t *testing.T, what string, condition func() bool) {
 	}
 }
 
-func (w *world) record(id string) (r *record) {
-	w.engine.Find(id, func(e *host.Entry) { r = recordOf(e) })
+func (f *fixture) configRef(id string) (r *configRef) {
+	f.engine.Find(id, func(e *host.Entry) { r = configRefOf(e) })
 	return r
 }
 
-func (w *world) plug(t *testing.T, id string) *record {
+func (f *fixture) plug(t *testing.T, id string) *configRef {
 	t.Helper()
-	w.tell([]host.Configuration{{ID: id, Name: id, State: host.Active}})
-	await(t, id+" is there", func() bool { return w.record(id) != nil })
-	return w.record(id)
+	f.report([]host.Configuration{{ID: id, Name: id, State: host.Active}})
+	await(t, id+" is there", func() bool { return f.configRef(id) != nil })
+	return f.configRef(id)
 }
 
-func (w *world) unplug(t *testing.T, id string) {
+func (f *fixture) unplug(t *testing.T, id string) {
 	t.Helper()
-	w.tell(nil, id)
-	await(t, id+" is gone", func() bool { return w.record(id) == nil })
+	f.report(nil, id)
+	await(t, id+" is gone", func() bool { return f.configRef(id) == nil })
 }
 
-// gone reports whether a record was given up.
-func (w *world) gone(r *record) bool {
-	gone := true
-	w.engine.Reap(r.entry, func() bool { gone = false; return false })
-	return gone
+// isFreed reports whether a configuration was freed.
+func (f *fixture) isFreed(r *configRef) bool {
+	freed := true
+	f.engine.Reap(r.entry, func() bool { freed = false; return false })
+	return freed
 }
 
 func TestRemovedAndUnused(t *testing.T) {
-	w := newWorld(t)
-	r := w.plug(t, "eth0")
-	w.unplug(t, "eth0")
-	await(t, "the record is given up", func() bool { return w.gone(r) })
+	f := newFixture(t)
+	r := f.plug(t, "eth0")
+	f.unplug(t, "eth0")
+	await(t, "the reference block is freed", func() bool { return f.isFreed(r) })
 }
 
 func TestRemovedWhileReferredTo(t *testing.T) {
-	w := newWorld(t)
-	r := w.plug(t, "eth0")
-	r.ref()
-	w.unplug(t, "eth0")
-	if w.plug(t, "eth0") != r {
+	f := newFixture(t)
+	r := f.plug(t, "eth0")
+	r.acquire()
+	f.unplug(t, "eth0")
+	if f.plug(t, "eth0") != r {
 		t.Error("the configuration came back as another one")
 	}
-	w.unplug(t, "eth0")
-	w.plug(t, "eth1") // the loop has got beyond it
-	if w.gone(r) {
-		t.Fatal("the record was given up while it is referred to")
+	f.unplug(t, "eth0")
+	f.plug(t, "eth1") // the loop has handled the removal
+	if f.isFreed(r) {
+		t.Fatal("the reference block was freed while there is a reference")
 	}
-	r.drop()
-	if !w.gone(r) {
-		t.Error("the record was not given up with its last reference")
+	r.release()
+	if !f.isFreed(r) {
+		t.Error("the last reference did not free the reference block")
 	}
 }
 
 func TestListedNeedsNoReference(t *testing.T) {
-	w := newWorld(t)
-	r := w.plug(t, "eth0")
+	f := newFixture(t)
+	r := f.plug(t, "eth0")
 	for i := 0; i < 100; i++ {
-		r.ref()
-		r.drop()
+		r.acquire()
+		r.release()
 	}
-	if w.record("eth0") != r {
-		t.Error("the record of a listed configuration was given up")
+	if f.configRef("eth0") != r {
+		t.Error("the reference block of a listed configuration was freed")
 	}
 }
 
-// TestReferencesComeAndGo lets references go while the configuration does, so
-// that the last of either can be the one that gives the record up.
+// TestReferencesComeAndGo releases references while the configuration goes, so
+// that either may be the last.
 func TestReferencesComeAndGo(t *testing.T) {
-	w := newWorld(t)
+	f := newFixture(t)
 	var users sync.WaitGroup
 	stop := make(chan struct{})
 	for i := 0; i < 2; i++ {
@@ -149,23 +148,23 @@ func TestReferencesComeAndGo(t *testing.T) {
 					return
 				default:
 				}
-				var r *record
-				w.engine.Find("eth0", func(e *host.Entry) {
-					r = recordOf(e)
-					r.ref()
+				var r *configRef
+				f.engine.Find("eth0", func(e *host.Entry) {
+					r = configRefOf(e)
+					r.acquire()
 				})
 				if r != nil {
-					r.drop()
+					r.release()
 				}
 			}
 		}()
 	}
-	var last *record
+	var last *configRef
 	for i := 0; i < 100; i++ {
-		last = w.plug(t, "eth0")
-		w.unplug(t, "eth0")
+		last = f.plug(t, "eth0")
+		f.unplug(t, "eth0")
 	}
 	close(stop)
 	users.Wait()
-	await(t, "the last record is given up", func() bool { return w.gone(last) })
+	await(t, "the last reference block is freed", func() bool { return f.isFreed(last) })
 }
