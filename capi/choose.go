@@ -8,6 +8,7 @@ import (
 	"errors"
 	"unsafe"
 
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/host"
 )
 
@@ -24,9 +25,9 @@ func ns_go_session_choose(key unsafe.Pointer, id *C.char) (result C.int) {
 		err = s.Choose(C.GoString(id))
 	}
 	switch {
-	case errors.Is(err, host.ErrNotAsked):
+	case errors.Is(err, netsession.ErrNotAsked):
 		return -C.ESRCH
-	case errors.Is(err, host.ErrAnswered):
+	case errors.Is(err, netsession.ErrAnswered):
 		return -C.EALREADY
 	case err != nil:
 		return -C.EINVAL
@@ -38,7 +39,7 @@ func ns_go_session_choose(key unsafe.Pointer, id *C.char) (result C.int) {
 func ns_go_session_candidates(key unsafe.Pointer, question C.uint, records **C.struct_ns_record, room C.int) (count C.int) {
 	defer failing(&count)
 	asked := false
-	count = fill(records, room, func(f func(*host.Entry)) {
+	count = fill(records, room, func(f func(host.Entry)) {
 		asked = sessionOf(key).Candidates(uint64(question), f)
 	})
 	if !asked {
@@ -50,7 +51,7 @@ func ns_go_session_candidates(key unsafe.Pointer, question C.uint, records **C.s
 //export ns_go_session_unasked
 func ns_go_session_unasked(key unsafe.Pointer, question C.int) {
 	defer contain()
-	sessionOf(key).Unasked(uint64(question))
+	sessionOf(key).SkipQuestion(uint64(question))
 }
 
 // Chooses implements host.SessionListener.
@@ -63,6 +64,6 @@ func (s *hosted) Chooses() bool {
 func (s *hosted) ask() {
 	question := s.Question()
 	if C.ns_queue_post_question(s.slot, C.uint32_t(s.generation), C.int(question)) == 0 {
-		s.Unasked(question)
+		s.SkipQuestion(question)
 	}
 }

@@ -23,11 +23,11 @@ func ns_go_record_drop(key unsafe.Pointer) {
 //export ns_go_record_text
 func ns_go_record_text(key unsafe.Pointer, which C.int, _, buffer *C.char, size C.int) C.int {
 	defer contain()
-	c := pointer.Restore(key).(*record).entry.Value()
+	c := pointer.Restore(key).(*record).entry.Configuration()
 	if which == C.NS_RECORD_INTERFACE {
-		return put(c.Interface, buffer, size)
+		return put(c.Interface(), buffer, size)
 	}
-	return put(c.Name, buffer, size)
+	return put(c.Name(), buffer, size)
 }
 
 //export ns_go_record_set_timeout
@@ -42,23 +42,23 @@ func ns_go_record_set_timeout(key unsafe.Pointer, ms C.int) {
 func ns_go_record_children(key unsafe.Pointer, _ C.uint, records **C.struct_ns_record, room C.int) C.int {
 	defer contain()
 	r := pointer.Restore(key).(*record)
-	return fill(records, room, func(f func(*host.Entry)) { r.mirror.engine.Children(r.entry.ID(), f) })
+	return fill(records, room, func(f func(host.Entry)) { r.mirror.engine.Children(r.entry.ID(), f) })
 }
 
 //export ns_go_record_underlying
 func ns_go_record_underlying(key unsafe.Pointer, _ C.uint, records **C.struct_ns_record, room C.int) C.int {
 	defer contain()
 	r := pointer.Restore(key).(*record)
-	return fill(records, room, func(f func(*host.Entry)) { r.mirror.engine.Underlying(r.entry.ID(), f) })
+	return fill(records, room, func(f func(host.Entry)) { r.mirror.engine.Underlying(r.entry.ID(), f) })
 }
 
 // fill writes the records of the entries that each calls it with, referred to,
 // to an array in C memory, and returns how many there are. If they do not fit,
 // none is written.
-func fill(records **C.struct_ns_record, room C.int, each func(func(*host.Entry))) C.int {
+func fill(records **C.struct_ns_record, room C.int, each func(func(host.Entry))) C.int {
 	out := unsafe.Slice(records, int(room))
 	count := 0
-	each(func(e *host.Entry) {
+	each(func(e host.Entry) {
 		r := recordOf(e)
 		if r == nil {
 			return
@@ -77,7 +77,7 @@ func fill(records **C.struct_ns_record, room C.int, each func(func(*host.Entry))
 }
 
 // referred returns the record of an entry with a reference to it, or nil.
-func referred(e *host.Entry) *C.struct_ns_record {
+func referred(e host.Entry) *C.struct_ns_record {
 	if r := recordOf(e); r != nil {
 		return r.ref()
 	}

@@ -9,7 +9,7 @@ import (
 	"unsafe"
 )
 
-// descriptors implements lease.Descriptors for a process that may fork.
+// descriptors implements host.Descriptors for a process that may fork.
 type descriptors struct{}
 
 func (descriptors) OpenAt(dir int, name string, flags int, mode uint32) (int, error) {

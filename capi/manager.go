@@ -35,15 +35,17 @@ func managerOf(key unsafe.Pointer) *manager { return pointer.Restore(key).(*mana
 func ns_go_manager_new(backend, script, bus, initial, close, environment, systemBus, runtime *C.char,
 	queue *C.struct_ns_queue, key *unsafe.Pointer, why *C.char, size C.int) (result C.int) {
 	defer failing(&result)
-	o, err := netsession.Options{
+	e, err := engines.Engine(netsession.Options{
 		Backend: C.GoString(backend), Script: C.GoString(script), DBusAddress: C.GoString(bus),
 		DefaultConfiguration: C.GoString(initial), Close: C.GoString(close),
-	}.Complete(C.GoString(environment), C.GoString(systemBus))
+	}, host.Environment{
+		Options: C.GoString(environment), SystemBus: C.GoString(systemBus), Runtime: C.GoString(runtime),
+	})
 	if err != nil {
 		put(err.Error(), why, size)
 		return -C.EINVAL
 	}
-	m := newManager(engineFor(o, C.GoString(runtime)), queue)
+	m := newManager(e, queue)
 	m.client, err = m.engine.Attach(m)
 	if err != nil {
 		put(err.Error(), why, size)
@@ -107,13 +109,13 @@ func ns_go_manager_list(key unsafe.Pointer, filter C.uint, records **C.struct_ns
 	if filter > 0xFF {
 		return 0
 	}
-	return fill(records, room, func(f func(*host.Entry)) { e.Each(host.State(filter), f) })
+	return fill(records, room, func(f func(host.Entry)) { e.Each(netsession.ConfigurationState(filter), f) })
 }
 
 //export ns_go_manager_default
 func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_record) {
 	defer contain()
-	managerOf(key).engine.Default(func(e *host.Entry) { found = referred(e) })
+	managerOf(key).engine.Default(func(e host.Entry) { found = referred(e) })
 	return found
 }
 
@@ -121,7 +123,7 @@ func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_record) {
 func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_record) {
 	defer contain()
 	if name := C.GoString(id); name != "" {
-		managerOf(key).engine.Refer(name, func(e *host.Entry) { found = referred(e) })
+		managerOf(key).engine.Refer(name, func(e host.Entry) { found = referred(e) })
 	}
 	return found
 }
@@ -132,7 +134,7 @@ func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_reco
 func ns_go_manager_adopt(key, other unsafe.Pointer) (found *C.struct_ns_record) {
 	defer contain()
 	id := pointer.Restore(other).(*record).entry.ID()
-	managerOf(key).engine.Refer(id, func(e *host.Entry) { found = referred(e) })
+	managerOf(key).engine.Refer(id, func(e host.Entry) { found = referred(e) })
 	return found
 }
 
@@ -145,7 +147,7 @@ func (m *manager) tell(put func(*C.struct_ns_queue)) {
 	}
 }
 
-func (m *manager) tellOf(e *host.Entry, kind C.int) {
+func (m *manager) tellOf(e host.Entry, kind C.int) {
 	if r := recordOf(e); r != nil {
 		m.tell(func(q *C.struct_ns_queue) {
 			if interested(&q.interest, kind) {
@@ -160,13 +162,13 @@ func (m *manager) tellNumber(kind, number C.int) {
 }
 
 // Added implements host.Listener, as the methods below do.
-func (m *manager) Added(e *host.Entry) { m.tellOf(e, C.NS_EVENT_ADDED) }
+func (m *manager) Added(e host.Entry) { m.tellOf(e, C.NS_EVENT_ADDED) }
 
 // Changed tells that a configuration changed.
-func (m *manager) Changed(e *host.Entry) { m.tellOf(e, C.NS_EVENT_CHANGED) }
+func (m *manager) Changed(e host.Entry) { m.tellOf(e, C.NS_EVENT_CHANGED) }
 
 // Removed tells that a configuration is gone.
-func (m *manager) Removed(e *host.Entry) { m.tellOf(e, C.NS_EVENT_REMOVED) }
+func (m *manager) Removed(e host.Entry) { m.tellOf(e, C.NS_EVENT_REMOVED) }
 
 // outlooks are the events of which each tells a part of the outlook.
 var outlooks = []C.int{
@@ -175,23 +177,23 @@ var outlooks = []C.int{
 
 // numberOf is the part of the outlook that the event of a kind, one of outlooks,
 // tells.
-func numberOf(o host.Outlook, kind C.int) C.int {
+func numberOf(o netsession.NetworkState, kind C.int) C.int {
 	switch kind {
 	case C.NS_EVENT_ONLINE:
-		return truth(o.Online)
+		return truth(o.IsOnline)
 	case C.NS_EVENT_REACHABILITY:
-		return C.int(o.Reach)
+		return C.int(o.Reachability)
 	case C.NS_EVENT_PORTAL:
-		return truth(o.Portal)
+		return truth(o.IsBehindCaptivePortal)
 	case C.NS_EVENT_TRANSPORT:
 		return C.int(o.Transport)
 	default:
-		return truth(o.Metered)
+		return truth(o.IsMetered)
 	}
 }
 
-// OutlookChanged tells each part that changed.
-func (m *manager) OutlookChanged(before, after host.Outlook) {
+// NetworkStateChanged tells each part that changed.
+func (m *manager) NetworkStateChanged(before, after netsession.NetworkState) {
 	for _, kind := range outlooks {
 		if n := numberOf(after, kind); n != numberOf(before, kind) {
 			m.tellNumber(kind, n)
@@ -203,7 +205,7 @@ func (m *manager) OutlookChanged(before, after host.Outlook) {
 func (m *manager) Updated() { m.tellNumber(C.NS_EVENT_UPDATED, 0) }
 
 // Log passes a line on.
-func (m *manager) Log(level host.Level, text string) {
+func (m *manager) Log(level netsession.LogLevel, text string) {
 	m.tell(func(q *C.struct_ns_queue) {
 		if interested(&q.interest, C.NS_EVENT_LOG) {
 			bytes, length := lend(text)

@@ -14,13 +14,13 @@ import (
 
 	"github.com/mattn/go-pointer"
 
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/host"
 )
 
 // mirror shows the configurations of one engine to C, as records.
 type mirror struct {
-	// engine is set before anything can be removed.
-	engine *host.Engine
+	engine *host.Engine // not complete before newMirror has returned
 	// timeouts is held while one is shown: the host sets them on its own
 	// threads, and the loop shows them anew with each change.
 	timeouts sync.Mutex
@@ -32,8 +32,9 @@ type mirror struct {
 	outlook *C.union_ns_outlook
 }
 
-func newMirror() *mirror {
+func newMirror(e *host.Engine) host.Mirror {
 	return &mirror{
+		engine:  e,
 		bell:    (*C.struct_ns_bell)(C.calloc(1, C.sizeof_struct_ns_bell)),
 		outlook: (*C.union_ns_outlook)(C.calloc(1, C.sizeof_union_ns_outlook)),
 	}
@@ -42,20 +43,20 @@ func newMirror() *mirror {
 // record is the Go side of a configuration's record.
 type record struct {
 	c      *C.struct_ns_record
-	entry  *host.Entry
+	entry  host.Entry
 	mirror *mirror
 }
 
 // recordOf returns the record of an entry; nil where there was no memory.
-func recordOf(e *host.Entry) *record {
-	r, _ := e.Mirror.(*record)
+func recordOf(e host.Entry) *record {
+	r, _ := e.Datum().(*record)
 	return r
 }
 
 // Listed makes the configuration's record, or brings it back to life.
-func (m *mirror) Listed(e *host.Entry) {
+func (m *mirror) Listed(e host.Entry) {
 	if recordOf(e) == nil {
-		e.Mirror = m.newRecord(e)
+		e.SetDatum(m.newRecord(e))
 	}
 	if r := recordOf(e); r != nil {
 		r.show()
@@ -63,7 +64,7 @@ func (m *mirror) Listed(e *host.Entry) {
 	}
 }
 
-func (m *mirror) newRecord(e *host.Entry) *record {
+func (m *mirror) newRecord(e host.Entry) *record {
 	c := C.ns_record_new(lend(e.ID()))
 	if c == nil {
 		return nil
@@ -74,18 +75,18 @@ func (m *mirror) newRecord(e *host.Entry) *record {
 }
 
 // Expected makes a record that shows that the configuration does not exist.
-func (m *mirror) Expected(e *host.Entry) {
+func (m *mirror) Expected(e host.Entry) {
 	if recordOf(e) != nil {
 		return
 	}
-	e.Mirror = m.newRecord(e)
+	e.SetDatum(m.newRecord(e))
 	if r := recordOf(e); r != nil {
 		r.show()
 	}
 }
 
 // Changed shows the new value.
-func (m *mirror) Changed(e *host.Entry) {
+func (m *mirror) Changed(e host.Entry) {
 	if r := recordOf(e); r != nil {
 		r.show()
 	}
@@ -93,7 +94,7 @@ func (m *mirror) Changed(e *host.Entry) {
 
 // Unlisted shows that the configuration was removed, and keeps it until that
 // has been announced.
-func (m *mirror) Unlisted(e *host.Entry) (keep bool) {
+func (m *mirror) Unlisted(e host.Entry) (keep bool) {
 	r := recordOf(e)
 	if r == nil {
 		return false
@@ -104,13 +105,13 @@ func (m *mirror) Unlisted(e *host.Entry) (keep bool) {
 	return true
 }
 
-// OutlookChanged shows the new outlook.
-func (m *mirror) OutlookChanged(now host.Outlook) {
+// NetworkStateChanged shows the new state of the networks.
+func (m *mirror) NetworkStateChanged(now netsession.NetworkState) {
 	var whole uint64
 	*(*C.struct_ns_outlook_view)(unsafe.Pointer(&whole)) = C.struct_ns_outlook_view{
-		is_online: C.uint8_t(truth(now.Online)), reachability: C.uint8_t(now.Reach),
-		is_behind_captive_portal: C.uint8_t(truth(now.Portal)),
-		transport:                C.uint8_t(now.Transport), is_metered: C.uint8_t(truth(now.Metered)),
+		is_online: C.uint8_t(truth(now.IsOnline)), reachability: C.uint8_t(now.Reachability),
+		is_behind_captive_portal: C.uint8_t(truth(now.IsBehindCaptivePortal)),
+		transport:                C.uint8_t(now.Transport), is_metered: C.uint8_t(truth(now.IsMetered)),
 	}
 	atomic.StoreUint64((*uint64)(unsafe.Pointer(m.outlook)), whole)
 }
@@ -124,8 +125,8 @@ func (m *mirror) Announced() {
 	m.removed = m.removed[:0]
 }
 
-// Quiet wakes the hosts up that have events to dispatch.
-func (m *mirror) Quiet() {
+// Flush wakes the hosts up that have events to dispatch.
+func (m *mirror) Flush() {
 	if m.bell.waiting != nil {
 		C.ns_bell_ring(m.bell)
 	}
@@ -157,7 +158,7 @@ func (r *record) reap() (gone bool) {
 		return gone
 	})
 	if gone {
-		r.entry.Mirror = nil
+		r.entry.SetDatum(nil)
 		pointer.Unref(r.c.key)
 		C.ns_record_delete(r.c)
 	}
@@ -166,23 +167,15 @@ func (r *record) reap() (gone bool) {
 
 // show publishes the configuration as it is now.
 func (r *record) show() {
-	c := r.entry.Value()
+	c := r.entry.Configuration()
 	var whole uint64
 	*(*C.netsession_configuration_view)(unsafe.Pointer(&whole)) = C.netsession_configuration_view{
-		_type: C.uint8_t(c.Type), state: C.uint8_t(c.State), purpose: C.uint8_t(c.Purpose),
-		bearer_type: C.uint8_t(carrier(c)), is_roaming_available: C.uint8_t(truth(c.RoamingAvailable)),
-		signal_strength: C.uint8_t(c.Strength),
+		_type: C.uint8_t(c.Type()), state: C.uint8_t(c.State()), purpose: C.uint8_t(c.Purpose()),
+		bearer_type: C.uint8_t(c.BearerType()), is_roaming_available: C.uint8_t(truth(c.IsRoamingAvailable())),
+		signal_strength: C.uint8_t(c.SignalStrength()),
 	}
 	atomic.StoreUint64((*uint64)(unsafe.Pointer(&r.c.shown)), whole)
 	r.showTimeout()
-}
-
-// carrier is the bearer that is told: only access points have one.
-func carrier(c *host.Configuration) host.BearerType {
-	if c.Type != host.InternetAccessPoint {
-		return host.BearerUnknown
-	}
-	return c.Bearer
 }
 
 func (r *record) showTimeout() {

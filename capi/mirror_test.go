@@ -1,63 +1,61 @@
 package main
 
 import (
-	"context"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/host"
 )
 
-// source is a backend that reports what a test tells it to.
-type source struct {
-	reports chan host.Batch
-	told    chan struct{}
-}
-
-func (s *source) Run(ctx context.Context, sink host.Sink) error {
-	sink.Report(host.Batch{Complete: true})
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case b := <-s.reports:
-			sink.Report(b)
-			s.told <- struct{}{}
-		}
-	}
-}
-
-func (s *source) Start(string)                           {}
-func (s *source) Stop(string)                            {}
-func (s *source) Refresh()                               {}
-func (s *source) Counters(string) (host.Counters, error) { return host.Counters{}, nil }
-func (s *source) Capabilities() (none host.Capabilities) { return none }
-func (s *source) tell(changed []host.Configuration, gone ...string) {
-	s.reports <- host.Batch{Changed: changed, Gone: gone}
-	<-s.told
-}
-
-// world is an engine with a mirror, and with one session by which a test waits
-// for the loop.
+// world is an engine with a mirror, on a network that is played from a script: each
+// update of the configurations plays a step.
 type world struct {
-	*source
 	engine *host.Engine
+	client *host.Client
+	// updates has a token for each update that is over.
+	updates chan struct{}
 }
 
-func newWorld(t *testing.T) *world {
-	w := &world{source: &source{make(chan host.Batch), make(chan struct{})}}
-	m := newMirror()
-	m.engine = host.New(host.Options{
-		NewBackend: func() (host.Backend, error) { return w.source, nil },
-		Mirror:     m,
-	})
-	w.engine = m.engine
-	if err := w.engine.Acquire(); err != nil {
+// newWorld plays steps, each of which is one statement of a script.
+func newWorld(t *testing.T, steps ...string) *world {
+	t.Helper()
+	script := "access-point other\n"
+	for _, step := range steps {
+		script += "on refresh\n" + step + "\n"
+	}
+	path := filepath.Join(t.TempDir(), "net.play")
+	if err := os.WriteFile(path, []byte(script), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(w.engine.Release)
+	w := &world{updates: make(chan struct{}, 1)}
+	pool := host.Pool{NewMirror: newMirror}
+	var err error
+	if w.engine, err = pool.Engine(netsession.Options{Backend: "script", Script: path}, host.Environment{}); err != nil {
+		t.Fatal(err)
+	}
+	if w.client, err = w.engine.Attach(w); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.client.Detach)
 	return w
+}
+
+// The world is the listener of its client.
+func (w *world) Added(host.Entry)                                 {}
+func (w *world) Changed(host.Entry)                               {}
+func (w *world) Removed(host.Entry)                               {}
+func (w *world) NetworkStateChanged(_, _ netsession.NetworkState) {}
+func (w *world) Updated()                                         { w.updates <- struct{}{} }
+func (w *world) Log(netsession.LogLevel, string)                  {}
+
+// play plays the next step. When it returns, the loop has reported the step.
+func (w *world) play() {
+	w.client.Refresh()
+	<-w.updates
 }
 
 // await waits until a condition is true; the loop is under way to it.
@@ -71,22 +69,30 @@ func await(t *testing.T, what string, condition func() bool) {
 }
 
 func (w *world) record(id string) (r *record) {
-	w.engine.Find(id, func(e *host.Entry) { r = recordOf(e) })
+	w.engine.Find(id, func(e host.Entry) { r = recordOf(e) })
 	return r
 }
 
+// plug plays a step that adds a configuration, and returns its record.
 func (w *world) plug(t *testing.T, id string) *record {
 	t.Helper()
-	w.tell([]host.Configuration{{ID: id, Name: id, State: host.Active}})
+	w.play()
 	await(t, id+" is there", func() bool { return w.record(id) != nil })
 	return w.record(id)
 }
 
+// unplug plays a step that removes a configuration.
 func (w *world) unplug(t *testing.T, id string) {
 	t.Helper()
-	w.tell(nil, id)
+	w.play()
 	await(t, id+" is gone", func() bool { return w.record(id) == nil })
 }
+
+// Steps of the scripts.
+const (
+	plugged   = "access-point eth0 state=active"
+	unplugged = "remove eth0"
+)
 
 // gone reports whether a record was given up.
 func (w *world) gone(r *record) bool {
@@ -96,14 +102,14 @@ func (w *world) gone(r *record) bool {
 }
 
 func TestRemovedAndUnused(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, plugged, unplugged)
 	r := w.plug(t, "eth0")
 	w.unplug(t, "eth0")
 	await(t, "the record is given up", func() bool { return w.gone(r) })
 }
 
 func TestRemovedWhileReferredTo(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, plugged, unplugged, plugged, unplugged, "access-point eth1 state=active")
 	r := w.plug(t, "eth0")
 	r.ref()
 	w.unplug(t, "eth0")
@@ -122,7 +128,7 @@ func TestRemovedWhileReferredTo(t *testing.T) {
 }
 
 func TestListedNeedsNoReference(t *testing.T) {
-	w := newWorld(t)
+	w := newWorld(t, plugged)
 	r := w.plug(t, "eth0")
 	for i := 0; i < 100; i++ {
 		r.ref()
@@ -136,7 +142,11 @@ func TestListedNeedsNoReference(t *testing.T) {
 // TestReferencesComeAndGo lets references go while the configuration does, so
 // that the last of either can be the one that gives the record up.
 func TestReferencesComeAndGo(t *testing.T) {
-	w := newWorld(t)
+	var steps []string
+	for i := 0; i < 100; i++ {
+		steps = append(steps, plugged, unplugged)
+	}
+	w := newWorld(t, steps...)
 	var users sync.WaitGroup
 	stop := make(chan struct{})
 	for i := 0; i < 2; i++ {
@@ -150,7 +160,7 @@ func TestReferencesComeAndGo(t *testing.T) {
 				default:
 				}
 				var r *record
-				w.engine.Find("eth0", func(e *host.Entry) {
+				w.engine.Find("eth0", func(e host.Entry) {
 					r = recordOf(e)
 					r.ref()
 				})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mattn/go-pointer"
 
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/host"
 )
 
@@ -20,13 +21,13 @@ import (
 func ns_go_manager_define(key unsafe.Pointer, identifier, name *C.char, purpose C.int,
 	children *unsafe.Pointer, count C.int, found **C.struct_ns_record, why *C.char, size C.int) (result C.int) {
 	defer failing(&result)
-	d := host.Definition{
-		Identifier: C.GoString(identifier), Name: C.GoString(name), Purpose: host.Purpose(purpose),
+	n := netsession.ServiceNetwork{
+		Identifier: C.GoString(identifier), Name: C.GoString(name), Purpose: netsession.Purpose(purpose),
 	}
 	for _, child := range unsafe.Slice(children, int(count)) {
-		d.Children = append(d.Children, pointer.Restore(child).(*record).entry.ID())
+		n.Children = append(n.Children, pointer.Restore(child).(*record).entry.ID())
 	}
-	err := managerOf(key).engine.Define(d, func(e *host.Entry) { *found = referred(e) })
+	err := managerOf(key).engine.DefineServiceNetwork(n, func(e host.Entry) { *found = referred(e) })
 	switch {
 	case err != nil:
 		put(err.Error(), why, size)
@@ -41,12 +42,12 @@ func ns_go_manager_define(key unsafe.Pointer, identifier, name *C.char, purpose 
 func ns_go_manager_undefine(key, network unsafe.Pointer) (result C.int) {
 	defer failing(&result)
 	id := pointer.Restore(network).(*record).entry.ID()
-	if !strings.HasPrefix(id, host.NetworkPrefix) {
+	if !strings.HasPrefix(id, netsession.ServiceNetworkPrefix) {
 		return -C.EINVAL
 	}
-	err := managerOf(key).engine.Undefine(id)
+	err := managerOf(key).engine.RemoveServiceNetwork(id)
 	switch {
-	case errors.Is(err, host.ErrNoNetwork):
+	case errors.Is(err, netsession.ErrNoServiceNetwork):
 		return -C.ENOENT
 	case err != nil:
 		return -C.int(errnoOf(err))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mattn/go-pointer"
 
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/host"
 )
 
@@ -56,7 +57,7 @@ func ns_go_session_free(key unsafe.Pointer) {
 //export ns_go_session_asks
 func ns_go_session_asks(key unsafe.Pointer, asks C.int) {
 	defer contain()
-	sessionOf(key).SetAsks(asks != 0)
+	sessionOf(key).SetApplicationRoaming(asks != 0)
 }
 
 //export ns_go_session_call
@@ -88,14 +89,14 @@ func ns_go_session_call(key unsafe.Pointer, what C.int) (result C.int) {
 func ns_go_session_wait(key unsafe.Pointer, ms C.int, waiter *C.struct_ns_waiter) (result C.int) {
 	defer failing(&result)
 	s := sessionOf(key)
-	if !s.Opening() {
-		return truth(s.View().Open)
+	if !s.IsOpening() {
+		return truth(s.View().IsOpen())
 	}
 	go func() {
 		opened := C.int(-C.EIO)
 		defer func() { C.ns_waiter_answer(waiter, opened) }()
 		defer failing(&opened)
-		opened = truth(s.WaitOpened(time.Duration(ms) * time.Millisecond))
+		opened = truth(s.WaitForOpened(time.Duration(ms) * time.Millisecond))
 	}()
 	return -C.EAGAIN
 }
@@ -103,7 +104,7 @@ func ns_go_session_wait(key unsafe.Pointer, ms C.int, waiter *C.struct_ns_waiter
 //export ns_go_session_opening
 func ns_go_session_opening(key unsafe.Pointer) (result C.int) {
 	defer failing(&result)
-	return truth(sessionOf(key).Opening())
+	return truth(sessionOf(key).IsOpening())
 }
 
 // Whether the manager's engine is the session's.
@@ -120,9 +121,9 @@ func ns_go_session_text(key unsafe.Pointer, which C.int, argument, buffer *C.cha
 	s := sessionOf(key)
 	switch which {
 	case C.NS_SESSION_ERROR_TEXT:
-		return put(s.View().ErrText, buffer, size)
+		return put(s.View().ErrorText(), buffer, size)
 	case C.NS_SESSION_INTERFACE:
-		return put(s.View().Interface, buffer, size)
+		return put(s.View().Interface(), buffer, size)
 	}
 	value, _ := s.Property(C.GoString(argument))
 	return put(value, buffer, size)
@@ -135,8 +136,8 @@ func ns_go_session_text(key unsafe.Pointer, which C.int, argument, buffer *C.cha
 func ns_go_session_link(key unsafe.Pointer, name *C.char, size C.int) (index C.int) {
 	defer failing(&index)
 	v := sessionOf(key).View()
-	put(v.Interface, name, size)
-	return C.int(v.Index)
+	put(v.Interface(), name, size)
+	return C.int(v.InterfaceIndex())
 }
 
 //export ns_go_session_set_property
@@ -159,7 +160,7 @@ func ns_go_session_bytes(key unsafe.Pointer, written C.int) C.int64_t {
 	return C.int64_t(choose(sessionOf(key).Counters(), written != 0))
 }
 
-func choose(c host.Counters, written bool) uint64 {
+func choose(c netsession.Counters, written bool) uint64 {
 	n := c.Received
 	if written {
 		n = c.Written
@@ -171,20 +172,20 @@ func choose(c host.Counters, written bool) uint64 {
 }
 
 // Publish implements host.SessionListener, as the methods below do.
-func (s *hosted) Publish(v host.View) {
-	atomic.StoreInt64((*int64)(unsafe.Pointer(&s.slot.active_since)), monotonic(v.Since))
-	atomic.StoreInt32((*int32)(unsafe.Pointer(&s.slot.link)), int32(v.Index))
+func (s *hosted) Publish(v host.SessionView) {
+	atomic.StoreInt64((*int64)(unsafe.Pointer(&s.slot.active_since)), monotonic(v.ActiveSince()))
+	atomic.StoreInt32((*int32)(unsafe.Pointer(&s.slot.link)), int32(v.InterfaceIndex()))
 	var whole uint32
 	*(*C.netsession_view)(unsafe.Pointer(&whole)) = C.netsession_view{
-		state: C.uint8_t(v.State), is_open: C.uint8_t(truth(v.Open)),
-		error: C.uint8_t(v.Err), usage_policies: C.uint8_t(v.Policies),
+		state: C.uint8_t(v.State()), is_open: C.uint8_t(truth(v.IsOpen())),
+		error: C.uint8_t(v.ErrorCode()), usage_policies: C.uint8_t(v.Policies()),
 	}
 	atomic.StoreUint32((*uint32)(unsafe.Pointer(s.slot.view)), whole)
 }
 
 // Event passes an event on, if the host has a callback for it.
-func (s *hosted) Event(e host.Effect) {
-	if e.Kind == host.EmitChoose {
+func (s *hosted) Event(e host.SessionEvent) {
+	if e.Kind == host.SessionChoiceRequested {
 		s.ask()
 		return
 	}
@@ -195,15 +196,15 @@ func (s *hosted) Event(e host.Effect) {
 	var record *C.struct_ns_record
 	var number C.int
 	switch e.Kind {
-	case host.EmitState:
+	case host.SessionStateChanged:
 		number = C.int(e.State)
-	case host.EmitError:
-		number = C.int(e.Err)
-	case host.EmitPolicies:
+	case host.SessionErrorOccurred:
+		number = C.int(e.ErrorCode)
+	case host.SessionUsagePoliciesChanged:
 		number = C.int(e.Policies)
-	case host.EmitPreferred:
-		number = truth(e.Seamless)
-		if !s.engine.Find(e.ID, func(e *host.Entry) { record = referred(e) }) || record == nil {
+	case host.SessionPreferredConfigurationChanged:
+		number = truth(e.IsSeamless)
+		if !s.engine.Find(e.ID, func(e host.Entry) { record = referred(e) }) || record == nil {
 			return
 		}
 	}
