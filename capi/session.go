@@ -90,7 +90,7 @@ func ns_go_session_wait(key unsafe.Pointer, ms C.int, waiter *C.struct_ns_waiter
 	defer failing(&result)
 	s := sessionOf(key)
 	if !s.IsOpening() {
-		return truth(s.View().IsOpen())
+		return truth(s.Snapshot().IsOpen())
 	}
 	go func() {
 		opened := C.int(-C.EIO)
@@ -121,9 +121,9 @@ func ns_go_session_text(key unsafe.Pointer, which C.int, argument, buffer *C.cha
 	s := sessionOf(key)
 	switch which {
 	case C.NS_SESSION_ERROR_TEXT:
-		return put(s.View().ErrorText(), buffer, size)
+		return put(s.Snapshot().ErrorText(), buffer, size)
 	case C.NS_SESSION_INTERFACE:
-		return put(s.View().Interface(), buffer, size)
+		return put(s.Snapshot().Interface(), buffer, size)
 	}
 	value, _ := s.Property(C.GoString(argument))
 	return put(value, buffer, size)
@@ -135,7 +135,7 @@ func ns_go_session_text(key unsafe.Pointer, which C.int, argument, buffer *C.cha
 //export ns_go_session_link
 func ns_go_session_link(key unsafe.Pointer, name *C.char, size C.int) (index C.int) {
 	defer failing(&index)
-	v := sessionOf(key).View()
+	v := sessionOf(key).Snapshot()
 	put(v.Interface(), name, size)
 	return C.int(v.InterfaceIndex())
 }
@@ -172,7 +172,7 @@ func choose(c netsession.Counters, written bool) uint64 {
 }
 
 // Publish implements host.SessionListener, as the methods below do.
-func (s *hosted) Publish(v host.SessionView) {
+func (s *hosted) Publish(v host.SessionSnapshot) {
 	atomic.StoreInt64((*int64)(unsafe.Pointer(&s.slot.active_since)), monotonic(v.ActiveSince()))
 	atomic.StoreInt32((*int32)(unsafe.Pointer(&s.slot.link)), int32(v.InterfaceIndex()))
 	var whole uint32

@@ -16,7 +16,7 @@
 //
 // Package netsession has the types that pass through these interfaces, and says what
 // the calls mean. Configurations and sessions are seen through Entry, Configuration and
-// SessionView, whose methods read the engine's own values: a report neither copies them
+// SessionSnapshot, whose methods read the engine's own values: a report neither copies them
 // nor allocates memory.
 //
 // # Goroutines

@@ -148,7 +148,7 @@ type sessionLog struct {
 	asks    bool
 }
 
-func (s *sessionLog) Publish(v SessionView) { s.add("%s", v.State()) }
+func (s *sessionLog) Publish(v SessionSnapshot) { s.add("%s", v.State()) }
 func (s *sessionLog) Event(e SessionEvent)  { s.add("%s", e.Kind) }
 func (s *sessionLog) Chooses() bool         { return s.asks }
 func (s *sessionLog) Freed()                { s.add("freed") }
@@ -227,10 +227,10 @@ func TestASessionReportsToItsListener(t *testing.T) {
 	if got := w.await(t, "flush"); !strings.Contains(got, "Connected, opened") {
 		t.Errorf("an open: %s", got)
 	}
-	v := s.View()
+	v := s.Snapshot()
 	if !v.IsOpen() || v.State() != netsession.SessionConnected || v.Interface() != "eth0" || v.InterfaceIndex() != 7 ||
 		v.ActiveSince().IsZero() || v.ErrorText() != "" || v.ErrorCode() != 0 || v.Policies() != 0 {
-		t.Errorf("the session is %+v", v.view)
+		t.Errorf("the session is %+v", v.value)
 	}
 	if c := s.Counters(); c != (netsession.Counters{Received: 1, Written: 2}) {
 		t.Errorf("the counters are %v", c)
@@ -315,7 +315,7 @@ func TestEventKindsAreTheEngines(t *testing.T) {
 // silent receives everything, and does nothing.
 type silent struct{ state netsession.SessionState }
 
-func (s *silent) Publish(v SessionView)                                     { s.state = v.State() }
+func (s *silent) Publish(v SessionSnapshot)                                     { s.state = v.State() }
 func (s *silent) Event(e SessionEvent)                                      { s.state = e.State }
 func (s *silent) Chooses() bool                                             { return false }
 func (s *silent) Freed()                                                    {}

@@ -13,7 +13,7 @@ import (
 type SessionListener interface {
 	// Publish shows the session's values to readers, before the events that led to
 	// them.
-	Publish(SessionView)
+	Publish(SessionSnapshot)
 	// Event gets what happened.
 	Event(SessionEvent)
 	// Chooses reports whether the host can ask what a session on the user choice is
@@ -23,36 +23,36 @@ type SessionListener interface {
 	Freed()
 }
 
-// SessionView is everything about a session at one moment. It does not change.
-type SessionView struct{ view engine.View }
+// SessionSnapshot is everything about a session at one moment. It does not change.
+type SessionSnapshot struct{ value engine.View }
 
 // State returns the state of the session.
-func (v SessionView) State() netsession.SessionState { return netsession.SessionState(v.view.State) }
+func (s SessionSnapshot) State() netsession.SessionState { return netsession.SessionState(s.value.State) }
 
 // IsOpen is true between SessionOpened and SessionClosed.
-func (v SessionView) IsOpen() bool { return v.view.Open }
+func (s SessionSnapshot) IsOpen() bool { return s.value.Open }
 
 // ErrorCode returns the class of the last error, netsession.ErrorUnknown if the session
 // never failed.
-func (v SessionView) ErrorCode() netsession.ErrorCode { return netsession.ErrorCode(v.view.Err) }
+func (s SessionSnapshot) ErrorCode() netsession.ErrorCode { return netsession.ErrorCode(s.value.Err) }
 
 // ErrorText returns the last error as a sentence; empty if the session never failed.
-func (v SessionView) ErrorText() string { return v.view.ErrText }
+func (s SessionSnapshot) ErrorText() string { return s.value.ErrText }
 
 // Policies returns how the session should be used.
-func (v SessionView) Policies() netsession.UsagePolicies {
-	return netsession.UsagePolicies(v.view.Policies)
+func (s SessionSnapshot) Policies() netsession.UsagePolicies {
+	return netsession.UsagePolicies(s.value.Policies)
 }
 
 // Interface returns the name of the link in use; empty unless netsession.SessionConnected.
-func (v SessionView) Interface() string { return v.view.Interface }
+func (s SessionSnapshot) Interface() string { return s.value.Interface }
 
 // InterfaceIndex returns the index of the link in use; 0 unless
 // netsession.SessionConnected.
-func (v SessionView) InterfaceIndex() int { return v.view.Index }
+func (s SessionSnapshot) InterfaceIndex() int { return s.value.Index }
 
 // ActiveSince returns when the configuration became active; the zero time while it is not.
-func (v SessionView) ActiveSince() time.Time { return v.view.Since }
+func (s SessionSnapshot) ActiveSince() time.Time { return s.value.Since }
 
 // SessionEventKind says what happened to a session.
 type SessionEventKind uint8
@@ -127,10 +127,10 @@ func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Se
 // sessionListener is a Session as the engine's listener.
 type sessionListener Session
 
-func (l *sessionListener) Publish(v engine.View)  { l.listener.Publish(SessionView{v}) }
+func (l *sessionListener) Publish(v engine.View)  { l.listener.Publish(SessionSnapshot{v}) }
 func (l *sessionListener) Event(e session.Effect) { l.listener.Event(eventOf(&e)) }
 func (l *sessionListener) Chooses() bool          { return l.listener.Chooses() }
 func (l *sessionListener) Freed()                 { l.listener.Freed() }
 
-// View returns the values of the session as they are now.
-func (s *Session) View() SessionView { return SessionView{s.session.View()} }
+// Snapshot returns everything about the session as it is now.
+func (s *Session) Snapshot() SessionSnapshot { return SessionSnapshot{s.session.View()} }
