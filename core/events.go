@@ -1,6 +1,10 @@
 package netsession
 
-// Event is something that happened: one of the types below.
+// Event is something that happened to the networks (ConfigurationAdded,
+// ConfigurationChanged, ConfigurationRemoved, OnlineStateChanged, ReachabilityChanged,
+// CaptivePortalChanged, TransportChanged, MeteredChanged, UpdateCompleted) or to a session
+// (Opened, Closed, StateChanged, ErrorOccurred, PreferredConfigurationChanged,
+// NewConfigurationActivated, UsagePoliciesChanged).
 type Event interface{ event() }
 
 // ConfigurationAdded reports a new configuration.

@@ -65,8 +65,8 @@ func (s *Session) Choose(id string) error { return s.session.Choose(id) }
 // Decline answers that the user wants none. It fails as Choose does.
 func (s *Session) Decline() error { return s.session.Decline() }
 
-// SkipQuestion says that nobody could be asked: the session opens what ranks best.
-func (s *Session) SkipQuestion(question uint64) { s.session.Unasked(question) }
+// CancelQuestion says that nobody could be asked: the session opens what ranks best.
+func (s *Session) CancelQuestion(question uint64) { s.session.Unasked(question) }
 
 // Counters reads the bytes that crossed the session's link.
 func (s *Session) Counters() netsession.Counters { return netsession.Counters(s.session.Counters()) }

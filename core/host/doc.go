@@ -15,9 +15,9 @@
 //     events.
 //
 // Package netsession has the types that pass through these interfaces, and says what
-// the calls mean. Configurations and sessions are seen through Entry, Configuration and
-// SessionSnapshot, whose methods read the engine's own values: a report neither copies them
-// nor allocates memory.
+// the calls mean. Entry, Configuration and SessionSnapshot show configurations and
+// sessions: their methods read the engine's own values, so that a report does not
+// allocate memory.
 //
 // # Goroutines
 //

@@ -149,9 +149,9 @@ type sessionLog struct {
 }
 
 func (s *sessionLog) Publish(v SessionSnapshot) { s.add("%s", v.State()) }
-func (s *sessionLog) Event(e SessionEvent)  { s.add("%s", e.Kind) }
-func (s *sessionLog) Chooses() bool         { return s.asks }
-func (s *sessionLog) Freed()                { s.add("freed") }
+func (s *sessionLog) Event(e SessionEvent)      { s.add("%s", e.Kind) }
+func (s *sessionLog) Chooses() bool             { return s.asks }
+func (s *sessionLog) Freed()                    { s.add("freed") }
 
 func up(id string) []bearer.Configuration {
 	return []bearer.Configuration{{ID: id, Name: "Name of " + id, State: bearer.Active, Bearer: bearer.BearerWLAN,
@@ -260,7 +260,7 @@ func TestAQuestionIsAnswered(t *testing.T) {
 	if err := s.Choose("nothing"); err != netsession.ErrNoCandidate {
 		t.Errorf("what does not exist was chosen: %v", err)
 	}
-	s.SkipQuestion(s.Question())
+	s.CancelQuestion(s.Question())
 	if !s.WaitForOpened(time.Second) {
 		t.Error("the best access point is not open")
 	}
@@ -315,7 +315,7 @@ func TestEventKindsAreTheEngines(t *testing.T) {
 // silent receives everything, and does nothing.
 type silent struct{ state netsession.SessionState }
 
-func (s *silent) Publish(v SessionSnapshot)                                     { s.state = v.State() }
+func (s *silent) Publish(v SessionSnapshot)                                 { s.state = v.State() }
 func (s *silent) Event(e SessionEvent)                                      { s.state = e.State }
 func (s *silent) Chooses() bool                                             { return false }
 func (s *silent) Freed()                                                    {}

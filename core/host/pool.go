@@ -25,7 +25,8 @@ type Descriptors interface {
 }
 
 // Pool has the engines of a process: one for each set of options. Engines stay in it,
-// parked while no client is attached, so that configurations keep their identity.
+// parked while no client is attached, so that configurations keep their identity. The
+// zero value is ready to use. The fields must not change after the first call of Engine.
 type Pool struct {
 	// Descriptors is nil in a process that never forks without exec.
 	Descriptors Descriptors

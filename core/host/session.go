@@ -27,7 +27,9 @@ type SessionListener interface {
 type SessionSnapshot struct{ value engine.View }
 
 // State returns the state of the session.
-func (s SessionSnapshot) State() netsession.SessionState { return netsession.SessionState(s.value.State) }
+func (s SessionSnapshot) State() netsession.SessionState {
+	return netsession.SessionState(s.value.State)
+}
 
 // IsOpen is true between SessionOpened and SessionClosed.
 func (s SessionSnapshot) IsOpen() bool { return s.value.Open }
