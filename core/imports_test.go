@@ -29,7 +29,7 @@ var rules = []struct {
 }
 
 // pure are the folders that import the standard library only.
-var pure = []string{"core/internal/bearer", "core/internal/session", "core/internal/roam"}
+var pure = []string{"core/internal/bearer", "core/internal/session", "core/internal/roam", "core/internal/coalesce"}
 
 // imported is one import of one file.
 type imported struct{ folder, file, path string }

@@ -3,6 +3,8 @@ package netsession
 import (
 	"context"
 	"sync"
+
+	"github.com/netsession/netsession/core/internal/coalesce"
 )
 
 // Events are those of the manager and of its sessions from now on, in the order in
@@ -10,10 +12,13 @@ import (
 // is closed when ctx ends or the manager is closed: end ctx when you do not read any
 // more.
 //
-// Changes of one configuration that wait together are told once, with its latest
-// value. Where thousands of events wait, states, roaming, policies and the like that
-// newer ones have superseded are dropped, and configurations that came and went again;
-// Opened, Closed, ErrorOccurred and UpdateCompleted are always told.
+// Changes of one configuration that wait together arrive once, with its latest value.
+// Where thousands of events wait, those that newer ones have superseded are dropped:
+// of states, roaming, policies and the like the newest 32 or 33 of a kind remain, for
+// each session and for the manager, and OnlineStateChanged, CaptivePortalChanged and
+// MeteredChanged still alternate; of configurations that came and went again nothing
+// remains. Opened, Closed, ErrorOccurred and UpdateCompleted always arrive. What
+// remains is in its order.
 func (m *Manager) Events(ctx context.Context) <-chan Event {
 	out := make(chan Event)
 	s := &stream{bell: make(chan struct{}, 1)}
@@ -74,7 +79,9 @@ type stream struct {
 	mu      sync.Mutex // guards what follows
 	waiting []Event
 	changed map[string]int // where a ConfigurationChanged waits, by identifier
-	room    int            // how many may wait until they are sifted, if that is more than many
+	// coalesceAt is how many have to wait for the next coalescing, if that is more
+	// than coalesce.Start.
+	coalesceAt int
 }
 
 func (s *stream) put(e Event) {
@@ -94,13 +101,27 @@ func (s *stream) put(e Event) {
 		delete(s.changed, e.Configuration.ID)
 	}
 	s.waiting = append(s.waiting, e)
-	if len(s.waiting) > s.room && len(s.waiting) > many {
-		s.waiting, s.changed = sift(s.waiting), nil
-		s.room = 2 * len(s.waiting) // so that the cost stays in proportion
+	if len(s.waiting) >= s.coalesceAt && len(s.waiting) >= coalesce.Start {
+		s.coalesce()
 	}
 	select {
 	case s.bell <- struct{}{}:
 	default:
+	}
+}
+
+// coalesce drops what newer events have superseded.
+func (s *stream) coalesce() {
+	s.waiting = coalesce.Coalesce(s.waiting, classify)
+	s.coalesceAt = 2 * len(s.waiting) // so that the cost stays in proportion
+	s.changed = make(map[string]int)
+	for i, e := range s.waiting {
+		switch e := e.(type) {
+		case ConfigurationChanged:
+			s.changed[e.Configuration.ID] = i
+		case ConfigurationRemoved:
+			delete(s.changed, e.Configuration.ID)
+		}
 	}
 }
 
@@ -109,6 +130,6 @@ func (s *stream) take() []Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := s.waiting
-	s.waiting, s.changed, s.room = nil, nil, 0
+	s.waiting, s.changed, s.coalesceAt = nil, nil, 0
 	return all
 }
