@@ -24,12 +24,12 @@ func (s *Session) Question() uint64 { return s.question.Load() }
 // Choose answers the session's question with the identifier of an access point
 // or of a service network that can be opened.
 func (s *Session) Choose(id string) error {
-	return s.reply(func(l *loop) error { return l.choose(s, id) })
+	return s.answer(func(l *loop) error { return l.choose(s, id) })
 }
 
 // Decline answers that none is to be opened.
 func (s *Session) Decline() error {
-	return s.reply(func(l *loop) error {
+	return s.answer(func(l *loop) error {
 		l.advance(s, session.Event{Kind: session.Declined})
 		return nil
 	})
@@ -37,7 +37,7 @@ func (s *Session) Decline() error {
 
 // Unasked says that a question could not be put: what ranks best is opened.
 func (s *Session) Unasked(question uint64) {
-	s.tell(func(l *loop) {
+	s.post(func(l *loop) {
 		if s.Question() == question && question != 0 {
 			l.takeChoice(s, l.next(s, session.Chosen).ID)
 		}
@@ -65,9 +65,9 @@ func (s *Session) Candidates(question uint64, f func(*Entry)) (asked bool) {
 }
 
 // reply carries out an answer on the loop, if one is awaited.
-func (s *Session) reply(f func(*loop) error) error {
+func (s *Session) answer(f func(*loop) error) error {
 	answer := make(chan error, 1)
-	s.tell(func(l *loop) {
+	s.post(func(l *loop) {
 		err := ErrAnswered
 		defer func() { answer <- err }()
 		switch {

@@ -43,7 +43,7 @@ func (s *Session) try(id string, l *loop) {
 	}
 	var timer *time.Timer
 	timer = time.AfterFunc(l.timeout(s)/attemptShare, func() {
-		s.tell(func(l *loop) {
+		s.post(func(l *loop) {
 			if s.staller == timer {
 				l.advanceTurning(s, session.Event{Kind: session.Stalled})
 			}

@@ -50,7 +50,7 @@ func (e *Engine) AttachBetween(l Listener, at func()) (*Client, error) {
 	}
 	c := &Client{engine: e, listener: l}
 	attached := make(chan struct{})
-	e.tell(func(*loop) {
+	e.post(func(*loop) {
 		e.board.attach(c)
 		at()
 		close(attached)
@@ -87,7 +87,7 @@ func (b *board) detach(c *Client) {
 
 // Refresh looks again at the network; Listener.Updated follows, once per call.
 func (c *Client) Refresh() {
-	c.engine.tell(func(l *loop) { l.refresh(c) })
+	c.engine.post(func(l *loop) { l.refresh(c) })
 }
 
 // without copies, because the loop reads an older slice meanwhile.

@@ -347,7 +347,7 @@ func TestDetachAfterLinksAreTakenDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	busy := make(chan struct{})
-	r.e.tell(func(*loop) { <-busy })
+	r.e.post(func(*loop) { <-busy })
 	s.Close()
 	time.AfterFunc(time.Millisecond, func() { close(busy) })
 	other.Detach()

@@ -11,10 +11,10 @@ import (
 // answered yet.
 type pending struct{ starts, stops int }
 
-// order calls the backend, or leaves that to the loop's own goroutine.
-func (l *loop) order(f func()) {
-	if l.guest {
-		l.orders = append(l.orders, f)
+// callBackend calls the backend, or defers the call in an inline run.
+func (l *loop) callBackend(f func()) {
+	if l.inline {
+		l.deferred = append(l.deferred, f)
 		return
 	}
 	f()
@@ -167,7 +167,7 @@ func (e *Engine) settle() {
 		return // no session, so nothing was taken down
 	}
 	over := make(chan struct{})
-	e.tell(func(l *loop) {
+	e.post(func(l *loop) {
 		l.settling = append(l.settling, over)
 		l.settled()
 	})

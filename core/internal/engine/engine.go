@@ -203,7 +203,7 @@ func (e *Engine) read(ctx context.Context, r *run, l *loop) {
 	e.log(backend.LevelWarning, err.Error())
 	s := sink{l}
 	s.Report(bearer.Batch{Complete: true})
-	s.put((*loop).abandon)
+	s.post((*loop).abandon)
 }
 
 // park stops the engine if it is still unused and stop is the timer that says
@@ -249,36 +249,36 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// tell puts a task into the loop's inbox. While the engine is parked it waits
+// post puts a task into the loop's inbox. While the engine is parked the task waits
 // there for the next start.
-func (e *Engine) tell(t task) { e.inbox.put(t) }
+func (e *Engine) post(t task) { e.inbox.post(t) }
 
-// now does a task that takes no time worth mentioning on the goroutine of the
-// caller, as loop.now does: to wake the loop's own would cost more.
-func (e *Engine) now(t task) {
+// tryRunInline is loop.tryRunInline for a short task of the host: to wake the loop's
+// goroutine would cost more than the task.
+func (e *Engine) tryRunInline(t task) {
 	if r := e.running(); r != nil {
-		r.loop.now(t)
+		r.loop.tryRunInline(t)
 		return
 	}
-	e.tell(t)
+	e.post(t)
 }
 
-// sink is how a backend reports: everything becomes a message to the loop that
-// the backend was started with, and is dropped when that one has ended.
+// sink is how a backend reports: everything becomes a task of the loop that
+// the backend was started with, and is dropped when that loop has ended.
 type sink struct{ loop *loop }
 
-func (s sink) put(t task) {
-	s.loop.now(func(l *loop) {
+func (s sink) post(t task) {
+	s.loop.tryRunInline(func(l *loop) {
 		if l == s.loop {
 			t(l)
 		}
 	})
 }
 
-func (s sink) Report(b bearer.Batch) { s.put(func(l *loop) { l.report(b) }) }
+func (s sink) Report(b bearer.Batch) { s.post(func(l *loop) { l.report(b) }) }
 
 func (s sink) Done(a backend.Answer) {
-	s.put(func(l *loop) { l.done(a) })
+	s.post(func(l *loop) { l.done(a) })
 }
 
 // Loading is for those who wait for several sources.

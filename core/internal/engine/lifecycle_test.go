@@ -120,7 +120,7 @@ func TestMessagesWhileParked(t *testing.T) {
 	stale.Report(bearer.Batch{Complete: true})
 	stale.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil})
 	ran := false
-	r.e.tell(func(*loop) { ran = true })
+	r.e.post(func(*loop) { ran = true })
 	r.run()
 	r.sync()
 	if !ran {
@@ -139,7 +139,7 @@ func TestARunWaitsForTheOneBefore(t *testing.T) {
 	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Linger = bound })
 	c := r.attach("a")
 	busy, hold := make(chan struct{}), make(chan struct{})
-	r.e.tell(func(*loop) { close(busy); <-hold })
+	r.e.post(func(*loop) { close(busy); <-hold })
 	r.wait(busy, "the loop does not run")
 	c.Detach()
 	r.e.park(r.e.stop)
@@ -451,9 +451,9 @@ func TestInbox(t *testing.T) {
 	for round := 0; round < 3; round++ {
 		for i := 0; i < 5; i++ {
 			i := i
-			b.put(func(*loop) { got = append(got, i) })
+			b.post(func(*loop) { got = append(got, i) })
 		}
-		<-b.wake
+		<-b.wakeup
 		var spare []task
 		for _, task := range b.take(spare) {
 			task(nil)
@@ -466,7 +466,7 @@ func TestInbox(t *testing.T) {
 		t.Errorf("out of order: %v", got)
 	}
 	select {
-	case <-b.wake:
+	case <-b.wakeup:
 		t.Error("woken for nothing")
 	default:
 	}

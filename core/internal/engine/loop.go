@@ -12,22 +12,23 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// loop owns all state that changes while the engine runs. Its methods run on
-// one goroutine at a time: the loop's own, or a guest's, which need not wait then
-// until another goroutine runs: a backend's reader, or the host.
+// loop owns all state that changes while the engine runs. Its methods run on one
+// goroutine at a time, the one that holds mu. As a rule that is the goroutine of
+// serve. An inline run (tryRunInline) executes one task on the goroutine of its
+// caller, a backend's reader or the host, which saves the switch to another thread.
 type loop struct {
 	engine  *Engine
 	board   *board
 	backend backend.Backend
 	run     *run
 
-	turn sync.Mutex // guards everything below; whoever has it is the loop
+	mu sync.Mutex // guards everything below; the goroutine that holds it is the loop
 
-	guest     bool             // the turn is not its own goroutine's
-	orders    []func()         // calls of the backend that are left over from such turns
+	inline    bool             // an inline run is under way
+	deferred  []func()         // calls of the backend that inline runs left to serve
 	spare     []task           // for the inbox to fill
 	effects   []session.Effect // of the steps that are being taken, one within another
-	over      bool             // the run has ended
+	ended     bool             // the run has ended
 	counter   *lease.Counter
 	heldUp    map[string]*holdup    // access points that other processes are stopping
 	orphans   map[string]int        // access points left behind by others, and how often they were looked at
@@ -48,56 +49,57 @@ func (l *loop) serve(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			l.turn.Lock()
-			l.over = true
+			l.mu.Lock()
+			l.ended = true
 			l.unshare()
-			l.turn.Unlock()
+			l.mu.Unlock()
 			return
-		case <-l.engine.inbox.wake:
-			l.work()
+		case <-l.engine.inbox.wakeup:
+			l.runQueued()
 		}
 	}
 }
 
-// work makes the calls that are left over, then does everything that waits.
-func (l *loop) work() {
-	l.turn.Lock()
-	defer l.turn.Unlock()
-	for _, order := range l.orders {
-		l.safely(order)
+// runQueued makes the deferred calls of the backend, then runs every task of the inbox.
+func (l *loop) runQueued() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, call := range l.deferred {
+		l.safely(call)
 	}
-	l.orders = nil
+	l.deferred = nil
 	l.spare = l.engine.inbox.take(l.spare)
 	for i, t := range l.spare {
-		l.do(t)
+		l.runTask(t)
 		l.spare[i] = nil
 	}
 }
 
-// now does a task on the goroutine of a guest, unless another is the loop or
-// something else comes first. A backend that reports is never called from
-// within its report: what it is to do is left to the loop's own goroutine.
-func (l *loop) now(t task) {
-	if !l.turn.TryLock() {
-		l.engine.inbox.put(t)
+// tryRunInline runs a task on the goroutine of its caller if the loop is idle and
+// nothing waits in the inbox, and posts it otherwise. Because the caller may be a
+// backend that reports, and holds locks of its own, the task's calls of the backend
+// are deferred to serve.
+func (l *loop) tryRunInline(t task) {
+	if !l.mu.TryLock() {
+		l.engine.inbox.post(t)
 		return
 	}
-	defer l.turn.Unlock()
-	if l.over || !l.engine.inbox.empty() {
-		l.engine.inbox.put(t)
+	defer l.mu.Unlock()
+	if l.ended || !l.engine.inbox.empty() {
+		l.engine.inbox.post(t)
 		return
 	}
-	l.guest = true
-	l.do(t)
-	l.guest = false
-	if len(l.orders) > 0 {
-		l.engine.inbox.ring()
+	l.inline = true
+	l.runTask(t)
+	l.inline = false
+	if len(l.deferred) > 0 {
+		l.engine.inbox.signal()
 	}
 }
 
-// do does one task. Hosts are woken up at its end, and not by each of what may be
-// thousands of events.
-func (l *loop) do(t task) {
+// runTask runs one task. Hosts are woken up at its end, and not by each of what may
+// be thousands of events.
+func (l *loop) runTask(t task) {
 	l.effects = l.effects[:0]
 	l.safely(func() { t(l) })
 	if l.board.mirror != nil {

@@ -17,7 +17,7 @@ var ErrNoNetwork = errors.New("no such service network")
 // says what is wrong with the definition.
 func (e *Engine) Define(d bearer.Definition, f func(*Entry)) error {
 	var wrong error
-	if err := e.do(func(l *loop) { wrong = l.define(&d) }); err != nil {
+	if err := e.runOnLoop(func(l *loop) { wrong = l.define(&d) }); err != nil {
 		return err
 	}
 	if wrong == nil && !e.Find(d.ID(), f) {
@@ -30,7 +30,7 @@ func (e *Engine) Define(d bearer.Definition, f func(*Entry)) error {
 // ErrNoNetwork.
 func (e *Engine) Undefine(id string) error {
 	gone := ErrNoNetwork
-	if err := e.do(func(l *loop) { gone = l.undefine(id) }); err != nil {
+	if err := e.runOnLoop(func(l *loop) { gone = l.undefine(id) }); err != nil {
 		return err
 	}
 	return gone
@@ -53,14 +53,14 @@ func (l *loop) undefine(id string) error {
 	return nil
 }
 
-// do runs f on the loop, and returns when it has run.
-func (e *Engine) do(f func(*loop)) error {
+// runOnLoop runs f on the loop, and returns when it has run.
+func (e *Engine) runOnLoop(f func(*loop)) error {
 	if err := e.Acquire(); err != nil {
 		return err
 	}
 	defer e.Release()
 	done := make(chan struct{})
-	e.tell(func(l *loop) {
+	e.post(func(l *loop) {
 		defer close(done)
 		f(l)
 	})

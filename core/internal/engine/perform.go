@@ -97,7 +97,7 @@ func (l *loop) advanceTurning(s *Session, ev session.Event) {
 
 func (l *loop) await(s *Session, answer chan bool) {
 	s.waiters = append(s.waiters, answer)
-	s.settle()
+	s.answerIfSettled()
 }
 
 // step lets a session take one step and carries out what follows from it:
@@ -121,7 +121,7 @@ func (l *loop) step(s *Session, ev *session.Event) {
 	}
 	l.perform(s, effects)
 	l.effects = l.effects[:base]
-	s.settle()
+	s.answerIfSettled()
 }
 
 // count keeps the count of holders, but for Release, which may lead to a command.
@@ -189,7 +189,7 @@ func (l *loop) arm(s *Session) {
 	s.disarm()
 	number := s.armed
 	s.timer = time.AfterFunc(l.timeout(s), func() {
-		l.engine.tell(func(l *loop) { l.expire(s, number) })
+		l.engine.post(func(l *loop) { l.expire(s, number) })
 	})
 }
 
@@ -231,13 +231,13 @@ func (l *loop) expiredText(s *Session) string {
 }
 
 // settle answers those who wait for an open, once it is over.
-func (s *Session) settle() {
+func (s *Session) answerIfSettled() {
 	if !s.m.Pending() {
-		s.answer(s.m.IsOpen())
+		s.answerWaiters(s.m.IsOpen())
 	}
 }
 
-func (s *Session) answer(open bool) {
+func (s *Session) answerWaiters(open bool) {
 	for _, w := range s.waiters {
 		w <- open
 	}

@@ -95,7 +95,7 @@ func (s *Session) setAutoClose(value *string) bool {
 		}
 	}
 	s.props.setTimeout(ms)
-	s.tell(func(*loop) {
+	s.post(func(*loop) {
 		if s.m.IsOpen() {
 			s.armCloser()
 		}
@@ -122,7 +122,7 @@ func (s *Session) armCloser() {
 	}
 	number := s.closing
 	s.closer = time.AfterFunc(time.Duration(ms)*time.Millisecond, func() {
-		s.tell(func(l *loop) { l.autoClose(s, number) })
+		s.post(func(l *loop) { l.autoClose(s, number) })
 	})
 }
 

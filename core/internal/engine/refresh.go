@@ -19,9 +19,9 @@ func (l *loop) refresh(c *Client) {
 	}
 	l.refreshes = append(l.refreshes, r)
 	r.limit = time.AfterFunc(l.engine.opts.RefreshTimeout, func() {
-		l.engine.tell(func(*loop) { r.finish() })
+		l.engine.post(func(*loop) { r.finish() })
 	})
-	l.order(l.backend.Refresh)
+	l.callBackend(l.backend.Refresh)
 }
 
 // refreshed takes the backend's answer to the oldest refresh.

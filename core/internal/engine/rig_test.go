@@ -307,7 +307,7 @@ func (r *rig) stopped(id string) { r.answer(backend.OpStop, id, nil) }
 func (r *rig) sync() {
 	r.t.Helper()
 	done := make(chan struct{})
-	r.e.tell(func(*loop) { close(done) })
+	r.e.post(func(*loop) { close(done) })
 	r.wait(done, "the loop does not answer")
 }
 
@@ -323,7 +323,7 @@ func (r *rig) wait(done <-chan struct{}, complaint string) {
 // look runs f on the loop.
 func (r *rig) look(f func(*loop)) {
 	r.t.Helper()
-	r.e.tell(f)
+	r.e.post(f)
 	r.sync()
 }
 

@@ -87,7 +87,7 @@ func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Se
 	s.m = session.New(id, scopeOf(id), e.board.outset(id))
 	s.m.Policies = policiesOf(c)
 	s.show(s.look())
-	e.now(func(l *loop) { l.join(s) })
+	e.tryRunInline(func(l *loop) { l.join(s) })
 	return s, nil
 }
 
@@ -113,7 +113,7 @@ func (s *Session) View() View {
 
 // Free ends the session, releasing what it held. The listener's Freed follows.
 // Further calls of any method do nothing.
-func (s *Session) Free() { s.now(func(l *loop) { l.free(s) }) }
+func (s *Session) Free() { s.tryRunInline(func(l *loop) { l.free(s) }) }
 
 // Open registers the use of the configuration, bringing its link up if it is down.
 func (s *Session) Open() { s.call(session.Open) }
@@ -138,7 +138,7 @@ func (s *Session) Ignore() { s.call(session.Ignore) }
 
 // SetAsks says whether the application decides about roaming.
 func (s *Session) SetAsks(asks bool) {
-	s.now(func(l *loop) { l.setAsks(s, asks) })
+	s.tryRunInline(func(l *loop) { l.setAsks(s, asks) })
 }
 
 // WaitOpened waits until an open that is under way is over, and reports
@@ -156,7 +156,7 @@ func (s *Session) WaitOpened(timeout time.Duration) bool {
 // end; nil is without a bound.
 func (s *Session) WaitOpenedUntil(limit <-chan struct{}) bool {
 	answer := make(chan bool, 1)
-	s.tell(func(l *loop) { l.await(s, answer) })
+	s.post(func(l *loop) { l.await(s, answer) })
 	select {
 	case open := <-answer:
 		return open
@@ -170,7 +170,7 @@ func (s *Session) WaitOpenedUntil(limit <-chan struct{}) bool {
 // whether an open is under way then.
 func (s *Session) Opening() bool {
 	answer := make(chan bool, 1)
-	s.now(func(*loop) { answer <- s.m.Pending() })
+	s.tryRunInline(func(*loop) { answer <- s.m.Pending() })
 	select {
 	case opening := <-answer:
 		return opening
@@ -216,15 +216,15 @@ func (s *Session) counted() []string {
 }
 
 func (s *Session) call(kind session.Kind) {
-	s.tell(func(l *loop) { l.call(s, kind) })
+	s.post(func(l *loop) { l.call(s, kind) })
 }
 
-// tell puts a task for the session into the loop's inbox. A session that has
-// been freed keeps no engine running, so that its task might wait for ever.
-func (s *Session) tell(t task) { s.unlessFreed(s.engine.tell, t) }
+// post puts a task for the session into the loop's inbox. A freed session keeps no
+// engine running, so that its task might wait for ever: such a task is dropped.
+func (s *Session) post(t task) { s.unlessFreed(s.engine.post, t) }
 
-// now is tell for a task that takes no time worth mentioning.
-func (s *Session) now(t task) { s.unlessFreed(s.engine.now, t) }
+// tryRunInline is post for a short task, which runs at once if the loop is idle.
+func (s *Session) tryRunInline(t task) { s.unlessFreed(s.engine.tryRunInline, t) }
 
 func (s *Session) unlessFreed(carryOut func(task), t task) {
 	select {

@@ -556,7 +556,7 @@ func TestFreedWithMessagesQueued(t *testing.T) {
 	r := newRig(t, "eth down")
 	a := r.session("a", "eth")
 	hold := make(chan struct{})
-	r.e.tell(func(*loop) { <-hold })
+	r.e.post(func(*loop) { <-hold })
 	a.Free()
 	a.Open()
 	a.SetAsks(true)

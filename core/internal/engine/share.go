@@ -39,7 +39,7 @@ func (l *loop) share() {
 	l.counter = lease.NewCounter(l.engine.opts.LiteralClose, l.run.share, log)
 	if l.run.share != nil {
 		l.watcher = l.run.share.Watch(func(names []string) {
-			sink{l}.put(func(l *loop) { l.heard(names) })
+			sink{l}.post(func(l *loop) { l.heard(names) })
 		}, log)
 	}
 }
@@ -56,7 +56,7 @@ func (l *loop) unshare() {
 
 // later does something about an access point after a time, if the run goes on.
 func (l *loop) later(d time.Duration, f func()) {
-	time.AfterFunc(d, func() { sink{l}.put(func(*loop) { f() }) })
+	time.AfterFunc(d, func() { sink{l}.post(func(*loop) { f() }) })
 }
 
 // holdup is an access point that another process is stopping, or has just stopped.
@@ -107,7 +107,7 @@ func (l *loop) orderAbout(id string, f func()) {
 	if h != nil {
 		h.begun = true
 	}
-	l.order(f)
+	l.callBackend(f)
 }
 
 // last reports whether the session that is about to let go of the access point in
