@@ -6,6 +6,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/roam"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // Why an answer to the question what to open does not count.
@@ -48,20 +49,8 @@ func (s *Session) Unasked(question uint64) {
 // that are up or can be opened, best first, then service networks, sorted by
 // identifier. It reports false, and calls nothing, when the question is over. f
 // is bound as that of Engine.Each is.
-func (s *Session) Candidates(question uint64, f func(*Entry)) (asked bool) {
-	b := s.engine.board
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	if s.Question() != question {
-		return false
-	}
-	b.order.Each(func(c *roam.Candidate) { f(b.entries[c.ID]) })
-	for _, e := range b.networks {
-		if e.Value().State.Has(bearer.Discovered) {
-			f(e)
-		}
-	}
-	return true
+func (s *Session) Candidates(question uint64, f func(*store.Entry)) (asked bool) {
+	return s.engine.Reader.Candidates(func() bool { return s.Question() == question }, f)
 }
 
 // reply carries out an answer on the loop, if one is awaited.

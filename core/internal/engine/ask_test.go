@@ -10,6 +10,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // choosing makes a session on the user choice, whose user is asked.
@@ -33,7 +34,7 @@ func (r *rig) asked(c *probe) uint64 {
 
 func (r *rig) candidates(c *probe, question uint64) string {
 	var ids []string
-	if !c.Candidates(question, func(e *Entry) { ids = append(ids, e.ID()) }) {
+	if !c.Candidates(question, func(e *store.Entry) { ids = append(ids, e.ID()) }) {
 		return "over"
 	}
 	return strings.Join(ids, " ")
@@ -255,7 +256,7 @@ func TestTheQuestionIsWithdrawn(t *testing.T) {
 
 func TestNobodyAnswers(t *testing.T) {
 	r := newRig(t, "eth down")
-	r.e.Find(bearer.UserChoiceID, func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find(bearer.UserChoiceID, func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	c := r.choosing("c")
 	opened := make(chan bool)
 	c.Open()
@@ -274,7 +275,7 @@ func TestNobodyAnswers(t *testing.T) {
 // An attempt on what was chosen has the time that its own configuration has.
 func TestTimeoutOfWhatWasChosen(t *testing.T) {
 	r := newRig(t, "eth down")
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	c := r.choosing("c")
 	r.asked(c)
 	r.chooses(c, "eth", nil)

@@ -21,7 +21,7 @@ func (l *loop) track(s *Session) {
 	trying := ""
 	switch {
 	case s.m.IsOpen():
-		if c := l.board.peek(s.m.Using.ID); c != nil && c.State == bearer.Active && !c.Faltering {
+		if c := l.store.GetUnlocked(s.m.Using.ID); c != nil && c.State == bearer.Active && !c.Faltering {
 			s.out = c.DefaultRoute
 		}
 	case s.m.Phase == session.Opening && s.m.Roams():
@@ -61,6 +61,6 @@ func (l *loop) fell(s *Session, id string) {
 	l.advanceTurning(s, session.Event{
 		Kind: session.NotStarted, ID: id, Err: session.AbortedError,
 		Text: fmt.Sprintf("%s was set down again before it could be used: another program or a policy keeps it down "+
-			"(systemd-networkd: ActivationPolicy= in the link's .network file).", l.board.label(id)),
+			"(systemd-networkd: ActivationPolicy= in the link's .network file).", l.store.Label(id)),
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // stall lets the time of the attempt that is under way be over.
@@ -41,7 +42,7 @@ func TestOneThatStaysWithoutAnAddressIsGivenUp(t *testing.T) {
 
 func TestTheShareIsAPartOfTheConnectTimeout(t *testing.T) {
 	r := newRig(t, "eth down, wlan down")
-	r.e.Find(bearer.InternetID, func(e *Entry) { e.SetConnectTimeout(300 * time.Millisecond) })
+	r.e.Find(bearer.InternetID, func(e *store.Entry) { e.SetConnectTimeout(300 * time.Millisecond) })
 	n := r.network("n")
 	n.Open()
 	r.log.await(t, "start wlan")

@@ -3,6 +3,7 @@ package engine
 import (
 	"github.com/netsession/netsession/core/internal/roam"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // accessPoint is the configuration with the identifier as a session sees it.
@@ -40,7 +41,7 @@ func (s *Session) eligible(c *roam.Candidate, kind session.Kind) bool {
 // first is the best access point of a configuration that passes, or none; one
 // that leads out now comes before all others. An access point has only itself.
 func (l *loop) first(id string, pass func(*roam.Candidate) bool) session.AccessPoint {
-	g := l.board.group(id)
+	g := l.store.Group(id)
 	if g == nil {
 		return l.accessPoint(id)
 	}
@@ -69,11 +70,11 @@ func (l *loop) otherWay(s *Session) bool {
 
 // groupOf is the group that a session is about; nil where that is an access
 // point, or does not exist.
-func (l *loop) groupOf(s *Session) *group { return l.board.group(s.m.Target()) }
+func (l *loop) groupOf(s *Session) *store.Group { return l.store.Group(s.m.Target()) }
 
 // best is the best-ranked access point of a group that passes, or none.
-func (l *loop) best(g *group, pass func(*roam.Candidate) bool) session.AccessPoint {
-	c := g.order.Best(func(c *roam.Candidate) bool { return pass(c) && l.member(g, c.ID) })
+func (l *loop) best(g *store.Group, pass func(*roam.Candidate) bool) session.AccessPoint {
+	c := g.Best(pass)
 	if c == nil {
 		return session.AccessPoint{}
 	}
@@ -82,9 +83,6 @@ func (l *loop) best(g *group, pass func(*roam.Candidate) bool) session.AccessPoi
 
 // up reports whether an access point is up, and is not about to be stopped.
 func (l *loop) up(id string) bool { return l.heading(id) == session.LinkUp }
-
-// member reports whether an access point belongs to a group.
-func (l *loop) member(g *group, id string) bool { return g.Has(l.board.registry.Get(id)) }
 
 // adapt tells a session what follows for it from where it stands now: which
 // access point should be preferred, and how traffic is restricted.
@@ -122,12 +120,9 @@ func (l *loop) preferred(s *Session) session.AccessPoint {
 		return session.AccessPoint{}
 	}
 	pass := func(c *roam.Candidate) bool {
-		return c.Active && !c.Faltering && !c.Tunnel && !c.Downlink && l.up(c.ID) && !s.m.Passed(c.ID) && l.member(g, c.ID)
+		return c.Active && !c.Faltering && !c.Tunnel && !c.Downlink && l.up(c.ID) && !s.m.Passed(c.ID)
 	}
-	c := g.order.Preferred(s.m.Using.ID, s.m.Offer.ID, pass)
-	if !l.member(g, s.m.Using.ID) {
-		c = g.order.Instead(s.m.Offer.ID, pass)
-	}
+	c := g.Preferred(s.m.Using.ID, s.m.Offer.ID, pass)
 	if c == nil {
 		return session.AccessPoint{}
 	}
@@ -139,7 +134,7 @@ func (l *loop) restrict(s *Session) {
 	if id == "" {
 		id = s.m.Target()
 	}
-	if p := policiesOf(l.board.peek(id)); p != s.m.Policies {
+	if p := policiesOf(l.store.GetUnlocked(id)); p != s.m.Policies {
 		l.step(s, &session.Event{Kind: session.Restricted, Policies: p})
 	}
 }
@@ -149,7 +144,7 @@ func (l *loop) seamless(s *Session, to string) bool {
 	if s.m.Using.ID == "" {
 		return false
 	}
-	from, now := l.board.peek(s.m.Using.ID), l.board.peek(to)
+	from, now := l.store.GetUnlocked(s.m.Using.ID), l.store.GetUnlocked(to)
 	return from != nil && now != nil && roam.Seamless(from.Addresses, now.Addresses)
 }
 
@@ -174,7 +169,7 @@ func (l *loop) stoppable(s *Session) session.AccessPoint {
 // whyDenied says why this process may not start or stop an access point; it is
 // empty where it may.
 func (l *loop) whyDenied(id string) string {
-	if c := l.board.peek(id); c != nil {
+	if c := l.store.GetUnlocked(id); c != nil {
 		return c.Denied
 	}
 	return ""

@@ -10,6 +10,8 @@ import (
 
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 // attach adds a listener under a name.
@@ -96,8 +98,8 @@ type mapping struct {
 	known map[string]bool
 }
 
-func (m *mapping) Added(e *Entry)   { m.note(e.ID(), true) }
-func (m *mapping) Removed(e *Entry) { m.note(e.ID(), false) }
+func (m *mapping) Added(e *store.Entry)   { m.note(e.ID(), true) }
+func (m *mapping) Removed(e *store.Entry) { m.note(e.ID(), false) }
 
 func (m *mapping) note(id string, there bool) {
 	m.mu.Lock()
@@ -118,7 +120,7 @@ func TestAttachDuringReports(t *testing.T) {
 				return
 			default:
 			}
-			b := bearer.Batch{Changed: []bearer.Configuration{access(fmt.Sprintf("eth%d up", i%7))}}
+			b := bearer.Batch{Changed: []bearer.Configuration{storetest.AccessPoint(fmt.Sprintf("eth%d up", i%7))}}
 			b.Gone = []string{fmt.Sprintf("eth%d", (i*5+3)%7)}
 			r.sink.Report(b)
 			if i%50 == 0 {
@@ -135,7 +137,7 @@ func TestAttachDuringReports(t *testing.T) {
 		}
 		defer c.Detach()
 		m.mu.Lock()
-		r.e.Each(0, func(e *Entry) {
+		r.e.Each(0, func(e *store.Entry) {
 			if _, told := m.known[e.ID()]; !told {
 				m.known[e.ID()] = true
 			}
@@ -149,7 +151,7 @@ func TestAttachDuringReports(t *testing.T) {
 	for i, m := range all {
 		for n := 0; n < 7; n++ {
 			id := fmt.Sprintf("eth%d", n)
-			if there := r.e.Find(id, func(*Entry) {}); there != m.known[id] {
+			if there := r.e.Find(id, func(*store.Entry) {}); there != m.known[id] {
 				t.Errorf("listener %d believes that %s is there: %v", i, id, m.known[id])
 			}
 		}
@@ -315,7 +317,7 @@ func TestALogListenerMayCallTheEngine(t *testing.T) {
 // bomb is a listener that panics.
 type bomb struct{ quiet }
 
-func (bomb) Changed(*Entry) { panic("boom") }
+func (bomb) Changed(*store.Entry) { panic("boom") }
 
 // A panic neither takes the process down nor keeps sessions from being told.
 func TestPanicsAreCaught(t *testing.T) {

@@ -43,7 +43,7 @@ func (l *loop) link(id string) session.Link {
 	if id == "" {
 		return session.LinkGone
 	}
-	return linkOf(l.board.peek(id))
+	return linkOf(l.store.GetUnlocked(id))
 }
 
 // heading says where an access point stands, seen in the light of the commands
@@ -76,7 +76,7 @@ func (l *loop) raised(id string) bool {
 	case session.LinkUp, session.LinkStarting:
 		return true
 	case session.LinkDown, session.LinkUnavailable:
-		c := l.board.peek(id)
+		c := l.store.GetUnlocked(id)
 		return c != nil && c.Up && l.pending[id].stops == 0
 	}
 	return false

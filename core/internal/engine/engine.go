@@ -11,6 +11,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/lease"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // Options say how an engine works. They cannot be changed later.
@@ -30,7 +31,7 @@ type Options struct {
 	// by itself.
 	Share func() (*lease.Directory, error)
 	// Mirror shows configurations outside Go; nil where nobody looks.
-	Mirror Mirror
+	Mirror store.Mirror
 	// Patience is how long Acquire waits for the first complete picture; 0 means
 	// 5 s. The kernel answers within milliseconds, but on a machine that is so busy
 	// that it does not, an empty picture would say that there is no network.
@@ -46,9 +47,11 @@ type Options struct {
 // Engine runs the sessions of all users with the same options. It runs while
 // it is acquired and parks afterwards, keeping the picture as it was.
 type Engine struct {
+	store.Reader // answers questions about the snapshot on any goroutine
+
 	opts    Options
 	inbox   *inbox
-	board   *board
+	store   *store.Store
 	journal journal
 	used    atomic.Bool // a session was made
 
@@ -82,13 +85,14 @@ func New(opts Options) *Engine {
 	if opts.RefreshTimeout == 0 {
 		opts.RefreshTimeout = 15 * time.Second
 	}
-	e := &Engine{opts: opts, inbox: newInbox(), board: newBoard(opts.Mirror), ended: make(chan struct{})}
+	s := store.New(opts.Mirror)
+	e := &Engine{Reader: s.Reader(), opts: opts, inbox: newInbox(), store: s, ended: make(chan struct{})}
 	close(e.ended)
 	return e
 }
 
 // Mirror is that of the options.
-func (e *Engine) Mirror() Mirror { return e.opts.Mirror }
+func (e *Engine) Mirror() store.Mirror { return e.opts.Mirror }
 
 // Acquire adds a user, starting the engine for the first one, and returns when
 // the picture is complete, or when Options.Patience is over since the start.
@@ -178,7 +182,7 @@ func (e *Engine) start() (*run, error) {
 		ready: make(chan struct{}), ended: make(chan struct{}),
 	}
 	l := &loop{
-		engine: e, board: e.board, backend: b, run: r,
+		engine: e, store: e.store, backend: b, run: r,
 		heldUp:  make(map[string]*holdup),
 		orphans: make(map[string]int),
 		lost:    make(map[string]bool),

@@ -12,6 +12,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 // The first picture is complete when Attach returns.
@@ -49,15 +51,15 @@ func TestParkAndRestart(t *testing.T) {
 	}
 	for i := 1; i <= 3; i++ {
 		c := r.attach("a")
-		var eth *Entry
-		r.e.Find("eth", func(e *Entry) { eth = e })
+		var eth *store.Entry
+		r.e.Find("eth", func(e *store.Entry) { eth = e })
 		c.Detach()
 		r.pause()
 		if r.each(0) != "eth wlan netsession:internet" {
 			t.Error("the picture is gone: " + r.each(0))
 		}
 		r.attach("b").Detach()
-		r.e.Find("eth", func(e *Entry) {
+		r.e.Find("eth", func(e *store.Entry) {
 			if e != eth {
 				t.Error("the configuration is another one after the restart")
 			}
@@ -290,7 +292,7 @@ type memory struct {
 	lines []string
 }
 
-func (m *memory) note(what string, e *Entry) {
+func (m *memory) note(what string, e *store.Entry) {
 	if e.ID() == bearer.UserChoiceID {
 		return // as "Internet", but with more lines
 	}
@@ -299,13 +301,13 @@ func (m *memory) note(what string, e *Entry) {
 	m.lines = append(m.lines, fmt.Sprintf("%s%s %v", what, e.ID(), e.Mirror))
 }
 
-func (m *memory) Listed(e *Entry) {
+func (m *memory) Listed(e *store.Entry) {
 	m.note("+", e)
 	e.Mirror = "known"
 }
-func (m *memory) Expected(e *Entry) { m.note("?", e) }
-func (m *memory) Changed(e *Entry)  { m.note("~", e) }
-func (m *memory) Unlisted(e *Entry) bool {
+func (m *memory) Expected(e *store.Entry) { m.note("?", e) }
+func (m *memory) Changed(e *store.Entry)  { m.note("~", e) }
+func (m *memory) Unlisted(e *store.Entry) bool {
 	m.note("-", e)
 	return m.keep
 }
@@ -315,7 +317,7 @@ func (m *memory) Announced() {
 	m.lines = append(m.lines, "announced")
 }
 
-func (m *memory) OutlookChanged(now Outlook) {
+func (m *memory) OutlookChanged(now store.Outlook) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.lines = append(m.lines, fmt.Sprintf("outlook %t", now.Online))
@@ -361,8 +363,8 @@ func TestMirror(t *testing.T) {
 		if got := m.take(); got != "+netsession:internet <nil>, outlook false, +eth <nil>, ~netsession:internet known, announced" {
 			t.Errorf("start: %s", got)
 		}
-		var before *Entry
-		r.e.Find("eth", func(e *Entry) { before = e })
+		var before *store.Entry
+		r.e.Find("eth", func(e *store.Entry) { before = e })
 		r.set("eth down online")
 		r.set("eth gone")
 		if got := m.take(); got != "~eth known, announced, -eth known, ~netsession:internet known, announced" {
@@ -373,7 +375,7 @@ func TestMirror(t *testing.T) {
 		if got := m.take(); got != want+", ~netsession:internet known, announced" {
 			t.Errorf("keep %v: %s", keep, got)
 		}
-		r.e.Find("eth", func(e *Entry) {
+		r.e.Find("eth", func(e *store.Entry) {
 			if (e == before) != keep {
 				t.Errorf("keep %v: the same entry: %v", keep, e == before)
 			}
@@ -384,8 +386,8 @@ func TestMirror(t *testing.T) {
 func TestReap(t *testing.T) {
 	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
 	r.run()
-	find := func() (entry *Entry) {
-		r.e.Find("eth", func(e *Entry) { entry = e })
+	find := func() (entry *store.Entry) {
+		r.e.Find("eth", func(e *store.Entry) { entry = e })
 		return entry
 	}
 	listed := find()
@@ -409,17 +411,17 @@ func TestReap(t *testing.T) {
 func TestGhostsWhileParked(t *testing.T) {
 	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
 	c := r.attach("a")
-	var before *Entry
-	r.e.Find("eth", func(e *Entry) { before = e })
+	var before *store.Entry
+	r.e.Find("eth", func(e *store.Entry) { before = e })
 	before.SetConnectTimeout(time.Minute)
 	r.set("eth gone")
 	c.Detach()
 	r.pause()
 	r.mu.Lock()
-	r.picture["eth"] = access("eth up")
+	r.picture["eth"] = storetest.AccessPoint("eth up")
 	r.mu.Unlock()
 	r.run()
-	r.e.Find("eth", func(e *Entry) {
+	r.e.Find("eth", func(e *store.Entry) {
 		if e != before || e.ConnectTimeout() != time.Minute {
 			t.Error("another entry after the rest")
 		}
@@ -500,7 +502,7 @@ func TestABackendIsNotCalledFromWithinItsReport(t *testing.T) {
 		defer close(reported)
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{access("eth unavailable")}})
+		r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{storetest.AccessPoint("eth unavailable")}})
 	}()
 	r.wait(reported, "the report does not return")
 	r.log.await(t, "start wlan")

@@ -10,6 +10,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/lease"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // loop owns all state that changes while the engine runs. Its methods run on one
@@ -18,7 +19,7 @@ import (
 // caller, a backend's reader or the host, which saves the switch to another thread.
 type loop struct {
 	engine  *Engine
-	board   *board
+	store   *store.Store
 	backend backend.Backend
 	run     *run
 
@@ -102,8 +103,8 @@ func (l *loop) tryRunInline(t task) {
 func (l *loop) runTask(t task) {
 	l.effects = l.effects[:0]
 	l.safely(func() { t(l) })
-	if l.board.mirror != nil {
-		l.safely(l.board.mirror.Quiet)
+	if l.engine.opts.Mirror != nil {
+		l.safely(l.engine.opts.Mirror.Quiet)
 	}
 }
 
@@ -117,7 +118,7 @@ func (l *loop) safely(f func()) {
 
 // report takes in what a backend saw. Nothing happens where nothing changed.
 func (l *loop) report(b bearer.Batch) {
-	l.spread(l.board.apply(b, time.Now()))
+	l.spread(l.store.Apply(b, time.Now()))
 	if !l.complete {
 		l.complete = true
 		close(l.run.ready)
@@ -125,8 +126,8 @@ func (l *loop) report(b bearer.Batch) {
 }
 
 // spread tells listeners and sessions what changed, if anything did.
-func (l *loop) spread(u update) {
-	if u.empty() {
+func (l *loop) spread(u store.Update) {
+	if u.Empty() {
 		return
 	}
 	l.safely(func() { l.introduce(u) })
@@ -136,67 +137,67 @@ func (l *loop) spread(u update) {
 }
 
 // introduce tells every listener what is new: sessions may turn to it next.
-func (l *loop) introduce(u update) {
-	for _, c := range u.clients {
-		for _, e := range u.added {
-			c.listener.Added(e)
+func (l *loop) introduce(u store.Update) {
+	for _, s := range u.Subscriptions {
+		for _, e := range u.Added {
+			s.Listener.Added(e)
 		}
 	}
 }
 
 // announce tells every listener what else changed, after the sessions have told
 // what it meant for them: the order in which Qt 5 had it.
-func (l *loop) announce(u update) {
-	for _, c := range u.clients {
-		for _, e := range u.changed {
-			c.listener.Changed(e)
+func (l *loop) announce(u store.Update) {
+	for _, s := range u.Subscriptions {
+		for _, e := range u.Changed {
+			s.Listener.Changed(e)
 		}
-		for _, e := range u.removed {
-			c.listener.Removed(e)
+		for _, e := range u.Removed {
+			s.Listener.Removed(e)
 		}
-		if u.before != u.after {
-			c.listener.OutlookChanged(u.before, u.after)
+		if u.Before != u.After {
+			s.Listener.OutlookChanged(u.Before, u.After)
 		}
 	}
 }
 
 func (l *loop) announced() {
-	if l.board.mirror != nil {
-		l.board.mirror.Announced()
+	if l.engine.opts.Mirror != nil {
+		l.engine.opts.Mirror.Announced()
 	}
 }
 
 // follow lets the affected sessions take their steps: those on a configuration
 // that changed, and those that may roam.
-func (l *loop) follow(u update) {
-	for _, id := range u.renewed {
+func (l *loop) follow(u store.Update) {
+	for _, id := range u.Reactivated {
 		if l.pending[id] == (pending{}) {
 			l.counter.Disown(id) // whoever brought it up anew owns it
 		}
 	}
-	for _, id := range u.fallen {
+	for _, id := range u.TakenDown {
 		delete(l.lost, id) // whoever brings it up next owns it
 	}
-	for _, entries := range [][]*Entry{u.added, u.changed, u.removed} {
+	for _, entries := range [][]*store.Entry{u.Added, u.Changed, u.Removed} {
 		for _, e := range entries {
-			l.notice(e.id)
-			each(l.bound[e.id], l.moved)
+			l.notice(e.ID())
+			each(l.bound[e.ID()], l.moved)
 		}
 	}
 	each(l.roamers, func(s *Session) {
-		for _, id := range u.material {
+		for _, id := range u.Reranked {
 			if s.m.Passed(id) {
 				l.step(s, &session.Event{Kind: session.Renewed, ID: id})
 			}
 		}
 		l.moved(s)
 	})
-	for _, id := range u.fallen {
+	for _, id := range u.TakenDown {
 		l.on(id, func(s *Session) { l.fell(s, id) })
 	}
-	for _, e := range u.removed {
-		delete(l.lost, e.id)
-		l.counter.Remove(e.id)
+	for _, e := range u.Removed {
+		delete(l.lost, e.ID())
+		l.counter.Remove(e.ID())
 	}
 }
 
@@ -250,11 +251,11 @@ func (l *loop) lookAhead(s *Session, ev *session.Event) {
 // facts are where the links of a session stand now.
 func (l *loop) facts(s *Session) session.Facts {
 	target := s.m.Target()
-	known := l.board.known(target)
+	known, label := l.store.Describe(target)
 	facts := session.Facts{
 		Config: l.link(s.m.Config), Choice: l.link(s.m.Choice.ID), Using: l.heading(s.m.Using.ID),
 		Offer: l.heading(s.m.Offer.ID), Previous: l.heading(s.m.Previous.ID),
-		Label: l.board.names.label(target, known), Why: whyDown(known),
+		Label: label, Why: whyDown(known),
 	}
 	if facts.Using == session.LinkUp && s.m.IsOpen() && l.faltering(s.m.Using.ID) && l.otherWay(s) {
 		facts.Using = session.LinkUnavailable // moving is immediate, giving up is patient
@@ -264,7 +265,7 @@ func (l *loop) facts(s *Session) session.Facts {
 
 // faltering reports whether an access point may be about to be lost.
 func (l *loop) faltering(id string) bool {
-	c := l.board.peek(id)
+	c := l.store.GetUnlocked(id)
 	return c != nil && c.Faltering
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // ErrNoNetwork: there is no such service network of an application.
@@ -15,7 +16,7 @@ var ErrNoNetwork = errors.New("no such service network")
 // identifier another definition, and calls f with its entry, as Each does. It is
 // there until Undefine, for all users of the engine. An error is a sentence that
 // says what is wrong with the definition.
-func (e *Engine) Define(d bearer.Definition, f func(*Entry)) error {
+func (e *Engine) Define(d bearer.Definition, f func(*store.Entry)) error {
 	var wrong error
 	if err := e.runOnLoop(func(l *loop) { wrong = l.define(&d) }); err != nil {
 		return err
@@ -37,7 +38,7 @@ func (e *Engine) Undefine(id string) error {
 }
 
 func (l *loop) define(d *bearer.Definition) error {
-	u, err := l.board.define(d, time.Now())
+	u, err := l.store.Define(d, time.Now())
 	if err == nil {
 		l.spread(u)
 	}
@@ -45,8 +46,8 @@ func (l *loop) define(d *bearer.Definition) error {
 }
 
 func (l *loop) undefine(id string) error {
-	u := l.board.undefine(id, time.Now())
-	if u.empty() {
+	u := l.store.Undefine(id, time.Now())
+	if u.Empty() {
 		return ErrNoNetwork
 	}
 	l.spread(u)

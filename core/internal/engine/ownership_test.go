@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // joined answers a start that has changed nothing.
@@ -46,7 +47,7 @@ func TestALinkThatWaitsForItsAddressIsNotOurs(t *testing.T) {
 
 func TestATimeoutLeavesUpWhatOthersSetUp(t *testing.T) {
 	r := newRig(t, "eth down raised")
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	s := r.session("s", "eth")
 	s.Open()
 	r.log.await(t, "s error(UnknownSessionError)")

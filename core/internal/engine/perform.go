@@ -7,6 +7,7 @@ import (
 
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 func (l *loop) join(s *Session) {
@@ -148,7 +149,7 @@ func (l *loop) count(effects []session.Effect) {
 // had brought up, and that nobody has taken down, is still theirs when it is usable
 // again.
 func (l *loop) lose(id string) {
-	if c := l.board.peek(id); c != nil && c.Up && l.counter.Started(id) {
+	if c := l.store.GetUnlocked(id); c != nil && c.Up && l.counter.Started(id) {
 		l.lost[id] = true
 	}
 	l.counter.Forget(id)
@@ -205,7 +206,7 @@ func (s *Session) disarm() {
 // user chose.
 func (l *loop) timeout(s *Session) time.Duration {
 	d := bearer.DefaultConnectTimeout
-	l.engine.Find(s.m.Target(), func(e *Entry) { d = e.ConnectTimeout() })
+	l.engine.Find(s.m.Target(), func(e *store.Entry) { d = e.ConnectTimeout() })
 	return d
 }
 
@@ -227,7 +228,7 @@ func (l *loop) expiredText(s *Session) string {
 	case session.Migrating:
 		target = s.m.Offer.ID
 	}
-	return fmt.Sprintf("%s did not come up within %v: %s.", l.board.label(target), l.timeout(s), whyExpired(l.board.peek(target)))
+	return fmt.Sprintf("%s did not come up within %v: %s.", l.store.Label(target), l.timeout(s), whyExpired(l.store.GetUnlocked(target)))
 }
 
 // settle answers those who wait for an open, once it is over.

@@ -5,12 +5,13 @@ import (
 
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 func (r *rig) wantDefault(want string) {
 	r.t.Helper()
 	got := ""
-	r.e.Default(func(e *Entry) { got = e.ID() })
+	r.e.Default(func(e *store.Entry) { got = e.ID() })
 	if got != want {
 		r.t.Errorf("the default is %q, want %q", got, want)
 	}
@@ -34,7 +35,7 @@ func TestNobodyMovesToATunnel(t *testing.T) {
 
 func TestATunnelOfANetworkOfTheApplication(t *testing.T) {
 	r := newRig(t, "eth up, tun up tunnel, wlan unavailable")
-	if err := r.e.Define(bearer.Definition{Identifier: "n", Children: []string{"eth", "tun"}}, func(*Entry) {}); err != nil {
+	if err := r.e.Define(bearer.Definition{Identifier: "n", Children: []string{"eth", "tun"}}, func(*store.Entry) {}); err != nil {
 		t.Fatal(err)
 	}
 	n := r.session("n", "network:n")
@@ -99,7 +100,7 @@ func TestNetworksWithoutAWayOut(t *testing.T) {
 
 func TestAHotspotIsInNoInternet(t *testing.T) {
 	r := newRig(t, "hotspot up downlink")
-	r.e.Find(bearer.InternetID, func(e *Entry) {
+	r.e.Find(bearer.InternetID, func(e *store.Entry) {
 		if s := e.Value().State; s != bearer.Undefined {
 			t.Errorf("Internet is %v", s)
 		}

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,6 +12,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 // bound is how long a test waits for what must happen. It is only ever reached
@@ -143,7 +144,7 @@ func parked(t *testing.T, links string, change func(*rig, *Options)) *rig {
 		counters: map[string]backend.Counters{}, caps: backend.CanStartAndStop | backend.HasStatistics,
 	}
 	for _, l := range split(links) {
-		c := access(l)
+		c := storetest.AccessPoint(l)
 		r.picture[c.ID] = c
 	}
 	opts := Options{
@@ -182,79 +183,6 @@ func split(list string) []string {
 	return strings.Split(list, ", ")
 }
 
-// access makes an access point from words: its name, where it stands, and what
-// else is so.
-func access(words string) bearer.Configuration {
-	f := strings.Fields(words)
-	c := bearer.Configuration{
-		ID: f[0], Name: strings.ToUpper(f[0]), Interface: f[0], Index: len(f[0]),
-		State: bearer.Discovered, Bearer: bearer.BearerEthernet,
-	}
-	if strings.HasPrefix(c.ID, "wlan") {
-		c.Bearer, c.Strength = bearer.BearerWLAN, 50
-	}
-	for _, w := range f[1:] {
-		if strings.HasPrefix(w, "activation:") {
-			c.Activation = w
-			continue
-		}
-		if name := strings.TrimPrefix(w, "over:"); name != w {
-			c.Lower = append(c.Lower, name)
-			continue
-		}
-		switch w {
-		case "up":
-			c.State, c.DefaultRoute, c.Up = bearer.Active, true, true
-		case "local":
-			c.State, c.Up = bearer.Active, true
-		case "raised":
-			c.Up = true
-		case "faltering":
-			c.State, c.DefaultRoute, c.Up, c.Faltering = bearer.Active, true, true, true
-		case "tunnel":
-			c.Role, c.Purpose = bearer.Tunnel, bearer.PrivatePurpose
-		case "downlink":
-			c.Role = bearer.Downlink
-		case "unmanaged":
-			c.Unmanaged = true
-		case "down":
-		case "starting":
-			c.Progress = bearer.Connecting
-		case "stopping":
-			c.State, c.Progress = bearer.Active, bearer.Closing
-		case "unavailable":
-			c.State = bearer.Defined
-		case "online":
-			c.DefaultRoute, c.Preferred = true, true
-		case "metered":
-			c.Metered = bearer.MeteredGuessed
-		case "unmetered":
-			c.Metered = bearer.MeteredNo
-		case "mobile":
-			c.Bearer = bearer.BearerLTE
-		case "abroad":
-			c.Abroad = true
-		case "portal":
-			c.Reach, c.Portal = bearer.ReachSite, true
-		case "addressed":
-			c.Addresses = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}
-		case "private":
-			c.Purpose = bearer.PrivatePurpose
-		case "denied":
-			c.Denied = "Only root may."
-		case "forbidden":
-			c.State, c.Denied, c.Obstacle = bearer.Defined, "Only root may.", "Only root may."
-		case "strong":
-			c.Strength = 90
-		case "stronger":
-			c.Strength = 95
-		default:
-			panic("no idea what " + w + " is")
-		}
-	}
-	return c
-}
-
 // set reports links as they are from now on; "eth gone" removes one.
 func (r *rig) set(links string) {
 	r.t.Helper()
@@ -266,7 +194,7 @@ func (r *rig) set(links string) {
 			delete(r.picture, f[0])
 			continue
 		}
-		c := access(l)
+		c := storetest.AccessPoint(l)
 		r.picture[c.ID] = c
 		b.Changed = append(b.Changed, c)
 	}
@@ -349,12 +277,12 @@ func (r *rig) pause() {
 // quiet is a listener that does not care.
 type quiet struct{}
 
-func (quiet) Added(*Entry)                {}
-func (quiet) Changed(*Entry)              {}
-func (quiet) Removed(*Entry)              {}
-func (quiet) OutlookChanged(_, _ Outlook) {}
-func (quiet) Updated()                    {}
-func (quiet) Log(backend.Level, string)   {}
+func (quiet) Added(*store.Entry)                {}
+func (quiet) Changed(*store.Entry)              {}
+func (quiet) Removed(*store.Entry)              {}
+func (quiet) OutlookChanged(_, _ store.Outlook) {}
+func (quiet) Updated()                          {}
+func (quiet) Log(backend.Level, string)         {}
 
 // ear is a listener that writes down what it hears, under its name.
 type ear struct {
@@ -363,11 +291,11 @@ type ear struct {
 	outlook bool // more than online is of interest
 }
 
-func (l ear) Added(e *Entry)   { l.log.add("%s +%s", l.name, e.ID()) }
-func (l ear) Changed(e *Entry) { l.log.add("%s ~%s", l.name, e.ID()) }
-func (l ear) Removed(e *Entry) { l.log.add("%s -%s", l.name, e.ID()) }
+func (l ear) Added(e *store.Entry)   { l.log.add("%s +%s", l.name, e.ID()) }
+func (l ear) Changed(e *store.Entry) { l.log.add("%s ~%s", l.name, e.ID()) }
+func (l ear) Removed(e *store.Entry) { l.log.add("%s -%s", l.name, e.ID()) }
 
-func (l ear) OutlookChanged(before, after Outlook) {
+func (l ear) OutlookChanged(before, after store.Outlook) {
 	if before.Online != after.Online {
 		l.log.add("%s online %v", l.name, after.Online)
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 // network makes a session on "Internet".
@@ -74,7 +76,7 @@ func TestForcedRoamingGivesUp(t *testing.T) {
 
 func TestRoamingTimeout(t *testing.T) {
 	r := newRig(t, "eth up, wlan down")
-	r.e.Find(bearer.InternetID, func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find(bearer.InternetID, func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	n := r.network("n")
 	n.Open()
 	r.set("eth unavailable")
@@ -233,7 +235,7 @@ func TestJitter(t *testing.T) {
 func TestLostWithoutAnAnswer(t *testing.T) {
 	r := newRig(t, "eth up, wlan down")
 	n := r.asking("n")
-	r.e.Find(bearer.InternetID, func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find(bearer.InternetID, func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	r.set("eth unavailable")
 	r.log.await(t, "n error(RoamingError)")
 	r.want("n preferred(wlan), n Roaming, n closed, n error(RoamingError), n Disconnected")
@@ -384,7 +386,7 @@ func TestSeamlessOffer(t *testing.T) {
 		var got []bool
 		n.onOffer = func(e session.Effect) { got = append(got, e.Seamless) }
 		address := netip.MustParsePrefix("10.0.0.2/24")
-		w, e := access("wlan up"), access("eth up")
+		w, e := storetest.AccessPoint("wlan up"), storetest.AccessPoint("eth up")
 		w.Addresses = []netip.Prefix{address}
 		if same {
 			e.Addresses = w.Addresses

@@ -9,6 +9,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // SessionListener is told what happens to one session. Its methods are called
@@ -81,14 +82,19 @@ func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Se
 		return nil, err
 	}
 	e.used.Store(true)
-	c := e.board.get(id)
 	s := &Session{engine: e, id: id, done: make(chan struct{})}
 	s.listener = bind(s)
-	s.m = session.New(id, scopeOf(id), e.board.outset(id))
-	s.m.Policies = policiesOf(c)
+	s.m = session.New(id, scopeOf(id), e.initialFacts(id))
+	s.m.Policies = policiesOf(e.store.Get(id))
 	s.show(s.look())
 	e.tryRunInline(func(l *loop) { l.join(s) })
 	return s, nil
+}
+
+// initialFacts are where a configuration stands for a session that is made on it.
+func (e *Engine) initialFacts(id string) session.Facts {
+	c, label := e.store.Recall(id)
+	return session.Facts{Config: linkOf(c), Label: label, Why: whyDown(c)}
 }
 
 func scopeOf(id string) session.Scope {
@@ -207,9 +213,9 @@ func (s *Session) counted() []string {
 		return []string{id}
 	}
 	var ids []string
-	s.engine.board.members(id, func(e *Entry) {
+	s.engine.Members(id, func(e *store.Entry) {
 		if e.Value().State == bearer.Active {
-			ids = append(ids, e.id)
+			ids = append(ids, e.ID())
 		}
 	})
 	return ids

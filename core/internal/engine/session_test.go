@@ -8,6 +8,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 func TestOpenBringsTheLinkUp(t *testing.T) {
@@ -99,7 +101,7 @@ func TestStopThatIsDenied(t *testing.T) {
 // A backend that never answers does not keep a session for ever.
 func TestConnectTimeout(t *testing.T) {
 	r := newRig(t, "eth down")
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	a := r.session("a", "eth")
 	a.Open()
 	r.log.await(t, "a error(UnknownSessionError)")
@@ -115,7 +117,7 @@ func TestConnectTimeout(t *testing.T) {
 
 func TestClosingTimeout(t *testing.T) {
 	r := newRig(t, "eth up")
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	a := r.session("a", "eth")
 	a.Stop()
 	r.log.await(t, "a Connected")
@@ -145,13 +147,13 @@ func TestTimeoutOfTheConfiguration(t *testing.T) {
 			t.Error("not the default")
 		}
 	})
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(time.Hour) })
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Hour) })
 	r.look(func(l *loop) {
 		if l.timeout(a.Session) != time.Hour {
 			t.Error("what was set does not count")
 		}
 	})
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(0) })
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(0) })
 	r.look(func(l *loop) {
 		if l.timeout(a.Session) != bearer.DefaultConnectTimeout {
 			t.Error("the default is not restored")
@@ -165,11 +167,11 @@ func TestWhyExpired(t *testing.T) {
 		"eth down":        "the system has not said why",
 		"eth starting":    "the system has not said why",
 	} {
-		if c := access(words); whyExpired(&c) != want {
+		if c := storetest.AccessPoint(words); whyExpired(&c) != want {
 			t.Errorf("%s: %s", words, whyExpired(&c))
 		}
 	}
-	waits := access("eth down")
+	waits := storetest.AccessPoint("eth down")
 	waits.Up = true
 	if got := whyExpired(&waits); got != "its link got no address; check that something configures addresses on it" {
 		t.Error(got)
@@ -429,7 +431,7 @@ func TestView(t *testing.T) {
 		t.Errorf("open: %+v", w)
 	}
 	r.mu.Lock()
-	c := access("eth up")
+	c := storetest.AccessPoint("eth up")
 	c.Interface, c.Index = "lan", 9
 	r.mu.Unlock()
 	r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{c}})

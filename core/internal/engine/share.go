@@ -7,6 +7,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/lease"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 const (
@@ -225,7 +226,7 @@ func (l *loop) holdUp(id string) bool {
 
 func (l *loop) blocked(id string) (wait, doubt bool) {
 	var since time.Time
-	l.engine.Find(id, func(e *Entry) { since = e.ActiveSince() })
+	l.engine.Find(id, func(e *store.Entry) { since = e.ActiveSince() })
 	return l.counter.Blocked(id, l.link(id) == session.LinkUp, since)
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 // living is a backend whose network changes at random, and which carries
@@ -44,7 +46,7 @@ func (l *living) Run(ctx context.Context, sink backend.Sink) error {
 }
 
 func (s *life) report(words string) {
-	s.sink.Report(bearer.Batch{Changed: []bearer.Configuration{access(words)}})
+	s.sink.Report(bearer.Batch{Changed: []bearer.Configuration{storetest.AccessPoint(words)}})
 }
 
 func (s *life) carryOut(op backend.Op, id, to string) {
@@ -100,8 +102,8 @@ var calls = []func(*probe){
 	func(p *probe) { p.Property(ActiveConfiguration) },
 	func(p *probe) { p.chooses.Store(!p.chooses.Load()) }, func(p *probe) { _ = p.Choose("eth") },
 	func(p *probe) { _ = p.Choose("network:any") }, func(p *probe) { _ = p.Decline() },
-	func(p *probe) { p.engine.Underlying("eth2", func(*Entry) {}) },
-	func(p *probe) { p.Unasked(p.Question()) }, func(p *probe) { p.Candidates(p.Question(), func(*Entry) {}) },
+	func(p *probe) { p.engine.Underlying("eth2", func(*store.Entry) {}) },
+	func(p *probe) { p.Unasked(p.Question()) }, func(p *probe) { p.Candidates(p.Question(), func(*store.Entry) {}) },
 }
 
 // regroup defines, redefines or removes a service network at random.
@@ -116,14 +118,14 @@ func regroup(e *Engine, r *rand.Rand) {
 			d.Children = append(d.Children, id)
 		}
 	}
-	_ = e.Define(d, func(*Entry) {}) // a child may be gone, or there is none
+	_ = e.Define(d, func(*store.Entry) {}) // a child may be gone, or there is none
 }
 
 // TestManyThreads lets many threads do everything at once while the network
 // changes. What must hold at every event is checked by the probes; in the end
 // nobody holds anything, and the engine parks.
 func TestManyThreads(t *testing.T) {
-	first := []bearer.Configuration{access("eth up"), access("wlan down")}
+	first := []bearer.Configuration{storetest.AccessPoint("eth up"), storetest.AccessPoint("wlan down")}
 	var newest *living
 	r := parked(t, "", nil)
 	r.e.opts.NewBackend = func() (backend.Backend, error) {
@@ -132,7 +134,7 @@ func TestManyThreads(t *testing.T) {
 	}
 	r.run()
 	for _, id := range []string{bearer.InternetID, bearer.UserChoiceID} {
-		r.e.Find(id, func(e *Entry) { e.SetConnectTimeout(3 * time.Millisecond) })
+		r.e.Find(id, func(e *store.Entry) { e.SetConnectTimeout(3 * time.Millisecond) })
 	}
 	var threads sync.WaitGroup
 	for i := 0; i < 6; i++ {
@@ -183,7 +185,7 @@ func host(r *rig, network *living, random *rand.Rand) {
 			if random.Intn(12) == 0 {
 				regroup(r.e, random)
 			}
-			r.e.Each(0, func(*Entry) {})
+			r.e.Each(0, func(*store.Entry) {})
 			r.e.Outlook()
 		}
 		c.Refresh()
@@ -249,7 +251,7 @@ func visit(e *Engine, i, n int) error {
 		return err
 	}
 	defer c.Detach()
-	if !e.Find("eth", func(*Entry) {}) {
+	if !e.Find("eth", func(*store.Entry) {}) {
 		return fmt.Errorf("visitor %d, visit %d: the picture is not there", i, n)
 	}
 	p := &probe{log: newRecord()}
