@@ -13,11 +13,11 @@ import (
 // stall lets the time of the attempt that is under way be over.
 func (r *rig) stall(p *probe, id string) {
 	r.t.Helper()
-	r.look(func(l *loop) {
-		if p.Session.trying != id {
-			r.t.Errorf("%q is being tried, not %q", p.Session.trying, id)
+	r.onLoop(func(l *loop) {
+		if p.Session.attempt != id {
+			r.t.Errorf("%q is being tried, not %q", p.Session.attempt, id)
 		}
-		p.Session.staller.Reset(0)
+		p.Session.attemptTimer.Reset(0)
 	})
 }
 
@@ -29,12 +29,12 @@ func TestOneThatStaysWithoutAnAddressIsGivenUp(t *testing.T) {
 	r.set("eth down raised")
 	r.started("eth")
 	r.stall(n, "eth")
-	r.log.await(t, "start wlan")
+	r.log.waitFor(t, "start wlan")
 	r.want("stop eth, start wlan")
 	r.set("wlan up")
 	r.want("n opened, n Connected")
-	r.look(func(*loop) {
-		if n.Session.trying != "" || n.Session.staller != nil {
+	r.onLoop(func(*loop) {
+		if n.Session.attempt != "" || n.Session.attemptTimer != nil {
 			t.Error("the timer of the attempt runs on")
 		}
 	})
@@ -45,8 +45,8 @@ func TestTheShareIsAPartOfTheConnectTimeout(t *testing.T) {
 	r.e.Find(bearer.InternetID, func(e *store.Entry) { e.SetConnectTimeout(300 * time.Millisecond) })
 	n := r.network("n")
 	n.Open()
-	r.log.await(t, "start wlan")
-	r.log.await(t, "n error(UnknownSessionError)")
+	r.log.waitFor(t, "start wlan")
+	r.log.waitFor(t, "n error(UnknownSessionError)")
 }
 
 // What leads nowhere is taken rather than nothing, once the rest had its time.
@@ -56,7 +56,7 @@ func TestWhatLeadsNowhereIsBetterThanNothing(t *testing.T) {
 	n.Open()
 	r.want("n Connecting, start eth")
 	r.stall(n, "eth")
-	r.log.await(t, "n opened")
+	r.log.waitFor(t, "n opened")
 	if v := n.View(); v.Active != "docker" {
 		t.Errorf("open on %s", v.Active)
 	}
@@ -66,8 +66,8 @@ func TestASessionOnOneAccessPointHasAllTheTime(t *testing.T) {
 	r := newRig(t, "eth down, wlan down")
 	s := r.session("s", "eth")
 	s.Open()
-	r.look(func(*loop) {
-		if s.Session.staller != nil {
+	r.onLoop(func(*loop) {
+		if s.Session.attemptTimer != nil {
 			t.Error("it is to give up early")
 		}
 	})

@@ -3,6 +3,7 @@ package engine
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/store"
@@ -68,7 +69,7 @@ func (c *Client) Detach() {
 		c.detached.Store(true)
 		c.engine.journal.detach(c)
 		c.engine.store.Unsubscribe(c.subscription)
-		c.engine.settle()
+		c.engine.waitStops()
 		c.engine.Release()
 	})
 }
@@ -78,4 +79,25 @@ func (c *Client) attached() bool { return !c.detached.Load() }
 // Refresh looks again at the network; Listener.Updated follows, once per call.
 func (c *Client) Refresh() {
 	c.engine.post(func(l *loop) { l.refresh(c) })
+}
+
+// stopTimeout is how long a client that detaches waits for links that are being
+// taken down. A process may end right after, and the command must have reached
+// the system by then; that it is carried out need not be waited for.
+const stopTimeout = 100 * time.Millisecond
+
+// waitStops waits until the calls so far have been carried out and no link is being
+// taken down, within stopTimeout.
+func (e *Engine) waitStops() {
+	if !e.used.Load() {
+		return // no session, so nothing was taken down
+	}
+	over := make(chan struct{})
+	e.post(func(l *loop) { l.links.NotifyStopped(over) })
+	limit := time.NewTimer(stopTimeout)
+	defer limit.Stop()
+	select {
+	case <-over:
+	case <-limit.C:
+	}
 }

@@ -185,7 +185,7 @@ func TestRefreshWithoutAnAnswer(t *testing.T) {
 	r.run()
 	a := r.attach("a")
 	a.Refresh()
-	r.log.await(t, "a updated")
+	r.log.waitFor(t, "a updated")
 	r.want("refresh, a updated")
 	r.answer(backend.OpRefresh, "", nil)
 	r.want("")
@@ -206,7 +206,7 @@ func TestRefreshOfAFailedBackend(t *testing.T) {
 	a := r.attach("a")
 	r.log.take()
 	for failed := false; !failed; {
-		r.look(func(l *loop) { failed = l.abandoned })
+		r.onLoop(func(l *loop) { failed = l.failed })
 	}
 	a.Refresh()
 	r.want("a updated")
@@ -217,7 +217,7 @@ func TestAFailingBackendAnswersTheRefreshesBefore(t *testing.T) {
 	a := r.attach("a")
 	a.Refresh()
 	a.Refresh()
-	r.look(func(l *loop) { l.abandon() })
+	r.onLoop(func(l *loop) { l.failBackend() })
 	r.want("refresh, refresh, a updated, a updated")
 }
 
@@ -333,7 +333,7 @@ func TestPanicsAreCaught(t *testing.T) {
 	r.want("s Connecting, start eth, s opened, s Connected")
 	r.attach("a")
 	r.want("a log internal error: boom")
-	r.look(func(*loop) { panic("again") })
+	r.onLoop(func(*loop) { panic("again") })
 }
 
 // A process that closes its session and ends must not leave a link up that the

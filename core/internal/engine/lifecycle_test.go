@@ -81,7 +81,7 @@ func TestChangesWhileParked(t *testing.T) {
 	r.attach("a").Detach()
 	r.pause()
 	r.mu.Lock()
-	delete(r.picture, "eth")
+	delete(r.snapshot, "eth")
 	r.mu.Unlock()
 	r.run()
 	if got := r.each(0); got != "wlan netsession:internet" {
@@ -95,17 +95,17 @@ func TestLingering(t *testing.T) {
 	if r.e.backend() == nil {
 		t.Fatal("parked at once")
 	}
-	stale := r.e.stop
+	stale := r.e.lingerTimer
 	b := r.attach("b")
-	r.e.park(stale)
+	r.e.parkIfUnused(stale)
 	if r.e.backend() == nil {
 		t.Fatal("parked while it is used")
 	}
 	b.Detach()
-	if r.e.park(stale); r.e.backend() == nil {
+	if r.e.parkIfUnused(stale); r.e.backend() == nil {
 		t.Fatal("parked by a timer of before")
 	}
-	if r.e.park(r.e.stop); r.e.backend() != nil {
+	if r.e.parkIfUnused(r.e.lingerTimer); r.e.backend() != nil {
 		t.Fatal("not parked by its own timer")
 	}
 }
@@ -144,7 +144,7 @@ func TestARunWaitsForTheOneBefore(t *testing.T) {
 	r.e.post(func(*loop) { close(busy); <-hold })
 	r.wait(busy, "the loop does not run")
 	c.Detach()
-	r.e.park(r.e.stop)
+	r.e.parkIfUnused(r.e.lingerTimer)
 	attached := make(chan struct{})
 	go func() {
 		defer close(attached)
@@ -185,7 +185,7 @@ func TestBackendThatFails(t *testing.T) {
 	for name, err := range map[string]error{"log There is no network here.": errors.New("There is no network here.")} {
 		r := parked(t, "eth up", func(r *rig, _ *Options) { r.broken = err })
 		r.attach("a")
-		r.log.await(t, "a "+name)
+		r.log.waitFor(t, "a "+name)
 		if got := r.each(0); got != "netsession:internet" {
 			t.Error(got)
 		}
@@ -201,23 +201,23 @@ func TestBackendThatPanics(t *testing.T) {
 	r := parked(t, "", nil)
 	r.e.opts.NewBackend = func() (backend.Backend, error) { return panicking{fake{r}}, nil }
 	r.attach("a")
-	r.log.await(t, "a log internal error: boom")
+	r.log.waitFor(t, "a log internal error: boom")
 }
 
 // A backend that does not report in time is not waited for, by anybody again;
 // its picture follows as events.
 func TestFrozenBackend(t *testing.T) {
-	r := parked(t, "eth up", func(r *rig, o *Options) { r.silent, o.Patience = true, time.Millisecond })
+	r := parked(t, "eth up", func(r *rig, o *Options) { r.silent, o.StartTimeout = true, time.Millisecond })
 	r.attach("a")
 	late := "log The first picture of the network is not complete yet; the rest will follow as events."
-	r.log.await(t, "a "+late)
+	r.log.waitFor(t, "a "+late)
 	r.e.mu.Lock()
-	patient := r.e.run.patient
+	patient := r.e.run.deadline
 	r.e.mu.Unlock()
 	if time.Now().Before(patient) {
 		t.Error("not waited for at all")
 	}
-	r.e.opts.Patience = time.Hour
+	r.e.opts.StartTimeout = time.Hour
 	again := make(chan struct{})
 	go func() {
 		defer close(again)
@@ -418,7 +418,7 @@ func TestGhostsWhileParked(t *testing.T) {
 	c.Detach()
 	r.pause()
 	r.mu.Lock()
-	r.picture["eth"] = storetest.AccessPoint("eth up")
+	r.snapshot["eth"] = storetest.AccessPoint("eth up")
 	r.mu.Unlock()
 	r.run()
 	r.e.Find("eth", func(e *store.Entry) {
@@ -442,7 +442,7 @@ func TestPool(t *testing.T) {
 
 func TestDefaultsOfOptions(t *testing.T) {
 	o := New(Options{}).opts
-	if o.Patience != 5*time.Second || o.Linger != 3*time.Second || o.RefreshTimeout != 15*time.Second {
+	if o.StartTimeout != 5*time.Second || o.Linger != 3*time.Second || o.RefreshTimeout != 15*time.Second {
 		t.Errorf("%+v", o)
 	}
 }
@@ -505,5 +505,5 @@ func TestABackendIsNotCalledFromWithinItsReport(t *testing.T) {
 		r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{storetest.AccessPoint("eth unavailable")}})
 	}()
 	r.wait(reported, "the report does not return")
-	r.log.await(t, "start wlan")
+	r.log.waitFor(t, "start wlan")
 }

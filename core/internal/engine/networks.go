@@ -40,7 +40,7 @@ func (e *Engine) Undefine(id string) error {
 func (l *loop) define(d *bearer.Definition) error {
 	u, err := l.store.Define(d, time.Now())
 	if err == nil {
-		l.spread(u)
+		l.notify(u)
 	}
 	return err
 }
@@ -50,7 +50,7 @@ func (l *loop) undefine(id string) error {
 	if u.Empty() {
 		return ErrNoNetwork
 	}
-	l.spread(u)
+	l.notify(u)
 	return nil
 }
 

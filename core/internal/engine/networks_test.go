@@ -303,7 +303,7 @@ func TestNetworksStayWhileTheEngineParks(t *testing.T) {
 	c.Detach()
 	r.pause()
 	r.mu.Lock()
-	delete(r.picture, "wlan")
+	delete(r.snapshot, "wlan")
 	r.mu.Unlock()
 	r.run()
 	r.sync()

@@ -50,7 +50,7 @@ func TestATimeoutLeavesUpWhatOthersSetUp(t *testing.T) {
 	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	s := r.session("s", "eth")
 	s.Open()
-	r.log.await(t, "s error(UnknownSessionError)")
+	r.log.waitFor(t, "s error(UnknownSessionError)")
 	r.want("s Connecting, start eth, s Disconnected, s error(UnknownSessionError)")
 }
 
@@ -144,8 +144,8 @@ func TestAnOrphanThatHasNoAddressIsTakenDown(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	s := a.session("s", "eth")
 	s.Open()
-	a.log.await(t, "start eth")
+	a.log.waitFor(t, "start eth")
 	b.set("eth down raised")
 	a.vanish()
-	b.log.await(t, "stop eth")
+	b.log.waitFor(t, "stop eth")
 }

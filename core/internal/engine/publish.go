@@ -4,19 +4,19 @@ import "github.com/netsession/netsession/core/internal/session"
 
 // publish shows readers the session as it is now, where that is new.
 func (s *Session) publish() {
-	if v := s.look(); v != s.view {
-		s.show(v)
+	if v := s.currentView(); v != s.view {
+		s.setView(v)
 	}
 }
 
-func (s *Session) show(v View) {
-	s.showing.Lock()
+func (s *Session) setView(v View) {
+	s.viewMu.Lock()
 	s.view = v
-	s.showing.Unlock()
+	s.viewMu.Unlock()
 	s.listener.Publish(v)
 }
 
-func (s *Session) look() View {
+func (s *Session) currentView() View {
 	v := View{
 		State: s.m.State, Open: s.m.IsOpen(), Err: s.m.Err, ErrText: s.m.ErrText,
 		Policies: s.m.Policies, Active: s.m.Active(), Choice: s.m.Chosen(),

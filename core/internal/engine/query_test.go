@@ -7,7 +7,6 @@ import (
 
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
-	"github.com/netsession/netsession/core/internal/session"
 	"github.com/netsession/netsession/core/internal/store"
 	"github.com/netsession/netsession/core/internal/store/storetest"
 )
@@ -201,55 +200,6 @@ func TestOddReports(t *testing.T) {
 			t.Errorf("%+v", e.Value())
 		}
 	})
-}
-
-func TestLinkOf(t *testing.T) {
-	for words, want := range map[string]session.Link{
-		"eth up": session.LinkUp, "eth down": session.LinkDown, "eth unavailable": session.LinkUnavailable,
-		"eth starting": session.LinkStarting, "eth stopping": session.LinkStopping,
-		"eth unavailable starting": session.LinkUnavailable, "eth up starting": session.LinkUp,
-	} {
-		if c := storetest.AccessPoint(words); linkOf(&c) != want {
-			t.Errorf("%s: %v, want %v", words, linkOf(&c), want)
-		}
-	}
-	if linkOf(nil) != session.LinkGone || linkOf(&bearer.Configuration{ID: "a", Type: bearer.Invalid}) != session.LinkGone {
-		t.Error("nothing is somewhere")
-	}
-}
-
-// What is pending counts for where an access point is heading.
-func TestHeading(t *testing.T) {
-	r := newRig(t, "eth up")
-	for _, c := range []struct {
-		link string
-		p    pending
-		want session.Link
-	}{
-		{"up", pending{}, session.LinkUp},
-		{"up", pending{stops: 1}, session.LinkStopping},
-		{"up", pending{starts: 1}, session.LinkUp},
-		{"up", pending{starts: 1, stops: 1}, session.LinkStopping},
-		{"starting", pending{stops: 1}, session.LinkStopping},
-		{"starting", pending{starts: 1}, session.LinkStarting},
-		{"stopping", pending{starts: 1}, session.LinkStopping},
-		{"down", pending{}, session.LinkDown},
-		{"down", pending{starts: 1}, session.LinkStarting},
-		{"down", pending{stops: 1}, session.LinkDown},
-		{"down", pending{starts: 1, stops: 1}, session.LinkStopping},
-		{"unavailable", pending{starts: 1}, session.LinkUnavailable},
-		{"unavailable", pending{stops: 1}, session.LinkUnavailable},
-		{"gone", pending{starts: 1, stops: 1}, session.LinkGone},
-	} {
-		r.set("eth " + c.link)
-		r.look(func(l *loop) {
-			l.pending["eth"] = c.p
-			if got := l.heading("eth"); got != c.want {
-				t.Errorf("%s with %+v: %v, want %v", c.link, c.p, got, c.want)
-			}
-			delete(l.pending, "eth")
-		})
-	}
 }
 
 func TestOutlook(t *testing.T) {

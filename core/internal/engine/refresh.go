@@ -4,16 +4,16 @@ import "time"
 
 // refresh is one call of Client.Refresh. The backend answers them in order.
 type refresh struct {
-	client *Client
-	limit  *time.Timer
-	over   bool // the client was told
+	client   *Client
+	limit    *time.Timer
+	finished bool // the client was told
 }
 
 // refresh asks the backend to look again. A backend that does not answer does
 // not keep the client waiting for ever.
 func (l *loop) refresh(c *Client) {
 	r := &refresh{client: c}
-	if l.abandoned {
+	if l.failed {
 		r.finish()
 		return
 	}
@@ -35,8 +35,8 @@ func (l *loop) refreshed() {
 }
 
 // abandon is for a backend that has failed for good, and answers no more.
-func (l *loop) abandon() {
-	l.abandoned = true
+func (l *loop) failBackend() {
+	l.failed = true
 	for len(l.refreshes) > 0 {
 		l.refreshed()
 	}
@@ -46,10 +46,10 @@ func (r *refresh) finish() {
 	if r.limit != nil {
 		r.limit.Stop()
 	}
-	if r.over {
+	if r.finished {
 		return
 	}
-	r.over = true
+	r.finished = true
 	if r.client.attached() {
 		r.client.listener.Updated()
 	}

@@ -60,7 +60,7 @@ func (r *record) count(line string) (n int) {
 }
 
 // await waits until the line is there.
-func (r *record) await(t *testing.T, line string) {
+func (r *record) waitFor(t *testing.T, line string) {
 	t.Helper()
 	late := time.After(bound)
 	for r.count(line) == 0 {
@@ -80,7 +80,7 @@ type rig struct {
 	client *Client
 
 	mu       sync.Mutex // guards what follows; the backend's goroutine reads it
-	picture  map[string]bearer.Configuration
+	snapshot map[string]bearer.Configuration
 	sink     backend.Sink // of the newest run
 	counters map[string]backend.Counters
 	caps     backend.Capabilities
@@ -131,7 +131,7 @@ func (f fake) Capabilities() backend.Capabilities {
 
 // all is the picture as a list. The rig's lock is held.
 func (r *rig) all() (list []bearer.Configuration) {
-	for _, c := range r.picture {
+	for _, c := range r.snapshot {
 		list = append(list, c)
 	}
 	return list
@@ -140,16 +140,16 @@ func (r *rig) all() (list []bearer.Configuration) {
 // parked makes a rig whose engine does not run yet.
 func parked(t *testing.T, links string, change func(*rig, *Options)) *rig {
 	r := &rig{
-		t: t, log: newRecord(), picture: map[string]bearer.Configuration{},
+		t: t, log: newRecord(), snapshot: map[string]bearer.Configuration{},
 		counters: map[string]backend.Counters{}, caps: backend.CanStartAndStop | backend.HasStatistics,
 	}
 	for _, l := range split(links) {
 		c := storetest.AccessPoint(l)
-		r.picture[c.ID] = c
+		r.snapshot[c.ID] = c
 	}
 	opts := Options{
-		NewBackend: func() (backend.Backend, error) { return fake{r}, nil },
-		Patience:   bound, Linger: time.Millisecond,
+		NewBackend:   func() (backend.Backend, error) { return fake{r}, nil },
+		StartTimeout: bound, Linger: time.Millisecond,
 	}
 	if change != nil {
 		change(r, &opts)
@@ -191,11 +191,11 @@ func (r *rig) set(links string) {
 	for _, l := range split(links) {
 		if f := strings.Fields(l); f[1] == "gone" {
 			b.Gone = append(b.Gone, f[0])
-			delete(r.picture, f[0])
+			delete(r.snapshot, f[0])
 			continue
 		}
 		c := storetest.AccessPoint(l)
-		r.picture[c.ID] = c
+		r.snapshot[c.ID] = c
 		b.Changed = append(b.Changed, c)
 	}
 	sink := r.sink
@@ -208,7 +208,7 @@ func (r *rig) set(links string) {
 func (r *rig) lose(id, why string) {
 	r.t.Helper()
 	r.mu.Lock()
-	delete(r.picture, id)
+	delete(r.snapshot, id)
 	sink := r.sink
 	r.mu.Unlock()
 	sink.Report(bearer.Batch{Gone: []string{id}, Why: why})
@@ -249,7 +249,7 @@ func (r *rig) wait(done <-chan struct{}, complaint string) {
 }
 
 // look runs f on the loop.
-func (r *rig) look(f func(*loop)) {
+func (r *rig) onLoop(f func(*loop)) {
 	r.t.Helper()
 	r.e.post(f)
 	r.sync()

@@ -80,7 +80,7 @@ func TestRoamingTimeout(t *testing.T) {
 	n := r.network("n")
 	n.Open()
 	r.set("eth unavailable")
-	r.log.await(t, "n error(RoamingError)")
+	r.log.waitFor(t, "n error(RoamingError)")
 	r.want("n opened, n Roaming, start wlan, n closed, n error(RoamingError), n Disconnected, stop wlan")
 }
 
@@ -237,7 +237,7 @@ func TestLostWithoutAnAnswer(t *testing.T) {
 	n := r.asking("n")
 	r.e.Find(bearer.InternetID, func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	r.set("eth unavailable")
-	r.log.await(t, "n error(RoamingError)")
+	r.log.waitFor(t, "n error(RoamingError)")
 	r.want("n preferred(wlan), n Roaming, n closed, n error(RoamingError), n Disconnected")
 	_ = n
 }

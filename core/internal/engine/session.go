@@ -56,22 +56,22 @@ type Session struct {
 	done     chan struct{} // closed when the session has been freed
 	question atomic.Uint64 // number of the question that is asked now; 0: none
 
-	showing sync.Mutex // guards view, which only the loop writes
-	view    View
+	viewMu sync.Mutex // guards view, which only the loop writes
+	view   View
 
 	// What follows belongs to the loop.
-	m       session.Session
-	asked   uint64        // questions so far
-	place   *list.Element // in the loop's list of its kind
-	timer   *time.Timer
-	armed   int         // number of the armed timer, so that a late one is known
-	closer  *time.Timer // of AutoCloseSessionTimeout
-	closing int         // number of the closer, for the same reason
-	waiters []chan bool
-	out     bool        // the access point in use leads out, or did before it was lost
-	trying  string      // the access point that is being opened, among others that could be
-	staller *time.Timer // of trying
-	freed   bool
+	m               session.Session
+	questions       uint64        // questions so far
+	element         *list.Element // in the loop's list of its kind
+	timer           *time.Timer
+	timerNumber     int         // number of the armed timer, so that a late one is known
+	autoCloseTimer  *time.Timer // of AutoCloseSessionTimeout
+	autoCloseNumber int         // number of the closer, for the same reason
+	waiters         []chan bool
+	hadDefaultRoute bool        // the access point in use leads out, or did before it was lost
+	attempt         string      // the access point that is being opened, among others that could be
+	attemptTimer    *time.Timer // of trying
+	freed           bool
 }
 
 // NewSession makes a session on the configuration with the identifier, which
@@ -86,15 +86,9 @@ func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Se
 	s.listener = bind(s)
 	s.m = session.New(id, scopeOf(id), e.initialFacts(id))
 	s.m.Policies = policiesOf(e.store.Get(id))
-	s.show(s.look())
-	e.tryRunInline(func(l *loop) { l.join(s) })
+	s.setView(s.currentView())
+	e.tryRunInline(func(l *loop) { l.addSession(s) })
 	return s, nil
-}
-
-// initialFacts are where a configuration stands for a session that is made on it.
-func (e *Engine) initialFacts(id string) session.Facts {
-	c, label := e.store.Recall(id)
-	return session.Facts{Config: linkOf(c), Label: label, Why: whyDown(c)}
 }
 
 func scopeOf(id string) session.Scope {
@@ -112,8 +106,8 @@ func (s *Session) ID() string { return s.id }
 
 // View returns the values as they are now.
 func (s *Session) View() View {
-	s.showing.Lock()
-	defer s.showing.Unlock()
+	s.viewMu.Lock()
+	defer s.viewMu.Unlock()
 	return s.view
 }
 
@@ -144,7 +138,7 @@ func (s *Session) Ignore() { s.call(session.Ignore) }
 
 // SetAsks says whether the application decides about roaming.
 func (s *Session) SetAsks(asks bool) {
-	s.tryRunInline(func(l *loop) { l.setAsks(s, asks) })
+	s.tryRunInline(func(l *loop) { l.handle(s, session.Event{Kind: session.Asked, Asks: asks}) })
 }
 
 // WaitOpened waits until an open that is under way is over, and reports
@@ -162,7 +156,7 @@ func (s *Session) WaitOpened(timeout time.Duration) bool {
 // end; nil is without a bound.
 func (s *Session) WaitOpenedUntil(limit <-chan struct{}) bool {
 	answer := make(chan bool, 1)
-	s.post(func(l *loop) { l.await(s, answer) })
+	s.post(func(l *loop) { l.addWaiter(s, answer) })
 	select {
 	case open := <-answer:
 		return open
@@ -194,7 +188,7 @@ func (s *Session) Counters() backend.Counters {
 	if b == nil || s.View().State != session.Connected {
 		return sum
 	}
-	for _, id := range s.counted() {
+	for _, id := range s.countedLinks() {
 		if c, err := b.Counters(id); err == nil {
 			sum.Received += c.Received
 			sum.Written += c.Written
@@ -204,7 +198,7 @@ func (s *Session) Counters() backend.Counters {
 }
 
 // counted are the identifiers of the links whose bytes are the session's.
-func (s *Session) counted() []string {
+func (s *Session) countedLinks() []string {
 	id := s.View().Choice
 	if id == "" {
 		id = s.id
@@ -221,8 +215,9 @@ func (s *Session) counted() []string {
 	return ids
 }
 
+// call posts a call of the host.
 func (s *Session) call(kind session.Kind) {
-	s.post(func(l *loop) { l.call(s, kind) })
+	s.post(func(l *loop) { l.handle(s, session.Event{Kind: kind}) })
 }
 
 // post puts a task for the session into the loop's inbox. A freed session keeps no

@@ -104,7 +104,7 @@ func TestConnectTimeout(t *testing.T) {
 	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	a := r.session("a", "eth")
 	a.Open()
-	r.log.await(t, "a error(UnknownSessionError)")
+	r.log.waitFor(t, "a error(UnknownSessionError)")
 	r.want("a Connecting, start eth, a Disconnected, a error(UnknownSessionError), stop eth")
 	want := "ETH did not come up within 1ms: the system has not said why."
 	if text := a.View().ErrText; text != want {
@@ -120,7 +120,7 @@ func TestClosingTimeout(t *testing.T) {
 	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	a := r.session("a", "eth")
 	a.Stop()
-	r.log.await(t, "a Connected")
+	r.log.waitFor(t, "a Connected")
 	r.want("a Closing, stop eth, a Connected")
 }
 
@@ -130,31 +130,31 @@ func TestLateTimer(t *testing.T) {
 	a := r.session("a", "eth")
 	a.Open()
 	var number int
-	r.look(func(*loop) { number = a.armed })
+	r.onLoop(func(*loop) { number = a.timerNumber })
 	a.Close()
 	a.Open()
-	r.look(func(l *loop) { l.expire(a.Session, number) })
+	r.onLoop(func(l *loop) { l.timerExpired(a.Session, number) })
 	r.want("a Connecting, start eth, a Closing, stop eth, a Connecting, start eth")
-	r.look(func(l *loop) { l.expire(a.Session, a.armed) })
+	r.onLoop(func(l *loop) { l.timerExpired(a.Session, a.timerNumber) })
 	r.want("a Disconnected, a error(UnknownSessionError), stop eth")
 }
 
 func TestTimeoutOfTheConfiguration(t *testing.T) {
 	r := newRig(t, "eth down")
 	a, none := r.session("a", "eth"), r.session("n", "x")
-	r.look(func(l *loop) {
+	r.onLoop(func(l *loop) {
 		if l.timeout(a.Session) != bearer.DefaultConnectTimeout || l.timeout(none.Session) != bearer.DefaultConnectTimeout {
 			t.Error("not the default")
 		}
 	})
 	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Hour) })
-	r.look(func(l *loop) {
+	r.onLoop(func(l *loop) {
 		if l.timeout(a.Session) != time.Hour {
 			t.Error("what was set does not count")
 		}
 	})
 	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(0) })
-	r.look(func(l *loop) {
+	r.onLoop(func(l *loop) {
 		if l.timeout(a.Session) != bearer.DefaultConnectTimeout {
 			t.Error("the default is not restored")
 		}
@@ -305,9 +305,9 @@ func TestSupersededAnswers(t *testing.T) {
 	r.want("a Disconnected")
 	r.stopped("eth")
 	r.want("")
-	r.look(func(l *loop) {
-		if len(l.pending) != 0 {
-			t.Errorf("pending: %v", l.pending)
+	r.onLoop(func(l *loop) {
+		if n := l.links.Pending(); n != 0 {
+			t.Errorf("%d access points with commands under way", n)
 		}
 	})
 }
@@ -576,7 +576,7 @@ func TestFreedWithMessagesQueued(t *testing.T) {
 		t.Fatal("who waits for a freed session waits for ever")
 	}
 	r.want("")
-	r.look(func(l *loop) {
+	r.onLoop(func(l *loop) {
 		if len(l.bound) != 0 || l.roamers.Len() != 0 {
 			t.Error("a freed session is still listed")
 		}
@@ -608,7 +608,7 @@ func TestWaitOpened(t *testing.T) {
 		go func() { answers <- a.WaitOpened(limit) }()
 	}
 	for n := 0; n < 4; {
-		r.look(func(*loop) { n = len(a.waiters) }) // one gave up and is still listed
+		r.onLoop(func(*loop) { n = len(a.waiters) }) // one gave up and is still listed
 	}
 	r.set("eth up")
 	for i := 0; i < 3; i++ {
@@ -632,7 +632,7 @@ func TestWaitOpenedEndsWithAFailure(t *testing.T) {
 		answer := make(chan bool, 1)
 		go func() { answer <- a.WaitOpened(-1) }()
 		for n := 0; n < 1; {
-			r.look(func(*loop) { n = len(a.waiters) })
+			r.onLoop(func(*loop) { n = len(a.waiters) })
 		}
 		end(r, a)
 		if <-answer {

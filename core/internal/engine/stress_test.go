@@ -147,9 +147,9 @@ func TestManyThreads(t *testing.T) {
 	}
 	threads.Wait()
 	r.sync()
-	r.look(func(l *loop) {
+	r.onLoop(func(l *loop) {
 		for _, id := range stressIDs {
-			if n := l.counter.Holders(id); n != 0 {
+			if n := l.links.Holders(id); n != 0 {
 				t.Errorf("%s has %d holders left", id, n)
 			}
 		}

@@ -31,8 +31,8 @@ func open(t *testing.T, text string) *world {
 	}
 	w := &world{t: t, told: make(chan string, 1000)}
 	w.engine = engine.New(engine.Options{
-		NewBackend: func() (backend.Backend, error) { return New(path) },
-		Patience:   10 * time.Second, Linger: time.Millisecond,
+		NewBackend:   func() (backend.Backend, error) { return New(path) },
+		StartTimeout: 10 * time.Second, Linger: time.Millisecond,
 	})
 	client, err := w.engine.Attach(w)
 	if err != nil {

@@ -1,15 +1,11 @@
 package engine
 
 import (
+	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/roam"
 	"github.com/netsession/netsession/core/internal/session"
 	"github.com/netsession/netsession/core/internal/store"
 )
-
-// accessPoint is the configuration with the identifier as a session sees it.
-func (l *loop) accessPoint(id string) session.AccessPoint {
-	return session.AccessPoint{ID: id, Link: l.heading(id)}
-}
 
 // next is the best access point that a session can turn to in an event of a
 // kind, besides those that it uses, tries, may return to or has passed over. A
@@ -19,7 +15,7 @@ func (l *loop) next(s *Session, kind session.Kind) session.AccessPoint {
 	if s.m.Phase == session.Stopping || s.m.Phase == session.Withdrawing {
 		taken = "" // it may be opened again
 	}
-	return l.first(s.m.Target(), func(c *roam.Candidate) bool {
+	return l.bestOf(s.m.Target(), func(c *roam.Candidate) bool {
 		return c.ID != taken && c.ID != s.m.Offer.ID && c.ID != s.m.Previous.ID && !s.m.Passed(c.ID) &&
 			s.eligible(c, kind)
 	})
@@ -31,40 +27,40 @@ func (l *loop) next(s *Session, kind session.Kind) session.AccessPoint {
 func (s *Session) eligible(c *roam.Candidate, kind session.Kind) bool {
 	switch {
 	case s.m.IsOpen():
-		return !c.Tunnel && !c.Downlink && !c.Faltering && (c.Out() || !c.Active || !s.out)
+		return !c.Tunnel && !c.Downlink && !c.Faltering && (c.Out() || !c.Active || !s.hadDefaultRoute)
 	case s.m.Phase == session.Opening && kind == session.Moved:
 		return c.Out() && !c.Faltering
 	}
 	return true
 }
 
-// first is the best access point of a configuration that passes, or none; one
+// bestOf is the best access point of a configuration that passes, or none; one
 // that leads out now comes before all others. An access point has only itself.
-func (l *loop) first(id string, pass func(*roam.Candidate) bool) session.AccessPoint {
+func (l *loop) bestOf(id string, pass func(*roam.Candidate) bool) session.AccessPoint {
 	g := l.store.Group(id)
 	if g == nil {
-		return l.accessPoint(id)
+		return l.links.AccessPoint(id)
 	}
-	up := l.best(g, func(c *roam.Candidate) bool { return l.out(c) && pass(c) })
+	up := l.bestInGroup(g, func(c *roam.Candidate) bool { return l.leadsOut(c) && pass(c) })
 	if up.ID != "" {
 		return up
 	}
-	return l.best(g, pass)
+	return l.bestInGroup(g, pass)
 }
 
-// out reports whether an access point leads out now, and is not about to be stopped
+// leadsOut reports whether an access point leads out now, and is not about to be stopped
 // or lost.
-func (l *loop) out(c *roam.Candidate) bool { return c.Out() && !c.Faltering && l.up(c.ID) }
+func (l *loop) leadsOut(c *roam.Candidate) bool { return c.Out() && !c.Faltering && l.links.Up(c.ID) }
 
-// otherWay reports whether a session on a group has another access point that
+// hasAlternative reports whether a session on a group has another access point that
 // leads out now.
-func (l *loop) otherWay(s *Session) bool {
+func (l *loop) hasAlternative(s *Session) bool {
 	g := l.groupOf(s)
 	if g == nil {
 		return false
 	}
-	return l.best(g, func(c *roam.Candidate) bool {
-		return c.ID != s.m.Using.ID && l.out(c) && !c.Tunnel && !s.m.Passed(c.ID)
+	return l.bestInGroup(g, func(c *roam.Candidate) bool {
+		return c.ID != s.m.Using.ID && l.leadsOut(c) && !c.Tunnel && !s.m.Passed(c.ID)
 	}).ID != ""
 }
 
@@ -72,27 +68,13 @@ func (l *loop) otherWay(s *Session) bool {
 // point, or does not exist.
 func (l *loop) groupOf(s *Session) *store.Group { return l.store.Group(s.m.Target()) }
 
-// best is the best-ranked access point of a group that passes, or none.
-func (l *loop) best(g *store.Group, pass func(*roam.Candidate) bool) session.AccessPoint {
+// bestInGroup is the best-ranked access point of a group that passes, or none.
+func (l *loop) bestInGroup(g *store.Group, pass func(*roam.Candidate) bool) session.AccessPoint {
 	c := g.Best(pass)
 	if c == nil {
 		return session.AccessPoint{}
 	}
-	return l.accessPoint(c.ID)
-}
-
-// up reports whether an access point is up, and is not about to be stopped.
-func (l *loop) up(id string) bool { return l.heading(id) == session.LinkUp }
-
-// adapt tells a session what follows for it from where it stands now: which
-// access point should be preferred, and how traffic is restricted.
-func (l *loop) adapt(s *Session) {
-	if s.freed {
-		return
-	}
-	l.track(s)
-	l.prefer(s)
-	l.restrict(s)
+	return l.links.AccessPoint(c.ID)
 }
 
 // prefer tells a session on a service network which access point should be
@@ -104,14 +86,9 @@ func (l *loop) prefer(s *Session) {
 	if l.preferred(s).ID == s.m.Offer.ID {
 		return
 	}
-	ev := l.preferring(s)
-	l.decide(s, &ev, (*loop).preferring)
-}
-
-// preferring is the event that tells a session what should be preferred now.
-func (l *loop) preferring(s *Session) session.Event {
-	next := l.preferred(s)
-	return session.Event{Kind: session.Preferred, Next: next, Seamless: l.seamless(s, next.ID)}
+	ev := session.Event{Kind: session.Preferred}
+	l.addNext(s, &ev)
+	l.stepReserved(s, ev)
 }
 
 func (l *loop) preferred(s *Session) session.AccessPoint {
@@ -120,13 +97,13 @@ func (l *loop) preferred(s *Session) session.AccessPoint {
 		return session.AccessPoint{}
 	}
 	pass := func(c *roam.Candidate) bool {
-		return c.Active && !c.Faltering && !c.Tunnel && !c.Downlink && l.up(c.ID) && !s.m.Passed(c.ID)
+		return c.Active && !c.Faltering && !c.Tunnel && !c.Downlink && l.links.Up(c.ID) && !s.m.Passed(c.ID)
 	}
 	c := g.Preferred(s.m.Using.ID, s.m.Offer.ID, pass)
 	if c == nil {
 		return session.AccessPoint{}
 	}
-	return l.accessPoint(c.ID)
+	return l.links.AccessPoint(c.ID)
 }
 
 func (l *loop) restrict(s *Session) {
@@ -154,23 +131,22 @@ func (l *loop) seamless(s *Session, to string) bool {
 func (l *loop) stoppable(s *Session) session.AccessPoint {
 	g := l.groupOf(s)
 	if g == nil {
-		return l.accessPoint(s.m.Target())
+		return l.links.AccessPoint(s.m.Target())
 	}
 	if s.m.Using.ID != "" {
-		return l.accessPoint(s.m.Using.ID)
+		return l.links.AccessPoint(s.m.Using.ID)
 	}
-	up := l.best(g, func(c *roam.Candidate) bool { return l.up(c.ID) })
+	up := l.bestInGroup(g, func(c *roam.Candidate) bool { return l.links.Up(c.ID) })
 	if up.ID != "" {
 		return up
 	}
-	return l.best(g, func(c *roam.Candidate) bool { return l.heading(c.ID) == session.LinkStarting })
+	return l.bestInGroup(g, func(c *roam.Candidate) bool { return l.links.State(c.ID) == session.LinkStarting })
 }
 
-// whyDenied says why this process may not start or stop an access point; it is
-// empty where it may.
-func (l *loop) whyDenied(id string) string {
-	if c := l.store.GetUnlocked(id); c != nil {
-		return c.Denied
+// policiesOf says how traffic over a configuration should be restricted.
+func policiesOf(c *bearer.Configuration) session.Policies {
+	if store.Metered(c) {
+		return session.NoBackgroundTraffic
 	}
-	return ""
+	return 0
 }

@@ -25,13 +25,13 @@ func (s *Session) Question() uint64 { return s.question.Load() }
 // Choose answers the session's question with the identifier of an access point
 // or of a service network that can be opened.
 func (s *Session) Choose(id string) error {
-	return s.answer(func(l *loop) error { return l.choose(s, id) })
+	return s.answerQuestion(func(l *loop) error { return l.answerChoice(s, id) })
 }
 
 // Decline answers that none is to be opened.
 func (s *Session) Decline() error {
-	return s.answer(func(l *loop) error {
-		l.advance(s, session.Event{Kind: session.Declined})
+	return s.answerQuestion(func(l *loop) error {
+		l.handle(s, session.Event{Kind: session.Declined})
 		return nil
 	})
 }
@@ -40,7 +40,7 @@ func (s *Session) Decline() error {
 func (s *Session) Unasked(question uint64) {
 	s.post(func(l *loop) {
 		if s.Question() == question && question != 0 {
-			l.takeChoice(s, l.next(s, session.Chosen).ID)
+			l.openChoice(s, l.next(s, session.Chosen).ID)
 		}
 	})
 }
@@ -54,13 +54,13 @@ func (s *Session) Candidates(question uint64, f func(*store.Entry)) (asked bool)
 }
 
 // reply carries out an answer on the loop, if one is awaited.
-func (s *Session) answer(f func(*loop) error) error {
+func (s *Session) answerQuestion(f func(*loop) error) error {
 	answer := make(chan error, 1)
 	s.post(func(l *loop) {
 		err := ErrAnswered
 		defer func() { answer <- err }()
 		switch {
-		case s.asked == 0:
+		case s.questions == 0:
 			err = ErrNotAsked
 		case s.Question() != 0:
 			err = f(l)
@@ -75,30 +75,30 @@ func (s *Session) answer(f func(*loop) error) error {
 }
 
 // choose takes the user's answer, if that can be opened.
-func (l *loop) choose(s *Session, id string) error {
-	if bearer.TypeOf(id) == bearer.UserChoice || l.link(id) <= session.LinkUnavailable {
+func (l *loop) answerChoice(s *Session, id string) error {
+	if bearer.TypeOf(id) == bearer.UserChoice || l.links.Snapshot(id) <= session.LinkUnavailable {
 		return ErrNoCandidate
 	}
-	l.takeChoice(s, id)
+	l.openChoice(s, id)
 	return nil
 }
 
 // takeChoice opens what was chosen.
-func (l *loop) takeChoice(s *Session, id string) {
-	l.reserving(func() session.AccessPoint {
-		return l.first(id, func(*roam.Candidate) bool { return true })
+func (l *loop) openChoice(s *Session, id string) {
+	l.links.WithReservation(func() session.AccessPoint {
+		return l.bestOf(id, func(*roam.Candidate) bool { return true })
 	}, func(next session.AccessPoint) {
 		l.advance(s, session.Event{Kind: session.Chosen, Next: next, Choice: l.choice(id)})
 	})
 }
 
 func (l *loop) choice(id string) session.Choice {
-	return session.Choice{ID: id, Network: bearer.TypeOf(id) == bearer.ServiceNetwork, Link: l.link(id)}
+	return session.Choice{ID: id, Network: bearer.TypeOf(id) == bearer.ServiceNetwork, Link: l.links.Snapshot(id)}
 }
 
 // ask says, for an Open on the user choice, whether somebody is to be asked, and
 // what is opened if not.
-func (l *loop) ask(s *Session, ev *session.Event) {
+func (l *loop) decideWhetherToAsk(s *Session, ev *session.Event) {
 	if s.m.Scope != session.OnChoice {
 		return
 	}
@@ -108,11 +108,11 @@ func (l *loop) ask(s *Session, ev *session.Event) {
 }
 
 // count numbers the questions, and ends the one that is over.
-func (s *Session) count(effects []session.Effect) {
+func (s *Session) countQuestions(effects []session.Effect) {
 	for _, e := range effects {
 		if e.Kind == session.EmitChoose {
-			s.asked++
-			s.question.Store(s.asked)
+			s.questions++
+			s.question.Store(s.questions)
 		}
 	}
 	if s.m.Phase != session.Choosing {

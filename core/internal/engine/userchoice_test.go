@@ -261,7 +261,7 @@ func TestNobodyAnswers(t *testing.T) {
 	opened := make(chan bool)
 	c.Open()
 	go func() { opened <- c.WaitOpened(-1) }()
-	r.log.await(t, "c error(UnknownSessionError)")
+	r.log.waitFor(t, "c error(UnknownSessionError)")
 	r.want("c Connecting, c choose, c Disconnected, c error(UnknownSessionError)")
 	if v := c.View(); !strings.HasPrefix(v.ErrText, "Nobody chose within 1ms") {
 		t.Errorf("%q", v.ErrText)
@@ -279,7 +279,7 @@ func TestTimeoutOfWhatWasChosen(t *testing.T) {
 	c := r.choosing("c")
 	r.asked(c)
 	r.chooses(c, "eth", nil)
-	r.log.await(t, "c error(UnknownSessionError)")
+	r.log.waitFor(t, "c error(UnknownSessionError)")
 	r.want("start eth, c Disconnected, c error(UnknownSessionError), stop eth")
 }
 
@@ -311,7 +311,7 @@ func TestAnswersAtOnce(t *testing.T) {
 	c := r.choosing("c")
 	for round := 0; round < 50; round++ {
 		c.Open()
-		r.log.await(t, "c choose")
+		r.log.waitFor(t, "c choose")
 		var all sync.WaitGroup
 		var mu sync.Mutex
 		counted := 0
