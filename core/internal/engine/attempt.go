@@ -8,15 +8,16 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// An attempt on a service network tries one access point after another. One that
-// neither comes up nor fails must not use up the time of all.
+// An attempt on a service network tries one access point after another. An access
+// point that neither comes up nor fails must not use up the time of all.
 
-// attemptShare is the part of the connect timeout after which the next access point
+// attemptFraction is the part of the connect timeout after which the next access point
 // is tried. DHCP takes some seconds where it works at all; a third of thirty is
 // well above that, and leaves time for two more.
 const attemptFraction = 3
 
-// track follows what a session uses, after each of its steps.
+// trackAttempt starts and stops the timer of an attempt, and notes whether the access
+// point in use has a default route, after each step of a session.
 func (l *loop) trackAttempt(s *Session) {
 	trying := ""
 	switch {
@@ -32,7 +33,8 @@ func (l *loop) trackAttempt(s *Session) {
 	}
 }
 
-// try runs the timer of one attempt; of none where id is empty.
+// startAttempt starts the timer of the attempt on an access point, and ends the one
+// before. An empty id starts none; l may be nil then.
 func (s *Session) startAttempt(id string, l *loop) {
 	if s.attempt = id; s.attemptTimer != nil {
 		s.attemptTimer.Stop()
@@ -52,8 +54,8 @@ func (s *Session) startAttempt(id string, l *loop) {
 	s.attemptTimer = timer
 }
 
-// fell fails a session that is opening an access point which somebody has taken
-// down meanwhile: a policy, perhaps, that keeps it down.
+// failTakenDown fails a session that is opening an access point which somebody has
+// taken down meanwhile: a policy, perhaps, that keeps it down.
 func (l *loop) failTakenDown(s *Session, id string) {
 	if s.m.Phase != session.Opening || s.m.Using.ID != id || !l.links.Undisturbed(id) {
 		return

@@ -91,7 +91,7 @@ func TestSessionsBeforeConfigurations(t *testing.T) {
 	r.want("a +better, n preferred(better), a ~netsession:internet, a online true")
 }
 
-// mapping keeps the picture that a listener makes of what it is told.
+// mapping keeps the snapshot that a listener makes of what it is told.
 type mapping struct {
 	quiet
 	mu    sync.Mutex
@@ -108,7 +108,7 @@ func (m *mapping) note(id string, there bool) {
 }
 
 // Whoever attaches while reports come in misses nothing: what it sees then and
-// what it is told later make up the picture.
+// what it is told later make up the snapshot.
 func TestAttachDuringReports(t *testing.T) {
 	r := newRig(t, "")
 	stop, over := make(chan struct{}), make(chan struct{})

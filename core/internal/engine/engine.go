@@ -33,9 +33,9 @@ type Options struct {
 	Share func() (*lease.Directory, error)
 	// Mirror shows configurations outside Go; nil where nobody looks.
 	Mirror store.Mirror
-	// Patience is how long Acquire waits for the first complete picture; 0 means
+	// StartTimeout is how long Acquire waits for the first complete snapshot; 0 means
 	// 5 s. The kernel answers within milliseconds, but on a machine that is so busy
-	// that it does not, an empty picture would say that there is no network.
+	// that it does not, an empty snapshot would say that there is no network.
 	StartTimeout time.Duration
 	// RefreshTimeout is how long a refresh may go unanswered before its client
 	// is told that it is over; 0 means 15 s, enough for a scan.
@@ -46,7 +46,7 @@ type Options struct {
 }
 
 // Engine runs the sessions of all users with the same options. It runs while
-// it is acquired and parks afterwards, keeping the picture as it was.
+// it is acquired and parks afterwards, keeping the snapshot as it was.
 type Engine struct {
 	store.Reader // answers questions about the snapshot on any goroutine
 
@@ -54,7 +54,7 @@ type Engine struct {
 	inbox   *inbox
 	store   *store.Store
 	journal journal
-	used    atomic.Bool // a session was made
+	used    atomic.Bool // a session was made, so that links may be being taken down
 
 	mu          sync.Mutex // guards what follows
 	users       int
@@ -70,8 +70,8 @@ type run struct {
 	loop     *loop
 	share    *lease.Directory // nil: only this process's holders are counted
 	deadline time.Time        // until then Acquire waits for ready
-	lateOnce sync.Once        // says so when it is not
-	ready    chan struct{}    // closed by the first complete picture
+	lateOnce sync.Once        // logs that ready was not closed by then
+	ready    chan struct{}    // closed by the first complete snapshot
 	ended    chan struct{}    // closed when the loop has ended
 }
 
@@ -96,7 +96,7 @@ func New(opts Options) *Engine {
 func (e *Engine) Mirror() store.Mirror { return e.opts.Mirror }
 
 // Acquire adds a user, starting the engine for the first one, and returns when
-// the picture is complete, or when Options.Patience is over since the start.
+// the snapshot is complete, or when Options.StartTimeout is over since the start.
 // Each successful Acquire needs one Release.
 func (e *Engine) Acquire() error {
 	r, err := e.addUser()
@@ -108,11 +108,11 @@ func (e *Engine) Acquire() error {
 		return nil
 	default:
 	}
-	patience := time.NewTimer(time.Until(r.deadline))
-	defer patience.Stop()
+	limit := time.NewTimer(time.Until(r.deadline))
+	defer limit.Stop()
 	select {
 	case <-r.ready:
-	case <-patience.C:
+	case <-limit.C:
 		r.lateOnce.Do(func() {
 			e.log(backend.LevelWarning, "The first picture of the network is not complete yet; the rest will follow as events.")
 		})
@@ -120,6 +120,7 @@ func (e *Engine) Acquire() error {
 	return nil
 }
 
+// addUser is Acquire without the wait.
 func (e *Engine) addUser() (*run, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -139,8 +140,8 @@ func (e *Engine) addUser() (*run, error) {
 	return e.run, nil
 }
 
-// awaitParked waits until the loop of a parked engine has ended, for loops share
-// the board and the inbox. The lock is given up meanwhile, because what the
+// waitParked waits until the loop of a parked engine has ended, because loops share
+// the store and the inbox. The lock is given up meanwhile, because what the
 // loop is still doing may need it.
 func (e *Engine) waitParked() {
 	for e.run == nil {
@@ -212,7 +213,7 @@ func (e *Engine) openShare() *lease.Directory {
 	return d
 }
 
-// runBackend runs the backend. A backend that fails for good leaves an empty picture.
+// runBackend runs the backend. A backend that fails for good leaves an empty snapshot.
 func (e *Engine) runBackend(ctx context.Context, r *run, l *loop) {
 	err := recoverPanic(func() error { return r.backend.Run(ctx, sink{l}) })
 	if err == nil || ctx.Err() != nil {
@@ -224,7 +225,7 @@ func (e *Engine) runBackend(ctx context.Context, r *run, l *loop) {
 	s.post((*loop).failBackend)
 }
 
-// park stops the engine if it is still unused and stop is the timer that says
+// parkIfUnused stops the engine if it is still unused and stop is the timer that says
 // so. The lock is held. It does not wait for the loop, which may need the lock.
 func (e *Engine) parkIfUnused(stop *time.Timer) {
 	if e.lingerTimer != stop {
@@ -243,7 +244,7 @@ func (e *Engine) backend() backend.Backend {
 	return nil
 }
 
-// running is the run that is under way, or nil while the engine is parked.
+// currentRun is the run that is under way, or nil while the engine is parked.
 func (e *Engine) currentRun() *run {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -256,7 +257,7 @@ func (e *Engine) shares() bool {
 	return r != nil && r.share != nil
 }
 
-// guard turns a panic into an error: nothing that goes wrong in here may take
+// recoverPanic turns a panic into an error: nothing that goes wrong in here may take
 // the host's process down.
 func recoverPanic(f func() error) (err error) {
 	defer func() {

@@ -16,7 +16,7 @@ import (
 	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
-// The first picture is complete when Attach returns.
+// The first snapshot is complete when Attach returns.
 func TestAttachReturnsWithThePicture(t *testing.T) {
 	for i := 0; i < 50; i++ {
 		r := newRig(t, "eth up, wlan down")
@@ -56,7 +56,7 @@ func TestParkAndRestart(t *testing.T) {
 		c.Detach()
 		r.pause()
 		if r.each(0) != "eth wlan netsession:internet" {
-			t.Error("the picture is gone: " + r.each(0))
+			t.Error("the snapshot is gone: " + r.each(0))
 		}
 		r.attach("b").Detach()
 		r.e.Find("eth", func(e *store.Entry) {
@@ -75,7 +75,7 @@ func TestParkAndRestart(t *testing.T) {
 }
 
 // What changed while the engine was parked is told to those who attach to it
-// before its picture is there, and is in the picture for all others.
+// before its snapshot is there, and is in the snapshot for all others.
 func TestChangesWhileParked(t *testing.T) {
 	r := parked(t, "eth up, wlan down", nil)
 	r.attach("a").Detach()
@@ -180,7 +180,7 @@ func TestBackendThatCannotBeMade(t *testing.T) {
 	r.pause()
 }
 
-// A backend that can never work here says why, and leaves an empty picture.
+// A backend that can never work here says why, and leaves an empty snapshot.
 func TestBackendThatFails(t *testing.T) {
 	for name, err := range map[string]error{"log There is no network here.": errors.New("There is no network here.")} {
 		r := parked(t, "eth up", func(r *rig, _ *Options) { r.broken = err })
@@ -205,7 +205,7 @@ func TestBackendThatPanics(t *testing.T) {
 }
 
 // A backend that does not report in time is not waited for, by anybody again;
-// its picture follows as events.
+// its snapshot follows as events.
 func TestFrozenBackend(t *testing.T) {
 	r := parked(t, "eth up", func(r *rig, o *Options) { r.silent, o.StartTimeout = true, time.Millisecond })
 	r.attach("a")

@@ -54,7 +54,7 @@ func TestATimeoutLeavesUpWhatOthersSetUp(t *testing.T) {
 	r.want("s Connecting, start eth, s Disconnected, s error(UnknownSessionError)")
 }
 
-// The picture may be behind: the answer tells that somebody was faster.
+// The snapshot may be behind: the answer tells that somebody was faster.
 func TestAStartThatHasChangedNothingOwnsNothing(t *testing.T) {
 	r := newRig(t, "eth down")
 	s := r.session("s", "eth")

@@ -103,7 +103,7 @@ func (s *Session) setAutoClose(value *string) bool {
 	return true
 }
 
-// timeClose runs the timer of AutoCloseSessionTimeout while the session is open.
+// trackAutoClose runs the timer of AutoCloseSessionTimeout while the session is open.
 func (s *Session) trackAutoClose(event session.EffectKind) {
 	switch event {
 	case session.EmitOpened:
@@ -113,7 +113,7 @@ func (s *Session) trackAutoClose(event session.EffectKind) {
 	}
 }
 
-// armCloser starts the timer of AutoCloseSessionTimeout, if it is set.
+// armAutoClose starts the timer of AutoCloseSessionTimeout, if it is set.
 func (s *Session) armAutoClose() {
 	s.stopAutoClose()
 	ms := s.props.timeout()
@@ -135,6 +135,7 @@ func (l *loop) autoClose(s *Session, number int) {
 	l.handle(s, session.Event{Kind: session.Close})
 }
 
+// stopAutoClose stops that timer. A late one is known by its number.
 func (s *Session) stopAutoClose() {
 	s.autoCloseNumber++
 	if s.autoCloseTimer != nil {

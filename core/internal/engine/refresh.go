@@ -34,7 +34,8 @@ func (l *loop) refreshed() {
 	r.finish()
 }
 
-// abandon is for a backend that has failed for good, and answers no more.
+// failBackend finishes the refreshes of a backend that has failed for good, and
+// answers no more.
 func (l *loop) failBackend() {
 	l.failed = true
 	for len(l.refreshes) > 0 {

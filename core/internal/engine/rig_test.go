@@ -59,7 +59,7 @@ func (r *record) count(line string) (n int) {
 	return n
 }
 
-// await waits until the line is there.
+// waitFor waits until the line is there.
 func (r *record) waitFor(t *testing.T, line string) {
 	t.Helper()
 	late := time.After(bound)
@@ -129,7 +129,7 @@ func (f fake) Capabilities() backend.Capabilities {
 	return f.r.caps
 }
 
-// all is the picture as a list. The rig's lock is held.
+// all is the snapshot as a list. The rig's lock is held.
 func (r *rig) all() (list []bearer.Configuration) {
 	for _, c := range r.snapshot {
 		list = append(list, c)
@@ -248,7 +248,7 @@ func (r *rig) wait(done <-chan struct{}, complaint string) {
 	}
 }
 
-// look runs f on the loop.
+// onLoop runs f on the loop.
 func (r *rig) onLoop(f func(*loop)) {
 	r.t.Helper()
 	r.e.post(f)

@@ -22,8 +22,8 @@ func (l *loop) next(s *Session, kind session.Kind) session.AccessPoint {
 }
 
 // eligible reports whether a session may turn to an access point by itself. While
-// it waits for one that may lead out, it does not settle for one that does not. A
-// session that is open moves to no tunnel, and from a way out only to another.
+// it waits for one with a default route, it does not settle for one without. A session
+// that is open moves to no tunnel, and from a default route only to another.
 func (s *Session) eligible(c *roam.Candidate, kind session.Kind) bool {
 	switch {
 	case s.m.IsOpen():
@@ -34,8 +34,8 @@ func (s *Session) eligible(c *roam.Candidate, kind session.Kind) bool {
 	return true
 }
 
-// bestOf is the best access point of a configuration that passes, or none; one
-// that leads out now comes before all others. An access point has only itself.
+// bestOf is the best access point of a configuration that passes, or none; one with a
+// default route now comes before all others. For an access point it is itself.
 func (l *loop) bestOf(id string, pass func(*roam.Candidate) bool) session.AccessPoint {
 	g := l.store.Group(id)
 	if g == nil {
@@ -48,12 +48,12 @@ func (l *loop) bestOf(id string, pass func(*roam.Candidate) bool) session.Access
 	return l.bestInGroup(g, pass)
 }
 
-// leadsOut reports whether an access point leads out now, and is not about to be stopped
-// or lost.
+// leadsOut reports whether an access point has a default route now, and is not about
+// to be stopped or lost.
 func (l *loop) leadsOut(c *roam.Candidate) bool { return c.Out() && !c.Faltering && l.links.Up(c.ID) }
 
-// hasAlternative reports whether a session on a group has another access point that
-// leads out now.
+// hasAlternative reports whether a session on a group has another access point with
+// a default route now.
 func (l *loop) hasAlternative(s *Session) bool {
 	g := l.groupOf(s)
 	if g == nil {

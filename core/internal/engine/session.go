@@ -59,18 +59,18 @@ type Session struct {
 	viewMu sync.Mutex // guards view, which only the loop writes
 	view   View
 
-	// What follows belongs to the loop.
-	m               session.Session
-	questions       uint64        // questions so far
-	element         *list.Element // in the loop's list of its kind
-	timer           *time.Timer
-	timerNumber     int         // number of the armed timer, so that a late one is known
-	autoCloseTimer  *time.Timer // of AutoCloseSessionTimeout
-	autoCloseNumber int         // number of the closer, for the same reason
-	waiters         []chan bool
-	hadDefaultRoute bool        // the access point in use leads out, or did before it was lost
-	attempt         string      // the access point that is being opened, among others that could be
-	attemptTimer    *time.Timer // of trying
+	// The loop alone touches what follows.
+	m               session.Session // the state machine
+	questions       uint64          // questions so far
+	element         *list.Element   // in the loop's list of sessions
+	timer           *time.Timer     // of the connect timeout; nil while it is not armed
+	timerNumber     int             // number of the armed timer, so that a late one is known
+	autoCloseTimer  *time.Timer     // of AutoCloseSessionTimeout
+	autoCloseNumber int             // number of autoCloseTimer, for the same reason
+	waiters         []chan bool     // of those who wait for the end of an open
+	hadDefaultRoute bool            // the access point in use has a default route, or had one before it was lost
+	attempt         string          // the access point that is being opened, among others that could be; empty: none
+	attemptTimer    *time.Timer     // of attempt; nil where there is none
 	freed           bool
 }
 
@@ -197,7 +197,7 @@ func (s *Session) Counters() backend.Counters {
 	return sum
 }
 
-// counted are the identifiers of the links whose bytes are the session's.
+// countedLinks are the identifiers of the links whose bytes are the session's.
 func (s *Session) countedLinks() []string {
 	id := s.View().Choice
 	if id == "" {

@@ -133,7 +133,7 @@ func TestALossIsNoStop(t *testing.T) {
 }
 
 // While one process takes the link down, another waits with its start, although
-// its picture still shows the link up.
+// its snapshot still shows the link up.
 func TestOpenWhileAnotherProcessStops(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	first := opened(a, "first", "eth")
@@ -169,7 +169,7 @@ func TestCloseWhileAnotherProcessStops(t *testing.T) {
 	second := b.session("second", "eth")
 	second.Open()
 	second.Close()
-	b.want("second Connecting, second Connected") // as its picture still shows
+	b.want("second Connecting, second Connected") // as its snapshot still shows
 	a.set("eth down")
 	a.stopped("eth")
 	b.set("eth down")
@@ -257,7 +257,7 @@ func TestWhatIsRisingCanBeOpened(t *testing.T) {
 func TestWhatIsBeingStoppedCanBeOpened(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	first := opened(a, "first", "eth")
-	b.set("eth unavailable raised") // the picture is behind
+	b.set("eth unavailable raised") // the snapshot is behind
 	first.Close()
 	a.log.waitFor(t, "stop eth")
 	second := b.session("second", "eth")
@@ -291,7 +291,7 @@ func roamer(t *testing.T, asks bool) (a, b *rig, first, s *probe) {
 }
 
 // A session does not move to a link that another process is stopping, although
-// its picture shows that up.
+// its snapshot shows that up.
 func TestAMoveWhileAnotherProcessStops(t *testing.T) {
 	a, b, first, _ := roamer(t, false)
 	first.Close()

@@ -252,7 +252,7 @@ func visit(e *Engine, i, n int) error {
 	}
 	defer c.Detach()
 	if !e.Find("eth", func(*store.Entry) {}) {
-		return fmt.Errorf("visitor %d, visit %d: the picture is not there", i, n)
+		return fmt.Errorf("visitor %d, visit %d: the snapshot is not there", i, n)
 	}
 	p := &probe{log: newRecord()}
 	s, err := e.NewSession("eth", p.bind)

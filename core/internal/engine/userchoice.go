@@ -47,13 +47,13 @@ func (s *Session) Unasked(question uint64) {
 
 // Candidates calls f for everything that can answer a question: access points
 // that are up or can be opened, best first, then service networks, sorted by
-// identifier. It reports false, and calls nothing, when the question is over. f
-// is bound as that of Engine.Each is.
+// identifier. It reports false, and calls nothing, when the question is over. f must
+// be quick, and must not call the engine.
 func (s *Session) Candidates(question uint64, f func(*store.Entry)) (asked bool) {
 	return s.engine.Reader.Candidates(func() bool { return s.Question() == question }, f)
 }
 
-// reply carries out an answer on the loop, if one is awaited.
+// answerQuestion runs f on the loop, if an answer is awaited.
 func (s *Session) answerQuestion(f func(*loop) error) error {
 	answer := make(chan error, 1)
 	s.post(func(l *loop) {
@@ -74,7 +74,7 @@ func (s *Session) answerQuestion(f func(*loop) error) error {
 	}
 }
 
-// choose takes the user's answer, if that can be opened.
+// answerChoice takes the user's answer, if that can be opened.
 func (l *loop) answerChoice(s *Session, id string) error {
 	if bearer.TypeOf(id) == bearer.UserChoice || l.links.Snapshot(id) <= session.LinkUnavailable {
 		return ErrNoCandidate
@@ -83,7 +83,7 @@ func (l *loop) answerChoice(s *Session, id string) error {
 	return nil
 }
 
-// takeChoice opens what was chosen.
+// openChoice opens what was chosen.
 func (l *loop) openChoice(s *Session, id string) {
 	l.links.WithReservation(func() session.AccessPoint {
 		return l.bestOf(id, func(*roam.Candidate) bool { return true })
@@ -92,11 +92,12 @@ func (l *loop) openChoice(s *Session, id string) {
 	})
 }
 
+// choice is what was chosen, as the machine takes it.
 func (l *loop) choice(id string) session.Choice {
 	return session.Choice{ID: id, Network: bearer.TypeOf(id) == bearer.ServiceNetwork, Link: l.links.Snapshot(id)}
 }
 
-// ask says, for an Open on the user choice, whether somebody is to be asked, and
+// decideWhetherToAsk says, for an Open on the user choice, whether somebody is to be asked, and
 // what is opened if not.
 func (l *loop) decideWhetherToAsk(s *Session, ev *session.Event) {
 	if s.m.Scope != session.OnChoice {
@@ -107,7 +108,7 @@ func (l *loop) decideWhetherToAsk(s *Session, ev *session.Event) {
 	ev.Choice = l.choice(ev.Next.ID)
 }
 
-// count numbers the questions, and ends the one that is over.
+// countQuestions numbers the questions, and ends the one that is over.
 func (s *Session) countQuestions(effects []session.Effect) {
 	for _, e := range effects {
 		if e.Kind == session.EmitChoose {
