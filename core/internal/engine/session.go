@@ -60,7 +60,7 @@ type Session struct {
 	view   View
 
 	// The loop alone touches what follows.
-	m               session.Session // the state machine
+	m               session.Machine // the state machine
 	questions       uint64          // questions so far
 	element         *list.Element   // in the loop's list of sessions
 	timer           *time.Timer     // of the connect timeout; nil while it is not armed

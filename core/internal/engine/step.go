@@ -132,7 +132,7 @@ func (l *loop) step(s *Session, ev *session.Event) {
 		return
 	}
 	base := len(l.effects)
-	l.effects = s.m.Take(ev, l.effects)
+	l.effects = s.m.Step(ev, l.effects)
 	effects := l.effects[base:]
 	s.countQuestions(effects)
 	l.countHolders(effects)
