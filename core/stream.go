@@ -5,24 +5,25 @@ import (
 	"sync"
 )
 
-// Events are those of the manager and of its sessions from now on, in the order in
-// which they happened. Several may be asked for; each gets all of them. The channel
-// is closed when ctx ends or the manager is closed: end ctx when you do not read any
-// more.
+// Events returns a channel with the events of the manager and of its sessions from now
+// on, in the order in which they happened. Each call returns another channel, and every
+// channel gets all events. The library closes the channel when ctx ends or the manager
+// is closed. Cancel ctx when you stop reading: the queue behind the channel grows until
+// then.
 //
-// Changes of one configuration that wait together are told once, with its latest
-// value. Where thousands of events wait, states, roaming, policies and the like that
-// newer ones have superseded are dropped, and configurations that came and went again;
-// Opened, Closed, ErrorOccurred and UpdateCompleted are always told.
+// Changes of one configuration that wait together become one event, with the latest
+// value. Where thousands of events wait, the library drops states, offers, policies and
+// the like that newer events supersede, and configurations that came and went again.
+// Opened, Closed, ErrorOccurred and UpdateCompleted are never dropped.
 func (m *Manager) Events(ctx context.Context) <-chan Event {
 	out := make(chan Event)
-	s := &stream{bell: make(chan struct{}, 1)}
+	s := &stream{wakeup: make(chan struct{}, 1)}
 	m.mu.Lock()
 	m.streams = append(m.streams, s)
 	m.mu.Unlock()
 	go func() {
 		defer close(out)
-		defer m.drop(s)
+		defer m.remove(s)
 		for {
 			for _, e := range s.take() {
 				select {
@@ -34,7 +35,7 @@ func (m *Manager) Events(ctx context.Context) <-chan Event {
 				}
 			}
 			select {
-			case <-s.bell:
+			case <-s.wakeup:
 			case <-ctx.Done():
 				return
 			case <-m.closed:
@@ -45,8 +46,8 @@ func (m *Manager) Events(ctx context.Context) <-chan Event {
 	return out
 }
 
-// drop forgets a stream.
-func (m *Manager) drop(s *stream) {
+// remove takes a stream off the list.
+func (m *Manager) remove(s *stream) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	kept := m.streams[:0:0]
@@ -58,8 +59,8 @@ func (m *Manager) drop(s *stream) {
 	m.streams = kept
 }
 
-// tell puts an event into all streams.
-func (m *Manager) tell(e Event) {
+// post puts an event into all streams.
+func (m *Manager) post(e Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, s := range m.streams {
@@ -69,9 +70,9 @@ func (m *Manager) tell(e Event) {
 
 // stream is a queue of events for one reader.
 type stream struct {
-	bell chan struct{} // holds a token while events wait
+	wakeup chan struct{} // of capacity 1; holds a token while events wait
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the fields below
 	waiting []Event
 	changed map[string]int // where a ConfigurationChanged waits, by identifier
 	room    int            // how many may wait until they are sifted, if that is more than many
@@ -99,7 +100,7 @@ func (s *stream) put(e Event) {
 		s.room = 2 * len(s.waiting) // so that the cost stays in proportion
 	}
 	select {
-	case s.bell <- struct{}{}:
+	case s.wakeup <- struct{}{}:
 	default:
 	}
 }
