@@ -57,7 +57,7 @@ func TestWhatLeadsNowhereIsBetterThanNothing(t *testing.T) {
 	r.want("n Connecting, start eth")
 	r.stall(n, "eth")
 	r.log.waitFor(t, "n opened")
-	if v := n.View(); v.Active != "docker" {
+	if v := n.Snapshot(); v.Active != "docker" {
 		t.Errorf("open on %s", v.Active)
 	}
 }
@@ -83,7 +83,7 @@ func TestALinkThatIsSetDownAgain(t *testing.T) {
 	r.want("s Connecting, start eth")
 	r.set("eth down")
 	r.want("s Disconnected, s error(SessionAbortedError)")
-	if v := s.View(); !strings.Contains(v.ErrText, "ETH was set down again") {
+	if v := s.Snapshot(); !strings.Contains(v.ErrText, "ETH was set down again") {
 		t.Error(v.ErrText)
 	}
 }
@@ -98,7 +98,7 @@ func TestALinkThatIsSetDownAgainAtOnce(t *testing.T) {
 	r.want("s Connecting, start eth")
 	r.done(backend.Answer{Op: backend.OpStart, ID: "eth", Undone: true})
 	r.want("s Disconnected, s error(SessionAbortedError)")
-	if v := s.View(); !strings.Contains(v.ErrText, "ETH was set down again") {
+	if v := s.Snapshot(); !strings.Contains(v.ErrText, "ETH was set down again") {
 		t.Error(v.ErrText)
 	}
 }
@@ -121,7 +121,7 @@ func TestALinkThatMayNotBeSetUp(t *testing.T) {
 	s := r.session("s", "eth")
 	s.Open()
 	r.want("s error(OperationNotSupportedError)")
-	if v := s.View(); v.ErrText != "Only root may." {
+	if v := s.Snapshot(); v.ErrText != "Only root may." {
 		t.Error(v.ErrText)
 	}
 }

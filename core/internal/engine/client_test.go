@@ -84,7 +84,7 @@ func TestSessionsBeforeConfigurations(t *testing.T) {
 	r.set("eth up")
 	r.want("s Connecting, start eth, s opened, s Connected, a ~eth, a ~netsession:internet")
 	n := r.session("n", "netsession:internet")
-	n.SetAsks(true)
+	n.SetApplicationRoaming(true)
 	n.Open()
 	r.want("n opened")
 	r.set("better up online")

@@ -46,7 +46,7 @@ func TestTemporaries(t *testing.T) {
 
 func TestParkAndRestart(t *testing.T) {
 	r := parked(t, "eth up, wlan down", nil)
-	if r.each(0) != "netsession:internet" || r.e.Outlook().Online || r.byDefault() != "none" {
+	if r.each(0) != "netsession:internet" || r.e.NetworkState().Online || r.byDefault() != "none" {
 		t.Error("something is known before the start")
 	}
 	for i := 1; i <= 3; i++ {
@@ -238,8 +238,8 @@ func TestFrozenBackend(t *testing.T) {
 func TestASessionKeepsTheEngineRunning(t *testing.T) {
 	r := parked(t, "eth down", nil)
 	s := r.session("s", "eth") // nobody is attached
-	if s.View().State != session.Disconnected {
-		t.Errorf("made while parked: %v", s.View().State)
+	if s.Snapshot().State != session.Disconnected {
+		t.Errorf("made while parked: %v", s.Snapshot().State)
 	}
 	s.Open()
 	r.set("eth up")
@@ -274,7 +274,7 @@ func TestCallsOnAFreedSessionWhileParked(t *testing.T) {
 	r.pause()
 	s.Open()
 	s.Free()
-	if s.WaitOpened(-1) {
+	if s.WaitForOpened(-1) {
 		t.Error("opened")
 	}
 	if s.Counters() != (backend.Counters{}) {
@@ -298,12 +298,12 @@ func (m *memory) note(what string, e *store.Entry) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.lines = append(m.lines, fmt.Sprintf("%s%s %v", what, e.ID(), e.Mirror))
+	m.lines = append(m.lines, fmt.Sprintf("%s%s %v", what, e.ID(), e.Datum))
 }
 
 func (m *memory) Listed(e *store.Entry) {
 	m.note("+", e)
-	e.Mirror = "known"
+	e.Datum = "known"
 }
 func (m *memory) Expected(e *store.Entry) { m.note("?", e) }
 func (m *memory) Changed(e *store.Entry)  { m.note("~", e) }
@@ -317,13 +317,13 @@ func (m *memory) Announced() {
 	m.lines = append(m.lines, "announced")
 }
 
-func (m *memory) OutlookChanged(now store.Outlook) {
+func (m *memory) NetworkStateChanged(now store.NetworkState) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.lines = append(m.lines, fmt.Sprintf("outlook %t", now.Online))
+	m.lines = append(m.lines, fmt.Sprintf("network state %t", now.Online))
 }
 
-func (m *memory) Quiet() {}
+func (m *memory) Flush() {}
 
 func (m *memory) take() string {
 	m.mu.Lock()
@@ -333,23 +333,23 @@ func (m *memory) take() string {
 	return text
 }
 
-// The outlook is shown with what it follows from, before anybody is told.
-func TestMirrorOfTheOutlook(t *testing.T) {
+// The network state is shown with what it follows from, before anybody is told.
+func TestMirrorOfTheNetworkState(t *testing.T) {
 	m := &memory{}
 	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = m })
 	r.run()
 	r.sync()
 	m.take()
 	r.set("eth up online")
-	if got := m.take(); got != "~eth known, ~netsession:internet known, outlook true, announced" {
+	if got := m.take(); got != "~eth known, ~netsession:internet known, network state true, announced" {
 		t.Errorf("up: %s", got)
 	}
 	r.set("eth up online, wlan down")
-	if got := m.take(); strings.Contains(got, "outlook") {
+	if got := m.take(); strings.Contains(got, "network state") {
 		t.Errorf("nothing about it changed: %s", got)
 	}
 	r.set("eth gone")
-	if got := m.take(); !strings.HasSuffix(got, "outlook false, announced") {
+	if got := m.take(); !strings.HasSuffix(got, "network state false, announced") {
 		t.Errorf("gone: %s", got)
 	}
 }
@@ -360,7 +360,7 @@ func TestMirror(t *testing.T) {
 		r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = m })
 		r.run()
 		r.sync()
-		if got := m.take(); got != "+netsession:internet <nil>, outlook false, +eth <nil>, ~netsession:internet known, announced" {
+		if got := m.take(); got != "+netsession:internet <nil>, network state false, +eth <nil>, ~netsession:internet known, announced" {
 			t.Errorf("start: %s", got)
 		}
 		var before *store.Entry

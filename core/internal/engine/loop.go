@@ -96,7 +96,7 @@ func (l *loop) runTask(t task) {
 	l.effects = l.effects[:0]
 	l.runGuarded(func() { t(l) })
 	if l.engine.opts.Mirror != nil {
-		l.runGuarded(l.engine.opts.Mirror.Quiet)
+		l.runGuarded(l.engine.opts.Mirror.Flush)
 	}
 }
 

@@ -14,14 +14,14 @@ import (
 // define makes a service network of access points, given as "eth wlan".
 func (r *rig) define(name, children string) {
 	r.t.Helper()
-	if err := r.e.Define(bearer.Definition{Identifier: name, Children: strings.Fields(children)}, func(*store.Entry) {}); err != nil {
+	if err := r.e.DefineServiceNetwork(bearer.Definition{Identifier: name, Children: strings.Fields(children)}, func(*store.Entry) {}); err != nil {
 		r.t.Fatal(err)
 	}
 }
 
 func (r *rig) undefine(name string) {
 	r.t.Helper()
-	if err := r.e.Undefine(bearer.NetworkPrefix + name); err != nil {
+	if err := r.e.RemoveServiceNetwork(bearer.NetworkPrefix + name); err != nil {
 		r.t.Fatal(err)
 	}
 }
@@ -114,7 +114,7 @@ func TestRedefine(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	d := bearer.Definition{Identifier: "office", Name: "Work", Purpose: bearer.PrivatePurpose, Children: []string{"wlan"}}
-	if err := r.e.Define(d, func(*store.Entry) {}); err != nil {
+	if err := r.e.DefineServiceNetwork(d, func(*store.Entry) {}); err != nil {
 		t.Fatal(err)
 	}
 	r.want("a ~network:office")
@@ -137,13 +137,13 @@ func TestBadDefinitionsChangeNothing(t *testing.T) {
 		bearer.UserChoiceID:    "user choice",
 		"eth netsession:other": "no such access point",
 	} {
-		err := r.e.Define(bearer.Definition{Identifier: "office", Children: strings.Fields(children)}, func(*store.Entry) { t.Error("called") })
+		err := r.e.DefineServiceNetwork(bearer.Definition{Identifier: "office", Children: strings.Fields(children)}, func(*store.Entry) { t.Error("called") })
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", children, err, want)
 		}
 	}
 	for _, id := range []string{"network:x", "x", "eth", bearer.InternetID, bearer.UserChoiceID, ""} {
-		if err := r.e.Undefine(id); !errors.Is(err, ErrNoNetwork) {
+		if err := r.e.RemoveServiceNetwork(id); !errors.Is(err, ErrNoServiceNetwork) {
 			t.Errorf("undefine %q: %v", id, err)
 		}
 	}
@@ -170,7 +170,7 @@ func TestSessionOnANetwork(t *testing.T) {
 	r.set("wlan2 up")
 	r.started("wlan2")
 	r.want("n opened, n Connected")
-	if v := n.View(); v.Active != "wlan2" || v.Interface != "wlan2" || v.Since.IsZero() {
+	if v := n.Snapshot(); v.Active != "wlan2" || v.Interface != "wlan2" || v.Since.IsZero() {
 		t.Errorf("%+v", v)
 	}
 	r.set("eth up online metered")
@@ -211,7 +211,7 @@ func TestRemovingANetworkThatIsOpen(t *testing.T) {
 	r.undefine("office")
 	// Its access point stays, but for what the session itself had started.
 	r.want("n closed, n Invalid, n error(InvalidConfigurationError), stop wlan")
-	if v := n.View(); v.State != session.Invalid || !strings.Contains(v.ErrText, "network:office") {
+	if v := n.Snapshot(); v.State != session.Invalid || !strings.Contains(v.ErrText, "network:office") {
 		t.Errorf("%+v", v)
 	}
 	r.set("wlan down")
@@ -223,8 +223,8 @@ func TestRemovingANetworkThatIsOpen(t *testing.T) {
 	r.want("n Connected")
 	n.Open()
 	r.want("n opened")
-	if n.View().Active != "eth" || e.View().Open {
-		t.Errorf("%+v", n.View())
+	if n.Snapshot().Active != "eth" || e.Snapshot().Open {
+		t.Errorf("%+v", n.Snapshot())
 	}
 	n.Close()
 	r.want("n closed")
@@ -244,7 +244,7 @@ func TestRemovingANetworkWhileItOpens(t *testing.T) {
 func TestSessionBeforeItsNetwork(t *testing.T) {
 	r := newRig(t, "eth up, wlan up")
 	n := r.session("n", "network:office")
-	if v := n.View(); v.State != session.Invalid || v.Err != session.InvalidConfigurationError {
+	if v := n.Snapshot(); v.State != session.Invalid || v.Err != session.InvalidConfigurationError {
 		t.Errorf("%+v", v)
 	}
 	n.Open()
@@ -253,8 +253,8 @@ func TestSessionBeforeItsNetwork(t *testing.T) {
 	r.want("n Connected")
 	n.Open()
 	r.want("n opened")
-	if n.View().Active != "wlan" {
-		t.Errorf("%+v", n.View())
+	if n.Snapshot().Active != "wlan" {
+		t.Errorf("%+v", n.Snapshot())
 	}
 }
 
@@ -264,7 +264,7 @@ func TestRedefinedUnderASession(t *testing.T) {
 	r := newRig(t, "eth up online, wlan up, wlan2 up strong, lte down")
 	r.define("office", "eth")
 	forced, asked := r.session("f", "network:office"), r.session("a", "network:office")
-	asked.SetAsks(true)
+	asked.SetApplicationRoaming(true)
 	forced.Open()
 	asked.Open()
 	r.want("f opened, a opened")
@@ -276,8 +276,8 @@ func TestRedefinedUnderASession(t *testing.T) {
 	r.want("") // the offer stands
 	r.define("office", "eth lte")
 	r.want("f Roaming, f newConfigurationActivated, f Connected")
-	if forced.View().Active != "eth" || asked.View().Active != "eth" {
-		t.Errorf("%+v, %+v", forced.View(), asked.View())
+	if forced.Snapshot().Active != "eth" || asked.Snapshot().Active != "eth" {
+		t.Errorf("%+v, %+v", forced.Snapshot(), asked.Snapshot())
 	}
 	asked.Migrate() // there is no offer any more
 	r.want("")

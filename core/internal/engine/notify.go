@@ -52,7 +52,7 @@ func (l *loop) notifyChanged(u store.Update) {
 			s.Listener.Removed(e)
 		}
 		if u.Before != u.After {
-			s.Listener.OutlookChanged(u.Before, u.After)
+			s.Listener.NetworkStateChanged(u.Before, u.After)
 		}
 	}
 }

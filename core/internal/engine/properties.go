@@ -33,9 +33,9 @@ type properties struct {
 func (s *Session) Property(key string) (string, bool) {
 	switch key {
 	case ActiveConfiguration:
-		return s.View().Active, true
+		return s.Snapshot().Active, true
 	case UserChoiceConfiguration:
-		return s.View().Choice, true
+		return s.Snapshot().Choice, true
 	case AutoCloseSessionTimeout:
 		return strconv.FormatInt(s.props.timeout(), 10), true
 	}

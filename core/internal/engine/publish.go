@@ -4,20 +4,20 @@ import "github.com/netsession/netsession/core/internal/session"
 
 // publish shows readers the session as it is now, where that is new.
 func (s *Session) publish() {
-	if v := s.currentView(); v != s.view {
-		s.setView(v)
+	if v := s.currentSnapshot(); v != s.snapshot {
+		s.setSnapshot(v)
 	}
 }
 
-func (s *Session) setView(v View) {
-	s.viewMu.Lock()
-	s.view = v
-	s.viewMu.Unlock()
+func (s *Session) setSnapshot(v SessionSnapshot) {
+	s.snapshotMu.Lock()
+	s.snapshot = v
+	s.snapshotMu.Unlock()
 	s.listener.Publish(v)
 }
 
-func (s *Session) currentView() View {
-	v := View{
+func (s *Session) currentSnapshot() SessionSnapshot {
+	v := SessionSnapshot{
 		State: s.m.State, Open: s.m.IsOpen(), Err: s.m.Err, ErrText: s.m.ErrText,
 		Policies: s.m.Policies, Active: s.m.Active(), Choice: s.m.Chosen(),
 		Since: s.engine.store.ActiveSince(s.m.Target()),

@@ -7,9 +7,9 @@ import (
 
 // The types of package store that the engine's interface is made of.
 type (
-	Entry   = store.Entry
-	Mirror  = store.Mirror
-	Outlook = store.Outlook
+	Entry        = store.Entry
+	Mirror       = store.Mirror
+	NetworkState = store.NetworkState
 )
 
 // Capabilities is the set of what the library can do now, here, for this user.

@@ -105,7 +105,7 @@ func TestChildren(t *testing.T) {
 
 func TestOnline(t *testing.T) {
 	r := newRig(t, "eth up")
-	if r.e.Outlook().Online {
+	if r.e.NetworkState().Online {
 		t.Error("online without a default route")
 	}
 	for _, c := range []struct {
@@ -115,7 +115,7 @@ func TestOnline(t *testing.T) {
 		{"eth up online", true}, {"wlan up online", true}, {"eth gone", true},
 		{"wlan down online", false}, {"wlan up online", true}, {"wlan gone", false},
 	} {
-		if r.set(c.links); r.e.Outlook().Online != c.want {
+		if r.set(c.links); r.e.NetworkState().Online != c.want {
 			t.Errorf("%s: online: %v", c.links, !c.want)
 		}
 	}
@@ -202,9 +202,9 @@ func TestOddReports(t *testing.T) {
 	})
 }
 
-func TestOutlook(t *testing.T) {
+func TestNetworkState(t *testing.T) {
 	r := newRig(t, "")
-	l := ear{name: "l", log: r.log, outlook: true}
+	l := ear{name: "l", log: r.log, networkState: true}
 	c, err := r.e.Attach(l)
 	if err != nil {
 		t.Fatal(err)
@@ -212,26 +212,26 @@ func TestOutlook(t *testing.T) {
 	defer c.Detach()
 	for _, step := range []struct {
 		links string
-		want  store.Outlook
+		want  store.NetworkState
 		told  string
 	}{
-		{"eth down", store.Outlook{Reach: bearer.ReachNone}, ""},
-		{"eth local", store.Outlook{Reach: bearer.ReachLocal, Transport: bearer.TransportEthernet},
+		{"eth down", store.NetworkState{Reach: bearer.ReachNone}, ""},
+		{"eth local", store.NetworkState{Reach: bearer.ReachLocal, Transport: bearer.TransportEthernet},
 			"l reach 2 portal false transport 1 metered false"},
-		{"eth local addressed", store.Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet},
+		{"eth local addressed", store.NetworkState{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet},
 			"l reach 3 portal false transport 1 metered false"},
-		{"eth local addressed metered", store.Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet, Metered: true},
+		{"eth local addressed metered", store.NetworkState{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet, Metered: true},
 			"l reach 3 portal false transport 1 metered true"},
-		{"wlan up online portal", store.Outlook{Online: true, Reach: bearer.ReachSite, Portal: true, Transport: bearer.TransportWiFi},
+		{"wlan up online portal", store.NetworkState{Online: true, Reach: bearer.ReachSite, Portal: true, Transport: bearer.TransportWiFi},
 			"l online true, l reach 3 portal true transport 3 metered false"},
-		{"wlan up online", store.Outlook{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi},
+		{"wlan up online", store.NetworkState{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi},
 			"l reach 4 portal false transport 3 metered false"},
-		{"eth unavailable", store.Outlook{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi}, ""},
-		{"wlan gone", store.Outlook{Reach: bearer.ReachNone}, "l online false, l reach 1 portal false transport 0 metered false"},
+		{"eth unavailable", store.NetworkState{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi}, ""},
+		{"wlan gone", store.NetworkState{Reach: bearer.ReachNone}, "l online false, l reach 1 portal false transport 0 metered false"},
 	} {
 		r.log.take()
 		r.set(step.links)
-		if got := r.e.Outlook(); got != step.want {
+		if got := r.e.NetworkState(); got != step.want {
 			t.Errorf("%s: %+v, want %+v", step.links, got, step.want)
 		}
 		var told []string

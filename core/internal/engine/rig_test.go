@@ -277,30 +277,30 @@ func (r *rig) pause() {
 // quiet is a listener that does not care.
 type quiet struct{}
 
-func (quiet) Added(*store.Entry)                {}
-func (quiet) Changed(*store.Entry)              {}
-func (quiet) Removed(*store.Entry)              {}
-func (quiet) OutlookChanged(_, _ store.Outlook) {}
-func (quiet) Updated()                          {}
-func (quiet) Log(backend.Level, string)         {}
+func (quiet) Added(*store.Entry)                          {}
+func (quiet) Changed(*store.Entry)                        {}
+func (quiet) Removed(*store.Entry)                        {}
+func (quiet) NetworkStateChanged(_, _ store.NetworkState) {}
+func (quiet) Updated()                                    {}
+func (quiet) Log(backend.Level, string)                   {}
 
 // ear is a listener that writes down what it hears, under its name.
 type ear struct {
-	name    string
-	log     *record
-	outlook bool // more than online is of interest
+	name         string
+	log          *record
+	networkState bool // more than online is of interest
 }
 
 func (l ear) Added(e *store.Entry)   { l.log.add("%s +%s", l.name, e.ID()) }
 func (l ear) Changed(e *store.Entry) { l.log.add("%s ~%s", l.name, e.ID()) }
 func (l ear) Removed(e *store.Entry) { l.log.add("%s -%s", l.name, e.ID()) }
 
-func (l ear) OutlookChanged(before, after store.Outlook) {
+func (l ear) NetworkStateChanged(before, after store.NetworkState) {
 	if before.Online != after.Online {
 		l.log.add("%s online %v", l.name, after.Online)
 	}
 	before.Online = after.Online
-	if before != after && l.outlook {
+	if before != after && l.networkState {
 		l.log.add("%s reach %d portal %v transport %d metered %v", l.name, after.Reach, after.Portal, after.Transport, after.Metered)
 	}
 }
@@ -316,8 +316,8 @@ type probe struct {
 	name string
 	log  *record
 
-	mu   sync.Mutex // guards what follows
-	seen View       // as published last
+	mu   sync.Mutex      // guards what follows
+	seen SessionSnapshot // as published last
 	gone bool
 	bad  []string
 	open bool
@@ -352,7 +352,7 @@ func (r *rig) session(name, id string) *probe {
 	return p
 }
 
-func (p *probe) Publish(v View) {
+func (p *probe) Publish(v SessionSnapshot) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seen = v

@@ -21,7 +21,7 @@ func (r *rig) network(name string) *probe { return r.session(name, bearer.Intern
 func (r *rig) asking(name string) *probe {
 	r.t.Helper()
 	n := r.network(name)
-	n.SetAsks(true)
+	n.SetApplicationRoaming(true)
 	n.Open()
 	r.want(name + " opened")
 	return n
@@ -36,7 +36,7 @@ func TestForcedRoaming(t *testing.T) {
 	r.want("")
 	r.set("eth up")
 	r.want("n Roaming, n newConfigurationActivated, n Connected")
-	if v := n.View(); v.Active != "eth" || v.Interface != "eth" {
+	if v := n.Snapshot(); v.Active != "eth" || v.Interface != "eth" {
 		t.Errorf("%+v", v)
 	}
 	r.set("eth unavailable")
@@ -51,7 +51,7 @@ func TestForcedRoamingBringsUpAnother(t *testing.T) {
 	n.Open()
 	r.set("eth unavailable")
 	r.want("n opened, n Roaming, start wlan")
-	if v := n.View(); v.Interface != "" || !v.Open {
+	if v := n.Snapshot(); v.Interface != "" || !v.Open {
 		t.Errorf("%+v", v)
 	}
 	r.set("wlan up")
@@ -93,7 +93,7 @@ func TestOpenGoesOnToTheNextCandidate(t *testing.T) {
 	r.want("start wlan")
 	r.answer(backend.OpStart, "wlan", backend.Refuse(backend.ReasonNotSupported, "No PIN."))
 	r.want("n Disconnected, n error(OperationNotSupportedError)")
-	if v := n.View(); v.ErrText != "No PIN." {
+	if v := n.Snapshot(); v.ErrText != "No PIN." {
 		t.Errorf("%+v", v)
 	}
 	n.Open()
@@ -107,7 +107,7 @@ func TestOpenTakesWhatStays(t *testing.T) {
 	n := r.network("n")
 	n.Open()
 	r.want("n opened")
-	if v := n.View(); v.Active != "wlan" {
+	if v := n.Snapshot(); v.Active != "wlan" {
 		t.Errorf("%+v", v)
 	}
 }
@@ -122,7 +122,7 @@ func TestOpenTakesWhatIsNotAboutToGo(t *testing.T) {
 	e.Close()
 	n.Open()
 	r.want("e Connecting, start eth, e opened, e Connected, e closed, e Closing, stop eth, n opened")
-	if v := n.View(); v.Active != "wlan" {
+	if v := n.Snapshot(); v.Active != "wlan" {
 		t.Errorf("%+v", v)
 	}
 }
@@ -144,12 +144,12 @@ func TestApplicationLevelRoaming(t *testing.T) {
 	r.set("eth up")
 	r.set("eth up online")
 	r.want("n preferred(eth)")
-	if n.View().Active != "wlan" {
+	if n.Snapshot().Active != "wlan" {
 		t.Error("moved without being told to")
 	}
 	n.Migrate()
 	r.want("n Roaming, n newConfigurationActivated, n Connected")
-	if n.View().Active != "eth" {
+	if n.Snapshot().Active != "eth" {
 		t.Error("not moved")
 	}
 	n.Reject()
@@ -162,7 +162,7 @@ func TestApplicationLevelRoaming(t *testing.T) {
 	n.Accept()
 	n.Reject()
 	r.want("n Roaming, n newConfigurationActivated, n Connected")
-	if n.View().Active != "eth" {
+	if n.Snapshot().Active != "eth" {
 		t.Error("not accepted")
 	}
 }
@@ -170,7 +170,7 @@ func TestApplicationLevelRoaming(t *testing.T) {
 func TestAcceptReleasesThePreviousOne(t *testing.T) {
 	r := newRig(t, "wlan down")
 	n := r.network("n")
-	n.SetAsks(true)
+	n.SetApplicationRoaming(true)
 	n.Open()
 	r.set("wlan up")
 	r.started("wlan")
@@ -221,7 +221,7 @@ func TestJitter(t *testing.T) {
 	forced.Open()
 	r.want("f opened")
 	asked := r.network("a")
-	asked.SetAsks(true)
+	asked.SetApplicationRoaming(true)
 	asked.Open()
 	for i := 0; i < 10; i++ {
 		r.set("wlan up stronger, wlan2 up strong")
@@ -259,7 +259,7 @@ func TestLostAndBack(t *testing.T) {
 	r.set("eth unavailable")
 	r.set("eth up")
 	r.want("n preferred(wlan), n Roaming, n Connected")
-	if n.View().Active != "eth" {
+	if n.Snapshot().Active != "eth" {
 		t.Error("moved")
 	}
 }
@@ -285,7 +285,7 @@ func TestRejectWhenThePreviousOneIsLost(t *testing.T) {
 	r.log.take()
 	n.Reject()
 	r.want("n preferred(lte), n Roaming")
-	if v := n.View(); !v.Open || v.Interface != "" {
+	if v := n.Snapshot(); !v.Open || v.Interface != "" {
 		t.Errorf("%+v", v)
 	}
 }
@@ -294,9 +294,9 @@ func TestTheApplicationCeasesToDecide(t *testing.T) {
 	r := newRig(t, "wlan up")
 	n := r.asking("n")
 	r.set("eth up")
-	n.SetAsks(true)
+	n.SetApplicationRoaming(true)
 	r.want("n preferred(eth)")
-	n.SetAsks(false)
+	n.SetApplicationRoaming(false)
 	r.want("n Roaming, n newConfigurationActivated, n Connected")
 }
 
@@ -313,8 +313,8 @@ func TestStopOnANetwork(t *testing.T) {
 		"e closed, e error(SessionAbortedError), m closed, m error(SessionAbortedError), stop eth")
 	r.set("eth down")
 	r.want("e Disconnected, n Connected") // over the other access point
-	if n.View().Interface != "wlan" {
-		t.Errorf("%+v", n.View())
+	if n.Snapshot().Interface != "wlan" {
+		t.Errorf("%+v", n.Snapshot())
 	}
 }
 
@@ -346,7 +346,7 @@ func TestAnotherSessionStopsTheCandidate(t *testing.T) {
 }
 
 // Who watches a network sees its state follow its access points.
-func TestNetworkState(t *testing.T) {
+func TestStateOfAServiceNetwork(t *testing.T) {
 	r := newRig(t, "")
 	n := r.network("n")
 	for _, c := range []struct{ links, want string }{
@@ -358,11 +358,11 @@ func TestNetworkState(t *testing.T) {
 		r.set(c.links)
 		r.want(c.want)
 	}
-	if v := n.View(); v.State != session.NotAvailable || v.Interface != "" {
+	if v := n.Snapshot(); v.State != session.NotAvailable || v.Interface != "" {
 		t.Errorf("%+v", v)
 	}
 	r.set("eth up")
-	if v := n.View(); v.Interface != "eth" || v.Since.IsZero() {
+	if v := n.Snapshot(); v.Interface != "eth" || v.Since.IsZero() {
 		t.Errorf("%+v", v)
 	}
 }
@@ -372,8 +372,8 @@ func TestPrivateAccessPointsAreNotRoamedTo(t *testing.T) {
 	n := r.network("n")
 	n.Open()
 	r.want("n opened")
-	if n.View().Active != "wlan" {
-		t.Errorf("%+v", n.View())
+	if n.Snapshot().Active != "wlan" {
+		t.Errorf("%+v", n.Snapshot())
 	}
 	r.set("wlan unavailable")
 	r.want("n closed, n error(RoamingError), n NotAvailable")

@@ -18,7 +18,7 @@ import (
 type SessionListener interface {
 	// Publish shows the session's values to readers, before the events that
 	// led to them.
-	Publish(View)
+	Publish(SessionSnapshot)
 	// Event is one of session's effects for which Emits is true. After an
 	// EmitChoose, Question is the number of the question.
 	Event(session.Effect)
@@ -28,8 +28,8 @@ type SessionListener interface {
 	Freed()
 }
 
-// View is what readers see of a session.
-type View struct {
+// SessionSnapshot is what readers see of a session.
+type SessionSnapshot struct {
 	State    session.State
 	Open     bool
 	Err      session.Error
@@ -56,8 +56,8 @@ type Session struct {
 	done     chan struct{} // closed when the session has been freed
 	question atomic.Uint64 // number of the question that is asked now; 0: none
 
-	viewMu sync.Mutex // guards view, which only the loop writes
-	view   View
+	snapshotMu sync.Mutex // guards snapshot, which only the loop writes
+	snapshot   SessionSnapshot
 
 	// The loop alone touches what follows.
 	m               session.Machine // the state machine
@@ -86,7 +86,7 @@ func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Se
 	s.listener = bind(s)
 	s.m = session.New(id, scopeOf(id), e.initialFacts(id))
 	s.m.Policies = policiesOf(e.store.Get(id))
-	s.setView(s.currentView())
+	s.setSnapshot(s.currentSnapshot())
 	e.tryRunInline(func(l *loop) { l.addSession(s) })
 	return s, nil
 }
@@ -104,11 +104,11 @@ func scopeOf(id string) session.Scope {
 // ID is the identifier of the configuration that the session was made on.
 func (s *Session) ID() string { return s.id }
 
-// View returns the values as they are now.
-func (s *Session) View() View {
-	s.viewMu.Lock()
-	defer s.viewMu.Unlock()
-	return s.view
+// Snapshot returns the values as they are now.
+func (s *Session) Snapshot() SessionSnapshot {
+	s.snapshotMu.Lock()
+	defer s.snapshotMu.Unlock()
+	return s.snapshot
 }
 
 // Free ends the session, releasing what it held. The listener's Freed follows.
@@ -136,25 +136,25 @@ func (s *Session) Reject() { s.call(session.Reject) }
 // Ignore declines the offer.
 func (s *Session) Ignore() { s.call(session.Ignore) }
 
-// SetAsks says whether the application decides about roaming.
-func (s *Session) SetAsks(asks bool) {
+// SetApplicationRoaming says whether the application decides about roaming.
+func (s *Session) SetApplicationRoaming(asks bool) {
 	s.tryRunInline(func(l *loop) { l.handle(s, session.Event{Kind: session.Asked, Asks: asks}) })
 }
 
-// WaitOpened waits until an open that is under way is over, and reports
+// WaitForOpened waits until an open that is under way is over, and reports
 // whether the session is open then. A negative timeout waits without bound.
-func (s *Session) WaitOpened(timeout time.Duration) bool {
+func (s *Session) WaitForOpened(timeout time.Duration) bool {
 	limit := make(chan struct{})
 	if timeout >= 0 {
 		timer := time.AfterFunc(timeout, func() { close(limit) })
 		defer timer.Stop()
 	}
-	return s.WaitOpenedUntil(limit)
+	return s.WaitForOpenedUntil(limit)
 }
 
-// WaitOpenedUntil is WaitOpened, with a channel that is closed when the wait should
+// WaitForOpenedUntil is WaitForOpened, with a channel that is closed when the wait should
 // end; nil is without a bound.
-func (s *Session) WaitOpenedUntil(limit <-chan struct{}) bool {
+func (s *Session) WaitForOpenedUntil(limit <-chan struct{}) bool {
 	answer := make(chan bool, 1)
 	s.post(func(l *loop) { l.addWaiter(s, answer) })
 	select {
@@ -163,12 +163,12 @@ func (s *Session) WaitOpenedUntil(limit <-chan struct{}) bool {
 	case <-s.done:
 	case <-limit:
 	}
-	return s.View().Open
+	return s.Snapshot().Open
 }
 
-// Opening waits until the calls before it have been carried out, and reports
+// IsOpening waits until the calls before it have been carried out, and reports
 // whether an open is under way then.
-func (s *Session) Opening() bool {
+func (s *Session) IsOpening() bool {
 	answer := make(chan bool, 1)
 	s.tryRunInline(func(*loop) { answer <- s.m.Pending() })
 	select {
@@ -185,7 +185,7 @@ func (s *Session) Opening() bool {
 func (s *Session) Counters() backend.Counters {
 	var sum backend.Counters
 	b := s.engine.backend()
-	if b == nil || s.View().State != session.Connected {
+	if b == nil || s.Snapshot().State != session.Connected {
 		return sum
 	}
 	for _, id := range s.countedLinks() {
@@ -199,7 +199,7 @@ func (s *Session) Counters() backend.Counters {
 
 // countedLinks are the identifiers of the links whose bytes are the session's.
 func (s *Session) countedLinks() []string {
-	id := s.View().Choice
+	id := s.Snapshot().Choice
 	if id == "" {
 		id = s.id
 	}

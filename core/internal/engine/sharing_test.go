@@ -109,7 +109,7 @@ func TestStopReachesOtherProcesses(t *testing.T) {
 			b.set(links)
 		}
 		b.log.waitFor(t, "s error(SessionAbortedError)")
-		if v := s.View(); v.Open || !strings.Contains(v.ErrText, "was stopped") {
+		if v := s.Snapshot(); v.Open || !strings.Contains(v.ErrText, "was stopped") {
 			t.Errorf("%q: %+v", links, v)
 		}
 		b.set("eth down")
@@ -127,7 +127,7 @@ func TestALossIsNoStop(t *testing.T) {
 	b.want("y opened")
 	b.set("eth down")
 	b.want("y closed, y error(SessionAbortedError), y Disconnected")
-	if v := y.View(); !strings.Contains(v.ErrText, "lost its link") {
+	if v := y.Snapshot(); !strings.Contains(v.ErrText, "lost its link") {
 		t.Errorf("%+v", v)
 	}
 }
@@ -283,7 +283,7 @@ func roamer(t *testing.T, asks bool) (a, b *rig, first, s *probe) {
 	first = opened(a, "first", "eth")
 	s = b.network("s")
 	if asks {
-		s.SetAsks(true)
+		s.SetApplicationRoaming(true)
 	}
 	s.Open()
 	b.want("s opened")

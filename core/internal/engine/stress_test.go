@@ -96,20 +96,20 @@ var calls = []func(*probe){
 	func(p *probe) { p.Open() }, func(p *probe) { p.Open() }, func(p *probe) { p.Open() },
 	func(p *probe) { p.Close() }, func(p *probe) { p.Stop() }, func(p *probe) { p.Migrate() },
 	func(p *probe) { p.Accept() }, func(p *probe) { p.Reject() }, func(p *probe) { p.Ignore() },
-	func(p *probe) { p.SetAsks(true) }, func(p *probe) { p.SetAsks(false) }, func(p *probe) { p.View() },
-	func(p *probe) { p.Counters() }, func(p *probe) { p.WaitOpened(time.Millisecond) },
+	func(p *probe) { p.SetApplicationRoaming(true) }, func(p *probe) { p.SetApplicationRoaming(false) }, func(p *probe) { p.Snapshot() },
+	func(p *probe) { p.Counters() }, func(p *probe) { p.WaitForOpened(time.Millisecond) },
 	func(p *probe) { soon := "1"; p.SetProperty(AutoCloseSessionTimeout, &soon) },
 	func(p *probe) { p.Property(ActiveConfiguration) },
 	func(p *probe) { p.chooses.Store(!p.chooses.Load()) }, func(p *probe) { _ = p.Choose("eth") },
 	func(p *probe) { _ = p.Choose("network:any") }, func(p *probe) { _ = p.Decline() },
 	func(p *probe) { p.engine.Underlying("eth2", func(*store.Entry) {}) },
-	func(p *probe) { p.Unasked(p.Question()) }, func(p *probe) { p.Candidates(p.Question(), func(*store.Entry) {}) },
+	func(p *probe) { p.CancelQuestion(p.Question()) }, func(p *probe) { p.Candidates(p.Question(), func(*store.Entry) {}) },
 }
 
 // regroup defines, redefines or removes a service network at random.
 func regroup(e *Engine, r *rand.Rand) {
 	if r.Intn(3) == 0 {
-		_ = e.Undefine("network:any")
+		_ = e.RemoveServiceNetwork("network:any")
 		return
 	}
 	d := bearer.Definition{Identifier: "any"}
@@ -118,7 +118,7 @@ func regroup(e *Engine, r *rand.Rand) {
 			d.Children = append(d.Children, id)
 		}
 	}
-	_ = e.Define(d, func(*store.Entry) {}) // a child may be gone, or there is none
+	_ = e.DefineServiceNetwork(d, func(*store.Entry) {}) // a child may be gone, or there is none
 }
 
 // TestManyThreads lets many threads do everything at once while the network
@@ -186,7 +186,7 @@ func host(r *rig, network *living, random *rand.Rand) {
 				regroup(r.e, random)
 			}
 			r.e.Each(0, func(*store.Entry) {})
-			r.e.Outlook()
+			r.e.NetworkState()
 		}
 		c.Refresh()
 		c.Detach()
@@ -260,8 +260,8 @@ func visit(e *Engine, i, n int) error {
 		return err
 	}
 	s.Open()
-	if !s.WaitOpened(bound) {
-		return fmt.Errorf("visitor %d, visit %d: not opened, but %+v", i, n, s.View())
+	if !s.WaitForOpened(bound) {
+		return fmt.Errorf("visitor %d, visit %d: not opened, but %+v", i, n, s.Snapshot())
 	}
 	s.Free()
 	return nil

@@ -107,8 +107,8 @@ func TestPoliciesOfATunnel(t *testing.T) {
 	n.Open()
 	s.Open()
 	r.want("l +network:both, n opened, n policies(1), s opened")
-	if s.View().Policies != session.NoBackgroundTraffic {
-		t.Fatalf("%+v", s.View())
+	if s.Snapshot().Policies != session.NoBackgroundTraffic {
+		t.Fatalf("%+v", s.Snapshot())
 	}
 	r.set("lte up online mobile unmetered")
 	r.want("s policies(0), n policies(0), l ~lte, l ~vpn")
@@ -127,8 +127,8 @@ func TestPoliciesOfATunnel(t *testing.T) {
 func TestPoliciesOfAnExactTunnel(t *testing.T) {
 	r := newRig(t, "eth up online, lte local mobile metered, wg local tunnel over:lte, gre local tunnel over:wg")
 	s := r.session("s", "gre")
-	if s.View().Policies != session.NoBackgroundTraffic {
-		t.Fatalf("%+v", s.View())
+	if s.Snapshot().Policies != session.NoBackgroundTraffic {
+		t.Fatalf("%+v", s.Snapshot())
 	}
 	r.set("wg local tunnel over:eth") // quiet for wg itself, but for its cost
 	r.want("s policies(0)")
@@ -167,21 +167,21 @@ func TestTunnelsAreToldOnce(t *testing.T) {
 	}
 }
 
-func TestOutlookOfATunnel(t *testing.T) {
+func TestNetworkStateOfATunnel(t *testing.T) {
 	r := newRig(t, "")
 	for _, step := range []struct {
 		links string
-		want  store.Outlook
+		want  store.NetworkState
 	}{
-		{"vpn local tunnel online unmetered", store.Outlook{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportEthernet}},
-		{"lte local mobile metered portal, vpn local tunnel online unmetered over:lte", store.Outlook{
+		{"vpn local tunnel online unmetered", store.NetworkState{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportEthernet}},
+		{"lte local mobile metered portal, vpn local tunnel online unmetered over:lte", store.NetworkState{
 			Online: true, Reach: bearer.ReachOnline, Portal: true, Transport: bearer.TransportCellular, Metered: true,
 		}},
-		{"lte local mobile unmetered", store.Outlook{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportCellular}},
-		{"lte gone", store.Outlook{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportEthernet}},
+		{"lte local mobile unmetered", store.NetworkState{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportCellular}},
+		{"lte gone", store.NetworkState{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportEthernet}},
 	} {
-		if r.set(step.links); r.e.Outlook() != step.want {
-			t.Errorf("%s: %+v, want %+v", step.links, r.e.Outlook(), step.want)
+		if r.set(step.links); r.e.NetworkState() != step.want {
+			t.Errorf("%s: %+v, want %+v", step.links, r.e.NetworkState(), step.want)
 		}
 	}
 }

@@ -36,8 +36,8 @@ func (s *Session) Decline() error {
 	})
 }
 
-// Unasked says that a question could not be put: what ranks best is opened.
-func (s *Session) Unasked(question uint64) {
+// CancelQuestion says that a question could not be put: what ranks best is opened.
+func (s *Session) CancelQuestion(question uint64) {
 	s.post(func(l *loop) {
 		if s.Question() == question && question != 0 {
 			l.openChoice(s, l.next(s, session.Chosen).ID)

@@ -70,7 +70,7 @@ func TestUserChoiceIsFoundButNotListed(t *testing.T) {
 	r.want("s Disconnected, a ~lte")
 	r.set("eth unavailable")
 	r.want("s NotAvailable, a ~eth, a ~netsession:internet")
-	if v := s.View(); v.State != session.NotAvailable {
+	if v := s.Snapshot(); v.State != session.NotAvailable {
 		t.Errorf("%+v", v)
 	}
 }
@@ -108,9 +108,9 @@ func TestChooseAnAccessPoint(t *testing.T) {
 	r.started("wlan")
 	r.want("c opened, c Connected")
 	if property(c, UserChoiceConfiguration) != "wlan" || property(c, ActiveConfiguration) != "wlan" {
-		t.Errorf("%+v", c.View())
+		t.Errorf("%+v", c.Snapshot())
 	}
-	if v := c.View(); v.Interface != "wlan" || v.Since.IsZero() || c.Counters().Received != 7 {
+	if v := c.Snapshot(); v.Interface != "wlan" || v.Since.IsZero() || c.Counters().Received != 7 {
 		t.Errorf("%+v, %+v", v, c.Counters())
 	}
 	r.set("wlan up metered")
@@ -123,7 +123,7 @@ func TestChooseAnAccessPoint(t *testing.T) {
 	r.stopped("wlan")
 	r.want("c Connected, c policies(0)")
 	if property(c, UserChoiceConfiguration) != "" || property(c, ActiveConfiguration) != "" {
-		t.Errorf("%+v", c.View())
+		t.Errorf("%+v", c.Snapshot())
 	}
 	if got := r.asked(c); got == q {
 		t.Error("a second question has the number of the first")
@@ -144,9 +144,9 @@ func TestChooseANetwork(t *testing.T) {
 	r.started("wlan")
 	r.want("c opened, c Connected")
 	if property(c, UserChoiceConfiguration) != "network:office" || property(c, ActiveConfiguration) != "wlan" {
-		t.Errorf("%+v", c.View())
+		t.Errorf("%+v", c.Snapshot())
 	}
-	c.SetAsks(true)
+	c.SetApplicationRoaming(true)
 	r.set("wlan2 up strong online")
 	r.want("c preferred(wlan2)")
 	c.Migrate()
@@ -159,7 +159,7 @@ func TestChooseANetwork(t *testing.T) {
 	}
 	r.undefine("office")
 	r.want("c closed, c error(InvalidConfigurationError)")
-	if v := c.View(); !strings.Contains(v.ErrText, "network:office") {
+	if v := c.Snapshot(); !strings.Contains(v.ErrText, "network:office") {
 		t.Errorf("%q", v.ErrText)
 	}
 }
@@ -170,7 +170,7 @@ func TestWhoIsNotAsked(t *testing.T) {
 	c.Open()
 	r.want("c opened")
 	if property(c, UserChoiceConfiguration) != "wlan" {
-		t.Errorf("%+v", c.View())
+		t.Errorf("%+v", c.Snapshot())
 	}
 	r.chooses(c, "eth", ErrNotAsked)
 	c.Close()
@@ -260,10 +260,10 @@ func TestNobodyAnswers(t *testing.T) {
 	c := r.choosing("c")
 	opened := make(chan bool)
 	c.Open()
-	go func() { opened <- c.WaitOpened(-1) }()
+	go func() { opened <- c.WaitForOpened(-1) }()
 	r.log.waitFor(t, "c error(UnknownSessionError)")
 	r.want("c Connecting, c choose, c Disconnected, c error(UnknownSessionError)")
-	if v := c.View(); !strings.HasPrefix(v.ErrText, "Nobody chose within 1ms") {
+	if v := c.Snapshot(); !strings.HasPrefix(v.ErrText, "Nobody chose within 1ms") {
 		t.Errorf("%q", v.ErrText)
 	}
 	if <-opened {
@@ -284,24 +284,24 @@ func TestTimeoutOfWhatWasChosen(t *testing.T) {
 }
 
 // A question that could not be put is decided without an answer.
-func TestUnasked(t *testing.T) {
+func TestCancelQuestion(t *testing.T) {
 	r := newRig(t, "eth up online, wlan up")
 	c := r.choosing("c")
 	q := r.asked(c)
-	c.Unasked(q + 1)
-	c.Unasked(0)
+	c.CancelQuestion(q + 1)
+	c.CancelQuestion(0)
 	r.want("")
-	c.Unasked(q)
+	c.CancelQuestion(q)
 	r.want("c opened, c Connected")
 	if property(c, UserChoiceConfiguration) != "eth" {
-		t.Errorf("%+v", c.View())
+		t.Errorf("%+v", c.Snapshot())
 	}
-	c.Unasked(q)
+	c.CancelQuestion(q)
 	c.Close()
 	r.want("c closed")
 	q = r.asked(c)
 	r.set("eth unavailable, wlan unavailable")
-	c.Unasked(q)
+	c.CancelQuestion(q)
 	r.want("c NotAvailable, c error(InvalidConfigurationError)")
 }
 

@@ -187,7 +187,7 @@ func (w *world) say(what string) string {
 		w.chooser = verb == "chooser"
 	case "choose":
 		w.step(Event{Kind: Chosen, Choice: w.choice(id)})
-	case "unasked":
+	case "cancelled":
 		w.step(Event{Kind: Chosen, Choice: w.choice(w.next().ID)})
 	case "stalled":
 		w.step(Event{Kind: Stalled})

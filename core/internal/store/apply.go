@@ -15,7 +15,7 @@ type Update struct {
 	Reranked                []string // identifiers of those that changed in rank, or are gone
 	Reactivated             []string // identifiers of those that their daemon has brought up anew
 	TakenDown               []string // identifiers of those that somebody has taken down
-	Before, After           Outlook
+	Before, After           NetworkState
 	Subscriptions           []*Subscription
 }
 
@@ -48,7 +48,7 @@ func (s *Store) Apply(batch bearer.Batch, now time.Time) Update {
 	s.publishTunnels(&u, now)
 	u.After = s.networkState()
 	if s.mirror != nil && u.Before != u.After {
-		s.mirror.OutlookChanged(u.After)
+		s.mirror.NetworkStateChanged(u.After)
 	}
 	return u
 }

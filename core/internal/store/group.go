@@ -138,9 +138,9 @@ func (g *Group) each(f func(*Entry)) {
 	}
 }
 
-// Define makes a service network, or gives one of an application another
+// DefineGroup makes a service network, or gives one of an application another
 // definition. The writer alone may call it.
-func (s *Store) Define(d *bearer.Definition, now time.Time) (Update, error) {
+func (s *Store) DefineGroup(d *bearer.Definition, now time.Time) (Update, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.check(d); err != nil {
@@ -210,9 +210,9 @@ func (s *Store) dropMembers(g *Group) {
 	}
 }
 
-// Undefine removes a service network of an application; the update is empty
+// RemoveGroup removes a service network of an application; the update is empty
 // where there is none. The writer alone may call it.
-func (s *Store) Undefine(id string, now time.Time) Update {
+func (s *Store) RemoveGroup(id string, now time.Time) Update {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u := s.newUpdate()

@@ -24,7 +24,7 @@ func TestAChangeTouchesItsOwnNetworksOnly(t *testing.T) {
 		for j := 0; j < 10; j++ {
 			d.Children = append(d.Children, fmt.Sprintf("ap%04d", i*10+j))
 		}
-		if _, err := s.Define(&d, time.Now()); err != nil {
+		if _, err := s.DefineGroup(&d, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -59,11 +59,11 @@ func TestGroupsFollow(t *testing.T) {
 		case 0:
 			children := append([]string(nil), ids[:1+r.Intn(len(ids))]...)
 			r.Shuffle(len(children), func(i, j int) { children[i], children[j] = children[j], children[i] })
-			if _, err := s.Define(&bearer.Definition{Identifier: name, Children: children}, time.Now()); err == nil {
+			if _, err := s.DefineGroup(&bearer.Definition{Identifier: name, Children: children}, time.Now()); err == nil {
 				defined[name] = children
 			}
 		case 1:
-			if u := s.Undefine("network:"+name, time.Now()); u.Empty() == (defined[name] != nil) {
+			if u := s.RemoveGroup("network:"+name, time.Now()); u.Empty() == (defined[name] != nil) {
 				t.Fatalf("removed %s: %v, but it was defined: %v", name, !u.Empty(), defined[name] != nil)
 			}
 			delete(defined, name)
@@ -118,7 +118,7 @@ func TestRedefinitionReplacesTheIndex(t *testing.T) {
 	s := New(nil)
 	s.Apply(bearer.Batch{Changed: []bearer.Configuration{storetest.AccessPoint("eth up"), storetest.AccessPoint("wlan down")}}, time.Now())
 	for _, children := range [][]string{{"eth"}, {"eth", "eth"}, {"wlan"}} {
-		if _, err := s.Define(&bearer.Definition{Identifier: "office", Children: children}, time.Now()); err != nil {
+		if _, err := s.DefineGroup(&bearer.Definition{Identifier: "office", Children: children}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -143,7 +143,7 @@ func BenchmarkChange(b *testing.B) {
 				for j := 0; j < 10; j++ {
 					d.Children = append(d.Children, fmt.Sprintf("ap%05d", i*10+j))
 				}
-				if _, err := s.Define(&d, time.Now()); err != nil {
+				if _, err := s.DefineGroup(&d, time.Now()); err != nil {
 					b.Fatal(err)
 				}
 			}

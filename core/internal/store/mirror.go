@@ -5,7 +5,7 @@ package store
 // quick, and must not call the engine.
 type Mirror interface {
 	// Listed: the configuration is known from now on. For one that comes back,
-	// e.Mirror is still what it was.
+	// e.Datum is still what it was.
 	Listed(e *Entry)
 	// Expected: the configuration does not exist, but somebody is about to refer
 	// to it. Should it appear, e is Listed.
@@ -15,12 +15,12 @@ type Mirror interface {
 	// Unlisted: the configuration was removed. Keep says that somebody refers
 	// to it still; the engine then keeps the entry until Reap.
 	Unlisted(e *Entry) (keep bool)
-	// OutlookChanged: the state of the network as a whole is new; New calls it, too.
-	OutlookChanged(now Outlook)
+	// NetworkStateChanged: the state of the network as a whole is new; New calls it, too.
+	NetworkStateChanged(now NetworkState)
 	// Announced: every listener has been told of the changes so far. The store
 	// is not locked here, so that Reap may be called.
 	Announced()
-	// Quiet: everything that follows from one cause has been told, so that the
+	// Flush: listeners have got everything that follows from one cause, so that the
 	// hosts may be woken up. The store is not locked.
-	Quiet()
+	Flush()
 }

@@ -2,8 +2,8 @@ package store
 
 import "github.com/netsession/netsession/core/internal/bearer"
 
-// Outlook is the state of the machine's networks as a whole.
-type Outlook struct {
+// NetworkState is the state of the machine's networks as a whole.
+type NetworkState struct {
 	// Online: something Active carries a default route.
 	Online bool
 	// Reach is the furthest reach of any access point.
@@ -44,8 +44,8 @@ func (p *counts) furthestReach() bearer.Reach {
 
 // networkState follows from the counts and the best-ranked access point. The store
 // is locked, or the caller is the writer.
-func (s *Store) networkState() Outlook {
-	o := Outlook{Online: s.counts.online > 0, Reach: s.counts.furthestReach()}
+func (s *Store) networkState() NetworkState {
+	o := NetworkState{Online: s.counts.online > 0, Reach: s.counts.furthestReach()}
 	best := s.bestPresentable()
 	if best == nil || !best.Active {
 		return o

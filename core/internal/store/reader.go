@@ -149,8 +149,8 @@ func (r Reader) Underlying(id string, f func(*Entry)) {
 	}
 }
 
-// Outlook is the state of the network as a whole.
-func (r Reader) Outlook() Outlook {
+// NetworkState is the state of the network as a whole.
+func (r Reader) NetworkState() NetworkState {
 	r.store.mu.RLock()
 	defer r.store.mu.RUnlock()
 	return r.store.networkState()

@@ -37,7 +37,7 @@ func New(mirror Mirror) *Store {
 	}
 	s.addBuiltin(time.Now())
 	if mirror != nil {
-		mirror.OutlookChanged(s.networkState())
+		mirror.NetworkStateChanged(s.networkState())
 	}
 	return s
 }

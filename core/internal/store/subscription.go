@@ -6,7 +6,7 @@ type Listener interface {
 	Added(*Entry)
 	Changed(*Entry)
 	Removed(*Entry)
-	OutlookChanged(before, after Outlook)
+	NetworkStateChanged(before, after NetworkState)
 }
 
 // Subscription is one listener's place among those that are told of an Update.
