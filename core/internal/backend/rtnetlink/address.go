@@ -24,7 +24,7 @@ type addressKey struct {
 
 // ready reports whether the kernel lets programs use the address: an IPv6 one
 // must first have proved to be unique, unless it is trusted to be.
-func (a *address) ready() bool {
+func (a *address) usable() bool {
 	if a.flags&unix.IFA_F_DADFAILED != 0 {
 		return false
 	}
@@ -32,7 +32,7 @@ func (a *address) ready() bool {
 }
 
 // carries reports whether the address is of use beyond the link.
-func (a *address) carries() bool {
+func (a *address) beyondLink() bool {
 	ip := a.prefix.Addr()
 	if ip.IsLoopback() || ip.IsUnspecified() {
 		return false
@@ -49,9 +49,9 @@ func familyOf(ip netip.Addr) int {
 }
 
 // offers reports whether the link has an address that programs may use.
-func (l *link) offers(ip netip.Addr) bool {
+func (l *link) hasUsable(ip netip.Addr) bool {
 	for i := range l.addresses {
-		if a := &l.addresses[i]; a.prefix.Addr() == ip && a.ready() {
+		if a := &l.addresses[i]; a.prefix.Addr() == ip && a.usable() {
 			return true
 		}
 	}
@@ -59,18 +59,18 @@ func (l *link) offers(ip netip.Addr) bool {
 }
 
 // origin is an IPv6 address as a source, the better the lower its rank.
-type origin struct {
+type sourceCandidate struct {
 	ip   netip.Addr
 	rank int
 }
 
 // origins appends the link's. The kernel prefers those that are not deprecated,
 // and for the internet those that are not of the site alone.
-func (l *link) origins(list []origin) []origin {
+func (l *link) sourceCandidates(list []sourceCandidate) []sourceCandidate {
 	for i := range l.addresses {
 		a := &l.addresses[i]
 		ip := a.prefix.Addr()
-		if !ip.Is6() || !a.ready() || !leads(ip) {
+		if !ip.Is6() || !a.usable() || !routable(ip) {
 			continue
 		}
 		rank := 0
@@ -80,7 +80,7 @@ func (l *link) origins(list []origin) []origin {
 		if a.flags&unix.IFA_F_DEPRECATED != 0 {
 			rank += 2
 		}
-		list = append(list, origin{ip, rank})
+		list = append(list, sourceCandidate{ip, rank})
 	}
 	return list
 }
@@ -151,11 +151,11 @@ func (l *link) dropAddress(a address) bool {
 // refreshUsable makes the list that configurations show anew.
 func (l *link) refreshUsable() bool {
 	var usable []netip.Prefix
-	l.carries = false
+	l.beyondLink = false
 	for i := range l.addresses {
-		if a := &l.addresses[i]; a.ready() {
+		if a := &l.addresses[i]; a.usable() {
 			usable = append(usable, a.prefix)
-			l.carries = l.carries || a.carries()
+			l.beyondLink = l.beyondLink || a.beyondLink()
 		}
 	}
 	sort.Slice(usable, func(i, j int) bool { return before(usable[i], usable[j]) })

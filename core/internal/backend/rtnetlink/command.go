@@ -9,18 +9,18 @@ import (
 )
 
 // Start sets the configuration's link up.
-func (b *Backend) Start(id string) { b.work.put(command{backend.OpStart, id}) }
+func (b *Backend) Start(id string) { b.worker.enqueue(command{backend.OpStart, id}) }
 
 // Stop sets the configuration's link down.
-func (b *Backend) Stop(id string) { b.work.put(command{backend.OpStop, id}) }
+func (b *Backend) Stop(id string) { b.worker.enqueue(command{backend.OpStop, id}) }
 
 // Refresh reads everything again.
-func (b *Backend) Refresh() { b.work.put(command{op: backend.OpRefresh}) }
+func (b *Backend) Refresh() { b.worker.enqueue(command{op: backend.OpRefresh}) }
 
 // perform carries out one command, on the worker's goroutine.
-func (b *Backend) perform(c command) {
+func (b *Backend) execute(c command) {
 	joined := false
-	err := guarded(func() (err error) {
+	err := recoverPanic(func() (err error) {
 		switch c.op {
 		case backend.OpStart:
 			joined, err = b.setUp(c)
@@ -29,14 +29,14 @@ func (b *Backend) perform(c command) {
 		}
 		return err
 	})
-	b.receipts.put(c, joined, err)
+	b.acks.put(c, joined, err)
 }
 
 // setUp sets a link up. One that is up already, the kernel is not asked to set:
 // it belongs to whoever did that, and to ask takes a right. The picture may be
 // behind, and does not decide.
 func (b *Backend) setUp(c command) (joined bool, err error) {
-	known, err := b.find(c.id)
+	known, err := b.findLink(c.id)
 	if err != nil {
 		return false, err
 	}
@@ -48,7 +48,7 @@ func (b *Backend) setUp(c command) (joined bool, err error) {
 }
 
 func (b *Backend) setLink(c command, flags uint32) error {
-	known, err := b.find(c.id)
+	known, err := b.findLink(c.id)
 	if err != nil {
 		return err
 	}
@@ -57,17 +57,17 @@ func (b *Backend) setLink(c command, flags uint32) error {
 }
 
 // flags asks for those of a link.
-func (a *asker) flags(index int) (uint32, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	request := a.request(unix.RTM_GETLINK, unix.SizeofIfInfomsg)
+func (r *requester) flags(index int) (uint32, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	request := r.newRequest(unix.RTM_GETLINK, unix.SizeofIfInfomsg)
 	native.PutUint32(request[20:], uint32(index))
-	body, err := a.exchange(request)
+	body, err := r.roundTrip(request)
 	if err != nil {
 		return 0, err
 	}
 	if len(body) < unix.SizeofIfInfomsg {
-		return 0, errCut
+		return 0, errTruncated
 	}
 	return native.Uint32(body[8:]), nil
 }
@@ -108,7 +108,7 @@ func refusal(c command, name string, err error) error {
 // down; empty where it may. The kernel is asked to change a link that cannot exist: it looks at the
 // caller's right first, in the user namespace that counts.
 func (b *Backend) denied() string {
-	err := b.asker.do(func(seq uint32) []byte { return setRequest(0, 0, seq) })
+	err := b.requester.do(func(seq uint32) []byte { return setRequest(0, 0, seq) })
 	if errors.Is(err, unix.EPERM) {
 		return missingRight
 	}

@@ -290,13 +290,13 @@ func TestCounters(t *testing.T) {
 func TestQuestionsSurviveFailures(t *testing.T) {
 	k := oneLink()
 	r := k.follow(t)
-	late := r.asker.conn.(*socket)
+	late := r.requester.conn.(*socket)
 	late.put(datagramOf(unix.RTM_NEWSTATS, 0, 0, 1, make([]byte, 100)))
 	if c, err := r.Counters("link:eth0"); err != nil || c.Received != 2000 {
 		t.Errorf("after a late answer: %+v, %v", c, err)
 	}
 	for _, broken := range []item{{err: unix.ENOBUFS}, {data: []byte{1, 2, 3}}} {
-		r.asker.conn.(*socket).queue <- broken
+		r.requester.conn.(*socket).queue <- broken
 		if _, err := r.Counters("link:eth0"); err == nil || !strings.Contains(err.Error(), "eth0") {
 			t.Errorf("got %v", err)
 		}
@@ -308,7 +308,7 @@ func TestQuestionsSurviveFailures(t *testing.T) {
 
 func TestCountersThatAreNotThere(t *testing.T) {
 	for _, body := range [][]byte{nil, make([]byte, 11), make([]byte, 12), join(make([]byte, 12), attr(unix.IFLA_STATS_LINK_64, make([]byte, 16)))} {
-		if _, err := pick(body, sizeofStatsMsg, unix.IFLA_STATS_LINK_64, nil); !errors.Is(err, errCut) {
+		if _, err := pick(body, sizeofStatsMsg, unix.IFLA_STATS_LINK_64, nil); !errors.Is(err, errTruncated) {
 			t.Errorf("%d bytes: %v", len(body), err)
 		}
 	}

@@ -8,15 +8,15 @@ import (
 // that is none of their business. denied completes the sentence that says why this
 // process may not set it up and down, if so.
 func configuration(l *link, denied string) (bearer.Configuration, bool) {
-	if !listed(l) {
+	if !isListed(l) {
 		return bearer.Configuration{}, false
 	}
 	c := bearer.Configuration{
 		ID: l.id, Name: l.title(), Type: bearer.InternetAccessPoint, Role: roleOf(l),
-		Bearer: bearerOf(&l.facts), Metered: meteredOf(&l.facts), Hardware: l.hardwareText,
+		Bearer: bearerOf(&l.linkInfo), Metered: meteredOf(&l.linkInfo), Hardware: l.hwAddrText,
 		Interface: l.name, Index: l.index, Addresses: l.usable, Lower: l.lower, Up: l.up(),
 	}
-	c.State = state(l, c.Role)
+	c.State = stateOf(l, c.Role)
 	if c.Role == bearer.Tunnel {
 		c.Purpose = bearer.PrivatePurpose
 	}
@@ -26,7 +26,7 @@ func configuration(l *link, denied string) (bearer.Configuration, bool) {
 			c.State, c.Obstacle = bearer.Defined, c.Denied // nobody who is known will set it up
 		}
 	}
-	if metric, ok := l.wayOut(); ok {
+	if metric, ok := l.lowestMetric(); ok {
 		c.DefaultRoute, c.Preferred, c.Metric = true, l.preferred, metric
 	}
 	return c, true
@@ -34,10 +34,10 @@ func configuration(l *link, denied string) (bearer.Configuration, bool) {
 
 // wayOut is the lowest metric of the routes by which packets get to the internet
 // and back. A link that is down has none, whatever was known a moment ago.
-func (l *link) wayOut() (metric uint32, ok bool) {
-	for family := range l.ways {
-		if w := &l.ways[family]; l.up() && w.out() && (!ok || w.metric < metric) {
-			metric, ok = w.metric, true
+func (l *link) lowestMetric() (metric uint32, ok bool) {
+	for family := range l.egress {
+		if e := &l.egress[family]; l.up() && e.usable() && (!ok || e.metric < metric) {
+			metric, ok = e.metric, true
 		}
 	}
 	return metric, ok
@@ -47,9 +47,9 @@ func (l *link) wayOut() (metric uint32, ok bool) {
 // has a port.
 func roleOf(l *link) bearer.Role {
 	switch {
-	case tunnel(&l.facts):
+	case isTunnel(&l.linkInfo):
 		return bearer.Tunnel
-	case l.ports == 0 && gathers[l.kind]:
+	case l.ports == 0 && aggregates[l.kind]:
 		return bearer.Downlink
 	}
 	return bearer.Uplink
@@ -58,40 +58,40 @@ func roleOf(l *link) bearer.Role {
 // state says how far the link is usable. One that is down can be opened by
 // setting it up; whether it has a carrier shows only then. One that is up, and has
 // no address that leads beyond it, may do with that of another link.
-func state(l *link, role bearer.Role) bearer.State {
+func stateOf(l *link, role bearer.Role) bearer.State {
 	switch {
 	case role == bearer.Downlink:
 		return bearer.Defined
 	case !l.up():
 		return bearer.Discovered
-	case !l.carrier():
+	case !l.running():
 		return bearer.Defined
-	case l.carries:
+	case l.beyondLink:
 		return bearer.Active
 	}
-	if _, out := l.wayOut(); out {
+	if _, out := l.lowestMetric(); out {
 		return bearer.Active
 	}
 	return bearer.Discovered
 }
 
 // listed reports whether the link can carry IP by itself.
-func listed(l *link) bool {
+func isListed(l *link) bool {
 	switch {
 	case l.name == "" || l.loopback():
 		return false
-	case !carriesIP[l.hardware] || serves[l.kind]:
+	case !carriesIP[l.arphrd] || auxiliary[l.kind]:
 		return false
 	case l.master != 0 && l.slaveKind != "vrf":
 		return false
 	}
-	return !template(l)
+	return !isTemplate(l)
 }
 
 // template reports whether the link is one of those that a tunnel module makes
 // for its own use (tunl0, sit0, gretap0, …): it has no address to tunnel from,
 // and nobody set it up. A bridge has no address either, once its last port has left.
-func template(l *link) bool {
+func isTemplate(l *link) bool {
 	gathers := l.kind == "bridge" || l.kind == "bond" || l.kind == "team"
-	return l.noAddress && l.kind != "" && !l.up() && !gathers
+	return l.zeroHWAddr && l.kind != "" && !l.up() && !gathers
 }

@@ -14,7 +14,7 @@ type identify func(name string, index int) device
 // bySysfs reads the mark that the driver put on the device. Without sysfs
 // it is not known. The index is compared because /sys may show another network
 // namespace, in which a link of the same name is another one.
-func bySysfs(name string, index int) device {
+func sysfsDevice(name string, index int) device {
 	text, err := os.ReadFile("/sys/class/net/" + name + "/uevent")
 	if err != nil {
 		return deviceUnknown

@@ -18,7 +18,7 @@ var carriesIP = map[uint16]bool{
 
 // serves are the kinds of links that serve other links, and lead nowhere
 // themselves.
-var serves = map[string]bool{
+var auxiliary = map[string]bool{
 	"ifb": true, "nlmon": true, "vsockmon": true, "vcan": true, "vxcan": true, "vrf": true,
 }
 
@@ -31,12 +31,12 @@ var tunnels = map[string]bool{
 	"bareudp": true, "gtp": true, "amt": true,
 }
 
-func tunnel(f *facts) bool {
-	switch f.hardware {
+func isTunnel(info *linkInfo) bool {
+	switch info.arphrd {
 	case unix.ARPHRD_TUNNEL, unix.ARPHRD_TUNNEL6, unix.ARPHRD_SIT, unix.ARPHRD_IPGRE, unix.ARPHRD_IP6GRE:
 		return true
 	}
-	return tunnels[f.kind]
+	return tunnels[info.kind]
 }
 
 // virtual are the kinds of Ethernet-like links, besides tunnels, that no medium of their
@@ -64,30 +64,30 @@ var devices = map[string]device{
 // bearerOf tells the technology by the kernel's own marks. The kernel does not
 // know the generation of a cellular link, and there is no bearer type for
 // "cellular": such a link is Unknown, rather than a generation that is made up.
-func bearerOf(f *facts) bearer.BearerType {
+func bearerOf(info *linkInfo) bearer.BearerType {
 	switch {
-	case f.device == deviceWLAN || f.kind == "wlan" || f.kind == "virt_wifi":
+	case info.device == deviceWLAN || info.kind == "wlan" || info.kind == "virt_wifi":
 		return bearer.BearerWLAN
-	case f.device == deviceBluetooth:
+	case info.device == deviceBluetooth:
 		return bearer.BearerBluetooth
-	case f.device == deviceWiMAX:
+	case info.device == deviceWiMAX:
 		return bearer.BearerWiMAX
-	case f.hardware != unix.ARPHRD_ETHER || virtual[f.kind] || tunnel(f) || cellular(f):
+	case info.arphrd != unix.ARPHRD_ETHER || virtual[info.kind] || isTunnel(info) || cellular(info):
 		return bearer.BearerUnknown
-	case f.kind == "" && f.device == deviceUnknown: // perhaps a radio
+	case info.kind == "" && info.device == deviceUnknown: // perhaps a radio
 		return bearer.BearerUnknown
 	}
 	return bearer.BearerEthernet
 }
 
 // meteredOf guesses that a cellular link costs by volume.
-func meteredOf(f *facts) bearer.Metered {
-	if cellular(f) {
+func meteredOf(info *linkInfo) bearer.Metered {
+	if cellular(info) {
 		return bearer.MeteredGuessed
 	}
 	return bearer.MeteredUnknown
 }
 
-func cellular(f *facts) bool {
-	return f.device == deviceWWAN || f.hardware == unix.ARPHRD_RAWIP || f.kind == "wwan" || f.kind == "rmnet"
+func cellular(info *linkInfo) bool {
+	return info.device == deviceWWAN || info.arphrd == unix.ARPHRD_RAWIP || info.kind == "wwan" || info.kind == "rmnet"
 }

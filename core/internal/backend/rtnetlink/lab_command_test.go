@@ -126,9 +126,9 @@ func TestLabCounters(t *testing.T) {
 	})
 	eventually(t, "both ways of asking agree", func() bool {
 		now, _ := r.Counters("link:eth0")
-		r.asker.mu.Lock()
-		r.asker.noStats = true
-		r.asker.mu.Unlock()
+		r.requester.mu.Lock()
+		r.requester.noStats = true
+		r.requester.mu.Unlock()
 		old, err := r.Counters("link:eth0")
 		l.must("counters", err)
 		s := l.link(eth0.Attrs().Name).Attrs().Statistics

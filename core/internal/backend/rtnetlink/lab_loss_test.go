@@ -25,7 +25,7 @@ func (g gate) Report(b bearer.Batch) {
 
 // slow makes a backend with the smallest receive buffer that the kernel gives.
 func slow() *Backend {
-	n := here()
+	n := currentNamespace()
 	n.buffer = 1
 	return open(n)
 }

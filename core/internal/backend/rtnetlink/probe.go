@@ -67,13 +67,13 @@ var probeBytes = func() (b [both][2][]byte) {
 }()
 
 // covers reports whether a prefix of a family has one of the probes in it.
-func covers(family int, prefix []byte, bits int) bool {
-	return within(probeBytes[family][0], prefix, bits) || within(probeBytes[family][1], prefix, bits)
+func coversProbe(family int, prefix []byte, bits int) bool {
+	return prefixContains(probeBytes[family][0], prefix, bits) || prefixContains(probeBytes[family][1], prefix, bits)
 }
 
 // within reports whether an address is in a prefix, of which a message leaves out
 // the address where it has no bits.
-func within(address, prefix []byte, bits int) bool {
+func prefixContains(address, prefix []byte, bits int) bool {
 	if bits == 0 {
 		return true
 	}
@@ -89,7 +89,7 @@ func within(address, prefix []byte, bits int) bool {
 
 // leads reports whether packets with that source get an answer from beyond the
 // link.
-func leads(source netip.Addr) bool {
+func routable(source netip.Addr) bool {
 	return source.IsValid() && !source.IsUnspecified() && !source.IsLoopback() &&
 		!source.IsLinkLocalUnicast() && !source.IsMulticast()
 }

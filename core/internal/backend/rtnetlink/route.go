@@ -52,19 +52,19 @@ func parseRoute(body []byte) (m routeMessage, ok bool) {
 // can change a way. Where it leaves by links, it changes theirs and the machine's;
 // what else a route does, such as to forbid, it does to all. One that took the
 // place of another has taken that one's links their way.
-func (p *picture) applyRoute(m *message) bool {
+func (s *snapshot) applyRoute(m *message) bool {
 	rm, ok := parseRoute(m.body)
 	if !ok {
 		return false
 	}
-	p.wants.tunnels = p.wants.tunnels || len(p.tunnels) > 0 && p.underTunnel(rm.family, rm.to, rm.bits)
-	if !covers(rm.family, rm.to, rm.bits) {
+	s.stale.tunnels = s.stale.tunnels || len(s.tunnels) > 0 && s.coversRemote(rm.family, rm.to, rm.bits)
+	if !coversProbe(rm.family, rm.to, rm.bits) {
 		return false
 	}
 	f, links := only(rm.family), 0
 	each := func(index int) {
 		links++
-		p.want(index, f)
+		s.invalidate(index, f)
 	}
 	if rm.unicast {
 		if rm.index > 0 {
@@ -74,18 +74,18 @@ func (p *picture) applyRoute(m *message) bool {
 	}
 	switch {
 	case links == 0:
-		p.wantAll(f)
+		s.invalidateAll(f)
 	case m.flags&unix.NLM_F_REPLACE != 0:
-		p.fear(f)
+		s.invalidateLoss(f)
 	}
 	return true
 }
 
 // applyPolicy takes in that a rule or a nexthop object came or went, which may
 // change every way.
-func (p *picture) applyPolicy(m *message) bool {
+func (s *snapshot) applyPolicy(m *message) bool {
 	if len(m.body) > 0 {
-		p.wantAll(familiesOf(m.body[0]))
+		s.invalidateAll(familiesOf(m.body[0]))
 	}
 	return len(m.body) > 0
 }

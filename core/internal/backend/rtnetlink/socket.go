@@ -30,28 +30,28 @@ type subscription struct {
 // Answers are in the receive buffer when the call that asks returns, and must
 // leave half of it to notifications. More at once would save nothing.
 const (
-	largestWindow = 32
-	answerSize    = 4 << 10
+	maxWindow = 32
+	replySize = 4 << 10
 )
 
 // windowFor is what fits into a receive buffer of that size. The kernel takes one
 // message whatever its size.
 func windowFor(buffer int) int {
-	n := buffer / 2 / answerSize
+	n := buffer / 2 / replySize
 	switch {
 	case n < 1:
 		return 1
-	case n > largestWindow:
-		return largestWindow
+	case n > maxWindow:
+		return maxWindow
 	}
 	return n
 }
 
 // network is the network namespace that a backend looks at: that of the thread
 // that made it, whatever threads its goroutines run on later.
-type network struct {
-	namespace netns.NsHandle
-	buffer    int // bytes that the kernel may queue for the subscription
+type namespace struct {
+	handle netns.NsHandle
+	buffer int // bytes that the kernel may queue for the subscription
 }
 
 // receiveBuffer lets some thousand notifications wait. The kernel takes the
@@ -61,17 +61,17 @@ const receiveBuffer = 4 << 20
 const threadNamespace = "/proc/thread-self/ns/net"
 
 // here is the network namespace of the calling thread.
-func here() *network {
-	n := &network{namespace: netns.None(), buffer: receiveBuffer}
+func currentNamespace() *namespace {
+	n := &namespace{handle: netns.None(), buffer: receiveBuffer}
 	if ns, err := netns.GetFromPath(threadNamespace); err == nil {
-		n.namespace = ns
+		n.handle = ns
 	}
 	return n
 }
 
-func (n *network) close() {
-	if n.namespace.IsOpen() {
-		_ = n.namespace.Close()
+func (n *namespace) close() {
+	if n.handle.IsOpen() {
+		_ = n.handle.Close()
 	}
 }
 
@@ -83,7 +83,7 @@ var groups = []uint{
 }
 
 // subscribe opens the socket that everything comes in by.
-func (n *network) subscribe() (*subscription, error) {
+func (n *namespace) subscribe() (*subscription, error) {
 	s, err := n.open(groups...)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (n *network) subscribe() (*subscription, error) {
 	if err != nil {
 		return nil, err
 	}
-	fd, err := duplicate(s)
+	fd, err := dupFD(s)
 	if err != nil {
 		return nil, err
 	}
@@ -115,37 +115,37 @@ func (n *network) subscribe() (*subscription, error) {
 }
 
 // question opens a socket for requests that are answered at once.
-func (n *network) question() (io.ReadWriteCloser, error) {
+func (n *namespace) requestSocket() (io.ReadWriteCloser, error) {
 	s, err := n.open()
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	fd, err := duplicate(s)
-	return plain(fd), err
+	fd, err := dupFD(s)
+	return rawSocket(fd), err
 }
 
 // plain is a socket that the poller does not know: a read finds an answer, or
 // fails.
-type plain int
+type rawSocket int
 
-func (p plain) Read(b []byte) (int, error)  { return unix.Read(int(p), b) }
-func (p plain) Write(b []byte) (int, error) { return unix.Write(int(p), b) }
-func (p plain) Close() error                { return unix.Close(int(p)) }
+func (p rawSocket) Read(b []byte) (int, error)  { return unix.Read(int(p), b) }
+func (p rawSocket) Write(b []byte) (int, error) { return unix.Write(int(p), b) }
+func (p rawSocket) Close() error                { return unix.Close(int(p)) }
 
 // open makes a socket in the backend's network namespace. Changing into it
 // takes a right that few have, and is avoided where the thread is in it.
-func (n *network) open(groups ...uint) (*nl.NetlinkSocket, error) {
+func (n *namespace) open(groups ...uint) (*nl.NetlinkSocket, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	if n.entered() {
+	if n.isCurrent() {
 		return nl.Subscribe(unix.NETLINK_ROUTE, groups...)
 	}
-	return nl.SubscribeAt(n.namespace, netns.None(), unix.NETLINK_ROUTE, groups...)
+	return nl.SubscribeAt(n.handle, netns.None(), unix.NETLINK_ROUTE, groups...)
 }
 
-func (n *network) entered() bool {
-	if !n.namespace.IsOpen() {
+func (n *namespace) isCurrent() bool {
+	if !n.handle.IsOpen() {
 		return true
 	}
 	ns, err := netns.GetFromPath(threadNamespace)
@@ -153,17 +153,17 @@ func (n *network) entered() bool {
 		return true
 	}
 	defer ns.Close()
-	return ns.Equal(n.namespace)
+	return ns.Equal(n.handle)
 }
 
 // duplicate takes a descriptor of the library's socket over: the library's own
 // Receive allocates the largest possible datagram at each call.
-func duplicate(s *nl.NetlinkSocket) (int, error) {
+func dupFD(s *nl.NetlinkSocket) (int, error) {
 	return unix.FcntlInt(uintptr(s.GetFd()), unix.F_DUPFD_CLOEXEC, 0)
 }
 
 // forbidden reports whether an error of subscribe is there to stay.
-func forbidden(err error) bool {
+func isPermanent(err error) bool {
 	for _, e := range []unix.Errno{unix.EPERM, unix.EACCES, unix.EAFNOSUPPORT, unix.EPROTONOSUPPORT, unix.ENOSYS} {
 		if errors.Is(err, e) {
 			return true

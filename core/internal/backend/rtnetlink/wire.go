@@ -13,7 +13,7 @@ import (
 var native = nl.NativeEndian()
 
 // errCut means that a datagram does not hold the messages that it should.
-var errCut = errors.New("the kernel's message was cut short")
+var errTruncated = errors.New("the kernel's message was cut short")
 
 // message is one netlink message. Its body is a part of the buffer that it was
 // read into, and is valid until the next read.
@@ -26,18 +26,18 @@ type message struct {
 // next cuts the first message off a datagram.
 func next(b []byte) (m message, rest []byte, err error) {
 	if len(b) < unix.SizeofNlMsghdr {
-		return m, nil, errCut
+		return m, nil, errTruncated
 	}
 	size := int(native.Uint32(b))
 	if size < unix.SizeofNlMsghdr || size > len(b) {
-		return m, nil, errCut
+		return m, nil, errTruncated
 	}
 	m = message{
 		kind: native.Uint16(b[4:]), flags: native.Uint16(b[6:]),
 		seq: native.Uint32(b[8:]), port: native.Uint32(b[12:]),
 		body: b[unix.SizeofNlMsghdr:size],
 	}
-	return m, after(b, size), nil
+	return m, skip(b, size), nil
 }
 
 // errno is the code in the body of an NLMSG_ERROR or NLMSG_DONE; 0 is success.
@@ -62,12 +62,12 @@ func (a *attributes) next() (kind uint16, value []byte, ok bool) {
 	if size < unix.SizeofRtAttr || size > len(b) {
 		return 0, nil, false
 	}
-	*a = after(b, size)
+	*a = skip(b, size)
 	return native.Uint16(b[2:]) &^ (unix.NLA_F_NESTED | unix.NLA_F_NET_BYTEORDER), b[unix.SizeofRtAttr:size], true
 }
 
 // after is what follows an element of that size; elements are aligned to four.
-func after(b []byte, size int) []byte {
+func skip(b []byte, size int) []byte {
 	size = (size + 3) &^ 3
 	if size >= len(b) {
 		return nil
@@ -92,7 +92,7 @@ func text(value []byte) []byte {
 }
 
 // keep is now as a string, without a copy where it is what it was.
-func keep(old string, now []byte) string {
+func reuseString(old string, now []byte) string {
 	if old == string(now) {
 		return old
 	}

@@ -116,13 +116,13 @@ func TestNextCutsMessagesOff(t *testing.T) {
 func TestNextRefusesWhatIsCutShort(t *testing.T) {
 	whole := datagramOf(unix.RTM_NEWLINK, 0, 1, 2, make([]byte, 40))
 	for n := 1; n < len(whole); n++ {
-		if _, _, err := next(whole[:n]); !errors.Is(err, errCut) {
+		if _, _, err := next(whole[:n]); !errors.Is(err, errTruncated) {
 			t.Fatalf("%d of %d bytes: %v", n, len(whole), err)
 		}
 	}
 	for _, size := range []uint32{0, 15, 1 << 31, 1<<32 - 1} {
 		b := append(u32(size), whole[4:]...)
-		if _, _, err := next(b); !errors.Is(err, errCut) {
+		if _, _, err := next(b); !errors.Is(err, errTruncated) {
 			t.Fatalf("a message that claims %d bytes: %v", size, err)
 		}
 	}

@@ -16,18 +16,18 @@ type command struct {
 // worker carries out commands in their order, on a goroutine that lives only
 // while there are any. The driver of a link may take its time.
 type worker struct {
-	perform func(command)
+	execute func(command)
 
 	mu      sync.Mutex // guards what follows
 	queue   []command
-	ready   bool // the picture is complete
+	enabled bool // the picture is complete
 	busy    bool // the goroutine runs
 	stopped bool
 	running sync.WaitGroup
 }
 
 // put adds a command.
-func (w *worker) put(c command) {
+func (w *worker) enqueue(c command) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.queue = append(w.queue, c)
@@ -35,15 +35,15 @@ func (w *worker) put(c command) {
 }
 
 // start lets commands be carried out from now on.
-func (w *worker) start() {
+func (w *worker) enable() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.ready = true
+	w.enabled = true
 	w.run()
 }
 
 func (w *worker) run() {
-	if w.busy || !w.ready || w.stopped || len(w.queue) == 0 {
+	if w.busy || !w.enabled || w.stopped || len(w.queue) == 0 {
 		return
 	}
 	w.busy = true
@@ -53,12 +53,12 @@ func (w *worker) run() {
 
 func (w *worker) work() {
 	defer w.running.Done()
-	for c, ok := w.take(); ok; c, ok = w.take() {
-		w.perform(c)
+	for c, ok := w.dequeue(); ok; c, ok = w.dequeue() {
+		w.execute(c)
 	}
 }
 
-func (w *worker) take() (c command, ok bool) {
+func (w *worker) dequeue() (c command, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.stopped || len(w.queue) == 0 {
@@ -79,7 +79,7 @@ func (w *worker) stop() {
 }
 
 // guarded turns a panic into an error.
-func guarded(f func() error) (err error) {
+func recoverPanic(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("internal error: %v", p)

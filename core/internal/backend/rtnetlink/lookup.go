@@ -11,10 +11,10 @@ import (
 type step uint8
 
 const (
-	firstHalf   step = iota // the route to one half of the family's space
-	secondHalf              // the route to the other
-	sourceOfWay             // the source address that packets are given
-	remoteEnd               // the link by which the other end of a tunnel is reached
+	firstHalf       step = iota // the route to one half of the family's space
+	secondHalf                  // the route to the other
+	preferredSource             // the source address that packets are given
+	tunnelRemote                // the link by which the other end of a tunnel is reached
 	finished
 )
 
@@ -22,57 +22,57 @@ const (
 // internet by a link, or by any. What the kernel would do with a packet does not
 // tell: for IPv4 that are bound to a link it sends them on that link even where no
 // route leads there. Only the route that matches does, or that there is none.
-type chain struct {
+type lookup struct {
 	link   *link
 	index  int // of the link, 0 for any
 	family int
 	step   step
 	// from is the source address that is asked with; invalid while none is.
 	// The routes for one source only are not found without.
-	from   netip.Addr
-	others func() []netip.Addr // more of them to ask with; nil: not known yet
-	rest   []netip.Addr
-	tried  bool
+	source     netip.Addr
+	candidates func() []netip.Addr // more of them to ask with; nil: not known yet
+	remaining  []netip.Addr
+	tried      bool
 	// tunnel: the question is by which link the other end is reached, and no other.
 	tunnel bool
 
 	// found is how far the answers go.
-	found way
-	over  int  // the link under a tunnel
-	plain bool // the kernel is too old to tell which route matches
+	result     egress
+	underlay   int  // the link under a tunnel
+	noFIBMatch bool // the kernel is too old to tell which route matches
 	// failed: the kernel did not answer for another reason than that there is no
 	// way.
 	failed bool
 }
 
 // sizeofRouteQuestion is that of the largest question.
-const sizeofRouteQuestion = unix.SizeofNlMsghdr + unix.SizeofRtMsg + 2*(unix.SizeofRtAttr+16) + unix.SizeofRtAttr + 4
+const maxRouteRequest = unix.SizeofNlMsghdr + unix.SizeofRtMsg + 2*(unix.SizeofRtAttr+16) + unix.SizeofRtAttr + 4
 
 // ask appends the question that the chain has come to.
-func (c *chain) ask(b []byte, seq uint32) []byte {
-	target, flags := probeBytes[c.family][0], uint32(unix.RTM_F_FIB_MATCH)
-	switch c.step {
+func (q *lookup) appendRequest(b []byte, seq uint32) []byte {
+	target, flags := probeBytes[q.family][0], uint32(unix.RTM_F_FIB_MATCH)
+	switch q.step {
 	case secondHalf:
-		target = probeBytes[c.family][1]
-	case sourceOfWay:
+		target = probeBytes[q.family][1]
+	case preferredSource:
 		flags = 0
-	case remoteEnd:
-		target, flags = c.link.remote.AsSlice(), 0
+	case tunnelRemote:
+		target, flags = q.link.remote.AsSlice(), 0
 	}
-	begin, oif := len(b), c.index
-	if c.step == remoteEnd {
-		oif = c.link.parent
+	begin, oif := len(b), q.index
+	if q.step == tunnelRemote {
+		oif = q.link.parent
 	}
 	b = append(b, make([]byte, unix.SizeofNlMsghdr+unix.SizeofRtMsg)...)
 	rtm := b[begin+unix.SizeofNlMsghdr:]
-	rtm[0], rtm[1] = afOf[c.family], uint8(8*len(target))
+	rtm[0], rtm[1] = afOf[q.family], uint8(8*len(target))
 	native.PutUint32(rtm[8:], flags)
-	if c.from.IsValid() {
-		rtm[2] = uint8(c.from.BitLen())
+	if q.source.IsValid() {
+		rtm[2] = uint8(q.source.BitLen())
 	}
 	b = appendAttribute(b, unix.RTA_DST, target)
-	if c.from.IsValid() {
-		b = appendAttribute(b, unix.RTA_SRC, c.from.AsSlice())
+	if q.source.IsValid() {
+		b = appendAttribute(b, unix.RTA_SRC, q.source.AsSlice())
 	}
 	if oif > 0 {
 		var value [4]byte
@@ -115,89 +115,89 @@ func appendAttribute(b []byte, kind uint16, value []byte) []byte {
 }
 
 // answer takes the answer to the chain's question in.
-func (c *chain) answer(m *message, now time.Time) {
+func (q *lookup) handleAnswer(m *message, now time.Time) {
 	if m.kind == unix.NLMSG_ERROR {
-		c.refused(m.errno())
+		q.handleError(m.errno())
 		return
 	}
-	f, ok := parseFinding(m.body)
+	r, ok := parseFIBResult(m.body)
 	switch {
 	case m.kind != unix.RTM_NEWROUTE || !ok:
-		c.step, c.failed = finished, true
-	case c.step == remoteEnd:
-		c.over, c.step = f.index, finished
-	case c.step == sourceOfWay:
-		c.found.source, c.step = f.source, finished
-		if c.index == 0 && len(c.found.links) == 0 && f.index > 0 {
-			c.found.add(f.index)
+		q.step, q.failed = finished, true
+	case q.step == tunnelRemote:
+		q.underlay, q.step = r.oif, finished
+	case q.step == preferredSource:
+		q.result.source, q.step = r.source, finished
+		if q.index == 0 && len(q.result.oifs) == 0 && r.oif > 0 {
+			q.result.addOIF(r.oif)
 		}
-	case !c.matches(&f):
-		c.without()
+	case !q.matches(&r):
+		q.noRoute()
 	default:
-		c.proceed(&f, now)
+		q.advance(&r, now)
 	}
 }
 
 // matches reports whether what was found leads out by the link that was asked
 // for. Asked with a source, IPv6 finds routes of other links, too. Where routes
 // have a nexthop object and show nothing else, the link is that asked for.
-func (c *chain) matches(f *finding) bool {
-	if !f.unicast {
+func (q *lookup) matches(r *fibResult) bool {
+	if !r.unicast {
 		return false
 	}
-	if f.decision {
-		c.plain = true
-		return c.index == 0
+	if r.cloned {
+		q.noFIBMatch = true
+		return q.index == 0
 	}
-	hidden := f.index == 0 && f.multipath == nil && f.nexthop != 0 && !c.from.IsValid()
-	return c.index == 0 || hidden || f.by(c.index)
+	hidden := r.oif == 0 && r.multipath == nil && r.nexthop != 0 && !q.source.IsValid()
+	return q.index == 0 || hidden || r.hasOIF(q.index)
 }
 
 // proceed takes the route to one half in, and goes on to the next question.
-func (c *chain) proceed(f *finding, now time.Time) {
-	c.found.join(f, now)
-	if c.index == 0 {
-		f.each(c.found.add)
+func (q *lookup) advance(r *fibResult, now time.Time) {
+	q.result.merge(r, now)
+	if q.index == 0 {
+		r.eachOIF(q.result.addOIF)
 	}
 	switch {
-	case c.step == firstHalf:
-		c.step = secondHalf
-		if f.decision {
-			c.found.source = f.source
+	case q.step == firstHalf:
+		q.step = secondHalf
+		if r.cloned {
+			q.result.source = r.source
 		}
-	case f.decision:
-		c.step = finished
-	case c.from.IsValid():
-		c.found.source, c.step = c.from, finished
+	case r.cloned:
+		q.step = finished
+	case q.source.IsValid():
+		q.result.source, q.step = q.source, finished
 	default:
-		c.step = sourceOfWay
+		q.step = preferredSource
 	}
 }
 
 // refused takes in that the kernel has no answer.
-func (c *chain) refused(code unix.Errno) {
+func (q *lookup) handleError(code unix.Errno) {
 	switch code {
 	case unix.ENETUNREACH, unix.EHOSTUNREACH, unix.EACCES, unix.EINVAL, unix.ENODEV:
-		if c.step == sourceOfWay || c.step == remoteEnd {
-			c.step = finished
+		if q.step == preferredSource || q.step == tunnelRemote {
+			q.step = finished
 			return
 		}
-		c.without()
+		q.noRoute()
 	default:
-		c.step, c.failed = finished, true
+		q.step, q.failed = finished, true
 	}
 }
 
 // without ends the chain without a way, or begins it anew with another source.
-func (c *chain) without() {
-	c.found, c.step = way{}, finished
-	if c.family != six || c.plain || c.others == nil {
+func (q *lookup) noRoute() {
+	q.result, q.step = egress{}, finished
+	if q.family != six || q.noFIBMatch || q.candidates == nil {
 		return
 	}
-	if !c.tried {
-		c.tried, c.rest = true, c.others()
+	if !q.tried {
+		q.tried, q.remaining = true, q.candidates()
 	}
-	if len(c.rest) > 0 {
-		c.from, c.rest, c.step = c.rest[0], c.rest[1:], firstHalf
+	if len(q.remaining) > 0 {
+		q.source, q.remaining, q.step = q.remaining[0], q.remaining[1:], firstHalf
 	}
 }

@@ -7,26 +7,26 @@ import (
 )
 
 func TestPausesGrowAndBeginAnew(t *testing.T) {
-	var p pause
+	var b backoff
 	now := time.Unix(1000, 0)
 	want := []time.Duration{0, 10, 20, 40, 80, 160, 320, 640, 1000, 1000, 1000}
 	for i, w := range want {
-		if got := p.next(now); got != w*time.Millisecond {
+		if got := b.next(now); got != w*time.Millisecond {
 			t.Errorf("pause %d is %v, want %v", i, got, w*time.Millisecond)
 		}
-		now = now.Add(calm)
+		now = now.Add(resetAfter)
 	}
-	if got := p.next(now.Add(time.Millisecond)); got != 0 {
+	if got := b.next(now.Add(time.Millisecond)); got != 0 {
 		t.Errorf("after a calm while the pause is %v", got)
 	}
 }
 
 func TestPauseEndsWithTheContext(t *testing.T) {
-	p := pause{last: time.Now(), step: time.Hour}
+	b := backoff{last: time.Now(), step: time.Hour}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	begin := time.Now()
-	p.wait(ctx)
+	b.wait(ctx)
 	if time.Since(begin) > bound {
 		t.Error("it did not")
 	}

@@ -200,22 +200,22 @@ func TestAStartOfALinkThatIsUpChangesNothing(t *testing.T) {
 }
 
 func TestAlarms(t *testing.T) {
-	var a alarms
+	var a timers
 	s := &socket{}
 	at := time.Unix(1000, 0)
-	a.set(routeExpiry, at.Add(time.Second))
-	a.set(askPaced, at)
+	a.set(expiryTimer, at.Add(time.Second))
+	a.set(paceTimer, at)
 	if err := a.arm(s); err != nil || !s.deadline.Equal(at) {
 		t.Errorf("deadline %v, %v", s.deadline, err)
 	}
 	if _, ok := a.due(at.Add(-1)); ok {
 		t.Error("too early")
 	}
-	a.rang()
-	if which, ok := a.due(at); !ok || which != askPaced {
+	a.expire()
+	if which, ok := a.due(at); !ok || which != paceTimer {
 		t.Errorf("due: %v, %v", which, ok)
 	}
-	a.clear(routeExpiry)
+	a.clear(expiryTimer)
 	if err := a.arm(s); err != nil || !s.deadline.IsZero() {
 		t.Errorf("a deadline that is over still stands: %v, %v", s.deadline, err)
 	}

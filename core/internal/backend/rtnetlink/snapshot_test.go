@@ -12,7 +12,7 @@ import (
 func unmarked(string, int) device { return deviceOther }
 
 // feed hands messages to a picture and returns what they changed, in words.
-func feed(t *testing.T, p *picture, datagrams ...[]byte) []string {
+func feed(t *testing.T, p *snapshot, datagrams ...[]byte) []string {
 	t.Helper()
 	for _, b := range datagrams {
 		m, _, err := next(b)
@@ -21,7 +21,7 @@ func feed(t *testing.T, p *picture, datagrams ...[]byte) []string {
 		}
 		p.apply(&m)
 	}
-	lost, b := p.batch()
+	lost, b := p.changes()
 	var told []string
 	for _, id := range lost {
 		told = append(told, id+" lost")
@@ -74,25 +74,25 @@ func delRoute(family uint8, more ...[]byte) []byte {
 }
 
 // usual is a picture with one link that is up and has an address.
-func usual(t *testing.T) *picture {
-	p := newPicture(unmarked, "")
-	expect(t, feed(t, p, newLink(2, "eth0", flagsUp), newAddress(2, "192.0.2.1/24")), "link:eth0 active")
-	return p
+func usual(t *testing.T) *snapshot {
+	s := newSnapshot(unmarked, "")
+	expect(t, feed(t, s, newLink(2, "eth0", flagsUp), newAddress(2, "192.0.2.1/24")), "link:eth0 active")
+	return s
 }
 
 func TestPictureOfALink(t *testing.T) {
-	p := newPicture(unmarked, "")
-	expect(t, feed(t, p, newLink(2, "eth0", flagsDown)), "link:eth0 discovered")
-	expect(t, feed(t, p, newLink(2, "eth0", flagsNoCable)), "link:eth0 defined")
-	expect(t, feed(t, p, newLink(2, "eth0", flagsUp)), "link:eth0 discovered")
-	expect(t, feed(t, p, newAddress(2, "192.0.2.1/24")), "link:eth0 active")
-	expect(t, feed(t, p, delAddress(2, "192.0.2.1/24")), "link:eth0 discovered")
-	expect(t, feed(t, p, delLink(2, "eth0")), "link:eth0 gone")
+	s := newSnapshot(unmarked, "")
+	expect(t, feed(t, s, newLink(2, "eth0", flagsDown)), "link:eth0 discovered")
+	expect(t, feed(t, s, newLink(2, "eth0", flagsNoCable)), "link:eth0 defined")
+	expect(t, feed(t, s, newLink(2, "eth0", flagsUp)), "link:eth0 discovered")
+	expect(t, feed(t, s, newAddress(2, "192.0.2.1/24")), "link:eth0 active")
+	expect(t, feed(t, s, delAddress(2, "192.0.2.1/24")), "link:eth0 discovered")
+	expect(t, feed(t, s, delLink(2, "eth0")), "link:eth0 gone")
 }
 
 func TestNothingIsToldWhereNothingChanged(t *testing.T) {
-	p := usual(t)
-	expect(t, feed(t, p,
+	s := usual(t)
+	expect(t, feed(t, s,
 		newLink(2, "eth0", flagsUp),
 		newLink(2, "eth0", flagsUp|unix.IFF_PROMISC),
 		newAddress(2, "192.0.2.1/24"),
@@ -104,60 +104,60 @@ func TestNothingIsToldWhereNothingChanged(t *testing.T) {
 }
 
 func TestChangesOfOneDatagramAreOneBatch(t *testing.T) {
-	p := usual(t)
-	expect(t, feed(t, p, newLink(2, "eth0", flagsDown), newLink(2, "eth0", flagsUp)))
-	expect(t, feed(t, p, newLink(2, "eth0", flagsDown), newLink(3, "eth1", flagsDown), newLink(2, "eth0", flagsNoCable)),
+	s := usual(t)
+	expect(t, feed(t, s, newLink(2, "eth0", flagsDown), newLink(2, "eth0", flagsUp)))
+	expect(t, feed(t, s, newLink(2, "eth0", flagsDown), newLink(3, "eth1", flagsDown), newLink(2, "eth0", flagsNoCable)),
 		"link:eth0 defined", "link:eth1 discovered")
 }
 
 func TestRename(t *testing.T) {
-	p := usual(t)
-	expect(t, feed(t, p, newLink(2, "lan", flagsUp)), "link:lan active", "link:eth0 gone")
+	s := usual(t)
+	expect(t, feed(t, s, newLink(2, "lan", flagsUp)), "link:lan active", "link:eth0 gone")
 }
 
 func TestRemovedAndMadeAgainWithTheSameName(t *testing.T) {
-	p := usual(t)
-	expect(t, feed(t, p, delLink(2, "eth0"), newLink(7, "eth0", flagsDown)), "link:eth0 lost", "link:eth0 discovered")
-	expect(t, feed(t, p, delLink(7, "eth0")), "link:eth0 gone")
-	expect(t, feed(t, p, newLink(8, "eth0", flagsUp)), "link:eth0 discovered")
+	s := usual(t)
+	expect(t, feed(t, s, delLink(2, "eth0"), newLink(7, "eth0", flagsDown)), "link:eth0 lost", "link:eth0 discovered")
+	expect(t, feed(t, s, delLink(7, "eth0")), "link:eth0 gone")
+	expect(t, feed(t, s, newLink(8, "eth0", flagsUp)), "link:eth0 discovered")
 }
 
 func TestNamesSwapped(t *testing.T) {
-	p := usual(t)
-	expect(t, feed(t, p, newLink(3, "eth1", flagsNoCable)), "link:eth1 defined")
-	expect(t, feed(t, p,
+	s := usual(t)
+	expect(t, feed(t, s, newLink(3, "eth1", flagsNoCable)), "link:eth1 defined")
+	expect(t, feed(t, s,
 		newLink(2, "tmp", flagsUp), newLink(3, "eth0", flagsNoCable), newLink(2, "eth1", flagsUp)),
 		"link:eth0 lost", "link:eth1 lost", "link:eth1 active", "link:eth0 defined")
 }
 
 func TestEnslaving(t *testing.T) {
-	p := usual(t)
-	expect(t, feed(t, p, newLink(2, "eth0", flagsUp, slaveAttr(9, "bridge"))), "link:eth0 gone")
-	expect(t, feed(t, p, newLink(2, "eth0", flagsUp)), "link:eth0 active")
-	expect(t, feed(t, p, newLink(2, "eth0", flagsUp, slaveAttr(9, "vrf"))))
+	s := usual(t)
+	expect(t, feed(t, s, newLink(2, "eth0", flagsUp, slaveAttr(9, "bridge"))), "link:eth0 gone")
+	expect(t, feed(t, s, newLink(2, "eth0", flagsUp)), "link:eth0 active")
+	expect(t, feed(t, s, newLink(2, "eth0", flagsUp, slaveAttr(9, "vrf"))))
 }
 
 // A bridge tells that a port has left it with a message that looks like the
 // removal of the link, but for its family.
 func TestWhatABridgeSaysAboutItsPortsIsNotAboutLinks(t *testing.T) {
-	p := usual(t)
+	s := usual(t)
 	body := linkBody(2, "eth0", flagsUp)
 	body[0] = unix.AF_BRIDGE
-	expect(t, feed(t, p, notification(unix.RTM_DELLINK, body), notification(unix.RTM_NEWLINK, body)))
-	expect(t, feed(t, p, newLink(2, "eth0", flagsDown)), "link:eth0 discovered")
+	expect(t, feed(t, s, notification(unix.RTM_DELLINK, body), notification(unix.RTM_NEWLINK, body)))
+	expect(t, feed(t, s, newLink(2, "eth0", flagsDown)), "link:eth0 discovered")
 }
 
 // Wireless extensions send link messages that hold nothing but themselves.
 func TestWirelessEventLeavesTheLinkAsItIs(t *testing.T) {
-	p := usual(t)
+	s := usual(t)
 	dormant := attr(unix.IFLA_OPERSTATE, []byte{5})
 	for name, named := range map[string][]byte{"without a name": nil, "with the name": attr(unix.IFLA_IFNAME, cstring("eth0"))} {
-		feed(t, p, newLink(2, "eth0", flagsUp, dormant, attr(unix.IFLA_IFALIAS, cstring("Radio")), slaveAttr(9, "vrf")))
+		feed(t, s, newLink(2, "eth0", flagsUp, dormant, attr(unix.IFLA_IFALIAS, cstring("Radio")), slaveAttr(9, "vrf")))
 		bare := join([]byte{unix.AF_UNSPEC, 0}, u16(unix.ARPHRD_ETHER), u32(2), u32(flagsUp), u32(0),
 			named, attr(unix.IFLA_WIRELESS, make([]byte, 8)))
-		feed(t, p, notification(unix.RTM_NEWLINK, bare))
-		l := p.links[2]
-		if l.name != "eth0" || l.operState != 5 || l.master != 9 || !l.carries || bearerOf(&l.facts) != bearer.BearerWLAN ||
+		feed(t, s, notification(unix.RTM_NEWLINK, bare))
+		l := s.links[2]
+		if l.name != "eth0" || l.operState != 5 || l.master != 9 || !l.beyondLink || bearerOf(&l.linkInfo) != bearer.BearerWLAN ||
 			l.reported.State != bearer.Defined || l.reported.Hardware != "02:00:00:00:00:02" || l.alias != "Radio" {
 			t.Errorf("%s: got %+v", name, l)
 		}
@@ -166,40 +166,40 @@ func TestWirelessEventLeavesTheLinkAsItIs(t *testing.T) {
 
 func TestLinksThatNoSoftwareMadeAreIdentified(t *testing.T) {
 	var asked []string
-	p := newPicture(func(name string, index int) device {
+	s := newSnapshot(func(name string, index int) device {
 		asked = append(asked, fmt.Sprint(name, index))
 		if name == "radio" {
 			return deviceWLAN
 		}
 		return deviceUnknown
 	}, "")
-	feed(t, p, newLink(5, "wlan0", flagsDown), newLink(5, "wlan0", flagsUp), newLink(6, "veth0", flagsUp, kindAttr("veth")))
-	if p.links[5].reported.Bearer != bearer.BearerUnknown || p.links[6].reported.Bearer != bearer.BearerEthernet {
-		t.Errorf("bearer %v before its name, and that of a veth %v", p.links[5].reported.Bearer, p.links[6].reported.Bearer)
+	feed(t, s, newLink(5, "wlan0", flagsDown), newLink(5, "wlan0", flagsUp), newLink(6, "veth0", flagsUp, kindAttr("veth")))
+	if s.links[5].reported.Bearer != bearer.BearerUnknown || s.links[6].reported.Bearer != bearer.BearerEthernet {
+		t.Errorf("bearer %v before its name, and that of a veth %v", s.links[5].reported.Bearer, s.links[6].reported.Bearer)
 	}
-	feed(t, p, newLink(5, "radio", flagsUp))
-	if p.links[5].reported.Bearer != bearer.BearerWLAN {
-		t.Errorf("bearer %v", p.links[5].reported.Bearer)
+	feed(t, s, newLink(5, "radio", flagsUp))
+	if s.links[5].reported.Bearer != bearer.BearerWLAN {
+		t.Errorf("bearer %v", s.links[5].reported.Bearer)
 	}
-	feed(t, p, newLink(5, "somebody", flagsUp), newLink(5, "somebody", flagsDown))
-	if p.links[5].reported.Bearer != bearer.BearerWLAN {
+	feed(t, s, newLink(5, "somebody", flagsUp), newLink(5, "somebody", flagsDown))
+	if s.links[5].reported.Bearer != bearer.BearerWLAN {
 		t.Error("what was known is not any more")
 	}
 	expect(t, asked, "wlan05", "radio5", "somebody5")
 }
 
 func TestAddressBeforeItsLink(t *testing.T) {
-	p := newPicture(unmarked, "")
-	expect(t, feed(t, p, newAddress(2, "192.0.2.1/24")))
-	expect(t, feed(t, p, newLink(2, "eth0", flagsUp)), "link:eth0 active")
+	s := newSnapshot(unmarked, "")
+	expect(t, feed(t, s, newAddress(2, "192.0.2.1/24")))
+	expect(t, feed(t, s, newLink(2, "eth0", flagsUp)), "link:eth0 active")
 }
 
 func TestAddressBecomesReady(t *testing.T) {
-	p := usual(t)
-	feed(t, p, delAddress(2, "192.0.2.1/24"))
+	s := usual(t)
+	feed(t, s, delAddress(2, "192.0.2.1/24"))
 	tentative := notification(unix.RTM_NEWADDR, addressBody(2, "2001:db8::1/64", 0, unix.IFA_F_TENTATIVE))
-	expect(t, feed(t, p, tentative))
-	expect(t, feed(t, p, newAddress(2, "2001:db8::1/64")), "link:eth0 active")
+	expect(t, feed(t, s, tentative))
+	expect(t, feed(t, s, newAddress(2, "2001:db8::1/64")), "link:eth0 active")
 }
 
 func TestPointToPointAddresses(t *testing.T) {
@@ -207,26 +207,26 @@ func TestPointToPointAddresses(t *testing.T) {
 		return notification(kind, join([]byte{unix.AF_INET, 32, 0, 0}, u32(2),
 			attr(unix.IFA_LOCAL, []byte{10, 0, 0, 1}), attr(unix.IFA_ADDRESS, []byte{10, 0, 0, peer[0]})))
 	}
-	p := usual(t)
-	feed(t, p, delAddress(2, "192.0.2.1/24"), peer(unix.RTM_NEWADDR, "\x02"), peer(unix.RTM_NEWADDR, "\x03"))
-	expect(t, feed(t, p, peer(unix.RTM_DELADDR, "\x02")), "link:eth0 active")
-	if got := p.links[2].reported.Addresses; len(got) != 1 || got[0].String() != "10.0.0.1/32" {
+	s := usual(t)
+	feed(t, s, delAddress(2, "192.0.2.1/24"), peer(unix.RTM_NEWADDR, "\x02"), peer(unix.RTM_NEWADDR, "\x03"))
+	expect(t, feed(t, s, peer(unix.RTM_DELADDR, "\x02")), "link:eth0 active")
+	if got := s.links[2].reported.Addresses; len(got) != 1 || got[0].String() != "10.0.0.1/32" {
 		t.Errorf("got %v", got)
 	}
-	expect(t, feed(t, p, peer(unix.RTM_DELADDR, "\x03")), "link:eth0 discovered")
+	expect(t, feed(t, s, peer(unix.RTM_DELADDR, "\x03")), "link:eth0 discovered")
 }
 
 func TestMalformedBodiesAreIgnored(t *testing.T) {
 	for _, kind := range []uint16{unix.RTM_NEWLINK, unix.RTM_DELLINK, unix.RTM_NEWADDR, unix.RTM_DELADDR, unix.RTM_NEWROUTE, unix.RTM_DELROUTE} {
 		for _, body := range [][]byte{linkBody(2, "eth0", flagsDown), addressBody(2, "192.0.2.1/24", 0, 0), routeBody(unix.AF_INET, by(2), nexthops(2, 3))} {
 			for n := 0; n < len(body); n++ {
-				p := usual(t)
-				feed(t, p, notification(kind, body[:n]))
+				s := usual(t)
+				feed(t, s, notification(kind, body[:n]))
 			}
 		}
 	}
-	p := usual(t)
-	expect(t, feed(t, p, newLink(0, "nothing", flagsUp), newLink(-1, "less", flagsUp),
+	s := usual(t)
+	expect(t, feed(t, s, newLink(0, "nothing", flagsUp), newLink(-1, "less", flagsUp),
 		notification(unix.RTM_NEWADDR, join([]byte{unix.AF_INET, 99, 0, 0}, u32(2), attr(unix.IFA_LOCAL, []byte{1, 2, 3, 4}))),
 		notification(unix.RTM_NEWADDR, join([]byte{unix.AF_INET, 24, 0, 0}, u32(2), attr(unix.IFA_LOCAL, []byte{1, 2, 3}))),
 		notification(unix.RTM_NEWADDR, join([]byte{99, 24, 0, 0}, u32(2), attr(unix.IFA_LOCAL, []byte{1, 2, 3, 4}))),
@@ -234,14 +234,14 @@ func TestMalformedBodiesAreIgnored(t *testing.T) {
 }
 
 func TestCompletePicture(t *testing.T) {
-	p := newPicture(unmarked, "no right.")
+	s := newSnapshot(unmarked, "no right.")
 	for i, name := range []string{"c", "a", "b"} {
 		m, _, _ := next(newLink(i+2, name, flagsDown))
-		p.apply(&m)
+		s.apply(&m)
 	}
 	m, _, _ := next(newLink(9, "port", flagsUp, slaveAttr(2, "bridge")))
-	p.apply(&m)
-	b := p.complete()
+	s.apply(&m)
+	b := s.full()
 	var ids []string
 	for _, c := range b.Changed {
 		ids = append(ids, c.ID)
@@ -253,15 +253,15 @@ func TestCompletePicture(t *testing.T) {
 	if !b.Complete {
 		t.Error("the batch does not say that it is complete")
 	}
-	expect(t, feed(t, p, newLink(2, "c", flagsDown)))
+	expect(t, feed(t, s, newLink(2, "c", flagsDown)))
 }
 
 func TestAnUnchangedLinkCostsNoMemory(t *testing.T) {
-	p := usual(t)
+	s := usual(t)
 	m, _, _ := next(newLink(2, "eth0", flagsUp, kindAttr("veth")))
-	p.apply(&m)
-	p.batch()
-	if n := testing.AllocsPerRun(100, func() { p.apply(&m); p.batch() }); n > 0 {
+	s.apply(&m)
+	s.changes()
+	if n := testing.AllocsPerRun(100, func() { s.apply(&m); s.changes() }); n > 0 {
 		t.Errorf("%v allocations", n)
 	}
 }

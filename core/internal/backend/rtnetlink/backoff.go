@@ -8,38 +8,38 @@ import (
 // The pauses between failures grow from shortest to longest, and begin anew
 // when nothing has failed for a while.
 const (
-	shortest = 10 * time.Millisecond
-	longest  = time.Second
-	calm     = 5 * time.Second
+	minBackoff = 10 * time.Millisecond
+	maxBackoff = time.Second
+	resetAfter = 5 * time.Second
 )
 
 // pause spaces what is done after failures.
-type pause struct {
+type backoff struct {
 	last time.Time
 	step time.Duration
 }
 
 // next is how long to wait after a failure at now. The first of a row is
 // mended at once.
-func (p *pause) next(now time.Time) time.Duration {
-	if p.last.IsZero() || now.Sub(p.last) > calm {
-		p.step = 0
+func (b *backoff) next(now time.Time) time.Duration {
+	if b.last.IsZero() || now.Sub(b.last) > resetAfter {
+		b.step = 0
 	}
-	p.last = now
-	wait := p.step
+	b.last = now
+	wait := b.step
 	switch {
-	case p.step == 0:
-		p.step = shortest
-	case p.step < longest/2:
-		p.step *= 2
+	case b.step == 0:
+		b.step = minBackoff
+	case b.step < maxBackoff/2:
+		b.step *= 2
 	default:
-		p.step = longest
+		b.step = maxBackoff
 	}
 	return wait
 }
 
-func (p *pause) wait(ctx context.Context) {
-	wait := p.next(time.Now())
+func (b *backoff) wait(ctx context.Context) {
+	wait := b.next(time.Now())
 	if wait == 0 {
 		return
 	}

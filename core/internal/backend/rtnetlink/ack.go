@@ -10,7 +10,7 @@ import (
 
 // receipt is the outcome of a command that was carried out, and waits to be
 // told until the reader has come as far.
-type receipt struct {
+type ack struct {
 	command
 	seq    uint32
 	err    error
@@ -18,7 +18,7 @@ type receipt struct {
 }
 
 // answer is what is told of it, with the link as it is now.
-func (r *receipt) answer(l *link) backend.Answer {
+func (r *ack) answer(l *link) backend.Answer {
 	a := backend.Answer{Op: r.op, ID: r.id, Err: r.err, Joined: r.joined}
 	a.Undone = r.op == backend.OpStart && r.err == nil && l != nil && !l.up()
 	return a
@@ -27,27 +27,27 @@ func (r *receipt) answer(l *link) backend.Answer {
 // receipts are the outcomes that wait. For each, a message that does nothing is
 // sent on the subscription: the kernel's acknowledgement of it stands in the
 // queue behind every notification that the command caused.
-type receipts struct {
+type ackQueue struct {
 	mu      sync.Mutex // guards what follows, and the order in which it is sent
 	seq     uint32
-	waiting []receipt
+	waiting []ack
 	sub     *subscription
 }
 
 // use says where to send. Receipts that are under way on another subscription
 // are lost, and found again by last and upTo when everything has been read.
-func (q *receipts) use(s *subscription) {
+func (q *ackQueue) attach(s *subscription) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.sub = s
 }
 
 // put adds an outcome and sends its message.
-func (q *receipts) put(c command, joined bool, err error) {
+func (q *ackQueue) put(c command, joined bool, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.seq++
-	q.waiting = append(q.waiting, receipt{c, q.seq, err, joined})
+	q.waiting = append(q.waiting, ack{c, q.seq, err, joined})
 	if q.sub == nil {
 		return
 	}
@@ -58,7 +58,7 @@ func (q *receipts) put(c command, joined bool, err error) {
 
 // numbers takes sequence numbers for messages of the reader's own, and returns
 // the first of them.
-func (q *receipts) numbers(n uint32) uint32 {
+func (q *ackQueue) reserve(n uint32) uint32 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.seq += n
@@ -66,14 +66,14 @@ func (q *receipts) numbers(n uint32) uint32 {
 }
 
 // last is the newest sequence number.
-func (q *receipts) last() uint32 {
+func (q *ackQueue) lastSeq() uint32 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.seq
 }
 
 // upTo takes out what was put until a sequence number was given.
-func (q *receipts) upTo(seq uint32) []receipt {
+func (q *ackQueue) takeUpTo(seq uint32) []ack {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	n := 0

@@ -135,7 +135,7 @@ func TestDumpThatIsAlwaysInterrupted(t *testing.T) {
 	}
 	r := k.follow(t)
 	k.change(func() {
-		if before != attempts {
+		if before != maxAttempts {
 			t.Errorf("the picture was shown after %d attempts", before)
 		}
 	})

@@ -10,27 +10,27 @@ import (
 )
 
 // ask lets a picture ask a played kernel what it wants to know.
-func (t table) ask(p *picture) (questions int) {
-	var r round
-	p.collect(&r, false)
-	for i := range r.chains {
-		for c := &r.chains[i]; c.step != finished; questions++ {
-			m, _, _ := next(c.ask(nil, 1))
+func (t table) ask(s *snapshot) (questions int) {
+	var b lookupBatch
+	s.collectLookups(&b, false)
+	for i := range b.lookups {
+		for q := &b.lookups[i]; q.step != finished; questions++ {
+			m, _, _ := next(q.appendRequest(nil, 1))
 			kind, body := t.answer(&m)
-			c.answer(&message{kind: kind, body: body}, time.Unix(1000, 0))
+			q.handleAnswer(&message{kind: kind, body: body}, time.Unix(1000, 0))
 		}
 	}
-	p.settle(&r, nil)
+	s.applyLookups(&b, nil)
 	return questions
 }
 
 // shows are the ways of eth0 and eth1, in words.
-func (t table) shows(p *picture) (words []string) {
-	p.wantAll(all)
-	t.ask(p)
+func (t table) shows(s *snapshot) (words []string) {
+	s.invalidateAll(all)
+	t.ask(s)
 	for _, index := range []int{2, 3} {
-		l := p.links[index]
-		if metric, ok := l.wayOut(); ok {
+		l := s.links[index]
+		if metric, ok := l.lowestMetric(); ok {
 			words = append(words, fmt.Sprintf("%s %d %v", l.name, metric, l.preferred))
 		}
 	}
@@ -38,10 +38,10 @@ func (t table) shows(p *picture) (words []string) {
 }
 
 // pair is a picture of two links with addresses of both families.
-func pair(t *testing.T) *picture {
-	p := usual(t)
-	feed(t, p, newAddress(2, "2001:db8::1/64"), newLink(3, "eth1", flagsUp), newAddress(3, "198.51.100.1/24"))
-	return p
+func pair(t *testing.T) *snapshot {
+	s := usual(t)
+	feed(t, s, newAddress(2, "2001:db8::1/64"), newLink(3, "eth1", flagsUp), newAddress(3, "198.51.100.1/24"))
+	return s
 }
 
 func TestWays(t *testing.T) {
@@ -79,9 +79,9 @@ func TestWays(t *testing.T) {
 
 // A kernel that has no answer changes nothing; what it said before stands.
 func TestAFailureLeavesTheWayAsItIs(t *testing.T) {
-	p := pair(t)
-	table{default4(5, 2)}.shows(p)
-	got := table{default4(5, 2), {af: unix.AF_INET, refuse: unix.ENOBUFS}}.shows(p)
+	s := pair(t)
+	table{default4(5, 2)}.shows(s)
+	got := table{default4(5, 2), {af: unix.AF_INET, refuse: unix.ENOBUFS}}.shows(s)
 	if fmt.Sprint(got) != "[eth0 5 true]" {
 		t.Errorf("got %q", got)
 	}
@@ -89,51 +89,51 @@ func TestAFailureLeavesTheWayAsItIs(t *testing.T) {
 
 // Kernels before 4.13 answer with what they would do.
 func TestOldKernelsTellOfTheMachineOnly(t *testing.T) {
-	p := pair(t)
-	p.wantAll(all)
-	var r round
-	p.collect(&r, false)
-	for i := range r.chains {
-		for c := &r.chains[i]; c.step != finished; {
-			m, _, _ := next(c.ask(nil, 1))
+	s := pair(t)
+	s.invalidateAll(all)
+	var b lookupBatch
+	s.collectLookups(&b, false)
+	for i := range b.lookups {
+		for q := &b.lookups[i]; q.step != finished; {
+			m, _, _ := next(q.appendRequest(nil, 1))
 			native.PutUint32(m.body[8:], 0) // the flag that is not known
 			kind, body := table{default4(0, 2)}.answer(&m)
-			c.answer(&message{kind: kind, body: body}, time.Now())
+			q.handleAnswer(&message{kind: kind, body: body}, time.Now())
 		}
 	}
-	p.settle(&r, nil)
-	c0, _ := configuration(p.links[2], "")
-	c1, _ := configuration(p.links[3], "")
+	s.applyLookups(&b, nil)
+	c0, _ := configuration(s.links[2], "")
+	c1, _ := configuration(s.links[3], "")
 	if !c0.DefaultRoute || !c0.Preferred || c1.DefaultRoute || c1.Preferred {
 		t.Errorf("eth0 %v %v, eth1 %v %v", c0.DefaultRoute, c0.Preferred, c1.DefaultRoute, c1.Preferred)
 	}
 }
 
 func TestAVRFStandsForItsMembers(t *testing.T) {
-	p := pair(t)
-	feed(t, p, newLink(9, "red", flagsUp, kindAttr("vrf")), newLink(3, "eth1", flagsUp, slaveAttr(9, "vrf")))
-	got := table{default4(5, 9), default4(7, 3)}.shows(p)
+	s := pair(t)
+	feed(t, s, newLink(9, "red", flagsUp, kindAttr("vrf")), newLink(3, "eth1", flagsUp, slaveAttr(9, "vrf")))
+	got := table{default4(5, 9), default4(7, 3)}.shows(s)
 	if fmt.Sprint(got) != "[eth1 7 true]" {
 		t.Errorf("got %q", got)
 	}
 }
 
 func TestAnExpiryIsAskedAboutAgain(t *testing.T) {
-	p := pair(t)
+	s := pair(t)
 	e := default6(9, 2)
 	e.expires = 150
-	table{e}.shows(p)
+	table{e}.shows(s)
 	want := time.Unix(1001, 520e6)
-	if got := p.expiry(); !got.Equal(want) {
+	if got := s.firstExpiry(); !got.Equal(want) {
 		t.Fatalf("expires at %v, want %v", got, want)
 	}
-	p.wantExpired(want.Add(-time.Millisecond))
-	if p.wants.some() {
+	s.invalidateExpired(want.Add(-time.Millisecond))
+	if s.stale.any() {
 		t.Error("it was asked too early")
 	}
-	p.wantExpired(want)
-	if n := (table{}).ask(p); n == 0 || !p.expiry().IsZero() || p.links[2].ways[six].match {
-		t.Errorf("%d questions, expiry %v", n, p.expiry())
+	s.invalidateExpired(want)
+	if n := (table{}).ask(s); n == 0 || !s.firstExpiry().IsZero() || s.links[2].egress[six].match {
+		t.Errorf("%d questions, expiry %v", n, s.firstExpiry())
 	}
 }
 
@@ -173,12 +173,12 @@ func TestWhatIsAskedAgain(t *testing.T) {
 		"a link that is down comes":  {newLink(4, "eth2", flagsDown), "machine 0, links map[], all 0", false},
 		"nothing":                    {newLink(2, "eth0", flagsUp), "machine 0, links map[], all 0", false},
 	} {
-		p := pair(t)
-		table{default4(5, 2)}.shows(p)
-		p.wants = wants{links: map[int]families{}}
-		feed(t, p, c.event)
-		w := p.wants
-		if got := fmt.Sprintf("machine %d, links %v, all %d", w.machine, w.links, w.all); got != c.want || w.loss != c.loss {
+		s := pair(t)
+		table{default4(5, 2)}.shows(s)
+		s.stale = staleLookups{links: map[int]families{}}
+		feed(t, s, c.event)
+		w := s.stale
+		if got := fmt.Sprintf("machine %d, links %v, all %d", w.unbound, w.links, w.all); got != c.want || w.loss != c.loss {
 			t.Errorf("%s: %s, loss %v; want %s, %v", name, got, w.loss, c.want, c.loss)
 		}
 	}
@@ -186,14 +186,14 @@ func TestWhatIsAskedAgain(t *testing.T) {
 
 // Where no address leads anywhere, nobody has to be asked.
 func TestNothingIsAskedWithoutAnAddress(t *testing.T) {
-	p := newPicture(unmarked, "")
-	feed(t, p, newLink(2, "eth0", flagsUp), newAddress(2, "169.254.1.1/16"))
-	p.wantAll(all)
-	if n := (table{default4(5, 2)}).ask(p); n != 0 {
+	s := newSnapshot(unmarked, "")
+	feed(t, s, newLink(2, "eth0", flagsUp), newAddress(2, "169.254.1.1/16"))
+	s.invalidateAll(all)
+	if n := (table{default4(5, 2)}).ask(s); n != 0 {
 		t.Errorf("%d questions", n)
 	}
-	feed(t, p, newAddress(2, "192.0.2.1/24"))
-	if n := (table{default4(5, 2)}).ask(p); n != 6 || p.wants.all != 0 {
+	feed(t, s, newAddress(2, "192.0.2.1/24"))
+	if n := (table{default4(5, 2)}).ask(s); n != 6 || s.stale.all != 0 {
 		t.Errorf("%d questions with the first address", n)
 	}
 }
@@ -205,7 +205,7 @@ func TestProbesCover(t *testing.T) {
 		"4.69.128.0/32": false, "4.69.128.0/31": true,
 	} {
 		p := netip.MustParsePrefix(prefix)
-		if got := covers(familyOf(p.Addr()), p.Addr().AsSlice(), p.Bits()); got != want {
+		if got := coversProbe(familyOf(p.Addr()), p.Addr().AsSlice(), p.Bits()); got != want {
 			t.Errorf("%s: %v", prefix, got)
 		}
 	}
@@ -213,7 +213,7 @@ func TestProbesCover(t *testing.T) {
 		prefix []byte
 		bits   int
 	}{{nil, 8}, {make([]byte, 4), 33}, {make([]byte, 16), 8}} {
-		if covers(four, bad.prefix, bad.bits) {
+		if coversProbe(four, bad.prefix, bad.bits) {
 			t.Errorf("%+v covers a probe", bad)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 // asker puts questions to the kernel, one at a time, on a socket of its own.
 // The answer is there when the call that sends the question returns.
-type asker struct {
+type requester struct {
 	open func() (io.ReadWriteCloser, error)
 
 	mu     sync.Mutex // guards what follows, and is held until the answer is read
@@ -19,34 +19,34 @@ type asker struct {
 	seq    uint32
 	// noStats: the kernel is older than RTM_GETSTATS.
 	noStats  bool
-	question [sizeofQuestion]byte
-	answer   [8192]byte
+	request  [maxRequest]byte
+	response [8192]byte
 }
 
 // sizeofQuestion has room for the largest request of counters.
-const sizeofQuestion = unix.SizeofNlMsghdr + unix.SizeofIfInfomsg
+const maxRequest = unix.SizeofNlMsghdr + unix.SizeofIfInfomsg
 
 var errClosed = errors.New("the backend has ended")
 
 // do sends the request that make makes, and returns the kernel's refusal.
-func (a *asker) do(make func(seq uint32) []byte) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.seq++
-	_, err := a.exchange(make(a.seq))
+func (r *requester) do(make func(seq uint32) []byte) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seq++
+	_, err := r.roundTrip(make(r.seq))
 	return err
 }
 
 // exchange sends a request that has a.seq, and returns the body of its answer,
 // which is valid while a.mu is held.
-func (a *asker) exchange(request []byte) ([]byte, error) {
-	if err := a.ready(); err != nil {
+func (r *requester) roundTrip(request []byte) ([]byte, error) {
+	if err := r.ensureOpen(); err != nil {
 		return nil, err
 	}
-	body, refused, err := a.converse(request)
+	body, refused, err := r.exchange(request)
 	if err != nil {
-		_ = a.conn.Close()
-		a.conn = nil
+		_ = r.conn.Close()
+		r.conn = nil
 		return nil, err
 	}
 	if refused != 0 {
@@ -56,35 +56,35 @@ func (a *asker) exchange(request []byte) ([]byte, error) {
 }
 
 // ready makes sure that there is a socket.
-func (a *asker) ready() error {
-	if a.closed {
+func (r *requester) ensureOpen() error {
+	if r.closed {
 		return errClosed
 	}
-	if a.conn != nil {
+	if r.conn != nil {
 		return nil
 	}
-	c, err := a.open()
+	c, err := r.open()
 	if err == nil {
-		a.conn = c
+		r.conn = c
 	}
 	return err
 }
 
 // converse reads until the answer comes, past late answers to others.
-func (a *asker) converse(request []byte) (body []byte, refused unix.Errno, err error) {
-	if _, err := a.conn.Write(request); err != nil {
+func (r *requester) exchange(request []byte) (body []byte, refused unix.Errno, err error) {
+	if _, err := r.conn.Write(request); err != nil {
 		return nil, 0, err
 	}
 	for {
-		n, err := a.conn.Read(a.answer[:])
+		n, err := r.conn.Read(r.response[:])
 		if err != nil {
 			return nil, 0, err
 		}
-		m, _, err := next(a.answer[:n])
+		m, _, err := next(r.response[:n])
 		if err != nil {
 			return nil, 0, err
 		}
-		if m.seq != a.seq {
+		if m.seq != r.seq {
 			continue
 		}
 		if m.kind == unix.NLMSG_ERROR {
@@ -95,17 +95,17 @@ func (a *asker) converse(request []byte) (body []byte, refused unix.Errno, err e
 }
 
 // prepare opens the socket now, in the network namespace of this thread.
-func (a *asker) prepare() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	_ = a.ready()
+func (r *requester) openNow() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	_ = r.ensureOpen()
 }
 
-func (a *asker) close() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.closed = true
-	if a.conn != nil {
-		_ = a.conn.Close()
+func (r *requester) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+	if r.conn != nil {
+		_ = r.conn.Close()
 	}
 }

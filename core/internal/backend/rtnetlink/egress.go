@@ -9,7 +9,7 @@ import (
 
 // way is what the kernel said about how packets of one family get to the
 // internet: by any link, or by one.
-type way struct {
+type egress struct {
 	// match: there are routes to both halves of the family's space.
 	match bool
 	// source is the address that packets are given; they get no answer where it
@@ -20,18 +20,18 @@ type way struct {
 	// none.
 	nexthop uint32
 	expires time.Time // when one of the routes ends by itself; zero: never
-	links   []int     // by which packets leave, where no link was asked for
+	oifs    []int     // by which packets leave, where no link was asked for
 }
 
 // out reports whether packets leave, and get an answer.
-func (w *way) out() bool { return w.match && leads(w.source) }
+func (e *egress) usable() bool { return e.match && routable(e.source) }
 
 // lacking reports whether packets leave, but for the want of a source.
-func (w *way) lacking() bool { return w.match && !leads(w.source) }
+func (e *egress) lacksSource() bool { return e.match && !routable(e.source) }
 
 // has reports whether packets leave by a link, where any was asked for.
-func (w *way) has(index int) bool {
-	for _, i := range w.links {
+func (e *egress) hasOIF(index int) bool {
+	for _, i := range e.oifs {
 		if i == index {
 			return true
 		}
@@ -39,13 +39,13 @@ func (w *way) has(index int) bool {
 	return false
 }
 
-func (w *way) equal(o *way) bool {
-	if w.match != o.match || w.source != o.source || w.metric != o.metric || w.nexthop != o.nexthop ||
-		!w.expires.Equal(o.expires) || len(w.links) != len(o.links) {
+func (e *egress) equal(o *egress) bool {
+	if e.match != o.match || e.source != o.source || e.metric != o.metric || e.nexthop != o.nexthop ||
+		!e.expires.Equal(o.expires) || len(e.oifs) != len(o.oifs) {
 		return false
 	}
-	for i := range w.links {
-		if w.links[i] != o.links[i] {
+	for i := range e.oifs {
+		if e.oifs[i] != o.oifs[i] {
 			return false
 		}
 	}
@@ -53,30 +53,30 @@ func (w *way) equal(o *way) bool {
 }
 
 // join takes a route in: for the first half of the space, or for the other.
-func (w *way) join(f *finding, now time.Time) {
-	if !w.match || f.metric < w.metric {
-		w.metric = f.metric
+func (e *egress) merge(r *fibResult, now time.Time) {
+	if !e.match || r.metric < e.metric {
+		e.metric = r.metric
 	}
-	w.match, w.nexthop = true, f.nexthop
-	if f.expires != 0 {
-		if t := now.Add(f.left()); w.expires.IsZero() || t.Before(w.expires) {
-			w.expires = t
+	e.match, e.nexthop = true, r.nexthop
+	if r.expires != 0 {
+		if t := now.Add(r.lifetime()); e.expires.IsZero() || t.Before(e.expires) {
+			e.expires = t
 		}
 	}
 }
 
-func (w *way) add(index int) {
-	if !w.has(index) {
-		w.links = append(w.links, index)
+func (e *egress) addOIF(index int) {
+	if !e.hasOIF(index) {
+		e.oifs = append(e.oifs, index)
 	}
 }
 
 // finding is the route, or the decision, in one answer of the kernel. Its slices
 // are parts of the message.
-type finding struct {
+type fibResult struct {
 	unicast   bool
-	decision  bool // not a route, but what came of it for one packet
-	index     int  // of the link; 0 where there are several, or the kernel says none
+	cloned    bool // not a route, but what came of it for one packet
+	oif       int  // of the link; 0 where there are several, or the kernel says none
 	multipath []byte
 	metric    uint32
 	nexthop   uint32
@@ -85,34 +85,34 @@ type finding struct {
 }
 
 // parseFinding reports false for what is malformed.
-func parseFinding(body []byte) (f finding, ok bool) {
+func parseFIBResult(body []byte) (r fibResult, ok bool) {
 	if len(body) < unix.SizeofRtMsg {
-		return f, false
+		return r, false
 	}
-	f.unicast = body[7] == unix.RTN_UNICAST
-	f.decision = native.Uint32(body[8:])&unix.RTM_F_CLONED != 0
+	r.unicast = body[7] == unix.RTN_UNICAST
+	r.cloned = native.Uint32(body[8:])&unix.RTM_F_CLONED != 0
 	list := attributes(body[unix.SizeofRtMsg:])
 	for kind, value, more := list.next(); more; kind, value, more = list.next() {
-		f.take(body[0], kind, value)
+		r.parseAttribute(body[0], kind, value)
 	}
-	return f, true
+	return r, true
 }
 
-func (f *finding) take(af uint8, kind uint16, value []byte) {
+func (r *fibResult) parseAttribute(af uint8, kind uint16, value []byte) {
 	switch kind {
 	case unix.RTA_PRIORITY:
-		f.metric = number(value)
+		r.metric = number(value)
 	case unix.RTA_OIF:
-		f.index = int(int32(number(value)))
+		r.oif = int(int32(number(value)))
 	case unix.RTA_MULTIPATH:
-		f.multipath = value
+		r.multipath = value
 	case rtaNexthopID:
-		f.nexthop = number(value)
+		r.nexthop = number(value)
 	case unix.RTA_PREFSRC:
-		f.source = ip(af, value)
+		r.source = ip(af, value)
 	case unix.RTA_CACHEINFO:
 		if len(value) >= expiresAt+4 {
-			f.expires = int32(native.Uint32(value[expiresAt:]))
+			r.expires = int32(native.Uint32(value[expiresAt:]))
 		}
 	}
 }
@@ -122,25 +122,25 @@ const expiresAt = 8
 
 // left is the time until the route expires, and a little more: the kernel counts
 // in ticks.
-func (f *finding) left() time.Duration {
+func (r *fibResult) lifetime() time.Duration {
 	const tick = time.Second / 100
-	if f.expires < 0 {
+	if r.expires < 0 {
 		return 2 * tick
 	}
-	return (time.Duration(f.expires) + 2) * tick
+	return (time.Duration(r.expires) + 2) * tick
 }
 
 // each calls a function for every link that packets leave by.
-func (f *finding) each(do func(index int)) {
-	if f.index > 0 {
-		do(f.index)
+func (r *fibResult) eachOIF(do func(index int)) {
+	if r.oif > 0 {
+		do(r.oif)
 	}
-	eachNexthop(f.multipath, do)
+	eachNexthop(r.multipath, do)
 }
 
 // by reports whether packets leave by a link.
-func (f *finding) by(index int) (found bool) {
-	f.each(func(i int) { found = found || i == index })
+func (r *fibResult) hasOIF(index int) (found bool) {
+	r.eachOIF(func(i int) { found = found || i == index })
 	return found
 }
 
@@ -155,7 +155,7 @@ func eachNexthop(b []byte, do func(index int)) {
 		if index := int(int32(native.Uint32(b[4:]))); index > 0 && b[2]&unix.RTNH_F_DEAD == 0 {
 			do(index)
 		}
-		b = after(b, size)
+		b = skip(b, size)
 	}
 }
 
