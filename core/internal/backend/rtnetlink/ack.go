@@ -8,41 +8,42 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// receipt is the outcome of a command that was carried out, and waits to be
-// told until the reader has come as far.
+// ack is the result of an executed command. It waits until the monitor has read
+// every notification that the command caused.
 type ack struct {
 	command
 	seq    uint32
 	err    error
-	joined bool // somebody else had done it before
+	joined bool // the link was up already, set by another process
 }
 
-// answer is what is told of it, with the link as it is now.
-func (r *ack) answer(l *link) backend.Answer {
-	a := backend.Answer{Op: r.op, ID: r.id, Err: r.err, Joined: r.joined}
-	a.Undone = r.op == backend.OpStart && r.err == nil && l != nil && !l.up()
-	return a
+// answer is the reply to the engine, given the state of the link now.
+func (a *ack) answer(l *link) backend.Answer {
+	answer := backend.Answer{Op: a.op, ID: a.id, Err: a.err, Joined: a.joined}
+	answer.Undone = a.op == backend.OpStart && a.err == nil && l != nil && !l.up()
+	return answer
 }
 
-// receipts are the outcomes that wait. For each, a message that does nothing is
-// sent on the subscription: the kernel's acknowledgement of it stands in the
-// queue behind every notification that the command caused.
+// ackQueue holds the results whose acknowledgement has not arrived. For each result
+// it sends a no-op on the subscription: the kernel's acknowledgement of the no-op is
+// queued behind every notification that the command caused.
 type ackQueue struct {
-	mu      sync.Mutex // guards what follows, and the order in which it is sent
-	seq     uint32
+	mu      sync.Mutex // guards the fields below, and keeps the no-ops in sequence
+	seq     uint32     // last sequence number in use
 	waiting []ack
-	sub     *subscription
+	sub     *subscription // nil: no subscription is open
 }
 
-// use says where to send. Receipts that are under way on another subscription
-// are lost, and found again by last and upTo when everything has been read.
+// attach sets the subscription for the no-ops. Acknowledgements that are under way on
+// an earlier subscription are lost; lastSeq and takeUpTo recover their results after
+// the resync.
 func (q *ackQueue) attach(s *subscription) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.sub = s
 }
 
-// put adds an outcome and sends its message.
+// put adds a result and sends its no-op.
 func (q *ackQueue) put(c command, joined bool, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -52,12 +53,12 @@ func (q *ackQueue) put(c command, joined bool, err error) {
 		return
 	}
 	if _, err := q.sub.Write(noop(q.seq)); err != nil {
-		_ = q.sub.Close() // the reader opens another one
+		_ = q.sub.Close() // the monitor opens another one
 	}
 }
 
-// numbers takes sequence numbers for messages of the reader's own, and returns
-// the first of them.
+// reserve takes n sequence numbers for requests of the monitor, and returns the
+// first of them.
 func (q *ackQueue) reserve(n uint32) uint32 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -65,14 +66,14 @@ func (q *ackQueue) reserve(n uint32) uint32 {
 	return q.seq - n + 1
 }
 
-// last is the newest sequence number.
+// lastSeq is the newest sequence number.
 func (q *ackQueue) lastSeq() uint32 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.seq
 }
 
-// upTo takes out what was put until a sequence number was given.
+// takeUpTo removes and returns the results up to a sequence number.
 func (q *ackQueue) takeUpTo(seq uint32) []ack {
 	q.mu.Lock()
 	defer q.mu.Unlock()

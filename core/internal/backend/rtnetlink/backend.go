@@ -10,31 +10,31 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// Backend is the source of the kernel's links. It looks at the network
-// namespace of the thread that called New.
+// Backend is the backend for the kernel's links, in the network namespace of
+// the thread that called New.
 type Backend struct {
-	// subscribe, ask and identify reach the system; tests put their own there.
+	// The functions that reach the system; tests replace them.
 	subscribe     func() (*subscription, error)
 	openRequester func() (io.ReadWriteCloser, error)
 	identify      identify
-	release       func() // gives up what the two need
+	release       func() // closes what subscribe and openRequester use
 
-	first     *subscription // opened by New for Run
-	requester requester     // for the host's threads
+	first     *subscription // opened by New; Run takes it, and it is nil from then on
+	requester requester     // for queries from the host's threads
 	setter    requester     // for commands
 	worker    worker
 	acks      ackQueue
 
-	mu       sync.Mutex         // guards what follows
-	current  *subscription      // what Run reads from
-	ended    bool               // Run is over, or about to be
-	linkRefs map[string]linkRef // the links behind the identifiers that were reported
+	mu       sync.Mutex         // guards the fields below
+	current  *subscription      // that the monitor reads; nil while there is none
+	ended    bool               // the context of Run has ended
+	linkRefs map[string]linkRef // the link of each reported identifier
 }
 
 var _ backend.Backend = (*Backend)(nil)
 
-// New makes a backend for the network namespace of the calling thread. What
-// cannot be opened now is tried again by Run.
+// New returns a backend for the network namespace of the calling thread. Run
+// opens again what cannot be opened now.
 func New() *Backend { return open(currentNamespace()) }
 
 func open(n *namespace) *Backend {
@@ -56,8 +56,8 @@ func newBackend(subscribe func() (*subscription, error), ask func() (io.ReadWrit
 	return b
 }
 
-// Run follows the kernel until ctx ends. It fails only where the system offers
-// no route netlink at all.
+// Run follows the kernel's notifications until ctx ends. It returns an error
+// only where the system has no route netlink at all.
 func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	defer b.close()
 	closed := make(chan struct{})
@@ -73,7 +73,7 @@ func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	return mon.run(ctx)
 }
 
-// end wakes the reader for the last time.
+// end closes the subscription, which ends the monitor's read.
 func (b *Backend) end() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -83,7 +83,7 @@ func (b *Backend) end() {
 	}
 }
 
-// close gives back everything that New and Run opened.
+// close closes everything that New and Run opened.
 func (b *Backend) close() {
 	b.worker.stop()
 	b.requester.close()
@@ -123,7 +123,7 @@ func (b *Backend) disconnect(s *subscription) {
 	_ = s.Close()
 }
 
-// note remembers which links the identifiers of a batch stand for.
+// recordLinks records the link of each identifier in a batch.
 func (b *Backend) recordLinks(batch *bearer.Batch) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -139,13 +139,13 @@ func (b *Backend) recordLinks(batch *bearer.Batch) {
 	}
 }
 
-// named is a link as the kernel knows it, and as people do.
+// linkRef is a link's index for the kernel and its name for people.
 type linkRef struct {
 	index int
 	name  string
 }
 
-// find looks up the link of a configuration.
+// findLink returns the link of a configuration.
 func (b *Backend) findLink(id string) (linkRef, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

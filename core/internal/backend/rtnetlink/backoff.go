@@ -5,35 +5,36 @@ import (
 	"time"
 )
 
-// The pauses between failures grow from shortest to longest, and begin anew
-// when nothing has failed for a while.
+// The delays between failures grow from minBackoff to maxBackoff, and start again
+// from zero when nothing has failed for resetAfter.
 const (
 	minBackoff = 10 * time.Millisecond
 	maxBackoff = time.Second
 	resetAfter = 5 * time.Second
 )
 
-// pause spaces what is done after failures.
+// backoff delays retries exponentially. One goroutine owns it. The zero value is
+// ready for use.
 type backoff struct {
-	last time.Time
-	step time.Duration
+	last  time.Time // of the last failure; zero: none yet
+	delay time.Duration
 }
 
-// next is how long to wait after a failure at now. The first of a row is
-// mended at once.
+// next returns the delay after a failure at now. The first failure of a series is
+// retried at once.
 func (b *backoff) next(now time.Time) time.Duration {
 	if b.last.IsZero() || now.Sub(b.last) > resetAfter {
-		b.step = 0
+		b.delay = 0
 	}
 	b.last = now
-	wait := b.step
+	wait := b.delay
 	switch {
-	case b.step == 0:
-		b.step = minBackoff
-	case b.step < maxBackoff/2:
-		b.step *= 2
+	case b.delay == 0:
+		b.delay = minBackoff
+	case b.delay < maxBackoff/2:
+		b.delay *= 2
 	default:
-		b.step = maxBackoff
+		b.delay = maxBackoff
 	}
 	return wait
 }

@@ -22,7 +22,7 @@ func TestPausesGrowAndBeginAnew(t *testing.T) {
 }
 
 func TestPauseEndsWithTheContext(t *testing.T) {
-	b := backoff{last: time.Now(), step: time.Hour}
+	b := backoff{last: time.Now(), delay: time.Hour}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	begin := time.Now()

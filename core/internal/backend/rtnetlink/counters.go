@@ -29,8 +29,8 @@ func (b *Backend) Counters(id string) (backend.Counters, error) {
 	return c, nil
 }
 
-// counters asks for the counters alone, and for everything about the link
-// where the kernel is too old for that.
+// counters requests the counters alone, or everything about the link if the
+// kernel is too old for RTM_GETSTATS.
 func (r *requester) counters(index int) (backend.Counters, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -59,20 +59,20 @@ func (r *requester) linkStats(index int) (backend.Counters, error) {
 	return pick(body, unix.SizeofIfInfomsg, unix.IFLA_STATS64, err)
 }
 
-// request makes a request with an empty body of that size, in a buffer that
-// every request shares.
-func (a *requester) newRequest(kind uint16, size int) []byte {
-	a.seq++
-	a.request = [maxRequest]byte{}
-	r := a.request[:unix.SizeofNlMsghdr+size]
-	native.PutUint32(r[0:], uint32(len(r)))
-	native.PutUint16(r[4:], kind)
-	native.PutUint16(r[6:], unix.NLM_F_REQUEST)
-	native.PutUint32(r[8:], a.seq)
-	return r
+// newRequest returns a request with an empty body of the size. All requests
+// share its buffer.
+func (r *requester) newRequest(kind uint16, size int) []byte {
+	r.seq++
+	r.request = [maxRequest]byte{}
+	b := r.request[:unix.SizeofNlMsghdr+size]
+	native.PutUint32(b[0:], uint32(len(b)))
+	native.PutUint16(b[4:], kind)
+	native.PutUint16(b[6:], unix.NLM_F_REQUEST)
+	native.PutUint32(b[8:], r.seq)
+	return b
 }
 
-// pick finds the counters in an answer.
+// pick finds the counters in a reply.
 func pick(body []byte, header int, attribute uint16, err error) (backend.Counters, error) {
 	var c backend.Counters
 	if err != nil {

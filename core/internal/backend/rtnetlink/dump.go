@@ -1,3 +1,4 @@
+// Resynchronization: dumps of all links and addresses that make a new snapshot.
 package rtnetlink
 
 import (
@@ -9,40 +10,41 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stage is what is being read.
+// stage is the current step of a resync.
 type stage uint8
 
 const (
 	idle stage = iota
 	dumpingLinks
 	dumpingAddresses
-	resolving // the kernel is asked for the ways of what was read
+	resolving // lookups for the new snapshot
 )
 
-// dump is a reading of everything that is under way.
+// dump is the state of a resync. The monitor's goroutine owns it. The zero
+// value means that no resync is in progress.
 type dump struct {
 	stage    stage
-	seq      uint32    // of the request, by which its answers are known
-	snapshot *snapshot // that is being made; nil while nothing is read
-	// torn: what is read may be neither what was before a change nor what was
-	// after it.
+	seq      uint32    // of the dump request; its replies have the same
+	snapshot *snapshot // under construction; nil while no resync is in progress
+	// interrupted: a change during the dump may have made it inconsistent
+	// (NLM_F_DUMP_INTR).
 	interrupted bool
 	attempt     int
-	lastAck     uint32 // commands up to this receipt were carried out before
+	lastAck     uint32 // commands up to this sequence number were executed before the resync
 }
 
-// attempts is how often a torn reading is repeated at once. Then it is taken as
-// it is, and repeated after a pause.
+// maxAttempts is how often an interrupted dump is repeated at once. The last
+// one is used as it is, and the resync is repeated after a backoff.
 const maxAttempts = 4
 
-// take takes a part of the dump in.
+// handle applies a part of the dump.
 func (d *dump) handle(m *message) {
 	d.interrupted = d.interrupted || m.flags&unix.NLM_F_DUMP_INTR != 0
 	d.snapshot.applyDump(m)
 }
 
-// readAll starts to read everything. What else is being read is read first, and
-// what is being asked is not of interest any more.
+// resync starts to dump everything. If a resync is in progress, another one
+// follows it. Lookups in flight are abandoned.
 func (mon *monitor) resync() error {
 	if mon.dump.stage != idle {
 		mon.resyncAgain = true
@@ -65,7 +67,7 @@ func (mon *monitor) sendDump(s stage) error {
 	return err
 }
 
-// advance follows the end of one dump.
+// nextStage handles the end of a dump, and starts the next stage.
 func (mon *monitor) nextStage(code unix.Errno) error {
 	finished := mon.dump.stage
 	mon.dump.stage = idle
@@ -87,8 +89,9 @@ func (mon *monitor) nextStage(code unix.Errno) error {
 	return mon.requery()
 }
 
-// finishAll puts the picture that was made in the place of the one that was
-// known. A link in the place of another is no successor of it: that one is gone.
+// install replaces the snapshot with the new one. A link that took over the
+// identifier of another link is a new link: the old one is reported as gone
+// first.
 func (mon *monitor) install() error {
 	before := mon.snapshot
 	mon.snapshot, mon.dump.snapshot, mon.dump.stage = mon.dump.snapshot, nil, idle
@@ -109,7 +112,7 @@ func (mon *monitor) install() error {
 	return nil
 }
 
-// answerWaiting answers the commands whose outcome has been told by now.
+// completeDeferred answers the commands whose outcome has been reported.
 func (mon *monitor) completeDeferred() {
 	for _, w := range mon.deferred {
 		mon.complete(w)
@@ -117,7 +120,7 @@ func (mon *monitor) completeDeferred() {
 	mon.deferred = nil
 }
 
-// done answers one.
+// complete answers one command.
 func (mon *monitor) complete(c ack) {
 	var l *link
 	if known, err := mon.backend.findLink(c.id); err == nil {
@@ -126,15 +129,16 @@ func (mon *monitor) complete(c ack) {
 	mon.sink.Done(c.answer(l))
 }
 
-// readAllLater repeats a reading that was disturbed too often.
+// resyncLater schedules another resync after one that was interrupted too
+// often.
 func (mon *monitor) resyncLater() {
 	mon.sink.Log(backend.LevelInfo, "The links changed all the time while they were read; they are read again in a moment.")
 	now := time.Now()
 	mon.timers.set(resyncTimer, now.Add(mon.backoff.next(now)))
 }
 
-// dumpRequest asks for all of something. Kernels that filter leave out what is
-// not looked at: the counters of links.
+// dumpRequest is the request for a dump. Kernels that filter dumps leave out
+// the counters of links, which nobody reads here.
 func dumpRequest(s stage, seq uint32) []byte {
 	var req *nl.NetlinkRequest
 	switch s {

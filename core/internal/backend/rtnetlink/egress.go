@@ -3,8 +3,6 @@ package rtnetlink
 import (
 	"net/netip"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // way is what the kernel said about how packets of one family get to the
@@ -70,94 +68,3 @@ func (e *egress) addOIF(index int) {
 		e.oifs = append(e.oifs, index)
 	}
 }
-
-// finding is the route, or the decision, in one answer of the kernel. Its slices
-// are parts of the message.
-type fibResult struct {
-	unicast   bool
-	cloned    bool // not a route, but what came of it for one packet
-	oif       int  // of the link; 0 where there are several, or the kernel says none
-	multipath []byte
-	metric    uint32
-	nexthop   uint32
-	source    netip.Addr
-	expires   int32 // hundredths of a second; 0: never
-}
-
-// parseFinding reports false for what is malformed.
-func parseFIBResult(body []byte) (r fibResult, ok bool) {
-	if len(body) < unix.SizeofRtMsg {
-		return r, false
-	}
-	r.unicast = body[7] == unix.RTN_UNICAST
-	r.cloned = native.Uint32(body[8:])&unix.RTM_F_CLONED != 0
-	list := attributes(body[unix.SizeofRtMsg:])
-	for kind, value, more := list.next(); more; kind, value, more = list.next() {
-		r.parseAttribute(body[0], kind, value)
-	}
-	return r, true
-}
-
-func (r *fibResult) parseAttribute(af uint8, kind uint16, value []byte) {
-	switch kind {
-	case unix.RTA_PRIORITY:
-		r.metric = number(value)
-	case unix.RTA_OIF:
-		r.oif = int(int32(number(value)))
-	case unix.RTA_MULTIPATH:
-		r.multipath = value
-	case rtaNexthopID:
-		r.nexthop = number(value)
-	case unix.RTA_PREFSRC:
-		r.source = ip(af, value)
-	case unix.RTA_CACHEINFO:
-		if len(value) >= expiresAt+4 {
-			r.expires = int32(native.Uint32(value[expiresAt:]))
-		}
-	}
-}
-
-// expiresAt is the offset of rta_expires in struct rta_cacheinfo.
-const expiresAt = 8
-
-// left is the time until the route expires, and a little more: the kernel counts
-// in ticks.
-func (r *fibResult) lifetime() time.Duration {
-	const tick = time.Second / 100
-	if r.expires < 0 {
-		return 2 * tick
-	}
-	return (time.Duration(r.expires) + 2) * tick
-}
-
-// each calls a function for every link that packets leave by.
-func (r *fibResult) eachOIF(do func(index int)) {
-	if r.oif > 0 {
-		do(r.oif)
-	}
-	eachNexthop(r.multipath, do)
-}
-
-// by reports whether packets leave by a link.
-func (r *fibResult) hasOIF(index int) (found bool) {
-	r.eachOIF(func(i int) { found = found || i == index })
-	return found
-}
-
-// eachNexthop calls a function for every link of a multipath route that is
-// alive.
-func eachNexthop(b []byte, do func(index int)) {
-	for len(b) >= unix.SizeofRtNexthop {
-		size := int(native.Uint16(b))
-		if size < unix.SizeofRtNexthop || size > len(b) {
-			return
-		}
-		if index := int(int32(native.Uint32(b[4:]))); index > 0 && b[2]&unix.RTNH_F_DEAD == 0 {
-			do(index)
-		}
-		b = skip(b, size)
-	}
-}
-
-// rtaNexthopID is RTA_NH_ID.
-const rtaNexthopID = 30

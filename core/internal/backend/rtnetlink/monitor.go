@@ -1,3 +1,5 @@
+// The monitor: the goroutine that reads the subscription, dispatches what it
+// reads, and reports to the engine.
 package rtnetlink
 
 import (
@@ -12,26 +14,28 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// datagram is the size of the read buffer. The kernel fills 32 KiB of a dump at
-// a time where the reader has room for it, and no notification is larger.
+// datagram is the size of the read buffer. The kernel fills up to 32 KiB with
+// one part of a dump if the buffer has room; no notification is larger.
 const datagram = 64 << 10
 
-// reader reads the subscription. It is the one place that calls the sink, so
-// that the order of reports and answers is the order of the kernel's messages.
+// monitor reads the subscription. Only the monitor calls the sink, so that
+// reports and answers keep the order of the kernel's messages. Its goroutine
+// owns all fields; the zero values of those that are not set by Run are ready
+// for use.
 type monitor struct {
 	backend *Backend
 	sink    backend.Sink
 	buffer  []byte
-	backoff backoff // between one failure and the next
+	backoff backoff // between failures
 
 	sub         *subscription
-	snapshot    *snapshot // nil before the first complete one
+	snapshot    *snapshot // nil before the first complete dump
 	dump        dump
-	resyncAgain bool        // read everything again when the present dump ends
-	deferred    []ack       // commands to answer when their outcome has been told
+	resyncAgain bool        // another resync is due when the current one ends
+	deferred    []ack       // answered with the next report
 	batch       lookupBatch // what is being asked
-	lossRounds  int         // that reports have waited for
-	nextFull    time.Time   // everything is asked again no earlier
+	lossRounds  int         // batches of lookups that the pending report has waited for
+	nextFull    time.Time   // earliest time of the next full batch; zero: now
 	timers      timers
 }
 
@@ -52,9 +56,9 @@ func (mon *monitor) run(ctx context.Context) error {
 	}
 }
 
-// follow reads one subscription until it fails. One that has lost a message is
-// given up too: the kernel drops everything for it until its queue is empty,
-// and says so only once.
+// readSubscription reads one subscription until it fails. After a lost message
+// (ENOBUFS) the monitor opens a new subscription: the kernel drops messages
+// until the queue of the old one is empty, and reports the loss only once.
 func (mon *monitor) readSubscription() error {
 	sub, err := mon.backend.connect()
 	if err != nil {
@@ -83,7 +87,7 @@ func (mon *monitor) readSubscription() error {
 	}
 }
 
-// wake does what is due.
+// onDeadline handles the timers that have expired.
 func (mon *monitor) onDeadline(now time.Time) error {
 	mon.timers.expire()
 	for {
@@ -103,8 +107,8 @@ func (mon *monitor) onDeadline(now time.Time) error {
 	}
 }
 
-// latest is the picture that notifications belong to: while everything is read
-// again, the one that is being made.
+// target is the snapshot that notifications apply to: during a resync, the new
+// one.
 func (mon *monitor) target() *snapshot {
 	if mon.dump.snapshot != nil {
 		return mon.dump.snapshot
@@ -112,8 +116,8 @@ func (mon *monitor) target() *snapshot {
 	return mon.snapshot
 }
 
-// take handles one datagram: its messages, then the report of what they
-// changed.
+// handleDatagram handles the messages of one datagram, and then reports what
+// they changed.
 func (mon *monitor) handleDatagram(b []byte) error {
 	for len(b) > 0 {
 		m, rest, err := next(b)
@@ -133,12 +137,12 @@ func (mon *monitor) handleDatagram(b []byte) error {
 	if mon.dumping() {
 		return nil
 	}
-	mon.publish() // first: to ask may take as long as somebody else configures a link
+	mon.publish() // before requery: lookups block while another process configures a link
 	return mon.requery()
 }
 
-// answer takes in what was asked for on the subscription: a part of a dump, a
-// way, or the receipt of a command.
+// handleReply handles the reply to a request of the monitor: a part of a dump,
+// the result of a lookup, or the acknowledgement of a command's no-op.
 func (mon *monitor) handleReply(m *message) error {
 	ends := m.kind == unix.NLMSG_DONE || m.kind == unix.NLMSG_ERROR
 	switch {
@@ -156,7 +160,7 @@ func (mon *monitor) handleReply(m *message) error {
 	return nil
 }
 
-// settle answers commands, once the picture shows what came of them.
+// completeCommands answers commands after the report that shows their outcome.
 func (mon *monitor) completeCommands(done []ack) error {
 	if len(done) == 0 {
 		return nil
@@ -180,7 +184,8 @@ func (mon *monitor) completeCommands(done []ack) error {
 	return nil
 }
 
-// reportLost reports links whose identifiers other links have taken over.
+// reportReplaced reports as gone the links whose identifiers now belong to
+// other links.
 func (mon *monitor) reportReplaced(lost []string) {
 	if len(lost) > 0 {
 		mon.report(bearer.Batch{Gone: lost})

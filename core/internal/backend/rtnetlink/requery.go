@@ -1,21 +1,23 @@
+// Scheduling of FIB lookups: when stale lookups are repeated, and which reports
+// wait for the results.
 package rtnetlink
 
 import "time"
 
-// patience is how many rounds of questions a report waits for, where each of them
-// ends with another loss. Then it tells what is known.
+// maxLossRounds is how many batches of lookups a report waits for if each batch
+// ends with another loss. After that the monitor reports what it knows.
 const maxLossRounds = 8
 
-// What asks everything again may come in floods. It is done at most as often as
 // leaves nine tenths of the time to others, but not later than this.
 const (
 	paceFactor = 10
 	maxPace    = 100 * time.Millisecond
 )
 
-// inquire asks what is wanted, unless questions are under way: what comes up
-// meanwhile is asked after them. The answers are in the queue when the call that
-// asks returns, and true until a notification behind them.
+// requery repeats the stale lookups, unless a batch is in flight: lookups that
+// become stale during a batch are repeated after it. The replies are in the
+// receive queue when the send call returns. They are valid until a notification
+// behind them.
 func (mon *monitor) requery() error {
 	s := mon.target()
 	if mon.batch.busy || s == nil || mon.dumping() {
@@ -37,14 +39,14 @@ func (mon *monitor) requery() error {
 	return mon.sendLookups(true)
 }
 
-// send asks the questions that the round has come to, in one call.
+// sendLookups sends the next requests of the batch in one system call.
 func (mon *monitor) sendLookups(barrier bool) error {
 	first := mon.backend.acks.reserve(uint32(len(mon.batch.inFlight))+1) + 1
 	_, err := mon.sub.Write(mon.batch.requests(first, barrier))
 	return err
 }
 
-// hear takes the answer to one of them in.
+// handleLookup handles the reply to one request of the batch.
 func (mon *monitor) handleLookup(m *message) error {
 	now := time.Now()
 	if !mon.batch.handle(m, now) {
@@ -57,8 +59,8 @@ func (mon *monitor) handleLookup(m *message) error {
 	return mon.finishLookups(now)
 }
 
-// conclude takes in what a round has found, and tells it. Where a loss came up
-// meanwhile, that is asked about first.
+// finishLookups applies the results of the batch and reports them. If another
+// loss happened during the batch, its lookups come first.
 func (mon *monitor) finishLookups(now time.Time) error {
 	s := mon.target()
 	if s.applyLookups(&mon.batch, mon.snapshot) {
@@ -91,17 +93,17 @@ func pace(took time.Duration) time.Duration {
 	return took * paceFactor
 }
 
-// reading reports whether links and addresses are being read.
+// dumping reports whether a dump of links or addresses is in progress.
 func (mon *monitor) dumping() bool {
 	return mon.dump.stage == dumpingLinks || mon.dump.stage == dumpingAddresses
 }
 
-// held reports whether answers are awaited that belong to what is known already:
-// that packets leave by another link belongs to the loss of the one before.
+// withheld reports whether reports wait for lookups: the loss of a link and the
+// switch of packets to another link belong in one report.
 func (mon *monitor) withheld() bool { return mon.batch.loss || mon.snapshot.stale.loss }
 
-// tell reports what looks different, and answers the commands that waited for
-// that, unless it is held.
+// publish reports the changes and completes the commands that waited for the
+// report, unless reports are withheld.
 func (mon *monitor) publish() {
 	if mon.dump.snapshot == nil && !mon.withheld() {
 		mon.publishNow()

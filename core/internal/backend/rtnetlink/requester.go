@@ -8,27 +8,29 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// asker puts questions to the kernel, one at a time, on a socket of its own.
-// The answer is there when the call that sends the question returns.
+// requester sends requests to the kernel, one at a time, on its own socket. The
+// kernel queues the reply before the send call returns, so that the read does
+// not block.
 type requester struct {
 	open func() (io.ReadWriteCloser, error)
 
-	mu     sync.Mutex // guards what follows, and is held until the answer is read
-	conn   io.ReadWriteCloser
+	mu     sync.Mutex         // guards the fields below; held from a request until its reply is read
+	conn   io.ReadWriteCloser // nil: not open, or closed after a failure
 	closed bool
 	seq    uint32
-	// noStats: the kernel is older than RTM_GETSTATS.
+	// noStats: the kernel is too old for RTM_GETSTATS. False until a request
+	// was refused.
 	noStats  bool
 	request  [maxRequest]byte
 	response [8192]byte
 }
 
-// sizeofQuestion has room for the largest request of counters.
+// maxRequest is the size of the largest request for counters.
 const maxRequest = unix.SizeofNlMsghdr + unix.SizeofIfInfomsg
 
 var errClosed = errors.New("the backend has ended")
 
-// do sends the request that make makes, and returns the kernel's refusal.
+// do sends the request that make returns, and returns the kernel's error.
 func (r *requester) do(make func(seq uint32) []byte) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -37,8 +39,8 @@ func (r *requester) do(make func(seq uint32) []byte) error {
 	return err
 }
 
-// exchange sends a request that has a.seq, and returns the body of its answer,
-// which is valid while a.mu is held.
+// roundTrip sends a request with the sequence number r.seq, and returns the
+// body of the reply, which is valid while r.mu is held.
 func (r *requester) roundTrip(request []byte) ([]byte, error) {
 	if err := r.ensureOpen(); err != nil {
 		return nil, err
@@ -55,7 +57,7 @@ func (r *requester) roundTrip(request []byte) ([]byte, error) {
 	return body, nil
 }
 
-// ready makes sure that there is a socket.
+// ensureOpen opens the socket if it is not open.
 func (r *requester) ensureOpen() error {
 	if r.closed {
 		return errClosed
@@ -70,7 +72,8 @@ func (r *requester) ensureOpen() error {
 	return err
 }
 
-// converse reads until the answer comes, past late answers to others.
+// exchange sends a request and reads until its reply, skipping late replies to
+// earlier requests.
 func (r *requester) exchange(request []byte) (body []byte, refused unix.Errno, err error) {
 	if _, err := r.conn.Write(request); err != nil {
 		return nil, 0, err
@@ -94,7 +97,7 @@ func (r *requester) exchange(request []byte) (body []byte, refused unix.Errno, e
 	}
 }
 
-// prepare opens the socket now, in the network namespace of this thread.
+// openNow opens the socket in the network namespace of this thread.
 func (r *requester) openNow() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

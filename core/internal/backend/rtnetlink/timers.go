@@ -2,55 +2,55 @@ package rtnetlink
 
 import "time"
 
-// alarm is what the reader waits for besides messages.
+// timer identifies a reason other than a message for which the monitor wakes up.
 type timer uint8
 
 const (
-	resyncTimer timer = iota // everything is read, and was disturbed too often
-	retryTimer               // everything is asked, and the kernel had no answer
-	paceTimer                // everything is asked, and was a moment ago
-	expiryTimer              // a route has ended by itself
+	resyncTimer timer = iota // repeat a resync that was interrupted too often
+	retryTimer               // repeat all lookups: the kernel failed to answer one
+	paceTimer                // run a full batch that the pace has postponed
+	expiryTimer              // a route's lifetime ends
 	timerCount
 )
 
-// alarms are the times at which something is due. They have the read deadline of
-// the subscription to themselves.
+// timers hold the times at which the monitor has something to do. The read deadline
+// of the subscription serves the timers only. The monitor's goroutine owns them.
 type timers struct {
 	at       [timerCount]time.Time // zero: not set
-	deadline time.Time             // the deadline
-	expired  bool                  // it has passed, and lets no read wait until it is set anew
+	deadline time.Time             // the read deadline of the subscription; zero: none
+	expired  bool                  // deadline has passed, and fails every read until it is set again
 }
 
-// set sets an alarm, in place of an earlier one of its sort.
-func (t *timers) set(which timer, at time.Time) { t.at[which] = at }
+// set sets a timer and replaces its earlier value.
+func (ts *timers) set(which timer, at time.Time) { ts.at[which] = at }
 
-func (t *timers) clear(which timer) { t.at[which] = time.Time{} }
+func (ts *timers) clear(which timer) { ts.at[which] = time.Time{} }
 
-// rang notes that the deadline has passed.
-func (t *timers) expire() { t.expired = true }
+// expire records that the read deadline has passed.
+func (ts *timers) expire() { ts.expired = true }
 
-// due takes out an alarm whose time has come.
-func (a *timers) due(now time.Time) (which timer, ok bool) {
-	for i := range a.at {
-		if t := a.at[i]; !t.IsZero() && !t.After(now) {
-			a.at[i] = time.Time{}
+// due removes and returns a timer that has expired.
+func (ts *timers) due(now time.Time) (which timer, ok bool) {
+	for i := range ts.at {
+		if t := ts.at[i]; !t.IsZero() && !t.After(now) {
+			ts.at[i] = time.Time{}
 			return timer(i), true
 		}
 	}
 	return 0, false
 }
 
-// arm makes the deadline that of the first alarm.
-func (a *timers) arm(c conn) error {
+// arm sets the read deadline to the earliest timer.
+func (ts *timers) arm(c conn) error {
 	var first time.Time
-	for _, t := range a.at {
+	for _, t := range ts.at {
 		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
 			first = t
 		}
 	}
-	if first.Equal(a.deadline) && !a.expired {
+	if first.Equal(ts.deadline) && !ts.expired {
 		return nil
 	}
-	a.deadline, a.expired = first, false
+	ts.deadline, ts.expired = first, false
 	return c.SetReadDeadline(first)
 }
