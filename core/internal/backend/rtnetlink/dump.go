@@ -1,4 +1,5 @@
 // Resynchronization: dumps of all links and addresses that make a new snapshot.
+
 package rtnetlink
 
 import (
@@ -95,8 +96,8 @@ func (mon *monitor) nextStage(code unix.Errno) error {
 func (mon *monitor) install() error {
 	before := mon.snapshot
 	mon.snapshot, mon.dump.snapshot, mon.dump.stage = mon.dump.snapshot, nil, idle
-	lost := mon.snapshot.replaced(before)
-	mon.reportReplaced(lost)
+	reused := mon.snapshot.replaced(before)
+	mon.reportReplaced(reused)
 	mon.report(mon.snapshot.full())
 	if mon.resyncAgain {
 		mon.resyncAgain = false

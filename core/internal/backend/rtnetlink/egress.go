@@ -1,3 +1,5 @@
+// The result of the lookups of one family.
+
 package rtnetlink
 
 import (
@@ -5,29 +7,28 @@ import (
 	"time"
 )
 
-// way is what the kernel said about how packets of one family get to the
-// internet: by any link, or by one.
+// egress says how packets of one family get to the internet: through one link,
+// or unbound. The zero value means that they do not.
 type egress struct {
-	// match: there are routes to both halves of the family's space.
+	// match: there are routes to both probes.
 	match bool
-	// source is the address that packets are given; they get no answer where it
-	// does not lead beyond the link.
+	// source is the address that the kernel gives to packets. If it is not
+	// routable, packets get no answer.
 	source netip.Addr
 	metric uint32 // the lowest of the routes
-	// nexthop is the identifier of the routes' nexthop object; 0 where they have
-	// none.
+	// nexthop is the ID of the routes' nexthop object; 0: none.
 	nexthop uint32
-	expires time.Time // when one of the routes ends by itself; zero: never
-	oifs    []int     // by which packets leave, where no link was asked for
+	expires time.Time // when the first route expires; zero: never
+	oifs    []int     // output interfaces, for unbound packets only
 }
 
-// out reports whether packets leave, and get an answer.
+// usable reports whether packets leave and can get an answer.
 func (e *egress) usable() bool { return e.match && routable(e.source) }
 
-// lacking reports whether packets leave, but for the want of a source.
+// lacksSource reports whether nothing but a routable source is missing.
 func (e *egress) lacksSource() bool { return e.match && !routable(e.source) }
 
-// has reports whether packets leave by a link, where any was asked for.
+// hasOIF reports whether unbound packets leave by a link.
 func (e *egress) hasOIF(index int) bool {
 	for _, i := range e.oifs {
 		if i == index {
@@ -50,7 +51,7 @@ func (e *egress) equal(o *egress) bool {
 	return true
 }
 
-// join takes a route in: for the first half of the space, or for the other.
+// merge adds the route to one of the probes.
 func (e *egress) merge(r *fibResult, now time.Time) {
 	if !e.match || r.metric < e.metric {
 		e.metric = r.metric

@@ -1,3 +1,5 @@
+// Decoding of the replies to RTM_GETROUTE.
+
 package rtnetlink
 
 import (
@@ -7,12 +9,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// finding is the route, or the decision, in one answer of the kernel. Its slices
-// are parts of the message.
+// fibResult is the content of one reply. Its slices are parts of the message.
 type fibResult struct {
 	unicast   bool
-	cloned    bool // not a route, but what came of it for one packet
-	oif       int  // of the link; 0 where there are several, or the kernel says none
+	cloned    bool // RTM_F_CLONED: the decision for one packet rather than the route that matches
+	oif       int  // 0: several links, or the kernel says none
 	multipath []byte
 	metric    uint32
 	nexthop   uint32
@@ -20,7 +21,7 @@ type fibResult struct {
 	expires   int32 // hundredths of a second; 0: never
 }
 
-// parseFinding reports false for what is malformed.
+// parseFIBResult reports false for a malformed message.
 func parseFIBResult(body []byte) (r fibResult, ok bool) {
 	if len(body) < unix.SizeofRtMsg {
 		return r, false
@@ -56,8 +57,8 @@ func (r *fibResult) parseAttribute(af uint8, kind uint16, value []byte) {
 // expiresAt is the offset of rta_expires in struct rta_cacheinfo.
 const expiresAt = 8
 
-// left is the time until the route expires, and a little more: the kernel counts
-// in ticks.
+// lifetime is the time until the route expires, plus two ticks: the kernel
+// counts in ticks.
 func (r *fibResult) lifetime() time.Duration {
 	const tick = time.Second / 100
 	if r.expires < 0 {
@@ -66,7 +67,7 @@ func (r *fibResult) lifetime() time.Duration {
 	return (time.Duration(r.expires) + 2) * tick
 }
 
-// each calls a function for every link that packets leave by.
+// eachOIF calls a function for each output interface.
 func (r *fibResult) eachOIF(do func(index int)) {
 	if r.oif > 0 {
 		do(r.oif)
@@ -74,14 +75,14 @@ func (r *fibResult) eachOIF(do func(index int)) {
 	eachNexthop(r.multipath, do)
 }
 
-// by reports whether packets leave by a link.
+// hasOIF reports whether packets leave by a link.
 func (r *fibResult) hasOIF(index int) (found bool) {
 	r.eachOIF(func(i int) { found = found || i == index })
 	return found
 }
 
-// eachNexthop calls a function for every link of a multipath route that is
-// alive.
+// eachNexthop calls a function for the link of each nexthop of a multipath
+// route that is not dead.
 func eachNexthop(b []byte, do func(index int)) {
 	for len(b) >= unix.SizeofRtNexthop {
 		size := int(native.Uint16(b))

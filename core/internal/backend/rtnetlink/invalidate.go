@@ -1,3 +1,6 @@
+// Invalidation of lookup results: which results each kind of change makes
+// stale.
+
 package rtnetlink
 
 import (
@@ -6,23 +9,23 @@ import (
 	"time"
 )
 
-// wants are the ways that may have changed since the kernel was asked.
+// staleLookups is the set of lookups whose results may have changed.
 type staleLookups struct {
-	unbound families         // by any link
-	links   map[int]families // by each of these
-	all     families         // by any, and by every one
-	tunnels bool             // the links under tunnels
-	// loss: what is known already may be half of what happened: packets do not
-	// leave by a link any more, and perhaps by another instead. Reports wait for
-	// the rest.
+	unbound families         // of packets that are not bound to a link
+	links   map[int]families // of packets that are bound to one of these links
+	all     families         // of packets of every kind
+	tunnels bool             // to the remote ends of tunnels
+	// loss: packets may have lost a link that they left by, and gained another.
+	// Reports wait for the lookups that tell.
 	loss bool
 }
 
-func (w *staleLookups) any() bool {
-	return w.unbound != 0 || len(w.links) > 0 || w.tunnels
+func (st *staleLookups) any() bool {
+	return st.unbound != 0 || len(st.links) > 0 || st.tunnels
 }
 
-// want is about one link and the machine as a whole, in some families.
+// invalidate makes the lookups through one link stale, and those of unbound
+// packets.
 func (s *snapshot) invalidate(index int, f families) {
 	if s.stale.links == nil {
 		s.stale.links = make(map[int]families)
@@ -31,11 +34,12 @@ func (s *snapshot) invalidate(index int, f families) {
 	s.stale.unbound |= f
 }
 
-// wantAll is about everything.
+// invalidateAll makes every lookup stale.
 func (s *snapshot) invalidateAll(f families) { s.stale.all |= f }
 
-// fear is about what a loss can have taken away: only a way that there was. The
-// kernel drops routes with a link, and with an address, without a word.
+// invalidateLoss makes stale what the loss of a route may have changed: every
+// lookup that found a route. The kernel removes routes together with a link or
+// an address without a notification.
 func (s *snapshot) invalidateLoss(f families) {
 	s.stale.loss = true
 	s.stale.unbound |= f
@@ -51,7 +55,7 @@ func (s *snapshot) invalidateLoss(f families) {
 	}
 }
 
-// matters are the families in which packets leave by a link.
+// usedFamilies are the families in which packets leave by a link.
 func (s *snapshot) usedFamilies(l *link) (f families) {
 	for family := range l.egress {
 		if l.egress[family].match || s.unbound.egress[family].hasOIF(l.index) {
@@ -61,9 +65,10 @@ func (s *snapshot) usedFamilies(l *link) (f families) {
 	return f
 }
 
-// standing is what of a link its ways follow from.
+// lookupInputs are the properties of a link that decide the results of its
+// lookups.
 type lookupInputs struct {
-	eligible, running, vrf bool
+	eligible, running, vrf bool // eligible: up and listed
 	master                 uint32
 }
 
@@ -71,7 +76,7 @@ func (l *link) lookupInputs() lookupInputs {
 	return lookupInputs{eligible: l.up() && isListed(l), running: l.running(), vrf: l.up() && l.kind == "vrf", master: l.master}
 }
 
-// weigh wants what a change of a link may have changed.
+// linkChanged makes the lookups stale that the change of a link may affect.
 func (s *snapshot) linkChanged(l *link) {
 	was, is := l.inputs, l.lookupInputs()
 	if is == was {
@@ -96,8 +101,9 @@ func (s *snapshot) linkChanged(l *link) {
 	}
 }
 
-// weighRemoval wants what goes with a link that is removed, besides its own ways:
-// routes by several links of which it was one, dead since it went down.
+// linkRemoved makes the lookups stale that the removal of a link may affect
+// besides its own: multipath routes with a nexthop on it, which was dead since
+// the link went down.
 func (s *snapshot) linkRemoved() {
 	for family, n := range s.matching {
 		if n > 0 {
@@ -106,14 +112,16 @@ func (s *snapshot) linkRemoved() {
 	}
 }
 
-// weighAddress wants what a change of an address may have changed.
+// addressChanged makes the lookups stale that the change of an address may
+// affect. had says whether programs could use the address before.
 func (s *snapshot) addressChanged(l *link, ip netip.Addr, had bool) {
 	family, has := familyOf(ip), l.hasUsable(ip)
 	if had == has {
 		return
 	}
 	if !routable(ip) {
-		// IPv4 prefers it all the same to the address of another link.
+		// IPv4 may select it as the source even so, before the address of
+		// another link.
 		if family == four && s.usedFamilies(l).has(four) {
 			s.invalidateLoss(ipv4)
 		}
@@ -134,7 +142,7 @@ func (s *snapshot) addressChanged(l *link, ip netip.Addr, had bool) {
 	}
 }
 
-// count keeps how many addresses there are that lead beyond their links.
+// countRoutable updates the number of routable addresses.
 func (s *snapshot) countRoutable(l *link, ip netip.Addr, has bool) {
 	if has {
 		s.routable[familyOf(ip)]++
@@ -143,7 +151,8 @@ func (s *snapshot) countRoutable(l *link, ip netip.Addr, has bool) {
 	}
 }
 
-// wantLacking is about the ways that lack nothing but a source.
+// invalidateLackingSource makes the lookups stale that found routes but no
+// source.
 func (s *snapshot) invalidateLackingSource(family int) {
 	if s.unbound.egress[family].lacksSource() {
 		s.stale.unbound |= only(family)
@@ -158,7 +167,7 @@ func (s *snapshot) invalidateLackingSource(family int) {
 	}
 }
 
-// wantExpired is about the ways that end by themselves.
+// invalidateExpired makes the lookups stale whose routes have expired.
 func (s *snapshot) invalidateExpired(now time.Time) {
 	ended := func(l *link) bool {
 		e := l.egress[six].expires
@@ -174,37 +183,37 @@ func (s *snapshot) invalidateExpired(now time.Time) {
 	}
 }
 
-// collect moves what is wanted into chains. What is paced waits, unless now is
-// its turn.
+// collectLookups moves the stale lookups to the batch. A paced batch leaves out
+// the full set, which stays stale.
 func (s *snapshot) collectLookups(b *lookupBatch, paced bool) {
-	w := s.stale
-	everything := w.all
+	stale := s.stale
+	full := stale.all
 	if paced {
-		everything = 0
+		full = 0
 	}
-	s.stale = staleLookups{all: w.all &^ everything}
-	b.full, b.loss = everything != 0, w.loss
-	s.addLookups(b, s.unbound, w.unbound|everything)
-	if everything == 0 {
-		for _, index := range sortedKeys(w.links) {
+	s.stale = staleLookups{all: stale.all &^ full}
+	b.full, b.loss = full != 0, stale.loss
+	s.addLookups(b, s.unbound, stale.unbound|full)
+	if full == 0 {
+		for _, index := range sortedKeys(stale.links) {
 			if l := s.links[index]; l != nil && l.inputs.eligible {
-				s.addLookups(b, l, w.links[index])
+				s.addLookups(b, l, stale.links[index])
 			}
 		}
 	} else {
 		for index, l := range s.links {
 			if l.inputs.eligible {
-				s.addLookups(b, l, everything|w.links[index])
+				s.addLookups(b, l, full|stale.links[index])
 			}
 		}
 	}
-	if w.unbound|everything != 0 || w.tunnels {
+	if stale.unbound|full != 0 || stale.tunnels {
 		s.addTunnelLookups(b)
 	}
 }
 
-// chain adds the questions about a link, or about any. Where no address of a
-// family leads beyond its link, nothing does, and nothing is asked.
+// addLookups adds the lookups through a link, or those of unbound packets. A
+// family without a routable address needs no lookup: nothing of it leads out.
 func (s *snapshot) addLookups(b *lookupBatch, l *link, f families) {
 	for family := 0; family < both; family++ {
 		if !f.has(family) {

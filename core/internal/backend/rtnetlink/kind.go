@@ -5,8 +5,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// carriesIP are the hardware types of links that IP runs over. Those of radios
-// in monitor mode, CAN buses, packet sniffers and the like are not among them.
+// carriesIP are the hardware types of links that IP runs over. Radios in
+// monitor mode, CAN buses, packet sniffers and the like are not among them.
 var carriesIP = map[uint16]bool{
 	unix.ARPHRD_ETHER: true, unix.ARPHRD_INFINIBAND: true, unix.ARPHRD_IEEE1394: true,
 	unix.ARPHRD_PPP: true, unix.ARPHRD_HDLC: true, unix.ARPHRD_RAWIP: true,
@@ -16,14 +16,14 @@ var carriesIP = map[uint16]bool{
 	unix.ARPHRD_6LOWPAN: true, unix.ARPHRD_NONE: true,
 }
 
-// serves are the kinds of links that serve other links, and lead nowhere
+// auxiliary are the kinds of links that support other links, and lead nowhere
 // themselves.
 var auxiliary = map[string]bool{
 	"ifb": true, "nlmon": true, "vsockmon": true, "vcan": true, "vxcan": true, "vrf": true,
 }
 
-// tunnels are the kinds of links that run over another one, whichever leads to
-// their other end.
+// tunnels are the kinds of links that run over another link, whichever leads to
+// their remote end.
 var tunnels = map[string]bool{
 	"tun": true, "wireguard": true, "ovpn": true, "xfrm": true, "vti": true, "vti6": true,
 	"ipip": true, "sit": true, "ip6tnl": true, "gre": true, "gretap": true, "ip6gre": true, "ip6gretap": true,
@@ -39,17 +39,17 @@ func isTunnel(info *linkInfo) bool {
 	return tunnels[info.kind]
 }
 
-// virtual are the kinds of Ethernet-like links, besides tunnels, that no medium of their
-// own carries.
+// virtual are the kinds of Ethernet-like links without a medium of their own,
+// besides tunnels.
 var virtual = map[string]bool{
 	"dummy": true, "netkit": true,
 }
 
-// device is what sort of device the kernel says that a link is: its DEVTYPE.
+// device is the class of a hardware device, from its DEVTYPE.
 type device uint8
 
 const (
-	deviceUnknown device = iota // nobody could say
+	deviceUnknown device = iota // not known
 	deviceOther
 	deviceWLAN
 	deviceWWAN
@@ -61,9 +61,9 @@ var devices = map[string]device{
 	"wlan": deviceWLAN, "wwan": deviceWWAN, "bluetooth": deviceBluetooth, "wimax": deviceWiMAX,
 }
 
-// bearerOf tells the technology by the kernel's own marks. The kernel does not
-// know the generation of a cellular link, and there is no bearer type for
-// "cellular": such a link is Unknown, rather than a generation that is made up.
+// bearerOf derives the technology from what the kernel says. The kernel does
+// not know the generation of a cellular link, and no bearer type means
+// "cellular": such a link is Unknown rather than a guess.
 func bearerOf(info *linkInfo) bearer.BearerType {
 	switch {
 	case info.device == deviceWLAN || info.kind == "wlan" || info.kind == "virt_wifi":
@@ -80,7 +80,7 @@ func bearerOf(info *linkInfo) bearer.BearerType {
 	return bearer.BearerEthernet
 }
 
-// meteredOf guesses that a cellular link costs by volume.
+// meteredOf guesses that a cellular link is metered.
 func meteredOf(info *linkInfo) bearer.Metered {
 	if cellular(info) {
 		return bearer.MeteredGuessed

@@ -8,50 +8,50 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The values of IFLA_OPERSTATE that are of interest (RFC 2863).
+// The values of IFLA_OPERSTATE that matter here (RFC 2863).
 const (
 	operUnknown = 0
 	operUp      = 6
 )
 
-// facts are what the kernel says about a link itself.
+// linkInfo is what the kernel says about the link itself.
 type linkInfo struct {
 	name, alias     string
-	hwAddr          []byte // of its hardware, and hardwareText for people
+	hwAddr          []byte // link-layer address, and hwAddrText for people
 	hwAddrText      string
 	flags           uint32
 	operState       uint8
-	arphrd          uint16 // ARPHRD_...
-	master          uint32 // index of the link that it is enslaved to
+	arphrd          uint16 // hardware type, ARPHRD_...
+	master          uint32 // index of the link that it is enslaved to; 0: none
 	kind, slaveKind string
-	// noAddress: it should have a hardware address, but that is all zero.
+	// zeroHWAddr: its link-layer address is all zero, so it has none.
 	zeroHWAddr bool
 	device     device
-	parent     int        // index of the link below, 0 where there is none here
-	remote     netip.Addr // a tunnel's other end
+	parent     int        // index of the link below; 0: none in this namespace
+	remote     netip.Addr // remote end of a tunnel; invalid: not known
 }
 
-// link is one link of the picture.
+// link is one link of a snapshot.
 type link struct {
 	linkInfo
 	index     int
 	addresses []address
 	egress    [both]egress
-	// usable are the addresses that a configuration shows, sorted. The slice
-	// is never written again: configurations share it.
+	// usable are the addresses for the configuration, sorted. The slice is
+	// immutable: configurations share it.
 	usable []netip.Prefix
-	// carries: at least one of them leads beyond the link.
+	// beyondLink: at least one of them is of use beyond the link.
 	beyondLink bool
-	inputs     lookupInputs // when its ways were weighed last
-	// preferred: packets leave by it that are not bound to any link.
+	inputs     lookupInputs // at the last invalidation of its lookups
+	// preferred: unbound packets leave by it.
 	preferred bool
-	underlay  int      // index of the link by which a tunnel's other end is reached
-	ports     int      // how many links it is the master of
-	lower     []string // what it runs over, for configurations, which share it
+	underlay  int      // index of the link by which a tunnel's remote end is reached; 0: not known
+	ports     int      // number of links it is the master of
+	lower     []string // names of the links it runs over; immutable, configurations share it
 
-	id       string               // identifier, made from the name once
-	reported bearer.Configuration // without an identifier while the link is not listed
-	touched  bool                 // waits in the picture's list of touched links
+	id       string               // identifier, made once from the name
+	reported bearer.Configuration // zero while the link is not listed
+	touched  bool                 // it is in the snapshot's list of touched links
 }
 
 // title is the link's name for people.
@@ -66,15 +66,15 @@ func (l *link) loopback() bool { return l.flags&unix.IFF_LOOPBACK != 0 }
 
 func (l *link) up() bool { return l.flags&unix.IFF_UP != 0 }
 
-// carrier reports whether frames can cross. The operational state follows the
-// raw carrier a little later, after what the driver still has to do; tunnels
-// have no operational state.
+// running reports whether frames can cross. The operational state follows the
+// carrier (IFF_LOWER_UP) when the driver is ready; tunnels have no operational
+// state.
 func (l *link) running() bool {
 	return l.flags&unix.IFF_LOWER_UP != 0 && (l.operState == operUp || l.operState == operUnknown)
 }
 
-// linkMessage is what an RTM_NEWLINK or RTM_DELLINK carries. Its slices are
-// parts of the message.
+// linkMessage is the content of an RTM_NEWLINK or RTM_DELLINK message. Its
+// slices are parts of the message.
 type linkMessage struct {
 	index                        int
 	flags                        uint32
@@ -84,15 +84,16 @@ type linkMessage struct {
 	name, alias, kind, slaveKind []byte
 	address, info                []byte
 	parent                       int
-	// elsewhere: the parent is in another network namespace.
+	// otherNetns: the parent is in another network namespace.
 	otherNetns, wireless bool
-	// whole: it has everything that there is to say about the link, so that what
-	// it leaves out is not there.
+	// full: the message describes all of the link; an attribute that it leaves
+	// out does not exist.
 	full bool
 }
 
-// parseLink reports false for a message that is malformed, or not about a link
-// itself: bridges tell of their ports with messages of the same types.
+// parseLink reports false for a malformed message, and for one that is not
+// about the link itself: bridges describe their ports in messages of the same
+// types.
 func parseLink(body []byte) (m linkMessage, ok bool) {
 	if len(body) < unix.SizeofIfInfomsg || body[0] != unix.AF_UNSPEC {
 		return m, false
@@ -145,9 +146,9 @@ func (m *linkMessage) parseLinkInfo(list attributes) {
 	}
 }
 
-// update takes a message in. Every message that is about all of a link has its
-// operational state; others, such as those of wireless extensions, which come with
-// every scan and association, say nothing about what they leave out.
+// update applies a message. A message about all of a link contains its
+// operational state; others, such as those of wireless extensions with every
+// scan and association, leave out what they do not change.
 func (l *link) update(m *linkMessage) {
 	l.flags, l.arphrd = m.flags, m.arphrd
 	if m.wireless {
@@ -178,8 +179,7 @@ func (l *link) update(m *linkMessage) {
 	}
 }
 
-// setHardware takes the link's own address in. It has none where that is all
-// zero.
+// setHWAddr stores the link-layer address.
 func (l *link) setHWAddr(address []byte) {
 	if string(l.hwAddr) == string(address) {
 		return

@@ -1,3 +1,5 @@
+// One FIB lookup: its requests and what the replies mean.
+
 package rtnetlink
 
 import (
@@ -7,48 +9,48 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// step is the question that a chain has come to.
+// step is the next request of a lookup.
 type step uint8
 
 const (
-	firstHalf       step = iota // the route to one half of the family's space
-	secondHalf                  // the route to the other
-	preferredSource             // the source address that packets are given
-	tunnelRemote                // the link by which the other end of a tunnel is reached
+	firstHalf       step = iota // the route to the first probe
+	secondHalf                  // the route to the second probe
+	preferredSource             // the source address that the kernel selects
+	tunnelRemote                // the link by which a tunnel's remote end is reached
 	finished
 )
 
-// chain is one question after another: how packets of a family get to the
-// internet by a link, or by any. What the kernel would do with a packet does not
-// tell: for IPv4 that are bound to a link it sends them on that link even where no
-// route leads there. Only the route that matches does, or that there is none.
+// lookup is a sequence of RTM_GETROUTE requests that determines an egress. It
+// asks for the route that matches (RTM_F_FIB_MATCH), not for the decision about
+// a packet: for IPv4 packets that are bound to a link, the kernel decides to
+// send them on that link even if no route leads there.
 type lookup struct {
 	link   *link
-	index  int // of the link, 0 for any
+	index  int // of the link; 0: unbound packets
 	family int
 	step   step
-	// from is the source address that is asked with; invalid while none is.
-	// The routes for one source only are not found without.
+	// source is the address to look up with; invalid: none. Routes for one
+	// source only are not found without it.
 	source     netip.Addr
-	candidates func() []netip.Addr // more of them to ask with; nil: not known yet
-	remaining  []netip.Addr
-	tried      bool
-	// tunnel: the question is by which link the other end is reached, and no other.
+	candidates func() []netip.Addr // sources to try if there is no route without one; nil: none
+	remaining  []netip.Addr        // candidates that have not been tried
+	tried      bool                // candidates was called
+	// tunnel: the lookup is for the remote end of a tunnel.
 	tunnel bool
 
-	// found is how far the answers go.
+	// result is complete when step is finished.
 	result     egress
 	underlay   int  // the link under a tunnel
-	noFIBMatch bool // the kernel is too old to tell which route matches
-	// failed: the kernel did not answer for another reason than that there is no
-	// way.
+	noFIBMatch bool // the kernel is too old for RTM_F_FIB_MATCH
+	// failed: the kernel failed to answer, for another reason than that there
+	// is no route.
 	failed bool
 }
 
-// sizeofRouteQuestion is that of the largest question.
+// maxRouteRequest is the size of the largest request.
 const maxRouteRequest = unix.SizeofNlMsghdr + unix.SizeofRtMsg + 2*(unix.SizeofRtAttr+16) + unix.SizeofRtAttr + 4
 
-// ask appends the question that the chain has come to.
+// appendRequest appends the next request of the lookup.
 func (q *lookup) appendRequest(b []byte, seq uint32) []byte {
 	target, flags := probeBytes[q.family][0], uint32(unix.RTM_F_FIB_MATCH)
 	switch q.step {
@@ -87,13 +89,13 @@ func (q *lookup) appendRequest(b []byte, seq uint32) []byte {
 	return b
 }
 
-// appendBarrier appends a request that the kernel refuses, but not before whoever
-// changes something now is through: it asks for no link, for which the kernel takes
-// the lock of all changes. Routes are looked up without, and some changes are
-// announced before they hold: of an IPv4 address before packets get it as their
-// source, of an IPv4 route that is deleted, and of a link that is set down, before
-// the way is gone. What is asked in between is answered as before, and nothing that
-// comes later would have it asked again.
+// appendBarrier appends a request that the kernel refuses after it has taken
+// the lock of all changes (RTNL): a query for no link. The kernel announces
+// some changes before they take effect: a new IPv4 address before packets get
+// it as their source, the deletion of an IPv4 route and a link that is set down
+// before the route is gone. A lookup takes no lock and would see the state
+// before the change, and no later notification would make its result stale. The
+// barrier makes the lookups behind it wait until the change has taken effect.
 func appendBarrier(b []byte, seq uint32) []byte {
 	const size = unix.SizeofNlMsghdr + unix.SizeofIfInfomsg
 	begin := len(b)
@@ -114,7 +116,7 @@ func appendAttribute(b []byte, kind uint16, value []byte) []byte {
 	return append(append(b, head[:]...), value...)
 }
 
-// answer takes the answer to the chain's question in.
+// handleAnswer handles the reply to the lookup's request.
 func (q *lookup) handleAnswer(m *message, now time.Time) {
 	if m.kind == unix.NLMSG_ERROR {
 		q.handleError(m.errno())
@@ -138,9 +140,9 @@ func (q *lookup) handleAnswer(m *message, now time.Time) {
 	}
 }
 
-// matches reports whether what was found leads out by the link that was asked
-// for. Asked with a source, IPv6 finds routes of other links, too. Where routes
-// have a nexthop object and show nothing else, the link is that asked for.
+// matches reports whether a result leads out by the link of the lookup. With a
+// source, IPv6 finds routes of other links too. A result that shows a nexthop
+// object and nothing else is through the link of the request.
 func (q *lookup) matches(r *fibResult) bool {
 	if !r.unicast {
 		return false
@@ -153,7 +155,7 @@ func (q *lookup) matches(r *fibResult) bool {
 	return q.index == 0 || hidden || r.hasOIF(q.index)
 }
 
-// proceed takes the route to one half in, and goes on to the next question.
+// advance adds the route to one probe, and goes on to the next request.
 func (q *lookup) advance(r *fibResult, now time.Time) {
 	q.result.merge(r, now)
 	if q.index == 0 {
@@ -174,7 +176,7 @@ func (q *lookup) advance(r *fibResult, now time.Time) {
 	}
 }
 
-// refused takes in that the kernel has no answer.
+// handleError handles an error reply.
 func (q *lookup) handleError(code unix.Errno) {
 	switch code {
 	case unix.ENETUNREACH, unix.EHOSTUNREACH, unix.EACCES, unix.EINVAL, unix.ENODEV:
@@ -188,7 +190,8 @@ func (q *lookup) handleError(code unix.Errno) {
 	}
 }
 
-// without ends the chain without a way, or begins it anew with another source.
+// noRoute ends the lookup without an egress, or starts it again with another
+// source.
 func (q *lookup) noRoute() {
 	q.result, q.step = egress{}, finished
 	if q.family != six || q.noFIBMatch || q.candidates == nil {

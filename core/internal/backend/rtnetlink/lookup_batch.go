@@ -1,34 +1,38 @@
+// Pipelined lookups: many requests are in flight at once.
+
 package rtnetlink
 
 import "time"
 
-// round is a number of chains that are asked together. What they find counts when
-// the last of them is through.
+// lookupBatch is a number of lookups that run together. Their results count
+// when the last lookup has finished. The monitor's goroutine owns the batch.
+// The zero value is an idle batch.
 type lookupBatch struct {
-	busy       bool
-	window     int // how many questions wait for answers at once
+	busy       bool // lookups are running
+	window     int  // how many requests may be in flight
 	lookups    []lookup
-	started    int    // of the chains
-	inFlight   []int  // those that are being asked, in the order of their questions
-	firstSeq   uint32 // number of the first of these questions
-	barrierSeq uint32 // that of what stood before the first ones of all
-	answered   int    // how many of them were answered
+	started    int    // how many lookups have started
+	inFlight   []int  // indices of the lookups with a request in flight, in the order of the requests
+	firstSeq   uint32 // sequence number of the first request in flight
+	barrierSeq uint32 // that of the barrier before the first requests
+	answered   int    // how many of the requests in flight have a reply
 	buffer     []byte
 
-	full      bool // everything is asked
-	loss      bool // reports wait for the answers
+	full      bool // every lookup is repeated
+	loss      bool // reports wait for the results
 	startedAt time.Time
 }
 
-// begin starts to ask, so many questions at once. There is at least one chain.
+// begin starts the lookups, with so many requests in flight at once. There is
+// at least one lookup.
 func (b *lookupBatch) begin(window int, now time.Time) {
 	b.window, b.busy, b.started, b.answered, b.startedAt = window, true, 0, 0, now
 	b.inFlight = b.inFlight[:0]
 	b.fill()
 }
 
-// fill keeps the chains that have more to ask, and begins others in the place of
-// those that have not.
+// fill keeps the lookups in flight that need another request, and starts others
+// in the place of those that have finished.
 func (b *lookupBatch) fill() {
 	kept := b.inFlight[:0]
 	for _, i := range b.inFlight {
@@ -43,8 +47,9 @@ func (b *lookupBatch) fill() {
 	b.inFlight, b.answered = kept, 0
 }
 
-// questions are those of all open chains, numbered from first on. The first ones of
-// a round stand behind a barrier, which has the number before.
+// requests encodes the next requests of all lookups in flight, numbered from
+// first on. The first requests of a batch follow a barrier with the number
+// first-1.
 func (b *lookupBatch) requests(first uint32, barrier bool) []byte {
 	b.firstSeq, b.buffer = first, b.buffer[:0]
 	if barrier {
@@ -57,13 +62,14 @@ func (b *lookupBatch) requests(first uint32, barrier bool) []byte {
 	return b.buffer
 }
 
-// expects reports whether a number is that of a question that waits.
+// expects reports whether a sequence number belongs to a request in flight.
 func (b *lookupBatch) expects(seq uint32) bool {
 	return b.busy && seq-b.firstSeq >= uint32(b.answered) && seq-b.firstSeq < uint32(len(b.inFlight))
 }
 
-// take takes the answer to a question in, and reports whether it was the last
-// one. The kernel answers in order, and loses none: then the subscription ends.
+// handle handles the reply to a request, and reports whether it was the last
+// one in flight. The kernel replies in order; after a lost reply the
+// subscription ends.
 func (b *lookupBatch) handle(m *message, now time.Time) (last bool) {
 	n := int(m.seq - b.firstSeq)
 	b.answered = n + 1
@@ -71,7 +77,7 @@ func (b *lookupBatch) handle(m *message, now time.Time) (last bool) {
 	return b.answered == len(b.inFlight)
 }
 
-// end forgets what was asked.
+// reset abandons the batch.
 func (b *lookupBatch) reset() {
 	for i := range b.lookups {
 		b.lookups[i] = lookup{}

@@ -1,3 +1,6 @@
+// The links that other links run over: parents, ports of masters, and the links
+// under tunnels.
+
 package rtnetlink
 
 import (
@@ -7,12 +10,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// peers are the kinds of links whose IFLA_LINK is the other end, not what they
-// run over.
+// peerLinks are the kinds of links whose IFLA_LINK is the other end of a pair,
+// not a link that they run over.
 var peerLinks = map[string]bool{"veth": true, "netkit": true, "vxcan": true}
 
-// The attributes that say where a tunnel's other end is, and the link that it
-// was bound to.
+// The attributes with the remote end of a tunnel, and the link that it is bound
+// to.
 const (
 	vtiRemote     = 5 // IFLA_VTI_REMOTE
 	greRemote     = 7 // IFLA_GRE_REMOTE
@@ -29,8 +32,8 @@ var remotes = map[string][2]uint16{
 	"geneve": {unix.IFLA_GENEVE_REMOTE, geneveRemote6},
 }
 
-// remoteOf reads what a kind of link says about its other end, and the link that
-// it is bound to. Both may be missing.
+// remoteOf returns the remote end of a link of a kind, and the link that it is
+// bound to, as far as the link has them.
 func remoteOf(kind string, info []byte) (remote netip.Addr, bound int) {
 	which, ok := remotes[kind]
 	if !ok {
@@ -51,11 +54,11 @@ func remoteOf(kind string, info []byte) (remote netip.Addr, bound int) {
 	return remote, bound
 }
 
-// gathers are the kinds of links that consist of others.
+// aggregates are the kinds of links that consist of other links, their ports.
 var aggregates = map[string]bool{"bridge": true, "bond": true, "team": true}
 
-// relate finds out what a link runs over. Only what gathers ports costs a look
-// at every link.
+// updateLower determines the links that a link runs over. It passes over all
+// links for aggregates only.
 func (s *snapshot) updateLower(l *link) {
 	names := s.scratch[:0]
 	names = s.appendName(names, l.parent)
@@ -97,7 +100,8 @@ func (s *snapshot) appendName(names []string, index int) []string {
 	return append(names, l.name)
 }
 
-// touchAround marks what a link's name shows in: links that run over it.
+// touchUppers touches the links whose configurations contain the name of a
+// link: those that run over it.
 func (s *snapshot) touchUppers(l *link) {
 	if m := s.links[int(l.master)]; m != nil {
 		s.touch(m)
@@ -112,7 +116,7 @@ func (s *snapshot) touchUppers(l *link) {
 	}
 }
 
-// lay counts the links that run over others.
+// countUpper counts the links that run over others.
 func (s *snapshot) countUpper(from, to int) {
 	if from == to {
 		return
@@ -125,7 +129,7 @@ func (s *snapshot) countUpper(from, to int) {
 	}
 }
 
-// enslave counts the ports of links.
+// countPort counts the ports of a master.
 func (s *snapshot) countPort(from, to uint32) {
 	if from == to {
 		return
@@ -143,7 +147,7 @@ func (s *snapshot) countPort(from, to uint32) {
 	}
 }
 
-// watch keeps the list of the tunnels whose other end is known.
+// trackTunnel keeps the list of the tunnels whose remote end is known.
 func (s *snapshot) trackTunnel(l *link, remote netip.Addr, parent int) {
 	if l.remote == remote && (l.parent == parent || !l.remote.IsValid()) {
 		return
@@ -167,7 +171,7 @@ func (s *snapshot) untrackTunnel(l *link) {
 	}
 }
 
-// setOver takes in by which link a tunnel's other end is reached.
+// setUnderlay stores the link by which a tunnel's remote end is reached.
 func (s *snapshot) setUnderlay(q *lookup) {
 	if !q.failed && q.link.underlay != q.underlay {
 		s.countUpper(q.link.underlay, q.underlay)
@@ -176,7 +180,7 @@ func (s *snapshot) setUnderlay(q *lookup) {
 	}
 }
 
-// underTunnel reports whether the other end of a tunnel is in a prefix.
+// coversRemote reports whether a prefix covers the remote end of a tunnel.
 func (s *snapshot) coversRemote(family int, prefix []byte, bits int) bool {
 	for _, index := range s.tunnels {
 		if remote := s.links[index].remote; familyOf(remote) == family && prefixContains(remote.AsSlice(), prefix, bits) {

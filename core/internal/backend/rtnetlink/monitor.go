@@ -1,5 +1,6 @@
 // The monitor: the goroutine that reads the subscription, dispatches what it
 // reads, and reports to the engine.
+
 package rtnetlink
 
 import (
@@ -186,9 +187,9 @@ func (mon *monitor) completeCommands(done []ack) error {
 
 // reportReplaced reports as gone the links whose identifiers now belong to
 // other links.
-func (mon *monitor) reportReplaced(lost []string) {
-	if len(lost) > 0 {
-		mon.report(bearer.Batch{Gone: lost})
+func (mon *monitor) reportReplaced(reused []string) {
+	if len(reused) > 0 {
+		mon.report(bearer.Batch{Gone: reused})
 	}
 }
 

@@ -1,5 +1,6 @@
 // Scheduling of FIB lookups: when stale lookups are repeated, and which reports
 // wait for the results.
+
 package rtnetlink
 
 import "time"
@@ -8,7 +9,9 @@ import "time"
 // ends with another loss. After that the monitor reports what it knows.
 const maxLossRounds = 8
 
-// leaves nine tenths of the time to others, but not later than this.
+// Changes that make every lookup stale may come in floods. Full batches are spaced
+// so that they take at most a tenth of the time, but none is delayed by more than
+// maxPace.
 const (
 	paceFactor = 10
 	maxPace    = 100 * time.Millisecond
@@ -111,8 +114,8 @@ func (mon *monitor) publish() {
 }
 
 func (mon *monitor) publishNow() {
-	lost, b := mon.snapshot.changes()
-	mon.reportReplaced(lost)
+	reused, b := mon.snapshot.changes()
+	mon.reportReplaced(reused)
 	mon.report(b)
 	if !mon.resyncAgain {
 		mon.completeDeferred()

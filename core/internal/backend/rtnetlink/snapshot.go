@@ -8,38 +8,42 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// picture is what is known of the kernel's links. It is changed by the
-// kernel's messages, one after another, and by nothing else.
+// snapshot is the state of the kernel's links. Only the kernel's messages change it,
+// in their order. The monitor's goroutine owns it.
 type snapshot struct {
 	identify identify
-	denied   string // why this process may not set links up and down
+	denied   string // why this process may not set links up and down; empty: it may
 
 	links   map[int]*link
-	touched []*link // changed since the last batch
+	touched []*link // changed since the last report
 
-	// machine has the ways that packets take which are not bound to a link. It
-	// stands for no link.
-	unbound    *link
-	preferred  []int // indices of the links that are
-	stale      staleLookups
-	noFIBMatch bool // the kernel is too old to tell which route matches
-	// What is known of all links together, so that a change that cannot matter
-	// costs no look at each of them.
-	matching, lackingSource [both]int          // links with a match, and those that lack a source
-	routable                [both]int          // addresses that lead beyond their links
-	sources                 map[netip.Addr]int // of the matches, the machine's too
-	portCount               map[uint32]int     // links that have a master, by its index
-	upperCount              map[int]int        // links that run over one, by its index
-	tunnels                 []int              // links whose other end is known
-	scratch                 []string
+	// unbound has the egress of packets that are not bound to a link. It stands for
+	// no link.
+	unbound   *link
+	preferred []int // indices of the links with the flag
+	stale     staleLookups
+	// noFIBMatch: the kernel is too old for RTM_F_FIB_MATCH. False until a reply
+	// shows it.
+	noFIBMatch bool
 
-	notified *notified // nil but while everything is read
+	// The sums below save a pass over all links after a change that cannot matter.
+
+	matching      [both]int          // links with a route to the probes
+	lackingSource [both]int          // such links whose packets get no routable source
+	routable      [both]int          // usable addresses that are routable
+	sources       map[netip.Addr]int // sources in use, that of unbound packets included
+	portCount     map[uint32]int     // links by the index of their master
+	upperCount    map[int]int        // links by the index of the link that they run over
+	tunnels       []int              // links whose remote end is known
+	scratch       []string
+
+	notified *notified // nil except during the dumps of a resync
 }
 
-// heard is what notifications told about while everything was read. The kernel
-// reads addresses for a dump without holding up changes, so that a
-// dump may tell an older value than a notification before it. Once heard of,
-// what notifications say is the truth, for there are no others that were missed.
+// notified holds the addresses that notifications were about during a dump. The
+// kernel dumps addresses without the lock that changes take, so that a dump may
+// contain an older value than a notification before it. From the first notification
+// about an address on, notifications alone count: none of them was lost.
 type notified struct {
 	addresses map[addressKey]bool
 }
@@ -51,8 +55,7 @@ func newSnapshot(identify identify, denied string) *snapshot {
 	}
 }
 
-// apply takes a notification in. It reports whether the message was about
-// something of interest.
+// apply applies a notification. It reports whether the message was of interest.
 func (s *snapshot) apply(m *message) bool {
 	switch m.kind {
 	case unix.RTM_NEWLINK, unix.RTM_DELLINK:
@@ -67,7 +70,7 @@ func (s *snapshot) apply(m *message) bool {
 	return false
 }
 
-// fill takes a part of a dump of everything in.
+// applyDump applies a part of a dump.
 func (s *snapshot) applyDump(m *message) {
 	switch m.kind {
 	case unix.RTM_NEWLINK:
@@ -105,8 +108,8 @@ func (s *snapshot) applyLink(m *message) bool {
 	return true
 }
 
-// look finds out what sort of device a link is. What wireless extensions said
-// stands.
+// identifyDevice determines the device class of a link. What wireless
+// extensions told of it takes precedence over an unspecific class.
 func (s *snapshot) identifyDevice(l *link) {
 	d := s.identify(l.name, l.index)
 	if d != deviceUnknown && (d != deviceOther || l.device == deviceUnknown) {
@@ -147,8 +150,9 @@ func (s *snapshot) dropAddress(l *link, a address) {
 	}
 }
 
-// at is the link with the index. One that was not heard of yet has no name,
-// and is not listed until it has.
+// ensureLink returns the link with the index, and creates it if there is none.
+// A created link has no name, and is not listed until a message brings its
+// name.
 func (s *snapshot) ensureLink(index int) *link {
 	l := s.links[index]
 	if l == nil {
@@ -166,7 +170,7 @@ func (s *snapshot) remove(index int) {
 	for len(l.addresses) > 0 {
 		s.dropAddress(l, l.addresses[len(l.addresses)-1])
 	}
-	l.name = "" // not listed
+	l.name = "" // no longer listed
 	s.linkChanged(l)
 	s.linkRemoved()
 	s.untrackTunnel(l)
@@ -178,6 +182,7 @@ func (s *snapshot) remove(index int) {
 	s.touch(l)
 }
 
+// touch queues a link for comparison with what was reported of it.
 func (s *snapshot) touch(l *link) {
 	if !l.touched {
 		l.touched = true
@@ -185,20 +190,21 @@ func (s *snapshot) touch(l *link) {
 	}
 }
 
-// batch is what looks different since the last batch, and before it the
-// identifiers that stood for other links then, which are gone.
-func (s *snapshot) changes() (lost []string, b bearer.Batch) {
+// changes returns what changed since the last report. The identifiers in lost
+// must be reported as gone before the batch: other links have taken them over.
+func (s *snapshot) changes() (reused []string, b bearer.Batch) {
 	for i, l := range s.touched {
 		l.touched, s.touched[i] = false, nil
 		s.compareLink(l, &b)
 	}
 	s.touched = s.touched[:0]
 	if len(b.Gone) > 0 {
-		lost, b.Gone = splitReused(b.Gone, b.Changed)
+		reused, b.Gone = splitReused(b.Gone, b.Changed)
 	}
-	return lost, b
+	return reused, b
 }
 
+// compareLink adds a link to the batch if its configuration changed.
 func (s *snapshot) compareLink(l *link, b *bearer.Batch) {
 	s.updateLower(l)
 	c, ok := configuration(l, s.denied)
@@ -214,31 +220,32 @@ func (s *snapshot) compareLink(l *link, b *bearer.Batch) {
 	}
 }
 
-// divide tells the identifiers that another link has taken over from those that
-// stand for nothing any more.
-func splitReused(gone []string, changed []bearer.Configuration) (lost, rest []string) {
+// splitReused separates the identifiers that another link has taken over from
+// those without a link.
+func splitReused(gone []string, changed []bearer.Configuration) (reused, rest []string) {
 	for _, id := range gone {
 		taken := false
 		for i := range changed {
 			taken = taken || changed[i].ID == id
 		}
 		if taken {
-			lost = append(lost, id)
+			reused = append(reused, id)
 		} else {
 			rest = append(rest, id)
 		}
 	}
-	return lost, rest
+	return reused, rest
 }
 
-// strangers are the identifiers that stood for other links in the picture before.
-func (s *snapshot) replaced(before *snapshot) (lost []string) {
+// replaced returns the identifiers that belonged to other links in the snapshot
+// before.
+func (s *snapshot) replaced(before *snapshot) (reused []string) {
 	if before == nil {
 		return nil
 	}
 	for index, l := range s.links {
 		if old := before.links[index]; old != nil && l.id == old.reported.ID && (old.kind != l.kind || old.arphrd != l.arphrd) {
-			lost = append(lost, l.id)
+			reused = append(reused, l.id)
 		}
 	}
 	now := make(map[string]int, len(s.links))
@@ -247,14 +254,14 @@ func (s *snapshot) replaced(before *snapshot) (lost []string) {
 	}
 	for _, old := range before.links {
 		if index, there := now[old.reported.ID]; there && old.reported.ID != "" && index != old.index {
-			lost = append(lost, old.reported.ID)
+			reused = append(reused, old.reported.ID)
 		}
 	}
-	sort.Strings(lost)
-	return lost
+	sort.Strings(reused)
+	return reused
 }
 
-// complete is everything that is listed.
+// full is a complete report of all listed links.
 func (s *snapshot) full() bearer.Batch {
 	s.touched = s.touched[:0]
 	b := bearer.Batch{Complete: true, Changed: make([]bearer.Configuration, 0, len(s.links))}

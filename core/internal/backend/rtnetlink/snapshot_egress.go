@@ -1,3 +1,5 @@
+// Storage of lookup results, and what follows from them.
+
 package rtnetlink
 
 import (
@@ -6,8 +8,8 @@ import (
 	"time"
 )
 
-// setWay puts what the kernel said about a link in the place of what was known.
-// It is the one place where ways change.
+// setEgress stores the result of a lookup. All changes of an egress go through
+// it.
 func (s *snapshot) setEgress(l *link, family int, e egress) {
 	old := &l.egress[family]
 	if old.equal(&e) {
@@ -21,7 +23,7 @@ func (s *snapshot) setEgress(l *link, family int, e egress) {
 	}
 }
 
-// tally counts a way, so that what cannot matter costs no look at all of them.
+// countEgress adds an egress to the sums of the snapshot, or subtracts it.
 func (s *snapshot) countEgress(e *egress, family, n int) {
 	if !e.match {
 		return
@@ -35,15 +37,16 @@ func (s *snapshot) countEgress(e *egress, family, n int) {
 	}
 }
 
-// forget drops the ways of a link that packets do not leave by for sure.
+// dropEgress removes the egress of a link that packets certainly cannot leave
+// by.
 func (s *snapshot) dropEgress(l *link) {
 	for family := range l.egress {
 		s.setEgress(l, family, egress{})
 	}
 }
 
-// settle takes in what a round has found. What the kernel had no answer for stays
-// as it was, or as it was in the picture before.
+// applyLookups stores the results of a batch. Where the kernel failed to
+// answer, the earlier result stays, or that of the snapshot before.
 func (s *snapshot) applyLookups(b *lookupBatch, before *snapshot) (failed bool) {
 	for i := range b.lookups {
 		q := &b.lookups[i]
@@ -67,7 +70,7 @@ func (s *snapshot) applyLookups(b *lookupBatch, before *snapshot) (failed bool) 
 	return failed
 }
 
-// inherit takes over what was known before everything was read again.
+// keepPrevious copies a result from the snapshot before the resync.
 func (s *snapshot) keepPrevious(q *lookup, before *snapshot) {
 	if before == nil || before == s {
 		return
@@ -81,8 +84,8 @@ func (s *snapshot) keepPrevious(q *lookup, before *snapshot) {
 	}
 }
 
-// believeMachine gives links the ways of the machine as a whole, which is all
-// that kernels tell that are older than the question which route matches.
+// copyUnbound derives the egress of each link from that of unbound packets,
+// which is all that kernels without RTM_F_FIB_MATCH tell.
 func (s *snapshot) copyUnbound() {
 	for family := range s.unbound.egress {
 		whole := s.unbound.egress[family]
@@ -98,7 +101,7 @@ func (s *snapshot) copyUnbound() {
 	}
 }
 
-// prefer marks the links by which packets leave that are not bound to any.
+// updatePreferred marks the links by which unbound packets leave.
 func (s *snapshot) updatePreferred() {
 	now := s.preferredLinks()
 	for _, index := range s.preferred {
@@ -117,9 +120,10 @@ func (s *snapshot) updatePreferred() {
 	}
 }
 
-// outlets are those links: IPv4's, where that leads out. A VRF stands for those
-// of its members that lead out, and a nexthop object that shows no links for those
-// whose routes have it, too.
+// preferredLinks are the links by which unbound packets leave: those of IPv4,
+// or those of IPv6 if IPv4 has no egress. A VRF stands for its members with an
+// egress. A nexthop object whose links the kernel does not show stands for the
+// links whose routes use it.
 func (s *snapshot) preferredLinks() map[int]bool {
 	family := four
 	if !s.hasEgress(four) {
@@ -150,8 +154,8 @@ func (s *snapshot) preferredLinks() map[int]bool {
 	return out
 }
 
-// leadsOut reports whether the machine as a whole has a way out by another link
-// than the loopback one.
+// hasEgress reports whether unbound packets leave by a link other than the
+// loopback.
 func (s *snapshot) hasEgress(family int) bool {
 	e := &s.unbound.egress[family]
 	if !e.usable() {
@@ -173,7 +177,8 @@ func (s *snapshot) eachWithEgress(family int, do func(*link)) {
 	}
 }
 
-// expiry is when the first of the routes ends by itself; zero: never.
+// firstExpiry is the time at which the first route expires; zero: no route
+// does.
 func (s *snapshot) firstExpiry() (first time.Time) {
 	earlier := func(l *link) {
 		if e := l.egress[six].expires; !e.IsZero() && (first.IsZero() || e.Before(first)) {
@@ -189,12 +194,12 @@ func (s *snapshot) firstExpiry() (first time.Time) {
 	return first
 }
 
-// originCount is how many source addresses are tried at most.
+// maxSourceCandidates bounds the lookups with an explicit source.
 const maxSourceCandidates = 4
 
-// origins are the IPv6 addresses to ask with where there is no way without: a
-// link's own, or those of all links. Those come first that the kernel would take
-// for the internet.
+// sourceCandidates are the IPv6 sources for lookups that find no route without
+// a source: the addresses of the link, or those of all links. The order is that
+// of the kernel's preference for destinations in the internet.
 func (s *snapshot) sourceCandidates(l *link) []netip.Addr {
 	var list []sourceCandidate
 	if l != s.unbound {

@@ -1,4 +1,5 @@
 // Decoding of netlink messages and attributes.
+
 package rtnetlink
 
 import (
