@@ -251,7 +251,7 @@ def long_lab_suites():
         yield Suite(f"long lab {name}", command, lab=True, needs=("ip",))
     worlds = os.environ.get("WORLDS", "5000")
     yield Suite(
-        "long links", ["env", "NETSESSION_WORLDS=" + worlds, "tests/lab/golab", GO, "./core/internal/backend/rtnetlink"],
+        "long links", ["env", "NETSESSION_TOPOLOGIES=" + worlds, "tests/lab/golab", GO, "./core/internal/backend/rtnetlink"],
         lab=True, needs=("ip",), limit=3600,
     )
     yield Suite("long lab flood", ["tests/lab/flood", "1000", "100000"], lab=True, needs=("ip",), limit=1800)

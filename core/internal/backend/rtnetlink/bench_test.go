@@ -2,10 +2,10 @@ package rtnetlink
 
 import "testing"
 
-// BenchmarkNotification is what the reader does with one change of one link
-// among 2,000, from the bytes to the batch.
+// BenchmarkNotification measures one change of one link among 2,000, from the
+// datagram to the batch.
 func BenchmarkNotification(b *testing.B) {
-	s := newSnapshot(unmarked, "")
+	s := newSnapshot(otherDevice, "")
 	for i := 1; i <= 2000; i++ {
 		m, _, _ := next(newLink(i, "veth"+string(rune('a'+i%26))+string(rune('a'+i/26)), flagsUp, kindAttr("veth")))
 		s.apply(&m)

@@ -9,25 +9,25 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ask lets a picture ask a played kernel what it wants to know.
-func (t table) ask(s *snapshot) (questions int) {
+// resolve answers the lookups of a snapshot from the table.
+func (t table) resolve(s *snapshot) (lookups int) {
 	var b lookupBatch
 	s.collectLookups(&b, false)
 	for i := range b.lookups {
-		for q := &b.lookups[i]; q.step != finished; questions++ {
+		for q := &b.lookups[i]; q.step != finished; lookups++ {
 			m, _, _ := next(q.appendRequest(nil, 1))
 			kind, body := t.answer(&m)
 			q.handleAnswer(&message{kind: kind, body: body}, time.Unix(1000, 0))
 		}
 	}
 	s.applyLookups(&b, nil)
-	return questions
+	return lookups
 }
 
-// shows are the ways of eth0 and eth1, in words.
-func (t table) shows(s *snapshot) (words []string) {
+// egresses describes the egress of eth0 and eth1.
+func (t table) egresses(s *snapshot) (words []string) {
 	s.invalidateAll(all)
-	t.ask(s)
+	t.resolve(s)
 	for _, index := range []int{2, 3} {
 		l := s.links[index]
 		if metric, ok := l.lowestMetric(); ok {
@@ -37,14 +37,14 @@ func (t table) shows(s *snapshot) (words []string) {
 	return words
 }
 
-// pair is a picture of two links with addresses of both families.
+// pair is a snapshot of two links with addresses of both families.
 func pair(t *testing.T) *snapshot {
 	s := usual(t)
 	feed(t, s, newAddress(2, "2001:db8::1/64"), newLink(3, "eth1", flagsUp), newAddress(3, "198.51.100.1/24"))
 	return s
 }
 
-func TestWays(t *testing.T) {
+func TestEgress(t *testing.T) {
 	half := func(n int, e entry) entry { e.half = n; return e }
 	with := func(e entry, f func(*entry)) entry { f(&e); return e }
 	for name, c := range map[string]struct {
@@ -71,24 +71,24 @@ func TestWays(t *testing.T) {
 		"group": {table{with(default4(5, 2, 3), func(e *entry) { e.nexthop, e.hidden = 7, true })},
 			[]string{"eth0 5 true", "eth1 5 true"}},
 	} {
-		if got := c.table.shows(pair(t)); fmt.Sprint(got) != fmt.Sprint(c.want) {
+		if got := c.table.egresses(pair(t)); fmt.Sprint(got) != fmt.Sprint(c.want) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}
 }
 
-// A kernel that has no answer changes nothing; what it said before stands.
-func TestAFailureLeavesTheWayAsItIs(t *testing.T) {
+// If the kernel fails to answer, the earlier result stays.
+func TestAFailedLookupKeepsTheEgress(t *testing.T) {
 	s := pair(t)
-	table{default4(5, 2)}.shows(s)
-	got := table{default4(5, 2), {af: unix.AF_INET, refuse: unix.ENOBUFS}}.shows(s)
+	table{default4(5, 2)}.egresses(s)
+	got := table{default4(5, 2), {af: unix.AF_INET, refuse: unix.ENOBUFS}}.egresses(s)
 	if fmt.Sprint(got) != "[eth0 5 true]" {
 		t.Errorf("got %q", got)
 	}
 }
 
-// Kernels before 4.13 answer with what they would do.
-func TestOldKernelsTellOfTheMachineOnly(t *testing.T) {
+// Kernels before 4.13 reply with the decision for a packet.
+func TestOldKernelsAnswerForUnboundPacketsOnly(t *testing.T) {
 	s := pair(t)
 	s.invalidateAll(all)
 	var b lookupBatch
@@ -96,7 +96,7 @@ func TestOldKernelsTellOfTheMachineOnly(t *testing.T) {
 	for i := range b.lookups {
 		for q := &b.lookups[i]; q.step != finished; {
 			m, _, _ := next(q.appendRequest(nil, 1))
-			native.PutUint32(m.body[8:], 0) // the flag that is not known
+			native.PutUint32(m.body[8:], 0) // the flag is unknown to them
 			kind, body := table{default4(0, 2)}.answer(&m)
 			q.handleAnswer(&message{kind: kind, body: body}, time.Now())
 		}
@@ -112,17 +112,17 @@ func TestOldKernelsTellOfTheMachineOnly(t *testing.T) {
 func TestAVRFStandsForItsMembers(t *testing.T) {
 	s := pair(t)
 	feed(t, s, newLink(9, "red", flagsUp, kindAttr("vrf")), newLink(3, "eth1", flagsUp, slaveAttr(9, "vrf")))
-	got := table{default4(5, 9), default4(7, 3)}.shows(s)
+	got := table{default4(5, 9), default4(7, 3)}.egresses(s)
 	if fmt.Sprint(got) != "[eth1 7 true]" {
 		t.Errorf("got %q", got)
 	}
 }
 
-func TestAnExpiryIsAskedAboutAgain(t *testing.T) {
+func TestLookupIsRepeatedWhenARouteExpires(t *testing.T) {
 	s := pair(t)
 	e := default6(9, 2)
 	e.expires = 150
-	table{e}.shows(s)
+	table{e}.egresses(s)
 	want := time.Unix(1001, 520e6)
 	if got := s.firstExpiry(); !got.Equal(want) {
 		t.Fatalf("expires at %v, want %v", got, want)
@@ -132,13 +132,14 @@ func TestAnExpiryIsAskedAboutAgain(t *testing.T) {
 		t.Error("it was asked too early")
 	}
 	s.invalidateExpired(want)
-	if n := (table{}).ask(s); n == 0 || !s.firstExpiry().IsZero() || s.links[2].egress[six].match {
-		t.Errorf("%d questions, expiry %v", n, s.firstExpiry())
+	if n := (table{}).resolve(s); n == 0 || !s.firstExpiry().IsZero() || s.links[2].egress[six].match {
+		t.Errorf("%d lookups, expiry %v", n, s.firstExpiry())
 	}
 }
 
-// What happens decides what is asked again, and so what a change costs.
-func TestWhatIsAskedAgain(t *testing.T) {
+// Each change makes only those lookups stale that it may affect, which keeps
+// its cost low.
+func TestInvalidation(t *testing.T) {
 	rule := func(af uint8) []byte { return notification(unix.RTM_NEWRULE, append([]byte{af}, make([]byte, 11)...)) }
 	to := func(bits uint8, ip string, more ...[]byte) []byte {
 		b := routeBody(unix.AF_INET, append(more, attr(unix.RTA_DST, netip.MustParseAddr(ip).AsSlice()))...)
@@ -153,48 +154,48 @@ func TestWhatIsAskedAgain(t *testing.T) {
 		want  string
 		loss  bool
 	}{
-		"a default route":            {newRoute(unix.AF_INET, by(3)), "machine 1, links map[3:1], all 0", false},
-		"of another table":           {newRoute(unix.AF_INET, by(3), attr(unix.RTA_TABLE, u32(1000))), "machine 1, links map[3:1], all 0", false},
-		"by several links":           {delRoute(unix.AF_INET6, nexthops(2, 3)), "machine 2, links map[2:2 3:2], all 0", false},
-		"a foreign route":            {to(8, "10.0.0.0", by(2)), "machine 0, links map[], all 0", false},
-		"one that covers a probe":    {to(8, "4.0.0.0", by(3)), "machine 1, links map[3:1], all 0", false},
-		"one that forbids":           {notification(unix.RTM_NEWROUTE, blackhole), "machine 0, links map[], all 1", false},
-		"one that replaces":          {replaced, "machine 1, links map[2:1 3:1], all 0", true},
-		"a cached one":               {notification(unix.RTM_NEWROUTE, join(routeBody(unix.AF_INET6)[:8], u32(unix.RTM_F_CLONED))), "machine 0, links map[], all 0", false},
-		"a rule":                     {rule(unix.AF_INET6), "machine 0, links map[], all 2", false},
-		"a nexthop object":           {notification(rtmDelNexthop, make([]byte, 8)), "machine 0, links map[], all 3", false},
-		"a link that leads out goes": {newLink(2, "eth0", flagsDown), "machine 1, links map[2:1], all 0", true},
-		"its cable is pulled":        {newLink(2, "eth0", flagsNoCable), "machine 1, links map[2:1], all 0", true},
-		"its address goes":           {delAddress(2, "192.0.2.1/24"), "machine 1, links map[2:1], all 0", true},
-		"it is removed":              {delLink(2, "eth0"), "machine 1, links map[2:1], all 0", true},
-		"another link goes":          {newLink(3, "eth1", flagsDown), "machine 0, links map[], all 0", false},
-		"another's address goes":     {delAddress(3, "198.51.100.1/24"), "machine 0, links map[], all 0", false},
-		"a link comes":               {newLink(4, "eth2", flagsUp), "machine 3, links map[4:3], all 0", false},
-		"a link that is down comes":  {newLink(4, "eth2", flagsDown), "machine 0, links map[], all 0", false},
-		"nothing":                    {newLink(2, "eth0", flagsUp), "machine 0, links map[], all 0", false},
+		"a default route":            {newRoute(unix.AF_INET, by(3)), "unbound 1, links map[3:1], all 0", false},
+		"of another table":           {newRoute(unix.AF_INET, by(3), attr(unix.RTA_TABLE, u32(1000))), "unbound 1, links map[3:1], all 0", false},
+		"by several links":           {delRoute(unix.AF_INET6, nexthops(2, 3)), "unbound 2, links map[2:2 3:2], all 0", false},
+		"a foreign route":            {to(8, "10.0.0.0", by(2)), "unbound 0, links map[], all 0", false},
+		"one that covers a probe":    {to(8, "4.0.0.0", by(3)), "unbound 1, links map[3:1], all 0", false},
+		"one that forbids":           {notification(unix.RTM_NEWROUTE, blackhole), "unbound 0, links map[], all 1", false},
+		"one that replaces":          {replaced, "unbound 1, links map[2:1 3:1], all 0", true},
+		"a cached one":               {notification(unix.RTM_NEWROUTE, join(routeBody(unix.AF_INET6)[:8], u32(unix.RTM_F_CLONED))), "unbound 0, links map[], all 0", false},
+		"a rule":                     {rule(unix.AF_INET6), "unbound 0, links map[], all 2", false},
+		"a nexthop object":           {notification(rtmDelNexthop, make([]byte, 8)), "unbound 0, links map[], all 3", false},
+		"a link that leads out goes": {newLink(2, "eth0", flagsDown), "unbound 1, links map[2:1], all 0", true},
+		"its cable is pulled":        {newLink(2, "eth0", flagsNoCable), "unbound 1, links map[2:1], all 0", true},
+		"its address goes":           {delAddress(2, "192.0.2.1/24"), "unbound 1, links map[2:1], all 0", true},
+		"it is removed":              {delLink(2, "eth0"), "unbound 1, links map[2:1], all 0", true},
+		"another link goes":          {newLink(3, "eth1", flagsDown), "unbound 0, links map[], all 0", false},
+		"another's address goes":     {delAddress(3, "198.51.100.1/24"), "unbound 0, links map[], all 0", false},
+		"a link comes":               {newLink(4, "eth2", flagsUp), "unbound 3, links map[4:3], all 0", false},
+		"a link that is down comes":  {newLink(4, "eth2", flagsDown), "unbound 0, links map[], all 0", false},
+		"nothing":                    {newLink(2, "eth0", flagsUp), "unbound 0, links map[], all 0", false},
 	} {
 		s := pair(t)
-		table{default4(5, 2)}.shows(s)
+		table{default4(5, 2)}.egresses(s)
 		s.stale = staleLookups{links: map[int]families{}}
 		feed(t, s, c.event)
 		w := s.stale
-		if got := fmt.Sprintf("machine %d, links %v, all %d", w.unbound, w.links, w.all); got != c.want || w.loss != c.loss {
+		if got := fmt.Sprintf("unbound %d, links %v, all %d", w.unbound, w.links, w.all); got != c.want || w.loss != c.loss {
 			t.Errorf("%s: %s, loss %v; want %s, %v", name, got, w.loss, c.want, c.loss)
 		}
 	}
 }
 
-// Where no address leads anywhere, nobody has to be asked.
-func TestNothingIsAskedWithoutAnAddress(t *testing.T) {
-	s := newSnapshot(unmarked, "")
+// Without a routable address no lookup is needed.
+func TestNoLookupWithoutAnAddress(t *testing.T) {
+	s := newSnapshot(otherDevice, "")
 	feed(t, s, newLink(2, "eth0", flagsUp), newAddress(2, "169.254.1.1/16"))
 	s.invalidateAll(all)
-	if n := (table{default4(5, 2)}).ask(s); n != 0 {
-		t.Errorf("%d questions", n)
+	if n := (table{default4(5, 2)}).resolve(s); n != 0 {
+		t.Errorf("%d lookups", n)
 	}
 	feed(t, s, newAddress(2, "192.0.2.1/24"))
-	if n := (table{default4(5, 2)}).ask(s); n != 6 || s.stale.all != 0 {
-		t.Errorf("%d questions with the first address", n)
+	if n := (table{default4(5, 2)}).resolve(s); n != 6 || s.stale.all != 0 {
+		t.Errorf("%d lookups with the first address", n)
 	}
 }
 

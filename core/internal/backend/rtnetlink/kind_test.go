@@ -12,8 +12,8 @@ func TestBearer(t *testing.T) {
 		return linkInfo{arphrd: unix.ARPHRD_ETHER, kind: kind, device: d}
 	}
 	for name, c := range map[string]struct {
-		facts linkInfo
-		want  bearer.BearerType
+		info linkInfo
+		want bearer.BearerType
 	}{
 		"card":                  {ether("", deviceOther), bearer.BearerEthernet},
 		"card or radio":         {ether("", deviceUnknown), bearer.BearerUnknown},
@@ -42,7 +42,7 @@ func TestBearer(t *testing.T) {
 		"InfiniBand":            {linkInfo{arphrd: unix.ARPHRD_INFINIBAND}, bearer.BearerUnknown},
 		"a kind of years to be": {ether("somethingnew", deviceOther), bearer.BearerEthernet},
 	} {
-		if got := bearerOf(&c.facts); got != c.want {
+		if got := bearerOf(&c.info); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}

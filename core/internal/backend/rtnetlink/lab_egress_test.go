@@ -11,16 +11,16 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// scene is lines of the ip command, and what must be shown after them: "eth0
-// 100" for a way out with that metric, with a star where packets leave by it that
-// are not bound to a link.
+// scene is lines of the ip command, and the configurations that they must lead
+// to: "eth0 100" for an egress with that metric, with a star if unbound packets
+// leave by it.
 type scene struct {
 	lines []string
 	want  string
 }
 
-// ways are the cases that no table of default routes of the main table gets right.
-var ways = map[string][]scene{
+// egressScenes are cases that the default routes of the main table do not tell.
+var egressScenes = map[string][]scene{
 	"a default in another table, by a rule": {
 		{[]string{"route add default via 192.0.2.254 dev eth0 table 100"}, ""},
 		{[]string{"rule add from all lookup 100"}, "eth0 0*"},
@@ -123,8 +123,8 @@ var ways = map[string][]scene{
 	},
 }
 
-func TestLabWays(t *testing.T) {
-	for name, scenes := range ways {
+func TestLabEgress(t *testing.T) {
+	for name, scenes := range egressScenes {
 		scenes := scenes
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
@@ -137,7 +137,7 @@ func TestLabWays(t *testing.T) {
 			for _, s := range scenes {
 				l.prepare(t, &s)
 				l.ip(s.lines...)
-				r.await(t, fmt.Sprintf("%q after %q", s.want, s.lines), func() bool { return r.ways() == s.want })
+				r.await(t, fmt.Sprintf("%q after %q", s.want, s.lines), func() bool { return r.egresses() == s.want })
 			}
 			_ = r.stop()
 		})
@@ -158,8 +158,8 @@ func (l *lab) prepare(t *testing.T, s *scene) {
 	}
 }
 
-// ways are those that are shown, in words; r.mu is held.
-func (r *running) ways() string {
+// egresses describes what is reported; r.mu is held.
+func (r *running) egresses() string {
 	var words []string
 	for _, name := range []string{"eth0", "eth1"} {
 		if c := r.known["link:"+name]; c.DefaultRoute {
@@ -173,7 +173,7 @@ func (r *running) ways() string {
 	return strings.Join(words, ", ")
 }
 
-// An IPv6 route that ends by itself is not announced by the kernel.
+// The kernel does not announce the expiry of an IPv6 route.
 func TestLabExpiredRoute(t *testing.T) {
 	l := newLab(t)
 	ready(l)
@@ -188,8 +188,8 @@ func TestLabExpiredRoute(t *testing.T) {
 	}
 }
 
-// Nobody is told that the machine is offline where packets leave by another
-// link in the moment that the first is lost.
+// No report says that the machine is offline if packets leave by another link
+// as soon as the first is lost.
 func TestLabALossIsOneReport(t *testing.T) {
 	for name, cause := range map[string][]string{
 		"link down":    {"link set eth0 down"},
@@ -204,10 +204,10 @@ func TestLabALossIsOneReport(t *testing.T) {
 			l.address(eth1, "198.51.100.1/24")
 			l.ip("route add default via 192.0.2.254 dev eth0 metric 1", "route add default via 198.51.100.254 dev eth1 metric 2")
 			r := l.run()
-			r.await(t, "both ways are known", func() bool { return r.ways() == "eth0 1*, eth1 2" })
+			r.await(t, "both links have an egress", func() bool { return r.egresses() == "eth0 1*, eth1 2" })
 			r.forget()
 			l.ip(cause...)
-			r.await(t, "the other way is taken", func() bool { return r.ways() == "eth1 2*" })
+			r.await(t, "the other link is preferred", func() bool { return r.egresses() == "eth1 2*" })
 			online := map[string]bool{"link:eth0": true}
 			for _, b := range r.reports() {
 				for _, c := range b.Changed {

@@ -15,17 +15,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The referee asks the kernel itself, by another library or by the ip command, and
-// shares nothing with the code that it judges but the addresses to ask for.
-
+// The oracle asks the kernel through another library or the ip command, and
+// shares nothing with the code under test but the probes.
+//
 // verdict is what a configuration should show.
 type verdict struct {
 	Route, Preferred bool
 	Metric           uint32
 }
 
-// whole repeats a reading that changes have disturbed.
-func whole[T any](read func() (T, error)) (T, error) {
+// retryInterrupted repeats an interrupted dump.
+func retryInterrupted[T any](read func() (T, error)) (T, error) {
 	for {
 		all, err := read()
 		if !errors.Is(err, netlink.ErrDumpInterrupted) {
@@ -34,11 +34,11 @@ func whole[T any](read func() (T, error)) (T, error) {
 	}
 }
 
-// judge says it for every link of a lab that is up and no loopback.
-func (l *lab) judge() map[string]verdict {
-	links, err := whole(l.nl.LinkList)
+// verdicts are those of every link of a lab except the loopback.
+func (l *lab) verdicts() map[string]verdict {
+	links, err := retryInterrupted(l.nl.LinkList)
 	l.must("links", err)
-	chosen := l.chosen(links)
+	chosen := l.unboundLinks(links)
 	all := make(map[string]verdict)
 	for _, k := range links {
 		a := k.Attrs()
@@ -47,7 +47,7 @@ func (l *lab) judge() map[string]verdict {
 		}
 		v := verdict{}
 		for _, f := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
-			found, ok := l.wayOf(f, a.Index, l.globals(k))
+			found, ok := l.routeOf(f, a.Index, l.globalAddresses(k))
 			if a.Flags&net.FlagUp == 0 || !ok {
 				continue
 			}
@@ -62,16 +62,16 @@ func (l *lab) judge() map[string]verdict {
 	return all
 }
 
-// chosen are the links by which packets leave that are not bound to one.
-func (l *lab) chosen(links []netlink.Link) map[int]bool {
+// unboundLinks are the links by which unbound packets leave.
+func (l *lab) unboundLinks(links []netlink.Link) map[int]bool {
 	for _, f := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
 		var sources []net.IP
 		for _, k := range links {
 			if k.Attrs().Flags&net.FlagUp != 0 {
-				sources = append(sources, l.globals(k)...)
+				sources = append(sources, l.globalAddresses(k)...)
 			}
 		}
-		found, ok := l.wayOf(f, 0, sources)
+		found, ok := l.routeOf(f, 0, sources)
 		delete(found.links, l.link("lo").Attrs().Index)
 		if ok && len(found.links) > 0 {
 			return found.links
@@ -80,9 +80,10 @@ func (l *lab) chosen(links []netlink.Link) map[int]bool {
 	return nil
 }
 
-// globals are the IPv6 addresses of a link that routes may be for.
-func (l *lab) globals(k netlink.Link) (ips []net.IP) {
-	list, err := whole(func() ([]netlink.Addr, error) { return l.nl.AddrList(k, netlink.FAMILY_V6) })
+// globalAddresses are the IPv6 addresses of a link that source routes may be
+// for.
+func (l *lab) globalAddresses(k netlink.Link) (ips []net.IP) {
+	list, err := retryInterrupted(func() ([]netlink.Addr, error) { return l.nl.AddrList(k, netlink.FAMILY_V6) })
 	l.must("addresses", err)
 	for _, a := range list {
 		if a.IP.IsGlobalUnicast() && a.Flags&unix.IFA_F_TENTATIVE == 0 {
@@ -93,26 +94,26 @@ func (l *lab) globals(k netlink.Link) (ips []net.IP) {
 	return ips
 }
 
-// refereed is a way as the referee found it.
-type refereed struct {
+// oracleRoute is a route to the internet as the oracle found it.
+type oracleRoute struct {
 	metric uint32
 	links  map[int]bool
 }
 
-func (l *lab) wayOf(family, oif int, sources []net.IP) (refereed, bool) {
-	if r, ok := l.wayFrom(family, oif, nil); ok || family == netlink.FAMILY_V4 {
+func (l *lab) routeOf(family, oif int, sources []net.IP) (oracleRoute, bool) {
+	if r, ok := l.routeFrom(family, oif, nil); ok || family == netlink.FAMILY_V4 {
 		return r, ok && l.answered(family, oif)
 	}
 	for _, from := range sources {
-		if r, ok := l.wayFrom(family, oif, from); ok {
+		if r, ok := l.routeFrom(family, oif, from); ok {
 			return r, true
 		}
 	}
-	return refereed{}, false
+	return oracleRoute{}, false
 }
 
-func (l *lab) wayFrom(family, oif int, from net.IP) (refereed, bool) {
-	r := refereed{links: make(map[int]bool)}
+func (l *lab) routeFrom(family, oif int, from net.IP) (oracleRoute, bool) {
+	r := oracleRoute{links: make(map[int]bool)}
 	for i, to := range destinations(family) {
 		routes, err := l.nl.RouteGetWithOptions(to, &netlink.RouteGetOptions{OifIndex: oif, SrcAddr: from, FIBMatch: true})
 		if err != nil || len(routes) != 1 || routes[0].Type != unix.RTN_UNICAST {
@@ -156,7 +157,7 @@ func leaving(r *netlink.Route) map[int]bool {
 	return links
 }
 
-// answered reports whether the source that packets get leads beyond the link.
+// answered reports whether the source that packets get is routable.
 func (l *lab) answered(family, oif int) bool {
 	routes, err := l.nl.RouteGetWithOptions(destinations(family)[0], &netlink.RouteGetOptions{OifIndex: oif})
 	if err != nil || len(routes) != 1 {
@@ -166,11 +167,11 @@ func (l *lab) answered(family, oif int) bool {
 	return s != nil && !s.IsLoopback() && !s.IsUnspecified() && !s.IsLinkLocalUnicast()
 }
 
-// ipSays asks the ip command what it calls the match, and compares whether there
-// is one with what the library said, for the machine and for every link.
-func (l *lab) ipSays(t *testing.T) {
+// compareIPCommand compares whether the ip command and the library find a
+// route, for unbound packets and for each link.
+func (l *lab) compareIPCommand(t *testing.T) {
 	t.Helper()
-	links, err := whole(l.nl.LinkList)
+	links, err := retryInterrupted(l.nl.LinkList)
 	l.must("links", err)
 	for _, family := range []int{netlink.FAMILY_V4, netlink.FAMILY_V6} {
 		for _, k := range append(links, nil) {
@@ -190,7 +191,7 @@ func (l *lab) ipSays(t *testing.T) {
 	}
 }
 
-// shown is what the backend shows for the links that the referee judges.
+// shown is what the backend reports for the links with a verdict.
 func (r *running) shown(all map[string]verdict) map[string]verdict {
 	known := r.all()
 	got := make(map[string]verdict)
@@ -202,13 +203,13 @@ func (r *running) shown(all map[string]verdict) map[string]verdict {
 	return got
 }
 
-// agree waits until the backend shows what the referee says, for every link that
-// is listed.
+// agree waits until the backend reports what the oracle says about each listed
+// link.
 func (l *lab) agree(t *testing.T, r *running, context func() string) {
 	t.Helper()
 	var want, got map[string]verdict
 	differ := func() string {
-		want = l.judge()
+		want = l.verdicts()
 		got = r.shown(want)
 		for name, v := range got {
 			if want[name] != v {

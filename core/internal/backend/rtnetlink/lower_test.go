@@ -15,7 +15,7 @@ func info(kind string, data ...[]byte) []byte {
 	return attr(unix.IFLA_LINKINFO, attr(unix.IFLA_INFO_KIND, cstring(kind)), attr(unix.IFLA_INFO_DATA, data...))
 }
 
-func TestWhatALinkRunsOver(t *testing.T) {
+func TestLowerLinks(t *testing.T) {
 	remote := attr(iptunRemote, netip.MustParseAddr("203.0.113.9").AsSlice())
 	for name, c := range map[string]struct {
 		link []byte
@@ -27,7 +27,7 @@ func TestWhatALinkRunsOver(t *testing.T) {
 		"the other end":          {newLink(5, "x", flagsUp, kindAttr("veth"), on(2)), nil},
 		"itself":                 {newLink(5, "x", flagsUp, on(5)), nil},
 		"nobody knows":           {newLink(5, "x", flagsUp, kindAttr("vlan"), on(77)), nil},
-		"the way to its end":     {newLink(5, "x", flagsUp, info("ipip", remote)), []string{"eth1"}},
+		"the route to its end":   {newLink(5, "x", flagsUp, info("ipip", remote)), []string{"eth1"}},
 		"bound to a link":        {newLink(5, "x", flagsUp, info("ipip", remote), on(2)), []string{"eth0"}},
 		"without an end":         {newLink(5, "x", flagsUp, info("ipip", attr(iptunRemote, []byte{0, 0, 0, 0}))), nil},
 		"to a group":             {newLink(5, "x", flagsUp, info("vxlan", attr(unix.IFLA_VXLAN_LINK, u32(2)), attr(unix.IFLA_VXLAN_GROUP, []byte{239, 0, 0, 1}))), []string{"eth0"}},
@@ -37,7 +37,7 @@ func TestWhatALinkRunsOver(t *testing.T) {
 	} {
 		s := pair(t)
 		feed(t, s, c.link)
-		table{default4(5, 3)}.ask(s)
+		table{default4(5, 3)}.resolve(s)
 		feed(t, s)
 		if got := s.links[5].reported.Lower; fmt.Sprint(got) != fmt.Sprint(c.want) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
@@ -45,16 +45,16 @@ func TestWhatALinkRunsOver(t *testing.T) {
 	}
 }
 
-// The way to a tunnel's other end is looked up again with the routes to it.
+// The lookup of a tunnel's remote end is repeated when the routes to it change.
 func TestATunnelMovesToAnotherLink(t *testing.T) {
 	s := pair(t)
 	feed(t, s, newLink(5, "x", flagsUp, info("ipip", attr(iptunRemote, []byte{203, 0, 113, 9}))))
-	table{default4(5, 3)}.ask(s)
+	table{default4(5, 3)}.resolve(s)
 	b := routeBody(unix.AF_INET, attr(unix.RTA_DST, []byte{203, 0, 113, 0}), by(2))
 	b[1] = 24
 	feed(t, s, notification(unix.RTM_NEWROUTE, b))
-	if n := (table{default4(5, 2)}).ask(s); n != 1 {
-		t.Errorf("%d questions", n)
+	if n := (table{default4(5, 2)}).resolve(s); n != 1 {
+		t.Errorf("%d lookups", n)
 	}
 	feed(t, s)
 	expect(t, s.links[5].reported.Lower, "eth0")
@@ -66,7 +66,7 @@ func TestATunnelMovesToAnotherLink(t *testing.T) {
 	}
 }
 
-// A bridge without a port leads nowhere, however up it looks.
+// A bridge without a port leads nowhere, even if it is up.
 func TestPorts(t *testing.T) {
 	unknown := attr(unix.IFLA_OPERSTATE, []byte{operUnknown})
 	for _, kind := range []string{"bridge", "bond", "team"} {
@@ -85,8 +85,8 @@ func TestPorts(t *testing.T) {
 
 func TestRoles(t *testing.T) {
 	for name, c := range map[string]struct {
-		facts linkInfo
-		want  bearer.Role
+		info linkInfo
+		want bearer.Role
 	}{
 		"card":           {linkInfo{arphrd: unix.ARPHRD_ETHER}, bearer.Uplink},
 		"tun":            {linkInfo{arphrd: unix.ARPHRD_NONE, kind: "tun"}, bearer.Tunnel},
@@ -102,7 +102,7 @@ func TestRoles(t *testing.T) {
 		"veth":           {linkInfo{arphrd: unix.ARPHRD_ETHER, kind: "veth"}, bearer.Uplink},
 		"bridge, no one": {linkInfo{arphrd: unix.ARPHRD_ETHER, kind: "bridge"}, bearer.Downlink},
 	} {
-		got, _ := configuration(eth(func(l *link) { n, i := l.name, l.flags; l.linkInfo = c.facts; l.name, l.flags = n, i }), "")
+		got, _ := configuration(eth(func(l *link) { n, i := l.name, l.flags; l.linkInfo = c.info; l.name, l.flags = n, i }), "")
 		private := got.Purpose == bearer.PrivatePurpose
 		if got.Role != c.want || private != (c.want == bearer.Tunnel) {
 			t.Errorf("%s: role %v, purpose %v", name, got.Role, got.Purpose)
@@ -110,7 +110,7 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-func TestHardware(t *testing.T) {
+func TestHardwareAddress(t *testing.T) {
 	s := pair(t)
 	for name, c := range map[string]struct {
 		attribute []byte
@@ -128,9 +128,10 @@ func TestHardware(t *testing.T) {
 	}
 }
 
-// What is down, and may not be set up, stays so unless somebody else comes.
+// A link that is down, and that this process may not set up, stays down unless
+// another process acts.
 func TestWithoutTheRightADownLinkIsDefined(t *testing.T) {
-	s := newSnapshot(unmarked, "no right.")
+	s := newSnapshot(otherDevice, "no right.")
 	expect(t, feed(t, s, newLink(2, "eth0", flagsDown)), "link:eth0 defined")
 	expect(t, feed(t, s, newLink(2, "eth0", flagsUp)), "link:eth0 discovered")
 }

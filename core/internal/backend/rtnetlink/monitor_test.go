@@ -16,7 +16,7 @@ func TestFirstReportIsComplete(t *testing.T) {
 	k := oneLink()
 	k.links = append(k.links, linkBody(3, "eth1", flagsDown))
 	k.routes = table{default4(5, 2)}
-	r := k.follow(t)
+	r := k.start(t)
 	first := r.reports()[0]
 	if !first.Complete || len(first.Changed) != 2 || first.Changed[0].State != bearer.Active ||
 		!first.Changed[0].DefaultRoute || first.Changed[1].State != bearer.Discovered {
@@ -27,7 +27,7 @@ func TestFirstReportIsComplete(t *testing.T) {
 
 func TestNotificationsAreReported(t *testing.T) {
 	k := oneLink()
-	r := k.follow(t)
+	r := k.start(t)
 	r.forget()
 	k.say(newLink(2, "eth0", flagsUp), newLink(3, "eth1", flagsUp))
 	k.say(newLink(2, "eth0", flagsUp))
@@ -36,23 +36,24 @@ func TestNotificationsAreReported(t *testing.T) {
 	expect(t, r.told(), "link:eth1 discovered", "link:eth0 discovered")
 }
 
-// The kernel announces some changes before they hold, and looks routes up meanwhile.
+// The kernel announces some changes before they take effect, and answers
+// lookups in between.
 func TestAChangeThatIsAnnouncedBeforeItHolds(t *testing.T) {
 	k := oneLink()
 	k.links = append(k.links, linkBody(3, "eth1", flagsUp))
 	k.routes = table{default4(5, 3)}
 	k.routes[0].source = ""
-	r := k.follow(t)
+	r := k.start(t)
 	if r.all()["link:eth1"].DefaultRoute {
 		t.Fatal("there is no source yet")
 	}
-	k.change(func() { k.through = func() { k.routes[0].source = "198.51.100.1" } })
+	k.change(func() { k.applied = func() { k.routes[0].source = "198.51.100.1" } })
 	k.say(newAddress(3, "198.51.100.1/24"))
 	r.await(t, "eth1 leads out", func() bool { return r.known["link:eth1"].DefaultRoute })
 }
 
-// What others asked the kernel for, notifications may carry the number and the
-// port of; that they happen to have our number must not make them answers.
+// A notification may carry the sequence number and the port of another
+// process's request. Its number may equal ours, which does not make it a reply.
 func TestNotificationsOfOthersRequestsAreNotAnswers(t *testing.T) {
 	k := oneLink()
 	k.during = func(s *socket, kind uint16) uint16 {
@@ -64,13 +65,13 @@ func TestNotificationsOfOthersRequestsAreNotAnswers(t *testing.T) {
 		}
 		return 0
 	}
-	r := k.follow(t)
+	r := k.start(t)
 	if len(r.reports()[0].Changed) != 2 {
 		t.Errorf("got %+v", r.reports()[0])
 	}
 }
 
-func TestChangesDuringTheFirstReading(t *testing.T) {
+func TestChangesDuringTheFirstDump(t *testing.T) {
 	k := oneLink()
 	k.links = append(k.links, linkBody(3, "eth1", flagsUp))
 	k.during = func(s *socket, kind uint16) uint16 {
@@ -79,14 +80,14 @@ func TestChangesDuringTheFirstReading(t *testing.T) {
 		}
 		return 0
 	}
-	r := k.follow(t)
+	r := k.start(t)
 	if len(r.all()) != 2 || r.all()["link:eth2"].State != bearer.Active {
 		t.Errorf("got %+v", r.all())
 	}
 }
 
-// The kernel may put an older value into a dump behind a newer notification.
-func TestADumpDoesNotTakeBackWhatANotificationSaid(t *testing.T) {
+// A dump may contain an older value behind a newer notification.
+func TestADumpDoesNotRevertANotification(t *testing.T) {
 	k := oneLink()
 	k.during = func(s *socket, kind uint16) uint16 {
 		if kind == unix.RTM_GETADDR {
@@ -94,7 +95,7 @@ func TestADumpDoesNotTakeBackWhatANotificationSaid(t *testing.T) {
 		}
 		return 0
 	}
-	r := k.follow(t)
+	r := k.start(t)
 	if c := r.all()["link:eth0"]; c.State != bearer.Discovered {
 		t.Errorf("got %+v", c)
 	}
@@ -113,14 +114,15 @@ func TestInterruptedDumpIsRepeated(t *testing.T) {
 			times++
 			return unix.NLM_F_DUMP_INTR
 		}
-		r := k.follow(t)
+		r := k.start(t)
 		if len(r.reports()) != 1 || r.all()["link:eth0"].State != bearer.Active || times != 2 {
 			t.Errorf("kind %d: %d reports after %d interruptions, %+v", kind, len(r.reports()), times, r.all())
 		}
 	}
 }
 
-// Where changes never pause, the picture is shown as it is, and mended later.
+// If changes never stop, the snapshot is reported as it is, and the resync is
+// repeated later.
 func TestDumpThatIsAlwaysInterrupted(t *testing.T) {
 	k := oneLink()
 	calm, before := false, 0
@@ -129,14 +131,14 @@ func TestDumpThatIsAlwaysInterrupted(t *testing.T) {
 			return 0
 		}
 		if asked == unix.RTM_GETADDR && before == 0 {
-			before = len(k.asked) - 1
+			before = len(k.requests) - 1
 		}
 		return unix.NLM_F_DUMP_INTR
 	}
-	r := k.follow(t)
+	r := k.start(t)
 	k.change(func() {
 		if before != maxAttempts {
-			t.Errorf("the picture was shown after %d attempts", before)
+			t.Errorf("the snapshot was reported after %d attempts", before)
 		}
 	})
 	k.change(func() {
@@ -159,13 +161,13 @@ func TestDumpThatFailsAtItsEnd(t *testing.T) {
 		}
 		return 0
 	}
-	r := k.follow(t)
+	r := k.start(t)
 	if r.all()["link:eth0"].State != bearer.Active || k.subscriptions != 2 {
 		t.Errorf("after %d subscriptions: %+v", k.subscriptions, r.all())
 	}
 }
 
-func TestLostNotificationsAreMadeUpFor(t *testing.T) {
+func TestLostNotificationsCauseAResync(t *testing.T) {
 	for name, cause := range map[string]func(*kernel){
 		"overrun":          func(k *kernel) { k.fail(unix.ENOBUFS) },
 		"dead":             func(k *kernel) { k.fail(io.EOF) },
@@ -175,7 +177,7 @@ func TestLostNotificationsAreMadeUpFor(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := oneLink()
-			r := k.follow(t)
+			r := k.start(t)
 			k.change(func() { k.links = [][]byte{linkBody(2, "eth0", flagsDown), linkBody(3, "eth1", flagsDown)} })
 			old := k.sub
 			cause(k)
@@ -193,7 +195,7 @@ func TestLostNotificationsAreMadeUpFor(t *testing.T) {
 func TestSubscriptionThatCannotBeHad(t *testing.T) {
 	k := oneLink()
 	k.refuse = []error{unix.EMFILE, unix.EMFILE, unix.ENOMEM}
-	r := k.follow(t)
+	r := k.start(t)
 	r.stop()
 	if k.subscriptions != 4 || len(r.logs) != 3 {
 		t.Errorf("%d tries, %q", k.subscriptions, r.logs)
@@ -213,7 +215,7 @@ func TestSystemWithoutRouteNetlink(t *testing.T) {
 
 func TestTheEndOfTheContextEndsEverything(t *testing.T) {
 	k := oneLink()
-	r := k.follow(t)
+	r := k.start(t)
 	if err := r.stop(); err != nil {
 		t.Errorf("Run said %v", err)
 	}

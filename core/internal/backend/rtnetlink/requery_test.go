@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// twoLinks is a kernel with two links, of which the second is the second best way
-// out.
+// twoLinks is a kernel with two links, of which the second has the worse
+// metric.
 func twoLinks() *kernel {
 	k := oneLink()
 	k.links = append(k.links, linkBody(3, "eth1", flagsUp))
@@ -19,7 +19,7 @@ func twoLinks() *kernel {
 	return k
 }
 
-// online are the links that carry the machine's packets after each report.
+// online lists the links that carry the machine's packets, after each report.
 func (r *running) online() (list []string) {
 	known := make(map[string]bool)
 	for _, b := range r.reports() {
@@ -46,7 +46,7 @@ func TestALossAndWhatTakesItsPlaceAreOneReport(t *testing.T) {
 		"removed": delLink(2, "eth0"), "no address": delAddress(2, "192.0.2.1/24"),
 	} {
 		k := twoLinks()
-		r := k.follow(t)
+		r := k.start(t)
 		k.change(func() { k.routes = k.routes[1:] })
 		k.say(event)
 		r.await(t, "eth1 is taken", func() bool { c := r.known["link:eth1"]; return c.Online() })
@@ -58,11 +58,11 @@ func TestALossAndWhatTakesItsPlaceAreOneReport(t *testing.T) {
 	}
 }
 
-// What only improves is told at once, and its way out afterwards.
-func TestAnImprovementIsToldAtOnce(t *testing.T) {
+// An improvement is reported at once, and its egress after the lookups.
+func TestAnImprovementIsReportedAtOnce(t *testing.T) {
 	k := oneLink()
 	k.links[0] = linkBody(2, "eth0", flagsNoCable)
-	r := k.follow(t)
+	r := k.start(t)
 	r.forget()
 	k.change(func() { k.routes = table{default4(5, 2)} })
 	k.say(newLink(2, "eth0", flagsUp))
@@ -70,12 +70,12 @@ func TestAnImprovementIsToldAtOnce(t *testing.T) {
 	expect(t, r.told(), "link:eth0 active", "link:eth0 active")
 }
 
-// A command that costs a way out is answered after the picture that shows what
-// is left.
-func TestAnAnswerWaitsForTheWays(t *testing.T) {
+// A command that costs an egress is answered after the report of the egress
+// that is left.
+func TestAnAnswerWaitsForLookups(t *testing.T) {
 	k := twoLinks()
 	k.obey(map[int]string{2: "eth0", 3: "eth1"})
-	r := k.follow(t)
+	r := k.start(t)
 	k.change(func() {
 		obey := k.set
 		k.set = func(index int, up bool) {
@@ -94,10 +94,10 @@ func TestAnAnswerWaitsForTheWays(t *testing.T) {
 	}
 }
 
-// Losses without a pause do not hold reports for ever.
-func TestAFloodOfLossesIsToldAllTheSame(t *testing.T) {
+// A series of losses does not delay reports for ever.
+func TestAFloodOfLossesIsReported(t *testing.T) {
 	k := twoLinks()
-	r := k.follow(t)
+	r := k.start(t)
 	k.change(func() {
 		k.during = func(s *socket, kind uint16) uint16 {
 			if kind == unix.RTM_GETROUTE {
@@ -111,23 +111,23 @@ func TestAFloodOfLossesIsToldAllTheSame(t *testing.T) {
 	k.change(func() { k.during = nil })
 }
 
-func TestWhatTheKernelCannotAnswerIsAskedAgain(t *testing.T) {
+func TestFailedLookupsAreRepeated(t *testing.T) {
 	k := oneLink()
 	k.routes = table{{af: unix.AF_INET, refuse: unix.ENOMEM}}
-	r := k.follow(t)
+	r := k.start(t)
 	k.change(func() { k.routes = table{default4(5, 2)} })
 	r.await(t, "it leads out", func() bool { c := r.known["link:eth0"]; return c.Online() })
 }
 
-// Each change of a rule is a question about everything; thousands of them are a
-// few.
+// Each change of a rule makes every lookup stale; thousands of changes cause a
+// few full batches.
 func TestAFloodOfRules(t *testing.T) {
 	k := oneLink()
 	for i := 10; i < 60; i++ {
 		k.links = append(k.links, linkBody(i, fmt.Sprintf("v%d", i), flagsUp))
 	}
-	r := k.follow(t)
-	before := k.requests(unix.RTM_GETROUTE)
+	r := k.start(t)
+	before := k.countRequests(unix.RTM_GETROUTE)
 	k.change(func() { k.routes = table{default4(5, 2)} })
 	rule := notification(unix.RTM_NEWRULE, append([]byte{unix.AF_INET}, make([]byte, 11)...))
 	for i := 0; i < 2000; i++ {
@@ -136,20 +136,20 @@ func TestAFloodOfRules(t *testing.T) {
 	r.await(t, "it leads out", func() bool { c := r.known["link:eth0"]; return c.Online() })
 	k.say(newLink(2, "eth0", flagsDown))
 	r.awaitState(t, "link:eth0", bearer.Discovered)
-	if n := k.requests(unix.RTM_GETROUTE) - before; n > 2000*50/10 {
-		t.Errorf("%d questions", n)
+	if n := k.countRequests(unix.RTM_GETROUTE) - before; n > 2000*50/10 {
+		t.Errorf("%d lookups", n)
 	}
 }
 
-// Another link with a known name is another link: what was open on the first is
-// lost, although none was ever seen to be missing.
+// A new link with a known name is another link: sessions on the first lose
+// theirs, although no report showed it missing.
 func TestALinkThatWasSwappedDuringAnOverrunIsLost(t *testing.T) {
 	for name, body := range map[string][]byte{
 		"another index": linkBody(7, "eth0", flagsUp),
 		"another sort":  linkBody(2, "eth0", flagsUp, kindAttr("bridge")),
 	} {
 		k := oneLink()
-		r := k.follow(t)
+		r := k.start(t)
 		k.change(func() { k.links = [][]byte{body} })
 		r.forget()
 		k.fail(unix.ENOBUFS)
@@ -161,7 +161,7 @@ func TestALinkThatWasSwappedDuringAnOverrunIsLost(t *testing.T) {
 		_ = r.stop()
 	}
 	k := oneLink()
-	r := k.follow(t)
+	r := k.start(t)
 	r.forget()
 	k.fail(unix.ENOBUFS)
 	r.awaitComplete(t, 1)
@@ -172,7 +172,7 @@ func TestALinkThatWasSwappedDuringAnOverrunIsLost(t *testing.T) {
 func TestRefreshReadsAliases(t *testing.T) {
 	k := oneLink()
 	k.links = [][]byte{linkBody(2, "eth0", flagsDown)}
-	r := k.follow(t)
+	r := k.start(t)
 	k.change(func() { k.links = [][]byte{linkBody(2, "eth0", flagsDown, attr(unix.IFLA_IFALIAS, cstring("Office")))} })
 	r.Refresh()
 	r.awaitAnswers(t, 1)
@@ -181,14 +181,14 @@ func TestRefreshReadsAliases(t *testing.T) {
 	}
 }
 
-// A link that is up already is not set up: whoever did that has it.
+// A link that is up already is not set up: it belongs to whoever set it up.
 func TestAStartOfALinkThatIsUpChangesNothing(t *testing.T) {
 	k := oneLink()
 	sets := 0
 	k.set = func(int, bool) { sets++ }
 	k.refused = unix.EPERM // as without the right
 	k.flags = unix.IFF_UP
-	r := k.follow(t)
+	r := k.start(t)
 	r.Start("link:eth0")
 	r.awaitAnswers(t, 1)
 	k.change(func() { k.refused, k.flags = 0, 0 })
@@ -199,7 +199,7 @@ func TestAStartOfALinkThatIsUpChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAlarms(t *testing.T) {
+func TestTimers(t *testing.T) {
 	var a timers
 	s := &socket{}
 	at := time.Unix(1000, 0)
@@ -217,6 +217,6 @@ func TestAlarms(t *testing.T) {
 	}
 	a.clear(expiryTimer)
 	if err := a.arm(s); err != nil || !s.deadline.IsZero() {
-		t.Errorf("a deadline that is over still stands: %v, %v", s.deadline, err)
+		t.Errorf("an expired deadline is still set: %v, %v", s.deadline, err)
 	}
 }

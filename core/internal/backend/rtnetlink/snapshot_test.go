@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func unmarked(string, int) device { return deviceOther }
+func otherDevice(string, int) device { return deviceOther }
 
-// feed hands messages to a picture and returns what they changed, in words.
+// feed applies messages to a snapshot and describes what they changed.
 func feed(t *testing.T, p *snapshot, datagrams ...[]byte) []string {
 	t.Helper()
 	for _, b := range datagrams {
@@ -73,15 +73,15 @@ func delRoute(family uint8, more ...[]byte) []byte {
 	return notification(unix.RTM_DELROUTE, routeBody(family, more...))
 }
 
-// usual is a picture with one link that is up and has an address.
+// usual is a snapshot with one link that is up and has an address.
 func usual(t *testing.T) *snapshot {
-	s := newSnapshot(unmarked, "")
+	s := newSnapshot(otherDevice, "")
 	expect(t, feed(t, s, newLink(2, "eth0", flagsUp), newAddress(2, "192.0.2.1/24")), "link:eth0 active")
 	return s
 }
 
-func TestPictureOfALink(t *testing.T) {
-	s := newSnapshot(unmarked, "")
+func TestSnapshotOfALink(t *testing.T) {
+	s := newSnapshot(otherDevice, "")
 	expect(t, feed(t, s, newLink(2, "eth0", flagsDown)), "link:eth0 discovered")
 	expect(t, feed(t, s, newLink(2, "eth0", flagsNoCable)), "link:eth0 defined")
 	expect(t, feed(t, s, newLink(2, "eth0", flagsUp)), "link:eth0 discovered")
@@ -90,7 +90,7 @@ func TestPictureOfALink(t *testing.T) {
 	expect(t, feed(t, s, delLink(2, "eth0")), "link:eth0 gone")
 }
 
-func TestNothingIsToldWhereNothingChanged(t *testing.T) {
+func TestNoReportWithoutAChange(t *testing.T) {
 	s := usual(t)
 	expect(t, feed(t, s,
 		newLink(2, "eth0", flagsUp),
@@ -137,8 +137,8 @@ func TestEnslaving(t *testing.T) {
 	expect(t, feed(t, s, newLink(2, "eth0", flagsUp, slaveAttr(9, "vrf"))))
 }
 
-// A bridge tells that a port has left it with a message that looks like the
-// removal of the link, but for its family.
+// The message with which a bridge removes a port looks like the removal of the
+// link, except for its family.
 func TestWhatABridgeSaysAboutItsPortsIsNotAboutLinks(t *testing.T) {
 	s := usual(t)
 	body := linkBody(2, "eth0", flagsUp)
@@ -147,7 +147,7 @@ func TestWhatABridgeSaysAboutItsPortsIsNotAboutLinks(t *testing.T) {
 	expect(t, feed(t, s, newLink(2, "eth0", flagsDown)), "link:eth0 discovered")
 }
 
-// Wireless extensions send link messages that hold nothing but themselves.
+// Wireless extensions send link messages that contain nothing but the event.
 func TestWirelessEventLeavesTheLinkAsItIs(t *testing.T) {
 	s := usual(t)
 	dormant := attr(unix.IFLA_OPERSTATE, []byte{5})
@@ -164,7 +164,7 @@ func TestWirelessEventLeavesTheLinkAsItIs(t *testing.T) {
 	}
 }
 
-func TestLinksThatNoSoftwareMadeAreIdentified(t *testing.T) {
+func TestHardwareLinksAreIdentified(t *testing.T) {
 	var asked []string
 	s := newSnapshot(func(name string, index int) device {
 		asked = append(asked, fmt.Sprint(name, index))
@@ -189,12 +189,12 @@ func TestLinksThatNoSoftwareMadeAreIdentified(t *testing.T) {
 }
 
 func TestAddressBeforeItsLink(t *testing.T) {
-	s := newSnapshot(unmarked, "")
+	s := newSnapshot(otherDevice, "")
 	expect(t, feed(t, s, newAddress(2, "192.0.2.1/24")))
 	expect(t, feed(t, s, newLink(2, "eth0", flagsUp)), "link:eth0 active")
 }
 
-func TestAddressBecomesReady(t *testing.T) {
+func TestAddressBecomesUsable(t *testing.T) {
 	s := usual(t)
 	feed(t, s, delAddress(2, "192.0.2.1/24"))
 	tentative := notification(unix.RTM_NEWADDR, addressBody(2, "2001:db8::1/64", 0, unix.IFA_F_TENTATIVE))
@@ -233,8 +233,8 @@ func TestMalformedBodiesAreIgnored(t *testing.T) {
 	))
 }
 
-func TestCompletePicture(t *testing.T) {
-	s := newSnapshot(unmarked, "no right.")
+func TestFullReport(t *testing.T) {
+	s := newSnapshot(otherDevice, "no right.")
 	for i, name := range []string{"c", "a", "b"} {
 		m, _, _ := next(newLink(i+2, name, flagsDown))
 		s.apply(&m)
@@ -256,7 +256,7 @@ func TestCompletePicture(t *testing.T) {
 	expect(t, feed(t, s, newLink(2, "c", flagsDown)))
 }
 
-func TestAnUnchangedLinkCostsNoMemory(t *testing.T) {
+func TestAnUnchangedLinkDoesNotAllocate(t *testing.T) {
 	s := usual(t)
 	m, _, _ := next(newLink(2, "eth0", flagsUp, kindAttr("veth")))
 	s.apply(&m)
