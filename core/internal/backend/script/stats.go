@@ -1,3 +1,5 @@
+// Byte counters and capabilities, which other goroutines read.
+
 package script
 
 import (
@@ -9,15 +11,15 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// meter counts bytes: so many, and more for each whole second that the link
-// has been Active since.
+// meter counts bytes: base, and rate more for each whole second that the link
+// has been Active.
 type meter struct {
 	base, rate uint64
-	ran        time.Duration
+	ran        time.Duration // time in state Active so far
 }
 
-// read is the number of bytes once the link has been Active for some more
-// time. It stays at the greatest one that the C interface can return.
+// read is the number of bytes after more time in state Active. It stops at the
+// largest number that the C interface can return.
 func (m meter) read(more time.Duration) uint64 {
 	over, grown := bits.Mul64(m.rate, uint64((m.ran+more)/time.Second))
 	if over != 0 || grown > maxBytes-m.base {
@@ -26,44 +28,44 @@ func (m meter) read(more time.Duration) uint64 {
 	return m.base + grown
 }
 
-// reading is what the other goroutines see of an access point.
-type reading struct {
+// stats is what other goroutines read of an access point.
+type stats struct {
 	received, written meter
 	metered           time.Duration
 	active, denied    bool
 }
 
-// readings are those of all access points.
-type readings struct {
-	mu    sync.Mutex // guards what follows
-	byID  map[string]reading
-	start time.Time // when the play began
+// statsTable has the stats of all access points. It is safe for concurrent use.
+type statsTable struct {
+	mu    sync.Mutex // guards the fields below
+	byID  map[string]stats
+	start time.Time // of Run
 }
 
-func newReadings() *readings { return &readings{byID: make(map[string]reading)} }
+func newStatsTable() *statsTable { return &statsTable{byID: make(map[string]stats)} }
 
-func (r *readings) begin(start time.Time) {
+func (r *statsTable) begin(start time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.start = start
 }
 
-func (r *readings) put(a *accessPoint) {
+func (r *statsTable) put(a *accessPoint) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.byID[a.config.ID] = reading{
+	r.byID[a.config.ID] = stats{
 		received: a.received, written: a.written, metered: a.metered,
 		active: a.config.State == bearer.Active, denied: a.config.Denied != "",
 	}
 }
 
-func (r *readings) drop(id string) {
+func (r *statsTable) drop(id string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.byID, id)
 }
 
-func (r *readings) counters(id string, now time.Time) (backend.Counters, error) {
+func (r *statsTable) counters(id string, now time.Time) (backend.Counters, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	x, known := r.byID[id]
@@ -77,8 +79,9 @@ func (r *readings) counters(id string, now time.Time) (backend.Counters, error) 
 	return backend.Counters{Received: x.received.read(more), Written: x.written.read(more)}, nil
 }
 
-// capabilities tells whether there is a link that may be started, or none at all.
-func (r *readings) capabilities() backend.Capabilities {
+// capabilities reports whether there is an access point that may be started, or
+// none at all.
+func (r *statsTable) capabilities() backend.Capabilities {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	may := len(r.byID) == 0
