@@ -44,8 +44,8 @@ func TestBetter(t *testing.T) {
 	}
 }
 
-// random makes candidates that are alike in most things, so that everything
-// that can decide does.
+// random generates candidates that agree in most properties, so that each
+// property decides some comparison.
 func random(r *rand.Rand, id string) Candidate {
 	c := Candidate{
 		ID: id, Available: r.Intn(3) > 0, DefaultRoute: r.Intn(2) == 0, Metric: uint32(r.Intn(2)),
@@ -130,7 +130,7 @@ func TestWorthFromALostOne(t *testing.T) {
 	}
 }
 
-// No chain of moves that are each worth it comes back to where it began.
+// No chain of moves that are each worth it returns to its start.
 func TestWorthHasNoCircles(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	for i := 0; i < 20000; i++ {
