@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// ranked is a list in the order that Better must give it: each one differs from
-// the next in what counts first.
+// ranked is a list in the order of Better: each candidate differs from the next in
+// the property that decides.
 var ranked = []Candidate{
 	{ID: "kernel's", Active: true, Available: true, DefaultRoute: true, Preferred: true, Metric: 9, Class: ClassOther},
 	{ID: "cheap", Active: true, Available: true, DefaultRoute: true, Metric: 1, Class: ClassOther},
@@ -147,7 +147,7 @@ func TestWorthHasNoCircles(t *testing.T) {
 	}
 }
 
-// Two equal access points whose signals jitter never take turns.
+// Sessions never alternate between two equal access points whose signals vary.
 func TestJitterNeverFlaps(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	jitter := func(id string) Candidate {
