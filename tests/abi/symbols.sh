@@ -52,8 +52,8 @@ missing() { # LIST FILE
 }
 grep -v '_name$\|version' capi/libnetsession.symbols >"$folder/handles"
 echo netsession_configuration_name >>"$folder/handles"
-is "every function in a forked child (tests/abi/forks.c)" \
-    "$(missing capi/libnetsession.symbols tests/abi/forks.c)" ""
+is "every function in a forked child (tests/abi/fork.c)" \
+    "$(missing capi/libnetsession.symbols tests/abi/fork.c)" ""
 is "every function with a bad handle (tests/abi/handles.c)" \
     "$(missing "$folder/handles" tests/abi/handles.c)" ""
 is "no generated header is left" "$(find build -maxdepth 1 -name '*.h' | wc -l | tr -d ' ')" 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 
-from . import _library
-from ._dispatcher import Dispatcher
-from ._emitter import Handler
-from ._options import define_service_network, new_manager
-from ._text import to_c
+from ._dispatch.dispatcher import Dispatcher
+from ._dispatch.eventsource import Handler
+from ._native.library import load
+from ._native.structs import define_service_network, new_manager
+from ._native.text import to_c
 from .configuration import Configuration, from_list
 from .enums import Capability, ConfigurationState, LogLevel, Purpose, Reachability, Transport
 from .errors import ArgumentError, InternalError
@@ -103,7 +103,7 @@ class Manager(Dispatcher):
         close: str | None = None,
         library: str | os.PathLike[str] | None = None,
     ) -> None:
-        loaded = _library.load(library)
+        loaded = load(library)
         pointer = new_manager(
             loaded,
             backend=backend,
@@ -219,6 +219,10 @@ class Manager(Dispatcher):
             raise ArgumentError(
                 f"{configuration.identifier} is not a service network of this application"
             ) from None
+
+    def _new_session(self, configuration: Configuration, application_roaming: bool) -> Session:
+        """Makes a session; here, because configuration.py cannot import session.py."""
+        return Session(self, configuration, application_roaming=application_roaming)
 
     def update_configurations(self) -> None:
         """Asks that the system look for networks; UpdateCompleted follows. Since 0.1."""

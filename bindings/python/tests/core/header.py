@@ -10,7 +10,12 @@ from typing import Any
 from shared import ROOT
 
 HEADER = ROOT / "include" / "netsession.h"
-HANDLES = ("netsession_manager", "netsession_configuration_list", "netsession_configuration", "netsession")
+HANDLES = (
+    "netsession_manager",
+    "netsession_configuration_list",
+    "netsession_configuration",
+    "netsession",
+)
 NUMBERS = {
     "int": c_int,
     "unsigned": c_uint,

@@ -1,0 +1,137 @@
+/* api_manager_state.c - the getters of a manager. */
+#include <errno.h>
+#include <stddef.h>
+
+#include "_cgo_export.h"
+#include "api_configuration.h"
+#include "api_configuration_list.h"
+#include "api_manager.h"
+#include "api_session_socket.h"
+#include "handle_string.h"
+#include "rt_fork.h"
+#include "rt_signals.h"
+
+/* Go knows whether there are links to bind sockets to, the kernel whether that is
+ * allowed. */
+int netsession_manager_capabilities(netsession_manager *handle)
+{
+    struct ns_manager *manager;
+    int capabilities;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    capabilities = NS_GO(ns_go_manager_capabilities(manager->key));
+    ns_manager_unpin(manager);
+    if (capabilities > 0 && capabilities & NETSESSION_DIRECT_CONNECTION_ROUTING && !ns_can_bind_sockets())
+        capabilities &= ~NETSESSION_DIRECT_CONNECTION_ROUTING;
+    return capabilities;
+}
+
+/* The member at an offset in the network state, which is read without entering Go. */
+static int read_state(netsession_manager *handle, size_t offset)
+{
+    struct ns_manager *manager;
+    union ns_network_state state;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    state.whole = __atomic_load_n(&manager->queue->network->whole, __ATOMIC_ACQUIRE);
+    ns_manager_unpin(manager);
+    return ((const uint8_t *)&state)[offset];
+}
+
+int netsession_manager_is_online(netsession_manager *manager)
+{
+    return read_state(manager, offsetof(struct ns_network_state_view, is_online));
+}
+
+int netsession_manager_reachability(netsession_manager *manager)
+{
+    return read_state(manager, offsetof(struct ns_network_state_view, reachability));
+}
+
+int netsession_manager_is_behind_captive_portal(netsession_manager *manager)
+{
+    return read_state(manager, offsetof(struct ns_network_state_view, is_behind_captive_portal));
+}
+
+int netsession_manager_transport(netsession_manager *manager)
+{
+    return read_state(manager, offsetof(struct ns_network_state_view, transport));
+}
+
+int netsession_manager_is_metered(netsession_manager *manager)
+{
+    return read_state(manager, offsetof(struct ns_network_state_view, is_metered));
+}
+
+int netsession_manager_update_configurations(netsession_manager *handle)
+{
+    struct ns_manager *manager;
+    int err;
+    NS_GUARD(-ECHILD);
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    err = NS_GO(ns_go_manager_refresh(manager->key));
+    ns_manager_unpin(manager);
+    return err;
+}
+
+int netsession_manager_configurations(netsession_manager *handle, unsigned state_filter,
+                                      netsession_configuration_list **list)
+{
+    struct ns_manager *manager;
+    int count;
+    if (list)
+        *list = NULL;
+    NS_GUARD(-ECHILD);
+    if (!list)
+        return -EINVAL;
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    count = ns_list_new(ns_go_manager_list, manager->key, state_filter, list);
+    ns_manager_unpin(manager);
+    return count;
+}
+
+int netsession_manager_default_configuration(netsession_manager *handle, netsession_configuration **config)
+{
+    struct ns_manager *manager;
+    struct ns_config_ref *ref;
+    if (config)
+        *config = NULL;
+    NS_GUARD(-ECHILD);
+    if (!config)
+        return -EINVAL;
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    ref = NS_GO(ns_go_manager_default(manager->key));
+    ns_manager_unpin(manager);
+    return ns_config_new(ref ? ref : &ns_no_config, config);
+}
+
+int netsession_manager_configuration_from_identifier(netsession_manager *handle,
+                                                     const char *identifier,
+                                                     netsession_configuration **config)
+{
+    struct ns_manager *manager;
+    struct ns_config_ref *ref;
+    int err;
+    if (config)
+        *config = NULL;
+    NS_GUARD(-ECHILD);
+    if (!config)
+        return -EINVAL;
+    manager = ns_manager_pin(handle);
+    if (!manager)
+        return -EBADF;
+    err = ns_check_utf8(identifier);
+    ref = err < 0 ? NULL : NS_GO(ns_go_manager_find(manager->key, (char *)identifier));
+    ns_manager_unpin(manager);
+    return err < 0 ? err : ns_config_new(ref ? ref : &ns_no_config, config);
+}
