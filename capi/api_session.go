@@ -54,8 +54,8 @@ func ns_go_session_free(key unsafe.Pointer) {
 	sessionOf(key).Free()
 }
 
-//export ns_go_session_asks
-func ns_go_session_asks(key unsafe.Pointer, asks C.int) {
+//export ns_go_session_set_asks
+func ns_go_session_set_asks(key unsafe.Pointer, asks C.int) {
 	defer recoverPanic()
 	sessionOf(key).SetApplicationRoaming(asks != 0)
 }

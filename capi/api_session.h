@@ -58,6 +58,7 @@ void ns_session_views_reset(void);
 /* Pins the slot of a handle; NULL if it is not a live one that the host has. */
 struct ns_session *ns_session_pin(netsession *session);
 void ns_session_unpin(struct ns_session *session);
+NS_PIN_TYPE(session)
 
 /* Locks the queue that the session's events go to, and unlocks it. */
 struct ns_queue *ns_session_lock_queue(struct ns_session *session);

@@ -5,7 +5,7 @@
 // engine has published, and run callbacks; where the engine itself is needed
 // they call the functions that the Go files export, none of which can be
 // reached from outside. C refers to Go objects by go-pointer keys, which are
-// taken from checked slots and records only.
+// taken from checked slots and configuration references only.
 //
 // The folder is flat, because cgo compiles no C file of another one. A prefix
 // says what a file is about:

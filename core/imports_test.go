@@ -33,7 +33,7 @@ var rules = []struct {
 }
 
 // pure are the folders that import the standard library only.
-var pure = []string{"core/internal/bearer", "core/internal/session", "core/internal/roam"}
+var pure = []string{"core/internal/bearer", "core/internal/session", "core/internal/roam", "core/internal/coalesce"}
 
 // source is one Go file of the tree.
 type source struct {

@@ -176,48 +176,6 @@ func TestChangesThatWaitTogetherAreToldOnce(t *testing.T) {
 	}
 }
 
-// The queue of a reader that does not read is bounded by what there is, and loses
-// nothing that has happened.
-func TestWhatIsSupersededGoes(t *testing.T) {
-	s := stream{wakeup: make(chan struct{}, 1)}
-	one, two := &Session{}, &Session{}
-	known, guest := Configuration{ID: "known"}, Configuration{ID: "guest"}
-	for i := 0; i < 20*many; i++ {
-		s.put(StateChanged{one, SessionState(i % 7)})
-		s.put(OnlineStateChanged{i%2 == 0})
-		s.put(ConfigurationAdded{guest})
-		s.put(ConfigurationChanged{guest})
-		s.put(ConfigurationRemoved{guest})
-		if i%many == 0 {
-			s.put(Opened{two})
-			s.put(StateChanged{two, SessionConnected})
-			s.put(ConfigurationRemoved{known})
-			s.put(ConfigurationAdded{known})
-		}
-	}
-	all := s.take()
-	if len(all) > 2*many {
-		t.Errorf("%d events wait", len(all))
-	}
-	count := map[reflect.Type]int{}
-	last := map[*Session]SessionState{}
-	for _, e := range all {
-		count[reflect.TypeOf(e)]++
-		if e, is := e.(StateChanged); is {
-			last[e.Session] = e.State
-		}
-	}
-	if count[reflect.TypeOf(Opened{})] != 20 {
-		t.Errorf("%d of 20 Opened are left", count[reflect.TypeOf(Opened{})])
-	}
-	if last[one] != SessionState((20*many-1)%7) || last[two] != SessionConnected {
-		t.Errorf("the last states are %v and %v", last[one], last[two])
-	}
-	if n := len(s.take()); n != 0 {
-		t.Errorf("%d events wait after that", n)
-	}
-}
-
 func TestTheUserChoice(t *testing.T) {
 	m, ctx := play(t, cable)
 	asked := make(chan *Session, 1)

@@ -3,6 +3,8 @@ package netsession
 import (
 	"context"
 	"sync"
+
+	"github.com/netsession/netsession/core/internal/coalesce"
 )
 
 // Events returns a channel with the events of the manager and of its sessions from now
@@ -11,10 +13,13 @@ import (
 // is closed. Cancel ctx when you stop reading: the queue behind the channel grows until
 // then.
 //
-// Changes of one configuration that wait together become one event, with the latest
-// value. Where thousands of events wait, the library drops states, offers, policies and
-// the like that newer events supersede, and configurations that came and went again.
-// Opened, Closed, ErrorOccurred and UpdateCompleted are never dropped.
+// Changes of one configuration that wait together arrive once, with its latest value.
+// Where thousands of events wait, those that newer ones have superseded are dropped:
+// of states, roaming, policies and the like the newest 32 or 33 of a kind remain, for
+// each session and for the manager, and OnlineStateChanged, CaptivePortalChanged and
+// MeteredChanged still alternate; of configurations that came and went again nothing
+// remains. Opened, Closed, ErrorOccurred and UpdateCompleted always arrive. What
+// remains is in its order.
 func (m *Manager) Events(ctx context.Context) <-chan Event {
 	out := make(chan Event)
 	s := &stream{wakeup: make(chan struct{}, 1)}
@@ -75,7 +80,9 @@ type stream struct {
 	mu      sync.Mutex // guards the fields below
 	waiting []Event
 	changed map[string]int // where a ConfigurationChanged waits, by identifier
-	room    int            // how many may wait until they are sifted, if that is more than many
+	// coalesceAt is how many have to wait for the next coalescing, if that is more
+	// than coalesce.Start.
+	coalesceAt int
 }
 
 func (s *stream) put(e Event) {
@@ -95,13 +102,27 @@ func (s *stream) put(e Event) {
 		delete(s.changed, e.Configuration.ID)
 	}
 	s.waiting = append(s.waiting, e)
-	if len(s.waiting) > s.room && len(s.waiting) > many {
-		s.waiting, s.changed = sift(s.waiting), nil
-		s.room = 2 * len(s.waiting) // so that the cost stays in proportion
+	if len(s.waiting) >= s.coalesceAt && len(s.waiting) >= coalesce.Start {
+		s.coalesce()
 	}
 	select {
 	case s.wakeup <- struct{}{}:
 	default:
+	}
+}
+
+// coalesce drops what newer events have superseded.
+func (s *stream) coalesce() {
+	s.waiting = coalesce.Coalesce(s.waiting, classify)
+	s.coalesceAt = 2 * len(s.waiting) // so that the cost stays in proportion
+	s.changed = make(map[string]int)
+	for i, e := range s.waiting {
+		switch e := e.(type) {
+		case ConfigurationChanged:
+			s.changed[e.Configuration.ID] = i
+		case ConfigurationRemoved:
+			delete(s.changed, e.Configuration.ID)
+		}
 	}
 }
 
@@ -110,6 +131,6 @@ func (s *stream) take() []Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := s.waiting
-	s.waiting, s.changed, s.room = nil, nil, 0
+	s.waiting, s.changed, s.coalesceAt = nil, nil, 0
 	return all
 }
