@@ -29,7 +29,7 @@ type Options struct {
 type option struct {
 	name   string
 	field  func(*Options) *string
-	preset string // the default
+	preset string   // the default
 	values []string // nil: any text
 }
 
