@@ -181,25 +181,25 @@ const char *netsession_configuration_interface(netsession_configuration *config)
     return read_string(config, NS_CONFIG_INTERFACE);
 }
 
-int netsession_configuration_type(netsession_configuration *config)
+netsession_configuration_type_t netsession_configuration_type(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
     return read_view(config, offsetof(netsession_configuration_view, type));
 }
 
-int netsession_configuration_state(netsession_configuration *config)
+netsession_configuration_state_t netsession_configuration_state(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
     return read_view(config, offsetof(netsession_configuration_view, state));
 }
 
-int netsession_configuration_purpose(netsession_configuration *config)
+netsession_purpose_t netsession_configuration_purpose(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
     return read_view(config, offsetof(netsession_configuration_view, purpose));
 }
 
-int netsession_configuration_bearer_type(netsession_configuration *config)
+netsession_bearer_t netsession_configuration_bearer_type(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
     return read_view(config, offsetof(netsession_configuration_view, bearer_type));
@@ -217,7 +217,7 @@ int netsession_configuration_signal_strength(netsession_configuration *config)
     return read_view(config, offsetof(netsession_configuration_view, signal_strength));
 }
 
-int netsession_configuration_bearer_type_family(netsession_configuration *config)
+netsession_bearer_t netsession_configuration_bearer_type_family(netsession_configuration *config)
 {
     int bearer = netsession_configuration_bearer_type(config);
     switch (bearer) {

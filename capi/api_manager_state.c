@@ -43,7 +43,7 @@ int netsession_manager_is_online(netsession_manager *manager)
     return read_state(manager, offsetof(struct ns_network_state_view, is_online));
 }
 
-int netsession_manager_reachability(netsession_manager *manager)
+netsession_reach_t netsession_manager_reachability(netsession_manager *manager)
 {
     return read_state(manager, offsetof(struct ns_network_state_view, reachability));
 }
@@ -53,7 +53,7 @@ int netsession_manager_is_behind_captive_portal(netsession_manager *manager)
     return read_state(manager, offsetof(struct ns_network_state_view, is_behind_captive_portal));
 }
 
-int netsession_manager_transport(netsession_manager *manager)
+netsession_transport_t netsession_manager_transport(netsession_manager *manager)
 {
     return read_state(manager, offsetof(struct ns_network_state_view, transport));
 }
@@ -72,7 +72,21 @@ int netsession_manager_update_configurations(netsession_manager *handle)
     return NS_GO(ns_go_manager_refresh(manager->key));
 }
 
-int netsession_manager_configurations(netsession_manager *handle, unsigned state_filter,
+static int is_state_filter(netsession_configuration_state_t filter)
+{
+    switch ((int)filter) {
+    case NETSESSION_CONFIGURATION_STATE_ANY:
+    case NETSESSION_CONFIGURATION_STATE_UNDEFINED:
+    case NETSESSION_CONFIGURATION_STATE_DEFINED:
+    case NETSESSION_CONFIGURATION_STATE_DISCOVERED:
+    case NETSESSION_CONFIGURATION_STATE_ACTIVE:
+        return 1;
+    }
+    return 0;
+}
+
+int netsession_manager_configurations(netsession_manager *handle,
+                                      netsession_configuration_state_t state_filter,
                                       netsession_configuration_list **list)
 {
     if (list)
@@ -83,7 +97,9 @@ int netsession_manager_configurations(netsession_manager *handle, unsigned state
     NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
-    return ns_list_new(ns_go_manager_list, manager->key, state_filter, list);
+    if (!is_state_filter(state_filter))
+        return -EINVAL;
+    return ns_list_new(ns_go_manager_list, manager->key, (unsigned)state_filter, list);
 }
 
 int netsession_manager_default_configuration(netsession_manager *handle, netsession_configuration **config)

@@ -174,9 +174,18 @@ func (s *cSession) Publish(v host.SessionSnapshot) {
 	var word uint32
 	*(*C.netsession_view)(unsafe.Pointer(&word)) = C.netsession_view{
 		state: C.uint8_t(v.State()), is_open: C.uint8_t(boolToInt(v.IsOpen())),
-		error: C.uint8_t(v.ErrorCode()), usage_policies: C.uint8_t(v.Policies()),
+		error: C.uint8_t(errorCode(v)), usage_policies: C.uint8_t(v.Policies()),
 	}
 	atomic.StoreUint32((*uint32)(unsafe.Pointer(s.slot.view)), word)
+}
+
+// errorCode is the error that C reads. Go tells a session that has not failed by the
+// text, which every failure has.
+func errorCode(v host.SessionSnapshot) C.int {
+	if v.ErrorText() == "" {
+		return C.NETSESSION_ERROR_NONE
+	}
+	return C.int(v.ErrorCode())
 }
 
 // Event posts an event, if the host has a callback for it.

@@ -2,7 +2,7 @@
 #ifndef NS_API_SESSION_H
 #define NS_API_SESSION_H
 
-#include <netsession.h>
+#include <netsession_private.h>
 #include <semaphore.h>
 #include <stdint.h>
 

@@ -36,7 +36,7 @@ const volatile netsession_view *netsession_view_of(netsession *handle)
     return session ? &ns_session_views[ns_index(handle)].view : &ns_no_session;
 }
 
-int netsession_state(netsession *session)
+netsession_state_t netsession_state(netsession *session)
 {
     NS_GUARD(-ECHILD);
     return read_view(session, offsetof(netsession_view, state));
@@ -48,7 +48,7 @@ int netsession_is_open(netsession *session)
     return read_view(session, offsetof(netsession_view, is_open));
 }
 
-int netsession_error(netsession *session)
+netsession_error_t netsession_error(netsession *session)
 {
     NS_GUARD(-ECHILD);
     return read_view(session, offsetof(netsession_view, error));

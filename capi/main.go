@@ -17,8 +17,8 @@
 //	rt_        what protects the host's process: signals, environment, fork,
 //	           lock files, panics
 //
-// netsession.h is a link to the one in include: Go builds C files again when a header
-// beside them has changed, not when one elsewhere has.
+// netsession.h and netsession_private.h are links to those in include: Go builds C
+// files again when a header beside them has changed, not when one elsewhere has.
 package main
 
 // #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter -fvisibility=hidden -D_GNU_SOURCE -I${SRCDIR}/../include

@@ -255,9 +255,9 @@ def long_c_suites():
 
 def long_lab_suites():
     """Whole minutes on real links, and beside real daemons."""
-    worlds = os.environ.get("WORLDS", "5000")
+    topologies = os.environ.get("TOPOLOGIES", "5000")
     yield Suite(
-        "long go lab rtnetlink", ["env", "NETSESSION_WORLDS=" + worlds, "tests/lab/tools/run-go-lab", GO, "./core/internal/backend/rtnetlink"],
+        "long go lab rtnetlink", ["env", "NETSESSION_TOPOLOGIES=" + topologies, "tests/lab/tools/run-go-lab", GO, "./core/internal/backend/rtnetlink"],
         lab=True, needs=("ip",), limit=LONG,
     )
     yield Suite("long lab flood", ["tests/lab/tools/flood", "1000", "100000"], lab=True, needs=("ip",), limit=LONG)
