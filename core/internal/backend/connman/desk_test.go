@@ -466,7 +466,7 @@ func TestSignalsBeforeTheFirstList(t *testing.T) {
 func TestPresenceIsTold(t *testing.T) {
 	o := newOffice(t)
 	o.Vanished(daemon)
-	o.Reached()
+	o.Connected()
 	o.Appeared(daemon)
 	o.expect("complete", "loading", "call GetProperties /", "call GetTechnologies /", "call GetServices /")
 }

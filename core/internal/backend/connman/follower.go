@@ -46,7 +46,7 @@ type follower struct {
 	last    string     // the last warning
 }
 
-var _ bus.Owner = (*follower)(nil)
+var _ bus.Handler = (*follower)(nil)
 
 func newFollower(sink backend.Sink, b *bus.Bus, notice func(bool)) *follower {
 	f := &follower{sink: sink, notice: notice, after: b.After, picture: newPicture()}
@@ -62,8 +62,8 @@ func newFollower(sink backend.Sink, b *bus.Bus, notice func(bool)) *follower {
 	return f
 }
 
-// Reached is that of bus.Owner.
-func (f *follower) Reached() { f.sink.Loading() }
+// Connected is that of bus.Owner.
+func (f *follower) Connected() { f.sink.Loading() }
 
 // Appeared is that of bus.Owner.
 func (f *follower) Appeared(name string) {

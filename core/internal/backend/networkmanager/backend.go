@@ -23,8 +23,8 @@ var _ backend.Backend = (*Backend)(nil)
 // empty one stands for the usual socket of the system bus.
 func New(address string) *Backend {
 	b := &Backend{bus: bus.New(address, daemonName, modemsName)}
-	b.bus.Only(daemonName, daemonRules()...)
-	b.bus.Only(modemsName, modemRules()...)
+	b.bus.SetMatchRules(daemonName, daemonRules()...)
+	b.bus.SetMatchRules(modemsName, modemRules()...)
 	b.reader = newReader(b)
 	return b
 }

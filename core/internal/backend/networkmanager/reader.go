@@ -43,8 +43,8 @@ func newReader(b *Backend) *reader {
 	return r
 }
 
-// Reached is that of bus.Owner.
-func (r *reader) Reached() { r.sink.Loading() }
+// Connected is that of bus.Owner.
+func (r *reader) Connected() { r.sink.Loading() }
 
 // Appeared is that of bus.Owner.
 func (r *reader) Appeared(name string) {

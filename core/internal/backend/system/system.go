@@ -27,7 +27,7 @@ const (
 
 // CheckAddress says what is wrong with the address of a system bus, if it can
 // never be one.
-func CheckAddress(address string) error { return bus.Check(address) }
+func CheckAddress(address string) error { return bus.CheckAddress(address) }
 
 // New makes the backend of a choice. address is that of the system bus; an empty
 // one stands for the usual socket. That nobody listens there is no failure, for

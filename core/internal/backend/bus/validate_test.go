@@ -12,7 +12,7 @@ import (
 
 func wire(t *testing.T, args ...any) []byte {
 	t.Helper()
-	b, err := encode(message(":1.7", &Call{Path: testPath, Interface: testIface, Method: "Set", Args: args}), 1)
+	b, err := encode(newMethodCall(":1.7", &Call{Path: testPath, Interface: testIface, Method: "Set", Args: args}), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,16 +29,16 @@ func TestValuesOfEveryTypePass(t *testing.T) {
 			B uint64
 		}{1, 2},
 	)
-	if err := check(b); err != nil {
+	if err := validate(b); err != nil {
 		t.Error(err)
 	}
-	m, err := receive(bytes.NewReader(b))
+	m, err := readMessage(bytes.NewReader(b))
 	if err != nil || len(m.Body) != 18 {
 		t.Errorf("%v, %v", m, err)
 	}
 }
 
-// A length is found by the value that it belongs to, which ends the message.
+// Each case is the last value of its message, so that its length has a known place.
 func TestLengthsBeyondTheMessage(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -59,10 +59,10 @@ func TestLengthsBeyondTheMessage(t *testing.T) {
 	} {
 		b := wire(t, c.arg)
 		binary.LittleEndian.PutUint32(b[len(b)-c.back:], c.n)
-		if err := check(b); !errors.Is(err, errShort) {
+		if err := validate(b); !errors.Is(err, errShort) {
 			t.Errorf("%s: %v", c.name, err)
 		}
-		if m, err := receive(bytes.NewReader(b)); m != nil || !errors.Is(err, errMalformed) {
+		if m, err := readMessage(bytes.NewReader(b)); m != nil || !errors.Is(err, errMalformed) {
 			t.Errorf("%s: received %v, %v", c.name, m, err)
 		}
 	}
@@ -73,7 +73,7 @@ func TestVariantsWithoutASingleType(t *testing.T) {
 		b := wire(t, dbus.MakeVariant(dbus.MakeVariant("long enough for what follows")))
 		at := bytes.Index(b, []byte("\x01v\x00\x01s\x00")) + 3
 		copy(b[at:], kind)
-		if err := check(b); !errors.Is(err, errType) {
+		if err := validate(b); !errors.Is(err, errType) {
 			t.Errorf("%q: %v", kind, err)
 		}
 	}
@@ -84,22 +84,34 @@ func TestVariantsWithinEachOther(t *testing.T) {
 	for i := 0; i < 40; i++ {
 		v = dbus.MakeVariant(v)
 	}
-	if err := check(wire(t, v)); err != nil {
+	if err := validate(wire(t, v)); err != nil {
 		t.Errorf("forty: %v", err)
 	}
 	deep := wire(t, dbus.MakeVariant(""))
 	at := bytes.Index(deep, []byte("\x01s\x00\x00"))
 	deep = append(deep[:at:at], strings.Repeat("\x01v\x00", 100)+"\x01y\x00\x07"...)
-	if err := check(deep); !errors.Is(err, errDeep) {
+	if err := validate(deep); !errors.Is(err, errDeep) {
 		t.Errorf("a hundred: %v", err)
 	}
 }
 
-func TestAnArrayOfNothing(t *testing.T) {
-	fields, body := "\x08\x01g\x00\x03a()\x00\x00\x00\x00\x00\x00\x00", "\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
-	head := []byte{'l', 4, 0, 1, byte(len(body)), 0, 0, 0, 1, 0, 0, 0, 10, 0, 0, 0}
-	if err := check(append(head, fields+body...)); !errors.Is(err, errType) {
-		t.Error(err)
+func TestTypesThatTheSpecificationForbids(t *testing.T) {
+	for _, signature := range []string{"()", "(", "a", "{sv}", "r", "z"} {
+		if validSignature(signature) {
+			t.Errorf("%q is valid", signature)
+		}
+		fields := "\x08\x01g\x00" + string([]byte{byte(len(signature))}) + signature + "\x00"
+		head := []byte{'l', 4, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, byte(len(fields)), 0, 0, 0}
+		message := append(head, fields...)
+		for len(message)%8 != 0 {
+			message = append(message, 0)
+		}
+		if m, err := decode(message); m != nil || !errors.Is(err, errMalformed) {
+			t.Errorf("%q: decoded %v, %v", signature, m, err)
+		}
+		if err := validate(message); !errors.Is(err, errType) {
+			t.Errorf("%q: %v", signature, err)
+		}
 	}
 }
 
@@ -109,16 +121,16 @@ func TestTheTypeOfTheBodyIsTheLastOne(t *testing.T) {
 	body := "\xff\xff\xff\xff"
 	fields := "\x08\x01g\x00\x00\x00\x00\x00" + "\x08\x01g\x00\x02ay\x00"
 	head := []byte{'l', 4, 0, 1, 4, 0, 0, 0, 1, 0, 0, 0, byte(len(fields)), 0, 0, 0}
-	if err := check(append(head, fields+body...)); !errors.Is(err, errShort) {
+	if err := validate(append(head, fields+body...)); !errors.Is(err, errShort) {
 		t.Error(err)
 	}
 }
 
-func TestFirst(t *testing.T) {
+func TestSingleLength(t *testing.T) {
 	for signature, want := range map[string]int{
 		"s": 1, "su": 1, "as": 2, "aas(u)": 3, "a{sv}u": 5, "(a{s(uu)})s": 10, "aa{oa{sv}}": 10,
 	} {
-		if got := first(signature); got != want {
+		if got := singleLength(signature); got != want {
 			t.Errorf("first(%q) is %d, want %d", signature, got, want)
 		}
 	}
