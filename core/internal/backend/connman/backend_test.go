@@ -65,16 +65,16 @@ func TestWirelessComesAndGoes(t *testing.T) {
 	if got := r.get(homeID); got.Strength != 70 || got.Bearer != bearer.BearerWLAN {
 		t.Errorf("%+v", got)
 	}
-	f.turn(homePath, "Strength", uint8(31))
+	f.setProperty(homePath, "Strength", uint8(31))
 	r.await("a weaker signal", func() bool { return r.world.Get(homeID).Strength == 31 })
 
-	f.change([]fakeService{{cafePath, cafe("idle")}, {homePath, props()}})
+	f.signalChanges([]fakeService{{cafePath, cafe("idle")}, {homePath, props()}})
 	r.awaitState(cafeID, "undefined")
-	f.change([]fakeService{{homePath, props()}}, cafePath)
+	f.signalChanges([]fakeService{{homePath, props()}}, cafePath)
 	r.awaitState(cafeID, "")
-	f.change(nil, homePath)
+	f.signalChanges(nil, homePath)
 	r.awaitState(homeID, "defined")
-	f.change([]fakeService{{homePath, home("association")}})
+	f.signalChanges([]fakeService{{homePath, home("association")}})
 	r.awaitState(homeID, "connecting")
 }
 
@@ -87,7 +87,7 @@ func TestAbroad(t *testing.T) {
 	if got := r.get(id); got.Abroad || got.Metered != bearer.MeteredGuessed {
 		t.Errorf("%+v", got)
 	}
-	f.turn(path, "Roaming", true)
+	f.setProperty(path, "Roaming", true)
 	r.await("roaming abroad", func() bool { return r.world.Get(id).Abroad })
 }
 
@@ -97,12 +97,12 @@ func TestConnectOverTheBus(t *testing.T) {
 	f.with(func() {
 		f.on["Connect"] = func(path dbus.ObjectPath) {
 			for _, state := range []string{"association", "configuration", "ready"} {
-				f.turn(path, "State", state)
+				f.setProperty(path, "State", state)
 			}
 		}
 		f.on["Disconnect"] = func(path dbus.ObjectPath) {
-			f.turn(path, "State", "disconnect")
-			f.turn(path, "State", "idle")
+			f.setProperty(path, "State", "disconnect")
+			f.setProperty(path, "State", "idle")
 		}
 	})
 	r := watch(t, d.Address)
@@ -125,9 +125,9 @@ func TestConnectFails(t *testing.T) {
 	f := simulate(t, d, fakeService{homePath, home("idle")})
 	f.with(func() {
 		f.on["Connect"] = func(path dbus.ObjectPath) {
-			f.turn(path, "State", "association")
-			f.turn(path, "Error", "invalid-key")
-			f.turn(path, "State", "failure")
+			f.setProperty(path, "State", "association")
+			f.setProperty(path, "Error", "invalid-key")
+			f.setProperty(path, "State", "failure")
 		}
 		f.refuse["Connect"] = "Failed"
 	})
@@ -203,7 +203,7 @@ func TestFrozenDaemon(t *testing.T) {
 	if waited := time.Since(begun); waited > bustest.Wait {
 		t.Errorf("commands took %v", waited)
 	}
-	f.leave()
+	f.disconnect()
 	r.awaitState(homeID, "")
 	for n := 1; n <= 3; n++ {
 		r.answer(n)
@@ -256,7 +256,7 @@ func TestMalformedBodies(t *testing.T) {
 	emit(homePath, "net.connman.Service.PropertyChanged", "State", value(uint8(3)))
 	emit(homePath, "net.connman.Service.PropertyChanged", "State", value("sublimation"))
 	r.awaitState(homeID, "defined")
-	f.turn(homePath, "State", "ready")
+	f.setProperty(homePath, "State", "ready")
 	r.awaitState(homeID, "active")
 }
 
@@ -282,7 +282,7 @@ func TestRestartsOfTheDaemon(t *testing.T) {
 	for i := 1; i <= rounds; i++ {
 		f := simulate(t, d, fakeService{wiredPath, wired("online")}, fakeService{homePath, home("idle")})
 		r.awaitState(wiredID, "active")
-		f.leave()
+		f.disconnect()
 		r.awaitState(wiredID, "")
 		r.awaitState(homeID, "")
 		if i == rounds/5 {

@@ -140,11 +140,11 @@ func FuzzProperties(f *testing.F) {
 	f.Add([]byte(strings.Repeat("\x01\x02\x03\x00\x00\x07\x05\x0a", 40)))
 	f.Fuzz(func(t *testing.T, bytes []byte) {
 		d := &dice{bytes}
-		o := newOffice(t)
+		o := newHarness(t)
 		world := bearer.NewRegistry()
 		o.sink = applied{world, o}
-		o.Vanished(daemon)
-		o.Appeared(daemon)
+		o.Vanished(daemonName)
+		o.Appeared(daemonName)
 		o.reply("GetProperties", nil, d.properties(1))
 		o.reply("GetTechnologies", nil, d.services())
 		o.reply("GetServices", nil, d.services())
@@ -154,19 +154,19 @@ func FuzzProperties(f *testing.F) {
 				o.reply(o.calls[0].Method, nil, d.properties(2))
 			}
 		}
-		checkPicture(t, o.picture, world)
+		checkPicture(t, o.state, world)
 	})
 }
 
 // applied keeps the picture that the reports add up to.
 type applied struct {
 	world *bearer.Registry
-	*office
+	*harness
 }
 
 func (a applied) Report(b bearer.Batch) { a.world.Apply(b) }
 
-func checkPicture(t *testing.T, p *picture, world *bearer.Registry) {
+func checkPicture(t *testing.T, p *daemonState, world *bearer.Registry) {
 	t.Helper()
 	count, tunnels, links := 0, 0, make(map[string]bool)
 	for _, technology := range p.technologies {
@@ -177,8 +177,8 @@ func checkPicture(t *testing.T, p *picture, world *bearer.Registry) {
 	for _, services := range []map[string]*service{p.services, p.absent} {
 		for id, s := range services {
 			count++
-			if s.link != "" {
-				links[s.link] = true
+			if s.iface != "" {
+				links[s.iface] = true
 			}
 			if s.kind == vpn {
 				links[fmt.Sprint("vpn", tunnels)] = true
@@ -194,11 +194,11 @@ func checkPicture(t *testing.T, p *picture, world *bearer.Registry) {
 	if count != world.Len() {
 		t.Fatalf("%d configurations were reported of %d", world.Len(), count)
 	}
-	if got, want := p.speaksFor(), sorted(links); !reflect.DeepEqual(got, want) {
+	if got, want := p.managedNames(), sortedKeys(links); !reflect.DeepEqual(got, want) {
 		t.Fatalf("managed: %q, want %q", got, want)
 	}
-	if len(p.left) != len(p.absent) {
-		t.Fatalf("absent: %q, %v", p.left, p.absent)
+	if len(p.absentOrder) != len(p.absent) {
+		t.Fatalf("absent: %q, %v", p.absentOrder, p.absent)
 	}
 }
 

@@ -23,18 +23,18 @@ func work(state string) properties {
 }
 
 // tunnelling is an office in which the VPN service has just come up.
-func tunnelling(t *testing.T) *office {
-	o := newOffice(t, entry(wiredPath, wired("ready")), entry(workPath, work("idle")))
-	o.tunnels.nameOf = func(index int) string { return map[int]string{7: "vpn3"}[index] }
-	o.turns(workPath, "State", "association")
-	o.turns(workPath, "State", "ready")
+func tunnelling(t *testing.T) *harness {
+	o := newHarness(t, entry(wiredPath, wired("ready")), entry(workPath, work("idle")))
+	o.tunnels.interfaceName = func(index int) string { return map[int]string{7: "vpn3"}[index] }
+	o.signalProperty(workPath, "State", "association")
+	o.signalProperty(workPath, "State", "ready")
 	o.expect("Work discovered 1", "Work discovered 1", "call GetProperties "+workCall)
 	return o
 }
 
 func TestVPNIsATunnel(t *testing.T) {
-	o := newOffice(t, entry(workPath, work("idle")))
-	if got := shown(o.picture, workID); got.Role != bearer.Tunnel || got.Purpose != bearer.PrivatePurpose || got.Hardware != "" {
+	o := newHarness(t, entry(workPath, work("idle")))
+	if got := shown(o.state, workID); got.Role != bearer.Tunnel || got.Purpose != bearer.PrivatePurpose || got.Hardware != "" {
 		t.Errorf("%+v", got)
 	}
 }
@@ -43,14 +43,14 @@ func TestInterfaceOfAVPNInConnMan2(t *testing.T) {
 	o := tunnelling(t)
 	o.reply("GetProperties", nil, with(work("ready"), "Ethernet", props("Method", "auto", "Interface", "vpn1", "Address", "00:00:00:00:00:00")))
 	o.expect("Work active 0", "speaks for [{eth0 02:00:00:00:ab:30} {vpn0 } {vpn1 }]")
-	if got := shown(o.picture, workID); got.Interface != "vpn1" || got.Hardware != "" {
+	if got := shown(o.state, workID); got.Interface != "vpn1" || got.Hardware != "" {
 		t.Errorf("%+v", got)
 	}
-	o.turns(workPath, "State", "disconnect")
-	o.turns(workPath, "State", "idle")
+	o.signalProperty(workPath, "State", "disconnect")
+	o.signalProperty(workPath, "State", "idle")
 	o.expect("Work discovered 2", "Work discovered 0", "speaks for [{eth0 02:00:00:00:ab:30} {vpn0 }]")
-	o.turns(workPath, "State", "association")
-	o.turns(workPath, "State", "ready")
+	o.signalProperty(workPath, "State", "association")
+	o.signalProperty(workPath, "State", "ready")
 	o.expect("Work discovered 1", "Work discovered 1", "call GetProperties "+workCall)
 }
 
@@ -60,9 +60,9 @@ func TestInterfaceOfAVPNInConnMan1(t *testing.T) {
 	o.expect("call GetProperties " + workVPN)
 	o.reply("GetProperties", nil, props("Index", int32(7), "State", "ready"))
 	o.expect("Work active 0", "speaks for [{eth0 02:00:00:00:ab:30} {vpn0 } {vpn3 }]")
-	o.read(func() {})
+	o.readAll(func() {})
 	o.replyAll(list(), list(entry(wiredPath, wired("ready")), entry(workPath, work("ready"))))
-	if got := shown(o.picture, workID); got.Interface != "vpn3" {
+	if got := shown(o.state, workID); got.Interface != "vpn3" {
 		t.Errorf("after a reading: %+v", got)
 	}
 }
@@ -77,21 +77,21 @@ func TestSearchForAnInterfaceIsBounded(t *testing.T) {
 		for i := 0; ; i++ {
 			o.reply("GetProperties", said("UnknownMethod"))
 			o.reply("GetProperties", nil, answer...)
-			if got := shown(o.picture, workID).State; got != bearer.Active {
+			if got := shown(o.state, workID).State; got != bearer.Active {
 				t.Errorf("%s: it is %v without an interface", name, got)
 			}
-			if i == len(questPauses) {
+			if i == len(searchDelays) {
 				break
 			}
-			o.lapse(questPauses[i])
+			o.fireTimer(searchDelays[i])
 		}
 		calls := len(o.calls)
-		o.turns(workPath, "Name", "Works")
-		if calls != 0 || len(o.calls) != 0 || shown(o.picture, workID).Interface != "" {
-			t.Errorf("%s: %d calls, %+v", name, calls, shown(o.picture, workID))
+		o.signalProperty(workPath, "Name", "Works")
+		if calls != 0 || len(o.calls) != 0 || shown(o.state, workID).Interface != "" {
+			t.Errorf("%s: %d calls, %+v", name, calls, shown(o.state, workID))
 		}
-		o.turns(workPath, "State", "idle")
-		o.turns(workPath, "State", "ready")
+		o.signalProperty(workPath, "State", "idle")
+		o.signalProperty(workPath, "State", "ready")
 		if len(o.calls) != 1 {
 			t.Errorf("%s: the next time %d calls", name, len(o.calls))
 		}
@@ -100,10 +100,10 @@ func TestSearchForAnInterfaceIsBounded(t *testing.T) {
 
 // One that was up before anybody looked is shown as it is.
 func TestVPNThatIsUpAlready(t *testing.T) {
-	o := newOffice(t)
-	o.Vanished(daemon)
-	o.Appeared(daemon)
-	o.story = nil
+	o := newHarness(t)
+	o.Vanished(daemonName)
+	o.Appeared(daemonName)
+	o.events = nil
 	o.replyAll(list(), list(entry(workPath, work("ready"))))
 	o.expect("Work active 0", "complete", "call GetProperties "+workCall)
 	o.reply("GetProperties", nil, with(work("ready"), "Ethernet", link("vpn0")))
@@ -112,23 +112,23 @@ func TestVPNThatIsUpAlready(t *testing.T) {
 
 // A start is answered when the interface is known, or cannot be had.
 func TestStartOfAVPN(t *testing.T) {
-	o := newOffice(t, entry(workPath, work("idle")))
-	o.desk.start(workID)
-	o.turns(workPath, "State", "association")
-	o.turns(workPath, "State", "ready")
+	o := newHarness(t, entry(workPath, work("idle")))
+	o.executor.start(workID)
+	o.signalProperty(workPath, "State", "association")
+	o.signalProperty(workPath, "State", "ready")
 	o.reply("Connect", nil)
-	o.story = nil
+	o.events = nil
 	o.reply("GetProperties", nil, with(work("ready"), "Ethernet", link("vpn0")))
 	o.expect("Work active 0", "speaks for [{vpn0 02:00:00:00:ab:30}]", "started")
-	o.desk.stop(workID)
-	o.turns(workPath, "State", "idle")
+	o.executor.stop(workID)
+	o.signalProperty(workPath, "State", "idle")
 	o.reply("Disconnect", nil)
-	o.desk.start(workID)
-	o.turns(workPath, "State", "association")
-	o.turns(workPath, "State", "ready")
+	o.executor.start(workID)
+	o.signalProperty(workPath, "State", "association")
+	o.signalProperty(workPath, "State", "ready")
 	o.reply("Connect", nil)
 	o.reply("GetProperties", said("Failed"))
-	o.story = nil
+	o.events = nil
 	o.reply("GetProperties", said("Failed"))
 	o.expect("Work active 0", "started")
 }
@@ -138,14 +138,14 @@ func TestStartOfAVPN(t *testing.T) {
 func TestSearchThatIsOver(t *testing.T) {
 	told := with(work("ready"), "Ethernet", link("vpn1"))
 	o := tunnelling(t)
-	o.turns(workPath, "State", "idle")
-	o.turns(workPath, "State", "ready")
+	o.signalProperty(workPath, "State", "idle")
+	o.signalProperty(workPath, "State", "ready")
 	o.reply("GetProperties", nil, told)
-	if got := shown(o.picture, workID).Interface; got != "" {
+	if got := shown(o.state, workID).Interface; got != "" {
 		t.Errorf("the answer to an earlier question: %q", got)
 	}
-	o.story = nil
-	o.Vanished(daemon)
+	o.events = nil
+	o.Vanished(daemonName)
 	o.reply("GetProperties", nil, told)
 	o.expect("complete")
 	if len(o.calls) != 0 {
@@ -156,26 +156,26 @@ func TestSearchThatIsOver(t *testing.T) {
 // A service that is no VPN is not the VPN daemon's.
 func TestInterfaceOfWhatIsNoVPN(t *testing.T) {
 	const path, name = "/net/connman/service/cellular_1", "cellular_1"
-	o := newOffice(t, entry(path, props("Type", "cellular", "State", "idle", "Name", "Operator")))
-	o.turns(path, "State", "ready")
+	o := newHarness(t, entry(path, props("Type", "cellular", "State", "idle", "Name", "Operator")))
+	o.signalProperty(path, "State", "ready")
 	o.reply("GetProperties", nil, props("Ethernet", props()))
 	o.expect("Operator active 0", "call GetProperties "+name, "Operator active 0")
-	o.lapse(time.Second)
+	o.fireTimer(time.Second)
 	o.reply("GetProperties", nil, props("Ethernet", link("wwan0")))
 	o.expect("call GetProperties "+name, "Operator active 0", "speaks for [{wwan0 02:00:00:00:ab:30}]")
 }
 
 // The VPN daemon comes and goes by itself, which is nothing to ConnMan.
 func TestVPNDaemonComesAndGoes(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("ready")))
-	o.Appeared(vpnDaemon)
-	o.Vanished(vpnDaemon)
+	o := newHarness(t, entry(wiredPath, wired("ready")))
+	o.Appeared(vpnDaemonName)
+	o.Vanished(vpnDaemonName)
 	o.expect()
 }
 
 func TestTetherIsConnMansOwn(t *testing.T) {
 	const wifi = "/net/connman/technology/wifi"
-	o := newOffice(t, entry(wiredPath, wired("ready")))
+	o := newHarness(t, entry(wiredPath, wired("ready")))
 	tethering := func(on bool) {
 		o.Signal(bus.Signal{Path: wifi, Interface: "net.connman.Technology", Member: "PropertyChanged", Body: []any{"Tethering", value(on)}})
 	}
@@ -184,7 +184,7 @@ func TestTetherIsConnMansOwn(t *testing.T) {
 	tethering(false)
 	o.expect("Wired active 0", "speaks for [{eth0 02:00:00:00:ab:30}]")
 	tethering(true)
-	o.story = nil
+	o.events = nil
 	o.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "TechnologyRemoved", Body: []any{dbus.ObjectPath(wifi)}})
 	o.expect("Wired active 0", "speaks for [{eth0 02:00:00:00:ab:30}]")
 }
@@ -198,17 +198,17 @@ func TestHardwareInDoubt(t *testing.T) {
 		want string
 	}{{cafe("idle"), "02:00:00:00:ab:30"}, {with(cafe("idle"), "Ethernet", strange), ""}} {
 		p := drawn(t, entry(homePath, home("idle")), entry(cafePath, c.cafe))
-		if got := p.managed(); len(got) != 1 || got[0] != (bearer.Interface{Name: "wlan0", Hardware: c.want}) {
+		if got := p.managedInterfaces(); len(got) != 1 || got[0] != (bearer.Interface{Name: "wlan0", Hardware: c.want}) {
 			t.Errorf("managed %v, want %q", got, c.want)
 		}
 	}
 }
 
 func TestTunnelOf(t *testing.T) {
-	if got := tunnelOf(1); got != "" { // lo
+	if got := tunnelName(1); got != "" { // lo
 		t.Errorf("lo is taken for the tunnel %q", got)
 	}
-	if got := tunnelOf(1 << 30); got != "" {
+	if got := tunnelName(1 << 30); got != "" {
 		t.Errorf("what is not there is %q", got)
 	}
 }

@@ -37,7 +37,7 @@ func TestWhyRefused(t *testing.T) {
 	}
 	for _, c := range cases {
 		p := drawn(t, entry(homePath, with(home("failure"), "Error", c.failure)))
-		got := p.whyRefused(homeID, c.err)
+		got := p.refusalReason(homeID, c.err)
 		if got.reason != c.reason || !strings.Contains(got.text, c.text) {
 			t.Errorf("%s: %+v", c.name, got)
 		}
@@ -57,24 +57,24 @@ func TestWhyFailed(t *testing.T) {
 		{"never begun", with(home("idle"), "Error", "invalid-key"), backend.ReasonUnknown, "busy"},
 	}
 	for _, c := range cases {
-		got := drawn(t, entry(homePath, c.home)).whyFailed(homeID)
+		got := drawn(t, entry(homePath, c.home)).startFailure(homeID)
 		if got.reason != c.reason || !strings.Contains(got.text, c.text) {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 	}
-	if got := drawn(t).whyFailed(homeID); got.reason != backend.ReasonNoConfiguration || !strings.Contains(got.text, "know it any more") {
+	if got := drawn(t).startFailure(homeID); got.reason != backend.ReasonNoConfiguration || !strings.Contains(got.text, "know it any more") {
 		t.Errorf("removed: %+v", got)
 	}
 }
 
 // aside is a picture of services that are all out of reach, with the technologies
 // as they are said to be.
-func aside(t *testing.T, offline bool, technologies ...[]any) *picture {
+func aside(t *testing.T, offline bool, technologies ...[]any) *daemonState {
 	t.Helper()
 	var wrong problems
 	p := drawn(t, entry(homePath, home("idle")), entry(wiredPath, wired("idle")),
 		entry("/net/connman/service/cellular_1", props("Type", "cellular", "State", "idle", "Favorite", true)))
-	p.replace(nil, &wrong)
+	p.replaceServices(nil, &wrong)
 	p.replaceTechnologies(recorded(t, technologies...), &wrong)
 	p.setManager(props("OfflineMode", offline), &wrong)
 	if len(wrong) > 0 {
@@ -114,7 +114,7 @@ func TestWhyOutOfReach(t *testing.T) {
 		if got := shown(p, c.id).Obstacle; !strings.Contains(got, c.text) || strings.HasSuffix(got, ".") {
 			t.Errorf("%s: the obstacle is %q", c.name, got)
 		}
-		if got := p.whyFailed(c.id); got.reason != backend.ReasonNoConfiguration || !strings.Contains(got.text, c.text) {
+		if got := p.startFailure(c.id); got.reason != backend.ReasonNoConfiguration || !strings.Contains(got.text, c.text) {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 	}
@@ -134,15 +134,15 @@ func TestObstaclesInReach(t *testing.T) {
 
 // A switch is a change of the services that it stands in the way of.
 func TestObstaclesFollowTheSwitches(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")))
+	o := newHarness(t, entry(homePath, home("idle")))
 	o.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "ServicesChanged", Body: []any{list(), []dbus.ObjectPath{homePath}}})
-	o.story = nil
+	o.events = nil
 	o.Signal(bus.Signal{Path: "/net/connman/technology/wifi", Interface: "net.connman.Technology", Member: "PropertyChanged", Body: []any{"Powered", value(false)}})
-	if got := shown(o.picture, homeID).Obstacle; !strings.Contains(got, "switched off") {
+	if got := shown(o.state, homeID).Obstacle; !strings.Contains(got, "switched off") {
 		t.Errorf("%q", got)
 	}
 	o.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "PropertyChanged", Body: []any{"OfflineMode", value(true)}})
-	if got := shown(o.picture, homeID).Obstacle; !strings.Contains(got, "offline mode") {
+	if got := shown(o.state, homeID).Obstacle; !strings.Contains(got, "offline mode") {
 		t.Errorf("%q", got)
 	}
 	o.expect("Home defined 0", "Home defined 0")
@@ -150,23 +150,23 @@ func TestObstaclesFollowTheSwitches(t *testing.T) {
 
 func TestRefusalIsASentence(t *testing.T) {
 	s := &service{id: homeID, name: "Home"}
-	err := refuse(backend.OpStart, homeID, s, because{backend.ReasonAborted, "somebody broke it off"})
+	err := refuse(backend.OpStart, homeID, s, failureReason{backend.ReasonAborted, "somebody broke it off"})
 	if got := err.Error(); got != `"Home" could not be connected: somebody broke it off.` {
 		t.Error(got)
 	}
-	cable := &service{id: wiredID, kind: "ethernet", name: "Wired", link: "eth0"}
-	wrong := refuse(backend.OpStop, wiredID, cable, because{backend.ReasonUnknown, "ConnMan does not answer"})
+	cable := &service{id: wiredID, kind: "ethernet", name: "Wired", iface: "eth0"}
+	wrong := refuse(backend.OpStop, wiredID, cable, failureReason{backend.ReasonUnknown, "ConnMan does not answer"})
 	if got := wrong.Error(); got != `"Wired" (eth0) could not be disconnected: ConnMan does not answer.` {
 		t.Error(got)
 	}
 	if backend.ReasonOf(err) != backend.ReasonAborted {
 		t.Error("the reason is lost")
 	}
-	err = refuse(backend.OpStop, homeID, nil, because{backend.ReasonUnknown, "ConnMan does not answer"})
+	err = refuse(backend.OpStop, homeID, nil, failureReason{backend.ReasonUnknown, "ConnMan does not answer"})
 	if got := err.Error(); got != homeID+" could not be disconnected: ConnMan does not answer." {
 		t.Error(got)
 	}
-	for name, b := range refusals {
+	for name, b := range refusalReasons {
 		if strings.HasSuffix(b.text, ".") || b.text == "" {
 			t.Errorf("%s does not complete a sentence: %q", name, b.text)
 		}

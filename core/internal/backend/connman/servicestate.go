@@ -2,11 +2,11 @@ package connman
 
 import "github.com/netsession/netsession/core/internal/bearer"
 
-// state is the State of a service.
-type state uint8
+// serviceState is the property State of a service.
+type serviceState uint8
 
 const (
-	stateUnknown state = iota // a value that is not known here, or none
+	stateUnknown serviceState = iota // an unknown value, or none
 	stateIdle
 	stateFailure
 	stateAssociation
@@ -16,24 +16,24 @@ const (
 	stateDisconnect
 )
 
-var states = map[string]state{
+var states = map[string]serviceState{
 	"idle": stateIdle, "failure": stateFailure, "association": stateAssociation,
 	"configuration": stateConfiguration, "ready": stateReady, "online": stateOnline,
 	"disconnect": stateDisconnect,
 }
 
 // up reports whether the service carries traffic.
-func (s state) up() bool { return s == stateReady || s == stateOnline }
+func (s serviceState) up() bool { return s == stateReady || s == stateOnline }
 
 // connecting reports whether the service is on its way up.
-func (s state) connecting() bool { return s == stateAssociation || s == stateConfiguration }
+func (s serviceState) connecting() bool { return s == stateAssociation || s == stateConfiguration }
 
 // down reports whether the service is down, and not on its way anywhere.
-func (s state) down() bool { return s == stateIdle || s == stateFailure }
+func (s serviceState) down() bool { return s == stateIdle || s == stateFailure }
 
-// progress is the state as sessions see it. Of a service that is down,
-// configured says whether it can be opened by itself.
-func (s state) progress(configured bool) (bearer.State, bearer.Progress) {
+// progress translates the state for sessions. configured says whether a service that is
+// down can be connected without somebody setting it up.
+func (s serviceState) progress(configured bool) (bearer.State, bearer.Progress) {
 	switch {
 	case s.up():
 		return bearer.Active, bearer.Settled

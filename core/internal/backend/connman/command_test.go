@@ -8,19 +8,19 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus"
 )
 
-func at(s state) view { return view{here: true, state: s} }
+func at(s serviceState) view { return view{available: true, state: s} }
 
 func TestNextOfStart(t *testing.T) {
-	start := errand{op: backend.OpStart}
+	start := *newCommand(backend.OpStart, wiredID)
 	sent, accepted, tired := start, start, start
 	sent.sent, accepted.accepted, tired.tries = true, true, maxTries
 	blocked := start
-	blocked.blocked, blocked.then = true, view{here: true, state: stateIdle, busy: true}
+	blocked.blocked, blocked.blockedView = true, view{available: true, state: stateIdle, busy: true}
 	cases := []struct {
 		name string
-		e    errand
+		e    command
 		v    view
-		want verdict
+		want action
 	}{
 		{"out of reach", start, view{}, fail},
 		{"up already", start, at(stateReady), finish},
@@ -34,33 +34,33 @@ func TestNextOfStart(t *testing.T) {
 		{"on its way down", start, at(stateDisconnect), wait},
 		{"asked for", sent, at(stateIdle), wait},
 		{"asked for after a failure", sent, at(stateFailure), wait},
-		{"failing, not answered", sent, view{here: true, state: stateFailure, failures: 1}, fail},
+		{"failing, not answered", sent, view{available: true, state: stateFailure, failures: 1}, fail},
 		{"gone meanwhile", sent, view{}, fail},
 		{"answered, the state follows", accepted, at(stateIdle), wait},
 		{"answered, but failed", accepted, at(stateFailure), fail},
 		{"answered and up", accepted, at(stateOnline), finish},
-		{"busy as before", blocked, view{here: true, state: stateIdle, busy: true}, wait},
+		{"busy as before", blocked, view{available: true, state: stateIdle, busy: true}, wait},
 		{"busy no more", blocked, at(stateIdle), call},
 		{"tried too often", tired, at(stateIdle), fail},
 	}
 	for _, c := range cases {
-		if got := c.e.next(c.v); got != c.want {
+		if got := c.e.nextAction(c.v); got != c.want {
 			t.Errorf("%s: %d, expected %d", c.name, got, c.want)
 		}
 	}
 }
 
 func TestNextOfStop(t *testing.T) {
-	stop := errand{op: backend.OpStop}
+	stop := *newCommand(backend.OpStop, wiredID)
 	sent, accepted, insisting := stop, stop, stop
-	sent.sent, accepted.accepted, insisting.insist = true, true, true
+	sent.sent, accepted.accepted, insisting.force = true, true, true
 	done := insisting
 	done.accepted = true
 	cases := []struct {
 		name string
-		e    errand
+		e    command
 		v    view
-		want verdict
+		want action
 	}{
 		{"out of reach", stop, view{}, finish},
 		{"down already", stop, at(stateIdle), finish},
@@ -78,7 +78,7 @@ func TestNextOfStop(t *testing.T) {
 		{"gone meanwhile", sent, view{}, finish},
 	}
 	for _, c := range cases {
-		if got := c.e.next(c.v); got != c.want {
+		if got := c.e.nextAction(c.v); got != c.want {
 			t.Errorf("%s: %d, expected %d", c.name, got, c.want)
 		}
 	}
@@ -91,7 +91,7 @@ func said(name string) error { return &bus.Error{Name: errorPrefix + name, Messa
 var gone = &bus.Error{Name: "org.freedesktop.DBus.Error.UnknownObject"}
 
 func TestAnswers(t *testing.T) {
-	idle, taken := at(stateIdle), view{here: true, state: stateIdle, busy: true}
+	idle, taken := at(stateIdle), view{available: true, state: stateIdle, busy: true}
 	cases := []struct {
 		name     string
 		op       backend.Op
@@ -119,8 +119,9 @@ func TestAnswers(t *testing.T) {
 		{"a stop that took too long", backend.OpStop, said("OperationTimeout"), taken, true, false, false},
 	}
 	for _, c := range cases {
-		e := errand{op: c.op, sent: true}
-		refused := e.answer(c.err, c.v)
+		e := newCommand(c.op, wiredID)
+		e.sent = true
+		refused := e.handleResult(c.err, c.v)
 		if refused != c.refused || e.accepted != c.accepted || e.blocked != c.blocked || e.sent {
 			t.Errorf("%s: refused %v, %+v", c.name, refused, e)
 		}

@@ -1,3 +1,5 @@
+// Why a command failed or a service cannot be opened, in words for people.
+
 package connman
 
 import (
@@ -8,14 +10,15 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus"
 )
 
-// because completes a sentence that says what could not be done.
-type because struct {
+// failureReason is why a command failed. Its text completes a sentence that says what
+// could not be done.
+type failureReason struct {
 	reason backend.Reason
 	text   string
 }
 
-// failures are the values of a service's Error property.
-var failures = map[string]string{
+// failureTexts explain the values of a service's property Error.
+var failureTexts = map[string]string{
 	"out-of-range":   "it went out of range",
 	"pin-missing":    "the SIM card's PIN is missing. Unlock the card and try again",
 	"dhcp-failed":    "the network's DHCP server gave no address. Check the network, or give the service a fixed address",
@@ -26,9 +29,9 @@ var failures = map[string]string{
 	"blocked":        "the network has blocked this device",
 }
 
-// refusals are ConnMan's answers to a call, as far as they say more than their
-// own message does.
-var refusals = map[string]because{
+// refusalReasons explain ConnMan's errors, by name, where the message of the error says
+// less.
+var refusalReasons = map[string]failureReason{
 	"NotRegistered":      {backend.ReasonUnknown, needsAgent},
 	"PassphraseRequired": {backend.ReasonUnknown, needsAgent},
 	"NoCarrier":          {backend.ReasonUnknown, "it has no carrier"},
@@ -47,79 +50,79 @@ var refusals = map[string]because{
 const needsAgent = "ConnMan needs a passphrase or a login for it, and has no agent to ask for them. " +
 	"Connect once with a program that asks, such as connmanctl with its agent switched on"
 
-// whyRefused puts the answer to a call about a service into words. The service's own
-// error says more where there is one.
-func (p *picture) whyRefused(id string, err error) because {
-	if s, _ := p.find(id); s != nil && s.reason() != "" && refusals[errorName(err)].reason != backend.ReasonAborted {
-		return because{backend.ReasonUnknown, failureText(s.reason())}
+// refusalReason explains the error reply to a call. The service's own error, if there is
+// one, says more.
+func (d *daemonState) refusalReason(id string, err error) failureReason {
+	if s, _ := d.find(id); s != nil && s.failureCode() != "" && refusalReasons[errorName(err)].reason != backend.ReasonAborted {
+		return failureReason{backend.ReasonUnknown, failureText(s.failureCode())}
 	}
-	return refusalText(err)
+	return reasonOfError(err)
 }
 
-func refusalText(err error) because {
-	if b, ok := refusals[errorName(err)]; ok {
+func reasonOfError(err error) failureReason {
+	if b, ok := refusalReasons[errorName(err)]; ok {
 		return b
 	}
 	var said *bus.Error
 	switch {
 	case errors.Is(err, bus.ErrTimeout):
-		return because{backend.ReasonUnknown, "ConnMan does not answer"}
+		return failureReason{backend.ReasonUnknown, "ConnMan does not answer"}
 	case errors.Is(err, bus.ErrGone):
-		return because{backend.ReasonUnknown, "ConnMan is not running any more"}
+		return failureReason{backend.ReasonUnknown, "ConnMan is not running any more"}
 	case !errors.As(err, &said):
-		return because{backend.ReasonUnknown, fmt.Sprintf("it could not be asked for: %v", err)}
+		return failureReason{backend.ReasonUnknown, fmt.Sprintf("it could not be asked for: %v", err)}
 	case said.Name == "org.freedesktop.DBus.Error.AccessDenied":
-		return because{backend.ReasonNotSupported, "the policy of the system bus does not permit it to this user"}
+		return failureReason{backend.ReasonNotSupported, "the policy of the system bus does not permit it to this user"}
 	}
-	return because{backend.ReasonUnknown, fmt.Sprintf("ConnMan said %q", shorten(said.Error()))}
+	return failureReason{backend.ReasonUnknown, fmt.Sprintf("ConnMan said %q", sanitize(said.Error()))}
 }
 
 func failureText(code string) string {
-	if text := failures[code]; text != "" {
+	if text := failureTexts[code]; text != "" {
 		return text
 	}
 	return fmt.Sprintf("ConnMan said %q", code)
 }
 
-// whyFailed says why a start failed as the service's state shows it.
-func (p *picture) whyFailed(id string) because {
-	s, absent := p.find(id)
+// startFailure explains why a start failed, by the state of the service.
+func (d *daemonState) startFailure(id string) failureReason {
+	s, absent := d.find(id)
 	switch {
 	case s == nil:
-		return because{backend.ReasonNoConfiguration, "ConnMan does not know it any more"}
+		return failureReason{backend.ReasonNoConfiguration, "ConnMan does not know it any more"}
 	case absent:
-		return because{backend.ReasonNoConfiguration, p.whyAbsent(s)}
-	case s.reason() != "":
-		return because{backend.ReasonUnknown, failureText(s.reason())}
+		return failureReason{backend.ReasonNoConfiguration, d.absenceText(s)}
+	case s.failureCode() != "":
+		return failureReason{backend.ReasonUnknown, failureText(s.failureCode())}
 	case s.state == stateFailure:
-		return because{backend.ReasonUnknown, "ConnMan could not make the connection, and gave no reason"}
+		return failureReason{backend.ReasonUnknown, "ConnMan could not make the connection, and gave no reason"}
 	}
-	return because{backend.ReasonUnknown, "ConnMan is busy with another network on the same interface"}
+	return failureReason{backend.ReasonUnknown, "ConnMan is busy with another network on the same interface"}
 }
 
-// obstacle says why a service cannot be opened now; it is empty where it can, or
-// where nobody knows.
-func (p *picture) obstacle(s *service, absent bool) string {
+// obstacle explains why a service cannot be opened now; empty if it can, or if that is
+// not known.
+func (d *daemonState) obstacle(s *service, absent bool) string {
 	switch {
 	case absent:
-		return p.whyAbsent(s)
-	case s.looks().down() && !s.configured():
+		return d.absenceText(s)
+	case s.effectiveState().down() && !s.configured():
 		return "it was never set up in ConnMan. Connect to it once with a program that asks for what it needs, such as connmanctl"
 	}
 	return ""
 }
 
-// whyAbsent says why a service is out of reach: what people have switched themselves
-// comes first.
-func (p *picture) whyAbsent(s *service) string {
-	noun := switchNouns[s.kind]
+// absenceText explains why a service is out of reach; what people have switched off
+// themselves comes first.
+func (d *daemonState) absenceText(s *service) string {
+	noun := technologyNames[s.kind]
 	if noun == "" {
 		noun = s.kind
 	}
-	switch t := p.technology(s.kind); {
+	switch t := d.technology(s.kind); {
 	case t != nil && t.tethering:
 		return fmt.Sprintf("ConnMan gives network to others by %s (tethering). Switch that off and try again", noun)
-	case t != nil && !t.powered && p.offline:
+	case t != nil && !t.powered && d.offline:
 		return "ConnMan is in offline mode (aeroplane mode). Switch that off and try again"
 	case t != nil && !t.powered:
 		return fmt.Sprintf("%s is switched off, in ConnMan or by a switch of the machine (rfkill). Switch it on and try again", noun)
@@ -131,14 +134,14 @@ func (p *picture) whyAbsent(s *service) string {
 	return "it is out of reach"
 }
 
-// switchNouns are technologies in words.
-var switchNouns = map[string]string{
+// technologyNames are the names of technologies for people.
+var technologyNames = map[string]string{
 	"ethernet": "Ethernet", "gadget": "USB networking", "wifi": "Wi-Fi", "bluetooth": "Bluetooth", "cellular": "mobile data",
 }
 
-// refuse makes the answer to a command. The sentence says what failed, on which
+// refuse returns the error of a command: a sentence that says what failed, on which
 // network, and why.
-func refuse(op backend.Op, id string, s *service, why because) error {
+func refuse(op backend.Op, id string, s *service, why failureReason) error {
 	verb := "connected"
 	if op == backend.OpStop {
 		verb = "disconnected"
@@ -146,14 +149,14 @@ func refuse(op backend.Op, id string, s *service, why because) error {
 	return backend.Refuse(why.reason, "%s could not be %s: %s.", subject(id, s), verb, why.text)
 }
 
-// subject is a service by its name. All cables have the same: the interface tells
-// them apart.
+// subject names a service. All cables have the same name; the interface distinguishes
+// them.
 func subject(id string, s *service) string {
 	switch {
 	case s == nil:
 		return id
-	case s.kind == "ethernet" && s.link != "":
-		return fmt.Sprintf("%q (%s)", s.title(), s.link)
+	case s.kind == "ethernet" && s.iface != "":
+		return fmt.Sprintf("%q (%s)", s.displayName(), s.iface)
 	}
-	return fmt.Sprintf("%q", s.title())
+	return fmt.Sprintf("%q", s.displayName())
 }

@@ -10,10 +10,10 @@ import (
 )
 
 // recorded makes a list of records.
-func recorded(t testing.TB, entries ...[]any) []record {
+func recorded(t testing.TB, entries ...[]any) []object {
 	t.Helper()
 	var wrong problems
-	l, err := records(list(entries...), &wrong)
+	l, err := decodeObjects(list(entries...), &wrong)
 	if err != nil || len(wrong) > 0 {
 		t.Fatal(err, wrong)
 	}
@@ -21,11 +21,11 @@ func recorded(t testing.TB, entries ...[]any) []record {
 }
 
 // drawn is a picture of these services, whose changes have been told.
-func drawn(t testing.TB, entries ...[]any) *picture {
+func drawn(t testing.TB, entries ...[]any) *daemonState {
 	t.Helper()
-	p := newPicture()
+	p := newDaemonState()
 	var wrong problems
-	p.replace(recorded(t, entries...), &wrong)
+	p.replaceServices(recorded(t, entries...), &wrong)
 	if len(wrong) > 0 {
 		t.Fatal(wrong)
 	}
@@ -34,7 +34,7 @@ func drawn(t testing.TB, entries ...[]any) *picture {
 }
 
 // told are the identifiers that changes tells about.
-func told(p *picture) (changed, gone []string) {
+func told(p *daemonState) (changed, gone []string) {
 	values, gone := p.changes()
 	for _, c := range values {
 		changed = append(changed, c.ID)
@@ -42,7 +42,7 @@ func told(p *picture) (changed, gone []string) {
 	return changed, gone
 }
 
-func expectTold(t *testing.T, p *picture, changed, gone []string) {
+func expectTold(t *testing.T, p *daemonState, changed, gone []string) {
 	t.Helper()
 	gotChanged, gotGone := told(p)
 	if !reflect.DeepEqual(gotChanged, changed) || !reflect.DeepEqual(gotGone, gone) {
@@ -54,7 +54,7 @@ func TestChangesTellOnlyWhatChanged(t *testing.T) {
 	p := drawn(t, entry(wiredPath, wired("idle")), entry(homePath, home("idle")), entry(cafePath, cafe("idle")))
 	expectTold(t, p, nil, nil)
 
-	if err := p.set(homePath, "Strength", value(uint8(50))); err != nil {
+	if err := p.setProperty(homePath, "Strength", value(uint8(50))); err != nil {
 		t.Error(err)
 	}
 	expectTold(t, p, []string{homeID}, nil)
@@ -62,13 +62,13 @@ func TestChangesTellOnlyWhatChanged(t *testing.T) {
 		t.Errorf("strength %d", got)
 	}
 
-	if err := p.set(homePath, "Nameservers", value([]string{"192.0.2.1"})); err != nil {
+	if err := p.setProperty(homePath, "Nameservers", value([]string{"192.0.2.1"})); err != nil {
 		t.Error(err)
 	}
 	expectTold(t, p, nil, nil)
 
 	var wrong problems
-	p.change(recorded(t, entry(homePath, props()), entry(wiredPath, props("State", "ready")), entry(cafePath, props())), nil, &wrong)
+	p.applyChanges(recorded(t, entry(homePath, props()), entry(wiredPath, props("State", "ready")), entry(cafePath, props())), nil, &wrong)
 	expectTold(t, p, []string{wiredID}, nil)
 	if got := shown(p, wiredID).State; got != bearer.Active {
 		t.Errorf("state %v", got)
@@ -78,20 +78,20 @@ func TestChangesTellOnlyWhatChanged(t *testing.T) {
 func TestServicesComeAndGo(t *testing.T) {
 	p := drawn(t, entry(wiredPath, wired("ready")), entry(cafePath, cafe("idle")))
 	var wrong problems
-	p.change(recorded(t, entry(homePath, home("idle"))), []dbus.ObjectPath{cafePath, wiredPath}, &wrong)
+	p.applyChanges(recorded(t, entry(homePath, home("idle"))), []dbus.ObjectPath{cafePath, wiredPath}, &wrong)
 	expectTold(t, p, []string{wiredID, homeID}, []string{cafeID})
 	if got := shown(p, wiredID).State; got != bearer.Defined {
 		t.Errorf("a cable that was pulled: %v", got)
 	}
-	if doubt := p.change(recorded(t, entry(wiredPath, wired("association"))), nil, &wrong); doubt {
+	if doubt := p.applyChanges(recorded(t, entry(wiredPath, wired("association"))), nil, &wrong); doubt {
 		t.Error("the cable's return is in doubt")
 	}
 	expectTold(t, p, []string{wiredID}, nil)
 	if got := shown(p, wiredID); !got.Starting() {
 		t.Errorf("a cable that is back: %+v", got)
 	}
-	if len(wrong) > 0 || len(p.absent) > 0 || len(p.left) > 0 {
-		t.Errorf("problems %q, absent %v, %v", wrong, p.absent, p.left)
+	if len(wrong) > 0 || len(p.absent) > 0 || len(p.absentOrder) > 0 {
+		t.Errorf("problems %q, absent %v, %v", wrong, p.absent, p.absentOrder)
 	}
 }
 
@@ -99,7 +99,7 @@ func TestServiceThatIsNotIntroduced(t *testing.T) {
 	for name, p := range map[string]properties{"bare": props(), "half": props("State", "idle")} {
 		var wrong problems
 		pic := drawn(t, entry(wiredPath, wired("idle")))
-		if !pic.change(recorded(t, entry(homePath, p)), nil, &wrong) {
+		if !pic.applyChanges(recorded(t, entry(homePath, p)), nil, &wrong) {
 			t.Errorf("%s: no doubt about a service that is not known", name)
 		}
 		if shown(pic, homeID).Valid() {
@@ -107,7 +107,7 @@ func TestServiceThatIsNotIntroduced(t *testing.T) {
 		}
 	}
 	p := drawn(t)
-	if err := p.set(homePath, "State", value("idle")); err != nil {
+	if err := p.setProperty(homePath, "State", value("idle")); err != nil {
 		t.Error(err)
 	}
 	expectTold(t, p, nil, nil)
@@ -118,7 +118,7 @@ func TestServiceThatIsNotIntroduced(t *testing.T) {
 func TestFullPropertiesReplace(t *testing.T) {
 	p := drawn(t, entry(homePath, with(home("failure"), "Error", "dhcp-failed", "Roaming", true)))
 	var wrong problems
-	p.change(recorded(t, entry(homePath, home("idle"))), nil, &wrong)
+	p.applyChanges(recorded(t, entry(homePath, home("idle"))), nil, &wrong)
 	s, _ := p.find(homeID)
 	if s.failure != "" || s.roaming {
 		t.Errorf("lingers: %+v", s)
@@ -134,7 +134,7 @@ func TestErrorOfAnEarlierAttempt(t *testing.T) {
 		{"Error", "invalid-key", "invalid-key"},
 		{"State", "failure", "invalid-key"},
 	} {
-		if err := p.set(homePath, step.name, value(step.value)); err != nil {
+		if err := p.setProperty(homePath, step.name, value(step.value)); err != nil {
 			t.Fatal(err)
 		}
 		if s.failure != step.failure {
@@ -146,7 +146,7 @@ func TestErrorOfAnEarlierAttempt(t *testing.T) {
 func TestReplaceFindsWhatIsGone(t *testing.T) {
 	p := drawn(t, entry(wiredPath, wired("idle")), entry(homePath, home("idle")), entry(cafePath, cafe("idle")))
 	var wrong problems
-	p.replace(recorded(t, entry(wiredPath, wired("ready"))), &wrong)
+	p.replaceServices(recorded(t, entry(wiredPath, wired("ready"))), &wrong)
 	expectTold(t, p, []string{wiredID, homeID}, []string{cafeID})
 	if got := shown(p, homeID).State; got != bearer.Defined {
 		t.Errorf("a favourite out of range: %v", got)
@@ -156,13 +156,13 @@ func TestReplaceFindsWhatIsGone(t *testing.T) {
 func TestForgottenServiceIsNotKept(t *testing.T) {
 	p := drawn(t, entry(homePath, home("idle")), entry("/net/connman/service/vpn_a", props("Type", "vpn", "State", "idle", "Favorite", true)))
 	var wrong problems
-	if err := p.set(homePath, "Favorite", value(false)); err != nil {
+	if err := p.setProperty(homePath, "Favorite", value(false)); err != nil {
 		t.Fatal(err)
 	}
 	if got := shown(p, homeID).State; got != bearer.Undefined {
 		t.Errorf("forgotten, in range: %v", got)
 	}
-	p.change(nil, []dbus.ObjectPath{homePath, "/net/connman/service/vpn_a"}, &wrong)
+	p.applyChanges(nil, []dbus.ObjectPath{homePath, "/net/connman/service/vpn_a"}, &wrong)
 	expectTold(t, p, nil, []string{"connman:vpn_a", homeID})
 }
 
@@ -172,11 +172,11 @@ func TestReplacedAdapterIsForgotten(t *testing.T) {
 	var wrong problems
 	for i := 0; i < 1000; i++ {
 		path := dbus.ObjectPath(fmt.Sprintf("%sethernet_%012x_cable", servicePrefix, i))
-		p.change(recorded(t, entry(path, wired("ready"))), nil, &wrong)
-		p.change(nil, []dbus.ObjectPath{path}, &wrong)
+		p.applyChanges(recorded(t, entry(path, wired("ready"))), nil, &wrong)
+		p.applyChanges(nil, []dbus.ObjectPath{path}, &wrong)
 	}
-	if len(p.absent) != 1 || len(p.left) != 1 || len(p.services) != 0 {
-		t.Errorf("%d absent, %d left, %d in reach", len(p.absent), len(p.left), len(p.services))
+	if len(p.absent) != 1 || len(p.absentOrder) != 1 || len(p.services) != 0 {
+		t.Errorf("%d absent, %d left, %d in reach", len(p.absent), len(p.absentOrder), len(p.services))
 	}
 }
 
@@ -185,12 +185,12 @@ func TestAbsentServicesAreBounded(t *testing.T) {
 	var wrong problems
 	for i := 0; i < 3*maxAbsent; i++ {
 		path := dbus.ObjectPath(fmt.Sprintf("%swifi_%d", servicePrefix, i))
-		p.change(recorded(t, entry(path, home("idle"))), nil, &wrong)
-		p.change(nil, []dbus.ObjectPath{path}, &wrong)
+		p.applyChanges(recorded(t, entry(path, home("idle"))), nil, &wrong)
+		p.applyChanges(nil, []dbus.ObjectPath{path}, &wrong)
 		p.changes()
 	}
-	if len(p.absent) != maxAbsent || len(p.left) != maxAbsent {
-		t.Errorf("%d absent, %d left", len(p.absent), len(p.left))
+	if len(p.absent) != maxAbsent || len(p.absentOrder) != maxAbsent {
+		t.Errorf("%d absent, %d left", len(p.absent), len(p.absentOrder))
 	}
 	if shown(p, "connman:wifi_0").Valid() || !shown(p, fmt.Sprintf("connman:wifi_%d", 3*maxAbsent-1)).Valid() {
 		t.Error("not the oldest are dropped")
@@ -202,7 +202,7 @@ func TestServicesAreBounded(t *testing.T) {
 	var wrong problems
 	for i := 0; i < maxServices+10; i++ {
 		path := dbus.ObjectPath(fmt.Sprintf("%swifi_%d", servicePrefix, i))
-		if p.change(recorded(t, entry(path, cafe("idle"))), nil, &wrong) {
+		if p.applyChanges(recorded(t, entry(path, cafe("idle"))), nil, &wrong) {
 			t.Fatal("too many services are no reason to read them again")
 		}
 	}
@@ -214,15 +214,15 @@ func TestServicesAreBounded(t *testing.T) {
 func TestManagedInterfaces(t *testing.T) {
 	p := drawn(t, entry(homePath, home("idle")), entry(cafePath, cafe("idle")), entry(wiredPath, wired("ready")),
 		entry("/net/connman/service/cellular_1", props("Type", "cellular", "State", "idle")))
-	if got := p.speaksFor(); !reflect.DeepEqual(got, []string{"eth0", "wlan0"}) {
+	if got := p.managedNames(); !reflect.DeepEqual(got, []string{"eth0", "wlan0"}) {
 		t.Errorf("managed %q", got)
 	}
 	var wrong problems
-	p.change(nil, []dbus.ObjectPath{wiredPath, homePath, cafePath}, &wrong)
-	if got := p.speaksFor(); !reflect.DeepEqual(got, []string{"eth0", "wlan0"}) {
+	p.applyChanges(nil, []dbus.ObjectPath{wiredPath, homePath, cafePath}, &wrong)
+	if got := p.managedNames(); !reflect.DeepEqual(got, []string{"eth0", "wlan0"}) {
 		t.Errorf("with all out of reach, managed %q", got)
 	}
-	if got := drawn(t).speaksFor(); got == nil || len(got) != 0 {
+	if got := drawn(t).managedNames(); got == nil || len(got) != 0 {
 		t.Errorf("with nothing, managed %#v", got)
 	}
 }
@@ -237,21 +237,21 @@ func TestBusyInterface(t *testing.T) {
 	}
 	for _, c := range cases {
 		p := drawn(t, entry(homePath, home(c.home)), entry(cafePath, cafe(c.cafe)), entry(wiredPath, wired("online")))
-		if got := p.busy(p.services[homeID]); got != c.busy {
+		if got := p.interfaceBusy(p.services[homeID]); got != c.busy {
 			t.Errorf("home %s, cafe %s: busy %v", c.home, c.cafe, got)
 		}
 	}
 }
 
 func TestTechnologies(t *testing.T) {
-	p := newPicture()
+	p := newDaemonState()
 	var wrong problems
 	p.replaceTechnologies(recorded(t,
 		entry("/net/connman/technology/wifi", props("Type", "wifi", "Powered", true, "Connected", false)),
 		entry("/net/connman/technology/ethernet", props("Type", "ethernet", "Powered", true)),
 		entry("/net/connman/technology/bluetooth", props("Type", "bluetooth", "Powered", false)),
 	), &wrong)
-	if got := p.scannable(); len(got) != 1 || got[0] != "/net/connman/technology/wifi" {
+	if got := p.scannableTechnologies(); len(got) != 1 || got[0] != "/net/connman/technology/wifi" {
 		t.Errorf("scannable %q", got)
 	}
 	if !p.technology("wifi").powered || p.technology("bluetooth").powered || p.technology("cellular") != nil {
@@ -260,14 +260,14 @@ func TestTechnologies(t *testing.T) {
 	if err := p.setTechnology("/net/connman/technology/wifi", "Powered", value(false)); err != nil {
 		t.Error(err)
 	}
-	if len(p.scannable()) != 0 || p.technology("wifi").powered {
+	if len(p.scannableTechnologies()) != 0 || p.technology("wifi").powered {
 		t.Error("switching off does not count")
 	}
 	if err := p.setTechnology("/net/connman/technology/wifi", "Powered", value("no")); err == nil {
 		t.Error("a string is taken for a switch")
 	}
 	for i := 0; i < 2*maxTechnologies; i++ {
-		p.addTechnology(record{dbus.ObjectPath(fmt.Sprintf("/t%d", i)), props("Type", "x")}, &wrong)
+		p.addTechnology(object{dbus.ObjectPath(fmt.Sprintf("/t%d", i)), props("Type", "x")}, &wrong)
 	}
 	if len(p.technologies) != maxTechnologies || len(wrong) != 1 {
 		t.Errorf("%d technologies, problems %q", len(p.technologies), wrong)

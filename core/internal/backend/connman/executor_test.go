@@ -12,13 +12,13 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// office is a follower without a bus: the test is ConnMan, and the clock.
-type office struct {
-	*follower
+// harness is a follower without a bus: the test is ConnMan, and the clock.
+type harness struct {
+	*monitor
 	t      *testing.T
 	calls  []sentCall
 	timers []setTimer
-	story  []string // calls, reports and answers in their order
+	events []string // calls, reports and answers in their order
 }
 
 type sentCall struct {
@@ -32,10 +32,10 @@ type setTimer struct {
 	timer *bus.Timer
 }
 
-func newOffice(t *testing.T, entries ...[]any) *office {
-	o := &office{t: t}
-	b := bus.New("unix:path=/nowhere", daemon)
-	o.follower = newFollower(o, b, func(bool) {})
+func newHarness(t *testing.T, entries ...[]any) *harness {
+	o := &harness{t: t}
+	b := bus.New("unix:path=/nowhere", daemonName)
+	o.monitor = newMonitor(o, b, func(bool) {})
 	o.call = func(c bus.Call, done func(bus.Reply)) {
 		o.calls = append(o.calls, sentCall{c, done})
 		o.note("call %s %s", c.Method, strings.TrimPrefix(string(c.Path), servicePrefix))
@@ -46,17 +46,17 @@ func newOffice(t *testing.T, entries ...[]any) *office {
 		o.timers = append(o.timers, setTimer{d, do, timer})
 		return timer
 	}
-	o.Appeared(daemon)
+	o.Appeared(daemonName)
 	o.replyAll(list(entry("/net/connman/technology/wifi", props("Type", "wifi", "Powered", true))), list(entries...))
-	o.story = nil
+	o.events = nil
 	return o
 }
 
-func (o *office) note(format string, args ...any) {
-	o.story = append(o.story, fmt.Sprintf(format, args...))
+func (o *harness) note(format string, args ...any) {
+	o.events = append(o.events, fmt.Sprintf(format, args...))
 }
 
-func (o *office) Report(b bearer.Batch) {
+func (o *harness) Report(b bearer.Batch) {
 	for _, c := range b.Changed {
 		o.note("%s %v %d", c.Name, c.State, c.Progress)
 	}
@@ -71,7 +71,7 @@ func (o *office) Report(b bearer.Batch) {
 	}
 }
 
-func (o *office) Done(a backend.Answer) {
+func (o *harness) Done(a backend.Answer) {
 	verb := [...]string{"started", "stopped", "refreshed"}[a.Op]
 	if a.Err != nil {
 		o.note("not %s: %s", verb, a.Err.Error())
@@ -83,12 +83,12 @@ func (o *office) Done(a backend.Answer) {
 	o.note("%s", verb)
 }
 
-func (o *office) Loading() { o.note("loading") }
+func (o *harness) Loading() { o.note("loading") }
 
-func (o *office) Log(level backend.Level, text string) { o.note("log %s", text) }
+func (o *harness) Log(level backend.Level, text string) { o.note("log %s", text) }
 
 // reply answers the oldest call of a method.
-func (o *office) reply(method string, err error, body ...any) {
+func (o *harness) reply(method string, err error, body ...any) {
 	o.t.Helper()
 	for i, c := range o.calls {
 		if c.Method == method {
@@ -97,11 +97,11 @@ func (o *office) reply(method string, err error, body ...any) {
 			return
 		}
 	}
-	o.t.Fatalf("%s was not called; the story: %q", method, o.story)
+	o.t.Fatalf("%s was not called; the story: %q", method, o.events)
 }
 
 // replyAll answers the calls of one reading.
-func (o *office) replyAll(technologies, services any) {
+func (o *harness) replyAll(technologies, services any) {
 	o.t.Helper()
 	o.reply("GetProperties", nil, props("OfflineMode", false, "State", "idle"))
 	o.reply("GetTechnologies", nil, technologies)
@@ -109,12 +109,12 @@ func (o *office) replyAll(technologies, services any) {
 }
 
 // signal is one of ConnMan's about a service.
-func (o *office) turns(path dbus.ObjectPath, name string, v any) {
+func (o *harness) signalProperty(path dbus.ObjectPath, name string, v any) {
 	o.Signal(bus.Signal{Path: path, Interface: "net.connman.Service", Member: "PropertyChanged", Body: []any{name, value(v)}})
 }
 
-// lapse lets the last timer of this length run out.
-func (o *office) lapse(d time.Duration) {
+// fireTimer lets the last timer of this length run out.
+func (o *harness) fireTimer(d time.Duration) {
 	o.t.Helper()
 	for i := len(o.timers) - 1; i >= 0; i-- {
 		if o.timers[i].after == d {
@@ -127,29 +127,29 @@ func (o *office) lapse(d time.Duration) {
 
 // expect compares what happened since the last time. The end of an expected
 // line may be left out with "…".
-func (o *office) expect(want ...string) {
+func (o *harness) expect(want ...string) {
 	o.t.Helper()
-	same := len(want) == len(o.story)
+	same := len(want) == len(o.events)
 	for i := 0; same && i < len(want); i++ {
 		begin := strings.TrimSuffix(want[i], "…")
-		same = o.story[i] == want[i] || begin != want[i] && strings.HasPrefix(o.story[i], begin)
+		same = o.events[i] == want[i] || begin != want[i] && strings.HasPrefix(o.events[i], begin)
 	}
 	if !same {
-		o.t.Errorf("happened:\n\t%s\nexpected:\n\t%s", strings.Join(o.story, "\n\t"), strings.Join(want, "\n\t"))
+		o.t.Errorf("happened:\n\t%s\nexpected:\n\t%s", strings.Join(o.events, "\n\t"), strings.Join(want, "\n\t"))
 	}
-	o.story = nil
+	o.events = nil
 }
 
 const homeCall, cafeCall, wiredCall = "wifi_020304050607_486f6d65_managed_psk", "wifi_020304050607_43616665_managed_none", "ethernet_0a0b0c0d0e0f_cable"
 
 func TestStartSucceeds(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")))
-	o.desk.start(homeID)
+	o := newHarness(t, entry(homePath, home("idle")))
+	o.executor.start(homeID)
 	o.expect("call Connect " + homeCall)
-	o.turns(homePath, "State", "association")
-	o.turns(homePath, "State", "configuration")
+	o.signalProperty(homePath, "State", "association")
+	o.signalProperty(homePath, "State", "configuration")
 	o.expect("Home discovered 1", "Home discovered 1")
-	o.turns(homePath, "State", "ready")
+	o.signalProperty(homePath, "State", "ready")
 	o.expect("Home active 0")
 	o.reply("Connect", nil)
 	o.expect("started")
@@ -157,11 +157,11 @@ func TestStartSucceeds(t *testing.T) {
 
 // The answer comes when the service is up already, or never.
 func TestStartThatIsNotAnswered(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")))
-	o.desk.start(homeID)
-	o.turns(homePath, "State", "ready")
+	o := newHarness(t, entry(homePath, home("idle")))
+	o.executor.start(homeID)
+	o.signalProperty(homePath, "State", "ready")
 	o.expect("call Connect "+homeCall, "Home active 0")
-	o.lapse(settleLimit)
+	o.fireTimer(settleTimeout)
 	o.expect("started")
 	o.reply("Connect", said("Failed"))
 	o.expect()
@@ -170,101 +170,101 @@ func TestStartThatIsNotAnswered(t *testing.T) {
 // Somebody else was faster; ConnMan had not told when Connect was sent.
 func TestStartThatOthersMade(t *testing.T) {
 	for _, answer := range []string{"AlreadyConnected", "InProgress", "Failed"} {
-		o := newOffice(t, entry(homePath, home("idle")))
-		o.desk.start(homeID)
-		o.turns(homePath, "State", "ready")
+		o := newHarness(t, entry(homePath, home("idle")))
+		o.executor.start(homeID)
+		o.signalProperty(homePath, "State", "ready")
 		o.reply("Connect", said(answer))
 		o.expect("call Connect "+homeCall, "Home active 0", "found started")
 	}
 }
 
 func TestStartOfWhatIsUp(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("ready")))
-	o.desk.start(wiredID)
+	o := newHarness(t, entry(wiredPath, wired("ready")))
+	o.executor.start(wiredID)
 	o.expect("found started")
 }
 
 // While an agent shows the error to the user, ConnMan does not answer.
 func TestStartFailsWithTheServicesError(t *testing.T) {
-	o := newOffice(t, entry(homePath, with(home("failure"), "Error", "dhcp-failed")))
-	o.desk.start(homeID)
-	o.turns(homePath, "Strength", uint8(20))
+	o := newHarness(t, entry(homePath, with(home("failure"), "Error", "dhcp-failed")))
+	o.executor.start(homeID)
+	o.signalProperty(homePath, "Strength", uint8(20))
 	o.expect("call Connect "+homeCall, "Home discovered 0")
-	o.turns(homePath, "State", "association")
-	o.turns(homePath, "Error", "invalid-key")
-	o.story = nil
-	o.turns(homePath, "State", "failure")
+	o.signalProperty(homePath, "State", "association")
+	o.signalProperty(homePath, "Error", "invalid-key")
+	o.events = nil
+	o.signalProperty(homePath, "State", "failure")
 	o.expect("Home discovered 0", `not started: "Home" could not be connected: the passphrase that ConnMan has for it was not accepted…`)
 	o.reply("Connect", said("Failed"))
 	o.expect()
 }
 
 func TestStartFailsWithTheAnswer(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")))
-	o.desk.start(homeID)
-	o.story = nil
+	o := newHarness(t, entry(homePath, home("idle")))
+	o.executor.start(homeID)
+	o.events = nil
 	o.reply("Connect", said("NoCarrier"))
 	o.expect(`not started: "Home" could not be connected: it has no carrier.`)
 }
 
 func TestStartOfWhatIsOnItsWay(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("association")))
-	o.desk.start(wiredID)
+	o := newHarness(t, entry(wiredPath, wired("association")))
+	o.executor.start(wiredID)
 	o.expect()
-	o.turns(wiredPath, "State", "online")
+	o.signalProperty(wiredPath, "State", "online")
 	o.expect("Wired active 0", "found started")
 }
 
 // ConnMan's own attempt fails: the one that was asked for is made then.
 func TestStartAfterAnAttemptThatFails(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("association")))
-	o.desk.start(wiredID)
-	o.turns(wiredPath, "State", "failure")
+	o := newHarness(t, entry(wiredPath, wired("association")))
+	o.executor.start(wiredID)
+	o.signalProperty(wiredPath, "State", "failure")
 	o.expect("Wired discovered 0", "call Connect "+wiredCall)
 	o.reply("Connect", said("NoCarrier"))
 	o.expect("not started: …")
 }
 
 func TestStartTakesTheInterfaceOver(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")), entry(cafePath, cafe("ready")))
-	o.desk.start(homeID)
-	o.turns(cafePath, "State", "disconnect")
+	o := newHarness(t, entry(homePath, home("idle")), entry(cafePath, cafe("ready")))
+	o.executor.start(homeID)
+	o.signalProperty(cafePath, "State", "disconnect")
 	o.expect("call Connect "+homeCall, "Cafe discovered 2")
 	o.reply("Connect", said("OperationTimeout"))
-	o.turns(cafePath, "Strength", uint8(20))
+	o.signalProperty(cafePath, "Strength", uint8(20))
 	o.expect("Cafe discovered 2")
-	o.turns(cafePath, "State", "idle")
+	o.signalProperty(cafePath, "State", "idle")
 	o.expect("Cafe undefined 0", "call Connect "+homeCall)
-	o.turns(homePath, "State", "ready")
+	o.signalProperty(homePath, "State", "ready")
 	o.reply("Connect", nil)
 	o.expect("Home active 0", "started")
 }
 
 func TestStartGivesUpOnABusyInterface(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")), entry(cafePath, cafe("ready")))
-	o.desk.start(homeID)
+	o := newHarness(t, entry(homePath, home("idle")), entry(cafePath, cafe("ready")))
+	o.executor.start(homeID)
 	for i := 0; i < 2*maxTries && len(o.calls) > 0; i++ {
 		o.reply("Connect", said("InProgress"))
-		o.turns(cafePath, "State", [...]string{"idle", "ready"}[i%2])
+		o.signalProperty(cafePath, "State", [...]string{"idle", "ready"}[i%2])
 	}
-	if last := o.story[len(o.story)-1]; !strings.Contains(last, "busy with another network") {
-		t.Errorf("the story: %q", o.story)
+	if last := o.events[len(o.events)-1]; !strings.Contains(last, "busy with another network") {
+		t.Errorf("the story: %q", o.events)
 	}
 }
 
 func TestStartOfWhatIsNotThere(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("idle")))
-	o.desk.start("connman:nonsense")
+	o := newHarness(t, entry(wiredPath, wired("idle")))
+	o.executor.start("connman:nonsense")
 	o.expect("not started: connman:nonsense could not be connected: ConnMan does not know it any more.")
 	o.Signal(bus.Signal{Path: "/", Interface: "net.connman.Manager", Member: "ServicesChanged", Body: []any{list(), []dbus.ObjectPath{wiredPath}}})
-	o.desk.start(wiredID)
-	o.desk.stop(wiredID)
+	o.executor.start(wiredID)
+	o.executor.stop(wiredID)
 	o.expect("Wired defined 0", `not started: "Wired" (eth0) could not be connected: it has no carrier…`, "stopped")
 }
 
 func TestServiceGoesDuringStart(t *testing.T) {
-	o := newOffice(t, entry(cafePath, cafe("idle")))
-	o.desk.start(cafeID)
+	o := newHarness(t, entry(cafePath, cafe("idle")))
+	o.executor.start(cafeID)
 	o.Signal(bus.Signal{Path: "/", Interface: "net.connman.Manager", Member: "ServicesChanged", Body: []any{list(), []dbus.ObjectPath{cafePath}}})
 	o.expect("call Connect "+cafeCall, "gone "+cafeID, "speaks for []", "not started: …")
 	o.reply("Connect", said("Failed"))
@@ -273,36 +273,36 @@ func TestServiceGoesDuringStart(t *testing.T) {
 
 // The service's object is gone a tenth of a second before ConnMan says so.
 func TestServiceIsGoneBeforeItIsSaid(t *testing.T) {
-	o := newOffice(t, entry(cafePath, cafe("idle")), entry(wiredPath, wired("ready")))
-	o.desk.start(cafeID)
-	o.desk.stop(wiredID)
+	o := newHarness(t, entry(cafePath, cafe("idle")), entry(wiredPath, wired("ready")))
+	o.executor.start(cafeID)
+	o.executor.stop(wiredID)
 	o.reply("Connect", gone)
 	o.reply("Disconnect", gone)
 	o.expect("call Connect "+cafeCall, "Wired discovered 2", "call Disconnect "+wiredCall)
-	o.lapse(doubtPause)
+	o.fireTimer(rereadDelay)
 	o.reply("GetServices", nil, list())
-	o.expect("call GetProperties /", "call GetTechnologies /", "call GetServices /", "Wired defined 0", "gone "+cafeID, "speaks for [{eth0 02:00:00:00:ab:30}]", "stopped",
-		"not started: "+cafeID+" could not be connected: ConnMan does not know it any more.")
+	o.expect("call GetProperties /", "call GetTechnologies /", "call GetServices /", "Wired defined 0", "gone "+cafeID, "speaks for [{eth0 02:00:00:00:ab:30}]",
+		"not started: "+cafeID+" could not be connected: ConnMan does not know it any more.", "stopped")
 }
 
 func TestStopSucceeds(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("online")))
-	o.desk.stop(wiredID)
+	o := newHarness(t, entry(wiredPath, wired("online")))
+	o.executor.stop(wiredID)
 	o.expect("Wired discovered 2", "call Disconnect "+wiredCall)
-	o.turns(wiredPath, "State", "configuration")
-	o.turns(wiredPath, "State", "disconnect")
+	o.signalProperty(wiredPath, "State", "configuration")
+	o.signalProperty(wiredPath, "State", "disconnect")
 	o.expect("Wired discovered 2", "Wired discovered 2")
 	o.reply("Disconnect", nil)
 	o.expect()
-	o.turns(wiredPath, "State", "idle")
+	o.signalProperty(wiredPath, "State", "idle")
 	o.expect("Wired discovered 0", "stopped")
 }
 
 func TestStopWithdrawsAnAttempt(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")))
-	o.desk.start(homeID)
-	o.desk.start(homeID)
-	o.desk.stop(homeID)
+	o := newHarness(t, entry(homePath, home("idle")))
+	o.executor.start(homeID)
+	o.executor.start(homeID)
+	o.executor.stop(homeID)
 	o.expect("call Connect "+homeCall, "not started: …", "not started: …", "call Disconnect "+homeCall)
 	o.reply("Connect", said("OperationAborted"))
 	o.expect()
@@ -311,36 +311,36 @@ func TestStopWithdrawsAnAttempt(t *testing.T) {
 }
 
 func TestCommandsKeepTheirOrder(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("ready")))
-	o.desk.stop(wiredID)
-	o.desk.stop(wiredID)
-	o.desk.start(wiredID)
+	o := newHarness(t, entry(wiredPath, wired("ready")))
+	o.executor.stop(wiredID)
+	o.executor.stop(wiredID)
+	o.executor.start(wiredID)
 	o.expect("Wired discovered 2", "call Disconnect "+wiredCall)
 	o.reply("Disconnect", nil)
-	o.turns(wiredPath, "State", "idle")
+	o.signalProperty(wiredPath, "State", "idle")
 	o.expect("Wired discovered 0", "stopped", "stopped", "call Connect "+wiredCall)
-	o.turns(wiredPath, "State", "ready")
+	o.signalProperty(wiredPath, "State", "ready")
 	o.reply("Connect", nil)
 	o.expect("Wired active 0", "started")
-	if len(o.desk.queues) != 0 {
-		t.Errorf("left over: %v", o.desk.queues)
+	if o.executor.queue.Len() != 0 {
+		t.Errorf("%d commands are left", o.executor.queue.Len())
 	}
 }
 
 func TestStartsShareAFailure(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")))
-	o.desk.start(homeID)
-	o.desk.start(homeID)
+	o := newHarness(t, entry(homePath, home("idle")))
+	o.executor.start(homeID)
+	o.executor.start(homeID)
 	o.reply("Connect", said("NotRegistered"))
 	o.expect("call Connect "+homeCall, "not started: …", "not started: …")
 }
 
 func TestSilenceIsBounded(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")), entry(wiredPath, wired("ready")))
-	o.desk.start(homeID)
-	o.desk.stop(wiredID)
-	o.lapse(startLimit)
-	o.lapse(stopLimit)
+	o := newHarness(t, entry(homePath, home("idle")), entry(wiredPath, wired("ready")))
+	o.executor.start(homeID)
+	o.executor.stop(wiredID)
+	o.fireTimer(startTimeout)
+	o.fireTimer(stopTimeout)
 	o.expect("call Connect "+homeCall, "Wired discovered 2", "call Disconnect "+wiredCall,
 		`not started: "Home" could not be connected: ConnMan does not answer.`, "Wired active 0",
 		`not stopped: "Wired" (eth0) could not be disconnected: ConnMan does not answer.`)
@@ -350,57 +350,57 @@ func TestSilenceIsBounded(t *testing.T) {
 }
 
 func TestPromiseThatIsNotKept(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")))
-	o.desk.start(homeID)
+	o := newHarness(t, entry(homePath, home("idle")))
+	o.executor.start(homeID)
 	o.reply("Connect", nil)
-	o.lapse(settleLimit)
+	o.fireTimer(settleTimeout)
 	o.expect("call Connect "+homeCall, "not started: …")
 }
 
 // The answer comes early, and an address late.
 func TestPromiseThatTakesTime(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")))
-	o.desk.start(homeID)
+	o := newHarness(t, entry(homePath, home("idle")))
+	o.executor.start(homeID)
 	o.reply("Connect", nil)
-	o.turns(homePath, "State", "configuration")
-	o.lapse(settleLimit)
+	o.signalProperty(homePath, "State", "configuration")
+	o.fireTimer(settleTimeout)
 	o.expect("call Connect "+homeCall, "Home discovered 1")
-	o.turns(homePath, "State", "ready")
+	o.signalProperty(homePath, "State", "ready")
 	o.expect("Home active 0", "started")
 }
 
 func TestPromiseThatTakesTooLong(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")))
-	o.desk.start(homeID)
+	o := newHarness(t, entry(homePath, home("idle")))
+	o.executor.start(homeID)
 	o.reply("Connect", nil)
-	o.turns(homePath, "State", "configuration")
-	o.lapse(settleLimit)
-	o.lapse(startLimit)
+	o.signalProperty(homePath, "State", "configuration")
+	o.fireTimer(settleTimeout)
+	o.fireTimer(startTimeout)
 	o.expect("call Connect "+homeCall, "Home discovered 1",
 		`not started: "Home" could not be connected: it did not get there within 2m30s.`)
 }
 
 func TestVanishingAnswersEverything(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")), entry(wiredPath, wired("ready")))
-	o.desk.start(homeID)
-	o.desk.stop(wiredID)
-	o.refresh.refresh()
-	o.story = nil
+	o := newHarness(t, entry(homePath, home("idle")), entry(wiredPath, wired("ready")))
+	o.executor.start(homeID)
+	o.executor.stop(wiredID)
+	o.refresher.refresh()
+	o.events = nil
 	for _, method := range []string{"Connect", "Disconnect", "Scan"} {
 		o.reply(method, bus.ErrGone)
 	}
 	o.expect()
-	o.Vanished(daemon)
-	o.expect("complete", "not stopped: …", "not started: …", "refreshed")
-	o.desk.start(homeID)
-	o.refresh.refresh()
+	o.Vanished(daemonName)
+	o.expect("complete", "not started: …", "not stopped: …", "refreshed")
+	o.executor.start(homeID)
+	o.refresher.refresh()
 	o.expect("not started: …", "refreshed")
 }
 
 func TestRefreshScansAndReads(t *testing.T) {
-	o := newOffice(t, entry(homePath, home("idle")))
-	o.refresh.refresh()
-	o.refresh.refresh()
+	o := newHarness(t, entry(homePath, home("idle")))
+	o.refresher.refresh()
+	o.refresher.refresh()
 	o.expect("call Scan /net/connman/technology/wifi")
 	o.reply("Scan", said("Failed"))
 	o.expect("log ConnMan could not scan: in words", "call GetProperties /", "call GetTechnologies /", "call GetServices /")
@@ -408,8 +408,8 @@ func TestRefreshScansAndReads(t *testing.T) {
 	o.expect("Cafe undefined 0", "Home discovered 0", "refreshed", "call GetProperties /", "call GetTechnologies /", "call GetServices /")
 	o.reply("GetTechnologies", bus.ErrTimeout)
 	o.reply("GetServices", bus.ErrTimeout)
-	if last := o.story[len(o.story)-1]; last != "refreshed" {
-		t.Errorf("the story: %q", o.story)
+	if last := o.events[len(o.events)-1]; last != "refreshed" {
+		t.Errorf("the story: %q", o.events)
 	}
 }
 
@@ -420,14 +420,14 @@ func TestDoubtLeadsToReading(t *testing.T) {
 		"nothing":    {},
 		"half of it": {list()},
 	} {
-		o := newOffice(t, entry(wiredPath, wired("idle")))
+		o := newHarness(t, entry(wiredPath, wired("idle")))
 		changed := bus.Signal{Path: "/", Interface: "net.connman.Manager", Member: "ServicesChanged", Body: body}
 		o.Signal(changed)
 		o.Signal(changed)
 		if len(o.calls) != 0 {
 			t.Errorf("%s: read at once", name)
 		}
-		o.lapse(doubtPause)
+		o.fireTimer(rereadDelay)
 		if len(o.calls) != 3 {
 			t.Errorf("%s: %d calls", name, len(o.calls))
 		}
@@ -436,11 +436,11 @@ func TestDoubtLeadsToReading(t *testing.T) {
 
 // A doubt about one ConnMan does not keep one about the next from being followed.
 func TestDoubtEndsWithTheDaemon(t *testing.T) {
-	o := newOffice(t)
+	o := newHarness(t)
 	doubtful := bus.Signal{Path: "/", Interface: managerInterface, Member: "ServicesChanged"}
 	o.Signal(doubtful)
-	o.Vanished(daemon)
-	o.Appeared(daemon)
+	o.Vanished(daemonName)
+	o.Appeared(daemonName)
 	o.replyAll(list(), list())
 	before := len(o.timers)
 	o.Signal(doubtful)
@@ -450,13 +450,13 @@ func TestDoubtEndsWithTheDaemon(t *testing.T) {
 }
 
 func TestSignalsBeforeTheFirstList(t *testing.T) {
-	o := newOffice(t)
-	o.Vanished(daemon)
-	o.Appeared(daemon)
-	o.story = nil
+	o := newHarness(t)
+	o.Vanished(daemonName)
+	o.Appeared(daemonName)
+	o.events = nil
 	o.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "ServicesChanged",
 		Body: []any{list(entry(wiredPath, wired("idle"))), []dbus.ObjectPath{}}})
-	o.turns(wiredPath, "State", "ready")
+	o.signalProperty(wiredPath, "State", "ready")
 	o.expect()
 	o.replyAll(list(), list(entry(wiredPath, wired("ready"))))
 	o.expect("Wired active 0", "complete")
@@ -464,40 +464,40 @@ func TestSignalsBeforeTheFirstList(t *testing.T) {
 
 // The first picture waits for a bus that answers.
 func TestPresenceIsTold(t *testing.T) {
-	o := newOffice(t)
-	o.Vanished(daemon)
+	o := newHarness(t)
+	o.Vanished(daemonName)
 	o.Connected()
-	o.Appeared(daemon)
+	o.Appeared(daemonName)
 	o.expect("complete", "loading", "call GetProperties /", "call GetTechnologies /", "call GetServices /")
 }
 
 func TestManagedIsToldWhenItChanges(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("idle")))
-	o.turns(wiredPath, "State", "association")
-	o.turns(wiredPath, "Ethernet", link("eth7"))
-	o.turns(wiredPath, "State", "ready")
+	o := newHarness(t, entry(wiredPath, wired("idle")))
+	o.signalProperty(wiredPath, "State", "association")
+	o.signalProperty(wiredPath, "Ethernet", link("eth7"))
+	o.signalProperty(wiredPath, "State", "ready")
 	o.expect("Wired discovered 1", "Wired discovered 1", "speaks for [{eth7 02:00:00:00:ab:37}]", "Wired active 0")
 }
 
 func TestReadingIsTriedAgain(t *testing.T) {
-	o := newOffice(t)
-	o.Vanished(daemon)
-	o.Appeared(daemon)
-	o.story = nil
-	pause := shortestPause
+	o := newHarness(t)
+	o.Vanished(daemonName)
+	o.Appeared(daemonName)
+	o.events = nil
+	pause := minRetryDelay
 	for i := 0; i < 10; i++ {
 		o.reply("GetTechnologies", said("Failed"))
 		o.reply("GetServices", said("Failed"))
-		o.lapse(pause)
-		if pause *= 2; pause > longestPause {
-			pause = longestPause
+		o.fireTimer(pause)
+		if pause *= 2; pause > maxRetryDelay {
+			pause = maxRetryDelay
 		}
 	}
-	if pause != longestPause {
+	if pause != maxRetryDelay {
 		t.Errorf("the pause is %v", pause)
 	}
 	o.replyAll(list(), list(entry(wiredPath, wired("ready"))))
-	if len(o.story) < 2 || o.story[len(o.story)-2] != "Wired active 0" || o.story[len(o.story)-1] != "complete" {
-		t.Errorf("the story ends: %q", o.story)
+	if len(o.events) < 2 || o.events[len(o.events)-2] != "Wired active 0" || o.events[len(o.events)-1] != "complete" {
+		t.Errorf("the story ends: %q", o.events)
 	}
 }

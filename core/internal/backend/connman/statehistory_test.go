@@ -8,11 +8,11 @@ import (
 )
 
 // seen is what a service looks like after each of the states, in the words of stateOf.
-func seen(o *office, id string, states ...string) string {
+func seen(o *harness, id string, states ...string) string {
 	var words []string
 	for _, state := range states {
-		o.turns(o.picture.services[id].path, "State", state)
-		words = append(words, stateOf(shown(o.picture, id)))
+		o.signalProperty(o.state.services[id].path, "State", state)
+		words = append(words, stateOf(shown(o.state, id)))
 	}
 	return strings.Join(words, " ")
 }
@@ -37,7 +37,7 @@ func TestWaysDown(t *testing.T) {
 		{"an attempt that is given up", "configuration", []string{"disconnect", "idle"}, "closing discovered"},
 	}
 	for _, c := range cases {
-		o := newOffice(t, entry(wiredPath, wired(c.from)))
+		o := newHarness(t, entry(wiredPath, wired(c.from)))
 		if got := seen(o, wiredID, c.states...); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
@@ -45,8 +45,8 @@ func TestWaysDown(t *testing.T) {
 }
 
 func TestOurOwnDisconnectIsClosing(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("ready")))
-	o.desk.stop(wiredID)
+	o := newHarness(t, entry(wiredPath, wired("ready")))
+	o.executor.stop(wiredID)
 	if got := seen(o, wiredID, "configuration", "disconnect", "idle", "configuration"); got != "closing closing discovered connecting" {
 		t.Error(got)
 	}
@@ -54,9 +54,9 @@ func TestOurOwnDisconnectIsClosing(t *testing.T) {
 
 // A Disconnect that is refused leaves the service as it is.
 func TestOurOwnDisconnectFails(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("ready")))
-	o.desk.stop(wiredID)
-	o.turns(wiredPath, "State", "configuration")
+	o := newHarness(t, entry(wiredPath, wired("ready")))
+	o.executor.stop(wiredID)
+	o.signalProperty(wiredPath, "State", "configuration")
 	o.expect("Wired discovered 2", "call Disconnect "+wiredCall, "Wired discovered 2")
 	o.reply("Disconnect", said("PermissionDenied"))
 	o.expect("Wired active 0", "not stopped: …")
@@ -64,26 +64,26 @@ func TestOurOwnDisconnectFails(t *testing.T) {
 
 // An attempt that is withdrawn is on its way down, whatever ConnMan calls it.
 func TestWithdrawnAttemptIsClosing(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("configuration")))
-	o.desk.stop(wiredID)
+	o := newHarness(t, entry(wiredPath, wired("configuration")))
+	o.executor.stop(wiredID)
 	o.expect("Wired discovered 2", "call Disconnect "+wiredCall)
-	o.turns(wiredPath, "State", "idle")
+	o.signalProperty(wiredPath, "State", "idle")
 	o.reply("Disconnect", nil)
 	o.expect("Wired discovered 0", "stopped")
 }
 
 // The list is read again while a service is configured anew.
 func TestReadingKeepsTheCourse(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("online")))
-	o.turns(wiredPath, "State", "configuration")
-	o.read(func() {})
+	o := newHarness(t, entry(wiredPath, wired("online")))
+	o.signalProperty(wiredPath, "State", "configuration")
+	o.readAll(func() {})
 	o.replyAll(list(), list(entry(wiredPath, wired("configuration"))))
-	if got := stateOf(shown(o.picture, wiredID)); got != "active" {
+	if got := stateOf(shown(o.state, wiredID)); got != "active" {
 		t.Error(got)
 	}
-	o.read(func() {})
+	o.readAll(func() {})
 	o.replyAll(list(), list(entry(wiredPath, wired("ready"))))
-	if got := shown(o.picture, wiredID); got.Reach != bearer.ReachSite {
+	if got := shown(o.state, wiredID); got.Reach != bearer.ReachSite {
 		t.Errorf("reach %d", got.Reach)
 	}
 }
@@ -107,11 +107,11 @@ func TestReach(t *testing.T) {
 		{"down", "online", []step{{"State", "idle"}}, bearer.ReachUnknown},
 	}
 	for _, c := range cases {
-		o := newOffice(t, entry(wiredPath, wired(c.from)))
+		o := newHarness(t, entry(wiredPath, wired(c.from)))
 		for _, s := range c.steps {
-			o.turns(wiredPath, s.name, s.value)
+			o.signalProperty(wiredPath, s.name, s.value)
 		}
-		if got := shown(o.picture, wiredID).Reach; got != c.want {
+		if got := shown(o.state, wiredID).Reach; got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
 	}
