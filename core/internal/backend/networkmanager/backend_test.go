@@ -356,11 +356,11 @@ func TestPermissionThatIsMissing(t *testing.T) {
 	}
 }
 
-// patience sets how long the backend waits for the fake to say anything.
-func (r *recorder) patience(d time.Duration) {
+// setReplyTimeout sets how long the backend waits for the fake to say anything.
+func (r *recorder) setReplyTimeout(d time.Duration) {
 	set := make(chan struct{})
 	r.backend.bus.Post(func() {
-		r.backend.reader.commands.patience = d
+		r.backend.monitor.executor.replyTimeout = d
 		close(set)
 	})
 	<-set
@@ -400,7 +400,7 @@ func (r *recorder) until(right func() bool) {
 
 func TestWiFi(t *testing.T) {
 	f := newFake(t).device(1, deviceWiFi, "wlan0").
-		add(devicePath(1), wirelessInterface, "AccessPoints", paths(), "ActiveAccessPoint", nowhere, "LastScan", int64(1)).
+		add(devicePath(1), wirelessInterface, "AccessPoints", paths(), "ActiveAccessPoint", noObject, "LastScan", int64(1)).
 		profile(1, "802-11-wireless", nil, "ssid", []byte("cafe")).boot()
 	r := record(t, f.bus.Address)
 	r.await("nm:u1 defined")
@@ -499,7 +499,7 @@ func TestNothingIsReportedTwice(t *testing.T) {
 	r.mu.Unlock()
 	for i := 0; i < 20; i++ {
 		f.set(devicePath(1), deviceInterface, "State", uint32(30), "Metered", uint32(0))
-		f.set(managerPath, managerInterface, "PrimaryConnection", nowhere)
+		f.set(managerPath, managerInterface, "PrimaryConnection", noObject)
 	}
 	f.profile(2, "802-3-ethernet", nil)
 	r.await("nm:u2 defined")
@@ -576,7 +576,7 @@ func TestFrozenDaemon(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.await("nm:u1 discovered")
-	r.patience(50 * time.Millisecond)
+	r.setReplyTimeout(50 * time.Millisecond)
 	thaw := f.freeze()
 	r.backend.Start("nm:u1")
 	r.await(`refused start nm:u1: The network "profile 1" could not be started: NetworkManager does not answer.`)
@@ -590,7 +590,7 @@ func TestFrozenDaemon(t *testing.T) {
 func TestDaemonThatFreezesOverAStart(t *testing.T) {
 	f, r, thawGet := startUntil(t, "Get State")
 	thaw := f.freezeCall("ActivateConnection")
-	r.patience(50 * time.Millisecond)
+	r.setReplyTimeout(50 * time.Millisecond)
 	thawGet()
 	r.await(`refused start nm:u1: The network "profile 1" could not be started: NetworkManager does not answer.`)
 	r.backend.Stop("nm:u1")
@@ -620,7 +620,7 @@ func TestDaemonThatStaysFrozen(t *testing.T) {
 	f.boot()
 	r := record(t, f.bus.Address)
 	f.asked("GetManagedObjects")
-	r.patience(10 * time.Millisecond)
+	r.setReplyTimeout(10 * time.Millisecond)
 	r.backend.Start("nm:u1")
 	r.await(`refused start nm:u1: The network "nm:u1" could not be started: NetworkManager does not answer.`)
 	r.backend.Refresh()

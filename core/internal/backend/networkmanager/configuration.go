@@ -19,21 +19,21 @@ func (o *profile) id() string { return profilePrefix + o.settings.uuid }
 // changes are the configurations that look different, and the identifiers of
 // those that are no more, since it was called last. The order is the same each
 // time.
-func (p *picture) changes() (changed []bearer.Configuration, gone []string) {
-	touched := p.index.touched
+func (p *daemonState) changes() (changed []bearer.Configuration, gone []string) {
+	touched := p.index.dirty
 	if len(touched) == 0 {
 		return nil, nil
 	}
-	p.index.touched = make(map[string]bool) // an emptied map is as slow to go through as it was full
-	for _, id := range sorted(touched) {
+	p.index.dirty = make(map[string]bool) // an emptied map is as slow to go through as it was full
+	for _, id := range sortedKeys(touched) {
 		c, ok := p.configuration(id)
-		old, known := p.shown[id]
+		old, known := p.published[id]
 		switch {
 		case ok && !(known && old.Equal(&c)):
-			p.shown[id] = c
+			p.published[id] = c
 			changed = append(changed, c)
 		case known && !ok:
-			delete(p.shown, id)
+			delete(p.published, id)
 			gone = append(gone, id)
 		}
 	}
@@ -41,20 +41,20 @@ func (p *picture) changes() (changed []bearer.Configuration, gone []string) {
 }
 
 // configuration derives one configuration, and reports whether there is one.
-func (p *picture) configuration(id string) (c bearer.Configuration, ok bool) {
+func (p *daemonState) configuration(id string) (c bearer.Configuration, ok bool) {
 	p.index.derive(id, func() {
 		if d := p.deviceOf(id); d != nil && p.listed(d) {
 			c, ok = p.ofDevice(d), true
 		} else if o := p.profileOf(id); o != nil {
 			c, ok = p.ofProfile(o), true
 		} else if d == nil {
-			p.index.forget(id) // it is touched when such an object appears
+			p.index.dropDependencies(id) // it is touched when such an object appears
 		}
 	})
 	return c, ok
 }
 
-func (p *picture) ofProfile(o *profile) bearer.Configuration {
+func (p *daemonState) ofProfile(o *profile) bearer.Configuration {
 	s := &o.settings
 	c := bearer.Configuration{
 		ID: o.id(), Alias: string(o.path), Name: s.name, Type: bearer.InternetAccessPoint,
@@ -64,43 +64,43 @@ func (p *picture) ofProfile(o *profile) bearer.Configuration {
 	if s.ssid != "" {
 		c.Strength = p.strength(s.ssid)
 	}
-	a := p.inUse(about(using, o.path))
-	d := p.use(&c, a)
+	a := p.inUse(topicOf(activesByProfile, o.path))
+	d := p.applyActive(&c, a)
 	if c.State == 0 {
-		c.State, d, c.Obstacle = p.idle(o)
+		c.State, d, c.Obstacle = p.idleState(o)
 	}
-	if s.serves || gathering[s.kind] && !p.gathers(o, d) && (a == nil || !a.leads()) {
+	if s.shared || needsPorts[s.kind] && !p.hasPorts(o, d) && (a == nil || !a.hasDefaultRoute()) {
 		c.Role = bearer.Downlink
 	}
 	c.Bearer = bearerOf(s.kind, d, p.modem(d.modem))
-	p.describe(&c, d)
+	p.applyDevice(&c, d)
 	return c
 }
 
-// gathers reports whether a bridge or the like has ports, or would have. What
+// hasPorts reports whether a bridge or the like has ports, or would have. What
 // somebody else has made a port of it, NetworkManager does not tell.
-func (p *picture) gathers(o *profile, d outline) bool {
-	return d.ported || p.index.some(about(gathered, o.settings.uuid)) || p.index.some(about(gathered, o.settings.link))
+func (p *daemonState) hasPorts(o *profile, d deviceSummary) bool {
+	return d.hasPorts || p.index.nonEmpty(topicOf(portsByController, o.settings.uuid)) || p.index.nonEmpty(topicOf(portsByController, o.settings.interfaceName))
 }
 
-func (p *picture) ofDevice(d *device) bearer.Configuration {
-	kind := kindsOfDevice[d.kind]
+func (p *daemonState) ofDevice(d *device) bearer.Configuration {
+	kind := profileTypes[d.kind]
 	c := bearer.Configuration{
 		ID: d.id(), Name: d.name, Type: bearer.InternetAccessPoint, Denied: p.denied,
 		Purpose: purposeOf(kind), Role: roleOf(kind), WholeLink: true,
 	}
-	p.use(&c, p.inUse(about(on, d.path)))
+	p.applyActive(&c, p.inUse(topicOf(activesByDevice, d.path)))
 	if c.State == 0 {
-		c.State, c.Obstacle = p.idleDevice(d)
+		c.State, c.Obstacle = p.idleDeviceState(d)
 	}
-	c.Bearer = bearerOf(kind, d.outline(), p.modem(d.outline().modem))
-	p.describe(&c, d.outline())
+	c.Bearer = bearerOf(kind, d.summary(), p.modem(d.summary().modem))
+	p.applyDevice(&c, d.summary())
 	return c
 }
 
-// yields reports whether an active connection ends because another one begins on its
+// isReplaced reports whether an active connection ends because another one begins on its
 // device: of the same profile, perhaps, which somebody starts anew.
-func (p *picture) yields(a *active) bool {
+func (p *daemonState) isReplaced(a *active) bool {
 	for _, path := range a.devices {
 		if d := p.device(path); d != nil && d.state == stateDeactivating && d.reason == reasonNewActivation {
 			return true
@@ -109,11 +109,11 @@ func (p *picture) yields(a *active) bool {
 	return false
 }
 
-// use says what an active connection makes of a configuration, and returns the
+// applyActive says what an active connection makes of a configuration, and returns the
 // device that it uses. It leaves the state 0 if there is none.
-func (p *picture) use(c *bearer.Configuration, a *active) outline {
+func (p *daemonState) applyActive(c *bearer.Configuration, a *active) deviceSummary {
 	if a == nil {
-		return outline{}
+		return deviceSummary{}
 	}
 	switch a.state {
 	case activeActivated:
@@ -121,7 +121,7 @@ func (p *picture) use(c *bearer.Configuration, a *active) outline {
 		c.Reach, c.Portal = p.reach(a)
 	case activeDeactivating:
 		c.State, c.Progress = bearer.Discovered, bearer.Closing
-		if p.yields(a) {
+		if p.isReplaced(a) {
 			c.Progress = bearer.Connecting
 		}
 	default:
@@ -130,25 +130,25 @@ func (p *picture) use(c *bearer.Configuration, a *active) outline {
 	if o := p.profile(a.profile); o != nil {
 		c.AddressOptional = o.addressOptional()
 	}
-	p.price(c, a)
+	p.applyMetered(c, a)
 	if len(a.devices) == 0 || a.vpn {
-		return outline{}
+		return deviceSummary{}
 	}
 	d := p.device(a.devices[0])
 	if d == nil {
-		return outline{}
+		return deviceSummary{}
 	}
 	if o := p.point(d.point); o != nil && c.State == bearer.Active {
 		c.Strength = o.strength
 	}
-	return d.outline()
+	return d.summary()
 }
 
-// price says what traffic of a configuration in use costs. What NetworkManager says
+// applyMetered says what traffic of a configuration in use costs. What NetworkManager says
 // of a tunnel's device is a guess from that alone: what is under it counts.
-func (p *picture) price(c *bearer.Configuration, a *active) {
+func (p *daemonState) applyMetered(c *bearer.Configuration, a *active) {
 	if c.Role == bearer.Tunnel {
-		if a = p.base(a); a == nil {
+		if a = p.underlying(a); a == nil {
 			return
 		}
 	}
@@ -157,11 +157,11 @@ func (p *picture) price(c *bearer.Configuration, a *active) {
 	}
 }
 
-// describe adds what the device tells.
-func (p *picture) describe(c *bearer.Configuration, d outline) {
+// applyDevice adds what the device tells.
+func (p *daemonState) applyDevice(c *bearer.Configuration, d deviceSummary) {
 	// The kernel's link of a VRF carries nothing itself: what belongs to the VRF does.
 	if d.kind != deviceVRF {
-		c.Interface, c.Hardware = d.link, d.hardware
+		c.Interface, c.Hardware = d.iface, d.hardware
 	}
 	if m := p.modem(d.modem); m != nil {
 		c.Strength = m.quality
@@ -170,7 +170,7 @@ func (p *picture) describe(c *bearer.Configuration, d outline) {
 	}
 }
 
-func sorted(ids map[string]bool) []string {
+func sortedKeys(ids map[string]bool) []string {
 	list := make([]string, 0, len(ids))
 	for id := range ids {
 		list = append(list, id)

@@ -44,7 +44,7 @@ func (d *device) takeOf(name string, v *bus.Values) {
 		v.Paths("AccessPoints", &d.points)
 		v.Path("ActiveAccessPoint", &d.point)
 	case modemInterface:
-		v.Uint32("CurrentCapabilities", &d.modem)
+		v.Uint32("CurrentCapabilities", &d.modemCapabilities)
 	default:
 		d.take(v)
 	}
@@ -52,7 +52,7 @@ func (d *device) takeOf(name string, v *bus.Values) {
 
 func (d *device) take(v *bus.Values) {
 	v.String("Interface", &d.name)
-	v.String("IpInterface", &d.link)
+	v.String("IpInterface", &d.ipInterface)
 	v.Uint32("DeviceType", &d.kind)
 	v.Uint32("State", &d.state)
 	v.Bool("Managed", &d.managed)
@@ -60,12 +60,12 @@ func (d *device) take(v *bus.Values) {
 	v.String("HwAddress", &d.hardware)
 	v.String("Udi", &d.udi)
 	v.Paths("AvailableConnections", &d.available)
-	v.Uint32("Ip4Connectivity", &d.reach[0])
-	v.Uint32("Ip6Connectivity", &d.reach[1])
-	takeNot(v, "Real", &d.unreal)
+	v.Uint32("Ip4Connectivity", &d.connectivity[0])
+	v.Uint32("Ip6Connectivity", &d.connectivity[1])
+	takeNot(v, "Real", &d.placeholder)
 	var ports []dbus.ObjectPath
 	if v.Paths("Ports", &ports) {
-		d.ported = len(ports) > 0
+		d.hasPorts = len(ports) > 0
 	}
 	var reason []any
 	if v.Tuple("StateReason", &reason) {
@@ -81,10 +81,10 @@ func (a *active) take(v *bus.Values) {
 	v.Uint32("State", &a.state)
 	v.Bool("Vpn", &a.vpn)
 	// Master was renamed to Controller in 1.44; newer daemons have both.
-	v.Path("Master", &a.port)
-	v.Path("Controller", &a.port)
+	v.Path("Master", &a.controller)
+	v.Path("Controller", &a.controller)
 	v.String("Type", &a.kind)
-	v.Path("SpecificObject", &a.over)
+	v.Path("SpecificObject", &a.base)
 	v.Bool("Default", &a.default4)
 	v.Bool("Default6", &a.default6)
 }

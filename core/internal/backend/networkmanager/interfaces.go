@@ -8,10 +8,10 @@ import (
 
 // The functions of this file tell which links NetworkManager speaks for.
 
-// speaks are the links that NetworkManager speaks for because of the device, for
+// managedInterfaces are the links that NetworkManager speaks for because of the device, for
 // certain.
-func (d *device) speaks() [2]bearer.Interface {
-	if !d.managed && !d.paused() {
+func (d *device) managedInterfaces() [2]bearer.Interface {
+	if !d.managed && !d.isPaused() {
 		return [2]bearer.Interface{}
 	}
 	return d.interfaces()
@@ -20,43 +20,43 @@ func (d *device) speaks() [2]bearer.Interface {
 // interfaces are the device's links.
 func (d *device) interfaces() [2]bearer.Interface {
 	return [2]bearer.Interface{
-		{Name: d.name, Hardware: d.linkAddress()}, {Name: d.borrows()},
+		{Name: d.name, Hardware: d.linkAddress()}, {Name: d.foreignInterface()},
 	}
 }
 
-// respeak keeps the interfaces that NetworkManager speaks for.
-func (p *picture) respeak(was, is *device) {
-	before, now := was.speaks(), is.speaks()
+// updateInterfaces keeps the interfaces that NetworkManager speaks for.
+func (p *daemonState) updateInterfaces(was, is *device) {
+	before, now := was.managedInterfaces(), is.managedInterfaces()
 	if before != now {
-		p.count(before, -1)
-		p.count(now, +1)
+		p.addReferences(before, -1)
+		p.addReferences(now, +1)
 	}
-	p.renamed = p.renamed || before != now || p.manager.asleep()
+	p.interfacesDirty = p.interfacesDirty || before != now || p.manager.asleep()
 }
 
-func (p *picture) count(interfaces [2]bearer.Interface, by int) {
+func (p *daemonState) addReferences(interfaces [2]bearer.Interface, by int) {
 	for _, i := range interfaces {
 		if i.Name == "" {
 			continue
 		}
-		p.interfaces[i] += by
-		if p.interfaces[i] == 0 {
-			delete(p.interfaces, i)
+		p.interfaceRefs[i] += by
+		if p.interfaceRefs[i] == 0 {
+			delete(p.interfaceRefs, i)
 		}
 	}
 }
 
-// managed are the interfaces that NetworkManager speaks for, sorted. It is never
+// managedInterfaces are the interfaces that NetworkManager speaks for, sorted. It is never
 // nil.
-func (p *picture) managed() []bearer.Interface {
-	p.renamed = false
+func (p *daemonState) managedInterfaces() []bearer.Interface {
+	p.interfacesDirty = false
 	names := make(map[string]string)
-	for i := range p.interfaces {
-		note(names, i)
+	for i := range p.interfaceRefs {
+		addInterface(names, i)
 	}
 	for _, d := range p.devices {
-		if p.manager.asleep() && p.awaited(d) {
-			note(names, d.interfaces()[0])
+		if p.manager.asleep() && p.expectedToManage(d) {
+			addInterface(names, d.interfaces()[0])
 		}
 	}
 	list := make([]bearer.Interface, 0, len(names))
@@ -67,17 +67,17 @@ func (p *picture) managed() []bearer.Interface {
 	return list
 }
 
-// note takes an interface into a table of addresses by name. The greater of two
+// addInterface takes an interface into a table of addresses by name. The greater of two
 // addresses counts, so that none is taken for one.
-func note(names map[string]string, i bearer.Interface) {
+func addInterface(names map[string]string, i bearer.Interface) {
 	if hardware, known := names[i.Name]; i.Name != "" && (!known || i.Hardware > hardware) {
 		names[i.Name] = i.Hardware
 	}
 }
 
-// awaited reports whether NetworkManager would manage a device of which it has said
+// expectedToManage reports whether NetworkManager would manage a device of which it has said
 // nothing because it sleeps since before the device was there: there is a profile
 // for it.
-func (p *picture) awaited(d *device) bool {
-	return !d.managed && !d.shunned && !d.unreal && d.reason == 0 && p.suited(d)
+func (p *daemonState) expectedToManage(d *device) bool {
+	return !d.managed && !d.excluded && !d.placeholder && d.reason == 0 && p.hasMatchingProfile(d)
 }

@@ -346,7 +346,7 @@ func (r *recorder) allAnswered(when string) {
 	r.await("refused start nm:none")
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if open := len(r.backend.reader.commands.open); open != 0 {
+	if open := r.backend.monitor.executor.queue.Len(); open != 0 {
 		r.t.Errorf("%s: %d commands are not answered", when, open)
 	}
 }
@@ -398,7 +398,7 @@ func TestLabFrozenDaemon(t *testing.T) {
 	r := l.record()
 	r.await(id + " discovered")
 	l.signal(syscall.SIGSTOP)
-	r.patience(200 * time.Millisecond)
+	r.setReplyTimeout(200 * time.Millisecond)
 	r.backend.Start(id)
 	r.await("refused start " + id + `: The network "office" could not be started: NetworkManager does not answer.`)
 	r.backend.Stop(id)

@@ -103,7 +103,7 @@ func TestLabHardwareAddresses(t *testing.T) {
 	r.await(id + " active")
 	r.looks(id, func(c bearer.Configuration) bool { return c.Hardware == "02:00:00:00:00:ab" })
 	answer := make(chan []bearer.Interface)
-	r.backend.bus.Post(func() { answer <- r.backend.reader.managed })
+	r.backend.bus.Post(func() { answer <- r.backend.monitor.managed })
 	found := false
 	for _, i := range <-answer {
 		found = found || i == bearer.Interface{Name: "eth0", Hardware: "02:00:00:00:00:ab"}

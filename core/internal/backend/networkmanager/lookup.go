@@ -11,11 +11,11 @@ import (
 
 // deviceOf is the device behind an identifier, or nil. Of several, a listed one
 // is meant.
-func (p *picture) deviceOf(id string) (found *device) {
+func (p *daemonState) deviceOf(id string) (found *device) {
 	if !strings.HasPrefix(id, devicePrefix) {
 		return nil
 	}
-	for _, path := range p.index.group(about(named, id[len(devicePrefix):])) {
+	for _, path := range p.index.group(topicOf(devicesByName, id[len(devicePrefix):])) {
 		d := p.device(path)
 		if p.listed(d) {
 			return d
@@ -28,11 +28,11 @@ func (p *picture) deviceOf(id string) (found *device) {
 }
 
 // profileOf is the listed profile behind an identifier, or nil.
-func (p *picture) profileOf(id string) *profile {
+func (p *daemonState) profileOf(id string) *profile {
 	if !strings.HasPrefix(id, profilePrefix) {
 		return nil
 	}
-	for _, path := range p.index.group(about(withUUID, id[len(profilePrefix):])) {
+	for _, path := range p.index.group(topicOf(profilesByUUID, id[len(profilePrefix):])) {
 		if o := p.profile(path); o.listed() {
 			return o
 		}
@@ -42,51 +42,51 @@ func (p *picture) profileOf(id string) *profile {
 
 // The lookups of single objects; each may be nil.
 
-func (p *picture) device(path dbus.ObjectPath) *device {
-	p.index.look(about(theDevice, path))
+func (p *daemonState) device(path dbus.ObjectPath) *device {
+	p.index.depend(topicOf(deviceAt, path))
 	return p.devices[path]
 }
 
-func (p *picture) profile(path dbus.ObjectPath) *profile {
-	p.index.look(about(theProfile, path))
+func (p *daemonState) profile(path dbus.ObjectPath) *profile {
+	p.index.depend(topicOf(profileAt, path))
 	return p.profiles[path]
 }
 
-func (p *picture) point(path dbus.ObjectPath) *accessPoint {
-	p.index.look(about(thePoint, path))
+func (p *daemonState) point(path dbus.ObjectPath) *accessPoint {
+	p.index.depend(topicOf(pointAt, path))
 	return p.points[path]
 }
 
-func (p *picture) modem(path dbus.ObjectPath) *modem {
+func (p *daemonState) modem(path dbus.ObjectPath) *modem {
 	if path == "" {
 		return nil
 	}
-	p.index.look(about(theModem, path))
+	p.index.depend(topicOf(modemAt, path))
 	return p.modems[path]
 }
 
-// outline is that of the device at a path; that of none is empty.
-func (p *picture) outline(path dbus.ObjectPath) outline {
-	p.index.look(about(theOutline, path))
+// summary is that of the device at a path; that of none is empty.
+func (p *daemonState) summary(path dbus.ObjectPath) deviceSummary {
+	p.index.depend(topicOf(summaryAt, path))
 	if d := p.devices[path]; d != nil {
-		return d.outline()
+		return d.summary()
 	}
-	return outline{}
+	return deviceSummary{}
 }
 
-// named is the path of the device with a name; empty if there is none.
-func (p *picture) named(name string) dbus.ObjectPath {
-	for _, path := range p.index.group(about(named, name)) {
+// deviceNamed is the path of the device with a name; empty if there is none.
+func (p *daemonState) deviceNamed(name string) dbus.ObjectPath {
+	for _, path := range p.index.group(topicOf(devicesByName, name)) {
 		return path
 	}
 	return ""
 }
 
-// realNamed is the path of the device with a name that is there already; empty if
+// realDeviceNamed is the path of the device with a name that is there already; empty if
 // there is none.
-func (p *picture) realNamed(name string) dbus.ObjectPath {
-	for _, path := range p.index.group(about(named, name)) {
-		if d := p.device(path); !d.unreal {
+func (p *daemonState) realDeviceNamed(name string) dbus.ObjectPath {
+	for _, path := range p.index.group(topicOf(devicesByName, name)) {
+		if d := p.device(path); !d.placeholder {
 			return path
 		}
 	}
@@ -97,7 +97,7 @@ func (p *picture) realNamed(name string) dbus.ObjectPath {
 // or nil: one in use before one on its way up before one on its way down. A profile
 // may be in use on several devices: of equal ones that counts which has the default
 // route, then the oldest. On one device it is the newest.
-func (p *picture) inUse(t topic) *active {
+func (p *daemonState) inUse(t topic) *active {
 	rank := [...]int{activeUnknown: 2, activeActivating: 2, activeActivated: 3, activeDeactivating: 1}
 	var best *active
 	for _, path := range p.index.group(t) {
@@ -105,32 +105,32 @@ func (p *picture) inUse(t topic) *active {
 		if int(a.state) >= len(rank) {
 			continue // over, or in a state that nobody knows
 		}
-		if best == nil || rank[a.state] > rank[best.state] || rank[a.state] == rank[best.state] && p.outdoes(a, best, t.aspect) {
+		if best == nil || rank[a.state] > rank[best.state] || rank[a.state] == rank[best.state] && p.preferred(a, best, t.aspect) {
 			best = a
 		}
 	}
 	return best
 }
 
-// outdoes reports whether of two active connections in the same state the first
+// preferred reports whether of two active connections in the same state the first
 // counts.
-func (p *picture) outdoes(a, b *active, by aspect) bool {
-	if by == on {
+func (p *daemonState) preferred(a, b *active, by aspect) bool {
+	if by == activesByDevice {
 		return older(b, a)
 	}
 	if first, second := p.primary(a.path), p.primary(b.path); first != second {
 		return first
 	}
-	if a.leads() != b.leads() {
-		return a.leads()
+	if a.hasDefaultRoute() != b.hasDefaultRoute() {
+		return a.hasDefaultRoute()
 	}
 	return older(a, b)
 }
 
 // strength is that of the best access point of a network that is in range.
-func (p *picture) strength(ssid string) (best byte) {
-	for _, path := range p.index.group(about(ofNetwork, ssid)) {
-		if o := p.point(path); o.strength > best && p.index.some(about(seeing, path)) {
+func (p *daemonState) strength(ssid string) (best byte) {
+	for _, path := range p.index.group(topicOf(pointsBySSID, ssid)) {
+		if o := p.point(path); o.strength > best && p.index.nonEmpty(topicOf(devicesByPoint, path)) {
 			best = o.strength
 		}
 	}
@@ -138,13 +138,13 @@ func (p *picture) strength(ssid string) (best byte) {
 }
 
 // primary reports whether an active connection has the default route.
-func (p *picture) primary(path dbus.ObjectPath) bool {
-	p.index.look(about(thePrimary, path))
-	return p.leads[0] == path
+func (p *daemonState) primary(path dbus.ObjectPath) bool {
+	p.index.depend(topicOf(primaryAt, path))
+	return p.primaries[0] == path
 }
 
-// connected reports whether there is something for a VPN to run over.
-func (p *picture) connected() bool {
-	p.index.look(about(connected, ""))
+// hasPrimary reports whether there is something for a VPN to run over.
+func (p *daemonState) hasPrimary() bool {
+	p.index.depend(topicOf(primaryExists, ""))
 	return p.manager.connected()
 }

@@ -10,7 +10,7 @@ const (
 	rootPath    = dbus.ObjectPath("/org/freedesktop")
 	managerPath = dbus.ObjectPath("/org/freedesktop/NetworkManager")
 	modemsPath  = dbus.ObjectPath("/org/freedesktop/ModemManager1")
-	nowhere     = dbus.ObjectPath("/") // stands for no object
+	noObject    = dbus.ObjectPath("/") // stands for no object
 
 	managerInterface  = daemonName
 	deviceInterface   = daemonName + ".Device"
@@ -112,9 +112,9 @@ const (
 // cannot.
 const stateDisconnected = 30
 
-// pauses are the reasons for which a device is not managed while NetworkManager
+// pauseReasons are the reasons for which a device is not managed while NetworkManager
 // sleeps. Which of them is given depends on its version.
-var pauses = map[uint32]bool{37: true, 73: true, 78: true}
+var pauseReasons = map[uint32]bool{37: true, 73: true, 78: true}
 
 // The flags of a profile that is not one that somebody made to be used again:
 // its identifier is a new one each time.

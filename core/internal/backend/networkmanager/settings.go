@@ -23,7 +23,7 @@ func settingsOf(body []any) (s settings, problems []string, ok bool) {
 	connection.String("uuid", &s.uuid)
 	connection.String("id", &s.name)
 	connection.String("type", &s.kind)
-	connection.String("interface-name", &s.link)
+	connection.String("interface-name", &s.interfaceName)
 	connection.Int32("autoconnect-priority", &s.priority)
 	connection.Int32("metered", &s.metered)
 	s.takePort(connection)
@@ -32,8 +32,8 @@ func settingsOf(body []any) (s settings, problems []string, ok bool) {
 	s.takeParents(own, wired)
 	ipv4, ipv6 := bus.NewValues(all["ipv4"]), bus.NewValues(all["ipv6"])
 	s.takeMethods(ipv4, ipv6)
-	s.picky = s.picky || len(all["match"]) > 0
-	s.stored = stored(all)
+	s.conditional = s.conditional || len(all["match"]) > 0
+	s.secretsStored = secretsStored(all)
 	for _, v := range []*bus.Values{connection, own, wired, ipv4, ipv6} {
 		problems = append(problems, v.Problems()...)
 	}
@@ -60,9 +60,9 @@ func (s *settings) takeOwn(v *bus.Values) {
 	}
 	s.hardware = hardwareAddress(address)
 	s.ssid = string(ssid)
-	s.picky = len(barred) > 0
-	s.serves = mode == "ap" || mode == "adhoc" || mode == "mesh" || s.kind == "802-11-olpc-mesh"
-	s.ownDevice = software[s.kind] || handler != ""
+	s.conditional = len(barred) > 0
+	s.shared = mode == "ap" || mode == "adhoc" || mode == "mesh" || s.kind == "802-11-olpc-mesh"
+	s.ownDevice = virtual[s.kind] || handler != ""
 }
 
 // takeParents takes the interfaces that the profile's own one is made on: by name,
@@ -78,8 +78,8 @@ func (s *settings) takeParents(own, wired *bus.Values) {
 		return
 	}
 	own.String("parent", &s.parents[0])
-	s.ownDevice = s.ownDevice || s.parents[0] != "" && onParents[s.kind]
-	if s.ownDevice && s.parents[0] == "" && onParents[s.kind] {
+	s.ownDevice = s.ownDevice || s.parents[0] != "" && needsParent[s.kind]
+	if s.ownDevice && s.parents[0] == "" && needsParent[s.kind] {
 		wired.Bytes("mac-address", &address)
 		s.parents[0] = hardwareAddress(address)
 	}
@@ -93,7 +93,7 @@ func (s *settings) takeMethods(ipv4, ipv6 *bus.Values) {
 	ipv4.String("method", &four)
 	ipv6.String("method", &six)
 	s.addressOptional = six == "link-local" || four == "disabled" && (six == "disabled" || six == "ignore") || s.kind == "vrf"
-	s.serves = s.serves || four == "shared" || six == "shared"
+	s.shared = s.shared || four == "shared" || six == "shared"
 }
 
 // takePort takes whether the profile makes its device a part of another one, so
@@ -106,7 +106,7 @@ func (s *settings) takePort(v *bus.Values) {
 	for _, key := range []string{"slave-type", "port-type"} {
 		v.String(key, &kind)
 	}
-	s.port = s.controller != "" && kind != "vrf"
+	s.isPort = s.controller != "" && kind != "vrf"
 }
 
 // The flags of a secret, from NMSettingSecretFlags.
@@ -116,17 +116,17 @@ const (
 	secretNotRequired = 0x4
 )
 
-// stored reports whether the profile needs secrets, and has all of them in it: a
+// secretsStored reports whether the profile needs secrets, and has all of them in it: a
 // secret has flags beside it, which say where it is kept, and are mostly left out
 // where it is in the profile.
-func stored(all sections) bool {
+func secretsStored(all sections) bool {
 	needs := false
 	for _, name := range []string{"802-11-wireless-security", "802-1x", "gsm", "cdma", "pppoe", "adsl", "vpn", "wireguard", "macsec"} {
 		section, ok := all[name]
 		needs = needs || ok
 		for key, value := range section {
 			flags, isNumber := value.Value().(uint32)
-			if isNumber && strings.HasSuffix(key, "-flags") && elsewhere(flags) {
+			if isNumber && strings.HasSuffix(key, "-flags") && needsAgent(flags) {
 				return false
 			}
 		}
@@ -140,8 +140,8 @@ func stored(all sections) bool {
 	return needs
 }
 
-// elsewhere reports whether flags say of a secret that somebody has to be asked.
-func elsewhere(flags uint32) bool {
+// needsAgent reports whether flags say of a secret that somebody has to be asked.
+func needsAgent(flags uint32) bool {
 	return flags&(secretOfAgent|secretNotSaved) != 0 && flags&secretNotRequired == 0
 }
 

@@ -64,7 +64,7 @@ func TestProfilesWithConditions(t *testing.T) {
 		if own.match != nil {
 			all["match"] = values(own.match...)
 		}
-		b.load(settingsPath(1), all)
+		b.loadSettings(settingsPath(1), all)
 		b.expect(t, name+" does not match", "nm:device:aa discovered Ethernet on aa", "nm:u1 defined Ethernet")
 		b.state(1, 20, 40)
 		b.expect(t, name+": nobody knows", "nm:device:aa defined Ethernet on aa", "nm:u1 defined Ethernet")
@@ -88,7 +88,7 @@ func TestProfilesGoByThePermanentAddress(t *testing.T) {
 		build().device(1, 1, "aa").hardware(1, c.current, c.permanent).state(1, 20, 40).profile(1, wiredKind, nil, own...).expect(t, name, c.want...)
 	}
 	b := build().device(1, deviceWiFi, "wlan0").with(devicePath(1), wirelessInterface, "PermHwAddress", "02:00:00:00:00:01")
-	if got := b.devices[devicePath(1)].identity(); got != "02:00:00:00:00:01" {
+	if got := b.devices[devicePath(1)].profileAddress(); got != "02:00:00:00:00:01" {
 		t.Errorf("a radio is bound by %q", got)
 	}
 }
@@ -99,7 +99,7 @@ func TestAProfileThatMayNotBeReadHidesNothing(t *testing.T) {
 	b.expect(t, "its settings are on their way")
 	b.closeSettings(settingsPath(1))
 	b.expect(t, "they are not for this user", "nm:device:aa active Ethernet on aa")
-	b.load(settingsPath(1), profileSettings(1, wiredKind, nil))
+	b.loadSettings(settingsPath(1), profileSettings(1, wiredKind, nil))
 	b.expect(t, "they are now", "nm:u1 active Ethernet on aa")
 }
 
@@ -122,7 +122,7 @@ func TestADeviceOfNoKnownTypeIsListedWhileItIsUsed(t *testing.T) {
 	b.expect(t, "nothing runs on it")
 	b.state(1, 20, 0)
 	b.expect(t, "it is down")
-	if got := names(b.managed()); got != "hwsim0" {
+	if got := names(b.managedInterfaces()); got != "hwsim0" {
 		t.Errorf("managed: %q", got)
 	}
 	b.profile(1, "generic", nil).external(1).active(1, 1, 1, activeActivated)
@@ -145,8 +145,8 @@ func TestWhyADeviceIsGone(t *testing.T) {
 	b.changes()
 	gone := func(what, want string) {
 		t.Helper()
-		if _, list := b.changes(); len(list) == 0 || b.why(list) != want {
-			t.Errorf("%s: %q is gone, because %q, want %q", what, list, b.why(list), want)
+		if _, list := b.changes(); len(list) == 0 || b.goneReason(list) != want {
+			t.Errorf("%s: %q is gone, because %q, want %q", what, list, b.goneReason(list), want)
 		}
 	}
 	unmanaged := func(n int, reason uint32) {
@@ -166,7 +166,7 @@ func TestWhyADeviceIsGone(t *testing.T) {
 	unmanaged(1, reasonUnmanaged)
 	gone("its link was removed", "")
 	b.remove(devicePath(2), []string{deviceInterface})
-	if b.changes(); b.why([]string{"nm:device:bb", "nm:u7"}) != "" {
+	if b.changes(); b.goneReason([]string{"nm:device:bb", "nm:u7"}) != "" {
 		t.Error("something is said of what never was there")
 	}
 }
@@ -181,7 +181,7 @@ func TestManagedInterfacesHaveTheirAddress(t *testing.T) {
 		{Name: "br0"}, {Name: "cdc-wdm0"}, {Name: "eth0", Hardware: "02:00:00:00:00:0a"},
 		{Name: "eth1", Hardware: "02:00:00:00:00:0c"}, {Name: "ppp0"}, {Name: "wwan0"},
 	}
-	if got := b.managed(); !equal(got, want) {
+	if got := b.managedInterfaces(); !equal(got, want) {
 		t.Errorf("managed: %v, want %v", got, want)
 	}
 	list := b.configurations()
@@ -190,9 +190,9 @@ func TestManagedInterfacesHaveTheirAddress(t *testing.T) {
 			t.Errorf("%s has the address %q, want %q", id, got, want)
 		}
 	}
-	b.renamed = false
+	b.interfacesDirty = false
 	b.hardware(1, "02:00:00:00:00:0d", "02:00:00:00:00:0B")
-	if got := b.managed(); got[2].Hardware != "02:00:00:00:00:0d" || b.configurations()["nm:device:eth0"].Hardware != "02:00:00:00:00:0d" {
+	if got := b.managedInterfaces(); got[2].Hardware != "02:00:00:00:00:0d" || b.configurations()["nm:device:eth0"].Hardware != "02:00:00:00:00:0d" {
 		t.Errorf("the address has changed, managed: %v", got)
 	}
 }

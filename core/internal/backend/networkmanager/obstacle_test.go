@@ -8,15 +8,15 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// wantObstacle checks how far a configuration is, and that its obstacle begins with a
+// expectObstacle checks how far a configuration is, and that its obstacle begins with a
 // text.
-func (b builder) wantObstacle(t *testing.T, what, id, state, begin string) {
+func (b builder) expectObstacle(t *testing.T, what, id, state, begin string) {
 	t.Helper()
 	c := b.configurations()[id]
 	if describe(&c) != state || !strings.HasPrefix(c.Obstacle, begin) || (begin == "") != (c.Obstacle == "") || strings.HasSuffix(c.Obstacle, ".") {
 		t.Errorf("%s: %s is %s, because %q; want %s, because %q", what, id, describe(&c), c.Obstacle, state, begin)
 	}
-	compareAnew(t, b.picture)
+	compareAnew(t, b.daemonState)
 }
 
 func TestProfilesThatMakeTheirOwnDevice(t *testing.T) {
@@ -60,20 +60,20 @@ func TestProfilesThatMakeTheirOwnDevice(t *testing.T) {
 			profile(2, wiredKind, []any{"interface-name", "eth1"}).profile(3, wiredKind, []any{"interface-name", "eth9"}).
 			profile(4, "bridge", []any{"interface-name", "br0"}).profile(5, "vlan", nil, "parent", "eth9").
 			profile(1, c.kind, nil, c.own...)
-		b.wantObstacle(t, name, "nm:u1", c.state, c.reason)
+		b.expectObstacle(t, name, "nm:u1", c.state, c.reason)
 	}
 }
 
 // A parent may come and go, and so may what that is made on.
 func TestAParentComesAndGoes(t *testing.T) {
 	b := build().profile(1, "vlan", []any{"interface-name", "lan"}, "parent", "u2").profile(2, "vlan", []any{"interface-name", "outer"}, "parent", "eth0")
-	b.wantObstacle(t, "without eth0", "nm:u1", "defined", "the interface of profile 2")
+	b.expectObstacle(t, "without eth0", "nm:u1", "defined", "the interface of profile 2")
 	b.device(1, 1, "eth0")
-	b.wantObstacle(t, "with eth0", "nm:u1", "discovered", "")
+	b.expectObstacle(t, "with eth0", "nm:u1", "discovered", "")
 	b.remove(devicePath(1), []string{deviceInterface})
-	b.wantObstacle(t, "without it again", "nm:u1", "defined", "the interface of profile 2")
+	b.expectObstacle(t, "without it again", "nm:u1", "defined", "the interface of profile 2")
 	b.device(2, deviceVLAN, "outer").active(2, 2, 2, activeActivated)
-	b.wantObstacle(t, "what that is made on is up", "nm:u1", "discovered", "")
+	b.expectObstacle(t, "what that is made on is up", "nm:u1", "discovered", "")
 }
 
 // Such a profile names the hardware by a section of another type.
@@ -81,10 +81,10 @@ func TestAVLANOnTheAddressOfACard(t *testing.T) {
 	b := build().device(1, 1, "eth0").hardware(1, "02:00:00:00:00:0A", "").profile(1, "vlan", []any{"interface-name", "lan"})
 	all := profileSettings(1, "vlan", nil)
 	all[wiredKind] = values("mac-address", []byte{2, 0, 0, 0, 0, 11})
-	b.load(settingsPath(1), all)
-	b.wantObstacle(t, "of another card", "nm:u1", "defined", "the interface 02:00:00:00:00:0B")
+	b.loadSettings(settingsPath(1), all)
+	b.expectObstacle(t, "of another card", "nm:u1", "defined", "the interface 02:00:00:00:00:0B")
 	b.hardware(1, "02:00:00:00:00:0B", "")
-	b.wantObstacle(t, "of the card", "nm:u1", "discovered", "")
+	b.expectObstacle(t, "of the card", "nm:u1", "discovered", "")
 }
 
 // The kernel's link of a VRF has no address, and is not listed.
@@ -92,7 +92,7 @@ func TestAVRFIsInUseWithoutAnAddress(t *testing.T) {
 	b := build().device(1, deviceVRF, "vrf0").profile(1, "vrf", []any{"interface-name", "vrf0"}).active(1, 1, 1, activeActivated)
 	all := profileSettings(1, "vrf", []any{"interface-name", "vrf0"})
 	all["ipv4"], all["ipv6"] = values("method", "auto"), values("method", "auto")
-	b.load(settingsPath(1), all)
+	b.loadSettings(settingsPath(1), all)
 	if c := b.configurations()["nm:u1"]; c.State != bearer.Active || !c.AddressOptional || c.Interface != "" {
 		t.Errorf("it looks like %+v", c)
 	}
@@ -100,34 +100,34 @@ func TestAVRFIsInUseWithoutAnAddress(t *testing.T) {
 
 func TestWhatStandsInAProfilesWay(t *testing.T) {
 	b := build().profile(1, wiredKind, []any{"interface-name", "eth0"}).profile(2, "vpn", nil)
-	b.wantObstacle(t, "no device", "nm:u1", "defined", "its interface eth0 is not there")
-	b.wantObstacle(t, "no network", "nm:u2", "defined", "there is no network for the VPN to run over")
+	b.expectObstacle(t, "no device", "nm:u1", "defined", "its interface eth0 is not there")
+	b.expectObstacle(t, "no network", "nm:u2", "defined", "there is no network for the VPN to run over")
 	b.device(1, 1, "eth0").with(devicePath(1), deviceInterface, "Managed", false)
-	b.wantObstacle(t, "not managed", "nm:u1", "defined", "NetworkManager does not manage its interface eth0")
+	b.expectObstacle(t, "not managed", "nm:u1", "defined", "NetworkManager does not manage its interface eth0")
 	b.with(devicePath(1), deviceInterface, "Managed", true).state(1, 20, 40)
-	b.wantObstacle(t, "no carrier", "nm:u1", "defined", "")
+	b.expectObstacle(t, "no carrier", "nm:u1", "defined", "")
 	b.state(1, 30, 0).available(1, 1).primary(1, wiredKind)
-	b.wantObstacle(t, "all is there", "nm:u1", "discovered", "")
-	b.wantObstacle(t, "and a network", "nm:u2", "discovered", "")
+	b.expectObstacle(t, "all is there", "nm:u1", "discovered", "")
+	b.expectObstacle(t, "and a network", "nm:u2", "discovered", "")
 }
 
 func TestRadiosThatAreSwitchedOff(t *testing.T) {
 	b := build().device(1, deviceWiFi, "wlan0", settingsPath(1)).profile(1, "802-11-wireless", nil, "ssid", []byte("cafe")).
 		device(2, deviceModem, "cdc-wdm0", settingsPath(2)).profile(2, "gsm", nil).device(3, deviceWiFi, "wlan1")
 	const wifi, modem, radio = "nm:u1", "nm:u2", "its radio is switched off (rfkill); nmcli radio "
-	b.wantObstacle(t, "on", wifi, "discovered", "")
+	b.expectObstacle(t, "on", wifi, "discovered", "")
 	b.manager("WirelessEnabled", false)
-	b.wantObstacle(t, "off", wifi, "defined", radio+"wifi on")
-	b.wantObstacle(t, "off for Wi-Fi only", modem, "discovered", "")
+	b.expectObstacle(t, "off", wifi, "defined", radio+"wifi on")
+	b.expectObstacle(t, "off for Wi-Fi only", modem, "discovered", "")
 	b.manager("WirelessHardwareEnabled", false)
-	b.wantObstacle(t, "by a switch", wifi, "defined", "its radio is switched off by a switch of the machine")
+	b.expectObstacle(t, "by a switch", wifi, "defined", "its radio is switched off by a switch of the machine")
 	b.manager("WirelessEnabled", true, "WirelessHardwareEnabled", true, "WwanEnabled", false)
-	b.wantObstacle(t, "on again", wifi, "discovered", "")
-	b.wantObstacle(t, "the modem is off", modem, "defined", radio+"wwan on")
+	b.expectObstacle(t, "on again", wifi, "discovered", "")
+	b.expectObstacle(t, "the modem is off", modem, "defined", radio+"wwan on")
 	b.manager("WwanEnabled", true, "WwanHardwareEnabled", false)
-	b.wantObstacle(t, "by a switch, too", modem, "defined", "its radio is switched off by a switch")
+	b.expectObstacle(t, "by a switch, too", modem, "defined", "its radio is switched off by a switch")
 	b.manager("WwanHardwareEnabled", true)
-	b.wantObstacle(t, "on again", modem, "discovered", "")
+	b.expectObstacle(t, "on again", modem, "discovered", "")
 }
 
 func TestNetworkingIsSwitchedOff(t *testing.T) {
@@ -135,7 +135,7 @@ func TestNetworkingIsSwitchedOff(t *testing.T) {
 		device(2, 1, "eth1").profile(3, "bridge", []any{"interface-name", "br0"}).
 		device(4, 1, "free0").with(devicePath(4), deviceInterface, "Managed", false).profile(5, wiredKind, []any{"interface-name", "free0"})
 	b.changes()
-	if got := names(b.managed()); got != "eth0 eth1" {
+	if got := names(b.managedInterfaces()); got != "eth0 eth1" {
 		t.Fatalf("managed: %q", got)
 	}
 	sleep := func(reason uint32) {
@@ -151,22 +151,22 @@ func TestNetworkingIsSwitchedOff(t *testing.T) {
 		told()
 		const off = "networking is switched off; nmcli networking on"
 		for _, id := range []string{"nm:u1", "nm:device:eth1", "nm:u3", "nm:u5"} {
-			b.wantObstacle(t, "off", id, "defined", off)
+			b.expectObstacle(t, "off", id, "defined", off)
 		}
-		if got := names(b.managed()); got != "eth0 eth1" {
+		if got := names(b.managedInterfaces()); got != "eth0 eth1" {
 			t.Errorf("reason %d: while networking is off, managed: %q", reason, got)
 		}
 		b.manager("NetworkingEnabled", true, "State", uint32(20))
 		for _, n := range []int{1, 2} {
 			b.with(devicePath(n), deviceInterface, "Managed", true).state(n, 30, 0)
 		}
-		b.wantObstacle(t, "on", "nm:u1", "discovered", "")
-		b.wantObstacle(t, "on", "nm:device:eth1", "discovered", "")
-		b.wantObstacle(t, "on", "nm:u3", "discovered", "")
+		b.expectObstacle(t, "on", "nm:u1", "discovered", "")
+		b.expectObstacle(t, "on", "nm:device:eth1", "discovered", "")
+		b.expectObstacle(t, "on", "nm:u3", "discovered", "")
 	}
 	sleep(73)
 	b.manager("State", uint32(10))
-	b.wantObstacle(t, "suspended", "nm:u1", "defined", "the system sleeps")
+	b.expectObstacle(t, "suspended", "nm:u1", "defined", "the system sleeps")
 }
 
 // What was plugged in meanwhile, or was there before NetworkManager was started with
@@ -176,17 +176,17 @@ func TestDevicesThatAppearWhileNetworkingIsOff(t *testing.T) {
 	for n, name := range []string{"eth0", "eth1", "eth2"} {
 		b.device(n, 1, name).with(devicePath(n), deviceInterface, "Managed", false).state(n, 10, 0)
 	}
-	if got := names(b.managed()); got != "" {
+	if got := names(b.managedInterfaces()); got != "" {
 		t.Errorf("managed: %q", got)
 	}
-	b.renamed = false
+	b.interfacesDirty = false
 	b.profile(1, wiredKind, []any{"interface-name", "eth1"}).state(2, 10, 74)
-	if got := names(b.managed()); got != "eth1" {
+	if got := names(b.managedInterfaces()); got != "eth1" {
 		t.Errorf("with a profile, managed: %q", got)
 	}
-	b.renamed = false
-	if b.manager("NetworkingEnabled", true, "State", uint32(20)); !b.renamed || len(b.managed()) != 0 {
-		t.Errorf("networking is on, managed: %q", names(b.managed()))
+	b.interfacesDirty = false
+	if b.manager("NetworkingEnabled", true, "State", uint32(20)); !b.interfacesDirty || len(b.managedInterfaces()) != 0 {
+		t.Errorf("networking is on, managed: %q", names(b.managedInterfaces()))
 	}
 }
 
@@ -212,7 +212,7 @@ func TestWhatGivesNetworkToOthers(t *testing.T) {
 		"a station":            {mode("infrastructure"), bearer.Uplink},
 	} {
 		b := build().profile(1, wiredKind, nil)
-		b.load(settingsPath(1), c.settings)
+		b.loadSettings(settingsPath(1), c.settings)
 		if got := b.configurations()["nm:u1"].Role; got != c.want {
 			t.Errorf("%s: %d", name, got)
 		}
@@ -259,7 +259,7 @@ func TestWhereSecretsAre(t *testing.T) {
 		"a VPN's, of another shape": {"vpn", values("data", "all"), true},
 		"flags that are none":       {"pppoe", values("password-flags", "1"), true},
 	} {
-		if got := stored(sections{"connection": values("id", "x"), c.section: c.values}); got != c.want {
+		if got := secretsStored(sections{"connection": values("id", "x"), c.section: c.values}); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

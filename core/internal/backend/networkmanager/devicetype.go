@@ -2,8 +2,8 @@ package networkmanager
 
 import "github.com/netsession/netsession/core/internal/bearer"
 
-// kindsOfDevice are the types of profiles that the types of devices take.
-var kindsOfDevice = map[uint32]string{
+// profileTypes are the types of profiles that the types of devices take.
+var profileTypes = map[uint32]string{
 	deviceEthernet: "802-3-ethernet", deviceVeth: "802-3-ethernet", deviceWiFi: "802-11-wireless",
 	deviceBluetooth: "bluetooth", deviceModem: "gsm", deviceWiMAX: "wimax", deviceADSL: "adsl",
 	deviceInfiniBand: "infiniband", deviceBridge: "bridge", deviceBond: "bond", deviceVLAN: "vlan",
@@ -13,8 +13,8 @@ var kindsOfDevice = map[uint32]string{
 	deviceOVSInterface: "ovs-interface", device6LoWPAN: "6lowpan",
 }
 
-// deviceKindOf are the types of profiles that run on devices of another type.
-var deviceKindOf = map[string]string{"cdma": "gsm", "pppoe": "802-3-ethernet"}
+// baseTypes are the types of profiles that run on devices of another type.
+var baseTypes = map[string]string{"cdma": "gsm", "pppoe": "802-3-ethernet"}
 
 // unlisted are the types of devices that carry no IP of their own.
 var unlisted = map[uint32]bool{
@@ -22,27 +22,27 @@ var unlisted = map[uint32]bool{
 	deviceOLPCMesh: true, deviceBluetooth: true,
 }
 
-// startable are the types of devices that can be started without a profile.
-var startable = map[uint32]bool{deviceEthernet: true, deviceVeth: true}
+// startableWithoutProfile are the types of devices that can be started without a profile.
+var startableWithoutProfile = map[uint32]bool{deviceEthernet: true, deviceVeth: true}
 
-// software are the types of profiles whose device NetworkManager makes when it
+// virtual are the types of profiles whose device NetworkManager makes when it
 // starts them.
-var software = map[string]bool{
+var virtual = map[string]bool{
 	"bridge": true, "bond": true, "team": true, "vlan": true, "macvlan": true, "vxlan": true,
 	"tun": true, "ip-tunnel": true, "wireguard": true, "dummy": true, "macsec": true,
 	"6lowpan": true, "ovs-interface": true, "veth": true, "vrf": true, "hsr": true,
 	"ipvlan": true, "geneve": true, "link": true,
 }
 
-// onParents are the types of profiles whose device is made on another one, if they
+// needsParent are the types of profiles whose device is made on another one, if they
 // name it.
-var onParents = map[string]bool{
+var needsParent = map[string]bool{
 	"vlan": true, "macvlan": true, "ipvlan": true, "vxlan": true, "macsec": true, "pppoe": true,
 	"ip-tunnel": true, "infiniband": true, "6lowpan": true, "geneve": true,
 }
 
-// gathering are the types of profiles whose device leads nowhere without a port.
-var gathering = map[string]bool{"bridge": true, "bond": true, "team": true}
+// needsPorts are the types of profiles whose device leads nowhere without a port.
+var needsPorts = map[string]bool{"bridge": true, "bond": true, "team": true}
 
 // ethernetLike are the types of profiles that count as Ethernet.
 var ethernetLike = map[string]bool{
@@ -75,7 +75,7 @@ func roleOf(kind string) bearer.Role {
 // bearerOf is the technology under a profile of a type, given the device that
 // it uses and the modem in that, which may be nil. What carries a tunnel in the
 // end is not known.
-func bearerOf(kind string, d outline, m *modem) bearer.BearerType {
+func bearerOf(kind string, d deviceSummary, m *modem) bearer.BearerType {
 	switch {
 	case kind == "802-11-wireless" || kind == "802-11-olpc-mesh":
 		return bearer.BearerWLAN
@@ -93,7 +93,7 @@ func bearerOf(kind string, d outline, m *modem) bearer.BearerType {
 
 // cellularBearer is the generation in use, else that of which the modem is
 // capable now, else what the type of the profile says at least.
-func cellularBearer(kind string, d outline, m *modem) bearer.BearerType {
+func cellularBearer(kind string, d deviceSummary, m *modem) bearer.BearerType {
 	if m != nil {
 		if b := newest(technologies, m.technologies); b != bearer.BearerUnknown {
 			return b

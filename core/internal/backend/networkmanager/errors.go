@@ -1,3 +1,5 @@
+// The errors of commands, as sentences for people.
+
 package networkmanager
 
 import (
@@ -11,28 +13,28 @@ import (
 // verbs complete "could not be".
 var verbs = map[backend.Op]string{backend.OpStart: "started", backend.OpStop: "stopped"}
 
-// refused puts the answer to a call into words.
-func (o *operation) refused(err error) error {
+// errorFromReply returns the error of a command whose call failed.
+func (c *command) errorFromReply(err error) error {
 	if err == bus.ErrTimeout {
-		return o.refusal(unknown, "NetworkManager does not answer. If that lasts, restart it.")
+		return c.newError(unknown, "NetworkManager does not answer. If that lasts, restart it.")
 	}
 	class, advice := unknown, ""
 	var said *bus.Error
 	if errors.As(err, &said) {
 		class, advice = classOf(said)
 	}
-	if o.obstacle != "" && class == unknown {
-		return o.refusal(class, o.obstacle+" (NetworkManager: "+strings.TrimSuffix(err.Error(), ".")+").")
+	if c.obstacle != "" && class == unknown {
+		return c.newError(class, c.obstacle+" (NetworkManager: "+strings.TrimSuffix(err.Error(), ".")+").")
 	}
 	text := "NetworkManager said: " + strings.TrimSuffix(err.Error(), ".") + "."
 	if advice != "" {
 		text += " " + advice
 	}
-	return o.refusal(class, text)
+	return c.newError(class, text)
 }
 
-// cancelled is what NetworkManager says, as a denial, when the device of an
-// activation goes away before anybody was asked for the right to it.
+// cancelled begins the message of a denial that NetworkManager sends when the device of an
+// activation goes away before the authorization is checked.
 const cancelled = "Authorization request cancelled"
 
 const checkDevice = "Check that the profile's device is there and has a carrier."
@@ -56,19 +58,19 @@ func classOf(e *bus.Error) (backend.Reason, string) {
 	return unknown, ""
 }
 
-// failed is for an attempt that NetworkManager began and that came to nothing.
-func (o *operation) failed(c cause) error {
-	return o.refusal(c.class, "it was tried, but "+c.sentence())
+// errorFromCause returns the error of an attempt that NetworkManager began and that failed.
+func (c *command) errorFromCause(why cause) error {
+	return c.newError(why.class, "it was tried, but "+why.sentence())
 }
 
-// refusal says what failed, on which network, and why.
-func (o *operation) refusal(class backend.Reason, why string) error {
-	if o.op == backend.OpRefresh {
+// newError returns a sentence that says what failed, on which network, and why.
+func (c *command) newError(class backend.Reason, why string) error {
+	if c.Op == backend.OpRefresh {
 		return backend.Refuse(class, "Networks could not be looked for: %s", why)
 	}
-	name := o.id
-	if o.name != "" {
-		name = o.name
+	name := c.ID
+	if c.name != "" {
+		name = c.name
 	}
-	return backend.Refuse(class, "The network %q could not be %s: %s", name, verbs[o.op], why)
+	return backend.Refuse(class, "The network %q could not be %s: %s", name, verbs[c.Op], why)
 }

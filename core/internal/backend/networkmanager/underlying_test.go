@@ -17,7 +17,7 @@ func (b builder) primary(n int, kind string) builder {
 	return b.manager("PrimaryConnection", activePath(n), "PrimaryConnectionType", kind)
 }
 
-func (b builder) wantReach(t *testing.T, what string, want map[string]bearer.Reach) {
+func (b builder) expectReach(t *testing.T, what string, want map[string]bearer.Reach) {
 	t.Helper()
 	list := b.configurations()
 	for id, r := range want {
@@ -25,7 +25,7 @@ func (b builder) wantReach(t *testing.T, what string, want map[string]bearer.Rea
 			t.Errorf("%s: the reach of %s is %d, want %d", what, id, c.Reach, r)
 		}
 	}
-	compareAnew(t, b.picture)
+	compareAnew(t, b.daemonState)
 }
 
 // roadWarrior is a modem that costs, a cable that does not, and a VPN over the former.
@@ -49,7 +49,7 @@ func TestTunnelsCostWhatIsUnderThem(t *testing.T) {
 	b.with(activePath(2), activeInterface, "Default", true)
 	b.expect(t, "the cable has a default route, too", "nm:device:tun0 active Unknown on tun0 free private tunnel",
 		modem, cable, "nm:u3 active Unknown metered? private tunnel")
-	b.with(activePath(3), activeInterface, "SpecificObject", nowhere)
+	b.with(activePath(3), activeInterface, "SpecificObject", noObject)
 	b.expect(t, "the VPN does not say so either", "nm:device:tun0 active Unknown on tun0 free private tunnel",
 		modem, cable, "nm:u3 active Unknown free private tunnel")
 	b.with(activePath(2), activeInterface, "State", uint32(activeDeactivating)).with(devicePath(1), deviceInterface, "Metered", uint32(1))
@@ -72,23 +72,23 @@ func TestATunnelWithAParentCostsWhatThatDoes(t *testing.T) {
 	if got := summary(b.configurations()["nm:u5"]); got != "nm:u5 active Unknown on vx0 metered private tunnel" {
 		t.Errorf("eth0 costs now: %s", got)
 	}
-	compareAnew(t, b.picture)
+	compareAnew(t, b.daemonState)
 }
 
 // Connectivity is checked by way of the VPN, and holds for what that runs over.
 func TestConnectivityOfAVPNIsThatOfItsBase(t *testing.T) {
 	b := roadWarrior().manager("Connectivity", uint32(connectivityFull))
-	b.wantReach(t, "full", map[string]bearer.Reach{"nm:u3": bearer.ReachOnline, "nm:u1": bearer.ReachOnline, "nm:u2": bearer.ReachUnknown})
+	b.expectReach(t, "full", map[string]bearer.Reach{"nm:u3": bearer.ReachOnline, "nm:u1": bearer.ReachOnline, "nm:u2": bearer.ReachUnknown})
 	b.manager("Connectivity", uint32(connectivityPortal))
 	if list := b.configurations(); !list["nm:u3"].Portal || !list["nm:u1"].Portal || list["nm:u2"].Portal {
 		t.Errorf("a portal: %v", list)
 	}
 	b.manager("Connectivity", uint32(connectivityFull)).with(activePath(3), activeInterface, "SpecificObject", activePath(2))
-	b.wantReach(t, "it runs over the cable now", map[string]bearer.Reach{"nm:u3": bearer.ReachOnline, "nm:u1": bearer.ReachUnknown, "nm:u2": bearer.ReachOnline})
+	b.expectReach(t, "it runs over the cable now", map[string]bearer.Reach{"nm:u3": bearer.ReachOnline, "nm:u1": bearer.ReachUnknown, "nm:u2": bearer.ReachOnline})
 	b.with(activePath(3), activeInterface, "SpecificObject", activePath(3))
-	b.wantReach(t, "it runs over itself", map[string]bearer.Reach{"nm:u3": bearer.ReachOnline, "nm:u1": bearer.ReachOnline, "nm:u2": bearer.ReachUnknown})
+	b.expectReach(t, "it runs over itself", map[string]bearer.Reach{"nm:u3": bearer.ReachOnline, "nm:u1": bearer.ReachOnline, "nm:u2": bearer.ReachUnknown})
 	b.primary(2, wiredKind)
-	b.wantReach(t, "it is not primary any more", map[string]bearer.Reach{"nm:u3": bearer.ReachUnknown, "nm:u1": bearer.ReachUnknown, "nm:u2": bearer.ReachOnline})
+	b.expectReach(t, "it is not primary any more", map[string]bearer.Reach{"nm:u3": bearer.ReachUnknown, "nm:u1": bearer.ReachUnknown, "nm:u2": bearer.ReachOnline})
 }
 
 // WireGuard's own default route leaves the network under it primary.
@@ -97,7 +97,7 @@ func TestConnectivityUnderWireGuard(t *testing.T) {
 		device(2, deviceWireGuard, "wg0").with(devicePath(2), deviceInterface, "Metered", uint32(4)).profile(2, "wireguard", nil).
 		active(2, 2, 2, activeActivated).with(activePath(2), activeInterface, "Type", "wireguard").primary(1, wiredKind).
 		with(devicePath(1), deviceInterface, "Metered", uint32(1)).manager("Connectivity", uint32(connectivityFull))
-	b.wantReach(t, "WireGuard", map[string]bearer.Reach{"nm:u1": bearer.ReachOnline, "nm:u2": bearer.ReachUnknown})
+	b.expectReach(t, "WireGuard", map[string]bearer.Reach{"nm:u1": bearer.ReachOnline, "nm:u2": bearer.ReachUnknown})
 	if c := b.configurations()["nm:u2"]; c.Metered != bearer.MeteredYes || c.Role != bearer.Tunnel {
 		t.Errorf("it looks like %+v", c)
 	}
@@ -111,7 +111,7 @@ func TestWhatIsNotCheckedYetIsNoFinding(t *testing.T) {
 		active(1, 1, 1, activeActivated).primary(1, wiredKind)
 	want := func(what string, r bearer.Reach, portal bool) {
 		t.Helper()
-		b.wantReach(t, what, map[string]bearer.Reach{"nm:u1": r})
+		b.expectReach(t, what, map[string]bearer.Reach{"nm:u1": r})
 		if b.configurations()["nm:u1"].Portal != portal {
 			t.Errorf("%s: portal is %v", what, !portal)
 		}
@@ -140,11 +140,11 @@ func TestConnectivityThatIsNotChecked(t *testing.T) {
 	for _, property := range []string{"ConnectivityCheckEnabled", "ConnectivityCheckAvailable"} {
 		b := build().device(1, 1, "eth0").with(devicePath(1), deviceInterface, "Ip4Connectivity", uint32(connectivityLimited)).
 			profile(1, wiredKind, nil).active(1, 1, 1, activeActivated).primary(1, wiredKind)
-		b.wantReach(t, "checked", map[string]bearer.Reach{"nm:u1": bearer.ReachSite})
+		b.expectReach(t, "checked", map[string]bearer.Reach{"nm:u1": bearer.ReachSite})
 		b.manager(property, false)
-		b.wantReach(t, "without "+property, map[string]bearer.Reach{"nm:u1": bearer.ReachUnknown})
+		b.expectReach(t, "without "+property, map[string]bearer.Reach{"nm:u1": bearer.ReachUnknown})
 		b.manager(property, true)
-		b.wantReach(t, "again", map[string]bearer.Reach{"nm:u1": bearer.ReachSite})
+		b.expectReach(t, "again", map[string]bearer.Reach{"nm:u1": bearer.ReachSite})
 	}
 }
 
