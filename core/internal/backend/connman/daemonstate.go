@@ -3,7 +3,8 @@
 package connman
 
 import (
-	"sort"
+	"maps"
+	"slices"
 
 	"github.com/godbus/dbus/v5"
 	"github.com/netsession/netsession/core/internal/bearer"
@@ -55,7 +56,7 @@ func (d *daemonState) replaceServices(list []object, wrong *problems) {
 		delete(gone, id)
 		d.addService(id, before, r, wrong)
 	}
-	for _, id := range sortedKeys(d.dirty) {
+	for _, id := range slices.Sorted(maps.Keys(d.dirty)) {
 		if s := gone[id]; s != nil {
 			d.moveToAbsent(s)
 		}
@@ -198,7 +199,7 @@ func (d *daemonState) find(id string) (s *service, absent bool) {
 // changes returns the configurations that may have changed since its last call, and the
 // identifiers of those that are gone.
 func (d *daemonState) changes() (changed []bearer.Configuration, gone []string) {
-	for _, id := range sortedKeys(d.dirty) {
+	for _, id := range slices.Sorted(maps.Keys(d.dirty)) {
 		if s, absent := d.find(id); s != nil {
 			changed = append(changed, d.configuration(s, absent))
 			d.interfaces.set(id, s)
@@ -246,13 +247,4 @@ func (d *daemonState) interfaceBusy(s *service) bool {
 		}
 	}
 	return false
-}
-
-func sortedKeys(names map[string]bool) []string {
-	list := make([]string, 0, len(names))
-	for name := range names {
-		list = append(list, name)
-	}
-	sort.Strings(list)
-	return list
 }

@@ -2,7 +2,9 @@ package connman
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -194,7 +196,7 @@ func checkPicture(t *testing.T, p *daemonState, world *bearer.Registry) {
 	if count != world.Len() {
 		t.Fatalf("%d configurations were reported of %d", world.Len(), count)
 	}
-	if got, want := p.managedNames(), sortedKeys(links); !reflect.DeepEqual(got, want) {
+	if got, want := p.managedNames(), slices.Sorted(maps.Keys(links)); !reflect.DeepEqual(got, want) {
 		t.Fatalf("managed: %q, want %q", got, want)
 	}
 	if len(p.absentOrder) != len(p.absent) {

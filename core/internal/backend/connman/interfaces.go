@@ -4,7 +4,8 @@ package connman
 
 import (
 	"fmt"
-	"sort"
+	"slices"
+	"strings"
 
 	"github.com/netsession/netsession/core/internal/bearer"
 )
@@ -74,7 +75,7 @@ func (x *interfaceSet) interfaces() []bearer.Interface {
 	for name, hardware := range found {
 		list = append(list, bearer.Interface{Name: name, Hardware: hardware})
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	slices.SortFunc(list, func(a, b bearer.Interface) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }
 

@@ -3,7 +3,9 @@
 package connman
 
 import (
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,7 +46,7 @@ func (r *tunnelResolver) update() {
 			delete(r.searches, id)
 		}
 	}
-	for _, id := range sortedKeys(r.monitor.state.withoutInterface) {
+	for _, id := range slices.Sorted(maps.Keys(r.monitor.state.withoutInterface)) {
 		if r.searches[id] == nil {
 			r.searches[id] = new(search)
 			r.askService(id, r.searches[id])

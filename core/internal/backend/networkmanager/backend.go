@@ -12,9 +12,9 @@ import (
 type Backend struct {
 	bus     *bus.Bus
 	monitor *monitor
-	// capabilities are a backend.Capabilities, set by the reader and read on
-	// any goroutine.
-	capabilities uint32
+	// capabilities holds a backend.Capabilities: the monitor sets it, any goroutine
+	// reads it.
+	capabilities atomic.Uint32
 }
 
 var _ backend.Backend = (*Backend)(nil)
@@ -29,7 +29,7 @@ func New(address string) *Backend {
 	return b
 }
 
-// Run follows NetworkManager until ctx ends, whether it is there or not.
+// Run monitors NetworkManager until ctx is done, whether it runs or not.
 func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	b.monitor.sink = sink
 	b.bus.Run(ctx, b.monitor)
@@ -50,17 +50,17 @@ func (b *Backend) submit(op backend.Op, id string) {
 	b.bus.Post(func() { b.monitor.executor.submit(newCommand(op, id)) })
 }
 
-// Counters fails: the kernel counts bytes, and its backend is asked for them.
+// Counters always fails: NetworkManager does not count bytes, the kernel does.
 func (b *Backend) Counters(id string) (backend.Counters, error) {
 	return backend.Counters{}, backend.Refuse(backend.ReasonNotSupported,
 		"NetworkManager does not count the bytes of %s; the kernel does.", id)
 }
 
-// Capabilities says what this process may do here now.
+// Capabilities returns what this process may do now.
 func (b *Backend) Capabilities() backend.Capabilities {
-	return backend.Capabilities(atomic.LoadUint32(&b.capabilities))
+	return backend.Capabilities(b.capabilities.Load())
 }
 
 func (b *Backend) setCapabilities(c backend.Capabilities) {
-	atomic.StoreUint32(&b.capabilities, uint32(c))
+	b.capabilities.Store(uint32(c))
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 )
 
-// cause is why a network did not come up, or went down again: what happened,
-// under NetworkManager's own name, and what can be done about it.
+// cause is why a network did not come up, or went down again: what happened, with
+// NetworkManager's name for it, and what can be done about it.
 type cause struct {
 	name   string // as in NetworkManager's documentation and log
 	text   string // completes "…, because"
@@ -15,7 +15,7 @@ type cause struct {
 	class  backend.Reason
 }
 
-// sentence says in words that something failed for the cause.
+// sentence returns the cause as the end of a sentence, with the advice after it.
 func (c cause) sentence() string {
 	s := fmt.Sprintf("%s (NetworkManager: %s).", c.text, c.name)
 	if c.advice != "" {
@@ -45,15 +45,15 @@ const (
 // because it was removed.
 const reasonUnmanaged = 3
 
-// reasonDevice is the reason of an active connection that says: look at the
+// reasonDevice is the reason of an active connection that ended for the reason of its
 // device.
 const reasonDevice = 3
 
-// noSecrets is what NetworkManager says where it has asked for secrets, whether there
-// were none or they were not accepted.
+// noSecrets is NetworkManager's reason after it has asked for secrets, whether there were
+// none or they were not accepted.
 const noSecrets = "no-secrets"
 
-// refusedSecrets is the cause where they are stored.
+// refusedSecrets replaces noSecrets for a profile in which the secrets are stored.
 var refusedSecrets = cause{
 	noSecrets, "the password that is stored in its profile was not accepted, or is missing there",
 	"Check the password in the profile, for example with nmcli or the desktop's network settings.", unknown,
@@ -153,7 +153,7 @@ var deviceCauses = map[uint32]cause{
 	79:              {"modem-no-operator-code", "the operator could not be recognised, so that its settings cannot be looked up", "Enter the access point name (APN) in the profile.", unknown},
 }
 
-// causeOf classes the end of an active connection.
+// causeOf translates the reasons of an active connection and of its device.
 func causeOf(reason, deviceReason uint32) cause {
 	c, ok := activeCauses[reason]
 	number := reason

@@ -5,7 +5,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus"
 )
 
-// The functions of this file take properties in.
+// The functions of this file read properties into objects.
 
 func (m *manager) take(v *bus.Values) {
 	v.Path("PrimaryConnection", &m.primary)
@@ -19,13 +19,12 @@ func (m *manager) take(v *bus.Values) {
 	takeNot(v, "WwanHardwareEnabled", &m.wwan.hardware)
 	var state uint32
 	if v.Uint32("State", &state) {
-		// The other states say nothing of a connection: they fall while one comes up.
+		// The other states say nothing about a connection: they decrease while one comes up.
 		m.sleeping = state == managerAsleep
 	}
 }
 
-// takeNot takes the contrary of a truth value, for what is true where nothing is
-// said.
+// takeNot stores the negation of a boolean whose default is true.
 func takeNot(v *bus.Values, key string, to *bool) {
 	var is bool
 	if v.Bool(key, &is) {
@@ -33,7 +32,7 @@ func takeNot(v *bus.Values, key string, to *bool) {
 	}
 }
 
-// takeOf takes properties of one of a device's interfaces.
+// takeOf reads the properties of an interface of a device.
 func (d *device) takeOf(name string, v *bus.Values) {
 	switch name {
 	case wiredInterface:
@@ -99,7 +98,7 @@ func (o *accessPoint) take(v *bus.Values) {
 	v.Byte("Strength", &o.strength)
 }
 
-// takeOf takes properties of one of a modem's interfaces.
+// takeOf reads the properties of an interface of a modem.
 func (m *modem) takeOf(name string, v *bus.Values) {
 	if name == gppInterface {
 		v.Uint32("RegistrationState", &m.registration)

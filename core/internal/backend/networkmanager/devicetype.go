@@ -2,7 +2,7 @@ package networkmanager
 
 import "github.com/netsession/netsession/core/internal/bearer"
 
-// profileTypes are the types of profiles that the types of devices take.
+// profileTypes maps the types of devices to the types of profiles that they accept.
 var profileTypes = map[uint32]string{
 	deviceEthernet: "802-3-ethernet", deviceVeth: "802-3-ethernet", deviceWiFi: "802-11-wireless",
 	deviceBluetooth: "bluetooth", deviceModem: "gsm", deviceWiMAX: "wimax", deviceADSL: "adsl",
@@ -13,7 +13,7 @@ var profileTypes = map[uint32]string{
 	deviceOVSInterface: "ovs-interface", device6LoWPAN: "6lowpan",
 }
 
-// baseTypes are the types of profiles that run on devices of another type.
+// baseTypes maps types of profiles to the type whose devices they run on.
 var baseTypes = map[string]string{"cdma": "gsm", "pppoe": "802-3-ethernet"}
 
 // unlisted are the types of devices that carry no IP of their own.
@@ -25,8 +25,8 @@ var unlisted = map[uint32]bool{
 // startableWithoutProfile are the types of devices that can be started without a profile.
 var startableWithoutProfile = map[uint32]bool{deviceEthernet: true, deviceVeth: true}
 
-// virtual are the types of profiles whose device NetworkManager makes when it
-// starts them.
+// virtual are the types of profiles whose device NetworkManager creates when it activates
+// them.
 var virtual = map[string]bool{
 	"bridge": true, "bond": true, "team": true, "vlan": true, "macvlan": true, "vxlan": true,
 	"tun": true, "ip-tunnel": true, "wireguard": true, "dummy": true, "macsec": true,
@@ -34,8 +34,8 @@ var virtual = map[string]bool{
 	"ipvlan": true, "geneve": true, "link": true,
 }
 
-// needsParent are the types of profiles whose device is made on another one, if they
-// name it.
+// needsParent are the types of profiles whose device is created on a parent device, if
+// they name one.
 var needsParent = map[string]bool{
 	"vlan": true, "macvlan": true, "ipvlan": true, "vxlan": true, "macsec": true, "pppoe": true,
 	"ip-tunnel": true, "infiniband": true, "6lowpan": true, "geneve": true,
@@ -51,8 +51,8 @@ var ethernetLike = map[string]bool{
 	"ipvlan": true, "hsr": true,
 }
 
-// tunnels are the types of profiles that lead into a private network over
-// another one.
+// tunnels are the types of profiles that lead into a private network over another
+// network.
 var tunnels = map[string]bool{
 	"vpn": true, "wireguard": true, "ip-tunnel": true, "tun": true, "vxlan": true, "geneve": true,
 }
@@ -64,7 +64,7 @@ func purposeOf(kind string) bearer.Purpose {
 	return bearer.UnknownPurpose
 }
 
-// roleOf is that of what has nothing to do with other profiles.
+// roleOf returns the role of a type, without regard to other profiles.
 func roleOf(kind string) bearer.Role {
 	if tunnels[kind] {
 		return bearer.Tunnel
@@ -72,9 +72,8 @@ func roleOf(kind string) bearer.Role {
 	return bearer.Uplink
 }
 
-// bearerOf is the technology under a profile of a type, given the device that
-// it uses and the modem in that, which may be nil. What carries a tunnel in the
-// end is not known.
+// bearerOf returns the bearer type of a profile of a type, given its device and the modem
+// of that, which may be nil. The bearer of a tunnel is not known.
 func bearerOf(kind string, d deviceSummary, m *modem) bearer.BearerType {
 	switch {
 	case kind == "802-11-wireless" || kind == "802-11-olpc-mesh":
@@ -91,8 +90,8 @@ func bearerOf(kind string, d deviceSummary, m *modem) bearer.BearerType {
 	return bearer.BearerUnknown
 }
 
-// cellularBearer is the generation in use, else that of which the modem is
-// capable now, else what the type of the profile says at least.
+// cellularBearer returns the generation in use, else the newest one of which the modem is
+// capable now, else the least that the type of the profile implies.
 func cellularBearer(kind string, d deviceSummary, m *modem) bearer.BearerType {
 	if m != nil {
 		if b := newest(technologies, m.technologies); b != bearer.BearerUnknown {
@@ -147,7 +146,7 @@ const (
 	registeredRoamingNoCSFB = 10
 )
 
-// meteredOf translates a device's word on whether it is metered.
+// meteredOf translates the property Metered of a device.
 func meteredOf(n uint32) bearer.Metered {
 	switch n {
 	case 1:
@@ -160,8 +159,8 @@ func meteredOf(n uint32) bearer.Metered {
 	return bearer.MeteredUnknown
 }
 
-// meteredSetting is a profile's word as that of a device; a profile does not
-// guess.
+// meteredSetting translates the setting of a profile into a value of the property Metered.
+// A profile has no guesses.
 func meteredSetting(n int32) uint32 {
 	if n == 1 || n == 2 {
 		return uint32(n)

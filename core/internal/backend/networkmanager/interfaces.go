@@ -1,14 +1,15 @@
 package networkmanager
 
 import (
-	"sort"
+	"slices"
+	"strings"
 
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// The functions of this file tell which links NetworkManager speaks for.
+// The functions of this file find the interfaces that NetworkManager manages.
 
-// managedInterfaces are the links that NetworkManager speaks for because of the device, for
+// managedInterfaces returns the interfaces of the device, if NetworkManager manages it for
 // certain.
 func (d *device) managedInterfaces() [2]bearer.Interface {
 	if !d.managed && !d.isPaused() {
@@ -17,45 +18,45 @@ func (d *device) managedInterfaces() [2]bearer.Interface {
 	return d.interfaces()
 }
 
-// interfaces are the device's links.
+// interfaces returns the device's own interface and the one that carries IP for it.
 func (d *device) interfaces() [2]bearer.Interface {
 	return [2]bearer.Interface{
 		{Name: d.name, Hardware: d.linkAddress()}, {Name: d.foreignInterface()},
 	}
 }
 
-// updateInterfaces keeps the interfaces that NetworkManager speaks for.
-func (p *daemonState) updateInterfaces(was, is *device) {
+// updateInterfaces updates the reference counts of the managed interfaces.
+func (st *daemonState) updateInterfaces(was, is *device) {
 	before, now := was.managedInterfaces(), is.managedInterfaces()
 	if before != now {
-		p.addReferences(before, -1)
-		p.addReferences(now, +1)
+		st.addReferences(before, -1)
+		st.addReferences(now, +1)
 	}
-	p.interfacesDirty = p.interfacesDirty || before != now || p.manager.asleep()
+	st.interfacesDirty = st.interfacesDirty || before != now || st.manager.asleep()
 }
 
-func (p *daemonState) addReferences(interfaces [2]bearer.Interface, by int) {
+func (st *daemonState) addReferences(interfaces [2]bearer.Interface, by int) {
 	for _, i := range interfaces {
 		if i.Name == "" {
 			continue
 		}
-		p.interfaceRefs[i] += by
-		if p.interfaceRefs[i] == 0 {
-			delete(p.interfaceRefs, i)
+		st.interfaceRefs[i] += by
+		if st.interfaceRefs[i] == 0 {
+			delete(st.interfaceRefs, i)
 		}
 	}
 }
 
-// managedInterfaces are the interfaces that NetworkManager speaks for, sorted. It is never
-// nil.
-func (p *daemonState) managedInterfaces() []bearer.Interface {
-	p.interfacesDirty = false
+// managedInterfaces returns the interfaces that NetworkManager manages, sorted by name. The
+// result is never nil.
+func (st *daemonState) managedInterfaces() []bearer.Interface {
+	st.interfacesDirty = false
 	names := make(map[string]string)
-	for i := range p.interfaceRefs {
+	for i := range st.interfaceRefs {
 		addInterface(names, i)
 	}
-	for _, d := range p.devices {
-		if p.manager.asleep() && p.expectedToManage(d) {
+	for _, d := range st.devices {
+		if st.manager.asleep() && st.expectedToManage(d) {
 			addInterface(names, d.interfaces()[0])
 		}
 	}
@@ -63,21 +64,20 @@ func (p *daemonState) managedInterfaces() []bearer.Interface {
 	for name, hardware := range names {
 		list = append(list, bearer.Interface{Name: name, Hardware: hardware})
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	slices.SortFunc(list, func(a, b bearer.Interface) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }
 
-// addInterface takes an interface into a table of addresses by name. The greater of two
-// addresses counts, so that none is taken for one.
+// addInterface adds an interface to a table of addresses by name. Of two addresses the
+// greater one counts, so that no address never replaces an address.
 func addInterface(names map[string]string, i bearer.Interface) {
 	if hardware, known := names[i.Name]; i.Name != "" && (!known || i.Hardware > hardware) {
 		names[i.Name] = i.Hardware
 	}
 }
 
-// expectedToManage reports whether NetworkManager would manage a device of which it has said
-// nothing because it sleeps since before the device was there: there is a profile
-// for it.
-func (p *daemonState) expectedToManage(d *device) bool {
-	return !d.managed && !d.excluded && !d.placeholder && d.reason == 0 && p.hasMatchingProfile(d)
+// expectedToManage reports whether NetworkManager will manage a device that appeared while
+// it slept, so that it has said nothing about the device: there is a profile for it.
+func (st *daemonState) expectedToManage(d *device) bool {
+	return !d.managed && !d.excluded && !d.placeholder && d.reason == 0 && st.hasMatchingProfile(d)
 }

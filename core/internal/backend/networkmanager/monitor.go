@@ -1,7 +1,11 @@
+// The monitor of NetworkManager: reads its objects, applies its signals, and reports what
+// changed.
+
 package networkmanager
 
 import (
-	"sort"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -10,20 +14,21 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// retryDelay is how long a NetworkManager that cannot be asked is left alone.
+// retryDelay is the wait before NetworkManager is asked again after an error.
 const retryDelay = time.Minute
 
-// phase is how far the reader's picture is.
+// phase is how complete the monitor's state is.
 type phase uint8
 
 const (
-	presenceUnknown phase = iota // it is not known yet whether NetworkManager is there
-	absent                       // it is not there
-	loading                      // the picture is being put together
-	complete                     // the picture was reported, and is kept up to date
+	presenceUnknown phase = iota // it is not known yet whether NetworkManager runs
+	absent                       // NetworkManager does not run
+	loading                      // the objects and settings are being read
+	complete                     // the state was reported, and is kept up to date
 )
 
-// monitor follows NetworkManager. All of it runs on the goroutine of the bus.
+// monitor keeps the state of NetworkManager up to date. It is the bus.Handler: only the
+// goroutine of the bus uses it.
 type monitor struct {
 	backend  *Backend
 	bus      *bus.Bus
@@ -31,10 +36,10 @@ type monitor struct {
 	executor *executor
 
 	phase           phase
-	objectsKnown    bool // the objects are in the picture
-	pendingSettings int  // profiles whose settings were asked for
+	objectsKnown    bool // the state has the objects
+	pendingSettings int  // how many profiles' settings were asked for and have not come
 	state           *daemonState
-	managed         []bearer.Interface // as reported
+	managed         []bearer.Interface // as reported last
 }
 
 func newMonitor(b *Backend) *monitor {
@@ -43,10 +48,10 @@ func newMonitor(b *Backend) *monitor {
 	return m
 }
 
-// Connected is that of bus.Owner.
+// Connected implements bus.Handler.
 func (m *monitor) Connected() { m.sink.Loading() }
 
-// Appeared is that of bus.Owner.
+// Appeared implements bus.Handler.
 func (m *monitor) Appeared(name string) {
 	if name == modemsName {
 		m.readModems()
@@ -57,7 +62,7 @@ func (m *monitor) Appeared(name string) {
 	m.readAll()
 }
 
-// Vanished is that of bus.Owner.
+// Vanished implements bus.Handler.
 func (m *monitor) Vanished(name string) {
 	if name == modemsName {
 		m.state.forgetModems()
@@ -68,7 +73,8 @@ func (m *monitor) Vanished(name string) {
 	m.executor.failAll()
 }
 
-// publishNothing reports that NetworkManager is not there.
+// publishNothing reports that there is nothing, because NetworkManager does not run or
+// answer.
 func (m *monitor) publishNothing() {
 	m.phase, m.objectsKnown = absent, false
 	m.backend.setCapabilities(0)
@@ -80,8 +86,8 @@ func (m *monitor) publishNothing() {
 	m.executor.releaseHeld()
 }
 
-// readAll asks for everything. The answer is waited for as long as it takes: there
-// is no other way to go on.
+// readAll reads all objects. The call has no timeout: without the reply there is nothing to
+// do.
 func (m *monitor) readAll() {
 	m.bus.Call(bus.Call{
 		Name: daemonName, Path: rootPath, Interface: objectsInterface, Method: "GetManagedObjects", Timeout: -1,
@@ -99,7 +105,7 @@ func (m *monitor) handleObjects(reply bus.Reply) {
 		return
 	}
 	m.objectsKnown = true
-	m.pendingSettings = 1                       // so that no answer completes the picture before all were asked for
+	m.pendingSettings = 1                       // so that no reply completes the state before all were asked for
 	for _, path := range sortedPaths(objects) { // the manager comes before its devices
 		m.state.add(path, objects[path])
 	}
@@ -109,7 +115,7 @@ func (m *monitor) handleObjects(reply bus.Reply) {
 	m.settingsRead()
 }
 
-// handleReadError is for a NetworkManager that does not say what it has.
+// handleReadError handles a NetworkManager that does not list its objects.
 func (m *monitor) handleReadError(err error) {
 	why := "it sent something else"
 	if err != nil {
@@ -124,24 +130,19 @@ func (m *monitor) handleReadError(err error) {
 	})
 }
 
-// sortedPaths are the paths of objects in an order that is the same each time.
+// sortedPaths returns the paths of objects, sorted.
 func sortedPaths[T any](objects map[dbus.ObjectPath]T) []dbus.ObjectPath {
-	paths := make([]dbus.ObjectPath, 0, len(objects))
-	for path := range objects {
-		paths = append(paths, path)
-	}
-	sort.Slice(paths, func(i, j int) bool { return paths[i] < paths[j] })
-	return paths
+	return slices.Sorted(maps.Keys(objects))
 }
 
-// readSettings asks for the settings of a profile.
+// readSettings reads the settings of a profile.
 func (m *monitor) readSettings(path dbus.ObjectPath) {
 	m.pendingSettings++
-	picture := m.state
+	state := m.state
 	m.bus.Call(bus.Call{
 		Name: daemonName, Path: path, Interface: profileInterface, Method: "GetSettings", Timeout: -1,
 	}, func(reply bus.Reply) {
-		if m.state != picture || reply.Err == bus.ErrGone {
+		if m.state != state || reply.Err == bus.ErrGone {
 			return
 		}
 		m.applySettings(path, reply)
@@ -149,8 +150,8 @@ func (m *monitor) readSettings(path dbus.ObjectPath) {
 	})
 }
 
-// applySettings takes in the settings of a profile. One that was removed meanwhile, or
-// that this user may not see, has none.
+// applySettings applies the settings of a profile. A profile that was removed meanwhile,
+// or that this user may not see, has none.
 func (m *monitor) applySettings(path dbus.ObjectPath, reply bus.Reply) {
 	if m.state.profiles[path] == nil {
 		return
@@ -167,7 +168,7 @@ func (m *monitor) applySettings(path dbus.ObjectPath, reply bus.Reply) {
 	m.state.setSettings(path, s, ok)
 }
 
-// settingsRead counts the answers to load.
+// settingsRead counts the replies to readSettings; the last one completes the state.
 func (m *monitor) settingsRead() {
 	m.pendingSettings--
 	if m.pendingSettings == 0 && m.phase != complete {
@@ -177,7 +178,7 @@ func (m *monitor) settingsRead() {
 	m.update()
 }
 
-// publishAll reports the first picture.
+// publishAll makes the first, complete report.
 func (m *monitor) publishAll() {
 	m.phase = complete
 	m.publishCapabilities()
@@ -188,7 +189,7 @@ func (m *monitor) publishAll() {
 	m.executor.releaseHeld()
 }
 
-// update reports what looks different now, and answers commands.
+// update reports what has changed, and continues the commands.
 func (m *monitor) update() {
 	switch m.phase {
 	case presenceUnknown, loading:
@@ -233,5 +234,5 @@ func equal(a, b []bearer.Interface) bool {
 	return true
 }
 
-// Log is that of bus.Owner.
+// Log implements bus.Handler.
 func (m *monitor) Log(level backend.Level, text string) { m.sink.Log(level, text) }

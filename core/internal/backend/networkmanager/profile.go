@@ -7,8 +7,8 @@ type profile struct {
 	path       dbus.ObjectPath
 	flags      uint32
 	settings   settings
-	loaded     bool // settings are there
-	unreadable bool // this user may not read them
+	loaded     bool // the settings were read
+	unreadable bool // this user may not read the settings
 }
 
 // settings are the parts of a profile that matter here.
@@ -21,42 +21,41 @@ type settings struct {
 	priority      int32
 	metered       int32
 	ssid          string
-	isPort        bool   // it makes its device a part of another one
-	controller    string // of which it is a part: a link's name, or a profile's uuid
-	ownDevice     bool   // NetworkManager makes the device for it
+	isPort        bool   // it makes its device a port of a controller
+	controller    string // an interface's name, or a profile's uuid
+	ownDevice     bool   // NetworkManager creates the device for it
 	parents       [2]string
-	// picky: it has conditions that only NetworkManager can tell whether a device
-	// meets them.
+	// conditional: it has conditions that only NetworkManager can evaluate.
 	conditional bool
-	// serves: it gives network to others.
+	// shared: it gives network to others.
 	shared bool
-	// stored: its secrets are in it, so that nobody has to be asked.
+	// secretsStored: its secrets are in it, so that no agent is asked.
 	secretsStored bool
-	// addressOptional: it may be in use without an address beyond the link.
+	// addressOptional: it may be active without an address beyond link-local ones.
 	addressOptional bool
 }
 
-// listed reports whether the profile is an access point.
-func (o *profile) listed() bool {
-	return o.loaded && o.persistent() && !o.settings.isPort && o.settings.kind != "loopback"
+// listed reports whether the profile is a configuration.
+func (p *profile) listed() bool {
+	return p.loaded && p.persistent() && !p.settings.isPort && p.settings.kind != "loopback"
 }
 
-// persistent reports whether somebody made the profile to be used again. The
-// others are shown as what their device does.
-func (o *profile) persistent() bool { return o.flags&(profileVolatile|profileExternal) == 0 }
+// persistent reports whether somebody made the profile to be used again. Other profiles
+// are shown as states of their devices.
+func (p *profile) persistent() bool { return p.flags&(profileVolatile|profileExternal) == 0 }
 
-// addressOptional reports whether the profile may be in use without an address. What
-// NetworkManager found in use and made a profile of follows the kernel alone.
-func (o *profile) addressOptional() bool {
-	return o.settings.addressOptional && o.flags&profileExternal == 0
+// addressOptional reports whether the profile may be active without an address. A profile
+// that NetworkManager made of what it found active follows the kernel alone.
+func (p *profile) addressOptional() bool {
+	return p.settings.addressOptional && p.flags&profileExternal == 0
 }
 
-// matchTopic is the group of the profiles that fit the same devices, as far as one
-// lookup can tell.
-func (o *profile) matchTopic() topic {
-	s := &o.settings
+// matchTopic returns the group of the profiles that match the same devices, as far as one
+// lookup can find out.
+func (p *profile) matchTopic() topic {
+	s := &p.settings
 	switch {
-	case !o.loaded || !o.persistent() || s.conditional:
+	case !p.loaded || !p.persistent() || s.conditional:
 		return topic{}
 	case s.interfaceName != "":
 		return topicOf(profilesByInterface, s.interfaceName)
@@ -66,9 +65,9 @@ func (o *profile) matchTopic() topic {
 	return topicOf(profilesByType, s.deviceKind())
 }
 
-// matches reports whether the profile is one for the device, for certain.
-func (o *profile) matches(d *device) bool {
-	s := &o.settings
+// matches reports whether the profile matches the device for certain.
+func (p *profile) matches(d *device) bool {
+	s := &p.settings
 	switch {
 	case s.conditional:
 		return false
@@ -82,7 +81,7 @@ func (o *profile) matches(d *device) bool {
 	return profileTypes[d.kind] == s.deviceKind()
 }
 
-// deviceKind is the type of profiles that the profile's devices take.
+// deviceKind returns the type of profiles that the profile's devices accept.
 func (s *settings) deviceKind() string {
 	if kind, ok := baseTypes[s.kind]; ok && !s.ownDevice {
 		return kind

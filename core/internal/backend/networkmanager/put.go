@@ -2,83 +2,83 @@ package networkmanager
 
 import "github.com/godbus/dbus/v5"
 
-// The functions of this file put an object in the place of what was at its path
-// before, keep the index in step, and touch what may look different. nil stands
-// for no object. Objects in a picture are never written, only replaced.
+// The functions of this file replace the object at a path, update the index, and mark the
+// configurations that may have changed. nil stands for no object. Objects in a daemonState
+// are never modified, only replaced.
 
-func (p *daemonState) putDevice(path dbus.ObjectPath, d *device) {
-	was, is := replace(p.devices, path, d)
-	p.index.move(topicOf(devicesByName, was.name), topicOf(devicesByName, is.name), path)
-	p.index.move(topicOf(devicesByHardware, was.profileAddress()), topicOf(devicesByHardware, is.profileAddress()), path)
-	p.index.move(topicOf(devicesByIPInterface, was.foreignInterface()), topicOf(devicesByIPInterface, is.foreignInterface()), path)
-	p.index.moveAll(devicesByProfile, was.availableProfiles(), is.availableProfiles(), path)
-	p.index.moveAll(devicesByPoint, was.visiblePoints(), is.visiblePoints(), path)
+func (st *daemonState) putDevice(path dbus.ObjectPath, d *device) {
+	was, is := replace(st.devices, path, d)
+	st.index.move(topicOf(devicesByName, was.name), topicOf(devicesByName, is.name), path)
+	st.index.move(topicOf(devicesByHardware, was.profileAddress()), topicOf(devicesByHardware, is.profileAddress()), path)
+	st.index.move(topicOf(devicesByIPInterface, was.foreignInterface()), topicOf(devicesByIPInterface, is.foreignInterface()), path)
+	st.index.moveAll(devicesByProfile, was.availableProfiles(), is.availableProfiles(), path)
+	st.index.moveAll(devicesByPoint, was.visiblePoints(), is.visiblePoints(), path)
 	if !equalPaths(was.available, is.available) {
-		p.index.markDirty(is.id())
+		st.index.markDirty(is.id())
 	}
 	if was.deviceProperties == is.deviceProperties {
 		return
 	}
-	p.index.markDirty(is.id()) // of which nobody may have looked for the name yet
-	p.index.invalidate(topicOf(deviceAt, path))
+	st.index.markDirty(is.id()) // its name may have no dependents yet
+	st.index.invalidate(topicOf(deviceAt, path))
 	if was.summary() != is.summary() {
-		p.index.invalidate(topicOf(summaryAt, path))
+		st.index.invalidate(topicOf(summaryAt, path))
 	}
-	p.updateInterfaces(&was, &is)
+	st.updateInterfaces(&was, &is)
 }
 
-func (p *daemonState) putActive(path dbus.ObjectPath, a *active) {
-	was, is := replace(p.actives, path, a)
-	p.index.move(topicOf(activesByProfile, was.profile), topicOf(activesByProfile, is.profile), path)
-	p.index.moveAll(activesByDevice, was.occupiedDevices(), is.occupiedDevices(), path)
+func (st *daemonState) putActive(path dbus.ObjectPath, a *active) {
+	was, is := replace(st.actives, path, a)
+	st.index.move(topicOf(activesByProfile, was.profile), topicOf(activesByProfile, is.profile), path)
+	st.index.moveAll(activesByDevice, was.occupiedDevices(), is.occupiedDevices(), path)
 	if was.activeProperties == is.activeProperties && equalPaths(was.devices, is.devices) {
 		return
 	}
-	p.index.invalidate(topicOf(activeAt, path))
-	p.index.invalidate(topicOf(activesByProfile, is.profile))
+	st.index.invalidate(topicOf(activeAt, path))
+	st.index.invalidate(topicOf(activesByProfile, is.profile))
 	for _, d := range is.occupiedDevices() {
-		p.index.invalidate(topicOf(activesByDevice, d))
+		st.index.invalidate(topicOf(activesByDevice, d))
 	}
-	p.updateDerived()
+	st.updateDerived()
 }
 
-func (p *daemonState) putProfile(path dbus.ObjectPath, o *profile) {
-	was, is := replace(p.profiles, path, o)
+func (st *daemonState) putProfile(path dbus.ObjectPath, o *profile) {
+	was, is := replace(st.profiles, path, o)
 	if was == is {
 		return
 	}
-	p.index.move(topicOf(profilesByUUID, was.settings.uuid), topicOf(profilesByUUID, is.settings.uuid), path)
-	p.index.move(was.matchTopic(), is.matchTopic(), path)
-	p.index.move(topicOf(portsByController, was.settings.controller), topicOf(portsByController, is.settings.controller), path)
-	p.index.invalidate(topicOf(profileAt, path))
-	p.index.markDirty(is.id()) // of which nobody may have looked for the uuid yet
-	p.interfacesDirty = p.interfacesDirty || p.manager.asleep()
+	st.index.move(topicOf(profilesByUUID, was.settings.uuid), topicOf(profilesByUUID, is.settings.uuid), path)
+	st.index.move(was.matchTopic(), is.matchTopic(), path)
+	st.index.move(topicOf(portsByController, was.settings.controller), topicOf(portsByController, is.settings.controller), path)
+	st.index.invalidate(topicOf(profileAt, path))
+	st.index.markDirty(is.id()) // its uuid may have no dependents yet
+	st.interfacesDirty = st.interfacesDirty || st.manager.asleep()
 }
 
-func (p *daemonState) putPoint(path dbus.ObjectPath, o *accessPoint) {
-	was, is := replace(p.points, path, o)
+func (st *daemonState) putPoint(path dbus.ObjectPath, o *accessPoint) {
+	was, is := replace(st.points, path, o)
 	if was == is {
 		return
 	}
-	p.index.move(topicOf(pointsBySSID, was.ssid), topicOf(pointsBySSID, is.ssid), path)
-	p.index.invalidate(topicOf(pointAt, path))
+	st.index.move(topicOf(pointsBySSID, was.ssid), topicOf(pointsBySSID, is.ssid), path)
+	st.index.invalidate(topicOf(pointAt, path))
 }
 
-func (p *daemonState) putModem(path dbus.ObjectPath, m *modem) {
-	if was, is := replace(p.modems, path, m); was != is {
-		p.index.invalidate(topicOf(modemAt, path))
+func (st *daemonState) putModem(path dbus.ObjectPath, m *modem) {
+	if was, is := replace(st.modems, path, m); was != is {
+		st.index.invalidate(topicOf(modemAt, path))
 	}
 }
 
-func (p *daemonState) putManager(m manager) {
-	was := p.manager
-	p.manager = m
+func (st *daemonState) putManager(m manager) {
+	was := st.manager
+	st.manager = m
 	if was == m {
 		return
 	}
 	if was.connectivity != m.connectivity {
-		p.index.invalidate(topicOf(primaryAt, p.primaries[0]))
-		p.index.invalidate(topicOf(primaryAt, p.primaries[1]))
+		st.index.invalidate(topicOf(primaryAt, st.primaries[0]))
+		st.index.invalidate(topicOf(primaryAt, st.primaries[1]))
 	}
 	for a, changed := range map[aspect]bool{
 		primaryExists:      was.connected() != m.connected(),
@@ -87,14 +87,14 @@ func (p *daemonState) putManager(m manager) {
 		radioState:         was.wifi != m.wifi || was.wwan != m.wwan,
 	} {
 		if changed {
-			p.index.invalidate(topicOf(a, ""))
+			st.index.invalidate(topicOf(a, ""))
 		}
 	}
-	p.interfacesDirty = p.interfacesDirty || was.asleep() != m.asleep()
-	p.updateDerived()
+	st.interfacesDirty = st.interfacesDirty || was.asleep() != m.asleep()
+	st.updateDerived()
 }
 
-// replace returns what was at a path and what is there now, as values.
+// replace replaces the object at a path, and returns the old and the new one as values.
 func replace[T any](objects map[dbus.ObjectPath]*T, path dbus.ObjectPath, now *T) (was, is T) {
 	if old := objects[path]; old != nil {
 		was = *old

@@ -7,13 +7,13 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus"
 )
 
-// The functions of this file take the settings of a profile in.
+// The functions of this file decode the settings of a profile.
 
 // sections are settings as they come from the bus.
 type sections = map[string]map[string]dbus.Variant
 
-// settingsOf takes the answer of GetSettings apart. It fails for one that
-// cannot stand for a profile.
+// settingsOf decodes the reply of GetSettings. ok is false if the settings are not
+// complete.
 func settingsOf(body []any) (s settings, problems []string, ok bool) {
 	all, ok := bus.Arg(body, 0).(sections)
 	if !ok {
@@ -43,7 +43,7 @@ func settingsOf(body []any) (s settings, problems []string, ok bool) {
 	return s, problems, true
 }
 
-// takeOwn takes what the section of the profile's own type has.
+// takeOwn reads the section of the profile's own type.
 func (s *settings) takeOwn(v *bus.Values) {
 	var address, ssid []byte
 	var barred []string
@@ -51,7 +51,7 @@ func (s *settings) takeOwn(v *bus.Values) {
 	v.Bytes("mac-address", &address)
 	v.Bytes("ssid", &ssid)
 	v.Strings("mac-address-blacklist", &barred)
-	v.Strings("mac-address-denylist", &barred) // the same in newer words
+	v.Strings("mac-address-denylist", &barred) // the newer name of the same setting
 	if s.kind == "802-11-wireless" {
 		v.String("mode", &mode)
 	}
@@ -65,8 +65,8 @@ func (s *settings) takeOwn(v *bus.Values) {
 	s.ownDevice = virtual[s.kind] || handler != ""
 }
 
-// takeParents takes the interfaces that the profile's own one is made on: by name,
-// by the uuid of a profile, or by hardware address.
+// takeParents reads the parents of the profile's interface: names, uuids of profiles, or
+// hardware addresses.
 func (s *settings) takeParents(own, wired *bus.Values) {
 	if s.kind == "hsr" {
 		own.String("port1", &s.parents[0])
@@ -85,9 +85,8 @@ func (s *settings) takeParents(own, wired *bus.Values) {
 	}
 }
 
-// takeMethods takes how the profile comes by addresses. It needs none where IP is
-// switched off, or where NetworkManager is content with an address of the link's own,
-// or where its device only holds others together.
+// takeMethods reads how the profile gets addresses. It needs none if IP is disabled, if
+// NetworkManager is content with a link-local address, or if its device only groups others.
 func (s *settings) takeMethods(ipv4, ipv6 *bus.Values) {
 	four, six := "disabled", "disabled"
 	ipv4.String("method", &four)
@@ -96,8 +95,8 @@ func (s *settings) takeMethods(ipv4, ipv6 *bus.Values) {
 	s.shared = s.shared || four == "shared" || six == "shared"
 }
 
-// takePort takes whether the profile makes its device a part of another one, so
-// that it cannot carry IP by itself. A member of a VRF can.
+// takePort reads whether the profile makes its device a port, which cannot carry IP by
+// itself. A member of a VRF can.
 func (s *settings) takePort(v *bus.Values) {
 	var kind string
 	for _, key := range []string{"master", "controller"} {
@@ -116,9 +115,9 @@ const (
 	secretNotRequired = 0x4
 )
 
-// secretsStored reports whether the profile needs secrets, and has all of them in it: a
-// secret has flags beside it, which say where it is kept, and are mostly left out
-// where it is in the profile.
+// secretsStored reports whether the profile needs secrets, and contains all of them. The
+// flags beside a secret say where it is stored, and are mostly absent if it is in the
+// profile.
 func secretsStored(all sections) bool {
 	needs := false
 	for _, name := range []string{"802-11-wireless-security", "802-1x", "gsm", "cdma", "pppoe", "adsl", "vpn", "wireguard", "macsec"} {
@@ -140,7 +139,7 @@ func secretsStored(all sections) bool {
 	return needs
 }
 
-// needsAgent reports whether flags say of a secret that somebody has to be asked.
+// needsAgent reports whether the flags of a secret say that an agent has to be asked.
 func needsAgent(flags uint32) bool {
 	return flags&(secretOfAgent|secretNotSaved) != 0 && flags&secretNotRequired == 0
 }

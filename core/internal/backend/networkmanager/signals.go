@@ -6,8 +6,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus"
 )
 
-// Signal is that of bus.Owner. What is signalled before the objects are known
-// is in them.
+// Signal implements bus.Handler. Signals before the objects were read are ignored: the
+// objects include what they say.
 func (m *monitor) Signal(s bus.Signal) {
 	if s.Name == daemonName && !m.objectsKnown {
 		return
@@ -16,7 +16,7 @@ func (m *monitor) Signal(s bus.Signal) {
 	m.update()
 }
 
-// applySignal takes a signal into the picture.
+// applySignal applies a signal to the state.
 func (m *monitor) applySignal(s bus.Signal) {
 	switch s.Interface + "." + s.Member {
 	case objectsInterface + ".InterfacesAdded":
@@ -71,8 +71,8 @@ func (m *monitor) handleStateChanged(s bus.Signal) {
 	}
 }
 
-// deviceReason is why the device of an active connection changed its state
-// last. NetworkManager tells that just before the connection's own end.
+// deviceReason returns why the device of an active connection last changed its state.
+// NetworkManager signals that just before the end of the connection itself.
 func (m *monitor) deviceReason(a *active) uint32 {
 	for _, path := range a.devices {
 		if d := m.state.devices[path]; d != nil {
@@ -82,14 +82,14 @@ func (m *monitor) deviceReason(a *active) uint32 {
 	return 0
 }
 
-// readPermissions asks what this user may do. NetworkManager may have to ask
-// polkit, so that nothing waits for the answer.
+// readPermissions reads what this user may do. NetworkManager may have to ask polkit, so
+// nothing waits for the reply.
 func (m *monitor) readPermissions() {
-	picture := m.state
+	state := m.state
 	m.bus.Call(bus.Call{
 		Name: daemonName, Path: managerPath, Interface: managerInterface, Method: "GetPermissions", Timeout: -1,
 	}, func(reply bus.Reply) {
-		if reply.Err == nil && m.state == picture && picture.setPermissions(reply.Body) {
+		if reply.Err == nil && m.state == state && state.setPermissions(reply.Body) {
 			m.publishCapabilities()
 			m.update()
 		}
@@ -106,7 +106,7 @@ func (m *monitor) publishCapabilities() {
 	}
 }
 
-// readModems asks ModemManager for its modems.
+// readModems reads the modems of ModemManager.
 func (m *monitor) readModems() {
 	m.state.forgetModems()
 	m.bus.Call(bus.Call{
@@ -120,7 +120,7 @@ func (m *monitor) readModems() {
 	})
 }
 
-// modemOnly are the interfaces that ModemManager may speak about.
+// modemOnly returns the interfaces of an object that are ModemManager's.
 func modemOnly(interfaces bus.Interfaces) bus.Interfaces {
 	own := make(map[string]map[string]dbus.Variant)
 	for _, name := range []string{cellularInterface, gppInterface} {

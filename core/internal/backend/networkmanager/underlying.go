@@ -5,31 +5,31 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// The functions of this file tell what carries what: which active connection has the
-// default route, what a tunnel runs over, and how far either gets.
+// The functions of this file find the primary connection, what a tunnel runs over, and
+// how far the traffic of either gets.
 
-// updateDerived keeps up to date what many configurations follow from: it is for a change of
-// the manager or of an active connection.
-func (p *daemonState) updateDerived() {
-	ground := p.findTunnelBase()
-	if ground != p.tunnelBase {
-		p.tunnelBase = ground
-		p.index.invalidate(topicOf(tunnelBase, ""))
+// updateDerived updates tunnelBase and primaries after a change of the manager or of an
+// active connection.
+func (st *daemonState) updateDerived() {
+	ground := st.findTunnelBase()
+	if ground != st.tunnelBase {
+		st.tunnelBase = ground
+		st.index.invalidate(topicOf(tunnelBase, ""))
 	}
-	leads := p.findPrimaries()
-	if leads != p.primaries {
-		for _, path := range append(p.primaries[:], leads[:]...) {
-			p.index.invalidate(topicOf(primaryAt, path))
+	leads := st.findPrimaries()
+	if leads != st.primaries {
+		for _, path := range append(st.primaries[:], leads[:]...) {
+			st.index.invalidate(topicOf(primaryAt, path))
 		}
-		p.primaries = leads
+		st.primaries = leads
 	}
 }
 
-// findTunnelBase looks for the active connection that tunnels run over which do not say
-// so themselves: one with a default route, else the oldest.
-func (p *daemonState) findTunnelBase() dbus.ObjectPath {
+// findTunnelBase returns the active connection under the tunnels that name no base: one
+// with a default route, else the oldest.
+func (st *daemonState) findTunnelBase() dbus.ObjectPath {
 	var best *active
-	for _, a := range p.actives {
+	for _, a := range st.actives {
 		switch {
 		case a.state != activeActivated || a.isTunnel() || a.kind == "loopback":
 		case best == nil || a.hasDefaultRoute() && !best.hasDefaultRoute() || a.hasDefaultRoute() == best.hasDefaultRoute() && older(a, best):
@@ -46,56 +46,56 @@ func older(a, b *active) bool {
 	return a.number < b.number || a.number == b.number && a.path < b.path
 }
 
-// findPrimaries are the primary connection, and what that runs over if it is a tunnel.
-// NetworkManager finds out about the former only, and that is true of both.
-func (p *daemonState) findPrimaries() [2]dbus.ObjectPath {
-	primary := p.manager.primary
-	if a := p.actives[primary]; a != nil && a.isTunnel() {
-		return [2]dbus.ObjectPath{primary, p.underlyingPath(a)}
+// findPrimaries returns the primary connection, and what it runs over if it is a tunnel.
+// NetworkManager checks the connectivity of the primary connection only; the result holds
+// for both.
+func (st *daemonState) findPrimaries() [2]dbus.ObjectPath {
+	primary := st.manager.primary
+	if a := st.actives[primary]; a != nil && a.isTunnel() {
+		return [2]dbus.ObjectPath{primary, st.underlyingPath(a)}
 	}
 	return [2]dbus.ObjectPath{primary}
 }
 
-// underlyingPath is the path of what a tunnel runs over, as far as that is known without a
-// look at its profile.
-func (p *daemonState) underlyingPath(a *active) dbus.ObjectPath {
-	if b := p.actives[a.base]; a.base != a.path && b != nil && !b.isTunnel() {
+// underlyingPath returns the path of what a tunnel runs over, as far as that is known
+// without its profile.
+func (st *daemonState) underlyingPath(a *active) dbus.ObjectPath {
+	if b := st.actives[a.base]; a.base != a.path && b != nil && !b.isTunnel() {
 		return a.base
 	}
-	return p.tunnelBase
+	return st.tunnelBase
 }
 
-// underlying is the active connection that a tunnel runs over, or nil.
-func (p *daemonState) underlying(a *active) *active {
-	o := p.profile(a.profile)
+// underlying returns the active connection that a tunnel runs over, or nil.
+func (st *daemonState) underlying(a *active) *active {
+	o := st.profile(a.profile)
 	if o != nil && o.settings.parents[0] != "" {
-		if d := p.realDeviceNamed(o.settings.parents[0]); d != "" {
-			return p.inUse(topicOf(activesByDevice, d))
+		if d := st.realDeviceNamed(o.settings.parents[0]); d != "" {
+			return st.inUse(topicOf(activesByDevice, d))
 		}
 	}
-	p.index.depend(topicOf(tunnelBase, ""))
-	path := p.underlyingPath(a)
-	p.index.depend(topicOf(activeAt, path))
-	return p.actives[path]
+	st.index.depend(topicOf(tunnelBase, ""))
+	path := st.underlyingPath(a)
+	st.index.depend(topicOf(activeAt, path))
+	return st.actives[path]
 }
 
-// meteredOf is whether traffic of what is in use costs: what is said of its device,
-// else its profile's word.
-func (p *daemonState) meteredOf(a *active) bearer.Metered {
+// meteredOf returns whether traffic of an active connection costs, by its device, else by
+// its profile.
+func (st *daemonState) meteredOf(a *active) bearer.Metered {
 	for _, path := range a.occupiedDevices() {
-		if d := p.device(path); d != nil && meteredOf(d.metered) != bearer.MeteredUnknown {
+		if d := st.device(path); d != nil && meteredOf(d.metered) != bearer.MeteredUnknown {
 			return meteredOf(d.metered)
 		}
 	}
-	if o := p.profile(a.profile); o != nil {
+	if o := st.profile(a.profile); o != nil {
 		return meteredOf(meteredSetting(o.settings.metered))
 	}
 	return bearer.MeteredUnknown
 }
 
-// The states of connectivity (NMConnectivityState). Before a check has ended there
-// is what was known before, of another network or of none, so that the first two are
-// no findings.
+// The states of connectivity (NMConnectivityState). Until a check has ended the property
+// keeps an earlier state, of another network or of none, so the first two are no results.
 const (
 	connectivityUnknown = 0
 	connectivityNone    = 1
@@ -104,27 +104,26 @@ const (
 	connectivityFull    = 4
 )
 
-// connectivityRank are the states of connectivity that a check ends with, the better the
-// higher.
+// connectivityRank orders the states of connectivity that are results of a check.
 var connectivityRank = map[uint32]int{connectivityLimited: 1, connectivityPortal: 2, connectivityFull: 3}
 
-// reach is how far an active connection gets, as far as a check has found out.
-func (p *daemonState) reach(a *active) (r bearer.Reach, portal bool) {
-	p.index.depend(topicOf(connectivityChecks, ""))
-	if !p.manager.checks() {
+// reach returns how far the traffic of an active connection gets, by the last check.
+func (st *daemonState) reach(a *active) (r bearer.Reach, portal bool) {
+	st.index.depend(topicOf(connectivityChecks, ""))
+	if !st.manager.checks() {
 		return bearer.ReachUnknown, false
 	}
 	best, known := uint32(connectivityUnknown), false
 	for _, path := range a.occupiedDevices() {
-		if d := p.device(path); d != nil {
+		if d := st.device(path); d != nil {
 			best, known = betterConnectivity(d.connectivity[0], d.connectivity[1]), d.connectivity != [2]uint32{}
 		}
 	}
-	// A device's own state is never that of another one; older versions have none.
-	p.index.depend(topicOf(primaryAt, a.path))
-	isPrimary, isUnder := p.primaries[0] == a.path, p.primaries[1] == a.path
+	// The state of a device never belongs to another one; older versions have none.
+	st.index.depend(topicOf(primaryAt, a.path))
+	isPrimary, isUnder := st.primaries[0] == a.path, st.primaries[1] == a.path
 	if isUnder || isPrimary && (!known || a.isTunnel()) {
-		best = betterConnectivity(best, p.manager.connectivity)
+		best = betterConnectivity(best, st.manager.connectivity)
 	}
 	return reachOf(best), best == connectivityPortal
 }
@@ -136,7 +135,7 @@ func betterConnectivity(a, b uint32) uint32 {
 	return a
 }
 
-// reachOf translates the outcome of a check.
+// reachOf translates the result of a check.
 func reachOf(n uint32) bearer.Reach {
 	switch n {
 	case connectivityPortal, connectivityLimited:
