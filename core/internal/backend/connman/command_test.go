@@ -10,7 +10,7 @@ import (
 
 func at(s serviceState) view { return view{available: true, state: s} }
 
-func TestNextOfStart(t *testing.T) {
+func TestNextStartAction(t *testing.T) {
 	start := *newCommand(backend.OpStart, wiredID)
 	sent, accepted, tired := start, start, start
 	sent.sent, accepted.accepted, tired.tries = true, true, maxTries
@@ -50,7 +50,7 @@ func TestNextOfStart(t *testing.T) {
 	}
 }
 
-func TestNextOfStop(t *testing.T) {
+func TestNextStopAction(t *testing.T) {
 	stop := *newCommand(backend.OpStop, wiredID)
 	sent, accepted, insisting := stop, stop, stop
 	sent.sent, accepted.accepted, insisting.force = true, true, true
@@ -90,7 +90,7 @@ func said(name string) error { return &bus.Error{Name: errorPrefix + name, Messa
 // gone is the answer when there is no such service any more.
 var gone = &bus.Error{Name: "org.freedesktop.DBus.Error.UnknownObject"}
 
-func TestAnswers(t *testing.T) {
+func TestHandleResult(t *testing.T) {
 	idle, taken := at(stateIdle), view{available: true, state: stateIdle, busy: true}
 	cases := []struct {
 		name     string

@@ -20,8 +20,8 @@ func recorded(t testing.TB, entries ...[]any) []object {
 	return l
 }
 
-// drawn is a picture of these services, whose changes have been told.
-func drawn(t testing.TB, entries ...[]any) *daemonState {
+// newState returns a state with these services, whose changes were taken.
+func newState(t testing.TB, entries ...[]any) *daemonState {
 	t.Helper()
 	p := newDaemonState()
 	var wrong problems
@@ -33,8 +33,8 @@ func drawn(t testing.TB, entries ...[]any) *daemonState {
 	return p
 }
 
-// told are the identifiers that changes tells about.
-func told(p *daemonState) (changed, gone []string) {
+// changedIDs are the identifiers that changes returns.
+func changedIDs(p *daemonState) (changed, gone []string) {
 	values, gone := p.changes()
 	for _, c := range values {
 		changed = append(changed, c.ID)
@@ -44,14 +44,14 @@ func told(p *daemonState) (changed, gone []string) {
 
 func expectTold(t *testing.T, p *daemonState, changed, gone []string) {
 	t.Helper()
-	gotChanged, gotGone := told(p)
+	gotChanged, gotGone := changedIDs(p)
 	if !reflect.DeepEqual(gotChanged, changed) || !reflect.DeepEqual(gotGone, gone) {
 		t.Errorf("changed %q, gone %q; expected %q, %q", gotChanged, gotGone, changed, gone)
 	}
 }
 
-func TestChangesTellOnlyWhatChanged(t *testing.T) {
-	p := drawn(t, entry(wiredPath, wired("idle")), entry(homePath, home("idle")), entry(cafePath, cafe("idle")))
+func TestChangesReturnsOnlyWhatChanged(t *testing.T) {
+	p := newState(t, entry(wiredPath, wired("idle")), entry(homePath, home("idle")), entry(cafePath, cafe("idle")))
 	expectTold(t, p, nil, nil)
 
 	if err := p.setProperty(homePath, "Strength", value(uint8(50))); err != nil {
@@ -76,7 +76,7 @@ func TestChangesTellOnlyWhatChanged(t *testing.T) {
 }
 
 func TestServicesComeAndGo(t *testing.T) {
-	p := drawn(t, entry(wiredPath, wired("ready")), entry(cafePath, cafe("idle")))
+	p := newState(t, entry(wiredPath, wired("ready")), entry(cafePath, cafe("idle")))
 	var wrong problems
 	p.applyChanges(recorded(t, entry(homePath, home("idle"))), []dbus.ObjectPath{cafePath, wiredPath}, &wrong)
 	expectTold(t, p, []string{wiredID, homeID}, []string{cafeID})
@@ -98,7 +98,7 @@ func TestServicesComeAndGo(t *testing.T) {
 func TestServiceThatIsNotIntroduced(t *testing.T) {
 	for name, p := range map[string]properties{"bare": props(), "half": props("State", "idle")} {
 		var wrong problems
-		pic := drawn(t, entry(wiredPath, wired("idle")))
+		pic := newState(t, entry(wiredPath, wired("idle")))
 		if !pic.applyChanges(recorded(t, entry(homePath, p)), nil, &wrong) {
 			t.Errorf("%s: no doubt about a service that is not known", name)
 		}
@@ -106,7 +106,7 @@ func TestServiceThatIsNotIntroduced(t *testing.T) {
 			t.Errorf("%s: it is shown", name)
 		}
 	}
-	p := drawn(t)
+	p := newState(t)
 	if err := p.setProperty(homePath, "State", value("idle")); err != nil {
 		t.Error(err)
 	}
@@ -116,7 +116,7 @@ func TestServiceThatIsNotIntroduced(t *testing.T) {
 // A service that comes back within a tenth of a second is announced with all of
 // its properties and not as removed. What it no longer has must not linger.
 func TestFullPropertiesReplace(t *testing.T) {
-	p := drawn(t, entry(homePath, with(home("failure"), "Error", "dhcp-failed", "Roaming", true)))
+	p := newState(t, entry(homePath, with(home("failure"), "Error", "dhcp-failed", "Roaming", true)))
 	var wrong problems
 	p.applyChanges(recorded(t, entry(homePath, home("idle"))), nil, &wrong)
 	s, _ := p.find(homeID)
@@ -126,7 +126,7 @@ func TestFullPropertiesReplace(t *testing.T) {
 }
 
 func TestErrorOfAnEarlierAttempt(t *testing.T) {
-	p := drawn(t, entry(homePath, with(home("failure"), "Error", "dhcp-failed")))
+	p := newState(t, entry(homePath, with(home("failure"), "Error", "dhcp-failed")))
 	s, _ := p.find(homeID)
 	for _, step := range []struct{ name, value, failure string }{
 		{"State", "idle", "dhcp-failed"},
@@ -144,7 +144,7 @@ func TestErrorOfAnEarlierAttempt(t *testing.T) {
 }
 
 func TestReplaceFindsWhatIsGone(t *testing.T) {
-	p := drawn(t, entry(wiredPath, wired("idle")), entry(homePath, home("idle")), entry(cafePath, cafe("idle")))
+	p := newState(t, entry(wiredPath, wired("idle")), entry(homePath, home("idle")), entry(cafePath, cafe("idle")))
 	var wrong problems
 	p.replaceServices(recorded(t, entry(wiredPath, wired("ready"))), &wrong)
 	expectTold(t, p, []string{wiredID, homeID}, []string{cafeID})
@@ -154,7 +154,7 @@ func TestReplaceFindsWhatIsGone(t *testing.T) {
 }
 
 func TestForgottenServiceIsNotKept(t *testing.T) {
-	p := drawn(t, entry(homePath, home("idle")), entry("/net/connman/service/vpn_a", props("Type", "vpn", "State", "idle", "Favorite", true)))
+	p := newState(t, entry(homePath, home("idle")), entry("/net/connman/service/vpn_a", props("Type", "vpn", "State", "idle", "Favorite", true)))
 	var wrong problems
 	if err := p.setProperty(homePath, "Favorite", value(false)); err != nil {
 		t.Fatal(err)
@@ -168,7 +168,7 @@ func TestForgottenServiceIsNotKept(t *testing.T) {
 
 // Adapters that are exchanged all day must not pile up.
 func TestReplacedAdapterIsForgotten(t *testing.T) {
-	p := drawn(t)
+	p := newState(t)
 	var wrong problems
 	for i := 0; i < 1000; i++ {
 		path := dbus.ObjectPath(fmt.Sprintf("%sethernet_%012x_cable", servicePrefix, i))
@@ -181,7 +181,7 @@ func TestReplacedAdapterIsForgotten(t *testing.T) {
 }
 
 func TestAbsentServicesAreBounded(t *testing.T) {
-	p := drawn(t)
+	p := newState(t)
 	var wrong problems
 	for i := 0; i < 3*maxAbsent; i++ {
 		path := dbus.ObjectPath(fmt.Sprintf("%swifi_%d", servicePrefix, i))
@@ -198,7 +198,7 @@ func TestAbsentServicesAreBounded(t *testing.T) {
 }
 
 func TestServicesAreBounded(t *testing.T) {
-	p := drawn(t)
+	p := newState(t)
 	var wrong problems
 	for i := 0; i < maxServices+10; i++ {
 		path := dbus.ObjectPath(fmt.Sprintf("%swifi_%d", servicePrefix, i))
@@ -212,7 +212,7 @@ func TestServicesAreBounded(t *testing.T) {
 }
 
 func TestManagedInterfaces(t *testing.T) {
-	p := drawn(t, entry(homePath, home("idle")), entry(cafePath, cafe("idle")), entry(wiredPath, wired("ready")),
+	p := newState(t, entry(homePath, home("idle")), entry(cafePath, cafe("idle")), entry(wiredPath, wired("ready")),
 		entry("/net/connman/service/cellular_1", props("Type", "cellular", "State", "idle")))
 	if got := p.managedNames(); !reflect.DeepEqual(got, []string{"eth0", "wlan0"}) {
 		t.Errorf("managed %q", got)
@@ -222,7 +222,7 @@ func TestManagedInterfaces(t *testing.T) {
 	if got := p.managedNames(); !reflect.DeepEqual(got, []string{"eth0", "wlan0"}) {
 		t.Errorf("with all out of reach, managed %q", got)
 	}
-	if got := drawn(t).managedNames(); got == nil || len(got) != 0 {
+	if got := newState(t).managedNames(); got == nil || len(got) != 0 {
 		t.Errorf("with nothing, managed %#v", got)
 	}
 }
@@ -236,7 +236,7 @@ func TestBusyInterface(t *testing.T) {
 		{"idle", "ready", true}, {"idle", "association", true}, {"idle", "disconnect", true},
 	}
 	for _, c := range cases {
-		p := drawn(t, entry(homePath, home(c.home)), entry(cafePath, cafe(c.cafe)), entry(wiredPath, wired("online")))
+		p := newState(t, entry(homePath, home(c.home)), entry(cafePath, cafe(c.cafe)), entry(wiredPath, wired("online")))
 		if got := p.interfaceBusy(p.services[homeID]); got != c.busy {
 			t.Errorf("home %s, cafe %s: busy %v", c.home, c.cafe, got)
 		}

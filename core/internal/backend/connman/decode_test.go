@@ -8,7 +8,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-func TestRecords(t *testing.T) {
+func TestDecodeObjects(t *testing.T) {
 	many := make([][]any, maxServices+1)
 	for i := range many {
 		many[i] = entry(wiredPath, props())
@@ -46,7 +46,7 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-func TestProperty(t *testing.T) {
+func TestDecodeProperty(t *testing.T) {
 	for _, body := range [][]any{
 		nil, {"State"}, {"State", "idle"}, {1, value("idle")}, {"State", value("idle"), 3},
 	} {
@@ -60,7 +60,7 @@ func TestProperty(t *testing.T) {
 	}
 }
 
-func TestIdentifier(t *testing.T) {
+func TestServiceID(t *testing.T) {
 	cases := map[dbus.ObjectPath]string{
 		wiredPath:                           wiredID,
 		"/net/connman/service/vpn_host_dom": "connman:vpn_host_dom",
@@ -81,7 +81,7 @@ func TestIdentifier(t *testing.T) {
 	}
 }
 
-func TestShorten(t *testing.T) {
+func TestSanitize(t *testing.T) {
 	cases := map[string]string{
 		"":           "",
 		"Home":       "Home",

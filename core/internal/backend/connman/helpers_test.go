@@ -68,8 +68,7 @@ func entry(path dbus.ObjectPath, p properties) []any { return []any{path, p} }
 
 func list(entries ...[]any) [][]any { return append([][]any{}, entries...) }
 
-// shown is what the picture makes of a service, and an empty configuration if
-// there is none.
+// shown is the configuration of a service in a state; empty if there is none.
 func shown(p *daemonState, id string) *bearer.Configuration {
 	if s, absent := p.find(id); s != nil {
 		c := p.configuration(s, absent)
@@ -78,8 +77,8 @@ func shown(p *daemonState, id string) *bearer.Configuration {
 	return &bearer.Configuration{}
 }
 
-// managedNames are the names of the interfaces that ConnMan speaks for, after the
-// changes so far.
+// managedNames are the names of the interfaces that ConnMan manages, after the changes so
+// far.
 func (p *daemonState) managedNames() []string {
 	p.changes()
 	names := []string{}

@@ -10,7 +10,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus"
 )
 
-func TestWhyRefused(t *testing.T) {
+func TestRefusalReason(t *testing.T) {
 	cases := []struct {
 		name    string
 		err     error
@@ -36,7 +36,7 @@ func TestWhyRefused(t *testing.T) {
 		{"something else", errors.New("out of ink"), "", backend.ReasonUnknown, "out of ink"},
 	}
 	for _, c := range cases {
-		p := drawn(t, entry(homePath, with(home("failure"), "Error", c.failure)))
+		p := newState(t, entry(homePath, with(home("failure"), "Error", c.failure)))
 		got := p.refusalReason(homeID, c.err)
 		if got.reason != c.reason || !strings.Contains(got.text, c.text) {
 			t.Errorf("%s: %+v", c.name, got)
@@ -44,7 +44,7 @@ func TestWhyRefused(t *testing.T) {
 	}
 }
 
-func TestWhyFailed(t *testing.T) {
+func TestStartFailure(t *testing.T) {
 	cases := []struct {
 		name   string
 		home   properties
@@ -57,22 +57,22 @@ func TestWhyFailed(t *testing.T) {
 		{"never begun", with(home("idle"), "Error", "invalid-key"), backend.ReasonUnknown, "busy"},
 	}
 	for _, c := range cases {
-		got := drawn(t, entry(homePath, c.home)).startFailure(homeID)
+		got := newState(t, entry(homePath, c.home)).startFailure(homeID)
 		if got.reason != c.reason || !strings.Contains(got.text, c.text) {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 	}
-	if got := drawn(t).startFailure(homeID); got.reason != backend.ReasonNoConfiguration || !strings.Contains(got.text, "know it any more") {
+	if got := newState(t).startFailure(homeID); got.reason != backend.ReasonNoConfiguration || !strings.Contains(got.text, "know it any more") {
 		t.Errorf("removed: %+v", got)
 	}
 }
 
-// aside is a picture of services that are all out of reach, with the technologies
+// absentState is a state with services that are all out of reach, with the technologies
 // as they are said to be.
-func aside(t *testing.T, offline bool, technologies ...[]any) *daemonState {
+func absentState(t *testing.T, offline bool, technologies ...[]any) *daemonState {
 	t.Helper()
 	var wrong problems
-	p := drawn(t, entry(homePath, home("idle")), entry(wiredPath, wired("idle")),
+	p := newState(t, entry(homePath, home("idle")), entry(wiredPath, wired("idle")),
 		entry("/net/connman/service/cellular_1", props("Type", "cellular", "State", "idle", "Favorite", true)))
 	p.replaceServices(nil, &wrong)
 	p.replaceTechnologies(recorded(t, technologies...), &wrong)
@@ -89,7 +89,7 @@ func technologyEntry(kind string, more ...any) []any {
 
 // What is out of reach says why as an obstacle before anybody tries, and in the
 // answer to who does.
-func TestWhyOutOfReach(t *testing.T) {
+func TestAbsenceText(t *testing.T) {
 	wifi, ethernet := technologyEntry("wifi"), technologyEntry("ethernet")
 	const cellularID = "connman:cellular_1"
 	cases := []struct {
@@ -110,7 +110,7 @@ func TestWhyOutOfReach(t *testing.T) {
 		{"tethering", false, list(technologyEntry("wifi", "Tethering", true)), homeID, "by Wi-Fi (tethering)"},
 	}
 	for _, c := range cases {
-		p := aside(t, c.offline, c.technologies...)
+		p := absentState(t, c.offline, c.technologies...)
 		if got := shown(p, c.id).Obstacle; !strings.Contains(got, c.text) || strings.HasSuffix(got, ".") {
 			t.Errorf("%s: the obstacle is %q", c.name, got)
 		}
@@ -122,7 +122,7 @@ func TestWhyOutOfReach(t *testing.T) {
 
 func TestObstaclesInReach(t *testing.T) {
 	for state, want := range map[string]string{"idle": "never set up", "failure": "never set up", "association": "", "ready": ""} {
-		p := drawn(t, entry(cafePath, cafe(state)), entry(homePath, home(state)))
+		p := newState(t, entry(cafePath, cafe(state)), entry(homePath, home(state)))
 		if got := shown(p, cafeID).Obstacle; !strings.Contains(got, want) || (want == "") != (got == "") {
 			t.Errorf("a stranger's network, %s: %q", state, got)
 		}
@@ -134,18 +134,18 @@ func TestObstaclesInReach(t *testing.T) {
 
 // A switch is a change of the services that it stands in the way of.
 func TestObstaclesFollowTheSwitches(t *testing.T) {
-	o := newHarness(t, entry(homePath, home("idle")))
-	o.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "ServicesChanged", Body: []any{list(), []dbus.ObjectPath{homePath}}})
-	o.events = nil
-	o.Signal(bus.Signal{Path: "/net/connman/technology/wifi", Interface: "net.connman.Technology", Member: "PropertyChanged", Body: []any{"Powered", value(false)}})
-	if got := shown(o.state, homeID).Obstacle; !strings.Contains(got, "switched off") {
+	h := newHarness(t, entry(homePath, home("idle")))
+	h.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "ServicesChanged", Body: []any{list(), []dbus.ObjectPath{homePath}}})
+	h.events = nil
+	h.Signal(bus.Signal{Path: "/net/connman/technology/wifi", Interface: "net.connman.Technology", Member: "PropertyChanged", Body: []any{"Powered", value(false)}})
+	if got := shown(h.state, homeID).Obstacle; !strings.Contains(got, "switched off") {
 		t.Errorf("%q", got)
 	}
-	o.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "PropertyChanged", Body: []any{"OfflineMode", value(true)}})
-	if got := shown(o.state, homeID).Obstacle; !strings.Contains(got, "offline mode") {
+	h.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "PropertyChanged", Body: []any{"OfflineMode", value(true)}})
+	if got := shown(h.state, homeID).Obstacle; !strings.Contains(got, "offline mode") {
 		t.Errorf("%q", got)
 	}
-	o.expect("Home defined 0", "Home defined 0")
+	h.expect("Home defined 0", "Home defined 0")
 }
 
 func TestRefusalIsASentence(t *testing.T) {

@@ -4,15 +4,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// seen is what a service looks like after each of the states, in the words of stateOf.
-func seen(o *harness, id string, states ...string) string {
+// seen is what a service looks like after each of the states, as backendtest.StateName has them.
+func seen(h *harness, id string, states ...string) string {
 	var words []string
 	for _, state := range states {
-		o.signalProperty(o.state.services[id].path, "State", state)
-		words = append(words, stateOf(shown(o.state, id)))
+		h.signalProperty(h.state.services[id].path, "State", state)
+		words = append(words, backendtest.StateName(shown(h.state, id)))
 	}
 	return strings.Join(words, " ")
 }
@@ -37,53 +38,53 @@ func TestWaysDown(t *testing.T) {
 		{"an attempt that is given up", "configuration", []string{"disconnect", "idle"}, "closing discovered"},
 	}
 	for _, c := range cases {
-		o := newHarness(t, entry(wiredPath, wired(c.from)))
-		if got := seen(o, wiredID, c.states...); got != c.want {
+		h := newHarness(t, entry(wiredPath, wired(c.from)))
+		if got := seen(h, wiredID, c.states...); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
 }
 
 func TestOurOwnDisconnectIsClosing(t *testing.T) {
-	o := newHarness(t, entry(wiredPath, wired("ready")))
-	o.executor.stop(wiredID)
-	if got := seen(o, wiredID, "configuration", "disconnect", "idle", "configuration"); got != "closing closing discovered connecting" {
+	h := newHarness(t, entry(wiredPath, wired("ready")))
+	h.executor.stop(wiredID)
+	if got := seen(h, wiredID, "configuration", "disconnect", "idle", "configuration"); got != "closing closing discovered connecting" {
 		t.Error(got)
 	}
 }
 
 // A Disconnect that is refused leaves the service as it is.
 func TestOurOwnDisconnectFails(t *testing.T) {
-	o := newHarness(t, entry(wiredPath, wired("ready")))
-	o.executor.stop(wiredID)
-	o.signalProperty(wiredPath, "State", "configuration")
-	o.expect("Wired discovered 2", "call Disconnect "+wiredCall, "Wired discovered 2")
-	o.reply("Disconnect", said("PermissionDenied"))
-	o.expect("Wired active 0", "not stopped: …")
+	h := newHarness(t, entry(wiredPath, wired("ready")))
+	h.executor.stop(wiredID)
+	h.signalProperty(wiredPath, "State", "configuration")
+	h.expect("Wired discovered 2", "call Disconnect "+wiredCall, "Wired discovered 2")
+	h.reply("Disconnect", said("PermissionDenied"))
+	h.expect("Wired active 0", "not stopped: …")
 }
 
 // An attempt that is withdrawn is on its way down, whatever ConnMan calls it.
 func TestWithdrawnAttemptIsClosing(t *testing.T) {
-	o := newHarness(t, entry(wiredPath, wired("configuration")))
-	o.executor.stop(wiredID)
-	o.expect("Wired discovered 2", "call Disconnect "+wiredCall)
-	o.signalProperty(wiredPath, "State", "idle")
-	o.reply("Disconnect", nil)
-	o.expect("Wired discovered 0", "stopped")
+	h := newHarness(t, entry(wiredPath, wired("configuration")))
+	h.executor.stop(wiredID)
+	h.expect("Wired discovered 2", "call Disconnect "+wiredCall)
+	h.signalProperty(wiredPath, "State", "idle")
+	h.reply("Disconnect", nil)
+	h.expect("Wired discovered 0", "stopped")
 }
 
 // The list is read again while a service is configured anew.
-func TestReadingKeepsTheCourse(t *testing.T) {
-	o := newHarness(t, entry(wiredPath, wired("online")))
-	o.signalProperty(wiredPath, "State", "configuration")
-	o.readAll(func() {})
-	o.replyAll(list(), list(entry(wiredPath, wired("configuration"))))
-	if got := stateOf(shown(o.state, wiredID)); got != "active" {
+func TestReadingKeepsTheStateHistory(t *testing.T) {
+	h := newHarness(t, entry(wiredPath, wired("online")))
+	h.signalProperty(wiredPath, "State", "configuration")
+	h.readAll(func() {})
+	h.replyAll(list(), list(entry(wiredPath, wired("configuration"))))
+	if got := backendtest.StateName(shown(h.state, wiredID)); got != "active" {
 		t.Error(got)
 	}
-	o.readAll(func() {})
-	o.replyAll(list(), list(entry(wiredPath, wired("ready"))))
-	if got := shown(o.state, wiredID); got.Reach != bearer.ReachSite {
+	h.readAll(func() {})
+	h.replyAll(list(), list(entry(wiredPath, wired("ready"))))
+	if got := shown(h.state, wiredID); got.Reach != bearer.ReachSite {
 		t.Errorf("reach %d", got.Reach)
 	}
 }
@@ -107,11 +108,11 @@ func TestReach(t *testing.T) {
 		{"down", "online", []step{{"State", "idle"}}, bearer.ReachUnknown},
 	}
 	for _, c := range cases {
-		o := newHarness(t, entry(wiredPath, wired(c.from)))
+		h := newHarness(t, entry(wiredPath, wired(c.from)))
 		for _, s := range c.steps {
-			o.signalProperty(wiredPath, s.name, s.value)
+			h.signalProperty(wiredPath, s.name, s.value)
 		}
-		if got := shown(o.state, wiredID).Reach; got != c.want {
+		if got := shown(h.state, wiredID).Reach; got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
 	}

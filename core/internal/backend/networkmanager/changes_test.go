@@ -2,8 +2,10 @@ package networkmanager
 
 import (
 	"fmt"
+	"maps"
 	"math/rand"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -13,9 +15,9 @@ import (
 )
 
 // The property of this file: what the changes of a long history add up to is
-// what is derived from the last picture alone.
+// what is derived from the last state alone.
 
-// anewFrom makes a picture of the same objects, as if they had just appeared.
+// anewFrom makes a state of the same objects, as if they had just appeared.
 func anewFrom(p *daemonState) *daemonState {
 	fresh := newDaemonState()
 	fresh.denied = p.denied
@@ -38,14 +40,14 @@ func anewFrom(p *daemonState) *daemonState {
 	return fresh
 }
 
-// compareAnew compares a picture that was followed with one made anew, and its
+// compareAnew compares a state that was updated with a new one, and its
 // groups with a search through all objects.
 func compareAnew(t *testing.T, p *daemonState) bool {
 	t.Helper()
 	p.changes()
 	fresh := anewFrom(p)
 	ok := true
-	for _, id := range identifiers(both(p.published, fresh.configurations())) {
+	for _, id := range slices.Sorted(maps.Keys(both(p.published, fresh.configurations()))) {
 		if got, want := p.published[id], fresh.published[id]; !got.Equal(&want) {
 			t.Errorf("%s:\n\tfollowed: %+v\n\tanew:     %+v", id, got, want)
 			ok = false
@@ -381,7 +383,7 @@ func TestCostFollowsTheChange(t *testing.T) {
 	compareAnew(t, b.daemonState)
 }
 
-// crowd is a picture of a wired device with profiles that can be activated on
+// crowd is a state of a wired device with profiles that can be activated on
 // it, and as many Wi-Fi networks in range.
 func crowd(n int) builder {
 	b := build()

@@ -2,11 +2,14 @@ package networkmanager
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
@@ -39,7 +42,7 @@ func pointPath(n int) dbus.ObjectPath {
 
 const modemPath = dbus.ObjectPath("/org/freedesktop/ModemManager1/Modem/0")
 
-// builder feeds a picture by hand.
+// builder fills a state by hand.
 type builder struct{ *daemonState }
 
 func build() builder { return builder{newDaemonState()} }
@@ -107,7 +110,7 @@ func (b builder) expect(t *testing.T, what string, want ...string) {
 	t.Helper()
 	var got []string
 	list := b.configurations()
-	for _, id := range identifiers(list) {
+	for _, id := range slices.Sorted(maps.Keys(list)) {
 		got = append(got, summary(list[id]))
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -125,7 +128,7 @@ func (b builder) point(n int, ssid string, strength byte) builder {
 
 // summary is a configuration in a few words.
 func summary(c bearer.Configuration) string {
-	words := []string{c.ID, describe(&c), c.Bearer.String()}
+	words := []string{c.ID, backendtest.Describe(&c), c.Bearer.String()}
 	if c.Interface != "" {
 		words = append(words, "on "+c.Interface)
 	}
@@ -158,8 +161,8 @@ func TestConfigurations(t *testing.T) {
 	wifi := "802-11-wireless"
 	on := func(link string) []any { return []any{"interface-name", link} }
 	for name, c := range map[string]struct {
-		picture builder
-		want    []string
+		state builder
+		want  []string
 	}{
 		"nothing": {build(), nil},
 		"a wired profile bound to its interface, with carrier": {
@@ -337,14 +340,14 @@ func TestConfigurations(t *testing.T) {
 		},
 	} {
 		var got []string
-		list := c.picture.configurations()
-		for _, id := range identifiers(list) {
+		list := c.state.configurations()
+		for _, id := range slices.Sorted(maps.Keys(list)) {
 			got = append(got, summary(list[id]))
 		}
 		if !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s:\n\tgot  %q\n\twant %q", name, got, c.want)
 		}
-		if text := c.picture.takeProblems(); text != "" {
+		if text := c.state.takeProblems(); text != "" {
 			t.Errorf("%s: problems: %s", name, text)
 		}
 	}
@@ -358,7 +361,7 @@ func TestManagedInterfaces(t *testing.T) {
 	p.device(1, deviceModem, "cdc-wdm0").with(devicePath(1), deviceInterface, "IpInterface", "wwan0").
 		device(2, 1, "eth0").with(devicePath(2), deviceInterface, "IpInterface", "eth0").
 		device(3, 1, "eth1").with(devicePath(3), deviceInterface, "Managed", false)
-	if got := names(p.managedInterfaces()); got != "cdc-wdm0 eth0 wwan0" {
+	if got := backendtest.Names(p.managedInterfaces()); got != "cdc-wdm0 eth0 wwan0" {
 		t.Errorf("managed: %s", got)
 	}
 }

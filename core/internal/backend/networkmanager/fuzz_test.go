@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/backend/bus"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
@@ -139,7 +140,7 @@ func (s *script) feed(p *daemonState) {
 	}
 }
 
-// FuzzProperties feeds a picture with decoded bodies of any content.
+// FuzzProperties feeds a daemonState with decoded bodies of any content.
 func FuzzProperties(f *testing.F) {
 	f.Add([]byte("0123456789"))
 	f.Add([]byte{4, 0, 1, 7, 7, 0, 1, 2, 0, 1, 6, 3, 1, 2, 5, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13})
@@ -170,7 +171,7 @@ func check(t *testing.T, c bearer.Configuration) {
 	switch c.State {
 	case bearer.Defined, bearer.Active:
 		if c.Progress != bearer.Settled {
-			t.Errorf("%s is %s", c.ID, describe(&c))
+			t.Errorf("%s is %s", c.ID, backendtest.Describe(&c))
 		}
 	case bearer.Discovered:
 	default:

@@ -3,6 +3,7 @@ package networkmanager
 import (
 	"testing"
 
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
@@ -122,7 +123,7 @@ func TestADeviceOfNoKnownTypeIsListedWhileItIsUsed(t *testing.T) {
 	b.expect(t, "nothing runs on it")
 	b.state(1, 20, 0)
 	b.expect(t, "it is down")
-	if got := names(b.managedInterfaces()); got != "hwsim0" {
+	if got := backendtest.Names(b.managedInterfaces()); got != "hwsim0" {
 		t.Errorf("managed: %q", got)
 	}
 	b.profile(1, "generic", nil).external(1).active(1, 1, 1, activeActivated)

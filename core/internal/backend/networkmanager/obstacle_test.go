@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
@@ -13,8 +14,8 @@ import (
 func (b builder) expectObstacle(t *testing.T, what, id, state, begin string) {
 	t.Helper()
 	c := b.configurations()[id]
-	if describe(&c) != state || !strings.HasPrefix(c.Obstacle, begin) || (begin == "") != (c.Obstacle == "") || strings.HasSuffix(c.Obstacle, ".") {
-		t.Errorf("%s: %s is %s, because %q; want %s, because %q", what, id, describe(&c), c.Obstacle, state, begin)
+	if backendtest.Describe(&c) != state || !strings.HasPrefix(c.Obstacle, begin) || (begin == "") != (c.Obstacle == "") || strings.HasSuffix(c.Obstacle, ".") {
+		t.Errorf("%s: %s is %s, because %q; want %s, because %q", what, id, backendtest.Describe(&c), c.Obstacle, state, begin)
 	}
 	compareAnew(t, b.daemonState)
 }
@@ -135,7 +136,7 @@ func TestNetworkingIsSwitchedOff(t *testing.T) {
 		device(2, 1, "eth1").profile(3, "bridge", []any{"interface-name", "br0"}).
 		device(4, 1, "free0").with(devicePath(4), deviceInterface, "Managed", false).profile(5, wiredKind, []any{"interface-name", "free0"})
 	b.changes()
-	if got := names(b.managedInterfaces()); got != "eth0 eth1" {
+	if got := backendtest.Names(b.managedInterfaces()); got != "eth0 eth1" {
 		t.Fatalf("managed: %q", got)
 	}
 	sleep := func(reason uint32) {
@@ -153,7 +154,7 @@ func TestNetworkingIsSwitchedOff(t *testing.T) {
 		for _, id := range []string{"nm:u1", "nm:device:eth1", "nm:u3", "nm:u5"} {
 			b.expectObstacle(t, "off", id, "defined", off)
 		}
-		if got := names(b.managedInterfaces()); got != "eth0 eth1" {
+		if got := backendtest.Names(b.managedInterfaces()); got != "eth0 eth1" {
 			t.Errorf("reason %d: while networking is off, managed: %q", reason, got)
 		}
 		b.manager("NetworkingEnabled", true, "State", uint32(20))
@@ -176,17 +177,17 @@ func TestDevicesThatAppearWhileNetworkingIsOff(t *testing.T) {
 	for n, name := range []string{"eth0", "eth1", "eth2"} {
 		b.device(n, 1, name).with(devicePath(n), deviceInterface, "Managed", false).state(n, 10, 0)
 	}
-	if got := names(b.managedInterfaces()); got != "" {
+	if got := backendtest.Names(b.managedInterfaces()); got != "" {
 		t.Errorf("managed: %q", got)
 	}
 	b.interfacesDirty = false
 	b.profile(1, wiredKind, []any{"interface-name", "eth1"}).state(2, 10, 74)
-	if got := names(b.managedInterfaces()); got != "eth1" {
+	if got := backendtest.Names(b.managedInterfaces()); got != "eth1" {
 		t.Errorf("with a profile, managed: %q", got)
 	}
 	b.interfacesDirty = false
 	if b.manager("NetworkingEnabled", true, "State", uint32(20)); !b.interfacesDirty || len(b.managedInterfaces()) != 0 {
-		t.Errorf("networking is on, managed: %q", names(b.managedInterfaces()))
+		t.Errorf("networking is on, managed: %q", backendtest.Names(b.managedInterfaces()))
 	}
 }
 

@@ -3,6 +3,7 @@ package networkmanager
 import (
 	"testing"
 
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
@@ -159,8 +160,8 @@ func TestANetworkThatComesUpTakesNothingFromAnother(t *testing.T) {
 	if now := b.configurations()["nm:u1"]; !now.Equal(&before) {
 		t.Errorf("it was %+v, and is %+v", before, now)
 	}
-	if c := b.configurations()["nm:u2"]; describe(&c) != "discovered connecting" {
-		t.Errorf("the other is %s", describe(&c))
+	if c := b.configurations()["nm:u2"]; backendtest.Describe(&c) != "discovered connecting" {
+		t.Errorf("the other is %s", backendtest.Describe(&c))
 	}
 }
 
