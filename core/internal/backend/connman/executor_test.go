@@ -67,7 +67,7 @@ func (h *harness) Report(b bearer.Batch) {
 	case b.Complete:
 		h.note("complete")
 	case b.Managed != nil:
-		h.note("speaks for %v", b.Managed)
+		h.note("manages %v", b.Managed)
 	}
 }
 
@@ -266,7 +266,7 @@ func TestServiceGoesDuringStart(t *testing.T) {
 	h := newHarness(t, entry(cafePath, cafe("idle")))
 	h.executor.start(cafeID)
 	h.Signal(bus.Signal{Path: "/", Interface: "net.connman.Manager", Member: "ServicesChanged", Body: []any{list(), []dbus.ObjectPath{cafePath}}})
-	h.expect("call Connect "+cafeCall, "gone "+cafeID, "speaks for []", "not started: …")
+	h.expect("call Connect "+cafeCall, "gone "+cafeID, "manages []", "not started: …")
 	h.reply("Connect", said("Failed"))
 	h.expect()
 }
@@ -281,7 +281,7 @@ func TestServiceIsGoneBeforeItIsSaid(t *testing.T) {
 	h.expect("call Connect "+cafeCall, "Wired discovered 2", "call Disconnect "+wiredCall)
 	h.fireTimer(rereadDelay)
 	h.reply("GetServices", nil, list())
-	h.expect("call GetProperties /", "call GetTechnologies /", "call GetServices /", "Wired defined 0", "gone "+cafeID, "speaks for [{eth0 02:00:00:00:ab:30}]",
+	h.expect("call GetProperties /", "call GetTechnologies /", "call GetServices /", "Wired defined 0", "gone "+cafeID, "manages [{eth0 02:00:00:00:ab:30}]",
 		"not started: "+cafeID+" could not be connected: ConnMan does not know it any more.", "stopped")
 }
 
@@ -476,7 +476,7 @@ func TestManagedIsReportedWhenItChanges(t *testing.T) {
 	h.signalProperty(wiredPath, "State", "association")
 	h.signalProperty(wiredPath, "Ethernet", link("eth7"))
 	h.signalProperty(wiredPath, "State", "ready")
-	h.expect("Wired discovered 1", "Wired discovered 1", "speaks for [{eth7 02:00:00:00:ab:37}]", "Wired active 0")
+	h.expect("Wired discovered 1", "Wired discovered 1", "manages [{eth7 02:00:00:00:ab:37}]", "Wired active 0")
 }
 
 func TestReadingIsTriedAgain(t *testing.T) {

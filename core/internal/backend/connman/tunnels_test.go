@@ -42,13 +42,13 @@ func TestVPNIsATunnel(t *testing.T) {
 func TestInterfaceOfAVPNInConnMan2(t *testing.T) {
 	h := newTunnelHarness(t)
 	h.reply("GetProperties", nil, with(work("ready"), "Ethernet", props("Method", "auto", "Interface", "vpn1", "Address", "00:00:00:00:00:00")))
-	h.expect("Work active 0", "speaks for [{eth0 02:00:00:00:ab:30} {vpn0 } {vpn1 }]")
+	h.expect("Work active 0", "manages [{eth0 02:00:00:00:ab:30} {vpn0 } {vpn1 }]")
 	if got := shown(h.state, workID); got.Interface != "vpn1" || got.Hardware != "" {
 		t.Errorf("%+v", got)
 	}
 	h.signalProperty(workPath, "State", "disconnect")
 	h.signalProperty(workPath, "State", "idle")
-	h.expect("Work discovered 2", "Work discovered 0", "speaks for [{eth0 02:00:00:00:ab:30} {vpn0 }]")
+	h.expect("Work discovered 2", "Work discovered 0", "manages [{eth0 02:00:00:00:ab:30} {vpn0 }]")
 	h.signalProperty(workPath, "State", "association")
 	h.signalProperty(workPath, "State", "ready")
 	h.expect("Work discovered 1", "Work discovered 1", "call GetProperties "+workCall)
@@ -59,7 +59,7 @@ func TestInterfaceOfAVPNInConnMan1(t *testing.T) {
 	h.reply("GetProperties", nil, work("ready"))
 	h.expect("call GetProperties " + workVPN)
 	h.reply("GetProperties", nil, props("Index", int32(7), "State", "ready"))
-	h.expect("Work active 0", "speaks for [{eth0 02:00:00:00:ab:30} {vpn0 } {vpn3 }]")
+	h.expect("Work active 0", "manages [{eth0 02:00:00:00:ab:30} {vpn0 } {vpn3 }]")
 	h.readAll(func() {})
 	h.replyAll(list(), list(entry(wiredPath, wired("ready")), entry(workPath, work("ready"))))
 	if got := shown(h.state, workID); got.Interface != "vpn3" {
@@ -107,7 +107,7 @@ func TestVPNThatIsUpAlready(t *testing.T) {
 	h.replyAll(list(), list(entry(workPath, work("ready"))))
 	h.expect("Work active 0", "complete", "call GetProperties "+workCall)
 	h.reply("GetProperties", nil, with(work("ready"), "Ethernet", link("vpn0")))
-	h.expect("Work active 0", "speaks for [{vpn0 02:00:00:00:ab:30}]")
+	h.expect("Work active 0", "manages [{vpn0 02:00:00:00:ab:30}]")
 }
 
 // A start is answered when the interface is known, or cannot be had.
@@ -119,7 +119,7 @@ func TestStartOfAVPN(t *testing.T) {
 	h.reply("Connect", nil)
 	h.events = nil
 	h.reply("GetProperties", nil, with(work("ready"), "Ethernet", link("vpn0")))
-	h.expect("Work active 0", "speaks for [{vpn0 02:00:00:00:ab:30}]", "started")
+	h.expect("Work active 0", "manages [{vpn0 02:00:00:00:ab:30}]", "started")
 	h.executor.stop(workID)
 	h.signalProperty(workPath, "State", "idle")
 	h.reply("Disconnect", nil)
@@ -162,7 +162,7 @@ func TestInterfaceOfWhatIsNoVPN(t *testing.T) {
 	h.expect("Operator active 0", "call GetProperties "+name, "Operator active 0")
 	h.fireTimer(time.Second)
 	h.reply("GetProperties", nil, props("Ethernet", link("wwan0")))
-	h.expect("call GetProperties "+name, "Operator active 0", "speaks for [{wwan0 02:00:00:00:ab:30}]")
+	h.expect("call GetProperties "+name, "Operator active 0", "manages [{wwan0 02:00:00:00:ab:30}]")
 }
 
 // The VPN daemon comes and goes by itself, which is nothing to ConnMan.
@@ -180,13 +180,13 @@ func TestTetherIsConnMansOwn(t *testing.T) {
 		h.Signal(bus.Signal{Path: wifi, Interface: "net.connman.Technology", Member: "PropertyChanged", Body: []any{"Tethering", value(on)}})
 	}
 	tethering(true)
-	h.expect("Wired active 0", "speaks for [{eth0 02:00:00:00:ab:30} {tether }]")
+	h.expect("Wired active 0", "manages [{eth0 02:00:00:00:ab:30} {tether }]")
 	tethering(false)
-	h.expect("Wired active 0", "speaks for [{eth0 02:00:00:00:ab:30}]")
+	h.expect("Wired active 0", "manages [{eth0 02:00:00:00:ab:30}]")
 	tethering(true)
 	h.events = nil
 	h.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "TechnologyRemoved", Body: []any{dbus.ObjectPath(wifi)}})
-	h.expect("Wired active 0", "speaks for [{eth0 02:00:00:00:ab:30}]")
+	h.expect("Wired active 0", "manages [{eth0 02:00:00:00:ab:30}]")
 }
 
 // Of two services on one interface that do not agree on its address neither is
