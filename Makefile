@@ -16,7 +16,7 @@ WARN    := -Wall -Wextra -pedantic
 LIBRARY  := $(BUILD)/libnetsession.so
 HOOKS    := $(BUILD)/hooks
 EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/*.c))
-SOURCES  := go.mod go.sum include/netsession.h capi/libnetsession.map \
+SOURCES  := go.mod go.sum include/netsession.h include/netsession_private.h capi/libnetsession.map \
             $(shell find core capi -name '*.go' ! -name '*_test.go' -o -name '*.[ch]')
 LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pthread
 
@@ -142,11 +142,11 @@ monitor: $(BUILD)/monitor/monitor ## Watch this machine's networks in a window, 
 	@LD_LIBRARY_PATH=$(INSTALLED)/lib$${LD_LIBRARY_PATH:+:$$LD_LIBRARY_PATH} $<
 
 roam: examples ## Watch a program move between two cables, in a network of its own
-	@tests/lab/enter tests/lab/roam
+	@tests/lab/tools/enter tests/lab/tools/roam
 
 # The monitor is part of it where there is a display for it.
 lab: lib $(if $(DISPLAY)$(WAYLAND_DISPLAY),lab-monitor) ## A shell with NetworkManager and cables to plug, in a network of its own; with the monitor
-	@tests/lab/playground
+	@tests/lab/tools/playground
 
 .PHONY: lab lab-monitor
 lab-monitor:
@@ -155,15 +155,15 @@ lab-monitor:
 deps: ## Install what the tests need, or name what is missing
 	@tests/deps
 
-test: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run every test suite; changes nothing outside the build folder; ONLY="WORD..." chooses
-	@tests/run $(ONLY)
+test: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run every test suite; changes nothing outside the build folder; ONLY="WORD..." chooses, FAILED=1 runs again what failed, JUNIT=FILE writes XML
+	@FAILED="$(FAILED)" JUNIT="$(JUNIT)" tests/run $(ONLY)
 
 .PHONY: deps-long
 deps-long:
 	@tests/deps --long
 
 test-long: deps-long all qt6 $(HOOKS)/$(SONAME) $(OTHER) ## Run the suites that take minutes each, such as fuzzing; ONLY="WORD..." chooses
-	@tests/run --long $(ONLY)
+	@FAILED="$(FAILED)" JUNIT="$(JUNIT)" tests/run --long $(ONLY)
 
 bench: all qt ## Compare speed, memory and size with Qt 5 and with plain C; GROWTH=1 with growing numbers
 	@tests/bench/run
@@ -194,8 +194,8 @@ images: all qt6 ## Take the pictures of the monitor in docs/images again
 	@NETSESSION_IMAGES=$(CURDIR)/docs/images tests/monitor/run pictures
 
 faults: lib ## Write the tables of docs/faults.md again, which takes half an hour
-	FAULTS=write tests/lab/enter tests/lab/nm tests/ctest tests/lab/nm_faulttable.c
-	FAULTS=write tests/lab/enter tests/lab/connman tests/ctest tests/lab/connman_faulttable.c
+	FAULTS=write tests/lab/tools/enter tests/lab/tools/nm tests/run-c-test tests/lab/nm/fault_table.c
+	FAULTS=write tests/lab/tools/enter tests/lab/tools/connman tests/run-c-test tests/lab/connman/fault_table.c
 
 format: ## Format the Go sources
 	gofmt -w core capi examples

@@ -18,7 +18,8 @@ thread that dispatches, or iterates over events. In a forked child everything ra
 ForkedError. Since 0.1.
 """
 
-from . import _library, aio
+from . import aio
+from ._native.library import load as _load
 from ._version import VERSION
 from .configuration import Configuration
 from .enums import (
@@ -83,7 +84,7 @@ def library_version() -> str:
 
     Loads it where it was not yet; raises LibraryError. Since 0.1.
     """
-    version: bytes = _library.load().netsession_version_string()
+    version: bytes = _load().netsession_version_string()
     return version.decode()
 
 

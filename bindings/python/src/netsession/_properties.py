@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, MutableMapping
 
-from ._text import to_c
-
-if TYPE_CHECKING:
-    from .session import Session
+from ._native.text import to_c
 
 _KNOWN = (
     "ActiveConfiguration",
@@ -19,21 +15,23 @@ _KNOWN = (
 
 
 class Properties(MutableMapping[str, str]):
-    """A session's properties. A key is in it while it has a value that is not empty.
+    """A session's properties. A key is in the mapping while its value is not empty.
 
     ``ActiveConfiguration`` and ``UserChoiceConfiguration`` are identifiers, read-only
-    (setting them does nothing) and there only while the session is open;
-    ``ConnectInBackground`` is ``"true"`` where nobody shall be asked to choose;
+    (setting them does nothing), and present only while the session is open.
+    ``ConnectInBackground`` is ``"true"`` if the user must not be asked to choose.
     ``AutoCloseSessionTimeout`` is the milliseconds after which an open session
-    closes by itself, ``"-1"`` for never. Other keys store what the application
-    likes. Numbers and booleans are stored as words. Setting raises ArgumentError for
-    what is no number, or no text. Since 0.1.
+    closes by itself, ``"-1"`` for never. Other keys store values of the application.
+    Numbers and booleans are stored as text. Setting a value raises ArgumentError if
+    the property needs a number and the value is none, or if the value is not valid
+    text. Since 0.1.
     """
 
-    def __init__(self, session: Session) -> None:
-        self._get = session._string
-        self._set = session._call
-        self._seen: dict[str, None] = dict.fromkeys(_KNOWN)
+    def __init__(self, get: Callable[..., str], call: Callable[..., int]) -> None:
+        """get and call run a C function on the session; for Session only."""
+        self._get = get
+        self._call = call
+        self._seen: dict[str, None] = dict.fromkeys(_KNOWN)  # keys, in their order
 
     def __getitem__(self, key: str) -> str:
         value = self._get("netsession_property", to_c(key, "key"))
@@ -42,13 +40,13 @@ class Properties(MutableMapping[str, str]):
         return value
 
     def __setitem__(self, key: str, value: str | int | bool) -> None:
-        words = str(value).lower() if isinstance(value, bool) else str(value)
-        self._set("netsession_set_property", to_c(key, "key"), to_c(words, "value"))
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        self._call("netsession_set_property", to_c(key, "key"), to_c(text, "value"))
         self._seen[key] = None
 
     def __delitem__(self, key: str) -> None:
         self[key]
-        self._set("netsession_set_property", to_c(key, "key"), None)
+        self._call("netsession_set_property", to_c(key, "key"), None)
 
     def __iter__(self) -> Iterator[str]:
         return (key for key in list(self._seen) if self.get(key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ._handle import Handle, new_handle
+from ._native.handle import Handle, new_handle
 from .enums import Bearer, ConfigurationState, ConfigurationType, Purpose
 from .errors import ArgumentError
 
@@ -28,7 +28,9 @@ class Configuration(Handle):
 
     def __init__(self, manager: Manager, pointer: int) -> None:
         """Takes a handle over; for the package's own use."""
-        super().__init__(manager._library, pointer, "netsession_configuration_free", at_exit=False)
+        super().__init__(
+            manager._library, pointer, "netsession_configuration_free", at_exit=False
+        )
         self._manager = manager
 
     @property
@@ -132,9 +134,7 @@ class Configuration(Handle):
 
     def session(self, *, application_roaming: bool = False) -> Session:
         """Makes a session on it, which is not open; see Session. Since 0.1."""
-        from .session import Session
-
-        return Session(self._manager, self, application_roaming=application_roaming)
+        return self._manager._new_session(self, application_roaming)
 
     def open(self, timeout: float | None = 30.0) -> Session:
         """Opens a session on it, and waits until that is open::

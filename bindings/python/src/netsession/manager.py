@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 
-from . import _library
-from ._dispatcher import Dispatcher
-from ._emitter import Handler
-from ._options import define_service_network, new_manager
-from ._text import to_c
+from ._dispatch.dispatcher import Dispatcher
+from ._dispatch.eventsource import Handler
+from ._native.library import load
+from ._native.structs import define_service_network, new_manager
+from ._native.text import to_c
 from .configuration import Configuration, from_list
 from .enums import Capability, ConfigurationState, LogLevel, Purpose, Reachability, Transport
 from .errors import ArgumentError, InternalError
@@ -103,7 +103,7 @@ class Manager(Dispatcher):
         close: str | None = None,
         library: str | os.PathLike[str] | None = None,
     ) -> None:
-        loaded = _library.load(library)
+        loaded = load(library)
         pointer = new_manager(
             loaded,
             backend=backend,
@@ -164,10 +164,13 @@ class Manager(Dispatcher):
         """The one to use when nobody cares; not valid where there is none. Since 0.1."""
         return Configuration(self, self._out("netsession_manager_default_configuration"))
 
-    def configurations(self, state_filter: ConfigurationState | int = 0) -> list[Configuration]:
-        """All whose state has every bit of the filter; 0 selects all.
+    def configurations(
+        self, state_filter: ConfigurationState | int = ConfigurationState.ANY
+    ) -> list[Configuration]:
+        """All whose state has every bit of the filter; ANY selects all.
 
-        Access points come first, then service networks, both sorted by identifier. Since 0.1.
+        Access points come first, then service networks, both sorted by identifier.
+        Raises ArgumentError for a number that is no ConfigurationState. Since 0.1.
         """
         return from_list(
             self, self._out("netsession_manager_configurations", int(state_filter))
@@ -219,6 +222,10 @@ class Manager(Dispatcher):
             raise ArgumentError(
                 f"{configuration.identifier} is not a service network of this application"
             ) from None
+
+    def _new_session(self, configuration: Configuration, application_roaming: bool) -> Session:
+        """Makes a session; here, because configuration.py cannot import session.py."""
+        return Session(self, configuration, application_roaming=application_roaming)
 
     def update_configurations(self) -> None:
         """Asks that the system look for networks; UpdateCompleted follows. Since 0.1."""

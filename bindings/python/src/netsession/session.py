@@ -8,9 +8,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from . import _abi, _trampolines
-from ._emitter import Emitter, Handler
-from ._handle import new_handle
+from ._dispatch import trampolines
+from ._dispatch.eventsource import EventSource, Handler
+from ._native import abi
+from ._native.handle import new_handle
 from ._properties import Properties
 from .configuration import Configuration, to_msecs
 from .enums import ErrorCode, Policy, State
@@ -25,7 +26,7 @@ _OFFER = "preferred_configuration_changed"
 _SLICE = 0.05  # seconds that a wait may ignore Ctrl-C and events
 
 
-class Session(Emitter):
+class Session(EventSource):
     """An application's use of a configuration, and a view of that one's state.
 
     manager
@@ -44,9 +45,9 @@ class Session(Emitter):
     ForkedError in a forked child. Since 0.1.
     """
 
-    _struct = _abi.SessionCallbacks
+    _struct = abi.SessionCallbacks
     _function = "netsession_set_callbacks"
-    _table = _trampolines.SESSION
+    _trampolines = trampolines.SESSION
 
     on_opened = Handler[Callable[[], object]]("Called when it is open. Since 0.1.")
     on_closed = Handler[Callable[[], object]]("Called when it is open no more. Since 0.1.")
@@ -82,9 +83,9 @@ class Session(Emitter):
         library = manager._library
         pointer = new_handle(library.netsession_new, manager._handle, configuration._handle)
         super().__init__(library, pointer, "netsession_free")
-        self._queue_owner = manager
+        self._manager = manager
         self._application_roaming = application_roaming
-        self._properties = Properties(self)
+        self._properties = Properties(self._string, self._call)
         manager._sessions.add(self)
         self._register()
 
@@ -142,7 +143,7 @@ class Session(Emitter):
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             if dispatch:
-                self._queue_owner.dispatch()
+                self._manager.dispatch()
             left = _SLICE if deadline is None else max(0.0, deadline - time.monotonic())
             msecs = to_msecs(min(_SLICE, left))
             if self._call("netsession_wait_for_opened", msecs) == 1:
@@ -167,7 +168,8 @@ class Session(Emitter):
         identifier = self.configuration.identifier
         text = self.error_string
         if text or timeout is None:
-            return SessionError(self.error, text or "The session has not failed.", identifier)
+            error = ErrorCode.UNKNOWN if self.error is None else self.error
+            return SessionError(error, text or "The session has not failed.", identifier)
         text = f"{identifier} was not open after {timeout:g} s."
         return OpenTimeoutError(ErrorCode.UNKNOWN, text, identifier)
 
@@ -180,7 +182,7 @@ class Session(Emitter):
         Setting another, which has the same options, moves them to the thread that
         dispatches that one. Raises ArgumentError if its options differ. Since 0.1.
         """
-        return self._queue_owner
+        return self._manager
 
     @manager.setter
     def manager(self, manager: Manager) -> None:
@@ -188,15 +190,15 @@ class Session(Emitter):
             self._call("netsession_set_manager", manager._handle)
         except ArgumentError:
             raise ArgumentError("the manager has other options than the session's") from None
-        self._queue_owner._sessions.discard(self)
-        self._queue_owner = manager
+        self._manager._sessions.discard(self)
+        self._manager = manager
         manager._sessions.add(self)
         self._register()
 
     @property
     def configuration(self) -> Configuration:
         """What it was made on. Since 0.1."""
-        return Configuration(self._queue_owner, self._out("netsession_get_configuration"))
+        return Configuration(self._manager, self._out("netsession_get_configuration"))
 
     @property
     def state(self) -> State:
@@ -214,15 +216,18 @@ class Session(Emitter):
         return self._call("netsession_is_opening") == 1
 
     @property
-    def error(self) -> ErrorCode:
-        """The last error; for a session that never failed, INVALID_CONFIGURATION if
-        its configuration did not exist when it was made, else UNKNOWN. Since 0.1.
+    def error(self) -> ErrorCode | None:
+        """The last error; None for a session that has not failed.
+
+        One that is made on a configuration which does not exist has failed: the error
+        is INVALID_CONFIGURATION. Since 0.1.
         """
-        return ErrorCode(self._call("netsession_error"))
+        number = self._call("netsession_error")
+        return None if number == _abi.NO_ERROR else ErrorCode(number)
 
     @property
     def error_string(self) -> str:
-        """The last error in words; empty if it never failed. Since 0.1."""
+        """The last error in words; empty if it has not failed. Since 0.1."""
         return self._string("netsession_error_string")
 
     @property
@@ -281,13 +286,13 @@ class Session(Emitter):
         """Releases what it holds, as close does, without an event; a second time does
         nothing. A callback of it that runs on another thread is waited for. Since 0.1.
         """
-        with self._queue_owner._turn:
+        with self._manager._dispatching:
             self._finalizer()
 
     def _wanted(self) -> frozenset[str]:
         wanted = super()._wanted()
-        if self._queue_owner._streaming:
-            wanted |= frozenset(self._table) - {_OFFER}
+        if self._manager._streaming:
+            wanted |= frozenset(self._trampolines) - {_OFFER}
         if self._application_roaming:
             wanted |= {_OFFER}
         return wanted

@@ -22,14 +22,15 @@ __all__ = ["EventStream"]
 class EventStream(Iterator[Event], AsyncIterator[Event]):
     """The events of a manager and its sessions since the stream was made.
 
-    Made by Manager.events. Events are kept for it until they are taken, or it is
-    closed or dropped. With ``async for`` the event loop only watches a descriptor,
+    Made by Manager.events. The stream keeps events until they are taken, or the stream
+    is closed or dropped. With ``async for`` the event loop only watches a descriptor,
     and only while the stream is awaited; callbacks run on the loop's thread.
-    Raises what a callback raises; the stream goes on after that. Since 0.1.
+    Raises what a callback raises, and can be iterated further after that. Use a stream
+    on one thread. Since 0.1.
     """
 
     def __init__(self, manager: Manager, timeout: float | None) -> None:
-        """Takes part in the manager's dispatch; for Manager.events only."""
+        """Registers the stream with the manager; for Manager.events only."""
         self._manager = manager
         self._timeout = timeout
         self._queue: deque[Event] = deque()
@@ -67,22 +68,24 @@ class EventStream(Iterator[Event], AsyncIterator[Event]):
         return self._queue.popleft()
 
     async def wait(self, timeout: float | None = None) -> None:
-        """Waits in asyncio until something happens or timeout seconds are over, and
-        dispatches; take then returns what has arrived. Since 0.1.
+        """Waits in asyncio until events wait or timeout seconds are over, then dispatches.
+
+        take returns the events after that. Without timeout it waits without a bound.
+        Raises what a callback raises. Since 0.1.
         """
         await self._until_readable(timeout)
         if not self._ended and not self._manager.closed:
             self._manager.dispatch()
 
     def take(self) -> list[Event]:
-        """What has arrived, without waiting or dispatching. Since 0.1."""
+        """Takes the events that have arrived, without waiting or dispatching. Since 0.1."""
         taken = []
         while self._queue:
             taken.append(self._queue.popleft())
         return taken
 
     def close(self) -> None:
-        """Stops listening; what waits is dropped. A second time does nothing. Since 0.1."""
+        """Ends the stream and drops its events; a second call does nothing. Since 0.1."""
         self._queue.clear()
         self._end()
         self._manager._remove_stream(self)
@@ -108,7 +111,7 @@ class EventStream(Iterator[Event], AsyncIterator[Event]):
     async def _until_readable(self, timeout: float | None) -> None:
         """Waits for the descriptor, or until another stream's dispatch brings an event.
 
-        The descriptor is a copy, because a loop takes one watcher for each.
+        The descriptor is a duplicate, because an event loop takes one reader for each.
         """
         loop = asyncio.get_running_loop()
         waiter = self._waiter = loop.create_future()
@@ -122,14 +125,14 @@ class EventStream(Iterator[Event], AsyncIterator[Event]):
             os.close(fd)
             waiter.cancel()
 
-    def _offer(self, event: Event) -> None:
-        """Takes an event in; called by the manager's dispatch."""
+    def _append(self, event: Event) -> None:
+        """Appends an event; called by the manager's dispatch."""
         if not self._ended:
             self._queue.append(event)
             self._wake()
 
     def _end(self) -> None:
-        """Lets the iteration end after what has arrived."""
+        """Lets the iteration end after the events that have arrived."""
         self._ended = True
         self._wake()
 

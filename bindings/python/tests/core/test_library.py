@@ -12,7 +12,8 @@ import pytest
 from shared import LIBRARY, WAIT
 
 import netsession
-from netsession import __version__, _abi, _version
+from netsession import __version__, _version
+from netsession._native import abi
 
 PRINT = "import netsession; print(netsession.library_version())"
 PACKAGE = Path(netsession.__file__).parent
@@ -62,10 +63,10 @@ def test_the_option() -> None:
 
 
 def test_the_library_of_the_package(package: Path) -> None:
-    shutil.copy(LIBRARY, package / "netsession" / _abi.SONAME)
-    code = PRINT + "; print(netsession._library._loaded_from)"
+    shutil.copy(LIBRARY, package / "netsession" / abi.SONAME)
+    code = PRINT + "; print(netsession._native.library._loaded_from)"
     done = python(code, PYTHONPATH=str(package))
-    assert done.stdout == f"{__version__}\n{package}/netsession/{_abi.SONAME}\n"
+    assert done.stdout == f"{__version__}\n{package}/netsession/{abi.SONAME}\n"
 
 
 def test_the_library_of_the_system(package: Path) -> None:
@@ -73,7 +74,7 @@ def test_the_library_of_the_system(package: Path) -> None:
     done = python(PRINT, PYTHONPATH=str(package), LD_LIBRARY_PATH=folder)
     assert done.stdout == f"{__version__}\n"
     why = reason(python(PRINT, PYTHONPATH=str(package), LD_LIBRARY_PATH=None))
-    for tried in ("NETSESSION_LIBRARY", f"netsession/{_abi.SONAME}", "system's library"):
+    for tried in ("NETSESSION_LIBRARY", f"netsession/{abi.SONAME}", "system's library"):
         assert tried in why
 
 
@@ -105,5 +106,5 @@ def test_other_libraries(tmp_path: Path, code: str, expected: str) -> None:
 
 
 def test_importing_loads_nothing() -> None:
-    code = "import netsession; print(netsession._library._loaded)"
+    code = "import netsession; print(netsession._native.library._loaded)"
     assert python(code, NETSESSION_LIBRARY="/nowhere.so").stdout == "None\n"

@@ -15,7 +15,8 @@ import pytest
 from packaging.metadata import Metadata
 from shared import LAPTOP, LIBRARY, ROOT
 
-from netsession import __version__, _abi
+from netsession import __version__
+from netsession._native import abi
 
 CLEAN = {
     k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "NETSESSION", "LD_"))
@@ -55,7 +56,7 @@ def test_tags(wheel: Path) -> None:
 def test_contents(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-        library = archive.read(f"netsession/{_abi.SONAME}")
+        library = archive.read(f"netsession/{abi.SONAME}")
         for path in (ROOT / "LICENSE", ROOT / "build" / "NOTICES"):
             (name,) = [name for name in names if name.endswith(f"licenses/{path.name}")]
             assert archive.read(name) == path.read_bytes()
@@ -101,7 +102,7 @@ def test_used(installed: Path, script: Callable[[str], Path]) -> None:
         "import netsession, sys\n"
         "with netsession.Manager(backend='script', script=sys.argv[1]) as m:\n"
         "    with m.default_configuration.open(timeout=30) as s:\n"
-        "        print(s.interface, netsession._library._loaded_from)"
+        "        print(s.interface, netsession._native.library._loaded_from)"
     )
     said = run(installed / "python", "-c", code, script(LAPTOP)).split()
     assert said[0] == "eth0"

@@ -7,7 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 
-from ._words import clean
+from ._format import clean
 
 BOLD = "1"
 Row = Sequence[str]

@@ -16,7 +16,14 @@ from types import FrameType
 from ..events import Closed
 from ..session import Session
 from ..stream import EventStream
-from ._common import add_identifier, add_manager_options, add_timeout, find, make_manager, say
+from ._arguments import (
+    add_identifier,
+    add_manager_options,
+    add_timeout,
+    find,
+    make_manager,
+    say,
+)
 from ._exit import HOLD_FAILED, NOT_EXECUTABLE, NOT_FOUND, USAGE
 from ._signals import terminable
 

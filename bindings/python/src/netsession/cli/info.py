@@ -14,10 +14,10 @@ from typing import Any
 
 from ..configuration import Configuration
 from ..session import Session
-from ._common import add_identifier, add_json, add_manager_options, find, make_manager
+from ._arguments import add_identifier, add_json, add_manager_options, find, make_manager
 from ._exit import OK, UNKNOWN
+from ._format import describe, label
 from ._table import print_facts
-from ._words import describe, label
 
 HELP = "print everything about one configuration"
 

@@ -10,10 +10,10 @@ import argparse
 import json
 
 from ..configuration import Configuration
-from ._common import add_json, add_manager_options, make_manager
+from ._arguments import add_json, add_manager_options, make_manager
 from ._exit import OK
+from ._format import COLOURS, describe, label
 from ._table import print_table
-from ._words import COLOURS, describe, label
 
 HELP = "print the network configurations of this machine"
 HEAD = ("IDENTIFIER", "NAME", "TYPE", "BEARER", "STATE", "INTERFACE")

@@ -14,9 +14,9 @@ import time
 
 from ..events import Event
 from ..manager import Manager
-from ._common import add_json, add_manager_options, make_manager
+from ._arguments import add_json, add_manager_options, make_manager
 from ._exit import OK
-from ._words import as_json, as_text
+from ._format import as_json, as_text
 
 HELP = "print what happens to the network, until Ctrl-C"
 

@@ -11,7 +11,14 @@ import argparse
 from ..events import Closed, NewConfigurationActivated
 from ..session import Session
 from ..stream import EventStream
-from ._common import add_identifier, add_manager_options, add_timeout, find, make_manager, say
+from ._arguments import (
+    add_identifier,
+    add_manager_options,
+    add_timeout,
+    find,
+    make_manager,
+    say,
+)
 from ._exit import FAILED, OK, UNKNOWN
 from ._signals import Terminated, terminable
 

@@ -11,7 +11,14 @@ import time
 from ..enums import ConfigurationType, State
 from ..events import ErrorOccurred, StateChanged
 from ..session import Session
-from ._common import add_identifier, add_manager_options, add_timeout, find, make_manager, say
+from ._arguments import (
+    add_identifier,
+    add_manager_options,
+    add_timeout,
+    find,
+    make_manager,
+    say,
+)
 from ._exit import FAILED, OK, UNKNOWN
 
 HELP = "take a network down, whoever uses it"

@@ -6,7 +6,7 @@ import argparse
 import time
 
 from ..manager import Manager
-from ._common import add_manager_options, add_timeout, make_manager, say
+from ._arguments import add_manager_options, add_timeout, make_manager, say
 from ._exit import FAILED, OK
 
 HELP = "wait until the machine is online"

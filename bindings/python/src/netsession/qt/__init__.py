@@ -21,7 +21,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from ._choice import BINDINGS, choose
+from ._selection import BINDINGS, choose
 
 __all__ = ["BINDINGS", "binding", "install"]
 

@@ -9,10 +9,10 @@ from typing import Any
 from . import _manager, _session
 from ._binding import Binding
 from ._configuration import QNetworkConfiguration
+from ._dispatcher import pump_class
 from ._error import SIGNAL, ErrorAttribute
 from ._object import Kind, Object
 from ._oldstyle import teach
-from ._pump import pump_class
 
 __all__ = ["Binding", "make"]
 

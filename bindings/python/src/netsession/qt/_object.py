@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from .. import Manager, Session
-from .._handle import Handle
+from .._native.handle import Handle
 from ._binding import Binding
 
 

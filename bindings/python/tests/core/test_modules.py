@@ -1,0 +1,70 @@
+"""The modules of the package: each can be imported first, and none imports in a circle."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import netsession
+
+PACKAGE = Path(netsession.__file__).parent
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_is_imported_first(name: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {name}"], capture_output=True, text=True, timeout=60
+    )
+    error = done.stderr.strip().rpartition("\n")[2]
+    if error.startswith("ModuleNotFoundError") and "netsession" not in error:
+        pytest.skip(error)
+    assert done.returncode == 0, done.stderr
+
+
+def run_time_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes of a syntax tree, but for what only type checkers read."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            continue
+        yield from run_time_nodes(child)
+
+
+def imported(name: str, path: Path) -> Iterator[str]:
+    """The modules of the package that a module imports, inside of functions too."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in run_time_nodes(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            base = ".".join(filter(None, (above, node.module)))
+            for alias in node.names:
+                whole = f"{base}.{alias.name}"
+                yield whole if whole in MODULES else base
+
+
+def test_no_circle_of_imports() -> None:
+    graph = {
+        name: {other for other in imported(name, path) if other in MODULES}
+        for name, path in MODULES.items()
+    }
+    assert graph["netsession.session"] > {"netsession.configuration"}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(f"imports in a circle: {' <- '.join(circle.args[1])}")
