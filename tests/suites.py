@@ -8,11 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = "/usr/bin/python3"  # the system's own, which has the modules of its packages
 GO = os.environ.get("GO", "go")
-# Without fair scheduling a thread of Go's that spins can starve the one it waits for.
-VALGRIND = (
-    "UNDER=valgrind -q --fair-sched=yes --undef-value-errors=no --error-exitcode=9"
-    " --suppressions=tests/valgrind.supp"
-)
 
 
 @dataclass
@@ -148,7 +143,7 @@ def c_suites():
     for path in sorted((ROOT / "tests/abi").glob("*.c")):
         yield Suite(f"abi {path.stem}", ["tests/ctest", path])
     for name in ("handles", "strings", "values", "events", "freeing", "moving", "threads", "networks", "choosing"):
-        yield Suite(f"valgrind abi {name}", ["env", VALGRIND, "tests/ctest", f"tests/abi/{name}.c"], needs=("valgrind",))
+        yield Suite(f"valgrind abi {name}", ["tests/variant", "valgrind", name], needs=("valgrind",))
     for path in sorted((ROOT / "examples/c").glob("*.c")):
         yield Suite(f"valgrind {path.stem}", ["tests/valgrind", path.stem], lab=True, needs=("valgrind", "ip"))
 
