@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// A picture is a drawing of states and the ways between them. Where things are
+// A diagram is a drawing of states and the ways between them. Where things are
 // is chosen by hand, so that it reads well; which ways there are, and what is
 // written on them, comes from the table.
-type picture struct {
+type diagram struct {
 	title, description string
 	width, height      int
 	nodes              []node
@@ -22,7 +22,7 @@ type node struct {
 	x, y, w, h int      // the middle, and the size
 	lines      []string // "one thing: another" has two columns
 	state      string   // below the lines
-	quiet      bool     // not one of the states that the picture is about
+	quiet      bool     // not one of the states that the diagram is about
 }
 
 // way leads along points from one node to another, and is labelled at a point of
@@ -54,7 +54,7 @@ type line struct {
 
 const lineHeight = 17
 
-// A picture has colours of its own for light and for dark pages, and a ground
+// A diagram has colours of its own for light and for dark pages, and a ground
 // of its own, so that it is legible on any page.
 const style = `
   .ground { fill: #ffffff; }
@@ -81,8 +81,8 @@ const style = `
   }
 `
 
-// svg is the picture as a file.
-func (p *picture) svg() string {
+// svg is the diagram as a file.
+func (p *diagram) svg() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img">`+"\n",
 		p.width, p.height, p.width, p.height)

@@ -9,9 +9,9 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// Every way through the table is in a picture, and nothing else is.
+// Every way through the table is in a diagram, and nothing else is.
 func TestEveryWayIsDrawn(t *testing.T) {
-	drawn := func(p *picture) map[string]bool {
+	drawn := func(p *diagram) map[string]bool {
 		ways := map[string]bool{}
 		for _, w := range p.ways {
 			ways[w.from+" "+w.to] = true
@@ -21,14 +21,14 @@ func TestEveryWayIsDrawn(t *testing.T) {
 		}
 		return ways
 	}
-	states, roams := drawn(statePicture()), drawn(roamingPicture())
+	states, roams := drawn(stateDiagram()), drawn(roamingDiagram())
 	for _, s := range stateSteps() {
 		if !states[s.from+" "+s.to] {
 			t.Errorf("%v leads from %s to %s, which is not drawn", s.why, s.from, s.to)
 		}
 	}
 	for _, s := range roamingSteps() {
-		leaves := s.to == shut && s.from != stranded // that is in the picture of states
+		leaves := s.to == shut && s.from != stranded // that is in the diagram of states
 		if !leaves && !roams[s.from+" "+s.to] {
 			t.Errorf("%v leads from %s to %s, which is not drawn", s.why, s.from, s.to)
 		}
@@ -66,8 +66,8 @@ func TestRowsThatCountWhileTheApplicationDecides(t *testing.T) {
 	}
 }
 
-func TestPicturesAreWellFormed(t *testing.T) {
-	for _, p := range []*picture{statePicture(), roamingPicture()} {
+func TestDiagramsAreWellFormed(t *testing.T) {
+	for _, p := range []*diagram{stateDiagram(), roamingDiagram()} {
 		d := xml.NewDecoder(strings.NewReader(p.svg()))
 		for {
 			if _, err := d.Token(); err == io.EOF {
@@ -134,7 +134,7 @@ func smaller(a, b int) int {
 
 // Nothing covers anything: labels that the table has made longer need more room.
 func TestNothingOverlaps(t *testing.T) {
-	for _, p := range []*picture{statePicture(), roamingPicture()} {
+	for _, p := range []*diagram{stateDiagram(), roamingDiagram()} {
 		var things, lines []box
 		for i := range p.nodes {
 			things = append(things, p.nodes[i].space())
@@ -145,7 +145,7 @@ func TestNothingOverlaps(t *testing.T) {
 		}
 		for i, a := range things {
 			if a.x < 0 || a.y < 0 || a.x+a.w > p.width || a.y+a.h > p.height {
-				t.Errorf("%s: %s is not all in the picture", p.title, a.what)
+				t.Errorf("%s: %s is not all in the diagram", p.title, a.what)
 			}
 			for _, b := range things[:i] {
 				if a.meets(b) {
@@ -163,7 +163,7 @@ func TestNothingOverlaps(t *testing.T) {
 
 // Ways begin and end at the nodes that they connect.
 func TestWaysConnect(t *testing.T) {
-	for _, p := range []*picture{statePicture(), roamingPicture()} {
+	for _, p := range []*diagram{stateDiagram(), roamingDiagram()} {
 		nodes := map[string]box{}
 		for i := range p.nodes {
 			nodes[p.nodes[i].name] = p.nodes[i].space()
