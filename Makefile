@@ -16,7 +16,7 @@ WARN    := -Wall -Wextra -pedantic
 LIBRARY  := $(BUILD)/libnetsession.so
 HOOKS    := $(BUILD)/hooks
 EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/*.c))
-SOURCES  := go.mod go.sum include/netsession.h capi/libnetsession.map \
+SOURCES  := go.mod go.sum include/netsession.h include/netsession_private.h capi/libnetsession.map \
             $(shell find core capi -name '*.go' ! -name '*_test.go' -o -name '*.[ch]')
 LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pthread
 

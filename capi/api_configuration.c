@@ -122,36 +122,24 @@ int netsession_configuration_free(netsession_configuration *config)
 
 int netsession_configuration_copy(netsession_configuration *config, netsession_configuration **copy)
 {
-    struct ns_config *slot;
-    struct ns_config_ref *ref;
     if (copy)
         *copy = NULL;
     NS_GUARD(-ECHILD);
     if (!copy)
         return -EINVAL;
-    slot = ns_config_pin(config);
+    NS_PIN(config, slot, config);
     if (!slot)
         return -EBADF;
-    ref = slot->ref;
-    ns_config_ref_acquire(ref);
-    ns_config_unpin(slot);
-    return ns_config_new(ref, copy);
+    ns_config_ref_acquire(slot->ref);
+    return ns_config_new(slot->ref, copy);
 }
 
 int netsession_configuration_equal(netsession_configuration *a, netsession_configuration *b)
 {
-    struct ns_config *slot_a, *slot_b;
-    int equal = -EBADF;
     NS_GUARD(-ECHILD);
-    slot_a = ns_config_pin(a);
-    slot_b = ns_config_pin(b);
-    if (slot_a && slot_b)
-        equal = ns_config_ref_equal(slot_a->ref, slot_b->ref);
-    if (slot_a)
-        ns_config_unpin(slot_a);
-    if (slot_b)
-        ns_config_unpin(slot_b);
-    return equal;
+    NS_PIN(config, slot_a, a);
+    NS_PIN(config, slot_b, b);
+    return slot_a && slot_b ? ns_config_ref_equal(slot_a->ref, slot_b->ref) : -EBADF;
 }
 
 int netsession_configuration_is_valid(netsession_configuration *config)
@@ -175,14 +163,10 @@ const char *netsession_configuration_identifier(netsession_configuration *config
 
 static const char *read_string(netsession_configuration *config, int which)
 {
-    struct ns_config *slot = ns_config_pin(config);
-    const char *string = "";
-    if (!slot)
+    NS_PIN(config, slot, config);
+    if (!slot || !slot->ref->key)
         return "";
-    if (slot->ref->key)
-        string = ns_string_of(&slot->slot, ns_go_config_string, slot->ref->key, which, NULL);
-    ns_config_unpin(slot);
-    return string;
+    return ns_string_of(&slot->slot, ns_go_config_string, slot->ref->key, which, NULL);
 }
 
 const char *netsession_configuration_name(netsession_configuration *config)
@@ -197,25 +181,25 @@ const char *netsession_configuration_interface(netsession_configuration *config)
     return read_string(config, NS_CONFIG_INTERFACE);
 }
 
-int netsession_configuration_type(netsession_configuration *config)
+netsession_configuration_type_t netsession_configuration_type(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
     return read_view(config, offsetof(netsession_configuration_view, type));
 }
 
-int netsession_configuration_state(netsession_configuration *config)
+netsession_configuration_state_t netsession_configuration_state(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
     return read_view(config, offsetof(netsession_configuration_view, state));
 }
 
-int netsession_configuration_purpose(netsession_configuration *config)
+netsession_purpose_t netsession_configuration_purpose(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
     return read_view(config, offsetof(netsession_configuration_view, purpose));
 }
 
-int netsession_configuration_bearer_type(netsession_configuration *config)
+netsession_bearer_t netsession_configuration_bearer_type(netsession_configuration *config)
 {
     NS_GUARD(-ECHILD);
     return read_view(config, offsetof(netsession_configuration_view, bearer_type));
@@ -233,7 +217,7 @@ int netsession_configuration_signal_strength(netsession_configuration *config)
     return read_view(config, offsetof(netsession_configuration_view, signal_strength));
 }
 
-int netsession_configuration_bearer_type_family(netsession_configuration *config)
+netsession_bearer_t netsession_configuration_bearer_type_family(netsession_configuration *config)
 {
     int bearer = netsession_configuration_bearer_type(config);
     switch (bearer) {
@@ -271,18 +255,14 @@ static int fill_none(void *key, unsigned filter, struct ns_config_ref **refs, in
 /* Makes the list of the configurations that one is related to. */
 static int new_related(netsession_configuration *config, ns_list_filler *filler, netsession_configuration_list **list)
 {
-    struct ns_config *slot;
     void *key;
-    int count;
     if (!list)
         return -EINVAL;
-    slot = ns_config_pin(config);
+    NS_PIN(config, slot, config);
     if (!slot)
         return -EBADF;
     key = slot->ref->key;
-    count = ns_list_new(key ? filler : fill_none, key, 0, list);
-    ns_config_unpin(slot);
-    return count;
+    return ns_list_new(key ? filler : fill_none, key, 0, list);
 }
 
 int netsession_configuration_children(netsession_configuration *config, netsession_configuration_list **list)
@@ -316,13 +296,11 @@ int netsession_configuration_connect_timeout(netsession_configuration *config)
 
 int netsession_configuration_set_connect_timeout(netsession_configuration *config, int msecs)
 {
-    struct ns_config *slot;
     NS_GUARD(-ECHILD);
-    slot = ns_config_pin(config);
+    NS_PIN(config, slot, config);
     if (!slot)
         return -EBADF;
     if (msecs >= 0 && slot->ref->key)
         NS_GO(ns_go_config_set_timeout(slot->ref->key, msecs));
-    ns_config_unpin(slot);
     return msecs < 0 ? -EINVAL : 0;
 }

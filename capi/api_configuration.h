@@ -27,5 +27,6 @@ void ns_config_release(netsession_configuration *config);
 /* Pins the slot of a handle; NULL if it is not a live one. */
 struct ns_config *ns_config_pin(netsession_configuration *config);
 void ns_config_unpin(struct ns_config *config);
+NS_PIN_TYPE(config)
 
 #endif

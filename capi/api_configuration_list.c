@@ -28,6 +28,16 @@ struct ns_table ns_lists = {
     .lock = PTHREAD_MUTEX_INITIALIZER,
 };
 
+struct ns_list *ns_list_pin(netsession_configuration_list *list)
+{
+    return ns_pin(&ns_lists, list);
+}
+
+void ns_list_unpin(struct ns_list *list)
+{
+    ns_unpin(&ns_lists, list);
+}
+
 /* The length of the longest list so far, as a guess for the next. */
 static int longest = 16;
 
@@ -119,48 +129,34 @@ void ns_list_release(netsession_configuration_list *list)
 
 int netsession_configuration_list_size(netsession_configuration_list *handle)
 {
-    struct ns_list *list;
-    int count;
     NS_GUARD(-ECHILD);
-    list = ns_pin(&ns_lists, handle);
+    NS_PIN(list, list, handle);
     if (!list)
         return -EBADF;
-    count = list->count;
-    ns_unpin(&ns_lists, list);
-    return count;
+    return list->count;
 }
 
 netsession_configuration *netsession_configuration_list_at(netsession_configuration_list *handle, int index)
 {
-    struct ns_list *list;
-    netsession_configuration *config = NULL;
+    struct ns_slot *slot;
     NS_GUARD(NULL);
-    list = ns_pin(&ns_lists, handle);
-    if (!list)
+    NS_PIN(list, list, handle);
+    if (!list || index < 0 || index >= list->count)
         return NULL;
-    if (index >= 0 && index < list->count) {
-        struct ns_slot *slot = list->elements[index];
-        config = ns_handle(&ns_configs, slot, ns_word(slot));
-    }
-    ns_unpin(&ns_lists, list);
-    return config;
+    slot = list->elements[index];
+    return ns_handle(&ns_configs, slot, ns_word(slot));
 }
 
 int netsession_configuration_list_free(netsession_configuration_list *handle)
 {
-    struct ns_list *list;
-    int borrowed;
     NS_GUARD(-ECHILD);
-    list = ns_pin(&ns_lists, handle);
+    NS_PIN(list, list, handle);
     if (!list)
         return -EBADF;
-    borrowed = (int)(ns_word(&list->slot) & NS_LIST_BORROWED);
-    ns_unpin(&ns_lists, list);
-    if (borrowed)
+    if (ns_word(&list->slot) & NS_LIST_BORROWED)
         return -EPERM;
-    list = ns_invalidate(&ns_lists, handle);
-    if (!list)
+    if (!ns_invalidate(&ns_lists, handle))
         return -EBADF;
-    ns_unpin(&ns_lists, list);
+    ns_list_unpin(list); /* the pin of ns_invalidate */
     return 0;
 }

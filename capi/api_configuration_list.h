@@ -16,6 +16,11 @@ struct ns_list {
     void **elements; /* slots of the configurations */
 };
 
+/* Pins the slot of a handle; NULL if it is not a live one. */
+struct ns_list *ns_list_pin(netsession_configuration_list *list);
+void ns_list_unpin(struct ns_list *list);
+NS_PIN_TYPE(list)
+
 /* Fills refs with at most room configurations, each with a reference for the
  * caller, and returns how many there are; if that is more than room, none was
  * filled in. A negative errno says why there is no list. */

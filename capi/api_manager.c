@@ -156,20 +156,16 @@ int netsession_manager_new(const netsession_options *options, netsession_manager
 int netsession_manager_copy(netsession_manager *handle, netsession_manager **copy)
 {
     struct origin origin = {.options = NULL};
-    struct ns_manager *original;
-    int err;
     if (copy)
         *copy = NULL;
     NS_GUARD(-ECHILD);
     if (!copy)
         return -EINVAL;
-    original = ns_manager_pin(handle);
+    NS_PIN(manager, original, handle);
     if (!original)
         return -EBADF;
     origin.original = original;
-    err = new_manager(&origin, copy);
-    ns_manager_unpin(original);
-    return err;
+    return new_manager(&origin, copy);
 }
 
 /* Removes the manager's thread, so that the caller can stop it. */
@@ -205,31 +201,25 @@ int netsession_manager_set_callbacks(netsession_manager *handle,
                                      const netsession_manager_callbacks *callbacks)
 {
     netsession_manager_callbacks c;
-    struct ns_manager *manager;
     int err;
     NS_GUARD(-ECHILD);
-    manager = ns_manager_pin(handle);
+    NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
     err = ns_copy_struct(&c, sizeof c, callbacks,
                          offsetof(netsession_manager_callbacks, configuration_added));
     if (err == 0)
         ns_queue_set_callbacks(manager->queue, &c);
-    ns_manager_unpin(manager);
     return err;
 }
 
 int netsession_manager_fd(netsession_manager *handle)
 {
-    struct ns_manager *manager;
-    int fd;
     NS_GUARD(-ECHILD);
-    manager = ns_manager_pin(handle);
+    NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
-    fd = manager->queue->fd;
-    ns_manager_unpin(manager);
-    return fd;
+    return manager->queue->fd;
 }
 
 int netsession_manager_dispatch(netsession_manager *handle)
@@ -251,10 +241,9 @@ int netsession_manager_dispatch(netsession_manager *handle)
 
 int netsession_manager_start_thread(netsession_manager *handle)
 {
-    struct ns_manager *manager;
     int err = -EALREADY;
     NS_GUARD(-ECHILD);
-    manager = ns_manager_pin(handle);
+    NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
     pthread_mutex_lock(&manager->lock);
@@ -263,21 +252,18 @@ int netsession_manager_start_thread(netsession_manager *handle)
     else if (!manager->thread)
         err = ns_thread_start(manager->queue, &manager->thread);
     pthread_mutex_unlock(&manager->lock);
-    ns_manager_unpin(manager);
     return err;
 }
 
 int netsession_manager_stop_thread(netsession_manager *handle)
 {
-    struct ns_manager *manager;
     struct ns_thread *thread;
     NS_GUARD(-ECHILD);
-    manager = ns_manager_pin(handle);
+    NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
     thread = take_thread(manager, 0);
     if (thread)
         ns_thread_stop(thread);
-    ns_manager_unpin(manager);
     return thread ? 0 : -ESRCH;
 }

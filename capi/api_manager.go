@@ -35,15 +35,17 @@ func managerOf(key unsafe.Pointer) *manager { return pointer.Restore(key).(*mana
 func ns_go_manager_new(backend, script, bus, initial, close, environment, systemBus, runtimeDir *C.char,
 	queue *C.struct_ns_queue, key *unsafe.Pointer, errorText *C.char, errorSize C.int) (result C.int) {
 	defer recoverErrno(&result)
-	o, err := netsession.Options{
+	e, err := engines.Engine(netsession.Options{
 		Backend: C.GoString(backend), Script: C.GoString(script), DBusAddress: C.GoString(bus),
 		DefaultConfiguration: C.GoString(initial), Close: C.GoString(close),
-	}.Complete(C.GoString(environment), C.GoString(systemBus))
+	}, host.Environment{
+		Options: C.GoString(environment), SystemBus: C.GoString(systemBus), Runtime: C.GoString(runtimeDir),
+	})
 	if err != nil {
 		copyString(err.Error(), errorText, errorSize)
 		return -C.EINVAL
 	}
-	m := newManager(engineFor(o, C.GoString(runtimeDir)), queue)
+	m := newManager(e, queue)
 	m.client, err = m.engine.Attach(m)
 	if err != nil {
 		copyString(err.Error(), errorText, errorSize)
@@ -108,13 +110,13 @@ func ns_go_manager_list(key unsafe.Pointer, filter C.uint, refs **C.struct_ns_co
 	if filter > 0xFF {
 		return 0
 	}
-	return fillRefs(refs, room, func(f func(*host.Entry)) { e.Each(host.State(filter), f) })
+	return fillRefs(refs, room, func(f func(host.Entry)) { e.Each(netsession.ConfigurationState(filter), f) })
 }
 
 //export ns_go_manager_default
 func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_config_ref) {
 	defer recoverPanic()
-	managerOf(key).engine.Default(func(e *host.Entry) { found = acquireRef(e) })
+	managerOf(key).engine.Default(func(e host.Entry) { found = acquireRef(e) })
 	return found
 }
 
@@ -122,7 +124,7 @@ func ns_go_manager_default(key unsafe.Pointer) (found *C.struct_ns_config_ref) {
 func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_config_ref) {
 	defer recoverPanic()
 	if name := C.GoString(id); name != "" {
-		managerOf(key).engine.Refer(name, func(e *host.Entry) { found = acquireRef(e) })
+		managerOf(key).engine.Refer(name, func(e host.Entry) { found = acquireRef(e) })
 	}
 	return found
 }
@@ -134,7 +136,7 @@ func ns_go_manager_find(key unsafe.Pointer, id *C.char) (found *C.struct_ns_conf
 func ns_go_manager_resolve(key, other unsafe.Pointer) (found *C.struct_ns_config_ref) {
 	defer recoverPanic()
 	id := refOf(other).entry.ID()
-	managerOf(key).engine.Refer(id, func(e *host.Entry) { found = acquireRef(e) })
+	managerOf(key).engine.Refer(id, func(e host.Entry) { found = acquireRef(e) })
 	return found
 }
 
@@ -147,7 +149,7 @@ func (m *manager) post(f func(*C.struct_ns_queue)) {
 	}
 }
 
-func (m *manager) postConfig(e *host.Entry, kind C.int) {
+func (m *manager) postConfig(e host.Entry, kind C.int) {
 	if r := configRefOf(e); r != nil {
 		m.post(func(q *C.struct_ns_queue) {
 			if hasCallback(&q.interest, kind) {
@@ -163,13 +165,13 @@ func (m *manager) postNumber(kind, number C.int) {
 
 // Added posts that there is a new configuration. It implements host.Listener, as
 // the methods below do.
-func (m *manager) Added(e *host.Entry) { m.postConfig(e, C.NS_EVENT_ADDED) }
+func (m *manager) Added(e host.Entry) { m.postConfig(e, C.NS_EVENT_ADDED) }
 
 // Changed posts that a configuration changed.
-func (m *manager) Changed(e *host.Entry) { m.postConfig(e, C.NS_EVENT_CHANGED) }
+func (m *manager) Changed(e host.Entry) { m.postConfig(e, C.NS_EVENT_CHANGED) }
 
 // Removed posts that a configuration is gone.
-func (m *manager) Removed(e *host.Entry) { m.postConfig(e, C.NS_EVENT_REMOVED) }
+func (m *manager) Removed(e host.Entry) { m.postConfig(e, C.NS_EVENT_REMOVED) }
 
 // networkStateKinds are the events that each report one member of the network state.
 var networkStateKinds = []C.int{
@@ -178,23 +180,23 @@ var networkStateKinds = []C.int{
 
 // networkStateMember returns the member that an event of kind, one of
 // networkStateKinds, reports.
-func networkStateMember(o host.Outlook, kind C.int) C.int {
+func networkStateMember(s netsession.NetworkState, kind C.int) C.int {
 	switch kind {
 	case C.NS_EVENT_ONLINE:
-		return boolToInt(o.Online)
+		return boolToInt(s.IsOnline)
 	case C.NS_EVENT_REACHABILITY:
-		return C.int(o.Reach)
+		return C.int(s.Reachability)
 	case C.NS_EVENT_PORTAL:
-		return boolToInt(o.Portal)
+		return boolToInt(s.IsBehindCaptivePortal)
 	case C.NS_EVENT_TRANSPORT:
-		return C.int(o.Transport)
+		return C.int(s.Transport)
 	default:
-		return boolToInt(o.Metered)
+		return boolToInt(s.IsMetered)
 	}
 }
 
-// OutlookChanged posts each member that changed.
-func (m *manager) OutlookChanged(before, after host.Outlook) {
+// NetworkStateChanged posts each member that changed.
+func (m *manager) NetworkStateChanged(before, after netsession.NetworkState) {
 	for _, kind := range networkStateKinds {
 		if n := networkStateMember(after, kind); n != networkStateMember(before, kind) {
 			m.postNumber(kind, n)
@@ -206,7 +208,7 @@ func (m *manager) OutlookChanged(before, after host.Outlook) {
 func (m *manager) Updated() { m.postNumber(C.NS_EVENT_UPDATED, 0) }
 
 // Log posts a log line.
-func (m *manager) Log(level host.Level, text string) {
+func (m *manager) Log(level netsession.LogLevel, text string) {
 	m.post(func(q *C.struct_ns_queue) {
 		if hasCallback(&q.interest, C.NS_EVENT_LOG) {
 			bytes, length := borrowString(text)

@@ -20,5 +20,6 @@ struct ns_manager {
 /* Pins the slot of a handle; NULL if it is not a live one. */
 struct ns_manager *ns_manager_pin(netsession_manager *manager);
 void ns_manager_unpin(struct ns_manager *manager);
+NS_PIN_TYPE(manager)
 
 #endif

@@ -15,14 +15,12 @@
  * allowed. */
 int netsession_manager_capabilities(netsession_manager *handle)
 {
-    struct ns_manager *manager;
     int capabilities;
     NS_GUARD(-ECHILD);
-    manager = ns_manager_pin(handle);
+    NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
     capabilities = NS_GO(ns_go_manager_capabilities(manager->key));
-    ns_manager_unpin(manager);
     if (capabilities > 0 && capabilities & NETSESSION_DIRECT_CONNECTION_ROUTING && !ns_can_bind_sockets())
         capabilities &= ~NETSESSION_DIRECT_CONNECTION_ROUTING;
     return capabilities;
@@ -31,14 +29,12 @@ int netsession_manager_capabilities(netsession_manager *handle)
 /* The member at an offset in the network state, which is read without entering Go. */
 static int read_state(netsession_manager *handle, size_t offset)
 {
-    struct ns_manager *manager;
     union ns_network_state state;
     NS_GUARD(-ECHILD);
-    manager = ns_manager_pin(handle);
+    NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
     state.whole = __atomic_load_n(&manager->queue->network->whole, __ATOMIC_ACQUIRE);
-    ns_manager_unpin(manager);
     return ((const uint8_t *)&state)[offset];
 }
 
@@ -47,7 +43,7 @@ int netsession_manager_is_online(netsession_manager *manager)
     return read_state(manager, offsetof(struct ns_network_state_view, is_online));
 }
 
-int netsession_manager_reachability(netsession_manager *manager)
+netsession_reach_t netsession_manager_reachability(netsession_manager *manager)
 {
     return read_state(manager, offsetof(struct ns_network_state_view, reachability));
 }
@@ -57,7 +53,7 @@ int netsession_manager_is_behind_captive_portal(netsession_manager *manager)
     return read_state(manager, offsetof(struct ns_network_state_view, is_behind_captive_portal));
 }
 
-int netsession_manager_transport(netsession_manager *manager)
+netsession_transport_t netsession_manager_transport(netsession_manager *manager)
 {
     return read_state(manager, offsetof(struct ns_network_state_view, transport));
 }
@@ -69,49 +65,55 @@ int netsession_manager_is_metered(netsession_manager *manager)
 
 int netsession_manager_update_configurations(netsession_manager *handle)
 {
-    struct ns_manager *manager;
-    int err;
     NS_GUARD(-ECHILD);
-    manager = ns_manager_pin(handle);
+    NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
-    err = NS_GO(ns_go_manager_refresh(manager->key));
-    ns_manager_unpin(manager);
-    return err;
+    return NS_GO(ns_go_manager_refresh(manager->key));
 }
 
-int netsession_manager_configurations(netsession_manager *handle, unsigned state_filter,
+static int is_state_filter(netsession_configuration_state_t filter)
+{
+    switch ((int)filter) {
+    case NETSESSION_CONFIGURATION_STATE_ANY:
+    case NETSESSION_CONFIGURATION_STATE_UNDEFINED:
+    case NETSESSION_CONFIGURATION_STATE_DEFINED:
+    case NETSESSION_CONFIGURATION_STATE_DISCOVERED:
+    case NETSESSION_CONFIGURATION_STATE_ACTIVE:
+        return 1;
+    }
+    return 0;
+}
+
+int netsession_manager_configurations(netsession_manager *handle,
+                                      netsession_configuration_state_t state_filter,
                                       netsession_configuration_list **list)
 {
-    struct ns_manager *manager;
-    int count;
     if (list)
         *list = NULL;
     NS_GUARD(-ECHILD);
     if (!list)
         return -EINVAL;
-    manager = ns_manager_pin(handle);
+    NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
-    count = ns_list_new(ns_go_manager_list, manager->key, state_filter, list);
-    ns_manager_unpin(manager);
-    return count;
+    if (!is_state_filter(state_filter))
+        return -EINVAL;
+    return ns_list_new(ns_go_manager_list, manager->key, (unsigned)state_filter, list);
 }
 
 int netsession_manager_default_configuration(netsession_manager *handle, netsession_configuration **config)
 {
-    struct ns_manager *manager;
     struct ns_config_ref *ref;
     if (config)
         *config = NULL;
     NS_GUARD(-ECHILD);
     if (!config)
         return -EINVAL;
-    manager = ns_manager_pin(handle);
+    NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
     ref = NS_GO(ns_go_manager_default(manager->key));
-    ns_manager_unpin(manager);
     return ns_config_new(ref ? ref : &ns_no_config, config);
 }
 
@@ -119,7 +121,6 @@ int netsession_manager_configuration_from_identifier(netsession_manager *handle,
                                                      const char *identifier,
                                                      netsession_configuration **config)
 {
-    struct ns_manager *manager;
     struct ns_config_ref *ref;
     int err;
     if (config)
@@ -127,11 +128,10 @@ int netsession_manager_configuration_from_identifier(netsession_manager *handle,
     NS_GUARD(-ECHILD);
     if (!config)
         return -EINVAL;
-    manager = ns_manager_pin(handle);
+    NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
     err = ns_check_utf8(identifier);
     ref = err < 0 ? NULL : NS_GO(ns_go_manager_find(manager->key, (char *)identifier));
-    ns_manager_unpin(manager);
     return err < 0 ? err : ns_config_new(ref ? ref : &ns_no_config, config);
 }

@@ -17,10 +17,10 @@ const char *netsession_version_string(void)
         NETSESSION_VERSION_PATCH);
 }
 
-const char *netsession_state_name(int state)
+const char *netsession_state_name(netsession_state_t state)
 {
     NS_GUARD("");
-    switch (state) {
+    switch ((int)state) {
     case NETSESSION_STATE_INVALID:
         return "Invalid";
     case NETSESSION_STATE_NOT_AVAILABLE:
@@ -39,10 +39,10 @@ const char *netsession_state_name(int state)
     return "unknown";
 }
 
-const char *netsession_error_name(int error)
+const char *netsession_error_name(netsession_error_t error)
 {
     NS_GUARD("");
-    switch (error) {
+    switch ((int)error) {
     case NETSESSION_ERROR_UNKNOWN:
         return "UnknownSessionError";
     case NETSESSION_ERROR_SESSION_ABORTED:
@@ -53,14 +53,16 @@ const char *netsession_error_name(int error)
         return "OperationNotSupportedError";
     case NETSESSION_ERROR_INVALID_CONFIGURATION:
         return "InvalidConfigurationError";
+    case NETSESSION_ERROR_NONE:
+        return "NoError";
     }
     return "unknown";
 }
 
-const char *netsession_configuration_type_name(int type)
+const char *netsession_configuration_type_name(netsession_configuration_type_t type)
 {
     NS_GUARD("");
-    switch (type) {
+    switch ((int)type) {
     case NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT:
         return "InternetAccessPoint";
     case NETSESSION_CONFIGURATION_TYPE_SERVICE_NETWORK:
@@ -73,10 +75,12 @@ const char *netsession_configuration_type_name(int type)
     return "unknown";
 }
 
-const char *netsession_configuration_state_name(int state)
+const char *netsession_configuration_state_name(netsession_configuration_state_t state)
 {
     NS_GUARD("");
-    switch (state) {
+    switch ((int)state) {
+    case NETSESSION_CONFIGURATION_STATE_ANY:
+        return "Any";
     case NETSESSION_CONFIGURATION_STATE_UNDEFINED:
         return "Undefined";
     case NETSESSION_CONFIGURATION_STATE_DEFINED:

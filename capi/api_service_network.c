@@ -105,7 +105,6 @@ int netsession_manager_define_service_network(netsession_manager *handle,
                                               netsession_configuration **config, char *error_text,
                                               size_t error_size)
 {
-    struct ns_manager *manager;
     struct ns_config_ref *ref = NULL;
     char message[1024] = "";
     int err = -EBADF;
@@ -113,11 +112,9 @@ int netsession_manager_define_service_network(netsession_manager *handle,
     if (config)
         *config = NULL;
     NS_GUARD(-ECHILD);
-    manager = ns_manager_pin(handle);
-    if (manager) {
+    NS_PIN(manager, manager, handle);
+    if (manager)
         err = define(manager, network, &ref, message, sizeof message);
-        ns_manager_unpin(manager);
-    }
     if (err == 0 && config)
         err = ns_config_new(ref, config);
     else if (err == 0)
@@ -130,17 +127,11 @@ int netsession_manager_define_service_network(netsession_manager *handle,
 int netsession_manager_remove_service_network(netsession_manager *manager_handle,
                                               netsession_configuration *config_handle)
 {
-    struct ns_manager *manager;
-    struct ns_config *config;
     int err = -EBADF;
     NS_GUARD(-ECHILD);
-    manager = ns_manager_pin(manager_handle);
-    config = ns_config_pin(config_handle);
+    NS_PIN(manager, manager, manager_handle);
+    NS_PIN(config, config, config_handle);
     if (manager && config)
         err = config->ref->key ? NS_GO(ns_go_manager_undefine(manager->key, config->ref->key)) : -EINVAL;
-    if (config)
-        ns_config_unpin(config);
-    if (manager)
-        ns_manager_unpin(manager);
     return err;
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unsafe"
 
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/host"
 )
 
@@ -18,13 +19,13 @@ import (
 func ns_go_manager_define(key unsafe.Pointer, identifier, name *C.char, purpose C.int,
 	children *unsafe.Pointer, count C.int, found **C.struct_ns_config_ref, errorText *C.char, errorSize C.int) (result C.int) {
 	defer recoverErrno(&result)
-	d := host.Definition{
-		Identifier: C.GoString(identifier), Name: C.GoString(name), Purpose: host.Purpose(purpose),
+	n := netsession.ServiceNetwork{
+		Identifier: C.GoString(identifier), Name: C.GoString(name), Purpose: netsession.Purpose(purpose),
 	}
 	for _, child := range unsafe.Slice(children, int(count)) {
-		d.Children = append(d.Children, refOf(child).entry.ID())
+		n.Children = append(n.Children, refOf(child).entry.ID())
 	}
-	err := managerOf(key).engine.Define(d, func(e *host.Entry) { *found = acquireRef(e) })
+	err := managerOf(key).engine.DefineServiceNetwork(n, func(e host.Entry) { *found = acquireRef(e) })
 	switch {
 	case err != nil:
 		copyString(err.Error(), errorText, errorSize)
@@ -39,12 +40,12 @@ func ns_go_manager_define(key unsafe.Pointer, identifier, name *C.char, purpose 
 func ns_go_manager_undefine(key, network unsafe.Pointer) (result C.int) {
 	defer recoverErrno(&result)
 	id := refOf(network).entry.ID()
-	if !strings.HasPrefix(id, host.NetworkPrefix) {
+	if !strings.HasPrefix(id, netsession.ServiceNetworkPrefix) {
 		return -C.EINVAL
 	}
-	err := managerOf(key).engine.Undefine(id)
+	err := managerOf(key).engine.RemoveServiceNetwork(id)
 	switch {
-	case errors.Is(err, host.ErrNoNetwork):
+	case errors.Is(err, netsession.ErrNoServiceNetwork):
 		return -C.ENOENT
 	case err != nil:
 		return -C.int(errnoOf(err))

@@ -111,22 +111,16 @@ static int create(struct ns_manager *manager, struct ns_config_ref *ref, netsess
 int netsession_new(netsession_manager *manager_handle, netsession_configuration *config_handle,
                    netsession **session)
 {
-    struct ns_manager *manager;
-    struct ns_config *config;
     int err = -EBADF;
     if (session)
         *session = NULL;
     NS_GUARD(-ECHILD);
     if (!session)
         return -EINVAL;
-    manager = ns_manager_pin(manager_handle);
-    config = ns_config_pin(config_handle);
+    NS_PIN(manager, manager, manager_handle);
+    NS_PIN(config, config, config_handle);
     if (manager && config)
         err = NS_GO(create(manager, config->ref, session));
-    if (config)
-        ns_config_unpin(config);
-    if (manager)
-        ns_manager_unpin(manager);
     return err;
 }
 
@@ -171,48 +165,39 @@ int netsession_free(netsession *handle)
 int netsession_set_callbacks(netsession *handle, const netsession_callbacks *callbacks)
 {
     netsession_callbacks c;
-    struct ns_session *session;
     int err;
     NS_GUARD(-ECHILD);
-    session = ns_session_pin(handle);
+    NS_PIN(session, session, handle);
     if (!session)
         return -EBADF;
     err = ns_copy_struct(&c, sizeof c, callbacks, offsetof(netsession_callbacks, opened));
     if (err == 0) {
         ns_queue_set_session_callbacks(session, &c);
-        NS_GO(ns_go_session_asks(session->key, c.preferred_configuration_changed != NULL));
+        NS_GO(ns_go_session_set_asks(session->key, c.preferred_configuration_changed != NULL));
     }
-    ns_session_unpin(session);
     return err;
 }
 
 int netsession_get_configuration(netsession *handle, netsession_configuration **config)
 {
-    struct ns_session *session;
-    struct ns_config_ref *ref;
     if (config)
         *config = NULL;
     NS_GUARD(-ECHILD);
     if (!config)
         return -EINVAL;
-    session = ns_session_pin(handle);
+    NS_PIN(session, session, handle);
     if (!session)
         return -EBADF;
-    ref = session->ref;
-    ns_config_ref_acquire(ref);
-    ns_session_unpin(session);
-    return ns_config_new(ref, config);
+    ns_config_ref_acquire(session->ref);
+    return ns_config_new(session->ref, config);
 }
 
 static int call_go(netsession *handle, enum ns_call call)
 {
-    struct ns_session *session = ns_session_pin(handle);
-    int err;
+    NS_PIN(session, session, handle);
     if (!session)
         return -EBADF;
-    err = NS_GO(ns_go_session_call(session->key, call));
-    ns_session_unpin(session);
-    return err;
+    return NS_GO(ns_go_session_call(session->key, call));
 }
 
 int netsession_open(netsession *session)
@@ -283,26 +268,18 @@ static int wait_for_opened(void *key, int msecs)
 
 int netsession_wait_for_opened(netsession *handle, int msecs)
 {
-    struct ns_session *session;
-    int opened;
     NS_GUARD(-ECHILD);
-    session = ns_session_pin(handle);
+    NS_PIN(session, session, handle);
     if (!session)
         return -EBADF;
-    opened = wait_for_opened(session->key, msecs);
-    ns_session_unpin(session);
-    return opened;
+    return wait_for_opened(session->key, msecs);
 }
 
 int netsession_is_opening(netsession *handle)
 {
-    struct ns_session *session;
-    int opening;
     NS_GUARD(-ECHILD);
-    session = ns_session_pin(handle);
+    NS_PIN(session, session, handle);
     if (!session)
         return -EBADF;
-    opening = NS_GO(ns_go_session_opening(session->key));
-    ns_session_unpin(session);
-    return opening;
+    return NS_GO(ns_go_session_opening(session->key));
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mattn/go-pointer"
 
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/host"
 )
 
@@ -53,10 +54,10 @@ func ns_go_session_free(key unsafe.Pointer) {
 	sessionOf(key).Free()
 }
 
-//export ns_go_session_asks
-func ns_go_session_asks(key unsafe.Pointer, asks C.int) {
+//export ns_go_session_set_asks
+func ns_go_session_set_asks(key unsafe.Pointer, asks C.int) {
 	defer recoverPanic()
-	sessionOf(key).SetAsks(asks != 0)
+	sessionOf(key).SetApplicationRoaming(asks != 0)
 }
 
 // calls are the methods for the values of enum ns_call.
@@ -84,14 +85,14 @@ func ns_go_session_call(key unsafe.Pointer, call C.int) (result C.int) {
 func ns_go_session_wait(key unsafe.Pointer, ms C.int, waiter *C.struct_ns_waiter) (result C.int) {
 	defer recoverErrno(&result)
 	s := sessionOf(key)
-	if !s.Opening() {
-		return boolToInt(s.View().Open)
+	if !s.IsOpening() {
+		return boolToInt(s.Snapshot().IsOpen())
 	}
 	go func() {
 		opened := C.int(-C.EIO)
 		defer func() { C.ns_waiter_complete(waiter, opened) }()
 		defer recoverErrno(&opened)
-		opened = boolToInt(s.WaitOpened(time.Duration(ms) * time.Millisecond))
+		opened = boolToInt(s.WaitForOpened(time.Duration(ms) * time.Millisecond))
 	}()
 	return -C.EAGAIN
 }
@@ -99,7 +100,7 @@ func ns_go_session_wait(key unsafe.Pointer, ms C.int, waiter *C.struct_ns_waiter
 //export ns_go_session_opening
 func ns_go_session_opening(key unsafe.Pointer) (result C.int) {
 	defer recoverErrno(&result)
-	return boolToInt(sessionOf(key).Opening())
+	return boolToInt(sessionOf(key).IsOpening())
 }
 
 // 1 if the manager and the session have the same engine, else 0.
@@ -116,9 +117,9 @@ func ns_go_session_string(key unsafe.Pointer, which C.int, argument, buffer *C.c
 	s := sessionOf(key)
 	switch which {
 	case C.NS_SESSION_ERROR_STRING:
-		return copyString(s.View().ErrText, buffer, size)
+		return copyString(s.Snapshot().ErrorText(), buffer, size)
 	case C.NS_SESSION_INTERFACE:
-		return copyString(s.View().Interface, buffer, size)
+		return copyString(s.Snapshot().Interface(), buffer, size)
 	}
 	value, _ := s.Property(C.GoString(argument))
 	return copyString(value, buffer, size)
@@ -129,9 +130,9 @@ func ns_go_session_string(key unsafe.Pointer, which C.int, argument, buffer *C.c
 //export ns_go_session_link
 func ns_go_session_link(key unsafe.Pointer, name *C.char, size C.int) (index C.int) {
 	defer recoverErrno(&index)
-	v := sessionOf(key).View()
-	copyString(v.Interface, name, size)
-	return C.int(v.Index)
+	v := sessionOf(key).Snapshot()
+	copyString(v.Interface(), name, size)
+	return C.int(v.InterfaceIndex())
 }
 
 //export ns_go_session_set_property
@@ -155,7 +156,7 @@ func ns_go_session_bytes(key unsafe.Pointer, written C.int) C.int64_t {
 }
 
 // counter returns one of the counters, as far as int64_t holds it.
-func counter(c host.Counters, written bool) uint64 {
+func counter(c netsession.Counters, written bool) uint64 {
 	n := c.Received
 	if written {
 		n = c.Written
@@ -167,20 +168,29 @@ func counter(c host.Counters, written bool) uint64 {
 }
 
 // Publish writes the session's numbers for C to read.
-func (s *cSession) Publish(v host.View) {
-	atomic.StoreInt64((*int64)(unsafe.Pointer(&s.slot.active_since)), monotonic(v.Since))
-	atomic.StoreInt32((*int32)(unsafe.Pointer(&s.slot.link)), int32(v.Index))
+func (s *cSession) Publish(v host.SessionSnapshot) {
+	atomic.StoreInt64((*int64)(unsafe.Pointer(&s.slot.active_since)), monotonic(v.ActiveSince()))
+	atomic.StoreInt32((*int32)(unsafe.Pointer(&s.slot.link)), int32(v.InterfaceIndex()))
 	var word uint32
 	*(*C.netsession_view)(unsafe.Pointer(&word)) = C.netsession_view{
-		state: C.uint8_t(v.State), is_open: C.uint8_t(boolToInt(v.Open)),
-		error: C.uint8_t(v.Err), usage_policies: C.uint8_t(v.Policies),
+		state: C.uint8_t(v.State()), is_open: C.uint8_t(boolToInt(v.IsOpen())),
+		error: C.uint8_t(errorCode(v)), usage_policies: C.uint8_t(v.Policies()),
 	}
 	atomic.StoreUint32((*uint32)(unsafe.Pointer(s.slot.view)), word)
 }
 
+// errorCode is the error that C reads. Go tells a session that has not failed by the
+// text, which every failure has.
+func errorCode(v host.SessionSnapshot) C.int {
+	if v.ErrorText() == "" {
+		return C.NETSESSION_ERROR_NONE
+	}
+	return C.int(v.ErrorCode())
+}
+
 // Event posts an event, if the host has a callback for it.
-func (s *cSession) Event(e host.Effect) {
-	if e.Kind == host.EmitChoose {
+func (s *cSession) Event(e host.SessionEvent) {
+	if e.Kind == host.SessionChoiceRequested {
 		s.postChoose()
 		return
 	}
@@ -191,15 +201,15 @@ func (s *cSession) Event(e host.Effect) {
 	var ref *C.struct_ns_config_ref
 	var number C.int
 	switch e.Kind {
-	case host.EmitState:
+	case host.SessionStateChanged:
 		number = C.int(e.State)
-	case host.EmitError:
-		number = C.int(e.Err)
-	case host.EmitPolicies:
+	case host.SessionErrorOccurred:
+		number = C.int(e.ErrorCode)
+	case host.SessionUsagePoliciesChanged:
 		number = C.int(e.Policies)
-	case host.EmitPreferred:
-		number = boolToInt(e.Seamless)
-		if !s.engine.Find(e.ID, func(e *host.Entry) { ref = acquireRef(e) }) || ref == nil {
+	case host.SessionPreferredConfigurationChanged:
+		number = boolToInt(e.IsSeamless)
+		if !s.engine.Find(e.ID, func(e host.Entry) { ref = acquireRef(e) }) || ref == nil {
 			return
 		}
 	}

@@ -2,7 +2,7 @@
 #ifndef NS_API_SESSION_H
 #define NS_API_SESSION_H
 
-#include <netsession.h>
+#include <netsession_private.h>
 #include <semaphore.h>
 #include <stdint.h>
 
@@ -58,6 +58,7 @@ void ns_session_views_reset(void);
 /* Pins the slot of a handle; NULL if it is not a live one that the host has. */
 struct ns_session *ns_session_pin(netsession *session);
 void ns_session_unpin(struct ns_session *session);
+NS_PIN_TYPE(session)
 
 /* Locks the queue that the session's events go to, and unlocks it. */
 struct ns_queue *ns_session_lock_queue(struct ns_session *session);

@@ -11,24 +11,20 @@
 
 static void cancel_choose(netsession *handle, int request)
 {
-    struct ns_session *session = ns_session_pin(handle);
+    NS_PIN(session, session, handle);
     if (!session)
         return;
     NS_GO(ns_go_session_cancel_choose(session->key, request));
-    ns_session_unpin(session);
 }
 
 /* Makes the list of what the session can open; a negative errno if the request is
  * over. */
 static int borrow_candidates(netsession *handle, int request, netsession_configuration_list **list)
 {
-    struct ns_session *session = ns_session_pin(handle);
-    int count;
+    NS_PIN(session, session, handle);
     if (!session)
         return -EBADF;
-    count = ns_list_borrow(ns_go_session_candidates, session->key, (unsigned)request, list);
-    ns_session_unpin(session);
-    return count;
+    return ns_list_borrow(ns_go_session_candidates, session->key, (unsigned)request, list);
 }
 
 void ns_event_call_choose(const struct ns_event *event, const netsession_manager_callbacks *c,
@@ -58,18 +54,11 @@ void ns_events_cancel_choose(const struct ns_event *event)
 
 int netsession_choose(netsession *session_handle, netsession_configuration *config_handle)
 {
-    struct ns_session *session;
-    struct ns_config *config = NULL;
     int err = -EBADF;
     NS_GUARD(-ECHILD);
-    session = ns_session_pin(session_handle);
-    if (config_handle)
-        config = ns_config_pin(config_handle);
+    NS_PIN(session, session, session_handle);
+    NS_PIN(config, config, config_handle);
     if (session && (config || !config_handle))
         err = NS_GO(ns_go_session_choose(session->key, config ? config->ref->id : NULL));
-    if (config)
-        ns_config_unpin(config);
-    if (session)
-        ns_session_unpin(session);
     return err;
 }

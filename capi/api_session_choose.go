@@ -8,6 +8,7 @@ import (
 	"errors"
 	"unsafe"
 
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/host"
 )
 
@@ -24,9 +25,9 @@ func ns_go_session_choose(key unsafe.Pointer, id *C.char) (result C.int) {
 		err = s.Choose(C.GoString(id))
 	}
 	switch {
-	case errors.Is(err, host.ErrNotAsked):
+	case errors.Is(err, netsession.ErrNotAsked):
 		return -C.ESRCH
-	case errors.Is(err, host.ErrAnswered):
+	case errors.Is(err, netsession.ErrAnswered):
 		return -C.EALREADY
 	case err != nil:
 		return -C.EINVAL
@@ -38,7 +39,7 @@ func ns_go_session_choose(key unsafe.Pointer, id *C.char) (result C.int) {
 func ns_go_session_candidates(key unsafe.Pointer, request C.uint, refs **C.struct_ns_config_ref, room C.int) (count C.int) {
 	defer recoverErrno(&count)
 	asked := false
-	count = fillRefs(refs, room, func(f func(*host.Entry)) {
+	count = fillRefs(refs, room, func(f func(host.Entry)) {
 		asked = sessionOf(key).Candidates(uint64(request), f)
 	})
 	if !asked {
@@ -50,7 +51,7 @@ func ns_go_session_candidates(key unsafe.Pointer, request C.uint, refs **C.struc
 //export ns_go_session_cancel_choose
 func ns_go_session_cancel_choose(key unsafe.Pointer, request C.int) {
 	defer recoverPanic()
-	sessionOf(key).Unasked(uint64(request))
+	sessionOf(key).CancelQuestion(uint64(request))
 }
 
 // Chooses reports whether the manager has a choose callback.
@@ -63,6 +64,6 @@ func (s *cSession) Chooses() bool {
 func (s *cSession) postChoose() {
 	request := s.Question()
 	if C.ns_queue_post_choose(s.slot, C.uint32_t(s.generation), C.int(request)) == 0 {
-		s.Unasked(request)
+		s.CancelQuestion(request)
 	}
 }

@@ -34,11 +34,10 @@ static int check_socket(int fd)
 /* The link that a session uses. */
 static int find_link(netsession *handle, struct link *link)
 {
-    struct ns_session *session = ns_session_pin(handle);
+    NS_PIN(session, session, handle);
     if (!session)
         return -EBADF;
     link->index = NS_GO(ns_go_session_link(session->key, link->name, sizeof link->name));
-    ns_session_unpin(session);
     return link->index > 0 ? 0 : -ENOTCONN;
 }
 

@@ -9,55 +9,55 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-static inline struct ns_session *find(netsession *handle)
+static inline struct ns_session *lookup(netsession *handle)
 {
     return ns_lookup(&ns_sessions, NS_SESSION, ns_session_words, NS_SESSIONS,
                    sizeof(struct ns_session), handle);
 }
 
 /* The number at an offset in a session's view, or -EBADF. */
-static inline int number(netsession *handle, size_t offset)
+static inline int read_view(netsession *handle, size_t offset)
 {
     const uint32_t index = ns_index(handle);
-    uint8_t shown;
+    uint8_t value;
     if (!ns_is_well_formed(handle, NS_SESSION, NS_SESSIONS))
         return -EBADF;
-    shown = __atomic_load_n((const uint8_t *)&ns_session_views[index] + offset, __ATOMIC_ACQUIRE);
+    value = __atomic_load_n((const uint8_t *)&ns_session_views[index] + offset, __ATOMIC_ACQUIRE);
     if (!ns_is_generation(__atomic_load_n(&ns_session_words[index], __ATOMIC_ACQUIRE), handle))
         return -EBADF;
-    return shown;
+    return value;
 }
 
 const volatile netsession_view *netsession_view_of(netsession *handle)
 {
     struct ns_session *session;
     NS_GUARD(&ns_no_session);
-    session = find(handle);
+    session = lookup(handle);
     return session ? &ns_session_views[ns_index(handle)].view : &ns_no_session;
 }
 
-int netsession_state(netsession *session)
+netsession_state_t netsession_state(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return number(session, offsetof(netsession_view, state));
+    return read_view(session, offsetof(netsession_view, state));
 }
 
 int netsession_is_open(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return number(session, offsetof(netsession_view, is_open));
+    return read_view(session, offsetof(netsession_view, is_open));
 }
 
-int netsession_error(netsession *session)
+netsession_error_t netsession_error(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return number(session, offsetof(netsession_view, error));
+    return read_view(session, offsetof(netsession_view, error));
 }
 
 int netsession_usage_policies(netsession *session)
 {
     NS_GUARD(-ECHILD);
-    return number(session, offsetof(netsession_view, usage_policies));
+    return read_view(session, offsetof(netsession_view, usage_policies));
 }
 
 int netsession_interface_index(netsession *handle)
@@ -65,7 +65,7 @@ int netsession_interface_index(netsession *handle)
     struct ns_session *session;
     int32_t link;
     NS_GUARD(-ECHILD);
-    session = find(handle);
+    session = lookup(handle);
     if (!session)
         return -EBADF;
     link = __atomic_load_n(&session->link, __ATOMIC_RELAXED);
@@ -77,7 +77,7 @@ int64_t netsession_active_time(netsession *handle)
     struct ns_session *session;
     int64_t since;
     NS_GUARD(-ECHILD);
-    session = find(handle);
+    session = lookup(handle);
     if (!session)
         return -EBADF;
     since = __atomic_load_n(&session->active_since, __ATOMIC_RELAXED);
@@ -86,41 +86,37 @@ int64_t netsession_active_time(netsession *handle)
     return since == 0 ? 0 : (ns_monotonic_ns() - since) / 1000000000;
 }
 
-static const char *text(netsession *handle, int which, const char *argument)
+static const char *read_string(netsession *handle, int which, const char *argument)
 {
-    struct ns_session *session = ns_session_pin(handle);
-    const char *text;
+    NS_PIN(session, session, handle);
     if (!session)
         return "";
-    text = ns_string_of(&session->slot, ns_go_session_string, session->key, which, (char *)argument);
-    ns_session_unpin(session);
-    return text;
+    return ns_string_of(&session->slot, ns_go_session_string, session->key, which, (char *)argument);
 }
 
 const char *netsession_error_string(netsession *session)
 {
     NS_GUARD("");
-    return text(session, NS_SESSION_ERROR_STRING, NULL);
+    return read_string(session, NS_SESSION_ERROR_STRING, NULL);
 }
 
 const char *netsession_interface(netsession *session)
 {
     NS_GUARD("");
-    return text(session, NS_SESSION_INTERFACE, NULL);
+    return read_string(session, NS_SESSION_INTERFACE, NULL);
 }
 
 const char *netsession_property(netsession *session, const char *key)
 {
     NS_GUARD("");
-    return ns_check_utf8(key) < 0 ? "" : text(session, NS_SESSION_PROPERTY, key);
+    return ns_check_utf8(key) < 0 ? "" : read_string(session, NS_SESSION_PROPERTY, key);
 }
 
 int netsession_set_property(netsession *handle, const char *key, const char *value)
 {
-    struct ns_session *session;
     int err;
     NS_GUARD(-ECHILD);
-    session = ns_session_pin(handle);
+    NS_PIN(session, session, handle);
     if (!session)
         return -EBADF;
     err = ns_check_utf8(key);
@@ -128,19 +124,15 @@ int netsession_set_property(netsession *handle, const char *key, const char *val
         err = ns_check_utf8(value);
     if (err == 0)
         err = NS_GO(ns_go_session_set_property(session->key, (char *)key, (char *)value));
-    ns_session_unpin(session);
     return err;
 }
 
 static int64_t bytes(netsession *handle, int written)
 {
-    struct ns_session *session = ns_session_pin(handle);
-    int64_t count;
+    NS_PIN(session, session, handle);
     if (!session)
         return -EBADF;
-    count = NS_GO(ns_go_session_bytes(session->key, written));
-    ns_session_unpin(session);
-    return count;
+    return NS_GO(ns_go_session_bytes(session->key, written));
 }
 
 int64_t netsession_bytes_received(netsession *session)

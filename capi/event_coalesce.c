@@ -1,11 +1,7 @@
-/* event_coalesce.c - the events of a host that has not dispatched for long.
+/* event_coalesce.c - drops waiting events that newer ones have superseded.
  *
- * What tells how things stand is superseded by what tells it anew: of each such
- * kind the newest few stay, for each session and for the manager. So does what
- * came and went again, of configurations that the host has not heard of. What
- * tells that something has happened (opened, closed, error, an update that is
- * over) stays, in its order. The queue of a host that never dispatches is so
- * bounded by what there is, and by what the host itself has called for.
+ * event_rules.h says which. The queue of a host that never dispatches is so bounded by
+ * what there is, and by what the host itself has called for.
  */
 #include "event_coalesce.h"
 
@@ -14,146 +10,157 @@
 #include "api_session.h"
 #include "event_callbacks.h"
 
-/* How many of a kind stay, and how many events may wait before it counts. Hosts
- * that keep up never notice. */
-enum { KEPT = 32, MANY = 4096 };
+enum rule { KEEP, NEWEST, ADD, CHANGE, REMOVE };
 
-/* The events of a kind about one target: the session, the manager, or the
- * configuration. */
-struct alike {
-    const void *target; /* NULL: the cell is free */
-    int kind;
-    uint32_t count;        /* of them; then of those to drop */
-    struct ns_event *last; /* not taken back by another one */
+static const uint8_t rules[] = {
+#define NS_EVENT(kind, rule) [NS_EVENT_##kind] = rule,
+#include "event_rules.h"
 };
 
-struct census {
-    struct alike *cells;
+enum {
+#define NS_COALESCE(limit, value) NS_COALESCE_##limit = value,
+#include "event_rules.h"
+};
+
+/* The events of a kind about one session or the manager, or those of a configuration. */
+struct counter {
+    const void *target;     /* NULL: the cell is free */
+    uint32_t generation;    /* of the session */
+    int kind;               /* NS_EVENT_ADDED for a configuration */
+    uint32_t count;         /* of the events; then how many are still to be dropped */
+    struct ns_event *added; /* an NS_EVENT_ADDED without its NS_EVENT_REMOVED */
+    int dropping;           /* the configuration's life is being dropped */
+};
+
+/* A hash table with linear probing, at most half full. */
+struct counters {
+    struct counter *cells;
     size_t mask;
 };
 
-static struct alike *find(const struct census *census, const void *target, int kind)
+static int is_of(const struct counter *cell, const void *target, uint32_t generation, int kind)
 {
-    const uint64_t mixed = ((uintptr_t)target + (uint64_t)kind) * UINT64_C(0x9E3779B97F4A7C15);
-    size_t i = (size_t)(mixed >> 32) & census->mask;
-    struct alike *cell = &census->cells[i];
-    while (cell->target && (cell->target != target || cell->kind != kind)) {
-        i = (i + 1) & census->mask;
-        cell = &census->cells[i];
-    }
-    cell->target = target;
-    cell->kind = kind;
-    return cell;
+    return cell->target == target && cell->generation == generation && cell->kind == kind;
 }
 
-/* Whether events of the kind tell how things stand. */
-static int tells_a_state(int kind)
+/* The counter of an event; all events of the manager have one target. */
+static struct counter *counter_of(const struct counters *c, const struct ns_event *event)
 {
-    return (kind >= NS_EVENT_ONLINE && kind <= NS_EVENT_METERED) || kind == NS_EVENT_LOG ||
-           kind == NS_EVENT_STATE || kind == NS_EVENT_PREFERRED || kind == NS_EVENT_ACTIVATED ||
-           kind == NS_EVENT_POLICIES;
+    static const char manager;
+    const int is_config = rules[event->kind] != NEWEST;
+    const int kind = is_config ? NS_EVENT_ADDED : event->kind;
+    const void *target = is_config ? (const void *)event->ref : event->session ? (const void *)event->session : &manager;
+    const uint64_t key = (uintptr_t)target + (uint64_t)event->generation * 31 + (uint64_t)kind;
+    size_t i = (size_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32) & c->mask;
+    while (c->cells[i].target && !is_of(&c->cells[i], target, event->generation, kind))
+        i = (i + 1) & c->mask;
+    c->cells[i].target = target;
+    c->cells[i].generation = event->generation;
+    c->cells[i].kind = kind;
+    return &c->cells[i];
 }
 
-static struct alike *those_like(const struct census *census, const struct ns_queue *q,
-                                const struct ns_event *event)
-{
-    const void *target = event->session ? (const void *)event->session : q;
-    return find(census, target, event->kind);
-}
-
-/* Marks an event to be dropped. */
-static void void_event(struct ns_event *event)
+/* An event is marked by a number that no event in a queue has. */
+static void mark_dropped(struct ns_event *event)
 {
     event->number = 0;
 }
 
-/* A configuration that was removed again before the host has heard of it. */
-static void pair(const struct census *census, struct ns_event *event)
+static int is_marked(const struct ns_event *event)
 {
-    struct alike *added = find(census, event->ref, NS_EVENT_ADDED);
-    struct alike *changed = find(census, event->ref, NS_EVENT_CHANGED);
-    if (event->kind == NS_EVENT_ADDED) {
-        added->last = event;
-    } else if (event->kind == NS_EVENT_CHANGED) {
-        changed->last = event;
-    } else if (added->last) {
-        if (changed->last && changed->last->number > added->last->number)
-            void_event(changed->last);
-        void_event(added->last);
-        void_event(event);
-        added->last = changed->last = NULL;
+    return event->number == 0;
+}
+
+static void count(const struct counters *c, struct ns_event *event)
+{
+    struct counter *counter;
+    if (rules[event->kind] == KEEP)
+        return;
+    counter = counter_of(c, event);
+    if (rules[event->kind] == NEWEST) {
+        counter->count++;
+    } else if (rules[event->kind] == ADD) {
+        counter->added = event;
+    } else if (rules[event->kind] == REMOVE && counter->added) {
+        mark_dropped(counter->added);
+        mark_dropped(event);
+        counter->added = NULL;
     }
 }
 
-static void count(const struct census *census, struct ns_queue *q)
+/* How many of count events are dropped: an even number, so that what is only on or off
+ * still alternates for the host. */
+static uint32_t surplus(uint32_t count)
 {
-    for (struct ns_event *event = q->first; event; event = event->next) {
-        if (event->kind <= NS_EVENT_REMOVED)
-            pair(census, event);
-        else if (tells_a_state(event->kind))
-            those_like(census, q, event)->count++;
-    }
+    return count > NS_COALESCE_KEEP ? (count - NS_COALESCE_KEEP) & ~UINT32_C(1) : 0;
 }
 
-/* From how many there are to how many are to be dropped: an even number, so
- * that what only goes on and off stays in step with what the host knows. */
-static void decide(const struct census *census)
+/* Called with each event in turn, once all are counted. */
+static int is_superseded(const struct counters *c, const struct ns_event *event)
 {
-    for (size_t i = 0; i <= census->mask; i++) {
-        struct alike *cell = &census->cells[i];
-        cell->count = cell->count > KEPT ? (cell->count - KEPT) & ~UINT32_C(1) : 0;
-    }
-}
-
-static int superseded(const struct census *census, const struct ns_queue *q,
-                      const struct ns_event *event)
-{
-    struct alike *alike;
-    if (event->number == 0)
-        return 1;
-    if (!tells_a_state(event->kind))
+    struct counter *counter;
+    if (rules[event->kind] == KEEP)
         return 0;
-    alike = those_like(census, q, event);
-    if (alike->count == 0)
-        return 0;
-    alike->count--;
-    return 1;
+    counter = counter_of(c, event);
+    switch (rules[event->kind]) {
+    case NEWEST:
+        return counter->count > 0 && counter->count--;
+    case ADD:
+        counter->dropping = is_marked(event);
+        break;
+    case CHANGE:
+        return counter->dropping;
+    case REMOVE:
+        counter->dropping = 0;
+        break;
+    }
+    return is_marked(event);
 }
 
-static struct ns_event *take_out(const struct census *census, struct ns_queue *q)
+static struct ns_event *unlink_superseded(const struct counters *c, struct ns_queue *q)
 {
-    struct ns_event **place = &q->first, *event, *dropped = NULL;
+    struct ns_event **link = &q->first, *event, *dropped = NULL;
     q->last = NULL;
     q->appended = 0;
-    while ((event = *place)) {
-        if (!superseded(census, q, event)) {
-            place = &event->next;
+    while ((event = *link)) {
+        if (!is_superseded(c, event)) {
+            link = &event->next;
             q->last = event;
             q->appended++;
             continue;
         }
-        *place = event->next;
+        *link = event->next;
         event->next = dropped;
         dropped = event;
     }
     return dropped;
 }
 
+/* Without regard to how many events wait, at most q->appended. */
+static struct ns_event *coalesce(struct ns_queue *q)
+{
+    struct counters counters = {NULL, 1};
+    struct ns_event *dropped = NULL;
+    while (counters.mask < q->appended * 2)
+        counters.mask = counters.mask * 2 + 1;
+    counters.cells = calloc(counters.mask + 1, sizeof *counters.cells);
+    if (!counters.cells)
+        return NULL;
+    for (struct ns_event *event = q->first; event; event = event->next)
+        count(&counters, event);
+    for (size_t i = 0; i <= counters.mask; i++)
+        counters.cells[i].count = surplus(counters.cells[i].count);
+    dropped = unlink_superseded(&counters, q);
+    free(counters.cells);
+    return dropped;
+}
+
 struct ns_event *ns_queue_coalesce(struct ns_queue *q)
 {
-    struct census census = {NULL, 1};
-    struct ns_event *dropped = NULL;
-    if (q->appended < q->coalesce_at || q->appended < MANY)
+    struct ns_event *dropped;
+    if (q->appended < q->coalesce_at || q->appended < NS_COALESCE_START)
         return NULL;
-    while (census.mask < q->appended * 3) /* two cells for each configuration */
-        census.mask = census.mask * 2 + 1;
-    census.cells = calloc(census.mask + 1, sizeof *census.cells);
-    if (census.cells) {
-        count(&census, q);
-        decide(&census);
-        dropped = take_out(&census, q);
-    }
-    free(census.cells);
-    q->coalesce_at = q->appended * 2;
+    dropped = coalesce(q);
+    q->coalesce_at = q->appended * 2; /* so that the cost stays in proportion */
     return dropped;
 }

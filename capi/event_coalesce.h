@@ -4,9 +4,9 @@
 
 #include "event_queue.h"
 
-/* Takes out of the queue what newer events have superseded, if so many have
- * come since it was empty or looked through last that this is worth the time;
- * returns it, to be freed without the lock. Called with the lock held. */
+/* Removes the events that newer ones have superseded, if so many have been appended
+ * since the queue was empty or was coalesced that it is worth the time. Returns them,
+ * to be freed without the lock. Called with the lock held. */
 struct ns_event *ns_queue_coalesce(struct ns_queue *queue);
 
 #endif

@@ -88,20 +88,14 @@ static int move(struct ns_session *session, struct ns_queue *to)
 
 int netsession_set_manager(netsession *handle, netsession_manager *manager_handle)
 {
-    struct ns_manager *manager;
-    struct ns_session *session;
     int err = -EBADF;
     NS_GUARD(-ECHILD);
-    manager = ns_manager_pin(manager_handle);
-    session = ns_session_pin(handle);
+    NS_PIN(manager, manager, manager_handle);
+    NS_PIN(session, session, handle);
     if (manager && session) {
         err = NS_GO(ns_go_session_shares_engine(session->key, manager->key)) ? -EAGAIN : -EINVAL;
         while (err == -EAGAIN)
             err = move(session, manager->queue);
     }
-    if (session)
-        ns_session_unpin(session);
-    if (manager)
-        ns_manager_unpin(manager);
     return err;
 }

@@ -18,27 +18,10 @@
 struct ns_event;
 struct ns_session;
 
-/* The members of netsession_manager_callbacks, then those of netsession_callbacks in
- * their order, then NS_EVENT_CHOOSE. */
+/* NS_EVENT_ADDED and so on. Go computes those of a session from NS_EVENT_OPENED. */
 enum ns_event_kind {
-    NS_EVENT_ADDED,
-    NS_EVENT_CHANGED,
-    NS_EVENT_REMOVED,
-    NS_EVENT_ONLINE,
-    NS_EVENT_REACHABILITY,
-    NS_EVENT_PORTAL,
-    NS_EVENT_TRANSPORT,
-    NS_EVENT_METERED,
-    NS_EVENT_UPDATED,
-    NS_EVENT_LOG,
-    NS_EVENT_OPENED,
-    NS_EVENT_CLOSED,
-    NS_EVENT_STATE,
-    NS_EVENT_ERROR,
-    NS_EVENT_PREFERRED,
-    NS_EVENT_ACTIVATED,
-    NS_EVENT_POLICIES,
-    NS_EVENT_CHOOSE /* an event of a session, with a callback of the manager */
+#define NS_EVENT(kind, rule) NS_EVENT_##kind,
+#include "event_rules.h"
 };
 
 /* A callback that is running. Nested dispatches make a stack of them. */

@@ -8,8 +8,13 @@
 
 #include "rt_signals.h"
 
+/* The string that one function has returned last for a handle to one thread. A
+ * thread that ends leaves its strings to the next one with the same pthread_t, so
+ * that there are only as many as threads that ran at the same time. */
 struct ns_string {
     struct ns_string *next;
+    pthread_t thread;
+    int which;
     char text[];
 };
 
@@ -64,24 +69,42 @@ void ns_copy_string(char *to, size_t size, const char *text)
     to[n] = '\0';
 }
 
-/* Finds the string in the slot's list, or adds a copy. */
-static const char *intern(struct ns_slot *slot, const char *text)
+/* The link to the string that the calling thread was given last, or the end of the
+ * list. Called with the lock held. */
+static struct ns_string **last_returned(struct ns_slot *slot, int which)
 {
-    struct ns_string *t;
+    struct ns_string **link = &slot->strings;
+    const pthread_t self = pthread_self();
+    while (*link && ((*link)->which != which || !pthread_equal((*link)->thread, self)))
+        link = &(*link)->next;
+    return link;
+}
+
+/* Replaces the string at a link, or appends one. NULL if there is no memory. */
+static struct ns_string *replace(struct ns_string **link, int which, const char *text)
+{
+    struct ns_string *old = *link;
+    struct ns_string *s = malloc(sizeof *s + strlen(text) + 1);
+    if (!s)
+        return NULL;
+    s->next = old ? old->next : NULL;
+    s->thread = pthread_self();
+    s->which = which;
+    strcpy(s->text, text);
+    *link = s;
+    free(old);
+    return s;
+}
+
+/* Keeps a string for the calling thread, at the same address if it is the same. */
+static const char *keep(struct ns_slot *slot, int which, const char *text)
+{
+    struct ns_string **link, *s;
     pthread_mutex_lock(&lock);
-    for (t = slot->strings; t; t = t->next)
-        if (strcmp(t->text, text) == 0)
-            break;
-    if (!t) {
-        t = malloc(sizeof *t + strlen(text) + 1);
-        if (t) {
-            strcpy(t->text, text);
-            t->next = slot->strings;
-            slot->strings = t;
-        }
-    }
+    link = last_returned(slot, which);
+    s = *link && strcmp((*link)->text, text) == 0 ? *link : replace(link, which, text);
     pthread_mutex_unlock(&lock);
-    return t ? t->text : "";
+    return s ? s->text : "";
 }
 
 const char *ns_string_of(struct ns_slot *slot, ns_string_getter *getter, void *key, int which,
@@ -102,7 +125,7 @@ const char *ns_string_of(struct ns_slot *slot, ns_string_getter *getter, void *k
         size = length + 1;
     }
     if (length > 0)
-        text = intern(slot, buffer);
+        text = keep(slot, which, buffer);
     if (buffer != small)
         free(buffer);
     return text;

@@ -152,6 +152,20 @@ void ns_unreserve(struct ns_table *table, void *slot);
 void *ns_pin(struct ns_table *table, const void *handle);
 void ns_unpin(struct ns_table *table, void *slot);
 
+/* Declares name, the slot of a handle, which is pinned until the end of the scope; NULL
+ * if the handle is not a live one. type is manager, config, list or session. */
+#define NS_PIN(type, name, handle)                                              \
+    __attribute__((cleanup(ns_##type##_unpin_at_end))) struct ns_##type *name = \
+        ns_##type##_pin(handle)
+
+/* Defines what NS_PIN calls. */
+#define NS_PIN_TYPE(type)                                                \
+    static inline void ns_##type##_unpin_at_end(struct ns_##type **slot) \
+    {                                                                    \
+        if (*slot)                                                       \
+            ns_##type##_unpin(*slot);                                    \
+    }
+
 /* Invalidates a handle, and returns its slot, pinned. Returns NULL if the handle is
  * not a live one, as it does for all but one of several callers at once. */
 void *ns_invalidate(struct ns_table *table, const void *handle);

@@ -5,7 +5,7 @@
 // engine has published, and run callbacks; where the engine itself is needed
 // they call the functions that the Go files export, none of which can be
 // reached from outside. C refers to Go objects by go-pointer keys, which are
-// taken from checked slots and records only.
+// taken from checked slots and configuration references only.
 //
 // The folder is flat, because cgo compiles no C file of another one. A prefix
 // says what a file is about:
@@ -17,8 +17,8 @@
 //	rt_        what protects the host's process: signals, environment, fork,
 //	           lock files, panics
 //
-// netsession.h is a link to the one in include: Go builds C files again when a header
-// beside them has changed, not when one elsewhere has.
+// netsession.h and netsession_private.h are links to those in include: Go builds C
+// files again when a header beside them has changed, not when one elsewhere has.
 package main
 
 // #cgo CFLAGS: -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter -fvisibility=hidden -D_GNU_SOURCE -I${SRCDIR}/../include

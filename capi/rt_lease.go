@@ -9,7 +9,7 @@ import (
 	"unsafe"
 )
 
-// descriptors implements lease.Descriptors: a forked child closes them.
+// descriptors implements host.Descriptors: a forked child closes them.
 type descriptors struct{}
 
 func (descriptors) OpenAt(dir int, name string, flags int, mode uint32) (int, error) {

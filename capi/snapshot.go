@@ -14,14 +14,14 @@ import (
 
 	"github.com/mattn/go-pointer"
 
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/host"
 )
 
 // cSnapshot is the state of one engine in C memory, where C reads it without
 // entering Go. It implements host.Mirror.
 type cSnapshot struct {
-	// engine is set before anything can be removed.
-	engine *host.Engine
+	engine *host.Engine // incomplete until newSnapshot has returned
 	// timeoutMu orders the writers of connect timeouts: the host sets them on
 	// its own threads, and the loop publishes them with each change.
 	timeoutMu sync.Mutex
@@ -34,8 +34,10 @@ type cSnapshot struct {
 	network *C.union_ns_network_state
 }
 
-func newSnapshot() *cSnapshot {
+// newSnapshot makes the snapshot of a new engine.
+func newSnapshot(e *host.Engine) host.Mirror {
 	return &cSnapshot{
+		engine:  e,
 		wakeup:  (*C.struct_ns_wakeup)(C.calloc(1, C.sizeof_struct_ns_wakeup)),
 		network: (*C.union_ns_network_state)(C.calloc(1, C.sizeof_union_ns_network_state)),
 	}
@@ -45,7 +47,7 @@ func newSnapshot() *cSnapshot {
 // sessions and events refer to it.
 type configRef struct {
 	c        *C.struct_ns_config_ref
-	entry    *host.Entry
+	entry    host.Entry
 	snapshot *cSnapshot
 }
 
@@ -53,15 +55,15 @@ type configRef struct {
 func refOf(key unsafe.Pointer) *configRef { return pointer.Restore(key).(*configRef) }
 
 // configRefOf returns the configRef of an entry; nil if there was no memory for it.
-func configRefOf(e *host.Entry) *configRef {
-	r, _ := e.Mirror.(*configRef)
+func configRefOf(e host.Entry) *configRef {
+	r, _ := e.Datum().(*configRef)
 	return r
 }
 
 // Listed makes the configuration's reference block, or lists it again.
-func (m *cSnapshot) Listed(e *host.Entry) {
+func (m *cSnapshot) Listed(e host.Entry) {
 	if configRefOf(e) == nil {
-		e.Mirror = m.newRef(e)
+		e.SetDatum(m.newRef(e))
 	}
 	if r := configRefOf(e); r != nil {
 		r.publish()
@@ -69,7 +71,7 @@ func (m *cSnapshot) Listed(e *host.Entry) {
 	}
 }
 
-func (m *cSnapshot) newRef(e *host.Entry) *configRef {
+func (m *cSnapshot) newRef(e host.Entry) *configRef {
 	c := C.ns_config_ref_new(borrowString(e.ID()))
 	if c == nil {
 		return nil
@@ -80,18 +82,18 @@ func (m *cSnapshot) newRef(e *host.Entry) *configRef {
 }
 
 // Expected publishes a configuration that does not exist.
-func (m *cSnapshot) Expected(e *host.Entry) {
+func (m *cSnapshot) Expected(e host.Entry) {
 	if configRefOf(e) != nil {
 		return
 	}
-	e.Mirror = m.newRef(e)
+	e.SetDatum(m.newRef(e))
 	if r := configRefOf(e); r != nil {
 		r.publish()
 	}
 }
 
 // Changed publishes the new value.
-func (m *cSnapshot) Changed(e *host.Entry) {
+func (m *cSnapshot) Changed(e host.Entry) {
 	if r := configRefOf(e); r != nil {
 		r.publish()
 	}
@@ -99,7 +101,7 @@ func (m *cSnapshot) Changed(e *host.Entry) {
 
 // Unlisted publishes that the configuration was removed, and keeps it until the
 // removal has been announced.
-func (m *cSnapshot) Unlisted(e *host.Entry) (keep bool) {
+func (m *cSnapshot) Unlisted(e host.Entry) (keep bool) {
 	r := configRefOf(e)
 	if r == nil {
 		return false
@@ -110,13 +112,13 @@ func (m *cSnapshot) Unlisted(e *host.Entry) (keep bool) {
 	return true
 }
 
-// OutlookChanged publishes the new state of the network.
-func (m *cSnapshot) OutlookChanged(now host.Outlook) {
+// NetworkStateChanged publishes the new state of the network.
+func (m *cSnapshot) NetworkStateChanged(now netsession.NetworkState) {
 	var word uint64
 	*(*C.struct_ns_network_state_view)(unsafe.Pointer(&word)) = C.struct_ns_network_state_view{
-		is_online: C.uint8_t(boolToInt(now.Online)), reachability: C.uint8_t(now.Reach),
-		is_behind_captive_portal: C.uint8_t(boolToInt(now.Portal)),
-		transport:                C.uint8_t(now.Transport), is_metered: C.uint8_t(boolToInt(now.Metered)),
+		is_online: C.uint8_t(boolToInt(now.IsOnline)), reachability: C.uint8_t(now.Reachability),
+		is_behind_captive_portal: C.uint8_t(boolToInt(now.IsBehindCaptivePortal)),
+		transport:                C.uint8_t(now.Transport), is_metered: C.uint8_t(boolToInt(now.IsMetered)),
 	}
 	atomic.StoreUint64((*uint64)(unsafe.Pointer(m.network)), word)
 }
@@ -130,8 +132,8 @@ func (m *cSnapshot) Announced() {
 	m.removed = m.removed[:0]
 }
 
-// Quiet flushes the wakeup: it wakes the hosts that have events to dispatch.
-func (m *cSnapshot) Quiet() {
+// Flush wakes the hosts that have events to dispatch.
+func (m *cSnapshot) Flush() {
 	if m.wakeup.pending != nil {
 		C.ns_wakeup_signal(m.wakeup)
 	}
@@ -163,7 +165,7 @@ func (r *configRef) freeUnused() (freed bool) {
 		return freed
 	})
 	if freed {
-		r.entry.Mirror = nil
+		r.entry.SetDatum(nil)
 		pointer.Unref(r.c.key)
 		C.ns_config_ref_free(r.c)
 	}
@@ -172,23 +174,15 @@ func (r *configRef) freeUnused() (freed bool) {
 
 // publish writes the configuration as it is now.
 func (r *configRef) publish() {
-	c := r.entry.Value()
+	c := r.entry.Configuration()
 	var word uint64
 	*(*C.netsession_configuration_view)(unsafe.Pointer(&word)) = C.netsession_configuration_view{
-		_type: C.uint8_t(c.Type), state: C.uint8_t(c.State), purpose: C.uint8_t(c.Purpose),
-		bearer_type: C.uint8_t(reportedBearer(c)), is_roaming_available: C.uint8_t(boolToInt(c.RoamingAvailable)),
-		signal_strength: C.uint8_t(c.Strength),
+		_type: C.uint8_t(c.Type()), state: C.uint8_t(c.State()), purpose: C.uint8_t(c.Purpose()),
+		bearer_type: C.uint8_t(c.BearerType()), is_roaming_available: C.uint8_t(boolToInt(c.IsRoamingAvailable())),
+		signal_strength: C.uint8_t(c.SignalStrength()),
 	}
 	atomic.StoreUint64((*uint64)(unsafe.Pointer(&r.c.view)), word)
 	r.publishTimeout()
-}
-
-// reportedBearer is the bearer that hosts see: only access points have one.
-func reportedBearer(c *host.Configuration) host.BearerType {
-	if c.Type != host.InternetAccessPoint {
-		return host.BearerUnknown
-	}
-	return c.Bearer
 }
 
 func (r *configRef) publishTimeout() {
@@ -201,10 +195,10 @@ func (r *configRef) publishTimeout() {
 // fillRefs acquires a reference to each entry that each yields, writes the
 // references to an array in C memory, and returns the number of entries. If they
 // do not fit, it writes none.
-func fillRefs(refs **C.struct_ns_config_ref, room C.int, each func(func(*host.Entry))) C.int {
+func fillRefs(refs **C.struct_ns_config_ref, room C.int, each func(func(host.Entry))) C.int {
 	out := unsafe.Slice(refs, int(room))
 	count := 0
-	each(func(e *host.Entry) {
+	each(func(e host.Entry) {
 		r := configRefOf(e)
 		if r == nil {
 			return
@@ -224,7 +218,7 @@ func fillRefs(refs **C.struct_ns_config_ref, room C.int, each func(func(*host.En
 
 // acquireRef returns a new reference to an entry; nil if there was no memory for
 // its first one.
-func acquireRef(e *host.Entry) *C.struct_ns_config_ref {
+func acquireRef(e host.Entry) *C.struct_ns_config_ref {
 	if r := configRefOf(e); r != nil {
 		return r.acquire()
 	}

@@ -7,7 +7,7 @@
 #ifndef NS_SNAPSHOT_CONFIG_H
 #define NS_SNAPSHOT_CONFIG_H
 
-#include <netsession.h>
+#include <netsession_private.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,62 +1,59 @@
 package main
 
 import (
-	"context"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
+	netsession "github.com/netsession/netsession/core"
 	"github.com/netsession/netsession/core/host"
 )
 
-// fakeBackend is a backend that reports what a test hands it.
-type fakeBackend struct {
-	reports chan host.Batch
-	handled chan struct{}
-}
-
-func (b *fakeBackend) Run(ctx context.Context, sink host.Sink) error {
-	sink.Report(host.Batch{Complete: true})
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case batch := <-b.reports:
-			sink.Report(batch)
-			b.handled <- struct{}{}
-		}
-	}
-}
-
-func (b *fakeBackend) Start(string)                           {}
-func (b *fakeBackend) Stop(string)                            {}
-func (b *fakeBackend) Refresh()                               {}
-func (b *fakeBackend) Counters(string) (host.Counters, error) { return host.Counters{}, nil }
-func (b *fakeBackend) Capabilities() (none host.Capabilities) { return none }
-func (b *fakeBackend) report(changed []host.Configuration, gone ...string) {
-	b.reports <- host.Batch{Changed: changed, Gone: gone}
-	<-b.handled
-}
-
-// fixture is an engine with a snapshot in C memory.
+// fixture is an engine with a snapshot in C memory. Its network is played from a script:
+// each update of the configurations plays one step. It is the listener of its client, too.
 type fixture struct {
-	*fakeBackend
-	engine *host.Engine
+	engine  *host.Engine
+	client  *host.Client
+	updated chan struct{} // gets a token when an update is complete
 }
 
-func newFixture(t *testing.T) *fixture {
-	f := &fixture{fakeBackend: &fakeBackend{make(chan host.Batch), make(chan struct{})}}
-	m := newSnapshot()
-	m.engine = host.New(host.Options{
-		NewBackend: func() (host.Backend, error) { return f.fakeBackend, nil },
-		Mirror:     m,
-	})
-	f.engine = m.engine
-	if err := f.engine.Acquire(); err != nil {
+// newFixture plays steps, each of which is one statement of a script.
+func newFixture(t *testing.T, steps ...string) *fixture {
+	t.Helper()
+	script := "access-point other\n"
+	for _, step := range steps {
+		script += "on refresh\n" + step + "\n"
+	}
+	path := filepath.Join(t.TempDir(), "net.play")
+	if err := os.WriteFile(path, []byte(script), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(f.engine.Release)
+	f := &fixture{updated: make(chan struct{}, 1)}
+	pool := host.Pool{NewMirror: newSnapshot}
+	var err error
+	if f.engine, err = pool.Engine(netsession.Options{Backend: "script", Script: path}, host.Environment{}); err != nil {
+		t.Fatal(err)
+	}
+	if f.client, err = f.engine.Attach(f); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(f.client.Detach)
 	return f
+}
+
+func (f *fixture) Added(host.Entry)                                 {}
+func (f *fixture) Changed(host.Entry)                               {}
+func (f *fixture) Removed(host.Entry)                               {}
+func (f *fixture) NetworkStateChanged(_, _ netsession.NetworkState) {}
+func (f *fixture) Updated()                                         { f.updated <- struct{}{} }
+func (f *fixture) Log(netsession.LogLevel, string)                  {}
+
+// play plays the next step. When it returns, the loop has reported the step.
+func (f *fixture) play() {
+	f.client.Refresh()
+	<-f.updated
 }
 
 // await waits until a condition is true, which the loop brings about.
@@ -70,20 +67,28 @@ func await(t *testing.T, what string, condition func() bool) {
 }
 
 func (f *fixture) configRef(id string) (r *configRef) {
-	f.engine.Find(id, func(e *host.Entry) { r = configRefOf(e) })
+	f.engine.Find(id, func(e host.Entry) { r = configRefOf(e) })
 	return r
 }
 
+// Steps of the scripts.
+const (
+	plugged   = "access-point eth0 state=active"
+	unplugged = "remove eth0"
+)
+
+// plug plays a step that adds a configuration, and returns the reference block.
 func (f *fixture) plug(t *testing.T, id string) *configRef {
 	t.Helper()
-	f.report([]host.Configuration{{ID: id, Name: id, State: host.Active}})
+	f.play()
 	await(t, id+" is there", func() bool { return f.configRef(id) != nil })
 	return f.configRef(id)
 }
 
+// unplug plays a step that removes a configuration.
 func (f *fixture) unplug(t *testing.T, id string) {
 	t.Helper()
-	f.report(nil, id)
+	f.play()
 	await(t, id+" is gone", func() bool { return f.configRef(id) == nil })
 }
 
@@ -95,14 +100,14 @@ func (f *fixture) isFreed(r *configRef) bool {
 }
 
 func TestRemovedAndUnused(t *testing.T) {
-	f := newFixture(t)
+	f := newFixture(t, plugged, unplugged)
 	r := f.plug(t, "eth0")
 	f.unplug(t, "eth0")
 	await(t, "the reference block is freed", func() bool { return f.isFreed(r) })
 }
 
 func TestRemovedWhileReferredTo(t *testing.T) {
-	f := newFixture(t)
+	f := newFixture(t, plugged, unplugged, plugged, unplugged, "access-point eth1 state=active")
 	r := f.plug(t, "eth0")
 	r.acquire()
 	f.unplug(t, "eth0")
@@ -121,7 +126,7 @@ func TestRemovedWhileReferredTo(t *testing.T) {
 }
 
 func TestListedNeedsNoReference(t *testing.T) {
-	f := newFixture(t)
+	f := newFixture(t, plugged)
 	r := f.plug(t, "eth0")
 	for i := 0; i < 100; i++ {
 		r.acquire()
@@ -135,7 +140,11 @@ func TestListedNeedsNoReference(t *testing.T) {
 // TestReferencesComeAndGo releases references while the configuration goes, so
 // that either may be the last.
 func TestReferencesComeAndGo(t *testing.T) {
-	f := newFixture(t)
+	var steps []string
+	for i := 0; i < 100; i++ {
+		steps = append(steps, plugged, unplugged)
+	}
+	f := newFixture(t, steps...)
 	var users sync.WaitGroup
 	stop := make(chan struct{})
 	for i := 0; i < 2; i++ {
@@ -149,7 +158,7 @@ func TestReferencesComeAndGo(t *testing.T) {
 				default:
 				}
 				var r *configRef
-				f.engine.Find("eth0", func(e *host.Entry) {
+				f.engine.Find("eth0", func(e host.Entry) {
 					r = configRefOf(e)
 					r.acquire()
 				})

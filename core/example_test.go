@@ -9,7 +9,6 @@ import (
 	"time"
 
 	netsession "github.com/netsession/netsession/core"
-	"github.com/netsession/netsession/core/internal/bearer"
 )
 
 // laptop is a network that is played from a file: a cable that is up, and Wi-Fi that
@@ -43,8 +42,8 @@ func ExampleManager_Configurations() {
 		log.Fatal(err)
 	}
 	defer manager.Close()
-	for _, c := range manager.Configurations(bearer.Discovered) {
-		fmt.Printf("%s (%s): %s %s\n", c.ID, c.Name, c.BearerName(), c.State)
+	for _, c := range manager.Configurations(netsession.StateDiscovered) {
+		fmt.Printf("%s (%s): %s %s\n", c.ID, c.Name, c.BearerTypeName(), c.State)
 	}
 	// Output:
 	// eth0 (Office cable): Ethernet active
@@ -60,11 +59,11 @@ func ExampleOptions_rtnetlink() {
 	}
 	defer manager.Close()
 	for _, c := range manager.Configurations(0) {
-		if c.Type == bearer.InternetAccessPoint && !strings.HasPrefix(c.ID, "link:") {
+		if c.Type == netsession.TypeInternetAccessPoint && !strings.HasPrefix(c.ID, "link:") {
 			fmt.Println(c.ID, "is no link")
 		}
 	}
-	fmt.Println("the loopback is listed:", manager.Configuration("link:lo").Valid())
+	fmt.Println("the loopback is listed:", manager.Configuration("link:lo").IsValid())
 	// Output: the loopback is listed: false
 }
 
@@ -77,7 +76,7 @@ func ExampleManager_Events() {
 		log.Fatal(err)
 	}
 	defer manager.Close()
-	session, err := manager.Open(ctx, bearer.InternetID)
+	session, err := manager.Open(ctx, netsession.InternetID)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -117,7 +116,7 @@ func ExampleSession_Migrate() {
 		log.Fatal(err)
 	}
 	defer manager.Close()
-	session, err := manager.Open(ctx, bearer.InternetID)
+	session, err := manager.Open(ctx, netsession.InternetID)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -155,7 +154,7 @@ func ExampleManager_DefineServiceNetwork() {
 		log.Fatal(err)
 	}
 	defer manager.Close()
-	office, err := manager.DefineServiceNetwork(bearer.Definition{
+	office, err := manager.DefineServiceNetwork(netsession.ServiceNetwork{
 		Identifier: "office", Name: "The office", Children: []string{"eth0", "wlan0"},
 	})
 	if err != nil {
@@ -183,7 +182,7 @@ func ExampleManager_SetChooser() {
 		log.Fatal(err)
 	}
 	defer manager.Close()
-	manager.SetChooser(func(s *netsession.Session, candidates []*bearer.Configuration) {
+	manager.SetChooser(func(s *netsession.Session, candidates []netsession.Configuration) {
 		for i, c := range candidates {
 			fmt.Println(i+1, c.Name)
 		}
@@ -191,12 +190,12 @@ func ExampleManager_SetChooser() {
 			log.Print(err)
 		}
 	})
-	session, err := manager.Open(ctx, bearer.UserChoiceID)
+	session, err := manager.Open(ctx, netsession.UserChoiceID)
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer session.Free()
-	fmt.Println("opened:", session.View().Active)
+	fmt.Println("opened:", session.Snapshot().ActiveConfiguration)
 	// Output:
 	// 1 Office cable
 	// 2 Office Wi-Fi
@@ -236,7 +235,7 @@ func ExampleManager_Underlying() {
 	for _, c := range manager.Underlying("vpn0") {
 		fmt.Println("The company's VPN runs over", c.Name)
 	}
-	fmt.Println("metered:", manager.Outlook().Metered)
+	fmt.Println("metered:", manager.NetworkState().IsMetered)
 	// Output:
 	// The company's VPN runs over Mobile data
 	// metered: true

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"github.com/netsession/netsession/core/internal/engine"
 )
 
 // ip runs the program of that name.
@@ -54,10 +52,10 @@ func TestLabSocketsStayOnTheLinkOfASession(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer socket.Close()
-	if got := boundTo(t, socket.(*net.UDPConn)); got != s.View().Index || got == 0 {
-		t.Errorf("the socket is bound to link %d, the session's is %d", got, s.View().Index)
+	if got := boundTo(t, socket.(*net.UDPConn)); got != s.Snapshot().InterfaceIndex || got == 0 {
+		t.Errorf("the socket is bound to link %d, the session's is %d", got, s.Snapshot().InterfaceIndex)
 	}
-	if m.Capabilities()&engine.DirectConnectionRouting == 0 {
+	if !m.Capabilities().Has(DirectConnectionRouting) {
 		t.Error("the capability is missing")
 	}
 }

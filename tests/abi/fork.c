@@ -1,5 +1,6 @@
 /* fork.c - a forked child gets -ECHILD at once, and its parent goes on. */
 #include "play.h"
+#include <netsession_private.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sys/wait.h>
@@ -138,7 +139,7 @@ static void make_all(void)
     manager = play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24\n");
     netsession_manager_default_configuration(manager, &config);
     netsession_manager_configurations(manager, 0, &list);
-    netsession_new(manager, config, &session);
+    CHECK_INT(netsession_new(manager, config, &session), 0);
     config_view = netsession_configuration_view_of(config);
     view = netsession_view_of(session);
 }

@@ -1,5 +1,6 @@
 /* getters.c - what configurations, lists and sessions tell. */
 #include "play.h"
+#include <netsession_private.h>
 #include <errno.h>
 #include <limits.h>
 
@@ -10,7 +11,7 @@ static const char scene[] =
     "access-point wwan0 bearer=hspa state=defined strength=60\n"
     "on refresh\n    remove eth0\n";
 
-static void list_is(netsession_manager *m, unsigned filter, const char *expected)
+static void list_is(netsession_manager *m, netsession_configuration_state_t filter, const char *expected)
 {
     netsession_configuration_list *list;
     char text[400] = "";
@@ -27,13 +28,24 @@ static void list_is(netsession_manager *m, unsigned filter, const char *expected
 static void lists(void)
 {
     netsession_manager *m = play(scene);
-    list_is(m, 0, "eth0 wlan0 wwan0 netsession:internet");
+    list_is(m, NETSESSION_CONFIGURATION_STATE_ANY, "eth0 wlan0 wwan0 netsession:internet");
     list_is(m, NETSESSION_CONFIGURATION_STATE_DEFINED, "eth0 wlan0 wwan0 netsession:internet");
     list_is(m, NETSESSION_CONFIGURATION_STATE_DISCOVERED, "eth0 wlan0 netsession:internet");
     list_is(m, NETSESSION_CONFIGURATION_STATE_ACTIVE, "eth0 netsession:internet");
     list_is(m, NETSESSION_CONFIGURATION_STATE_UNDEFINED, "");
-    list_is(m, 0x100, "");
-    list_is(m, UINT_MAX, "");
+    netsession_manager_free(m);
+}
+
+/* What is no state is no filter, a type that is not the number of a state among it. */
+static void filters_that_are_refused(void)
+{
+    static const int filters[] = {NETSESSION_CONFIGURATION_TYPE_INVALID, -1, 4, 7, 8, 0xF, 0x10, 0x100, 0x106, INT_MAX, INT_MIN};
+    netsession_manager *m = play(scene);
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+        netsession_configuration_list *list = (void *)1;
+        CHECK_INT(netsession_manager_configurations(m, (netsession_configuration_state_t)filters[i], &list), -EINVAL);
+        CHECK(list == NULL);
+    }
     netsession_manager_free(m);
 }
 
@@ -180,7 +192,7 @@ static void equality(void)
     netsession_manager *m = play(scene), *other = play(scene);
     netsession_configuration *a = config_of(m, "eth0"), *b = config_of(m, "wlan0"), *none = config_of(m, "");
     netsession_configuration *copy, *foreign = config_of(other, "eth0");
-    netsession_configuration_copy(a, &copy);
+    CHECK_INT(netsession_configuration_copy(a, &copy), 0);
     CHECK(copy != a);
     CHECK_INT(netsession_configuration_equal(a, a), 1);
     CHECK_INT(netsession_configuration_equal(a, copy), 1);
@@ -201,7 +213,7 @@ static void copies_share_what_is_true(void)
 {
     netsession_manager *m = play(scene);
     netsession_configuration *a = config_of(m, "eth0"), *copy;
-    netsession_configuration_copy(a, &copy);
+    CHECK_INT(netsession_configuration_copy(a, &copy), 0);
     CHECK_INT(netsession_configuration_set_connect_timeout(a, 1234), 0);
     CHECK_INT(netsession_configuration_connect_timeout(copy), 1234);
     CHECK_INT(netsession_configuration_set_connect_timeout(a, INT_MAX), 0);
@@ -270,7 +282,7 @@ static void views(void)
     netsession_manager_set_callbacks(m, &play_manager_callbacks);
     CHECK_INT(view->state, NETSESSION_STATE_DISCONNECTED);
     CHECK_INT(view->is_open, 0);
-    CHECK_INT(view->error, NETSESSION_ERROR_UNKNOWN);
+    CHECK_INT(view->error, NETSESSION_ERROR_NONE);
     CHECK_INT(config_view->type, NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT);
     CHECK_INT(config_view->state, NETSESSION_CONFIGURATION_STATE_DISCOVERED);
     CHECK_INT(config_view->purpose, NETSESSION_PURPOSE_PRIVATE);
@@ -359,7 +371,8 @@ static void defaults(void)
     CHECK_INT(netsession_configuration_is_valid(c), 0);
     netsession_configuration_free(c);
     CHECK_INT(netsession_manager_is_online(empty), 0);
-    list_is(empty, 0, "netsession:internet");
+    list_is(empty, NETSESSION_CONFIGURATION_STATE_ANY, "netsession:internet");
+    list_is(empty, NETSESSION_CONFIGURATION_STATE_UNDEFINED, "netsession:internet");
     netsession_manager_free(empty);
     netsession_manager_free(m);
 }
@@ -389,6 +402,7 @@ static void two_thousand(void)
 int main(void)
 {
     RUN(lists);
+    RUN(filters_that_are_refused);
     RUN(access_point);
     RUN(strength_jitters);
     RUN(service_network);

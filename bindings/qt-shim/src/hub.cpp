@@ -118,7 +118,8 @@ std::shared_ptr<Hub> Hub::travelling(const QObject *object)
     if (known && !known->m_arrived && m_traveller == root)
         return known;
     netsession_manager *copy = nullptr;
-    netsession_manager_copy(m_manager, &copy);
+    if (netsession_manager_copy(m_manager, &copy) < 0)
+        copy = nullptr; // what is asked of it is answered as by a manager without networks
     const std::shared_ptr<Hub> made(new Hub(copy), &Hub::destroy);
     made->m_whyNot = m_whyNot;
     made->moveToThread(nullptr);
@@ -315,8 +316,7 @@ void Hub::ask(netsession *handle, netsession_configuration_list *candidates)
 // Called with the mutex held, on the thread that dispatches.
 void Hub::setCallbacks()
 {
-    netsession_manager_callbacks all = {};
-    all.struct_size = sizeof all;
+    netsession_manager_callbacks all = NETSESSION_MANAGER_CALLBACKS_INIT;
     all.user_data = this;
     all.configuration_added = [](netsession_manager *, netsession_configuration *config, void *hub) {
         const QNetworkConfiguration value = QNetworkConfigurationPrivate::copy(config);

@@ -16,7 +16,8 @@ QNetworkConfiguration QNetworkConfigurationPrivate::take(netsession_configuratio
 QNetworkConfiguration QNetworkConfigurationPrivate::copy(netsession_configuration *borrowed)
 {
     netsession_configuration *owned = nullptr;
-    netsession_configuration_copy(borrowed, &owned);
+    if (netsession_configuration_copy(borrowed, &owned) < 0)
+        return QNetworkConfiguration();
     return take(owned);
 }
 

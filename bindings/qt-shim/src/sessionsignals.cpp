@@ -16,7 +16,8 @@ QNetworkSessionPrivate::QNetworkSessionPrivate(QNetworkSession *q, const QNetwor
     netsession_configuration *none = nullptr;
     if (!config)
         netsession_manager_configuration_from_identifier(hub->manager(), "", &none);
-    netsession_new(hub->manager(), config ? config : none, &handle);
+    if (netsession_new(hub->manager(), config ? config : none, &handle) < 0)
+        handle = nullptr; // what is asked of it is answered as by a session that does not exist
     netsession_configuration_free(none);
     view = netsession_view_of(handle);
     see(nullptr);
@@ -59,15 +60,14 @@ void QNetworkSessionPrivate::leaveFrames()
 void QNetworkSessionPrivate::setAsks(bool application)
 {
     using Private = QNetworkSessionPrivate;
-    netsession_callbacks all = {};
-    all.struct_size = sizeof all;
+    netsession_callbacks all = NETSESSION_CALLBACKS_INIT;
     all.user_data = this;
     all.opened = [](netsession *, void *d) { static_cast<Private *>(d)->tellOpened(); };
     all.closed = [](netsession *, void *d) { static_cast<Private *>(d)->tellClosed(); };
-    all.state_changed = [](netsession *, int state, void *d) {
+    all.state_changed = [](netsession *, netsession_state_t state, void *d) {
         static_cast<Private *>(d)->tellState(state);
     };
-    all.error = [](netsession *, int error, const char *text, void *d) {
+    all.error = [](netsession *, netsession_error_t error, const char *text, void *d) {
         static_cast<Private *>(d)->tellError(error, text);
     };
     all.new_configuration_activated = [](netsession *, void *d) {

@@ -426,18 +426,6 @@ func TestGhostsWhileParked(t *testing.T) {
 	})
 }
 
-func TestPool(t *testing.T) {
-	var p Pool
-	made := 0
-	get := func(key string) *Engine {
-		return p.Get(key, func() Options { made++; return Options{} })
-	}
-	a, b := get("a"), get("b")
-	if a == b || get("a") != a || get("b") != b || made != 2 {
-		t.Errorf("not one engine for each key; made %d", made)
-	}
-}
-
 func TestDefaultsOfOptions(t *testing.T) {
 	o := New(Options{}).opts
 	if o.Patience != 5*time.Second || o.Linger != 3*time.Second || o.RefreshTimeout != 15*time.Second {

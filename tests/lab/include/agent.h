@@ -216,7 +216,8 @@ static inline int agent_main(const char *identifier, int limit)
     netsession_configuration *config;
     netsession *session;
     netsession_manager_configuration_from_identifier(lab_manager, identifier, &config);
-    netsession_new(lab_manager, config, &session);
+    if (netsession_new(lab_manager, config, &session) < 0)
+        exit(1);
     netsession_set_callbacks(session, &callbacks);
     netsession_configuration_free(config);
     for (int fd = 0; limit && fd >= 0;) /* there are no descriptors left */

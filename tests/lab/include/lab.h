@@ -156,7 +156,7 @@ static inline netsession *lab_make_session(const char *identifier, const char *n
     netsession_configuration *config;
     netsession *session;
     netsession_manager_configuration_from_identifier(lab_manager, identifier, &config);
-    netsession_new(lab_manager, config, &session);
+    CHECK_INT(netsession_new(lab_manager, config, &session), 0);
     netsession_set_callbacks(session, &callbacks);
     netsession_configuration_free(config);
     return session;

@@ -108,7 +108,8 @@ static inline void soaker_make(struct soaker *k, const char *id)
     *k = (struct soaker){.id = id};
     netsession_manager_configuration_from_identifier(lab_manager, id, &config);
     netsession_configuration_set_connect_timeout(config, SOAKER_TIMEOUT);
-    netsession_new(lab_manager, config, &k->session);
+    if (netsession_new(lab_manager, config, &k->session) < 0)
+        exit(1);
     netsession_configuration_free(config);
     k->state = netsession_state(k->session);
     netsession_set_callbacks(k->session, &callbacks);

@@ -81,7 +81,8 @@ static int work(int number)
     if (netsession_manager_new(NULL, &lab_manager, NULL, 0) < 0)
         return 1;
     netsession_manager_configuration_from_identifier(lab_manager, "link:cable", &config);
-    netsession_new(lab_manager, config, &session);
+    if (netsession_new(lab_manager, config, &session) < 0)
+        return 1;
     netsession_set_callbacks(session, &callbacks);
     while (!shared->over) {
         int pace = shared->pace;
@@ -102,7 +103,8 @@ static int work(int number)
 
 static int monitor(void)
 {
-    netsession_manager_new(NULL, &lab_manager, NULL, 0);
+    if (netsession_manager_new(NULL, &lab_manager, NULL, 0) < 0)
+        return 1;
     while (!shared->over)
         dispatch_for(100);
     netsession_manager_free(lab_manager);

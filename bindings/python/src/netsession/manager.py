@@ -164,10 +164,13 @@ class Manager(Dispatcher):
         """The one to use when nobody cares; not valid where there is none. Since 0.1."""
         return Configuration(self, self._out("netsession_manager_default_configuration"))
 
-    def configurations(self, state_filter: ConfigurationState | int = 0) -> list[Configuration]:
-        """All whose state has every bit of the filter; 0 selects all.
+    def configurations(
+        self, state_filter: ConfigurationState | int = ConfigurationState.ANY
+    ) -> list[Configuration]:
+        """All whose state has every bit of the filter; ANY selects all.
 
-        Access points come first, then service networks, both sorted by identifier. Since 0.1.
+        Access points come first, then service networks, both sorted by identifier.
+        Raises ArgumentError for a number that is no ConfigurationState. Since 0.1.
         """
         return from_list(
             self, self._out("netsession_manager_configurations", int(state_filter))

@@ -46,7 +46,7 @@ class ErrorOf:
             return self._signal().emit(*told)
         inside = live(self._session)
         assert inside.session is not None
-        return QNetworkSession.SessionError(inside.said.get("error", inside.session.error))
+        return QNetworkSession.SessionError(inside.said.get("error", inside.session.error or 0))
 
     def _signal(self) -> Any:
         return getattr(self._session, SIGNAL)

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import Configuration, Manager
+from .. import Configuration, ConfigurationState, Manager
 from ._configuration import QNetworkConfiguration, wrapped
 from ._enums import QNetworkConfigurationManager as Enums
 from ._object import Object, begin, live, tell, teller
+
+FILTERS = (
+    ConfigurationState.ANY,
+    ConfigurationState.UNDEFINED,
+    ConfigurationState.DEFINED,
+    ConfigurationState.DISCOVERED,
+    ConfigurationState.ACTIVE,
+)
 
 
 class ManagerMethods(Enums, Object):
@@ -38,7 +46,10 @@ class ManagerMethods(Enums, Object):
 
     def allConfigurations(self, flags: int = 0) -> list[QNetworkConfiguration]:
         """All configurations whose state has every bit of flags. Since 0.1."""
-        return [wrapped(each) for each in self.netsession.configurations(int(flags))]
+        # The least state with all of the flags, which Qt combines as it likes.
+        state = next((each for each in FILTERS if int(flags) & ~int(each) == 0), None)
+        found = [] if state is None else self.netsession.configurations(state)
+        return [wrapped(each) for each in found]
 
     def configurationFromIdentifier(self, identifier: str | None) -> QNetworkConfiguration:
         """The configuration with that identifier; an invalid one if there is none.

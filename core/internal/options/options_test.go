@@ -1,4 +1,4 @@
-package netsession
+package options
 
 import (
 	"strings"
@@ -28,7 +28,7 @@ func TestComplete(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := test.given.Complete(test.environment, "")
+			got, err := test.given.Complete(Environment{Options: test.environment})
 			if err != nil || got != test.want {
 				t.Errorf("%+v.Complete(%q) = %+v, %v; want %+v", test.given, test.environment, got, err, test.want)
 			}
@@ -44,12 +44,12 @@ func TestTheBusAddress(t *testing.T) {
 		{"", "", "", ""},
 	}
 	for _, test := range tests {
-		got, err := Options{DBusAddress: test.given}.Complete(test.environment, test.system)
+		got, err := Options{DBusAddress: test.given}.Complete(Environment{Options: test.environment, SystemBus: test.system})
 		if err != nil || got.DBusAddress != test.want {
 			t.Errorf("Complete: the bus is %q, %v; want %q", got.DBusAddress, err, test.want)
 		}
 	}
-	if _, err := (Options{}).Complete("", "nonsense"); err == nil || !strings.Contains(err.Error(), "nonsense") {
+	if _, err := (Options{}).Complete(Environment{SystemBus: "nonsense"}); err == nil || !strings.Contains(err.Error(), "nonsense") {
 		t.Errorf("a bus address that cannot be one: %v", err)
 	}
 }
@@ -71,7 +71,7 @@ func TestCompleteRefuses(t *testing.T) {
 		{Options{}, "backend=script", `The backend script plays a file, but the option script names none.`},
 	}
 	for _, test := range tests {
-		got, err := test.given.Complete(test.environment, "")
+		got, err := test.given.Complete(Environment{Options: test.environment})
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%+v.Complete(%q) = %v; want the error %q", test.given, test.environment, err, test.want)
 		}
@@ -85,7 +85,7 @@ func FuzzComplete(f *testing.F) {
 	f.Add("auto", "backend=script,script=a.play")
 	f.Add("", "dbus=unix:path=/a,=,close")
 	f.Fuzz(func(t *testing.T, backend, environment string) {
-		o, err := Options{Backend: backend}.Complete(environment, "")
+		o, err := Options{Backend: backend}.Complete(Environment{Options: environment})
 		if err != nil {
 			if !strings.HasSuffix(err.Error(), ".") {
 				t.Errorf("%q is not a sentence", err)
