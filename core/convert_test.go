@@ -118,7 +118,7 @@ func TestNamesOfUnknownValues(t *testing.T) {
 }
 
 func TestEveryFieldOfAConfiguration(t *testing.T) {
-	m, _ := play(t, `access-point wwan0 name="Mobile data" bearer=lte state=active strength=60 metered=yes purpose=private `+
+	m, _ := playScript(t, `access-point wwan0 name="Mobile data" bearer=lte state=active strength=60 metered=yes purpose=private `+
 		`abroad=yes address=203.0.113.9/32 default-route=yes metric=700 connect-timeout=7s`+"\n"+
 		"access-point eth0 state=defined\n")
 	got := m.Configuration("wwan0")
@@ -147,7 +147,7 @@ func TestEveryFieldOfAConfiguration(t *testing.T) {
 
 func TestASnapshotOfASession(t *testing.T) {
 	now := time.Now()
-	got := snapshotOf("link:eth0", engine.View{
+	got := snapshotOf("link:eth0", engine.SessionSnapshot{
 		State: session.Connected, Open: true, Err: session.RoamingError, ErrText: "It failed.", Policies: session.NoBackgroundTraffic,
 		Active: "link:eth1", Choice: "network:x", Interface: "eth1", Index: 3, Since: now,
 	})
@@ -160,7 +160,7 @@ func TestASnapshotOfASession(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if got := snapshotOf("link:eth0", engine.View{}); got != (SessionSnapshot{}) {
+	if got := snapshotOf("link:eth0", engine.SessionSnapshot{}); got != (SessionSnapshot{}) {
 		t.Errorf("a session that never failed: %+v", got)
 	}
 }

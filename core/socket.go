@@ -8,10 +8,6 @@ import (
 	"syscall"
 )
 
-// ErrNoLink: the session is not SessionConnected, so that there is no link to bind to;
-// or the link is not one of the kernel's, but played from a script.
-var ErrNoLink = errors.New("the session has no link to bind a socket to")
-
 // soBindToIfindex is SO_BINDTOIFINDEX, for which package syscall has no name.
 const soBindToIfindex = 62
 
@@ -26,7 +22,7 @@ const soBindToIfindex = 62
 // NewConfigurationActivated. The resolver uses sockets of its own, which are not bound.
 // Control fails with ErrNoLink, or with the kernel's reason.
 func (s *Session) Control(network, address string, c syscall.RawConn) error {
-	v := s.engine.View()
+	v := s.engine.Snapshot()
 	if v.Index == 0 {
 		return ErrNoLink
 	}
