@@ -83,7 +83,7 @@ static int go_new(const netsession_options *o, struct ns_queue *queue, void **ke
 
 /* What a manager is made of. */
 struct origin {
-    const struct ns_manager *original; /* of a copy; else NULL, and what follows counts */
+    const struct ns_manager *original; /* of a copy; NULL: the members below count */
     const netsession_options *options;
     char *error_text;
     int error_size;

@@ -1,4 +1,4 @@
-/* api_manager.h - what stands behind the handle of a manager. */
+/* api_manager.h - the slot behind the handle of a manager. */
 #ifndef NS_API_MANAGER_H
 #define NS_API_MANAGER_H
 
@@ -12,7 +12,7 @@ struct ns_manager {
     struct ns_slot slot;
     struct ns_queue *queue;   /* counted */
     void *key;                /* of the Go object */
-    pthread_mutex_t lock;     /* guards what follows */
+    pthread_mutex_t lock;     /* guards the members below */
     struct ns_thread *thread; /* the one that dispatches; NULL: none */
     int freed;                /* no thread may be started */
 };

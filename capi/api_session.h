@@ -1,4 +1,4 @@
-/* api_session.h - what stands behind the handle of a session. */
+/* api_session.h - the slot behind the handle of a session. */
 #ifndef NS_API_SESSION_H
 #define NS_API_SESSION_H
 
@@ -34,11 +34,11 @@ struct ns_session {
     union ns_session_view *view; /* constant */
     int64_t active_since __attribute__((aligned(8))); /* atomic; CLOCK_MONOTONIC ns, 0: not active */
     int32_t link;                                     /* atomic; index of the link, 0: none */
-    uint32_t interest;        /* atomic; set of bits 1 << kind that the callbacks take */
-    struct ns_queue *queue;   /* atomic: see event_move.c; counted, as what follows is */
+    uint32_t interest; /* atomic; bits 1 << kind of the events that have a callback */
+    struct ns_queue *queue;       /* atomic: see event_move.c; counted, as the next two are */
     struct ns_queue *first_queue; /* the one that it was made with */
-    struct ns_config_ref *ref; /* to its configuration */
-    void *key;                /* of the Go object */
+    struct ns_config_ref *ref;    /* to its configuration */
+    void *key;                    /* of the Go object; NULL until it is made */
     netsession_callbacks callbacks; /* guarded by the queue's lock */
 };
 

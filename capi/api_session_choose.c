@@ -1,4 +1,4 @@
-/* api_session_choose.c - what a session on the user choice should open. */
+/* api_session_choose.c - a session on the user choice asks the host what to open. */
 #include <errno.h>
 
 #include "_cgo_export.h"
@@ -17,7 +17,7 @@ static void cancel_choose(netsession *handle, int request)
     NS_GO(ns_go_session_cancel_choose(session->key, request));
 }
 
-/* Makes the list of what the session can open; a negative errno if the request is
+/* Makes the list of the configurations that the session can open; a negative errno if the request is
  * over. */
 static int borrow_candidates(netsession *handle, int request, netsession_configuration_list **list)
 {

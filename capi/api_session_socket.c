@@ -41,8 +41,8 @@ static int find_link(netsession *handle, struct link *link)
     return link->index > 0 ? 0 : -ENOTCONN;
 }
 
-/* 1 if the socket is bound to the link already, 0 if to none. A name is all
- * that kernels before 5.1 tell, and it fails where the link is gone. */
+/* 1 if the socket is bound to the link already, 0 if to none. Kernels before
+ * 5.1 know the name only, and fail if the link is gone. */
 static int is_bound(int fd, const struct link *link)
 {
     char name[IFNAMSIZ] = "";

@@ -1,7 +1,7 @@
 /* event_coalesce.c - drops waiting events that newer ones have superseded.
  *
  * event_rules.h says which. The queue of a host that never dispatches is so bounded by
- * what there is, and by what the host itself has called for.
+ * the number of sessions and configurations, and by the calls of the host.
  */
 #include "event_coalesce.h"
 

@@ -11,9 +11,6 @@
 #include "event_callbacks.h"
 #include "event_coalesce.h"
 
-/* Log lines that are kept for the first callbacks. */
-enum { EARLY_LINES = 16 };
-
 /* Adaptive: the lock is held for so short a time that a waiter should spin. */
 static void init_lock(pthread_mutex_t *lock)
 {
@@ -61,7 +58,7 @@ void ns_queue_unref(struct ns_queue *q)
     free(q);
 }
 
-/* Called with the lock held, as ns_queue_append and the functions up to accepts are. */
+/* Called with the lock held, as ns_queue_append and the functions up to ns_queue_accepts are. */
 static void signal_fd(struct ns_queue *q)
 {
     const uint64_t one = 1;
@@ -117,24 +114,6 @@ void ns_wakeup_signal(struct ns_wakeup *wakeup)
     }
 }
 
-/* Keeps a log line until there are callbacks; returns the oldest one if there are too
- * many. */
-static struct ns_event *keep_early_log(struct ns_queue *q, struct ns_event *event)
-{
-    struct ns_event **end = &q->early_log, *oldest;
-    event->next = q->early_log;
-    q->early_log = event;
-    if (q->early_log_count < EARLY_LINES) {
-        q->early_log_count++;
-        return NULL;
-    }
-    while ((*end)->next)
-        end = &(*end)->next;
-    oldest = *end;
-    *end = NULL;
-    return oldest;
-}
-
 /* Notes that a change of the configuration waits; returns 0 if one did already. */
 static int mark_changed(struct ns_queue *q, const struct ns_config_ref *ref)
 {
@@ -160,24 +139,7 @@ void ns_queue_unmark_changed(struct ns_queue *q, const struct ns_config_ref *ref
         q->changed[ref->index / 64] &= ~((uint64_t)1 << ref->index % 64);
 }
 
-void ns_queue_flush_early_log(struct ns_queue *q)
-{
-    struct ns_event *oldest = NULL;
-    while (q->early_log) {
-        struct ns_event *event = q->early_log;
-        q->early_log = event->next;
-        event->next = oldest;
-        oldest = event;
-    }
-    while (oldest) {
-        struct ns_event *event = oldest;
-        oldest = event->next;
-        event->next = NULL;
-        ns_queue_append(q, event);
-    }
-}
-
-static int accepts(const struct ns_queue *q, int kind)
+int ns_queue_accepts(const struct ns_queue *q, int kind)
 {
     return !q->closed && (q->interest >> kind & 1);
 }
@@ -187,7 +149,7 @@ void ns_queue_post_config(struct ns_queue *q, int kind, struct ns_config_ref *re
     struct ns_event *event = NULL, *dropped;
     int accepted;
     pthread_mutex_lock(&q->lock);
-    accepted = accepts(q, kind);
+    accepted = ns_queue_accepts(q, kind);
     if (accepted && kind == NS_EVENT_CHANGED)
         accepted = mark_changed(q, ref);
     else
@@ -209,7 +171,7 @@ void ns_queue_post_number(struct ns_queue *q, int kind, int number)
 {
     struct ns_event *event, *dropped;
     pthread_mutex_lock(&q->lock);
-    event = accepts(q, kind) ? ns_event_new(kind, number, NULL, NULL, 0) : NULL;
+    event = ns_queue_accepts(q, kind) ? ns_event_new(kind, number, NULL, NULL, 0) : NULL;
     if (event)
         append_deferred(q, event);
     dropped = ns_queue_coalesce(q);
@@ -217,26 +179,10 @@ void ns_queue_post_number(struct ns_queue *q, int kind, int number)
     ns_events_free(dropped);
 }
 
-void ns_queue_post_log(struct ns_queue *q, int level, const char *text, size_t length)
-{
-    struct ns_event *event = ns_event_new(NS_EVENT_LOG, level, NULL, text, length);
-    if (!event)
-        return;
-    pthread_mutex_lock(&q->lock);
-    if (accepts(q, NS_EVENT_LOG) && !q->registered) {
-        event = keep_early_log(q, event);
-    } else if (accepts(q, NS_EVENT_LOG)) {
-        ns_queue_append(q, event);
-        event = ns_queue_coalesce(q);
-    }
-    pthread_mutex_unlock(&q->lock);
-    ns_events_free(event);
-}
-
 int ns_queue_has_chooser(struct ns_session *session)
 {
     struct ns_queue *q = ns_session_lock_queue(session);
-    const int has = accepts(q, NS_EVENT_CHOOSE);
+    const int has = ns_queue_accepts(q, NS_EVENT_CHOOSE);
     ns_session_unlock_queue(q);
     return has;
 }
@@ -251,7 +197,7 @@ int ns_queue_post_choose(struct ns_session *session, uint32_t generation, int nu
     event->session = session;
     event->generation = generation;
     q = ns_session_lock_queue(session);
-    posted = accepts(q, NS_EVENT_CHOOSE);
+    posted = ns_queue_accepts(q, NS_EVENT_CHOOSE);
     if (posted)
         append_deferred(q, event);
     ns_session_unlock_queue(q);
@@ -292,7 +238,7 @@ void ns_queue_copy(struct ns_queue *from, struct ns_queue *to)
 {
     const struct ns_event *event;
     pthread_mutex_lock(&from->lock);
-    pthread_mutex_lock(&to->lock); /* nobody else has it yet */
+    pthread_mutex_lock(&to->lock); /* no other thread has it yet */
     to->interest = from->interest;
     for (event = from->first; event; event = event->next) {
         struct ns_event *copy = copy_of(event);

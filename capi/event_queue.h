@@ -42,10 +42,10 @@ struct ns_queue {
     uint32_t refs;                         /* atomic */
     struct ns_wakeup *wakeup;              /* of its engine; constant once the manager exists */
     const union ns_network_state *network; /* of its engine; constant likewise */
-    uint32_t interest; /* atomic; set of bits 1 << kind that the manager's callbacks take */
+    uint32_t interest; /* atomic; bits 1 << kind of the events that have a callback */
     netsession_manager *manager;
 
-    pthread_mutex_t lock; /* guards what follows, and the callbacks of the sessions */
+    pthread_mutex_t lock; /* guards the members below, and the callbacks of the sessions */
     int fd;               /* an eventfd; -1 once closed */
     int signalled;        /* fd is readable, as it is while events wait */
     int wakeup_pending;   /* the queue is in the wakeup's list */
@@ -102,6 +102,9 @@ void ns_queue_copy(struct ns_queue *from, struct ns_queue *to);
 
 /* Appends an event, and makes the descriptor readable. Called with the lock held. */
 void ns_queue_append(struct ns_queue *queue, struct ns_event *event);
+
+/* Whether an event of a kind has a callback. Called with the lock held. */
+int ns_queue_accepts(const struct ns_queue *queue, int kind);
 
 /* Notes that no NS_EVENT_CHANGED of the configuration waits any more. Called with the
  * lock held. */

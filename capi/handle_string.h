@@ -6,7 +6,7 @@
 
 #include "handle_table.h"
 
-/* 0, -EINVAL for NULL, or -EILSEQ for what is not valid UTF-8. */
+/* Returns 0, -EINVAL for NULL, or -EILSEQ for a string that is not valid UTF-8. */
 int ns_check_utf8(const char *text);
 
 /* Copies a string to a buffer of size bytes, which may be NULL, whole characters only. */

@@ -69,7 +69,7 @@ struct ns_table {
     void (*destroy)(struct ns_slot *);
     char *chunks[NS_CHUNKS]; /* each is set once */
 
-    pthread_mutex_t lock;  /* guards what follows */
+    pthread_mutex_t lock;  /* guards the members below */
     uint32_t unused, mapped;        /* slots that were never used: first, and end */
     uint32_t free_first, free_last; /* of the free slots, oldest first */
     uint32_t free_count;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Guards what follows, and is held over every fork: what the child inherits is
- * in the list. */
+/* Guards the variables below. It is held over every fork, so that every descriptor
+ * which the child inherits is in the list. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int *fds;
 static int count, capacity;

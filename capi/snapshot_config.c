@@ -28,7 +28,7 @@ struct ns_config_ref ns_no_config = {
     .id = no_id,
 };
 
-/* Guards what follows. */
+/* Guards the variables below. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct slab *slabs;
 static struct ns_config_ref *free_refs;

@@ -76,10 +76,12 @@
  *   Events wait in the manager's queue until the host dispatches them, and the
  *   callbacks run on the thread that does. What happens while no callback for
  *   it is registered is not kept, and changes of one configuration that wait
- *   together are told once. Where thousands of events wait, states, roaming,
- *   policies and the like that newer ones have superseded are dropped, and
- *   configurations that came and went again; opened, closed, error and
- *   update_completed are always told. After a handle's free function has
+ *   together are told once. Where thousands of events wait, the older ones of
+ *   states, roaming, policies, log lines and the like are dropped, always an
+ *   even number of a kind, so that what is only on or off still alternates;
+ *   and so is a configuration that was added and removed again. opened,
+ *   closed, error, choose and update_completed always arrive, and the order
+ *   stays. docs/semantics.md has the numbers. After a handle's free function has
  *   returned, no callback of that handle runs; one that is running on another
  *   thread is waited for, so do not free a handle while holding a lock that
  *   its callbacks take.
