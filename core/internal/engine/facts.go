@@ -36,7 +36,7 @@ func (l *loop) stepIfMoved(s *Session) bool {
 		return false
 	}
 	l.addNext(s, &ev)
-	l.stepReserved(s, ev)
+	l.stepReserved(s, &ev)
 	return true
 }
 

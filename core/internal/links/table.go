@@ -133,10 +133,12 @@ func (t *Table) Snapshot(id string) session.Link {
 // is up in the snapshot, but about to be stopped, must not be taken for one that can
 // be used.
 func (t *Table) State(id string) session.Link {
-	link, p := t.Snapshot(id), t.pending[id]
-	switch {
-	case link == session.LinkGone:
+	link := t.Snapshot(id)
+	if link == session.LinkGone {
 		return link
+	}
+	p := t.pending[id]
+	switch {
 	case t.others[id] != nil:
 		return t.others[id].state()
 	case link == session.LinkUnavailable:
