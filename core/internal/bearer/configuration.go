@@ -2,6 +2,7 @@ package bearer
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -105,7 +106,7 @@ func (c *Configuration) Equal(o *Configuration) bool {
 		c.DefaultRoute == o.DefaultRoute && c.Metric == o.Metric && c.Preferred == o.Preferred && c.Role == o.Role &&
 		c.Unmanaged == o.Unmanaged && c.Activation == o.Activation && c.Priority == o.Priority && c.Strength == o.Strength &&
 		c.Metered == o.Metered && c.Reach == o.Reach && c.Portal == o.Portal && c.Abroad == o.Abroad && c.Denied == o.Denied && c.Obstacle == o.Obstacle && c.Missing == o.Missing &&
-		c.AddressOptional == o.AddressOptional && c.WholeLink == o.WholeLink && equalSlices(c.Addresses, o.Addresses) && equalSlices(c.Lower, o.Lower)
+		c.AddressOptional == o.AddressOptional && c.WholeLink == o.WholeLink && slices.Equal(c.Addresses, o.Addresses) && slices.Equal(c.Lower, o.Lower)
 }
 
 // Valid reports whether c stands for an existing configuration.
@@ -140,16 +141,4 @@ func (c *Configuration) Timeout() time.Duration {
 		return c.ConnectTimeout
 	}
 	return DefaultConnectTimeout
-}
-
-func equalSlices[T comparable](a, b []T) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }

@@ -2,7 +2,7 @@
 
 package bearer
 
-import "sort"
+import "slices"
 
 // Summary counts the access points of a group by state, so that the group's own
 // configuration follows from a change without a pass over its members. The zero
@@ -98,7 +98,7 @@ func NewGroup(d *Definition) *Group {
 			g.children = append(g.children, id)
 		}
 	}
-	sort.Strings(g.children)
+	slices.Sort(g.children)
 	return g
 }
 
@@ -149,13 +149,5 @@ func (g *Group) Looks(c *Configuration) bool {
 
 // Alike reports whether two groups with lists have the same members.
 func (g *Group) Alike(o *Group) bool {
-	if len(g.children) != len(o.children) {
-		return false
-	}
-	for i := range g.children {
-		if g.children[i] != o.children[i] {
-			return false
-		}
-	}
-	return true
+	return slices.Equal(g.children, o.children)
 }

@@ -2,7 +2,7 @@
 
 package bearer
 
-import "sort"
+import "slices"
 
 // Batch is one report of a backend, with the whole value of each changed
 // configuration. Of two values for one identifier the later one counts. Gone is
@@ -135,7 +135,7 @@ func (r *Registry) dropMissing(present []Configuration, d *Diff) {
 			gone = append(gone, id)
 		}
 	}
-	sort.Strings(gone)
+	slices.Sort(gone)
 	for _, id := range gone {
 		r.drop(id, d)
 	}

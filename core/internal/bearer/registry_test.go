@@ -2,7 +2,7 @@ package bearer
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -163,7 +163,7 @@ func picture(r *Registry, ids map[string]string) string {
 	for id := range ids {
 		sorted = append(sorted, id)
 	}
-	sort.Strings(sorted)
+	slices.Sort(sorted)
 	for _, id := range sorted {
 		if c := r.Get(id); c != nil {
 			got[id] = c.Name

@@ -2,7 +2,8 @@
 package merged
 
 import (
-	"sort"
+	"maps"
+	"slices"
 
 	"github.com/netsession/netsession/core/internal/bearer"
 )
@@ -67,12 +68,7 @@ func (m *changeSet) onInterface(name string) {
 
 // sorted are the identifiers in a reproducible order.
 func (m *changeSet) sorted() []string {
-	ids := make([]string, 0, len(m.ids))
-	for id := range m.ids {
-		ids = append(ids, id)
-	}
-	sort.Strings(ids)
-	return ids
+	return slices.Sorted(maps.Keys(m.ids))
 }
 
 // apply applies a report, and adds what it may have changed to the change set.

@@ -1,7 +1,10 @@
 // Commands: each goes to the backend that the configuration came from.
 package merged
 
-import "github.com/netsession/netsession/core/internal/backend"
+import (
+	"github.com/netsession/netsession/core/internal/backend"
+	"slices"
+)
 
 // Start implements backend.Backend.
 func (b *Backend) Start(id string) {
@@ -85,12 +88,7 @@ func (b *Backend) Refresh() {
 
 // answerRefreshes answers each refresh that all backends have answered.
 func (b *Backend) answerRefreshes() {
-	least := b.refreshes
-	for _, n := range b.answered {
-		if n < least {
-			least = n
-		}
-	}
+	least := min(b.refreshes, slices.Min(b.answered))
 	for ; b.refreshesDone < least; b.refreshesDone++ {
 		b.sink.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil})
 	}

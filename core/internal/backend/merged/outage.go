@@ -6,7 +6,8 @@
 package merged
 
 import (
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -123,10 +124,9 @@ func (p childSink) nameNetwork(answer *backend.Answer) {
 // fullReport is a report of everything that the backend has reported.
 func (s *backendState) fullReport() bearer.Batch {
 	batch := bearer.Batch{Complete: true, Managed: bearer.Interfaces()}
-	for _, c := range s.configs {
-		batch.Changed = append(batch.Changed, c)
+	for _, id := range slices.Sorted(maps.Keys(s.configs)) {
+		batch.Changed = append(batch.Changed, s.configs[id])
 	}
-	sort.Slice(batch.Changed, func(i, j int) bool { return batch.Changed[i].ID < batch.Changed[j].ID })
 	for name, hardware := range s.managed {
 		batch.Managed = append(batch.Managed, bearer.Interface{Name: name, Hardware: hardware})
 	}

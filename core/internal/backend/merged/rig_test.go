@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -157,7 +157,7 @@ func (r *rig) ids() string {
 	for id := range r.known {
 		ids = append(ids, id)
 	}
-	sort.Strings(ids)
+	slices.Sort(ids)
 	return strings.Join(ids, " ")
 }
 

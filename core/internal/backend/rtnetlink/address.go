@@ -1,8 +1,9 @@
 package rtnetlink
 
 import (
+	"cmp"
 	"net/netip"
-	"sort"
+	"slices"
 
 	"golang.org/x/sys/unix"
 )
@@ -163,14 +164,11 @@ func (l *link) refreshUsable() bool {
 			l.beyondLink = l.beyondLink || a.beyondLink()
 		}
 	}
-	sort.Slice(usable, func(i, j int) bool { return before(usable[i], usable[j]) })
+	slices.SortFunc(usable, comparePrefixes)
 	l.usable = usable
 	return true
 }
 
-func before(a, b netip.Prefix) bool {
-	if c := a.Addr().Compare(b.Addr()); c != 0 {
-		return c < 0
-	}
-	return a.Bits() < b.Bits()
+func comparePrefixes(a, b netip.Prefix) int {
+	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
 }

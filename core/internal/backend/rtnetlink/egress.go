@@ -4,6 +4,7 @@ package rtnetlink
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -30,25 +31,12 @@ func (e *egress) lacksSource() bool { return e.match && !routable(e.source) }
 
 // hasOIF reports whether unbound packets leave by a link.
 func (e *egress) hasOIF(index int) bool {
-	for _, i := range e.oifs {
-		if i == index {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(e.oifs, index)
 }
 
 func (e *egress) equal(o *egress) bool {
-	if e.match != o.match || e.source != o.source || e.metric != o.metric || e.nexthop != o.nexthop ||
-		!e.expires.Equal(o.expires) || len(e.oifs) != len(o.oifs) {
-		return false
-	}
-	for i := range e.oifs {
-		if e.oifs[i] != o.oifs[i] {
-			return false
-		}
-	}
-	return true
+	return e.match == o.match && e.source == o.source && e.metric == o.metric && e.nexthop == o.nexthop &&
+		e.expires.Equal(o.expires) && slices.Equal(e.oifs, o.oifs)
 }
 
 // merge adds the route to one of the probes.

@@ -4,8 +4,9 @@
 package rtnetlink
 
 import (
+	"maps"
 	"net/netip"
-	"sort"
+	"slices"
 	"time"
 )
 
@@ -195,7 +196,7 @@ func (s *snapshot) collectLookups(b *lookupBatch, paced bool) {
 	b.full, b.loss = full != 0, stale.loss
 	s.addLookups(b, s.unbound, stale.unbound|full)
 	if full == 0 {
-		for _, index := range sortedKeys(stale.links) {
+		for _, index := range slices.Sorted(maps.Keys(stale.links)) {
 			if l := s.links[index]; l != nil && l.inputs.eligible {
 				s.addLookups(b, l, stale.links[index])
 			}
@@ -236,13 +237,4 @@ func (s *snapshot) addTunnelLookups(b *lookupBatch) {
 		l := s.links[index]
 		b.lookups = append(b.lookups, lookup{link: l, index: index, family: familyOf(l.remote), step: tunnelRemote, tunnel: true})
 	}
-}
-
-func sortedKeys(m map[int]families) []int {
-	keys := make([]int, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Ints(keys)
-	return keys
 }

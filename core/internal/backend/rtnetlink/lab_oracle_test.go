@@ -1,13 +1,12 @@
-//go:build go1.20
-
 package rtnetlink
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net"
 	"os/exec"
-	"sort"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,7 +89,7 @@ func (l *lab) globalAddresses(k netlink.Link) (ips []net.IP) {
 			ips = append(ips, a.IP)
 		}
 	}
-	sort.Slice(ips, func(i, j int) bool { return string(ips[i]) < string(ips[j]) })
+	slices.SortFunc(ips, func(a, b net.IP) int { return bytes.Compare(a, b) })
 	return ips
 }
 

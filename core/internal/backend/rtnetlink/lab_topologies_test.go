@@ -1,5 +1,3 @@
-//go:build go1.20
-
 package rtnetlink
 
 import (
@@ -203,7 +201,6 @@ func topologies(t *testing.T) (first, n int) {
 func TestLabRandomTopologies(t *testing.T) {
 	first, n := topologies(t)
 	for i := first; i < first+n; i++ {
-		i := i
 		t.Run(strconv.Itoa(i), func(t *testing.T) { checkTopology(t, i) })
 		if t.Failed() {
 			t.Fatalf("topology %d: run it alone by NETSESSION_TOPOLOGY=%d NETSESSION_TOPOLOGIES=1", i, i)

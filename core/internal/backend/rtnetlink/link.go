@@ -3,6 +3,7 @@ package rtnetlink
 import (
 	"net"
 	"net/netip"
+	"slices"
 
 	"github.com/netsession/netsession/core/internal/bearer"
 	"golang.org/x/sys/unix"
@@ -184,7 +185,7 @@ func (l *link) setHWAddr(address []byte) {
 	if string(l.hwAddr) == string(address) {
 		return
 	}
-	l.hwAddr = append([]byte(nil), address...)
+	l.hwAddr = slices.Clone(address)
 	l.zeroHWAddr = len(address) > 0 && zero(address)
 	l.hwAddrText = ""
 	if !l.zeroHWAddr {

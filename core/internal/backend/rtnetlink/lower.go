@@ -5,7 +5,7 @@ package rtnetlink
 
 import (
 	"net/netip"
-	"sort"
+	"slices"
 
 	"golang.org/x/sys/unix"
 )
@@ -73,29 +73,17 @@ func (s *snapshot) updateLower(l *link) {
 			}
 		}
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	s.scratch = names
-	if len(names) == len(l.lower) {
-		same := true
-		for i := range names {
-			same = same && names[i] == l.lower[i]
-		}
-		if same {
-			return
-		}
+	if !slices.Equal(names, l.lower) {
+		l.lower = slices.Clone(names)
 	}
-	l.lower = append([]string(nil), names...)
 }
 
 func (s *snapshot) appendName(names []string, index int) []string {
 	l := s.links[index]
-	if l == nil || l.name == "" || l.loopback() {
+	if l == nil || l.name == "" || l.loopback() || slices.Contains(names, l.name) {
 		return names
-	}
-	for _, n := range names {
-		if n == l.name {
-			return names
-		}
 	}
 	return append(names, l.name)
 }
@@ -163,11 +151,8 @@ func (s *snapshot) trackTunnel(l *link, remote netip.Addr, parent int) {
 }
 
 func (s *snapshot) untrackTunnel(l *link) {
-	for i, index := range s.tunnels {
-		if index == l.index {
-			s.tunnels = append(s.tunnels[:i], s.tunnels[i+1:]...)
-			return
-		}
+	if i := slices.Index(s.tunnels, l.index); i >= 0 {
+		s.tunnels = slices.Delete(s.tunnels, i, i+1)
 	}
 }
 

@@ -90,10 +90,7 @@ func (mon *monitor) finishLookups(now time.Time) error {
 }
 
 func pace(took time.Duration) time.Duration {
-	if took > maxPace/paceFactor {
-		return maxPace
-	}
-	return took * paceFactor
+	return min(took*paceFactor, maxPace)
 }
 
 // dumping reports whether a dump of links or addresses is in progress.

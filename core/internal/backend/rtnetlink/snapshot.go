@@ -1,8 +1,9 @@
 package rtnetlink
 
 import (
+	"cmp"
 	"net/netip"
-	"sort"
+	"slices"
 
 	"github.com/netsession/netsession/core/internal/bearer"
 	"golang.org/x/sys/unix"
@@ -224,11 +225,7 @@ func (s *snapshot) compareLink(l *link, b *bearer.Batch) {
 // those without a link.
 func splitReused(gone []string, changed []bearer.Configuration) (reused, rest []string) {
 	for _, id := range gone {
-		taken := false
-		for i := range changed {
-			taken = taken || changed[i].ID == id
-		}
-		if taken {
+		if slices.ContainsFunc(changed, func(c bearer.Configuration) bool { return c.ID == id }) {
 			reused = append(reused, id)
 		} else {
 			rest = append(rest, id)
@@ -257,7 +254,7 @@ func (s *snapshot) replaced(before *snapshot) (reused []string) {
 			reused = append(reused, old.reported.ID)
 		}
 	}
-	sort.Strings(reused)
+	slices.Sort(reused)
 	return reused
 }
 
@@ -273,6 +270,6 @@ func (s *snapshot) full() bearer.Batch {
 			b.Changed = append(b.Changed, c)
 		}
 	}
-	sort.Slice(b.Changed, func(i, j int) bool { return b.Changed[i].ID < b.Changed[j].ID })
+	slices.SortFunc(b.Changed, func(a, b bearer.Configuration) int { return cmp.Compare(a.ID, b.ID) })
 	return b
 }

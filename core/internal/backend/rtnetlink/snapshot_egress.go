@@ -3,8 +3,9 @@
 package rtnetlink
 
 import (
+	"cmp"
 	"net/netip"
-	"sort"
+	"slices"
 	"time"
 )
 
@@ -211,15 +212,10 @@ func (s *snapshot) sourceCandidates(l *link) []netip.Addr {
 			}
 		}
 	}
-	sort.Slice(list, func(i, j int) bool {
-		if list[i].rank != list[j].rank {
-			return list[i].rank < list[j].rank
-		}
-		return list[i].ip.Less(list[j].ip)
+	slices.SortFunc(list, func(a, b sourceCandidate) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), a.ip.Compare(b.ip))
 	})
-	if len(list) > maxSourceCandidates {
-		list = list[:maxSourceCandidates]
-	}
+	list = list[:min(len(list), maxSourceCandidates)]
 	ips := make([]netip.Addr, 0, len(list))
 	for _, o := range list {
 		ips = append(ips, o.ip)

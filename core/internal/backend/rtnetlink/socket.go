@@ -41,14 +41,7 @@ const (
 // windowFor is the number of replies that fit into half of a receive buffer.
 // The kernel queues at least one message whatever its size.
 func windowFor(buffer int) int { // SO_RCVBUF of the subscription, in bytes
-	n := buffer / 2 / replySize
-	switch {
-	case n < 1:
-		return 1
-	case n > maxWindow:
-		return maxWindow
-	}
-	return n
+	return max(1, min(buffer/2/replySize, maxWindow))
 }
 
 // namespace is the network namespace of a backend: that of the thread that

@@ -2,7 +2,7 @@ package script
 
 import (
 	"errors"
-	"sort"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -122,7 +122,7 @@ func exercise(p *player, c *checker) {
 		for id := range c.known {
 			ids = append(ids, id)
 		}
-		sort.Strings(ids)
+		slices.Sort(ids)
 		for _, id := range append(ids, "missing") {
 			give(backend.OpStart, id)
 			give(backend.OpStop, id)

@@ -3,9 +3,10 @@
 package script
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -93,7 +94,7 @@ func linkNames(s string) ([]string, error) {
 	if len(list) > maxLinks {
 		return nil, fmt.Errorf("there are %d links; expected at most %d", len(list), maxLinks)
 	}
-	sort.Strings(list)
+	slices.Sort(list)
 	for i, name := range list {
 		if name == "" {
 			return nil, fmt.Errorf("%s names no link in one place; expected names with commas between, such as eth0,eth1, or none", quote(s))
@@ -125,7 +126,7 @@ func prefixes(s string) ([]netip.Prefix, error) {
 		}
 		list = append(list, p)
 	}
-	sort.Slice(list, func(i, j int) bool { return before(list[i], list[j]) })
+	slices.SortFunc(list, comparePrefixes)
 	for i := 1; i < len(list); i++ {
 		if list[i] == list[i-1] {
 			return nil, fmt.Errorf("the address %v is there twice", list[i])
@@ -134,11 +135,8 @@ func prefixes(s string) ([]netip.Prefix, error) {
 	return list, nil
 }
 
-func before(a, b netip.Prefix) bool {
-	if a.Addr() != b.Addr() {
-		return a.Addr().Less(b.Addr())
-	}
-	return a.Bits() < b.Bits()
+func comparePrefixes(a, b netip.Prefix) int {
+	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
 }
 
 // choice is one of several words, and its value.
