@@ -9,7 +9,7 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// Listener is told what changes in the network, after the snapshot has changed. Its
+// Listener gets what changes in the network, after the snapshot has changed. Its
 // methods are called on the loop, one after another, and must not block.
 type Listener interface {
 	store.Listener

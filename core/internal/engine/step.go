@@ -131,7 +131,7 @@ func (l *loop) adapt(s *Session) {
 }
 
 // step lets a session take one step and carries out what follows from it:
-// first readers see the new values, then the listener is told, then commands
+// first readers see the new values, then the listener gets the events, then commands
 // go to the backend.
 func (l *loop) step(s *Session, ev *session.Event) {
 	if s.freed {

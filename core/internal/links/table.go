@@ -41,7 +41,7 @@ type Options struct {
 	// Directory is where processes meet; nil where this process counts by itself. The
 	// table closes it.
 	Directory *lease.Directory
-	// Log is told what goes wrong with leases. It may be called on any goroutine.
+	// Log gets what goes wrong with leases. It may be called on any goroutine.
 	Log func(text string)
 }
 
@@ -121,7 +121,7 @@ func Of(c *bearer.Configuration) session.Link {
 }
 
 // Snapshot is where a configuration, which may be a group, stands in the snapshot,
-// whatever is under way. An empty identifier is that of nothing.
+// whatever is under way. Without an identifier there is none.
 func (t *Table) Snapshot(id string) session.Link {
 	if id == "" {
 		return session.LinkGone
