@@ -89,8 +89,10 @@ func (t *Table) Watch() {
 // behind, as at the end of the process.
 func (t *Table) Close() {
 	t.counter.Close()
-	if t.shared != nil {
+	if t.watcher != nil {
 		t.watcher.Close()
+	}
+	if t.shared != nil {
 		t.shared.Close()
 	}
 }
