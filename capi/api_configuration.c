@@ -75,7 +75,8 @@ static inline struct ns_config *lookup(netsession_configuration *config)
 
 /* The configuration of a handle, or NULL for a bad one. The caller reads it, and then
  * asks ns_is_current whether that was still the right one. */
-static inline struct ns_config_ref *load_ref(netsession_configuration *config, struct ns_config **slot)
+static inline struct ns_config_ref *load_ref(netsession_configuration *config,
+                                             struct ns_config **slot)
 {
     *slot = lookup(config);
     return *slot ? __atomic_load_n(&(*slot)->ref, __ATOMIC_RELAXED) : NULL;
@@ -93,7 +94,8 @@ static inline int read_view(netsession_configuration *config, size_t offset)
     return ns_is_current(&slot->slot, config) ? value : -EBADF;
 }
 
-const volatile netsession_configuration_view *netsession_configuration_view_of(netsession_configuration *config)
+const volatile netsession_configuration_view *
+netsession_configuration_view_of(netsession_configuration *config)
 {
     struct ns_config *slot;
     struct ns_config_ref *ref;
@@ -240,7 +242,8 @@ const char *netsession_configuration_bearer_type_name(netsession_configuration *
         "Bluetooth", "WiMAX",    "EVDO", "LTE", "3G",       "4G",
     };
     int bearer;
-    if (netsession_configuration_type(config) != NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT)
+    if (netsession_configuration_type(config) !=
+        NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT)
         return "";
     bearer = netsession_configuration_bearer_type(config);
     return bearer >= 0 && bearer < (int)(sizeof names / sizeof *names) ? names[bearer] : "";
@@ -253,7 +256,8 @@ static int fill_none(void *key, unsigned filter, struct ns_config_ref **refs, in
 }
 
 /* Makes the list of the configurations that one is related to. */
-static int new_related(netsession_configuration *config, ns_list_filler *filler, netsession_configuration_list **list)
+static int new_related(netsession_configuration *config, ns_list_filler *filler,
+                       netsession_configuration_list **list)
 {
     void *key;
     if (!list)
@@ -265,7 +269,8 @@ static int new_related(netsession_configuration *config, ns_list_filler *filler,
     return ns_list_new(key ? filler : fill_none, key, 0, list);
 }
 
-int netsession_configuration_children(netsession_configuration *config, netsession_configuration_list **list)
+int netsession_configuration_children(netsession_configuration *config,
+                                      netsession_configuration_list **list)
 {
     if (list)
         *list = NULL;
@@ -273,7 +278,8 @@ int netsession_configuration_children(netsession_configuration *config, netsessi
     return new_related(config, ns_go_config_children, list);
 }
 
-int netsession_configuration_underlying(netsession_configuration *config, netsession_configuration_list **list)
+int netsession_configuration_underlying(netsession_configuration *config,
+                                        netsession_configuration_list **list)
 {
     if (list)
         *list = NULL;

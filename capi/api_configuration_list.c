@@ -112,12 +112,14 @@ static int new_list(ns_list_filler *filler, void *key, unsigned filter, unsigned
     return count;
 }
 
-int ns_list_new(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
+int ns_list_new(ns_list_filler *filler, void *key, unsigned filter,
+                netsession_configuration_list **list)
 {
     return new_list(filler, key, filter, 0, list);
 }
 
-int ns_list_borrow(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list)
+int ns_list_borrow(ns_list_filler *filler, void *key, unsigned filter,
+                   netsession_configuration_list **list)
 {
     return new_list(filler, key, filter, NS_LIST_BORROWED, list);
 }
@@ -136,7 +138,8 @@ int netsession_configuration_list_size(netsession_configuration_list *handle)
     return list->count;
 }
 
-netsession_configuration *netsession_configuration_list_at(netsession_configuration_list *handle, int index)
+netsession_configuration *
+netsession_configuration_list_at(netsession_configuration_list *handle, int index)
 {
     struct ns_slot *slot;
     NS_GUARD(NULL);

@@ -28,10 +28,12 @@ typedef int ns_list_filler(void *key, unsigned filter, struct ns_config_ref **re
 
 /* Makes a list that the host owns. Stores it, or NULL; returns the number of
  * elements, the errno of the filler, or -ENOMEM. */
-int ns_list_new(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list);
+int ns_list_new(ns_list_filler *filler, void *key, unsigned filter,
+                netsession_configuration_list **list);
 
 /* The same for a list that the host borrows. ns_list_release frees it. */
-int ns_list_borrow(ns_list_filler *filler, void *key, unsigned filter, netsession_configuration_list **list);
+int ns_list_borrow(ns_list_filler *filler, void *key, unsigned filter,
+                   netsession_configuration_list **list);
 void ns_list_release(netsession_configuration_list *list);
 
 #endif

@@ -102,7 +102,8 @@ int netsession_manager_configurations(netsession_manager *handle,
     return ns_list_new(ns_go_manager_list, manager->key, (unsigned)state_filter, list);
 }
 
-int netsession_manager_default_configuration(netsession_manager *handle, netsession_configuration **config)
+int netsession_manager_default_configuration(netsession_manager *handle,
+                                             netsession_configuration **config)
 {
     struct ns_config_ref *ref;
     if (config)

@@ -19,7 +19,11 @@ struct slab {
 static char no_id[] = "";
 
 struct ns_config_ref ns_no_config = {
-    .view.view = {.type = NETSESSION_CONFIGURATION_TYPE_INVALID, .state = NETSESSION_CONFIGURATION_STATE_UNDEFINED},
+    .view.view =
+        {
+            .type = NETSESSION_CONFIGURATION_TYPE_INVALID,
+            .state = NETSESSION_CONFIGURATION_STATE_UNDEFINED,
+        },
     .timeout = 30000,
     .id = no_id,
 };

@@ -356,8 +356,8 @@ netsession_manager_copy(netsession_manager *manager,
  * that a program may end right after. Since 0.1. */
 NETSESSION_API int netsession_manager_free(netsession_manager *manager);
 
-/* Frees *manager unless that is NULL, for __attribute__((cleanup(netsession_manager_freep))), with which GCC
- * and Clang free a variable that goes out of scope. Since 0.2. */
+/* Frees *manager unless that is NULL: for __attribute__((cleanup)), with which GCC and
+ * Clang free a variable that goes out of scope. Since 0.2. */
 static inline void netsession_manager_freep(netsession_manager **manager)
 {
     if (*manager)
