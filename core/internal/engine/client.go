@@ -9,7 +9,7 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// Listener is told what changes in the network, after the snapshot has changed. Its
+// Listener gets what changes in the network, after the snapshot has changed. Its
 // methods are called on the loop, one after another, and must not block.
 type Listener interface {
 	store.Listener
@@ -81,20 +81,20 @@ func (c *Client) Refresh() {
 	c.engine.post(func(l *loop) { l.refresh(c) })
 }
 
-// stopTimeout is how long a client that detaches waits for links that are being
+// detachTimeout is how long a client that detaches waits for links that are being
 // taken down. A process may end right after, and the command must have reached
 // the system by then; that it is carried out need not be waited for.
-const stopTimeout = 100 * time.Millisecond
+const detachTimeout = 100 * time.Millisecond
 
 // waitStops waits until the calls so far have been carried out and no link is being
-// taken down, within stopTimeout.
+// taken down, within detachTimeout.
 func (e *Engine) waitStops() {
 	if !e.used.Load() {
 		return // no session, so nothing was taken down
 	}
 	over := make(chan struct{})
 	e.post(func(l *loop) { l.links.NotifyStopped(over) })
-	limit := time.NewTimer(stopTimeout)
+	limit := time.NewTimer(detachTimeout)
 	defer limit.Stop()
 	select {
 	case <-over:

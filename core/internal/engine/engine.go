@@ -35,7 +35,7 @@ type Options struct {
 	// that it does not, an empty snapshot would say that there is no network.
 	StartTimeout time.Duration
 	// RefreshTimeout is how long a refresh may go unanswered before its client
-	// is told that it is over; 0 means 15 s, enough for a scan.
+	// gets Updated all the same; 0 means 15 s, enough for a scan.
 	RefreshTimeout time.Duration
 	// Linger is how long the engine goes on after the last Release; 0 means
 	// 3 s. Programs make managers as temporaries, one after another.
@@ -77,7 +77,7 @@ func New(opts Options) *Engine {
 	return e
 }
 
-// Mirror is that of the options.
+// Mirror returns the mirror of the options.
 func (e *Engine) Mirror() store.Mirror { return e.opts.Mirror }
 
 // Acquire adds a user, starting the engine for the first one, and returns when

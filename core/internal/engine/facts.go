@@ -36,7 +36,7 @@ func (l *loop) stepIfMoved(s *Session) bool {
 		return false
 	}
 	l.addNext(s, &ev)
-	l.stepReserved(s, ev)
+	l.stepReserved(s, &ev)
 	return true
 }
 
@@ -50,7 +50,7 @@ func (l *loop) facts(s *Session) session.Facts {
 		Label: label, Why: whyDown(known),
 	}
 	if facts.Using == session.LinkUp && s.m.IsOpen() && l.faltering(s.m.Using.ID) && l.hasAlternative(s) {
-		facts.Using = session.LinkUnavailable // who can move does so at once; who cannot waits for the end of the grace
+		facts.Using = session.LinkUnavailable // a session that can move does so at once; others wait for the end of the grace
 	}
 	return facts
 }

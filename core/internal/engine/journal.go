@@ -6,14 +6,13 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 )
 
-// journalSize is how many lines a listener that attaches is told of what went
-// before: enough for the whole story of a start that failed.
+// journalSize is how many earlier lines a listener gets when it attaches: enough for the whole story of a start that failed.
 const journalSize = 16
 
-// journal keeps the clients that hear log lines, and the last lines, so that the
+// journal keeps the clients that get log lines, and the last lines, so that the
 // manager whose making started the engine learns what happened meanwhile.
 type journal struct {
-	mu      sync.Mutex // guards what follows, so that who attaches hears each line once
+	mu      sync.Mutex // guards what follows, so that a new client gets each line once
 	lines   []line
 	clients []*Client // never written in place
 }
@@ -43,7 +42,7 @@ func (j *journal) detach(c *Client) {
 	j.clients = kept
 }
 
-// write adds a line and returns the clients that are to hear it.
+// write adds a line and returns the clients that are to get it.
 func (j *journal) write(n line) []*Client {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -17,8 +17,8 @@ type (
 type Capabilities uint32
 
 // The capabilities. DirectConnectionRouting says that there are links of the
-// kernel's to bind sockets to; whether the kernel permits that is for those to
-// find out who do it. NetworkSessionRequired has a number too, but is never
+// kernel's to bind sockets to; whether the kernel permits that, the caller has
+// to find out. NetworkSessionRequired has a number too, but is never
 // reported.
 const (
 	CanStartAndStopInterfaces Capabilities = 0x01

@@ -88,7 +88,7 @@ func (l *loop) prefer(s *Session) {
 	}
 	ev := session.Event{Kind: session.Preferred}
 	l.addNext(s, &ev)
-	l.stepReserved(s, ev)
+	l.stepReserved(s, &ev)
 }
 
 func (l *loop) preferred(s *Session) session.AccessPoint {

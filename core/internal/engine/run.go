@@ -96,7 +96,7 @@ func (s sink) Done(a backend.Answer) {
 	s.post(func(l *loop) { l.done(a) })
 }
 
-// Loading is for those who wait for several sources.
+// Loading is of no interest here: a merging backend uses it.
 func (s sink) Loading() {}
 
 func (s sink) Log(level backend.Level, text string) { s.loop.engine.log(level, text) }

@@ -12,7 +12,7 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// SessionListener is told what happens to one session. Its methods are called
+// SessionListener gets what happens to one session. Its methods are called
 // on the loop, one after another, and must not block. Only the first Publish
 // comes from NewSession.
 type SessionListener interface {
@@ -46,8 +46,9 @@ type SessionSnapshot struct {
 	Since time.Time
 }
 
-// Session is one session of the host. All methods return at once, and may be
-// called on any goroutine; what comes of them is told to the listener.
+// Session is the engine's part of one session: it carries the state machine
+// (session.Machine) from event to event. All methods return at once, and may be
+// called on any goroutine; the listener gets their outcome.
 type Session struct {
 	engine   *Engine
 	id       string
@@ -67,7 +68,7 @@ type Session struct {
 	timerNumber     int             // number of the armed timer, so that a late one is known
 	autoCloseTimer  *time.Timer     // of AutoCloseSessionTimeout
 	autoCloseNumber int             // number of autoCloseTimer, for the same reason
-	waiters         []chan bool     // of those who wait for the end of an open
+	waiters         []chan bool     // answered at the end of an open
 	hadDefaultRoute bool            // the access point in use has a default route, or had one before it was lost
 	attempt         string          // the access point that is being opened, among others that could be; empty: none
 	attemptTimer    *time.Timer     // of attempt; nil where there is none
@@ -76,7 +77,7 @@ type Session struct {
 
 // NewSession makes a session on the configuration with the identifier, which
 // need not exist. It acquires the engine until Free. The listener is what bind
-// makes of the session; it is told nothing before bind has returned.
+// makes of the session; it gets no call before bind has returned.
 func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Session, error) {
 	if err := e.Acquire(); err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ func (l *loop) removeSession(s *Session) {
 	}
 }
 
-// free ends a session; nothing is told after Freed.
+// free ends a session; its listener gets no call after Freed.
 func (l *loop) free(s *Session) {
 	if s.freed {
 		return

@@ -34,7 +34,7 @@ func (l *loop) handle(s *Session, ev session.Event) {
 		l.advance(s, ev)
 	default: // the session may turn to another access point
 		l.addNext(s, &ev)
-		l.stepReserved(s, ev)
+		l.stepReserved(s, &ev)
 		l.adapt(s)
 	}
 }
@@ -79,13 +79,19 @@ func (l *loop) addNext(s *Session, ev *session.Event) {
 
 // stepReserved is step for a complete event by which a session may turn to another
 // access point. Where other processes share the links, that access point is reserved
-// before the step; the event is completed again if another process turns out to be
-// stopping it.
-func (l *loop) stepReserved(s *Session, ev session.Event) {
-	if !l.links.Shared() || !s.m.Roams() {
-		l.step(s, &ev)
+// before the step.
+func (l *loop) stepReserved(s *Session, ev *session.Event) {
+	if l.links.Shared() && s.m.Roams() {
+		l.reserveAndStep(s, *ev)
 		return
 	}
+	l.step(s, ev)
+}
+
+// reserveAndStep reserves the access point that a session would hold after an event,
+// and lets it take the step. The event is completed again if another process turns out
+// to be stopping that access point.
+func (l *loop) reserveAndStep(s *Session, ev session.Event) {
 	l.links.WithReservation(func() session.AccessPoint {
 		if ev.Kind == session.Moved {
 			ev.Facts = l.facts(s)
@@ -125,7 +131,7 @@ func (l *loop) adapt(s *Session) {
 }
 
 // step lets a session take one step and carries out what follows from it:
-// first readers see the new values, then the listener is told, then commands
+// first readers see the new values, then the listener gets the events, then commands
 // go to the backend.
 func (l *loop) step(s *Session, ev *session.Event) {
 	if s.freed {

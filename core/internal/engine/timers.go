@@ -9,8 +9,8 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// The functions of this file bound an attempt by the connect timeout, and answer those
-// who wait for its end.
+// The functions of this file bound an attempt by the connect timeout, and answer
+// Session.WaitForOpened at its end.
 
 // armTimer starts the timer of the connect timeout.
 func (l *loop) armTimer(s *Session) {
@@ -66,7 +66,7 @@ func (l *loop) addWaiter(s *Session, answer chan bool) {
 	s.answerIfSettled()
 }
 
-// answerIfSettled answers those who wait for an open, once it is over.
+// answerIfSettled answers every waiter, once no open is under way.
 func (s *Session) answerIfSettled() {
 	if !s.m.Pending() {
 		s.answerWaiters(s.m.IsOpen())

@@ -30,7 +30,7 @@ func (t *Table) leasesChanged(names []string) {
 }
 
 // CheckOrphan stops an access point that was left behind by holders which are gone,
-// if this process may. One that is not up is checked again.
+// if this process may. A link that is not up is checked again.
 func (t *Table) CheckOrphan(id string) {
 	if t.others[id] == nil && t.counter.Orphaned(id) && !t.stopOrphan(id) && t.orphans[id] == 0 {
 		t.recheckOrphan(id, 1)

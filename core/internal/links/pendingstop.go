@@ -17,7 +17,7 @@ const (
 
 // pendingStop is an access point that another process is stopping, or has just
 // stopped. What this process wants of its link waits until that is over. Until the
-// start that comes then is answered, the snapshot is stale: it may be that of before.
+// start that comes then is answered, the snapshot may be stale.
 type pendingStop struct {
 	waiting        bool     // the stop is not over
 	restarted      bool     // a start was commanded after it
@@ -57,7 +57,7 @@ func (t *Table) WithReservation(pick func() session.AccessPoint, use func(sessio
 	}
 }
 
-// reservable reports whether an access point can be opened. One that another
+// reservable reports whether an access point can be opened. A link that another
 // process has started is without a carrier for a moment; that process may even
 // stop it before it has one here.
 func (t *Table) reservable(a session.AccessPoint) bool {

@@ -41,7 +41,7 @@ type Options struct {
 	// Directory is where processes meet; nil where this process counts by itself. The
 	// table closes it.
 	Directory *lease.Directory
-	// Log is told what goes wrong with leases. It may be called on any goroutine.
+	// Log gets what goes wrong with leases. It may be called on any goroutine.
 	Log func(text string)
 }
 
@@ -89,8 +89,10 @@ func (t *Table) Watch() {
 // behind, as at the end of the process.
 func (t *Table) Close() {
 	t.counter.Close()
-	if t.shared != nil {
+	if t.watcher != nil {
 		t.watcher.Close()
+	}
+	if t.shared != nil {
 		t.shared.Close()
 	}
 }
@@ -121,7 +123,7 @@ func Of(c *bearer.Configuration) session.Link {
 }
 
 // Snapshot is where a configuration, which may be a group, stands in the snapshot,
-// whatever is under way. An empty identifier is that of nothing.
+// whatever is under way. Without an identifier there is none.
 func (t *Table) Snapshot(id string) session.Link {
 	if id == "" {
 		return session.LinkGone
@@ -133,10 +135,12 @@ func (t *Table) Snapshot(id string) session.Link {
 // is up in the snapshot, but about to be stopped, must not be taken for one that can
 // be used.
 func (t *Table) State(id string) session.Link {
-	link, p := t.Snapshot(id), t.pending[id]
-	switch {
-	case link == session.LinkGone:
+	link := t.Snapshot(id)
+	if link == session.LinkGone {
 		return link
+	}
+	p := t.pending[id]
+	switch {
 	case t.others[id] != nil:
 		return t.others[id].state()
 	case link == session.LinkUnavailable:

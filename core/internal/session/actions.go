@@ -121,7 +121,7 @@ func (t *transition) leave(a *AccessPoint) {
 }
 
 // giveUp ends an attempt on an access point, which is not tried again until it
-// has changed. One that was refused or stopped needs no withdrawal.
+// has changed. A start that was refused or stopped needs no withdrawal.
 func (t *transition) giveUp(a *AccessPoint) {
 	t.m.pass(a.ID)
 	if t.ev.Kind == NotStarted || t.ev.Kind == Aborted {

@@ -20,7 +20,7 @@ const (
 	// use; an empty one says that there is none any more.
 	Preferred
 	// NotStarted: the command to start access point ID was refused; Err and
-	// Text say why. One that was carried out shows in the facts.
+	// Text say why. The success of a start shows in the facts.
 	NotStarted
 	// Stopped: the command to stop access point ID was carried out.
 	Stopped

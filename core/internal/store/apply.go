@@ -11,7 +11,7 @@ import (
 // and read by the loop, its listeners and its sessions.
 type Update struct {
 	Added, Changed, Removed []*Entry
-	unannounced             bool     // something changed that listeners are not told, such as the strength of a signal
+	unannounced             bool     // something changed that listeners do not get, such as the strength of a signal
 	Reranked                []string // identifiers of those that changed in rank, or are gone
 	Reactivated             []string // identifiers of those that their daemon has brought up anew
 	TakenDown               []string // identifiers of those that somebody has taken down
@@ -92,7 +92,7 @@ func (s *Store) list(c *bearer.Configuration, now time.Time) *Entry {
 	return e
 }
 
-// change takes a new value in. It is unannounced where listeners are not told of the difference.
+// change takes a new value in. It is unannounced where listeners do not get the difference.
 func (s *Store) change(c bearer.Change, now time.Time, u *Update) (e *Entry, unannounced bool) {
 	if roam.Material(candidate(c.Old), candidate(c.New)) {
 		u.Reranked = append(u.Reranked, c.New.ID)

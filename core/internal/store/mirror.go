@@ -1,6 +1,6 @@
 package store
 
-// Mirror is told of every configuration, so that it can show it to readers
+// Mirror gets every configuration, so that it can show it to readers
 // outside Go. Its methods run on the writer's goroutine, with the store locked: they must be
 // quick, and must not call the engine.
 type Mirror interface {
@@ -17,7 +17,7 @@ type Mirror interface {
 	Unlisted(e *Entry) (keep bool)
 	// NetworkStateChanged: the state of the network as a whole is new; New calls it, too.
 	NetworkStateChanged(now NetworkState)
-	// Announced: every listener has been told of the changes so far. The store
+	// Announced: every listener has got the changes so far. The store
 	// is not locked here, so that Reap may be called.
 	Announced()
 	// Flush: listeners have got everything that follows from one cause, so that the

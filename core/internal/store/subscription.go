@@ -1,6 +1,6 @@
 package store
 
-// Listener is told what changed in the store. The engine calls it on its loop, after
+// Listener gets what changed in the store. The engine calls it on its loop, after
 // the change.
 type Listener interface {
 	Added(*Entry)
@@ -9,10 +9,10 @@ type Listener interface {
 	NetworkStateChanged(before, after NetworkState)
 }
 
-// Subscription is one listener's place among those that are told of an Update.
+// Subscription is one listener's place among the recipients of an Update.
 type Subscription struct{ Listener Listener }
 
-// Subscribe adds a listener, which is told of every Update from now on. It may be
+// Subscribe adds a listener, which gets every Update from now on. It may be
 // called on any goroutine.
 func (s *Store) Subscribe(l Listener) *Subscription {
 	n := &Subscription{l}
@@ -35,7 +35,7 @@ func (s *Store) Unsubscribe(n *Subscription) {
 	s.subscriptions = kept
 }
 
-// Subscriptions are those of this moment. The slice must not be written.
+// Subscriptions are the recipients at this moment. The slice must not be written.
 func (s *Store) Subscriptions() []*Subscription {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
