@@ -46,7 +46,7 @@ func noConfiguration(id string) Configuration {
 	return Configuration{ID: id, Type: TypeInvalid, State: StateUndefined}
 }
 
-func networkStateOf(o engine.Outlook) NetworkState {
+func networkStateOf(o engine.NetworkState) NetworkState {
 	return NetworkState{
 		IsOnline:              o.Online,
 		Reachability:          Reachability(o.Reach),
@@ -56,8 +56,8 @@ func networkStateOf(o engine.Outlook) NetworkState {
 	}
 }
 
-// snapshotOf is the view of a session on the configuration with the identifier.
-func snapshotOf(id string, v engine.View) SessionSnapshot {
+// snapshotOf is the snapshot of a session on the configuration with the identifier.
+func snapshotOf(id string, v engine.SessionSnapshot) SessionSnapshot {
 	public := SessionSnapshot{
 		State:                   SessionState(v.State),
 		IsOpen:                  v.Open,

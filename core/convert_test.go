@@ -147,7 +147,7 @@ func TestEveryFieldOfAConfiguration(t *testing.T) {
 
 func TestASnapshotOfASession(t *testing.T) {
 	now := time.Now()
-	got := snapshotOf("link:eth0", engine.View{
+	got := snapshotOf("link:eth0", engine.SessionSnapshot{
 		State: session.Connected, Open: true, Err: session.RoamingError, ErrText: "It failed.", Policies: session.NoBackgroundTraffic,
 		Active: "link:eth1", Choice: "network:x", Interface: "eth1", Index: 3, Since: now,
 	})
@@ -160,7 +160,7 @@ func TestASnapshotOfASession(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if got := snapshotOf("link:eth0", engine.View{}); got != (SessionSnapshot{}) {
+	if got := snapshotOf("link:eth0", engine.SessionSnapshot{}); got != (SessionSnapshot{}) {
 		t.Errorf("a session that never failed: %+v", got)
 	}
 }

@@ -24,8 +24,8 @@ func (l *listener) Removed(e *engine.Entry) {
 
 func (l *listener) Updated() { (*Manager)(l).post(UpdateCompleted{}) }
 
-// OutlookChanged posts an event for each part that changed.
-func (l *listener) OutlookChanged(old, new engine.Outlook) {
+// NetworkStateChanged posts an event for each part that changed.
+func (l *listener) NetworkStateChanged(old, new engine.NetworkState) {
 	m, before, after := (*Manager)(l), networkStateOf(old), networkStateOf(new)
 	if before.IsOnline != after.IsOnline {
 		m.post(OnlineStateChanged{after.IsOnline})
@@ -62,7 +62,7 @@ func (l *listener) Log(level backend.Level, text string) {
 type sessionListener Session
 
 // Publish does nothing: readers ask the engine's session.
-func (l *sessionListener) Publish(engine.View) {}
+func (l *sessionListener) Publish(engine.SessionSnapshot) {}
 
 func (l *sessionListener) Freed() {}
 
@@ -102,7 +102,7 @@ func (s *Session) ask(question uint64) {
 	chooser := s.manager.chooser
 	s.manager.mu.Unlock()
 	if chooser == nil {
-		s.engine.Unasked(question)
+		s.engine.CancelQuestion(question)
 		return
 	}
 	var candidates []Configuration

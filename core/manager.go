@@ -137,20 +137,20 @@ func (m *Manager) SetConnectTimeout(id string, d time.Duration) bool {
 // the same options. The error is a sentence that says what is wrong with the definition.
 func (m *Manager) DefineServiceNetwork(n ServiceNetwork) (Configuration, error) {
 	c := noConfiguration(n.ID())
-	err := m.engine.Define(definitionOf(n), func(e *engine.Entry) { c = configurationOf(e) })
+	err := m.engine.DefineServiceNetwork(definitionOf(n), func(e *engine.Entry) { c = configurationOf(e) })
 	return c, err
 }
 
 // RemoveServiceNetwork removes a service network that DefineServiceNetwork made, and
 // closes the sessions that are open on it; its access points stay. It fails with
 // ErrNoServiceNetwork if there is none with the identifier.
-func (m *Manager) RemoveServiceNetwork(id string) error { return m.engine.Undefine(id) }
+func (m *Manager) RemoveServiceNetwork(id string) error { return m.engine.RemoveServiceNetwork(id) }
 
 // IsOnline reports whether something active has a default route.
-func (m *Manager) IsOnline() bool { return m.engine.Outlook().Online }
+func (m *Manager) IsOnline() bool { return m.engine.NetworkState().Online }
 
 // NetworkState returns the state of the machine's networks as a whole.
-func (m *Manager) NetworkState() NetworkState { return networkStateOf(m.engine.Outlook()) }
+func (m *Manager) NetworkState() NetworkState { return networkStateOf(m.engine.NetworkState()) }
 
 // Capabilities returns what the library can do now, here, for this user.
 func (m *Manager) Capabilities() Capabilities {

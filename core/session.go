@@ -66,7 +66,7 @@ func (s *Session) Free() { s.engine.Free() }
 // SetApplicationRoaming says who decides about roaming: the application, by its answer
 // to each PreferredConfigurationChanged, or the library, which is the default.
 func (s *Session) SetApplicationRoaming(applicationDecides bool) {
-	s.engine.SetAsks(applicationDecides)
+	s.engine.SetApplicationRoaming(applicationDecides)
 }
 
 // Choose answers the manager's Chooser with the identifier of an access point or of a
@@ -83,7 +83,7 @@ func (s *Session) Decline() error { return s.engine.Decline() }
 // session is open then, a *SessionError if not, and the error of ctx if ctx ended
 // before.
 func (s *Session) WaitForOpened(ctx context.Context) error {
-	if s.engine.WaitOpenedUntil(ctx.Done()) {
+	if s.engine.WaitForOpenedUntil(ctx.Done()) {
 		return nil
 	}
 	if err := ctx.Err(); err != nil {
@@ -99,17 +99,17 @@ func (s *Session) WaitForOpened(ctx context.Context) error {
 func (s *Session) Configuration() string { return s.engine.ID() }
 
 // Snapshot returns everything about the session at one moment.
-func (s *Session) Snapshot() SessionSnapshot { return snapshotOf(s.engine.ID(), s.engine.View()) }
+func (s *Session) Snapshot() SessionSnapshot { return snapshotOf(s.engine.ID(), s.engine.Snapshot()) }
 
 // State returns the session's state.
-func (s *Session) State() SessionState { return SessionState(s.engine.View().State) }
+func (s *Session) State() SessionState { return SessionState(s.engine.Snapshot().State) }
 
 // IsOpen reports whether the session is open: true between Opened and Closed.
-func (s *Session) IsOpen() bool { return s.engine.View().Open }
+func (s *Session) IsOpen() bool { return s.engine.Snapshot().Open }
 
 // Interface returns the name of the link in use, such as "eth0"; empty unless
 // SessionConnected. It changes when the session roams.
-func (s *Session) Interface() string { return s.engine.View().Interface }
+func (s *Session) Interface() string { return s.engine.Snapshot().Interface }
 
 // Err returns the last error, a *SessionError; nil if the session never failed.
 func (s *Session) Err() error {

@@ -26,7 +26,7 @@ const soBindToIfindex = 62
 // NewConfigurationActivated. The resolver uses sockets of its own, which are not bound.
 // Control fails with ErrNoLink, or with the kernel's reason.
 func (s *Session) Control(network, address string, c syscall.RawConn) error {
-	v := s.engine.View()
+	v := s.engine.Snapshot()
 	if v.Index == 0 {
 		return ErrNoLink
 	}

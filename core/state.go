@@ -74,7 +74,7 @@ func (e *SessionError) Error() string { return e.Text }
 var (
 	// ErrNoServiceNetwork: no application has defined a service network with the
 	// identifier.
-	ErrNoServiceNetwork error = engine.ErrNoNetwork
+	ErrNoServiceNetwork error = engine.ErrNoServiceNetwork
 	// ErrNotAsked: the session has never asked what to open.
 	ErrNotAsked error = engine.ErrNotAsked
 	// ErrAnswered: the question of the session has been answered, or is over.

@@ -36,16 +36,16 @@ func (s *Session) Free() { s.session.Free() }
 
 // SetApplicationRoaming says whether the application decides about roaming.
 func (s *Session) SetApplicationRoaming(applicationDecides bool) {
-	s.session.SetAsks(applicationDecides)
+	s.session.SetApplicationRoaming(applicationDecides)
 }
 
 // IsOpening waits until the loop has carried out the calls before it, and reports whether
 // an open is under way then.
-func (s *Session) IsOpening() bool { return s.session.Opening() }
+func (s *Session) IsOpening() bool { return s.session.IsOpening() }
 
 // WaitForOpened waits until an open that is under way is over, and reports whether the
 // session is open then. A negative timeout waits without bound.
-func (s *Session) WaitForOpened(timeout time.Duration) bool { return s.session.WaitOpened(timeout) }
+func (s *Session) WaitForOpened(timeout time.Duration) bool { return s.session.WaitForOpened(timeout) }
 
 // Question returns the number of the question that the session asks now; 0 without one.
 func (s *Session) Question() uint64 { return s.session.Question() }
@@ -66,7 +66,7 @@ func (s *Session) Choose(id string) error { return s.session.Choose(id) }
 func (s *Session) Decline() error { return s.session.Decline() }
 
 // CancelQuestion says that nobody could be asked: the session opens what ranks best.
-func (s *Session) CancelQuestion(question uint64) { s.session.Unasked(question) }
+func (s *Session) CancelQuestion(question uint64) { s.session.CancelQuestion(question) }
 
 // Counters reads the bytes that crossed the session's link.
 func (s *Session) Counters() netsession.Counters { return netsession.Counters(s.session.Counters()) }

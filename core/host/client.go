@@ -59,7 +59,7 @@ func (l listener) Changed(e *engine.Entry) { l.host.Changed(Entry{e}) }
 func (l listener) Removed(e *engine.Entry) { l.host.Removed(Entry{e}) }
 func (l listener) Updated()                { l.host.Updated() }
 
-func (l listener) OutlookChanged(before, after engine.Outlook) {
+func (l listener) NetworkStateChanged(before, after engine.NetworkState) {
 	l.host.NetworkStateChanged(networkStateOf(before), networkStateOf(after))
 }
 

@@ -72,12 +72,12 @@ func (e *Engine) Underlying(id string, f func(Entry)) { e.engine.Underlying(id, 
 // netsession.Manager.DefineServiceNetwork does, and calls f with its entry.
 func (e *Engine) DefineServiceNetwork(n netsession.ServiceNetwork, f func(Entry)) error {
 	d := bearer.Definition{Identifier: n.Identifier, Name: n.Name, Purpose: bearer.Purpose(n.Purpose), Children: n.Children}
-	return e.engine.Define(d, entryFunc(f))
+	return e.engine.DefineServiceNetwork(d, entryFunc(f))
 }
 
 // RemoveServiceNetwork removes a service network that DefineServiceNetwork made, or
 // fails with netsession.ErrNoServiceNetwork.
-func (e *Engine) RemoveServiceNetwork(id string) error { return e.engine.Undefine(id) }
+func (e *Engine) RemoveServiceNetwork(id string) error { return e.engine.RemoveServiceNetwork(id) }
 
 func entryFunc(f func(Entry)) func(*engine.Entry) {
 	return func(e *engine.Entry) { f(Entry{e}) }

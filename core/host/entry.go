@@ -30,11 +30,11 @@ func (e Entry) SetConnectTimeout(d time.Duration) { e.entry.SetConnectTimeout(d)
 // Datum returns what the mirror stored by SetDatum, or nil. Methods of the mirror, and
 // functions that the engine calls with an entry, may call it; others only while they
 // know that the mirror keeps the entry.
-func (e Entry) Datum() any { return e.entry.Mirror }
+func (e Entry) Datum() any { return e.entry.Datum }
 
 // SetDatum stores a value of the host's own with the entry. Only the methods Listed and
 // Expected of the mirror may call it, and the host after it has reaped the entry.
-func (e Entry) SetDatum(d any) { e.entry.Mirror = d }
+func (e Entry) SetDatum(d any) { e.entry.Datum = d }
 
 // Configuration is one configuration at one moment. It does not change, and copies of
 // it are cheap.

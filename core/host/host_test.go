@@ -306,7 +306,7 @@ func TestEventKindsAreTheEngines(t *testing.T) {
 	if got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
-	o := networkStateOf(engine.Outlook{Online: true, Reach: bearer.ReachOnline, Portal: true, Transport: bearer.TransportWiFi, Metered: true})
+	o := networkStateOf(engine.NetworkState{Online: true, Reach: bearer.ReachOnline, Portal: true, Transport: bearer.TransportWiFi, Metered: true})
 	if o != (netsession.NetworkState{IsOnline: true, Reachability: netsession.ReachabilityOnline, IsBehindCaptivePortal: true, Transport: netsession.TransportWiFi, IsMetered: true}) {
 		t.Errorf("the networks are %+v", o)
 	}
@@ -335,8 +335,8 @@ func TestReportsDoNotAllocate(t *testing.T) {
 	var s engine.SessionListener = (*sessionListener)(&Session{listener: &silent{}})
 	for name, report := range map[string]func(){
 		"a change":        func() { l.Changed(entry.entry) },
-		"a network state": func() { l.OutlookChanged(engine.Outlook{}, engine.Outlook{Online: true}) },
-		"a publication":   func() { s.Publish(engine.View{State: session.Connected}) },
+		"a network state": func() { l.NetworkStateChanged(engine.NetworkState{}, engine.NetworkState{Online: true}) },
+		"a publication":   func() { s.Publish(engine.SessionSnapshot{State: session.Connected}) },
 		"an event":        func() { s.Event(session.Effect{Kind: session.EmitState, State: session.Connected}) },
 		"a configuration": func() { _ = entry.Configuration().State() },
 	} {

@@ -34,15 +34,17 @@ type Mirror interface {
 // mirror is a host's Mirror as the engine calls it.
 type mirror struct{ host Mirror }
 
-func (m mirror) Listed(e *engine.Entry)          { m.host.Listed(Entry{e}) }
-func (m mirror) Expected(e *engine.Entry)        { m.host.Expected(Entry{e}) }
-func (m mirror) Changed(e *engine.Entry)         { m.host.Changed(Entry{e}) }
-func (m mirror) Unlisted(e *engine.Entry) bool   { return m.host.Unlisted(Entry{e}) }
-func (m mirror) OutlookChanged(o engine.Outlook) { m.host.NetworkStateChanged(networkStateOf(o)) }
-func (m mirror) Announced()                      { m.host.Announced() }
-func (m mirror) Quiet()                          { m.host.Flush() }
+func (m mirror) Listed(e *engine.Entry)        { m.host.Listed(Entry{e}) }
+func (m mirror) Expected(e *engine.Entry)      { m.host.Expected(Entry{e}) }
+func (m mirror) Changed(e *engine.Entry)       { m.host.Changed(Entry{e}) }
+func (m mirror) Unlisted(e *engine.Entry) bool { return m.host.Unlisted(Entry{e}) }
+func (m mirror) NetworkStateChanged(o engine.NetworkState) {
+	m.host.NetworkStateChanged(networkStateOf(o))
+}
+func (m mirror) Announced() { m.host.Announced() }
+func (m mirror) Flush()     { m.host.Flush() }
 
-func networkStateOf(o engine.Outlook) netsession.NetworkState {
+func networkStateOf(o engine.NetworkState) netsession.NetworkState {
 	return netsession.NetworkState{
 		IsOnline:              o.Online,
 		Reachability:          netsession.Reachability(o.Reach),

@@ -24,7 +24,7 @@ type SessionListener interface {
 }
 
 // SessionSnapshot is everything about a session at one moment. It does not change.
-type SessionSnapshot struct{ value engine.View }
+type SessionSnapshot struct{ value engine.SessionSnapshot }
 
 // State returns the state of the session.
 func (s SessionSnapshot) State() netsession.SessionState {
@@ -129,10 +129,10 @@ func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Se
 // sessionListener is a Session as the engine's listener.
 type sessionListener Session
 
-func (l *sessionListener) Publish(v engine.View)  { l.listener.Publish(SessionSnapshot{v}) }
-func (l *sessionListener) Event(e session.Effect) { l.listener.Event(eventOf(&e)) }
-func (l *sessionListener) Chooses() bool          { return l.listener.Chooses() }
-func (l *sessionListener) Freed()                 { l.listener.Freed() }
+func (l *sessionListener) Publish(v engine.SessionSnapshot) { l.listener.Publish(SessionSnapshot{v}) }
+func (l *sessionListener) Event(e session.Effect)           { l.listener.Event(eventOf(&e)) }
+func (l *sessionListener) Chooses() bool                    { return l.listener.Chooses() }
+func (l *sessionListener) Freed()                           { l.listener.Freed() }
 
 // Snapshot returns everything about the session as it is now.
-func (s *Session) Snapshot() SessionSnapshot { return SessionSnapshot{s.session.View()} }
+func (s *Session) Snapshot() SessionSnapshot { return SessionSnapshot{s.session.Snapshot()} }

@@ -34,7 +34,7 @@ var phaseNames = [...]string{
 	"Idle", "Choosing", "Opening", "Opened", "Offered", "Migrating", "Trying", "Stranded", "Withdrawing", "Stopping",
 }
 
-func (p Phase) String() string { return nameOf(phaseNames[:], int(p)) }
+func (p Phase) String() string { return nameAt(phaseNames[:], int(p)) }
 
 // Timed reports whether the timer is armed in this phase.
 func (p Phase) Timed() bool {
@@ -83,9 +83,9 @@ type Choice struct {
 	Link    Link // where it stands
 }
 
-// Session is all that the machine knows about one session. It is a value:
-// Step takes one and returns the next.
-type Session struct {
+// Machine is the state machine of one session: all that it knows. It is a value:
+// Step takes one and returns the next. Whoever drives it guards it.
+type Machine struct {
 	Phase  Phase
 	Config string // the configuration that the session is bound to
 	Scope  Scope  // what Config is
@@ -105,85 +105,86 @@ type Session struct {
 	Previous AccessPoint // where a migration came from, until accept or reject
 
 	// passed are the access points that were ignored, rejected or failed since
-	// the session was opened. Sessions share the slice: it is never written.
+	// the session was opened. Copies of a machine share the slice: it is never written
+	// in place.
 	passed []string
 }
 
-// New returns a session that is not open, on a configuration that stands where
+// New returns the machine of a session that is not open, on a configuration that stands where
 // the facts say.
-func New(config string, scope Scope, facts Facts) Session {
-	s := Session{Config: config, Scope: scope, State: facts.Config.state()}
-	s.absorb(&facts)
-	if s.Link == LinkGone {
-		s.Err, s.ErrText = InvalidConfigurationError, s.noConfiguration()
+func New(config string, scope Scope, facts Facts) Machine {
+	m := Machine{Config: config, Scope: scope, State: facts.Config.state()}
+	m.absorb(&facts)
+	if m.Link == LinkGone {
+		m.Err, m.ErrText = InvalidConfigurationError, m.noConfiguration()
 	}
-	return s
+	return m
 }
 
 // IsOpen reports whether the session is open: opened was announced, and closed
 // was not yet.
-func (s *Session) IsOpen() bool { return s.Phase.open() }
+func (m *Machine) IsOpen() bool { return m.Phase.open() }
 
 // Roams reports whether the session is on a service network.
-func (s *Session) Roams() bool { return s.Scope == OnNetwork || s.Choice.Network }
+func (m *Machine) Roams() bool { return m.Scope == OnNetwork || m.Choice.Network }
 
 // Target is the identifier of what the session is about: what the user chose,
 // else its configuration.
-func (s *Session) Target() string {
-	if s.Choice.ID != "" {
-		return s.Choice.ID
+func (m *Machine) Target() string {
+	if m.Choice.ID != "" {
+		return m.Choice.ID
 	}
-	return s.Config
+	return m.Config
 }
 
 // name is what the session is about, for people.
-func (s *Session) name() string {
-	if s.Label != "" {
-		return s.Label
+func (m *Machine) name() string {
+	if m.Label != "" {
+		return m.Label
 	}
-	return s.Target()
+	return m.Target()
 }
 
 // absorb takes in where everything stands.
-func (s *Session) absorb(f *Facts) {
-	s.Link, s.Label, s.Why = f.Config, f.Label, f.Why
-	s.Choice.Link = f.Choice
-	s.Using.Link, s.Offer.Link, s.Previous.Link = f.Using, f.Offer, f.Previous
+func (m *Machine) absorb(f *Facts) {
+	m.Link, m.Label, m.Why = f.Config, f.Label, f.Why
+	m.Choice.Link = f.Choice
+	m.Using.Link, m.Offer.Link, m.Previous.Link = f.Using, f.Offer, f.Previous
 }
 
 // Pending reports whether the session is on its way to be open.
-func (s *Session) Pending() bool { return s.Phase.pending() }
+func (m *Machine) Pending() bool { return m.Phase.pending() }
 
 // targetLink is where the target stands.
-func (s *Session) targetLink() Link {
-	if s.Choice.ID != "" {
-		return s.Choice.Link
+func (m *Machine) targetLink() Link {
+	if m.Choice.ID != "" {
+		return m.Choice.Link
 	}
-	return s.Link
+	return m.Link
 }
 
 // Chosen is the identifier of what a user choice led to, and empty when the
 // session is not open.
-func (s *Session) Chosen() string {
-	if !s.IsOpen() {
+func (m *Machine) Chosen() string {
+	if !m.IsOpen() {
 		return ""
 	}
-	return s.Choice.ID
+	return m.Choice.ID
 }
 
 // Active is the identifier of the access point that an open session uses, and
 // empty when the session is not open.
-func (s *Session) Active() string {
-	if !s.IsOpen() {
+func (m *Machine) Active() string {
+	if !m.IsOpen() {
 		return ""
 	}
-	return s.Using.ID
+	return m.Using.ID
 }
 
 // Passed reports whether an access point was ignored, rejected or failed, so
 // that it is not to be tried or offered until it has changed.
-func (s *Session) Passed(id string) bool {
-	for _, p := range s.passed {
+func (m *Machine) Passed(id string) bool {
+	for _, p := range m.passed {
 		if p == id {
 			return true
 		}
@@ -192,30 +193,30 @@ func (s *Session) Passed(id string) bool {
 }
 
 // pass remembers an access point as passed over.
-func (s *Session) pass(id string) {
-	if !s.Passed(id) {
-		s.passed = append(s.passed[:len(s.passed):len(s.passed)], id)
+func (m *Machine) pass(id string) {
+	if !m.Passed(id) {
+		m.passed = append(m.passed[:len(m.passed):len(m.passed)], id)
 	}
 }
 
 // renew forgets that an access point was passed over.
-func (s *Session) renew(id string) {
+func (m *Machine) renew(id string) {
 	var kept []string
-	for _, p := range s.passed {
+	for _, p := range m.passed {
 		if p != id {
 			kept = append(kept, p)
 		}
 	}
-	s.passed = kept
+	m.passed = kept
 }
 
-// shown is the state that a session in its present phase shows.
-func (s *Session) shown() State {
-	switch s.Phase {
+// visibleState is the state that a session in its present phase shows.
+func (m *Machine) visibleState() State {
+	switch m.Phase {
 	case Choosing, Opening:
 		return Connecting
 	case Opened, Offered, Trying:
-		if s.Using.Link == LinkStopping && !s.Roams() {
+		if m.Using.Link == LinkStopping && !m.Roams() {
 			return Closing
 		}
 		return Connected
@@ -224,9 +225,9 @@ func (s *Session) shown() State {
 	case Stopping:
 		return Closing
 	case Withdrawing:
-		if s.Link == LinkStarting || s.Link == LinkStopping {
+		if m.Link == LinkStarting || m.Link == LinkStopping {
 			return Disconnected // for the session it is over
 		}
 	}
-	return s.Link.state()
+	return m.Link.state()
 }

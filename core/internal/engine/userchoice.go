@@ -6,6 +6,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/roam"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // Why an answer to the question what to open does not count.
@@ -24,54 +25,42 @@ func (s *Session) Question() uint64 { return s.question.Load() }
 // Choose answers the session's question with the identifier of an access point
 // or of a service network that can be opened.
 func (s *Session) Choose(id string) error {
-	return s.reply(func(l *loop) error { return l.choose(s, id) })
+	return s.answerQuestion(func(l *loop) error { return l.answerChoice(s, id) })
 }
 
 // Decline answers that none is to be opened.
 func (s *Session) Decline() error {
-	return s.reply(func(l *loop) error {
-		l.advance(s, session.Event{Kind: session.Declined})
+	return s.answerQuestion(func(l *loop) error {
+		l.handle(s, session.Event{Kind: session.Declined})
 		return nil
 	})
 }
 
-// Unasked says that a question could not be put: what ranks best is opened.
-func (s *Session) Unasked(question uint64) {
-	s.tell(func(l *loop) {
+// CancelQuestion says that a question could not be put: what ranks best is opened.
+func (s *Session) CancelQuestion(question uint64) {
+	s.post(func(l *loop) {
 		if s.Question() == question && question != 0 {
-			l.takeChoice(s, l.next(s, session.Chosen).ID)
+			l.openChoice(s, l.next(s, session.Chosen).ID)
 		}
 	})
 }
 
 // Candidates calls f for everything that can answer a question: access points
 // that are up or can be opened, best first, then service networks, sorted by
-// identifier. It reports false, and calls nothing, when the question is over. f
-// is bound as that of Engine.Each is.
-func (s *Session) Candidates(question uint64, f func(*Entry)) (asked bool) {
-	b := s.engine.board
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	if s.Question() != question {
-		return false
-	}
-	b.order.Each(func(c *roam.Candidate) { f(b.entries[c.ID]) })
-	for _, e := range b.networks {
-		if e.Value().State.Has(bearer.Discovered) {
-			f(e)
-		}
-	}
-	return true
+// identifier. It reports false, and calls nothing, when the question is over. f must
+// be quick, and must not call the engine.
+func (s *Session) Candidates(question uint64, f func(*store.Entry)) (asked bool) {
+	return s.engine.Reader.Candidates(func() bool { return s.Question() == question }, f)
 }
 
-// reply carries out an answer on the loop, if one is awaited.
-func (s *Session) reply(f func(*loop) error) error {
+// answerQuestion runs f on the loop, if an answer is awaited.
+func (s *Session) answerQuestion(f func(*loop) error) error {
 	answer := make(chan error, 1)
-	s.tell(func(l *loop) {
+	s.post(func(l *loop) {
 		err := ErrAnswered
 		defer func() { answer <- err }()
 		switch {
-		case s.asked == 0:
+		case s.questions == 0:
 			err = ErrNotAsked
 		case s.Question() != 0:
 			err = f(l)
@@ -85,31 +74,32 @@ func (s *Session) reply(f func(*loop) error) error {
 	}
 }
 
-// choose takes the user's answer, if that can be opened.
-func (l *loop) choose(s *Session, id string) error {
-	if bearer.TypeOf(id) == bearer.UserChoice || l.link(id) <= session.LinkUnavailable {
+// answerChoice takes the user's answer, if that can be opened.
+func (l *loop) answerChoice(s *Session, id string) error {
+	if bearer.TypeOf(id) == bearer.UserChoice || l.links.Snapshot(id) <= session.LinkUnavailable {
 		return ErrNoCandidate
 	}
-	l.takeChoice(s, id)
+	l.openChoice(s, id)
 	return nil
 }
 
-// takeChoice opens what was chosen.
-func (l *loop) takeChoice(s *Session, id string) {
-	l.reserving(func() session.AccessPoint {
-		return l.first(id, func(*roam.Candidate) bool { return true })
+// openChoice opens what was chosen.
+func (l *loop) openChoice(s *Session, id string) {
+	l.links.WithReservation(func() session.AccessPoint {
+		return l.bestOf(id, func(*roam.Candidate) bool { return true })
 	}, func(next session.AccessPoint) {
 		l.advance(s, session.Event{Kind: session.Chosen, Next: next, Choice: l.choice(id)})
 	})
 }
 
+// choice is what was chosen, as the machine takes it.
 func (l *loop) choice(id string) session.Choice {
-	return session.Choice{ID: id, Network: bearer.TypeOf(id) == bearer.ServiceNetwork, Link: l.link(id)}
+	return session.Choice{ID: id, Network: bearer.TypeOf(id) == bearer.ServiceNetwork, Link: l.links.Snapshot(id)}
 }
 
-// ask says, for an Open on the user choice, whether somebody is to be asked, and
+// decideWhetherToAsk says, for an Open on the user choice, whether somebody is to be asked, and
 // what is opened if not.
-func (l *loop) ask(s *Session, ev *session.Event) {
+func (l *loop) decideWhetherToAsk(s *Session, ev *session.Event) {
 	if s.m.Scope != session.OnChoice {
 		return
 	}
@@ -118,12 +108,12 @@ func (l *loop) ask(s *Session, ev *session.Event) {
 	ev.Choice = l.choice(ev.Next.ID)
 }
 
-// count numbers the questions, and ends the one that is over.
-func (s *Session) count(effects []session.Effect) {
+// countQuestions numbers the questions, and ends the one that is over.
+func (s *Session) countQuestions(effects []session.Effect) {
 	for _, e := range effects {
 		if e.Kind == session.EmitChoose {
-			s.asked++
-			s.question.Store(s.asked)
+			s.questions++
+			s.question.Store(s.questions)
 		}
 	}
 	if s.m.Phase != session.Choosing {

@@ -1,4 +1,4 @@
-package engine
+package store
 
 import (
 	"sync/atomic"
@@ -11,9 +11,9 @@ import (
 // changes, and again when it was removed and came back while somebody still
 // referred to it. All methods are safe on any goroutine.
 type Entry struct {
-	// Mirror belongs to the Mirror that the engine was made with, which sets
-	// it in Listed.
-	Mirror any
+	// Datum belongs to the Mirror that the store was made with, which sets it in
+	// Listed and Expected.
+	Datum any
 
 	id      string
 	value   atomic.Pointer[bearer.Configuration]

@@ -12,6 +12,9 @@ import (
 	"github.com/netsession/netsession/core/internal/lease"
 )
 
+// shortPoll is how soon a table of links looks again at a stop of another process.
+const shortPoll = 2 * time.Millisecond
+
 // sharedRigs makes the engines of two processes, as it were, that see the same
 // links and meet in a folder.
 func sharedRigs(t *testing.T, links string) (a, b *rig) {
@@ -39,10 +42,10 @@ func opened(r *rig, name, id string) *probe {
 	r.t.Helper()
 	s := r.session(name, id)
 	s.Open()
-	r.log.await(r.t, "start "+id)
+	r.log.waitFor(r.t, "start "+id)
 	r.set(id + " up")
 	r.started(id)
-	r.log.await(r.t, name+" opened")
+	r.log.waitFor(r.t, name+" opened")
 	r.log.take()
 	return s
 }
@@ -105,8 +108,8 @@ func TestStopReachesOtherProcesses(t *testing.T) {
 		if links != "" {
 			b.set(links)
 		}
-		b.log.await(t, "s error(SessionAbortedError)")
-		if v := s.View(); v.Open || !strings.Contains(v.ErrText, "was stopped") {
+		b.log.waitFor(t, "s error(SessionAbortedError)")
+		if v := s.Snapshot(); v.Open || !strings.Contains(v.ErrText, "was stopped") {
 			t.Errorf("%q: %+v", links, v)
 		}
 		b.set("eth down")
@@ -124,13 +127,13 @@ func TestALossIsNoStop(t *testing.T) {
 	b.want("y opened")
 	b.set("eth down")
 	b.want("y closed, y error(SessionAbortedError), y Disconnected")
-	if v := y.View(); !strings.Contains(v.ErrText, "lost its link") {
+	if v := y.Snapshot(); !strings.Contains(v.ErrText, "lost its link") {
 		t.Errorf("%+v", v)
 	}
 }
 
 // While one process takes the link down, another waits with its start, although
-// its picture still shows the link up.
+// its snapshot still shows the link up.
 func TestOpenWhileAnotherProcessStops(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	first := opened(a, "first", "eth")
@@ -140,13 +143,13 @@ func TestOpenWhileAnotherProcessStops(t *testing.T) {
 	second := b.session("second", "eth")
 	second.Open()
 	b.want("second Connecting")
-	time.Sleep(4 * shortHoldup)
+	time.Sleep(4 * shortPoll)
 	b.want("")
 	a.set("eth down")
 	a.stopped("eth")
-	a.log.await(t, "first Disconnected")
+	a.log.waitFor(t, "first Disconnected")
 	b.set("eth down")
-	b.log.await(t, "start eth")
+	b.log.waitFor(t, "start eth")
 	b.log.take()
 	b.set("eth up") // that may be how it was
 	b.want("")
@@ -162,15 +165,15 @@ func TestCloseWhileAnotherProcessStops(t *testing.T) {
 	first := opened(a, "first", "eth")
 	b.set("eth up")
 	first.Close()
-	a.log.await(t, "stop eth")
+	a.log.waitFor(t, "stop eth")
 	second := b.session("second", "eth")
 	second.Open()
 	second.Close()
-	b.want("second Connecting, second Connected") // as its picture still shows
+	b.want("second Connecting, second Connected") // as its snapshot still shows
 	a.set("eth down")
 	a.stopped("eth")
 	b.set("eth down")
-	time.Sleep(2 * shortHoldup)
+	time.Sleep(2 * shortPoll)
 	b.want("second Disconnected")
 	second.Open() // and all is as usual
 	b.want("second Connecting, start eth")
@@ -184,13 +187,13 @@ func TestCloseWhileAnotherProcessStops(t *testing.T) {
 }
 
 func (r *rig) counts(id string) (n int) {
-	r.look(func(l *loop) { n = l.counter.Holders(id) })
+	r.onLoop(func(l *loop) { n = l.links.Holders(id) })
 	return n
 }
 
 // vanish ends an engine as the end of its process would.
 func (r *rig) vanish() {
-	r.look(func(l *loop) { l.unshare() })
+	r.onLoop(func(l *loop) { l.links.Close() })
 }
 
 func TestAnOrphanIsTakenDown(t *testing.T) {
@@ -198,12 +201,12 @@ func TestAnOrphanIsTakenDown(t *testing.T) {
 	opened(a, "s", "eth")
 	b.set("eth up")
 	a.vanish()
-	b.log.await(t, "stop eth")
+	b.log.waitFor(t, "stop eth")
 	b.set("eth down")
 	b.stopped("eth")
 	again := opened(b, "again", "eth")
 	again.Close()
-	b.log.await(t, "stop eth")
+	b.log.waitFor(t, "stop eth")
 }
 
 // An orphan that is not up is forgotten, but not at the first look.
@@ -212,9 +215,9 @@ func TestAnOrphanThatIsDown(t *testing.T) {
 	opened(a, "s", "eth")
 	a.vanish() // b has not seen it up yet
 	for late := time.Now().Add(bound); ; time.Sleep(time.Millisecond) {
-		looks := 0
-		b.look(func(l *loop) { looks = l.orphans["eth"] })
-		if looks > 0 {
+		checks := 0
+		b.onLoop(func(l *loop) { checks = l.links.Orphans() })
+		if checks > 0 {
 			break
 		}
 		if time.Now().After(late) {
@@ -222,7 +225,7 @@ func TestAnOrphanThatIsDown(t *testing.T) {
 		}
 	}
 	b.set("eth up")
-	b.log.await(t, "stop eth")
+	b.log.waitFor(t, "stop eth")
 }
 
 // Who may not stop a link leaves the orphan to others.
@@ -230,9 +233,9 @@ func TestAnOrphanThatMayNotBeStopped(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	opened(a, "s", "eth")
 	b.set("eth up denied")
-	b.look(func(l *loop) {
+	b.onLoop(func(l *loop) {
 		a.vanish()
-		l.adopt("eth")
+		l.links.CheckOrphan("eth")
 	})
 	b.want("")
 }
@@ -254,21 +257,21 @@ func TestWhatIsRisingCanBeOpened(t *testing.T) {
 func TestWhatIsBeingStoppedCanBeOpened(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	first := opened(a, "first", "eth")
-	b.set("eth unavailable raised") // the picture is behind
+	b.set("eth unavailable raised") // the snapshot is behind
 	first.Close()
-	a.log.await(t, "stop eth")
+	a.log.waitFor(t, "stop eth")
 	second := b.session("second", "eth")
 	second.Open()
 	b.want("second Connecting")
 	a.set("eth down")
 	a.stopped("eth")
 	b.set("eth down")
-	b.log.await(t, "start eth")
+	b.log.waitFor(t, "start eth")
 	b.set("eth up")
 	b.started("eth")
-	b.log.await(t, "second opened")
+	b.log.waitFor(t, "second opened")
 	second.Close()
-	b.log.await(t, "stop eth")
+	b.log.waitFor(t, "stop eth")
 }
 
 // roamer is an open session on "Internet" in b, on wlan, while a has started eth
@@ -280,7 +283,7 @@ func roamer(t *testing.T, asks bool) (a, b *rig, first, s *probe) {
 	first = opened(a, "first", "eth")
 	s = b.network("s")
 	if asks {
-		s.SetAsks(true)
+		s.SetApplicationRoaming(true)
 	}
 	s.Open()
 	b.want("s opened")
@@ -288,17 +291,17 @@ func roamer(t *testing.T, asks bool) (a, b *rig, first, s *probe) {
 }
 
 // A session does not move to a link that another process is stopping, although
-// its picture shows that up.
+// its snapshot shows that up.
 func TestAMoveWhileAnotherProcessStops(t *testing.T) {
 	a, b, first, _ := roamer(t, false)
 	first.Close()
-	a.log.await(t, "stop eth")
+	a.log.waitFor(t, "stop eth")
 	b.set("eth up")
 	b.want("")
 	a.set("eth down")
 	a.stopped("eth")
 	b.set("eth down")
-	time.Sleep(2 * shortHoldup)
+	time.Sleep(2 * shortPoll)
 	b.want("")
 }
 
@@ -306,11 +309,11 @@ func TestAMoveWhileAnotherProcessStops(t *testing.T) {
 func TestAMoveAfterAnotherProcessFailedToStop(t *testing.T) {
 	a, b, first, _ := roamer(t, false)
 	first.Close()
-	a.log.await(t, "stop eth")
+	a.log.waitFor(t, "stop eth")
 	b.set("eth up")
 	b.want("")
 	a.answer(backend.OpStop, "eth", errors.New("no"))
-	b.log.await(t, "s Connected")
+	b.log.waitFor(t, "s Connected")
 	b.want("s Roaming, s newConfigurationActivated, s Connected")
 }
 
@@ -320,17 +323,17 @@ func TestMigrateWhileAnotherProcessStops(t *testing.T) {
 	b.set("eth up")
 	b.want("s preferred(eth)")
 	first.Close()
-	a.log.await(t, "stop eth")
+	a.log.waitFor(t, "stop eth")
 	s.Migrate()
 	b.want("s Roaming")
 	a.set("eth down")
 	a.stopped("eth")
 	b.set("eth down")
-	b.log.await(t, "start eth")
+	b.log.waitFor(t, "start eth")
 	b.set("eth up")
 	b.started("eth")
-	b.log.await(t, "s Connected")
+	b.log.waitFor(t, "s Connected")
 	s.Accept()
 	s.Close()
-	b.log.await(t, "stop eth")
+	b.log.waitFor(t, "stop eth")
 }

@@ -17,7 +17,7 @@ func TestFalteringIsNotTold(t *testing.T) {
 	r.want("s opened, n opened")
 	r.set("eth faltering online")
 	r.want("")
-	if o := r.e.Outlook(); !o.Online || o.Transport != bearer.TransportEthernet {
+	if o := r.e.NetworkState(); !o.Online || o.Transport != bearer.TransportEthernet {
 		t.Errorf("because a link falters: %+v", o)
 	}
 	r.set("eth up online")
@@ -43,7 +43,7 @@ func TestARoamingSessionMovesAtOnce(t *testing.T) {
 	r.want("n opened, s opened")
 	r.set("eth faltering")
 	r.want("n Roaming, n newConfigurationActivated, n Connected")
-	if v := n.View(); v.Active != "wlan" {
+	if v := n.Snapshot(); v.Active != "wlan" {
 		t.Errorf("it is on %s", v.Active)
 	}
 }

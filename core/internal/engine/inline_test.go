@@ -2,25 +2,24 @@ package engine
 
 import "testing"
 
-// The host is not kept waiting while the loop is at work.
-func TestTheLoopIsAtWork(t *testing.T) {
+// The host does not wait for a busy loop.
+func TestNoInlineRunWhileTheLoopIsBusy(t *testing.T) {
 	r := newRig(t, "eth up")
 	s := r.session("a", "eth")
 	l := r.e.run.loop
-	l.turn.Lock()
+	l.mu.Lock()
 	s.Free()
 	select {
 	case <-s.done:
-		t.Error("it was freed in the loop's turn")
+		t.Error("it was freed while another goroutine was the loop")
 	default:
 	}
-	l.turn.Unlock()
+	l.mu.Unlock()
 	r.wait(s.done, "the session is not freed")
 }
 
-// Where the loop has nothing to do, nobody is woken up for a session that comes
-// and goes.
-func TestTheLoopIsAtRest(t *testing.T) {
+// While the loop is idle, a session is made and freed without a switch to its goroutine.
+func TestInlineRunWhileTheLoopIsIdle(t *testing.T) {
 	r := newRig(t, "eth up")
 	atOnce := 0
 	for i := 0; i < 100; i++ {

@@ -1,9 +1,8 @@
-package engine
+package store
 
 import (
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/roam"
-	"github.com/netsession/netsession/core/internal/session"
 )
 
 // candidate is a configuration as far as choosing is concerned.
@@ -33,29 +32,4 @@ func classOf(b bearer.BearerType) roam.Class {
 		return roam.ClassBluetooth
 	}
 	return roam.ClassOther
-}
-
-// linkOf says where a configuration stands, as far as a session is concerned.
-func linkOf(c *bearer.Configuration) session.Link {
-	switch {
-	case c == nil || !c.Valid():
-		return session.LinkGone
-	case c.Starting():
-		return session.LinkStarting
-	case c.Stopping():
-		return session.LinkStopping
-	case c.State == bearer.Active:
-		return session.LinkUp
-	case c.State == bearer.Discovered:
-		return session.LinkDown
-	}
-	return session.LinkUnavailable
-}
-
-// policiesOf says how traffic over a configuration should be restricted.
-func policiesOf(c *bearer.Configuration) session.Policies {
-	if c != nil && (c.Metered >= bearer.MeteredGuessed || c.Abroad) {
-		return session.NoBackgroundTraffic
-	}
-	return 0
 }

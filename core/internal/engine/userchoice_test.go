@@ -10,6 +10,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // choosing makes a session on the user choice, whose user is asked.
@@ -33,7 +34,7 @@ func (r *rig) asked(c *probe) uint64 {
 
 func (r *rig) candidates(c *probe, question uint64) string {
 	var ids []string
-	if !c.Candidates(question, func(e *Entry) { ids = append(ids, e.ID()) }) {
+	if !c.Candidates(question, func(e *store.Entry) { ids = append(ids, e.ID()) }) {
 		return "over"
 	}
 	return strings.Join(ids, " ")
@@ -69,7 +70,7 @@ func TestUserChoiceIsFoundButNotListed(t *testing.T) {
 	r.want("s Disconnected, a ~lte")
 	r.set("eth unavailable")
 	r.want("s NotAvailable, a ~eth, a ~netsession:internet")
-	if v := s.View(); v.State != session.NotAvailable {
+	if v := s.Snapshot(); v.State != session.NotAvailable {
 		t.Errorf("%+v", v)
 	}
 }
@@ -107,9 +108,9 @@ func TestChooseAnAccessPoint(t *testing.T) {
 	r.started("wlan")
 	r.want("c opened, c Connected")
 	if property(c, UserChoiceConfiguration) != "wlan" || property(c, ActiveConfiguration) != "wlan" {
-		t.Errorf("%+v", c.View())
+		t.Errorf("%+v", c.Snapshot())
 	}
-	if v := c.View(); v.Interface != "wlan" || v.Since.IsZero() || c.Counters().Received != 7 {
+	if v := c.Snapshot(); v.Interface != "wlan" || v.Since.IsZero() || c.Counters().Received != 7 {
 		t.Errorf("%+v, %+v", v, c.Counters())
 	}
 	r.set("wlan up metered")
@@ -122,7 +123,7 @@ func TestChooseAnAccessPoint(t *testing.T) {
 	r.stopped("wlan")
 	r.want("c Connected, c policies(0)")
 	if property(c, UserChoiceConfiguration) != "" || property(c, ActiveConfiguration) != "" {
-		t.Errorf("%+v", c.View())
+		t.Errorf("%+v", c.Snapshot())
 	}
 	if got := r.asked(c); got == q {
 		t.Error("a second question has the number of the first")
@@ -143,9 +144,9 @@ func TestChooseANetwork(t *testing.T) {
 	r.started("wlan")
 	r.want("c opened, c Connected")
 	if property(c, UserChoiceConfiguration) != "network:office" || property(c, ActiveConfiguration) != "wlan" {
-		t.Errorf("%+v", c.View())
+		t.Errorf("%+v", c.Snapshot())
 	}
-	c.SetAsks(true)
+	c.SetApplicationRoaming(true)
 	r.set("wlan2 up strong online")
 	r.want("c preferred(wlan2)")
 	c.Migrate()
@@ -158,7 +159,7 @@ func TestChooseANetwork(t *testing.T) {
 	}
 	r.undefine("office")
 	r.want("c closed, c error(InvalidConfigurationError)")
-	if v := c.View(); !strings.Contains(v.ErrText, "network:office") {
+	if v := c.Snapshot(); !strings.Contains(v.ErrText, "network:office") {
 		t.Errorf("%q", v.ErrText)
 	}
 }
@@ -169,7 +170,7 @@ func TestWhoIsNotAsked(t *testing.T) {
 	c.Open()
 	r.want("c opened")
 	if property(c, UserChoiceConfiguration) != "wlan" {
-		t.Errorf("%+v", c.View())
+		t.Errorf("%+v", c.Snapshot())
 	}
 	r.chooses(c, "eth", ErrNotAsked)
 	c.Close()
@@ -255,14 +256,14 @@ func TestTheQuestionIsWithdrawn(t *testing.T) {
 
 func TestNobodyAnswers(t *testing.T) {
 	r := newRig(t, "eth down")
-	r.e.Find(bearer.UserChoiceID, func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find(bearer.UserChoiceID, func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	c := r.choosing("c")
 	opened := make(chan bool)
 	c.Open()
-	go func() { opened <- c.WaitOpened(-1) }()
-	r.log.await(t, "c error(UnknownSessionError)")
+	go func() { opened <- c.WaitForOpened(-1) }()
+	r.log.waitFor(t, "c error(UnknownSessionError)")
 	r.want("c Connecting, c choose, c Disconnected, c error(UnknownSessionError)")
-	if v := c.View(); !strings.HasPrefix(v.ErrText, "Nobody chose within 1ms") {
+	if v := c.Snapshot(); !strings.HasPrefix(v.ErrText, "Nobody chose within 1ms") {
 		t.Errorf("%q", v.ErrText)
 	}
 	if <-opened {
@@ -274,33 +275,33 @@ func TestNobodyAnswers(t *testing.T) {
 // An attempt on what was chosen has the time that its own configuration has.
 func TestTimeoutOfWhatWasChosen(t *testing.T) {
 	r := newRig(t, "eth down")
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	c := r.choosing("c")
 	r.asked(c)
 	r.chooses(c, "eth", nil)
-	r.log.await(t, "c error(UnknownSessionError)")
+	r.log.waitFor(t, "c error(UnknownSessionError)")
 	r.want("start eth, c Disconnected, c error(UnknownSessionError), stop eth")
 }
 
 // A question that could not be put is decided without an answer.
-func TestUnasked(t *testing.T) {
+func TestCancelQuestion(t *testing.T) {
 	r := newRig(t, "eth up online, wlan up")
 	c := r.choosing("c")
 	q := r.asked(c)
-	c.Unasked(q + 1)
-	c.Unasked(0)
+	c.CancelQuestion(q + 1)
+	c.CancelQuestion(0)
 	r.want("")
-	c.Unasked(q)
+	c.CancelQuestion(q)
 	r.want("c opened, c Connected")
 	if property(c, UserChoiceConfiguration) != "eth" {
-		t.Errorf("%+v", c.View())
+		t.Errorf("%+v", c.Snapshot())
 	}
-	c.Unasked(q)
+	c.CancelQuestion(q)
 	c.Close()
 	r.want("c closed")
 	q = r.asked(c)
 	r.set("eth unavailable, wlan unavailable")
-	c.Unasked(q)
+	c.CancelQuestion(q)
 	r.want("c NotAvailable, c error(InvalidConfigurationError)")
 }
 
@@ -310,7 +311,7 @@ func TestAnswersAtOnce(t *testing.T) {
 	c := r.choosing("c")
 	for round := 0; round < 50; round++ {
 		c.Open()
-		r.log.await(t, "c choose")
+		r.log.waitFor(t, "c choose")
 		var all sync.WaitGroup
 		var mu sync.Mutex
 		counted := 0

@@ -7,57 +7,22 @@ import (
 
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
-	"github.com/netsession/netsession/core/internal/roam"
-	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 func (r *rig) each(filter bearer.State) string {
 	var ids []string
-	r.e.Each(filter, func(e *Entry) { ids = append(ids, e.ID()) })
+	r.e.Each(filter, func(e *store.Entry) { ids = append(ids, e.ID()) })
 	return strings.Join(ids, " ")
 }
 
 func (r *rig) byDefault() string {
 	id := "none"
-	if r.e.Default(func(e *Entry) { id = e.ID() }) != (id != "none") {
+	if r.e.Default(func(e *store.Entry) { id = e.ID() }) != (id != "none") {
 		r.t.Error("Default calls, but says that there is none, or the other way round")
 	}
 	return id
-}
-
-func TestFindByAlias(t *testing.T) {
-	b := newBoard(nil)
-	report := func(id, alias string) {
-		b.apply(bearer.Batch{Changed: []bearer.Configuration{{ID: id, Alias: alias, State: bearer.Discovered}}}, time.Now())
-	}
-	expect := func(alias, want string) {
-		t.Helper()
-		got := ""
-		if e := b.entry(alias); e != nil {
-			got = e.ID()
-		}
-		if got != want {
-			t.Errorf("%s finds %q, want %q", alias, got, want)
-		}
-	}
-	report("a", "/1")
-	report("b", "/2")
-	expect("/1", "a")
-	expect("a", "a")
-	expect("", "")
-	report("a", "/3") // aliases may change, and be given to another
-	expect("/1", "")
-	expect("/3", "a")
-	report("b", "/1")
-	expect("/1", "b")
-	report("a", "/1")
-	report("b", "")
-	expect("/1", "a")
-	b.apply(bearer.Batch{Gone: []string{"a"}}, time.Now())
-	expect("/1", "")
-	if len(b.aliases) != 0 {
-		t.Errorf("aliases are kept: %v", b.aliases)
-	}
 }
 
 func TestEach(t *testing.T) {
@@ -86,12 +51,12 @@ func TestFind(t *testing.T) {
 	r := newRig(t, "eth up")
 	for id, want := range map[string]bool{"eth": true, bearer.InternetID: true, "x": false, "": false} {
 		called := false
-		if found := r.e.Find(id, func(e *Entry) { called = e.ID() == id }); found != want || called != want {
+		if found := r.e.Find(id, func(e *store.Entry) { called = e.ID() == id }); found != want || called != want {
 			t.Errorf("%q: found %v, called %v", id, found, called)
 		}
 	}
 	r.set("eth gone")
-	if r.e.Find("eth", func(*Entry) {}) {
+	if r.e.Find("eth", func(*store.Entry) {}) {
 		t.Error("removed, but found")
 	}
 }
@@ -131,7 +96,7 @@ func TestChildren(t *testing.T) {
 	r := newRig(t, "wlan up, eth unavailable, lte up private")
 	for id, want := range map[string]string{bearer.InternetID: "eth wlan", "wlan": "", "x": ""} {
 		var ids []string
-		r.e.Children(id, func(e *Entry) { ids = append(ids, e.ID()) })
+		r.e.Children(id, func(e *store.Entry) { ids = append(ids, e.ID()) })
 		if got := strings.Join(ids, " "); got != want {
 			t.Errorf("%s: %s, want %s", id, got, want)
 		}
@@ -140,7 +105,7 @@ func TestChildren(t *testing.T) {
 
 func TestOnline(t *testing.T) {
 	r := newRig(t, "eth up")
-	if r.e.Outlook().Online {
+	if r.e.NetworkState().Online {
 		t.Error("online without a default route")
 	}
 	for _, c := range []struct {
@@ -150,7 +115,7 @@ func TestOnline(t *testing.T) {
 		{"eth up online", true}, {"wlan up online", true}, {"eth gone", true},
 		{"wlan down online", false}, {"wlan up online", true}, {"wlan gone", false},
 	} {
-		if r.set(c.links); r.e.Outlook().Online != c.want {
+		if r.set(c.links); r.e.NetworkState().Online != c.want {
 			t.Errorf("%s: online: %v", c.links, !c.want)
 		}
 	}
@@ -190,8 +155,8 @@ func TestCapabilityNumbers(t *testing.T) {
 
 func TestEntry(t *testing.T) {
 	r := newRig(t, "eth down")
-	var eth *Entry
-	r.e.Find("eth", func(e *Entry) { eth = e })
+	var eth *store.Entry
+	r.e.Find("eth", func(e *store.Entry) { eth = e })
 	if !eth.ActiveSince().IsZero() || eth.ConnectTimeout() != bearer.DefaultConnectTimeout || eth.ID() != "eth" {
 		t.Error("not as it should be")
 	}
@@ -218,8 +183,8 @@ func TestEntry(t *testing.T) {
 func TestOddReports(t *testing.T) {
 	r := newRig(t, "eth down")
 	r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{
-		access("netsession:internet down"), {}, access("eth up"), access("wlan up"), access("netsession:internet up"),
-		access("eth unavailable"), {ID: "bad", Type: bearer.Invalid},
+		storetest.AccessPoint("netsession:internet down"), {}, storetest.AccessPoint("eth up"), storetest.AccessPoint("wlan up"), storetest.AccessPoint("netsession:internet up"),
+		storetest.AccessPoint("eth unavailable"), {ID: "bad", Type: bearer.Invalid},
 	}, Gone: []string{"wlan", "x"}})
 	r.sync()
 	if got := r.each(0); got != "eth netsession:internet" {
@@ -230,78 +195,16 @@ func TestOddReports(t *testing.T) {
 	if got := r.each(0); got != "eth netsession:internet" {
 		t.Error(got)
 	}
-	r.e.Find(bearer.InternetID, func(e *Entry) {
+	r.e.Find(bearer.InternetID, func(e *store.Entry) {
 		if e.Value().Type != bearer.ServiceNetwork || e.Value().State != bearer.Defined {
 			t.Errorf("%+v", e.Value())
 		}
 	})
 }
 
-func TestClassOf(t *testing.T) {
-	for b, want := range map[bearer.BearerType]roam.Class{
-		bearer.BearerEthernet: roam.ClassEthernet, bearer.BearerWLAN: roam.ClassWLAN, bearer.BearerLTE: roam.Class4G,
-		bearer.Bearer4G: roam.Class4G, bearer.BearerWiMAX: roam.Class4G, bearer.BearerHSPA: roam.Class3G,
-		bearer.BearerEVDO: roam.Class3G, bearer.Bearer2G: roam.Class2G, bearer.BearerBluetooth: roam.ClassBluetooth,
-		bearer.BearerUnknown: roam.ClassOther,
-	} {
-		if got := classOf(b); got != want {
-			t.Errorf("%v: %d, want %d", b, got, want)
-		}
-	}
-}
-
-func TestLinkOf(t *testing.T) {
-	for words, want := range map[string]session.Link{
-		"eth up": session.LinkUp, "eth down": session.LinkDown, "eth unavailable": session.LinkUnavailable,
-		"eth starting": session.LinkStarting, "eth stopping": session.LinkStopping,
-		"eth unavailable starting": session.LinkUnavailable, "eth up starting": session.LinkUp,
-	} {
-		if c := access(words); linkOf(&c) != want {
-			t.Errorf("%s: %v, want %v", words, linkOf(&c), want)
-		}
-	}
-	if linkOf(nil) != session.LinkGone || linkOf(&bearer.Configuration{ID: "a", Type: bearer.Invalid}) != session.LinkGone {
-		t.Error("nothing is somewhere")
-	}
-}
-
-// What is pending counts for where an access point is heading.
-func TestHeading(t *testing.T) {
-	r := newRig(t, "eth up")
-	for _, c := range []struct {
-		link string
-		p    pending
-		want session.Link
-	}{
-		{"up", pending{}, session.LinkUp},
-		{"up", pending{stops: 1}, session.LinkStopping},
-		{"up", pending{starts: 1}, session.LinkUp},
-		{"up", pending{starts: 1, stops: 1}, session.LinkStopping},
-		{"starting", pending{stops: 1}, session.LinkStopping},
-		{"starting", pending{starts: 1}, session.LinkStarting},
-		{"stopping", pending{starts: 1}, session.LinkStopping},
-		{"down", pending{}, session.LinkDown},
-		{"down", pending{starts: 1}, session.LinkStarting},
-		{"down", pending{stops: 1}, session.LinkDown},
-		{"down", pending{starts: 1, stops: 1}, session.LinkStopping},
-		{"unavailable", pending{starts: 1}, session.LinkUnavailable},
-		{"unavailable", pending{stops: 1}, session.LinkUnavailable},
-		{"gone", pending{starts: 1, stops: 1}, session.LinkGone},
-	} {
-		r.set("eth " + c.link)
-		r.look(func(l *loop) {
-			l.pending["eth"] = c.p
-			if got := l.heading("eth"); got != c.want {
-				t.Errorf("%s with %+v: %v, want %v", c.link, c.p, got, c.want)
-			}
-			delete(l.pending, "eth")
-		})
-	}
-}
-
-func TestOutlook(t *testing.T) {
+func TestNetworkState(t *testing.T) {
 	r := newRig(t, "")
-	l := ear{name: "l", log: r.log, outlook: true}
+	l := ear{name: "l", log: r.log, networkState: true}
 	c, err := r.e.Attach(l)
 	if err != nil {
 		t.Fatal(err)
@@ -309,26 +212,26 @@ func TestOutlook(t *testing.T) {
 	defer c.Detach()
 	for _, step := range []struct {
 		links string
-		want  Outlook
+		want  store.NetworkState
 		told  string
 	}{
-		{"eth down", Outlook{Reach: bearer.ReachNone}, ""},
-		{"eth local", Outlook{Reach: bearer.ReachLocal, Transport: bearer.TransportEthernet},
+		{"eth down", store.NetworkState{Reach: bearer.ReachNone}, ""},
+		{"eth local", store.NetworkState{Reach: bearer.ReachLocal, Transport: bearer.TransportEthernet},
 			"l reach 2 portal false transport 1 metered false"},
-		{"eth local addressed", Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet},
+		{"eth local addressed", store.NetworkState{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet},
 			"l reach 3 portal false transport 1 metered false"},
-		{"eth local addressed metered", Outlook{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet, Metered: true},
+		{"eth local addressed metered", store.NetworkState{Reach: bearer.ReachSite, Transport: bearer.TransportEthernet, Metered: true},
 			"l reach 3 portal false transport 1 metered true"},
-		{"wlan up online portal", Outlook{Online: true, Reach: bearer.ReachSite, Portal: true, Transport: bearer.TransportWiFi},
+		{"wlan up online portal", store.NetworkState{Online: true, Reach: bearer.ReachSite, Portal: true, Transport: bearer.TransportWiFi},
 			"l online true, l reach 3 portal true transport 3 metered false"},
-		{"wlan up online", Outlook{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi},
+		{"wlan up online", store.NetworkState{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi},
 			"l reach 4 portal false transport 3 metered false"},
-		{"eth unavailable", Outlook{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi}, ""},
-		{"wlan gone", Outlook{Reach: bearer.ReachNone}, "l online false, l reach 1 portal false transport 0 metered false"},
+		{"eth unavailable", store.NetworkState{Online: true, Reach: bearer.ReachOnline, Transport: bearer.TransportWiFi}, ""},
+		{"wlan gone", store.NetworkState{Reach: bearer.ReachNone}, "l online false, l reach 1 portal false transport 0 metered false"},
 	} {
 		r.log.take()
 		r.set(step.links)
-		if got := r.e.Outlook(); got != step.want {
+		if got := r.e.NetworkState(); got != step.want {
 			t.Errorf("%s: %+v, want %+v", step.links, got, step.want)
 		}
 		var told []string
@@ -367,8 +270,8 @@ func TestRefer(t *testing.T) {
 	r.run()
 	r.sync()
 	m.take()
-	refer := func(id string) (e *Entry) {
-		r.e.Refer(id, func(found *Entry) { e = found })
+	refer := func(id string) (e *store.Entry) {
+		r.e.Refer(id, func(found *store.Entry) { e = found })
 		return e
 	}
 	wlan := refer("wlan")
@@ -378,7 +281,7 @@ func TestRefer(t *testing.T) {
 	if refer("wlan") != wlan || refer("eth") == wlan || refer("eth").Value().State != bearer.Active {
 		t.Error("not the entry of that identifier")
 	}
-	if r.e.Find("wlan", func(*Entry) {}) || r.each(0) != "eth netsession:internet" {
+	if r.e.Find("wlan", func(*store.Entry) {}) || r.each(0) != "eth netsession:internet" {
 		t.Error("listed before it exists")
 	}
 	r.set("wlan up")
@@ -397,14 +300,12 @@ func TestRefer(t *testing.T) {
 
 func TestReferWithoutAMirror(t *testing.T) {
 	r := newRig(t, "")
-	r.e.Refer("x", func(e *Entry) {
+	r.e.Refer("x", func(e *store.Entry) {
 		if e.Value().Valid() {
 			t.Errorf("%+v", e.Value())
 		}
 	})
-	r.look(func(l *loop) {
-		if l.board.entries["x"] != nil {
-			t.Error("kept, though nobody can say that it is not needed")
-		}
-	})
+	if c, _ := r.e.store.Recall("x"); c != nil {
+		t.Error("kept, though nobody can say that it is not needed")
+	}
 }
