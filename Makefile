@@ -61,7 +61,7 @@ $(BUILD)/man: include/netsession.h CHANGELOG.md bindings/python/README.md $(wild
 	fi
 
 # The library with what the tests of the C interface look at besides, and with
-# the names of its functions, by which valgrind tells C from Go.
+# the names of its functions.
 $(HOOKS)/$(SONAME): $(SOURCES) | check-go
 	@mkdir -p $(HOOKS)
 	$(GO) $(BUILD_SO) -ldflags "$(LDFLAGS_GO)" -tags netsession_hooks -o $@ ./capi
@@ -69,11 +69,12 @@ $(HOOKS)/$(SONAME): $(SOURCES) | check-go
 	@ln -sf $(SONAME) $(HOOKS)/libnetsession.so
 
 # Those that look for mistakes: see tests/variant.
-VARIANT_BUILD = $(GO) $(BUILD_SO) -ldflags "$(LDFLAGS_GO)" -tags netsession_hooks -o $@ ./capi
+VARIANT_BUILD = $(GO) $(BUILD_SO) -ldflags "$(LDFLAGS_GO)" -tags netsession_hooks$(VARIANT_TAG) -o $@ ./capi
 $(BUILD)/tsan/$(SONAME): export CGO_CFLAGS = -g -O1 -fsanitize=thread -Wno-tsan
 $(BUILD)/tsan/$(SONAME): export CGO_LDFLAGS = -fsanitize=thread
 $(BUILD)/cgocheck2/$(SONAME): export GOEXPERIMENT = cgocheck2
-$(BUILD)/tsan/$(SONAME) $(BUILD)/cgocheck2/$(SONAME): $(SOURCES) | check-go
+$(BUILD)/valgrind/$(SONAME): VARIANT_TAG = ,valgrind
+$(BUILD)/tsan/$(SONAME) $(BUILD)/cgocheck2/$(SONAME) $(BUILD)/valgrind/$(SONAME): $(SOURCES) | check-go
 	@mkdir -p $(@D)
 	$(VARIANT_BUILD)
 	@rm -f $(@D)/*.h
@@ -155,7 +156,10 @@ lab-monitor:
 deps: ## Install what the tests need, or name what is missing
 	@tests/deps
 
-test: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run every test suite; changes nothing outside the build folder; ONLY="WORD..." chooses, FAILED=1 runs again what failed, JUNIT=FILE writes XML
+# The library for valgrind, if that is installed and Go can tell it of its memory.
+FOR_VALGRIND := $(if $(and $(shell command -v valgrind),$(wildcard $(shell $(GO) env GOROOT)/src/runtime/valgrind.go)),$(BUILD)/valgrind/$(SONAME))
+
+test: deps all $(HOOKS)/$(SONAME) $(OTHER) $(FOR_VALGRIND) ## Run every test suite; changes nothing outside the build folder; ONLY="WORD..." chooses, FAILED=1 runs again what failed, JUNIT=FILE writes XML
 	@FAILED="$(FAILED)" JUNIT="$(JUNIT)" tests/run $(ONLY)
 
 .PHONY: deps-long

@@ -154,6 +154,8 @@ const (
 // String returns the purpose in words, such as "private".
 func (p Purpose) String() string { return nameOf(purposeNames[:], p) }
 
+var purposeNames = [...]string{"unknown", "public", "private", "service specific"}
+
 // BearerType is the technology that carries a link. The numbers are those of
 // QNetworkConfiguration::BearerType.
 type BearerType uint8
@@ -199,3 +201,5 @@ const (
 
 // String returns the value in words: "unknown", "no", "guessed" or "yes".
 func (m Metered) String() string { return nameOf(meteredNames[:], m) }
+
+var meteredNames = [...]string{"unknown", "no", "guessed", "yes"}

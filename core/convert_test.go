@@ -118,7 +118,7 @@ func TestNamesOfUnknownValues(t *testing.T) {
 }
 
 func TestEveryFieldOfAConfiguration(t *testing.T) {
-	m, _ := play(t, `access-point wwan0 name="Mobile data" bearer=lte state=active strength=60 metered=yes purpose=private `+
+	m, _ := playScript(t, `access-point wwan0 name="Mobile data" bearer=lte state=active strength=60 metered=yes purpose=private `+
 		`abroad=yes address=203.0.113.9/32 default-route=yes metric=700 connect-timeout=7s`+"\n"+
 		"access-point eth0 state=defined\n")
 	got := m.Configuration("wwan0")

@@ -11,10 +11,9 @@ import (
 	netsession "github.com/netsession/netsession/core"
 )
 
-// laptop is a network that is played from a file: a cable that is up, and Wi-Fi that
-// is in reach. Each UpdateConfigurations plays a step: the cable is pulled, or
-// plugged in again. With netsession.Options{} the examples are about the networks of
-// this machine.
+// laptop plays a network from a file: a cable that is up, and Wi-Fi that is in reach. Each
+// UpdateConfigurations plays one step: the cable is pulled, or plugged in again. With
+// netsession.Options{} the examples use the networks of this machine.
 var laptop = netsession.Options{Backend: "script", Script: "testdata/laptop.play"}
 
 // The shortest useful program.
@@ -35,7 +34,7 @@ func Example() {
 	// Output: online on eth0
 }
 
-// What there is, and what of it can be opened now.
+// The configurations that can be opened now.
 func ExampleManager_Configurations() {
 	manager, err := netsession.NewManager(laptop)
 	if err != nil {
@@ -107,7 +106,7 @@ func ExampleManager_Events() {
 }
 
 // An application that decides about roaming itself. It tries the new access point
-// before it lets go of the old one.
+// before it releases the old one.
 func ExampleSession_Migrate() {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
@@ -147,7 +146,7 @@ func ExampleSession_Migrate() {
 	// trying eth0
 }
 
-// A group of access points of the application's own, among which its sessions roam.
+// A group of access points that the application defines, and among which its sessions roam.
 func ExampleManager_DefineServiceNetwork() {
 	manager, err := netsession.NewManager(laptop)
 	if err != nil {
@@ -203,8 +202,8 @@ func ExampleManager_SetChooser() {
 	// opened: wlan0
 }
 
-// A connection by a session's link, whatever the routes say. A played link is none
-// that a socket could be bound to.
+// A connection by a session's link, whatever the routes say. No socket can be bound to the
+// link of a script.
 func ExampleSession_Control() {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
@@ -225,7 +224,7 @@ func ExampleSession_Control() {
 	// Output: dial tcp 192.0.2.1:80: the session has no link to bind a socket to
 }
 
-// A VPN runs over another link, and costs what that one costs.
+// A VPN runs over another link, and is metered if that link is.
 func ExampleManager_Underlying() {
 	manager, err := netsession.NewManager(netsession.Options{Backend: "script", Script: "testdata/vpn.play"})
 	if err != nil {

@@ -35,6 +35,31 @@ var rules = []struct {
 // pure are the folders that import the standard library only.
 var pure = []string{"core/internal/bearer", "core/internal/session", "core/internal/roam", "core/internal/coalesce"}
 
+// layers say which packages of core a package may import, apart from its tests. The
+// backends differ in nothing but their sources, and only system chooses among them; the
+// state of the network (store), the coordination with other processes (links) and the steps
+// of sessions (engine) are rooms of their own.
+var layers = map[string][]string{
+	"core":                                 {"backend", "bearer", "coalesce", "engine", "options", "session"},
+	"core/host":                            {"", "backend", "bearer", "engine", "options", "session"},
+	"core/internal/options":                {"backend", "backend/script", "backend/system", "bearer", "engine", "lease"},
+	"core/internal/engine":                 {"backend", "bearer", "lease", "links", "roam", "session", "store"},
+	"core/internal/links":                  {"backend", "bearer", "lease", "session", "store"},
+	"core/internal/store":                  {"bearer", "roam"},
+	"core/internal/store/storetest":        {"bearer"},
+	"core/internal/session/tabledoc":       {"session"},
+	"core/internal/backend":                {"bearer"},
+	"core/internal/backend/backendtest":    {"backend", "bearer"},
+	"core/internal/backend/bus":            {"backend"},
+	"core/internal/backend/commands":       {"backend", "backend/bus"},
+	"core/internal/backend/connman":        {"backend", "backend/bus", "backend/commands", "bearer"},
+	"core/internal/backend/networkmanager": {"backend", "backend/bus", "backend/commands", "bearer"},
+	"core/internal/backend/rtnetlink":      {"backend", "bearer"},
+	"core/internal/backend/script":         {"backend", "bearer"},
+	"core/internal/backend/merged":         {"backend", "bearer"},
+	"core/internal/backend/system":         {"backend", "backend/bus", "backend/connman", "backend/merged", "backend/networkmanager", "backend/rtnetlink", "lease"},
+}
+
 // source is one Go file of the tree.
 type source struct {
 	folder, path string
@@ -138,6 +163,18 @@ func contains(list []string, wanted string) bool {
 		}
 	}
 	return false
+}
+
+func TestPackagesImportTheLayersBelow(t *testing.T) {
+	for _, i := range imports(t) {
+		if helper(i) || !within(i.folder, []string{"core"}) || !isPath(i.path, module) {
+			continue
+		}
+		below := strings.TrimPrefix(strings.TrimPrefix(i.path, module+"/core"), "/internal/")
+		if !contains(layers[i.folder], below) {
+			t.Errorf("%s imports %s; the layers below %s are %q", i.file, i.path, i.folder, layers[i.folder])
+		}
+	}
 }
 
 // The C interface needs what any other host could import.

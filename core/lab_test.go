@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// ip runs the program of that name.
+// ip runs ip(8).
 func ip(t *testing.T, arguments string) {
 	t.Helper()
 	if out, err := exec.Command("ip", strings.Fields(arguments)...).CombinedOutput(); err != nil {
@@ -27,7 +27,7 @@ func TestLabSocketsStayOnTheLinkOfASession(t *testing.T) {
 	ip(t, "link add one type veth peer name two")
 	ip(t, "link set two up")
 	ip(t, "address add 192.0.2.1/24 dev one")
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	m, err := NewManager(Options{Backend: "rtnetlink"})
 	if err != nil {

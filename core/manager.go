@@ -13,9 +13,6 @@ import (
 // engines has those of the process: one for each set of options.
 var engines options.Pool[engine.Engine]
 
-// maxEarlyLines bounds the log lines that wait for the first SetLog.
-const maxEarlyLines = 16
-
 // Manager is where configurations come from, and where events arrive. Managers with
 // the same options share an engine, so that every further one is cheap.
 type Manager struct {
@@ -31,11 +28,6 @@ type Manager struct {
 	log      func(LogLevel, string) // nil: nobody reads the log
 	early    []logLine              // of the log, until the first SetLog
 	isClosed bool                   // Close was called
-}
-
-type logLine struct {
-	level LogLevel
-	text  string
 }
 
 // Chooser asks the user what a session on the user choice is to open. It answers with
@@ -171,22 +163,6 @@ func (m *Manager) SetChooser(c Chooser) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.chooser = c
-}
-
-// SetLog sets the function that gets the log lines for developers, beginning with those
-// of NewManager; nil drops them. The library calls it on goroutines of its own. It must
-// not block, and must not call the manager.
-func (m *Manager) SetLog(log func(level LogLevel, text string)) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.log = log
-	if log == nil {
-		return
-	}
-	for _, l := range m.early {
-		log(l.level, l.text)
-	}
-	m.early = nil
 }
 
 // Open makes a session on the configuration with the identifier, opens it, and waits

@@ -15,17 +15,18 @@ import (
 	"github.com/netsession/netsession/core/internal/options"
 )
 
-// patience bounds every wait for something that must happen.
-const patience = 30 * time.Second
+// timeout bounds each wait for an event.
+const timeout = 30 * time.Second
 
-// play makes a manager of its own for a script, and a context for waits.
-func play(t *testing.T, text string) (*Manager, context.Context) {
+// playScript returns a manager on a network that plays the script, and a context for
+// waits.
+func playScript(t *testing.T, text string) (*Manager, context.Context) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "net.play")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	t.Cleanup(cancel)
 	m, err := NewManager(Options{Backend: "script", Script: path})
 	if err != nil {
@@ -35,7 +36,7 @@ func play(t *testing.T, text string) (*Manager, context.Context) {
 	return m, ctx
 }
 
-// until reads events up to the one of the wanted type, which it returns last.
+// until returns the events up to the first one of the wanted type.
 func until(t *testing.T, events <-chan Event, wanted Event) []Event {
 	t.Helper()
 	var all []Event
@@ -49,7 +50,8 @@ func until(t *testing.T, events <-chan Event, wanted Event) []Event {
 	return nil
 }
 
-// names are the types of events, those of configurations left out.
+// names returns the names of the events, and the states, without events of
+// configurations.
 func names(events []Event) string {
 	var all []string
 	for _, e := range events {
@@ -67,7 +69,7 @@ func names(events []Event) string {
 const cable = "access-point eth0 state=discovered address=192.0.2.5/24 default-route=yes received=7 written=9\n"
 
 func TestTheLifeOfASession(t *testing.T) {
-	m, ctx := play(t, cable+"on refresh\n  set eth0 state=defined\n")
+	m, ctx := playScript(t, cable+"on refresh\n  set eth0 state=defined\n")
 	s, err := m.NewSession("eth0")
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +101,7 @@ func TestTheLifeOfASession(t *testing.T) {
 }
 
 func TestWhatCannotBeOpened(t *testing.T) {
-	m, ctx := play(t, cable+"start eth0 fails aborted \"The cable is cut.\"\n")
+	m, ctx := playScript(t, cable+"start eth0 fails aborted \"The cable is cut.\"\n")
 	_, err := m.Open(ctx, "eth0")
 	var failed *SessionError
 	if !errors.As(err, &failed) || failed.Code != ErrorSessionAborted || !strings.Contains(err.Error(), "The cable is cut.") {
@@ -119,7 +121,7 @@ func TestWhatCannotBeOpened(t *testing.T) {
 }
 
 func TestAWaitEndsWithItsContext(t *testing.T) {
-	m, _ := play(t, cable+"start eth0 hangs\n")
+	m, _ := playScript(t, cable+"start eth0 hangs\n")
 	ctx, cancel := context.WithCancel(context.Background())
 	events := m.Events(ctx)
 	opened := make(chan error)
@@ -137,7 +139,7 @@ func TestAWaitEndsWithItsContext(t *testing.T) {
 }
 
 func TestCloseEndsTheEvents(t *testing.T) {
-	m, ctx := play(t, cable)
+	m, ctx := playScript(t, cable)
 	one, two := m.Events(ctx), m.Events(ctx)
 	m.Close()
 	m.Close()
@@ -150,7 +152,7 @@ func TestCloseEndsTheEvents(t *testing.T) {
 	}
 }
 
-func TestChangesThatWaitTogetherAreToldOnce(t *testing.T) {
+func TestChangesThatWaitTogetherBecomeOneEvent(t *testing.T) {
 	var s stream
 	s.wakeup = make(chan struct{}, 1)
 	value := func(id string, metric uint32) Configuration {
@@ -168,16 +170,16 @@ func TestChangesThatWaitTogetherAreToldOnce(t *testing.T) {
 		ConfigurationRemoved{value("a", 0)}, ConfigurationAdded{value("a", 4)}, ConfigurationChanged{value("a", 5)},
 	}
 	if got := s.take(); !reflect.DeepEqual(got, want) {
-		t.Errorf("told is %v", got)
+		t.Errorf("the events are %v", got)
 	}
 	s.put(ConfigurationChanged{value("b", 6)})
 	if got := s.take(); len(got) != 1 {
-		t.Errorf("told after that is %v", got)
+		t.Errorf("the events after that are %v", got)
 	}
 }
 
 func TestTheUserChoice(t *testing.T) {
-	m, ctx := play(t, cable)
+	m, ctx := playScript(t, cable)
 	asked := make(chan *Session, 1)
 	m.SetChooser(func(s *Session, candidates []Configuration) {
 		if len(candidates) != 2 || candidates[0].ID != "eth0" || candidates[1].ID != InternetID {
@@ -209,7 +211,7 @@ func TestTheUserChoice(t *testing.T) {
 }
 
 func TestPropertiesAndTimeouts(t *testing.T) {
-	m, _ := play(t, cable)
+	m, _ := playScript(t, cable)
 	s, err := m.NewSession("eth0")
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +238,7 @@ func TestPropertiesAndTimeouts(t *testing.T) {
 }
 
 func TestWhatATunnelRunsOver(t *testing.T) {
-	m, ctx := play(t, "access-point lte0 bearer=lte state=active metered=yes address=192.0.2.9/32 default-route=yes\n"+
+	m, ctx := playScript(t, "access-point lte0 bearer=lte state=active metered=yes address=192.0.2.9/32 default-route=yes\n"+
 		"access-point vpn0 role=tunnel state=active metered=no address=10.8.0.2/24\n"+
 		"on refresh\n    set lte0 metered=no\n    access-point gre0 role=tunnel state=active over=vpn0\n")
 	below := func(id string) (all []string) {
@@ -269,7 +271,7 @@ func TestWhatATunnelRunsOver(t *testing.T) {
 	}
 }
 
-func TestWhatIsSaidEarlyIsNotLost(t *testing.T) {
+func TestSetLogGetsTheLinesOfNewManager(t *testing.T) {
 	m := &Manager{}
 	for i := 0; i < 2*maxEarlyLines; i++ {
 		(*listener)(m).Log(backend.LevelInfo, "early")
@@ -284,7 +286,7 @@ func TestWhatIsSaidEarlyIsNotLost(t *testing.T) {
 
 // Sessions and streams come and go on many goroutines while the network changes.
 func TestManyAtOnce(t *testing.T) {
-	m, ctx := play(t, cable+"repeat forever\n on refresh\n set eth0 metric=1\n on refresh\n set eth0 metric=2\nend\n")
+	m, ctx := playScript(t, cable+"repeat forever\n on refresh\n set eth0 metric=1\n on refresh\n set eth0 metric=2\nend\n")
 	var group sync.WaitGroup
 	for i := 0; i < 8; i++ {
 		group.Add(1)

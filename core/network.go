@@ -36,6 +36,8 @@ const (
 // String returns the reachability in words, such as "site".
 func (r Reachability) String() string { return nameOf(reachabilityNames[:], r) }
 
+var reachabilityNames = [...]string{"unknown", "disconnected", "local", "site", "online"}
+
 // Transport is the kind of technology that carries a link. The numbers are those of
 // QNetworkInformation::TransportMedium.
 type Transport uint8
@@ -51,6 +53,8 @@ const (
 
 // String returns the name of the transport, such as "Wi-Fi".
 func (t Transport) String() string { return nameOf(transportNames[:], t) }
+
+var transportNames = [...]string{"unknown", "Ethernet", "cellular", "Wi-Fi", "Bluetooth"}
 
 // Capabilities is the set of what the library can do now, here, for this user. The
 // numbers are those of QNetworkConfigurationManager::Capability.
@@ -74,30 +78,7 @@ const (
 // Has reports whether c has every capability of the set.
 func (c Capabilities) Has(set Capabilities) bool { return c&set == set }
 
-// Counters are the bytes that crossed a link since it came into being.
-type Counters struct{ Received, Written uint64 }
-
-// LogLevel is the weight of a log line.
-type LogLevel uint8
-
-// The log levels, from most to least important.
-const (
-	LogWarning LogLevel = iota
-	LogInfo
-	LogDebug
-)
-
-// String returns the name of the level, such as "warning".
-func (l LogLevel) String() string { return nameOf(logLevelNames[:], l) }
-
-var (
-	purposeNames      = [...]string{"unknown", "public", "private", "service specific"}
-	meteredNames      = [...]string{"unknown", "no", "guessed", "yes"}
-	reachabilityNames = [...]string{"unknown", "disconnected", "local", "site", "online"}
-	transportNames    = [...]string{"unknown", "Ethernet", "cellular", "Wi-Fi", "Bluetooth"}
-	logLevelNames     = [...]string{"warning", "info", "debug"}
-)
-
+// nameOf returns the name of a value of an enumeration.
 func nameOf[T ~uint8](names []string, value T) string {
 	if int(value) < len(names) {
 		return names[value]

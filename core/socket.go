@@ -8,10 +8,6 @@ import (
 	"syscall"
 )
 
-// ErrNoLink: the session is not SessionConnected, so that there is no link to bind to;
-// or the link is not one of the kernel's, but played from a script.
-var ErrNoLink = errors.New("the session has no link to bind a socket to")
-
 // soBindToIfindex is SO_BINDTOIFINDEX, for which package syscall has no name.
 const soBindToIfindex = 62
 

@@ -9,11 +9,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = "/usr/bin/python3"  # the system's own, which has the modules of its packages
 GO = os.environ.get("GO", "go")
 LONG = 14400  # seconds of processor time of a suite that takes minutes
-# Without fair scheduling a thread of Go's that spins can starve the one it waits for.
-VALGRIND = (
-    "UNDER=valgrind -q --fair-sched=yes --undef-value-errors=no --error-exitcode=9"
-    " --suppressions=tests/valgrind.supp"
-)
 
 
 @dataclass
@@ -164,7 +159,7 @@ def c_suites():
     for path in sorted((ROOT / "tests/abi").glob("*.c")):
         yield Suite(f"abi {path.stem}", ["tests/run-c-test", path])
     for name in ("handles", "strings", "getters", "events", "free_in_callbacks", "manager_copies", "threads", "networks", "user_choice"):
-        yield Suite(f"valgrind abi {name}", ["env", VALGRIND, "tests/run-c-test", f"tests/abi/{name}.c"], needs=("valgrind",))
+        yield Suite(f"valgrind abi {name}", ["tests/variant", "valgrind", name], needs=("valgrind",))
     for path in sorted((ROOT / "examples/c").glob("*.c")):
         yield Suite(f"valgrind {path.stem}", ["tests/valgrind", path.stem], lab=True, needs=("valgrind", "ip"))
 

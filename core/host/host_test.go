@@ -338,6 +338,8 @@ func TestReportsDoNotAllocate(t *testing.T) {
 		"a network state": func() { l.NetworkStateChanged(engine.NetworkState{}, engine.NetworkState{Online: true}) },
 		"a publication":   func() { s.Publish(engine.SessionSnapshot{State: session.Connected}) },
 		"an event":        func() { s.Event(session.Effect{Kind: session.EmitState, State: session.Connected}) },
+		"a search":        func() { w.engine.Find("eth0", func(Entry) {}) },
+		"a list":          func() { w.engine.Each(0, func(Entry) {}) },
 		"a configuration": func() { _ = entry.Configuration().State() },
 	} {
 		if n := testing.AllocsPerRun(100, report); n != 0 {

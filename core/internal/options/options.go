@@ -29,8 +29,8 @@ type Options struct {
 type option struct {
 	name   string
 	field  func(*Options) *string
-	preset string
-	values []string // nil: any
+	preset string   // the default
+	values []string // nil: any text
 }
 
 var allOptions = []option{
@@ -126,6 +126,7 @@ var defaults = map[string]bearer.Type{
 	"user-choice":     bearer.UserChoice,
 }
 
+// parseOptions parses a list such as NETSESSION_OPTIONS has.
 func parseOptions(list string) (Options, error) {
 	var parsed Options
 	for _, item := range strings.Split(list, ",") {
@@ -139,7 +140,7 @@ func parseOptions(list string) (Options, error) {
 	return parsed, nil
 }
 
-// set takes one item of the list.
+// set stores one item of the list.
 func (parsed *Options) set(item string) error {
 	i := strings.IndexByte(item, '=')
 	if i < 0 {
@@ -152,9 +153,11 @@ func (parsed *Options) set(item string) error {
 			return o.check(value, " in NETSESSION_OPTIONS")
 		}
 	}
-	return fmt.Errorf("NETSESSION_OPTIONS has no option %q; there are %s.", name, words(optionNames()))
+	return fmt.Errorf("NETSESSION_OPTIONS has no option %q; there are %s.", name, joinOr(optionNames()))
 }
 
+// check returns an error if the option cannot have the value. where ends the first clause
+// of the error's text.
 func (o *option) check(value, where string) error {
 	if o.values == nil || value == "" {
 		return nil
@@ -164,7 +167,7 @@ func (o *option) check(value, where string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("The option %s has no value %q%s; it can be %s.", o.name, value, where, words(o.values))
+	return fmt.Errorf("The option %s has no value %q%s; it can be %s.", o.name, value, where, joinOr(o.values))
 }
 
 func optionNames() []string {
@@ -175,8 +178,8 @@ func optionNames() []string {
 	return names
 }
 
-// words joins a list as people do.
-func words(list []string) string {
+// joinOr returns a list as people say it: "a, b or c".
+func joinOr(list []string) string {
 	last := len(list) - 1
 	return strings.Join(list[:last], ", ") + " or " + list[last]
 }

@@ -223,7 +223,7 @@ class Session(EventSource):
         is INVALID_CONFIGURATION. Since 0.1.
         """
         number = self._call("netsession_error")
-        return None if number == _abi.NO_ERROR else ErrorCode(number)
+        return None if number == abi.NO_ERROR else ErrorCode(number)
 
     @property
     def error_string(self) -> str:

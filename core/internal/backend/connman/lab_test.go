@@ -155,6 +155,6 @@ func (l *lab) run(format string, args ...any) {
 // power switches a technology on or off, as another program would.
 func (l *lab) power(kind string, on bool) {
 	l.t.Helper()
-	object := l.bus.Dial().Object(daemon, dbus.ObjectPath("/net/connman/technology/"+kind))
+	object := l.bus.Dial().Object(daemonName, dbus.ObjectPath("/net/connman/technology/"+kind))
 	must(l.t, object.Call("net.connman.Technology.SetProperty", 0, "Powered", dbus.MakeVariant(on)).Err)
 }

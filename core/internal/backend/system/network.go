@@ -17,7 +17,7 @@ func Network(address string) (func(id string) string, error) {
 	if err != nil {
 		return nil, err
 	}
-	daemons := namespace + " bus " + bus.Name(address)
+	daemons := namespace + " bus " + bus.SocketPath(address)
 	return func(id string) string {
 		if strings.HasPrefix(id, "link:") {
 			return namespace

@@ -27,7 +27,7 @@ const (
 
 // CheckAddress says what is wrong with the address of a system bus if it can
 // never be one.
-func CheckAddress(address string) error { return bus.Check(address) }
+func CheckAddress(address string) error { return bus.CheckAddress(address) }
 
 // New makes the backend of a choice. address is the address of the system bus;
 // an empty one means the usual socket. It is no error if nobody listens there,
