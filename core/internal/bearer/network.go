@@ -68,17 +68,17 @@ type Group struct {
 	summary  Summary
 }
 
-// Internet is the group of all access points that may lead to the internet by
+// InternetGroup is the group of all access points that may lead to the internet by
 // themselves and are not private.
-func Internet() *Group {
+func InternetGroup() *Group {
 	return &Group{
 		base:    Configuration{ID: InternetID, Name: "Internet", Type: ServiceNetwork, Purpose: PublicPurpose},
 		belongs: func(c *Configuration) bool { return c.Purpose != PrivatePurpose && c.Role == Uplink },
 	}
 }
 
-// Choice is the group of all access points, among which the user chooses.
-func Choice() *Group {
+// UserChoiceGroup is the group of all access points, among which the user chooses.
+func UserChoiceGroup() *Group {
 	return &Group{
 		base:    Configuration{ID: UserChoiceID, Name: "User choice", Type: UserChoice},
 		belongs: func(*Configuration) bool { return true },
@@ -140,14 +140,14 @@ func (g *Group) roamingAvailable() bool {
 	return g.base.Type == ServiceNetwork && g.summary.discovered > 1
 }
 
-// Looks reports whether Configuration would return an equal value to c, which
+// IsCurrent reports whether Configuration would return an equal value to c, which
 // it returned earlier.
-func (g *Group) Looks(c *Configuration) bool {
+func (g *Group) IsCurrent(c *Configuration) bool {
 	state, progress := g.summary.state()
 	return c.State == state && c.Progress == progress && c.RoamingAvailable == g.roamingAvailable()
 }
 
-// Alike reports whether two groups with lists have the same members.
-func (g *Group) Alike(o *Group) bool {
+// SameMembers reports whether two groups with lists have the same members.
+func (g *Group) SameMembers(o *Group) bool {
 	return slices.Equal(g.children, o.children)
 }

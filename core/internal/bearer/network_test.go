@@ -36,7 +36,7 @@ func TestSummary(t *testing.T) {
 		{"progress of what is out of reach", []Configuration{member(Defined, Closing), member(Defined, Connecting)}, Defined, Settled, false},
 		{"up, and said to be connecting", []Configuration{member(Active, Connecting)}, Active, Settled, false},
 	} {
-		g := Internet()
+		g := InternetGroup()
 		for i := range c.members {
 			g.Replace(nil, &c.members[i])
 		}
@@ -64,11 +64,11 @@ func TestWhatBelongs(t *testing.T) {
 		{Configuration{ID: "eth", Type: UserChoice}, false, false, false},
 		{Configuration{ID: "eth", Type: Invalid}, false, false, false},
 	} {
-		if Internet().Has(&c.c) != c.internet || Choice().Has(&c.c) != c.choice || listed.Has(&c.c) != c.office {
+		if InternetGroup().Has(&c.c) != c.internet || UserChoiceGroup().Has(&c.c) != c.choice || listed.Has(&c.c) != c.office {
 			t.Errorf("%+v", c.c)
 		}
 	}
-	if Internet().Has(nil) || Choice().Has(nil) || listed.Has(nil) {
+	if InternetGroup().Has(nil) || UserChoiceGroup().Has(nil) || listed.Has(nil) {
 		t.Error("nothing belongs to a group")
 	}
 }
@@ -80,8 +80,8 @@ func TestGroupsHeads(t *testing.T) {
 		g    *Group
 		want Configuration
 	}{
-		{Internet(), Configuration{ID: InternetID, Name: "Internet", Type: ServiceNetwork, Purpose: PublicPurpose}},
-		{Choice(), Configuration{ID: UserChoiceID, Name: "User choice", Type: UserChoice}},
+		{InternetGroup(), Configuration{ID: InternetID, Name: "Internet", Type: ServiceNetwork, Purpose: PublicPurpose}},
+		{UserChoiceGroup(), Configuration{ID: UserChoiceID, Name: "User choice", Type: UserChoice}},
 		{office, Configuration{ID: "network:office", Name: "The office", Type: ServiceNetwork, Purpose: PrivatePurpose}},
 		{nameless, Configuration{ID: "network:home", Name: "home", Type: ServiceNetwork}},
 	} {
@@ -99,7 +99,7 @@ func TestGroupsHeads(t *testing.T) {
 	if ids, listed := office.Children(); !listed || len(ids) != 2 || ids[0] != "a" || ids[1] != "b" {
 		t.Errorf("children %q, listed %v", ids, listed)
 	}
-	if _, listed := Internet().Children(); listed {
+	if _, listed := InternetGroup().Children(); listed {
 		t.Error("Internet lists its children")
 	}
 }
@@ -114,7 +114,7 @@ func TestAlike(t *testing.T) {
 		{list("a", "b"), list("a"), false},
 		{list("a", "b"), list("a", "c"), false},
 	} {
-		if c.a.Alike(c.b) != c.want {
+		if c.a.SameMembers(c.b) != c.want {
 			t.Errorf("%q and %q", c.a.children, c.b.children)
 		}
 	}
@@ -125,7 +125,7 @@ func TestGroupFollows(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	states := []State{Undefined, Defined, Discovered, Active}
 	members := make([]*Configuration, 6)
-	g := Internet()
+	g := InternetGroup()
 	for i := 0; i < 5000; i++ {
 		at := r.Intn(len(members))
 		var now *Configuration
@@ -137,12 +137,12 @@ func TestGroupFollows(t *testing.T) {
 		before := g.Configuration()
 		g.Replace(members[at], now)
 		members[at] = now
-		fresh := Internet()
+		fresh := InternetGroup()
 		for _, c := range members {
 			fresh.Replace(nil, c)
 		}
-		if last := g.Configuration(); !g.Looks(last) || g.Looks(before) != before.Equal(last) {
-			t.Fatalf("after %d changes: looks as %+v: %v, but is %+v", i, before, g.Looks(before), last)
+		if last := g.Configuration(); !g.IsCurrent(last) || g.IsCurrent(before) != before.Equal(last) {
+			t.Fatalf("after %d changes: looks as %+v: %v, but is %+v", i, before, g.IsCurrent(before), last)
 		}
 		if g.summary != fresh.summary {
 			t.Fatalf("after %d changes: %+v, want %+v", i, g.summary, fresh.summary)

@@ -18,8 +18,8 @@ const (
 	// ReachOnline: the internet.
 	ReachOnline
 
-	// Reaches is the number of values.
-	Reaches = iota
+	// ReachCount is the number of values.
+	ReachCount = iota
 )
 
 // Reachable is how far c reaches now: what its daemon determined, or else what

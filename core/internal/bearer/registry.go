@@ -42,11 +42,11 @@ func Interfaces(names ...string) []Interface {
 // Change is one configuration before and after a change.
 type Change struct{ Old, New *Configuration }
 
-// Quiet reports whether only properties changed that applications are not
+// Insignificant reports whether only properties changed that applications are not
 // notified of. Signal strength varies all the time, and matters for the ranking
 // only; NetworkManager numbers its paths from the start after a restart; the
 // other properties show in other fields, or in what sessions do.
-func (c Change) Quiet() bool {
+func (c Change) Insignificant() bool {
 	same := *c.New
 	same.Strength, same.Up, same.Faltering = c.Old.Strength, c.Old.Up, c.Old.Faltering
 	same.Hardware, same.Lower, same.Obstacle, same.Activation = c.Old.Hardware, c.Old.Lower, c.Old.Obstacle, c.Old.Activation

@@ -187,7 +187,7 @@ func TestQuiet(t *testing.T) {
 	} {
 		now := old
 		c.change(&now)
-		if got := (Change{&old, &now}).Quiet(); got != c.quiet {
+		if got := (Change{&old, &now}).Insignificant(); got != c.quiet {
 			t.Errorf("%s: quiet is %v", name, got)
 		}
 	}

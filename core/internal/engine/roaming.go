@@ -27,9 +27,9 @@ func (l *loop) next(s *Session, kind session.Kind) session.AccessPoint {
 func (s *Session) eligible(c *roam.Candidate, kind session.Kind) bool {
 	switch {
 	case s.m.IsOpen():
-		return !c.Tunnel && !c.Downlink && !c.Faltering && (c.Out() || !c.Active || !s.hadDefaultRoute)
+		return !c.Tunnel && !c.Downlink && !c.Faltering && (c.LeadsOut() || !c.Active || !s.hadDefaultRoute)
 	case s.m.Phase == session.Opening && kind == session.Moved:
-		return c.Out() && !c.Faltering
+		return c.LeadsOut() && !c.Faltering
 	}
 	return true
 }
@@ -50,7 +50,9 @@ func (l *loop) bestOf(id string, pass func(*roam.Candidate) bool) session.Access
 
 // leadsOut reports whether an access point has a default route now, and is not about
 // to be stopped or lost.
-func (l *loop) leadsOut(c *roam.Candidate) bool { return c.Out() && !c.Faltering && l.links.Up(c.ID) }
+func (l *loop) leadsOut(c *roam.Candidate) bool {
+	return c.LeadsOut() && !c.Faltering && l.links.Up(c.ID)
+}
 
 // hasAlternative reports whether a session on a group has another access point with
 // a default route now.

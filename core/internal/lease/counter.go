@@ -28,7 +28,7 @@ type Counter struct {
 	wait    func(try int) bool // waits for a lock before the next try; false: no more tries
 
 	entries map[string]*entry
-	stopped map[string]time.Time // links that were stopped from here, and when; until Tidy
+	stopped map[string]time.Time // links that were stopped from here, and when; until RemoveExpired
 }
 
 // entry is the share of this process in a configuration. It exists while there
@@ -229,9 +229,9 @@ func (c *Counter) Started(id string) bool {
 	return err == nil && r.state.startedByHolder()
 }
 
-// Disown records that a link which is held here is not up because of a holder
-// any more: another process has brought it up again.
-func (c *Counter) Disown(id string) {
+// AssignToSystem records that a link which is held here is not up because of a
+// holder any more: another process has brought it up again.
+func (c *Counter) AssignToSystem(id string) {
 	c.updateState(id, func(now state) state {
 		if now.startedByHolder() {
 			return system
@@ -240,11 +240,11 @@ func (c *Counter) Disown(id string) {
 	})
 }
 
-// Answered ends the start of a link by a holder here. joined means that the
+// StartAnswered ends the start of a link by a holder here. joined means that the
 // start changed nothing, because another process had brought the link up
 // before. The link then belongs to the system, unless that process was another
 // holder, whose own record of the start stays.
-func (c *Counter) Answered(id string, joined bool) {
+func (c *Counter) StartAnswered(id string, joined bool) {
 	claims := false
 	if e := c.entries[id]; e != nil {
 		claims, e.claimsStart = e.claimsStart, false

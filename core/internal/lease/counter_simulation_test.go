@@ -50,7 +50,7 @@ func (sim *simulation) do(p int, what rune) {
 	case 'd': // the stop is done
 		if sim.stopping[p] {
 			sim.stopping[p], sim.up, sim.abandoned = false, false, false
-			c.Settled("eth", true)
+			c.EndStop("eth", true)
 		}
 	case 'k':
 		sim.kill(p)

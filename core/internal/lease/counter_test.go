@@ -59,14 +59,14 @@ func act(k *Counter, id string, what rune) string {
 	case 'a', 'A':
 		k.Acquire(id, what == 'A')
 	case 's', 'j':
-		k.Answered(id, what == 'j')
+		k.StartAnswered(id, what == 'j')
 	case 'd':
-		k.Disown(id)
+		k.AssignToSystem(id)
 	case 'f':
 		k.Forget(id)
 	case 'r':
 		if k.Release(id) {
-			k.Settled(id, true)
+			k.EndStop(id, true)
 			return "y"
 		}
 		return "n"
@@ -114,7 +114,7 @@ func TestTwoStartsAtOnce(t *testing.T) {
 		a, b, _ := twoCounters()
 		a.Acquire("eth", false)
 		b.Acquire("eth", false)
-		answers := []func(){func() { a.Answered("eth", c.first) }, func() { b.Answered("eth", c.second) }}
+		answers := []func(){func() { a.StartAnswered("eth", c.first) }, func() { b.StartAnswered("eth", c.second) }}
 		if c.firstIsB {
 			answers[0], answers[1] = answers[1], answers[0]
 		}
@@ -136,7 +136,7 @@ func TestAStarterIsKilled(t *testing.T) {
 	a.Acquire("eth", false)
 	b.Acquire("eth", false)
 	a.Close()
-	b.Answered("eth", true)
+	b.StartAnswered("eth", true)
 	if !b.Release("eth") {
 		t.Error("what a killed holder has started stays up")
 	}
@@ -176,7 +176,7 @@ func TestAClaimAgainstAnotherProcess(t *testing.T) {
 		t.Error("another process does not see that it is being stopped")
 	}
 	a.Acquire("eth", false)
-	b.Settled("eth", true)
+	b.EndStop("eth", true)
 	if wait, stale := a.Blocked("eth", false, time.Now()); wait || !stale {
 		t.Errorf("after the stop: wait %v, stale %v", wait, stale)
 	}
@@ -196,27 +196,27 @@ func TestAReservation(t *testing.T) {
 	if !b.Release("eth") {
 		t.Error("a reservation does not take over what it has kept up")
 	}
-	b.Settled("eth", true)
+	b.EndStop("eth", true)
 	b.Reserve("eth")
 	if b.Release("eth") || len(b.entries) != 0 {
 		t.Error("a reservation of what nobody started stops it")
 	}
 }
 
-func TestHaltReachesHolders(t *testing.T) {
+func TestBeginStopReachesHolders(t *testing.T) {
 	a, b, _ := twoCounters()
 	a.Acquire("eth", true)
-	if a.Aborted("eth") || b.Aborted("eth") {
+	if a.StoppedElsewhere("eth") || b.StoppedElsewhere("eth") {
 		t.Error("aborted before anything happened")
 	}
-	b.Halt("eth")
-	if !a.Aborted("eth") || a.Aborted("eth") {
+	b.BeginStop("eth")
+	if !a.StoppedElsewhere("eth") || a.StoppedElsewhere("eth") {
 		t.Error("the holder does not learn of it once")
 	}
 	a.Forget("eth")
 	a.Acquire("eth", false) // again, while it is being stopped
-	b.Settled("eth", true)
-	if a.Aborted("eth") {
+	b.EndStop("eth", true)
+	if a.StoppedElsewhere("eth") {
 		t.Error("who came after the stop was told of it")
 	}
 	if !a.Release("eth") {
@@ -229,7 +229,7 @@ func TestARefusedStop(t *testing.T) {
 	a, b, _ := twoCounters()
 	a.Acquire("eth", false)
 	a.Release("eth")
-	a.Settled("eth", false)
+	a.EndStop("eth", false)
 	b.Acquire("eth", true)
 	if b.Release("eth") {
 		t.Error("it is tried again by whoever comes next")
@@ -252,7 +252,7 @@ func TestOrphans(t *testing.T) {
 	if !c.Orphaned("eth") || !c.Adopt("eth") {
 		t.Fatal("not taken for an orphan a second time")
 	}
-	c.Settled("eth", true)
+	c.EndStop("eth", true)
 	if c.Orphaned("eth") {
 		t.Error("an orphan that was taken down is one still")
 	}
@@ -274,7 +274,7 @@ func TestAnOrphanIsTakenOver(t *testing.T) {
 	if !b.Release("eth") {
 		t.Error("it stays up for ever")
 	}
-	b.Close() // before Settled
+	b.Close() // before EndStop
 	*clock = clock.Add(time.Hour)
 	a.Acquire("eth", true)
 	if a.Release("eth") {

@@ -175,9 +175,9 @@ func TestFilesThatAreNotTrusted(t *testing.T) {
 		if !strings.Contains(told, "Sessions of other processes on eth are not counted: ") || !strings.Contains(told, path) {
 			t.Errorf("%s: it was said: %q", name, told)
 		}
-		c.Settled("eth", true)
-		c.Halt("eth")
-		c.Settled("eth", true)
+		c.EndStop("eth", true)
+		c.BeginStop("eth")
+		c.EndStop("eth", true)
 		c.Remove("eth")
 		if text, err := os.ReadFile(path + "-2"); err == nil && string(text) != "precious" {
 			t.Errorf("%s: something else was written to: %q", name, text)
@@ -197,7 +197,7 @@ func TestAnIdentifierMayBeAnything(t *testing.T) {
 		if a.Release(id) || !b.Release(id) {
 			t.Errorf("%q is not counted", id)
 		}
-		b.Settled(id, true)
+		b.EndStop(id, true)
 	}
 	told := ""
 	a.log = func(text string) { told = text }
@@ -235,22 +235,22 @@ func TestTwoProcesses(t *testing.T) {
 	if wait, _ := a.Blocked("eth", true, time.Now()); !wait {
 		t.Error("the stop is not seen")
 	}
-	b.Settled("eth", true)
-	b.Halt("eth")
+	b.EndStop("eth", true)
+	b.BeginStop("eth")
 	a.Acquire("eth", false)
-	b.Settled("eth", true)
-	b.Halt("eth")
-	if !a.Aborted("eth") {
+	b.EndStop("eth", true)
+	b.BeginStop("eth")
+	if !a.StoppedElsewhere("eth") {
 		t.Error("the second stop is not seen")
 	}
 	a.Forget("eth")
-	b.Settled("eth", true)
-	b.Tidy("eth")
+	b.EndStop("eth", true)
+	b.RemoveExpired("eth")
 	if names := b.shared.(*Directory).names(); len(names) != 1 {
 		t.Errorf("what was just stopped is not remembered: %v", names)
 	}
 	b.now = func() time.Time { return time.Now().Add(time.Minute) }
-	b.Tidy("eth")
+	b.RemoveExpired("eth")
 	if names := b.shared.(*Directory).names(); len(names) != 0 {
 		t.Errorf("left: %v", names)
 	}
@@ -286,7 +286,7 @@ func TestAHeldFileOutlivesItsName(t *testing.T) {
 	if a.Release("eth") || !b.Release("eth") {
 		t.Error("those who share a link do not see each other any more")
 	}
-	b.Settled("eth", true)
+	b.EndStop("eth", true)
 	a.Acquire("eth", false)
 	b.Acquire("eth", true)
 	if b.Release("eth") || !a.Release("eth") {

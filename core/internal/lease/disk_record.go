@@ -110,9 +110,9 @@ func (d *Directory) inspectFile(name string) (status, error) {
 	return status, err
 }
 
-// About is the identifier in the record of a file, empty if the identifier is
+// IDOf is the identifier in the record of a file, empty if the identifier is
 // of another network.
-func (d *Directory) About(name string) string {
+func (d *Directory) IDOf(name string) string {
 	status, err := d.inspectFile(name)
 	if err != nil || d.sharing.Network(status.record.id) != status.record.network {
 		return ""

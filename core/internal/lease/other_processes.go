@@ -33,9 +33,9 @@ func (c *Counter) inspect(id string) (status, bool) {
 	return status, err == nil
 }
 
-// Aborted reports, once for each stop, that another process has stopped a link
-// that is held here.
-func (c *Counter) Aborted(id string) bool {
+// StoppedElsewhere reports, once for each stop, that another process has
+// stopped a link that is held here.
+func (c *Counter) StoppedElsewhere(id string) bool {
 	e := c.entries[id]
 	if e == nil || e.holders == 0 {
 		return false
@@ -48,10 +48,10 @@ func (c *Counter) Aborted(id string) bool {
 	return true
 }
 
-// Moving reports whether another process holds a link that it has started, or
+// InTransition reports whether another process holds a link that it has started, or
 // is stopping one, or has just stopped it. In each case the link will become
 // available in a moment.
-func (c *Counter) Moving(id string) bool {
+func (c *Counter) InTransition(id string) bool {
 	if c.entries[id] != nil || c.shared == nil {
 		return false
 	}
@@ -80,7 +80,7 @@ func (status *status) orphan() bool {
 	return !status.held && !status.stopLocked && (status.record.state.startedByHolder() || status.record.state == stopping)
 }
 
-// Adopt takes over an orphaned link in order to stop it: Settled has to follow.
+// Adopt takes over an orphaned link in order to stop it: EndStop has to follow.
 // It reports false if another process was faster.
 func (c *Counter) Adopt(id string) bool {
 	e := c.openUnheld(id)
@@ -127,9 +127,9 @@ func (c *Counter) Remove(id string) {
 	}
 }
 
-// Tidy removes the record that Settled has left for a while, unless it is in
-// use again.
-func (c *Counter) Tidy(id string) {
+// RemoveExpired removes the record that EndStop has left for a while, unless it
+// is in use again.
+func (c *Counter) RemoveExpired(id string) {
 	delete(c.stopped, id)
 	e := c.openUnheld(id)
 	if e == nil {

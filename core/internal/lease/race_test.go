@@ -65,7 +65,7 @@ func (l *sharedLink) session(r *rand.Rand, k *Counter) {
 func (l *sharedLink) stop(k *Counter, stop bool) {
 	if stop {
 		l.up.Store(false)
-		k.Settled("eth", true)
+		k.EndStop("eth", true)
 	}
 }
 

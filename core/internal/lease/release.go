@@ -46,7 +46,7 @@ func (c *Counter) heldElsewhere(id string, e *entry) bool {
 }
 
 // Release removes one holder and reports whether the caller must stop the link.
-// If so, Settled has to follow.
+// If so, EndStop has to follow.
 func (c *Counter) Release(id string) (stop bool) {
 	e := c.removeHolder(id)
 	switch {
@@ -95,10 +95,10 @@ func (c *Counter) leave(id string, e *entry) {
 	e.claimed = false
 	if e.stopping {
 		e.file.unlock()
-		return // until Settled
+		return // until EndStop
 	}
 	if e.file.upgrade() {
-		if !e.file.stopLocked() { // otherwise Settled of the stopping process does it
+		if !e.file.stopLocked() { // otherwise EndStop of the stopping process does it
 			e.file.remove()
 		}
 	}

@@ -2,9 +2,9 @@
 
 package lease
 
-// Halt records that the link is about to be stopped, whoever holds it: Settled
+// BeginStop records that the link is about to be stopped, whoever holds it: EndStop
 // has to follow. Holders in other processes are notified.
-func (c *Counter) Halt(id string) {
+func (c *Counter) BeginStop(id string) {
 	c.Reserve(id) // so that no process removes the record meanwhile
 	e := c.entries[id]
 	if !e.stopping && e.file.lockStop() {
@@ -30,9 +30,9 @@ func (c *Counter) recordStop(id string, e *entry) error {
 	return err
 }
 
-// Settled ends the stop that followed Release, Halt or Adopt. done says whether
-// the link was stopped.
-func (c *Counter) Settled(id string, done bool) {
+// EndStop ends the stop that followed Release, BeginStop or Adopt. done says
+// whether the link was stopped.
+func (c *Counter) EndStop(id string, done bool) {
 	e := c.entries[id]
 	if e == nil || !e.stopping {
 		return

@@ -43,11 +43,11 @@ func TestTheEndOfAProcessIsNotified(t *testing.T) {
 	c.Acquire("eth", false)
 	c.Close()
 	awaitName(t, notified, nameOf("net", "eth"))
-	if id := d.About(nameOf("net", "eth")); id != "eth" {
+	if id := d.IDOf(nameOf("net", "eth")); id != "eth" {
 		t.Errorf("it is about %q", id)
 	}
 	c.Acquire("eth", true)
-	c.Halt("eth")
+	c.BeginStop("eth")
 	awaitName(t, notified, nameOf("net", "eth"))
 }
 
@@ -61,7 +61,7 @@ func TestOrdinaryUseIsNotNotified(t *testing.T) {
 	for i := 0; i < 3; i++ {
 		c.Acquire("eth", true)
 		d.inspect("eth")
-		d.About(nameOf("net", "eth"))
+		d.IDOf(nameOf("net", "eth"))
 		c.Release("eth")
 	}
 	c.Acquire("mark", false)

@@ -79,9 +79,9 @@ func (t *Table) setPending(id string, p pending) {
 
 // stopAnswered follows the last of the stops that were commanded.
 func (t *Table) stopAnswered(id string, err error) {
-	t.counter.Settled(id, err == nil)
+	t.counter.EndStop(id, err == nil)
 	if t.Shared() && err == nil {
-		t.after(tidyDelay, func() { t.counter.Tidy(id) })
+		t.after(tidyDelay, func() { t.counter.RemoveExpired(id) })
 	}
 }
 

@@ -35,7 +35,7 @@ func (t *Table) Forget(id string) { t.counter.Forget(id) }
 
 // Halt says that an access point is about to be stopped, whoever holds it: Stop has
 // to follow.
-func (t *Table) Halt(id string) { t.counter.Halt(id) }
+func (t *Table) Halt(id string) { t.counter.BeginStop(id) }
 
 // Claim reports whether the Release that follows will stop the link, because the
 // session that is about to let go is the last one of all processes.

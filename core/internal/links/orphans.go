@@ -18,7 +18,7 @@ const (
 // leasesChanged follows what other processes did with leases.
 func (t *Table) leasesChanged(names []string) {
 	for _, name := range names {
-		id := t.shared.About(name)
+		id := t.shared.IDOf(name)
 		switch {
 		case id == "":
 		case t.counter.Holders(id) > 0:

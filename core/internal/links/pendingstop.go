@@ -61,7 +61,7 @@ func (t *Table) WithReservation(pick func() session.AccessPoint, use func(sessio
 // process has started is without a carrier for a moment; that process may even
 // stop it before it has one here.
 func (t *Table) reservable(a session.AccessPoint) bool {
-	return a.Link > session.LinkUnavailable || a.Link == session.LinkUnavailable && t.counter.Moving(a.ID)
+	return a.Link > session.LinkUnavailable || a.Link == session.LinkUnavailable && t.counter.InTransition(a.ID)
 }
 
 // reserve reserves an access point, and reports whether that has brought news of
@@ -163,7 +163,7 @@ func (t *Table) OnChange(id string) {
 
 // checkAborted tells the sessions on an access point if another process has stopped it.
 func (t *Table) checkAborted(id string) {
-	if t.counter.Aborted(id) {
+	if t.counter.StoppedElsewhere(id) {
 		t.host.Aborted(id)
 	}
 }

@@ -194,7 +194,7 @@ func (t *Table) Undisturbed(id string) bool {
 func (t *Table) Apply(u *store.Update) {
 	for _, id := range u.Reactivated {
 		if t.pending[id] == (pending{}) {
-			t.counter.Disown(id) // whoever brought it up anew owns it
+			t.counter.AssignToSystem(id) // whoever brought it up anew owns it
 		}
 	}
 	for _, id := range u.TakenDown {
@@ -214,7 +214,7 @@ func (t *Table) Forgotten(removed []*store.Entry) {
 // sessions.
 func (t *Table) Answered(a backend.Answer) bool {
 	if a.Op == backend.OpStart && a.Err == nil {
-		t.counter.Answered(a.ID, a.Joined)
+		t.counter.StartAnswered(a.ID, a.Joined)
 	}
 	counts := t.answered(a)
 	t.endPendingStop(a.ID)

@@ -33,12 +33,12 @@ type Candidate struct {
 	Strength     uint8 // percent
 }
 
-// Out reports whether the candidate is up and leads to the internet.
-func (c *Candidate) Out() bool { return c.Active && c.DefaultRoute && !c.Downlink }
+// LeadsOut reports whether the candidate is up and leads to the internet.
+func (c *Candidate) LeadsOut() bool { return c.Active && c.DefaultRoute && !c.Downlink }
 
-// Presentable reports whether the candidate may be the default. An idle tunnel
+// MayBeDefault reports whether the candidate may be the default. An idle tunnel
 // and a downlink may not.
-func (c *Candidate) Presentable() bool { return !c.Downlink && (c.Active || !c.Tunnel) }
+func (c *Candidate) MayBeDefault() bool { return !c.Downlink && (c.Active || !c.Tunnel) }
 
 // tier is how far a candidate is expected to lead; lower is better. A candidate
 // that is up without a default route ranks after one that can be opened and may
@@ -61,11 +61,11 @@ func (c *Candidate) tier() tier {
 		return tierUnavailable
 	case c.Downlink:
 		return tierDownlink
-	case c.Tunnel && c.Out():
+	case c.Tunnel && c.LeadsOut():
 		return tierTunnelOnline
 	case c.Tunnel:
 		return tierTunnelIdle
-	case c.Out():
+	case c.LeadsOut():
 		return tierOnline
 	case c.Active:
 		return tierNoRoute
@@ -73,9 +73,9 @@ func (c *Candidate) tier() tier {
 	return tierAvailable
 }
 
-// Better reports whether a ranks before b. It is a strict total order over
+// RanksBefore reports whether a ranks before b. It is a strict total order over
 // candidates with different identifiers, so that a sorted list is unique.
-func Better(a, b *Candidate) bool {
+func RanksBefore(a, b *Candidate) bool {
 	if c := compare(a, b); c != 0 {
 		return c < 0
 	}
@@ -93,9 +93,9 @@ func compare(a, b *Candidate) int {
 		return orderOf(ta < tb)
 	case a.Active != b.Active:
 		return orderOf(a.Active)
-	case a.Out() && a.Preferred != b.Preferred:
+	case a.LeadsOut() && a.Preferred != b.Preferred:
 		return orderOf(a.Preferred)
-	case a.Out() && a.Metric != b.Metric:
+	case a.LeadsOut() && a.Metric != b.Metric:
 		return orderOf(a.Metric < b.Metric)
 	case a.Unmanaged != b.Unmanaged:
 		return orderOf(b.Unmanaged)
@@ -119,9 +119,9 @@ func orderOf(yes bool) int {
 // resting receiver reports varies by a few percent; ten is well above that.
 const Hysteresis = 10
 
-// Worth reports whether a session should move from the access point in use to
+// ShouldRoam reports whether a session should move from the access point in use to
 // another one, which must be up, and better by more than the hysteresis.
-func Worth(inUse, other *Candidate) bool {
+func ShouldRoam(inUse, other *Candidate) bool {
 	if !other.Active || other.Faltering || inUse.ID == other.ID {
 		return false
 	}
@@ -131,9 +131,9 @@ func Worth(inUse, other *Candidate) bool {
 	return int(other.Strength) >= int(inUse.Strength)+Hysteresis
 }
 
-// Material reports whether the rank of an access point changed for a reason
+// RankChanged reports whether the rank of an access point changed for a reason
 // other than signal strength. If so, it may be offered again to a session that
 // passed it over.
-func Material(old, now *Candidate) bool {
+func RankChanged(old, now *Candidate) bool {
 	return compare(old, now) != 0
 }

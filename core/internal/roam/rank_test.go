@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// ranked is a list in the order of Better: each candidate differs from the next in
-// the property that decides.
+// ranked is a list in the order of RanksBefore: each candidate differs from the
+// next in the property that decides.
 var ranked = []Candidate{
 	{ID: "kernel's", Active: true, Available: true, DefaultRoute: true, Preferred: true, Metric: 9, Class: ClassOther},
 	{ID: "cheap", Active: true, Available: true, DefaultRoute: true, Metric: 1, Class: ClassOther},
@@ -34,10 +34,10 @@ var ranked = []Candidate{
 	{ID: "unplugged", Class: ClassEthernet, Priority: 100, Strength: 100},
 }
 
-func TestBetter(t *testing.T) {
+func TestRanksBefore(t *testing.T) {
 	for i := range ranked {
 		for j := range ranked {
-			if got := Better(&ranked[i], &ranked[j]); got != (i < j) {
+			if got := RanksBefore(&ranked[i], &ranked[j]); got != (i < j) {
 				t.Errorf("%s before %s: %v", ranked[i].ID, ranked[j].ID, got)
 			}
 		}
@@ -64,24 +64,24 @@ func names(n int) []string {
 	return ids
 }
 
-// Better is a strict total order over candidates with different identifiers.
-func TestBetterIsATotalOrder(t *testing.T) {
+// RanksBefore is a strict total order over candidates with different identifiers.
+func TestRanksBeforeIsATotalOrder(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	for i := 0; i < 20000; i++ {
 		a, b, c := random(r, "a"), random(r, "b"), random(r, "c")
-		if Better(&a, &b) == Better(&b, &a) {
+		if RanksBefore(&a, &b) == RanksBefore(&b, &a) {
 			t.Fatalf("%+v and %+v: not exactly one is better", a, b)
 		}
-		if Better(&a, &a) {
+		if RanksBefore(&a, &a) {
 			t.Fatalf("%+v is better than itself", a)
 		}
-		if Better(&a, &b) && Better(&b, &c) && !Better(&a, &c) {
+		if RanksBefore(&a, &b) && RanksBefore(&b, &c) && !RanksBefore(&a, &c) {
 			t.Fatalf("%+v, %+v, %+v: not transitive", a, b, c)
 		}
 	}
 }
 
-func TestWorth(t *testing.T) {
+func TestShouldRoam(t *testing.T) {
 	up := Candidate{ID: "up", Active: true, Available: true, DefaultRoute: true, Class: ClassWLAN, Strength: 50}
 	with := func(change func(*Candidate)) Candidate {
 		c := up
@@ -109,39 +109,39 @@ func TestWorth(t *testing.T) {
 		"of a better class, not up":    {with(func(c *Candidate) { c.Class = ClassEthernet; c.Active = false }), false},
 		"not preferred, much stronger": {with(func(c *Candidate) { c.Priority = -1; c.Strength = 100 }), false},
 	} {
-		if got := Worth(&up, &c.other); got != c.want {
+		if got := ShouldRoam(&up, &c.other); got != c.want {
 			t.Errorf("%s: worth a move: %v", name, got)
 		}
 	}
 }
 
-func TestWorthFromALostOne(t *testing.T) {
+func TestShouldRoamFromALostOne(t *testing.T) {
 	lost := Candidate{ID: "lost", Class: ClassEthernet, Priority: 9, Strength: 100}
 	other := Candidate{ID: "other", Active: true, Available: true, Class: ClassOther}
-	if !Worth(&lost, &other) {
+	if !ShouldRoam(&lost, &other) {
 		t.Error("what is up is not worth a move from what is out of reach")
 	}
 	lost.Available = true // it has only lost its address
-	if Worth(&lost, &other) {
+	if ShouldRoam(&lost, &other) {
 		t.Error("what leads nowhere is worth a move from what may lead out")
 	}
-	if other.DefaultRoute = true; !Worth(&lost, &other) {
+	if other.DefaultRoute = true; !ShouldRoam(&lost, &other) {
 		t.Error("what leads out is not worth a move from what is down")
 	}
 }
 
 // No chain of moves that are each worth it returns to its start.
-func TestWorthHasNoCircles(t *testing.T) {
+func TestShouldRoamHasNoCircles(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	for i := 0; i < 20000; i++ {
 		a, b, c := random(r, "a"), random(r, "b"), random(r, "c")
-		if Worth(&a, &b) && Worth(&b, &a) {
+		if ShouldRoam(&a, &b) && ShouldRoam(&b, &a) {
 			t.Fatalf("%+v and %+v are worth a move from each other", a, b)
 		}
-		if Worth(&a, &b) && Worth(&b, &c) && Worth(&c, &a) {
+		if ShouldRoam(&a, &b) && ShouldRoam(&b, &c) && ShouldRoam(&c, &a) {
 			t.Fatalf("%+v, %+v, %+v: moves in a circle", a, b, c)
 		}
-		if Worth(&a, &b) && !Better(&b, &a) {
+		if ShouldRoam(&a, &b) && !RanksBefore(&b, &a) {
 			t.Fatalf("%+v is worth a move from %+v, but ranks after it", b, a)
 		}
 	}
@@ -153,13 +153,13 @@ func TestJitterNeverFlaps(t *testing.T) {
 	jitter := func(id string) Candidate {
 		return Candidate{ID: id, Active: true, Available: true, Class: ClassWLAN, Strength: uint8(56 + r.Intn(9))}
 	}
-	o := NewOrder()
+	ranking := NewRanking()
 	all := func(*Candidate) bool { return true }
 	for i := 0; i < 5000; i++ {
-		o.Put(jitter("a"))
-		o.Put(jitter("b"))
-		if c := o.Preferred("a", "", all); c != nil {
-			t.Fatalf("%+v is preferred over %+v", *c, *o.Get("a"))
+		ranking.Put(jitter("a"))
+		ranking.Put(jitter("b"))
+		if c := ranking.Preferred("a", "", all); c != nil {
+			t.Fatalf("%+v is preferred over %+v", *c, *ranking.Get("a"))
 		}
 	}
 }
@@ -183,13 +183,13 @@ func TestMaterial(t *testing.T) {
 	} {
 		now := old
 		c.change(&now)
-		if Material(&old, &now) != c.want || Material(&now, &old) != c.want {
+		if RankChanged(&old, &now) != c.want || RankChanged(&now, &old) != c.want {
 			t.Errorf("%s: material: %v", name, !c.want)
 		}
 	}
 	old.DefaultRoute = false
 	now := old
-	if now.Metric = 99; Material(&old, &now) {
+	if now.Metric = 99; RankChanged(&old, &now) {
 		t.Error("the metric of no route is material")
 	}
 }
@@ -205,7 +205,7 @@ func TestPresentable(t *testing.T) {
 		"a hotspot":        {Candidate{Available: true, Downlink: true}, false},
 		"a hotspot in use": {Candidate{Active: true, Available: true, Downlink: true, DefaultRoute: true}, false},
 	} {
-		if got := c.c.Presentable(); got != c.want {
+		if got := c.c.MayBeDefault(); got != c.want {
 			t.Errorf("%s can be the default: %v", name, got)
 		}
 	}

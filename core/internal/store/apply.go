@@ -94,7 +94,7 @@ func (s *Store) list(c *bearer.Configuration, now time.Time) *Entry {
 
 // change takes a new value in. It is unannounced where listeners do not get the difference.
 func (s *Store) change(c bearer.Change, now time.Time, u *Update) (e *Entry, unannounced bool) {
-	if roam.Material(candidate(c.Old), candidate(c.New)) {
+	if roam.RankChanged(candidate(c.Old), candidate(c.New)) {
 		u.Reranked = append(u.Reranked, c.New.ID)
 	}
 	if c.Old.Activation != "" && c.New.Activation != "" && c.Old.Activation != c.New.Activation {
@@ -107,7 +107,7 @@ func (s *Store) change(c bearer.Change, now time.Time, u *Update) (e *Entry, una
 	e = s.entries[c.New.ID]
 	before := e.Value()
 	s.replace(e, c.New, now)
-	return e, bearer.Change{Old: before, New: e.Value()}.Quiet()
+	return e, bearer.Change{Old: before, New: e.Value()}.Insignificant()
 }
 
 func (s *Store) replace(e *Entry, c *bearer.Configuration, now time.Time) {

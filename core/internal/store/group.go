@@ -14,8 +14,8 @@ type Group struct {
 	*bearer.Group
 	store   *Store
 	entry   *Entry
-	ranking *roam.Order // of the group's access points; of a built-in group, the store's own
-	touched bool        // one of its access points changed in the report that is taken in
+	ranking *roam.Ranking // of the group's access points; of a built-in group, the store's own
+	touched bool          // one of its access points changed in the report that is taken in
 }
 
 // groups are all groups of a store, indexed so that the groups of an access point are
@@ -34,10 +34,10 @@ func (g *Group) Best(pass func(*roam.Candidate) bool) *roam.Candidate {
 }
 
 // Preferred is the access point of the group that should be preferred over the one in
-// use, or nil; see roam.Order.Preferred.
+// use, or nil; see roam.Ranking.Preferred.
 func (g *Group) Preferred(using, offered string, pass func(*roam.Candidate) bool) *roam.Candidate {
 	if !g.Contains(using) {
-		return g.ranking.Instead(offered, g.members(pass))
+		return g.ranking.Replacement(offered, g.members(pass))
 	}
 	return g.ranking.Preferred(using, offered, g.members(pass))
 }
@@ -53,7 +53,7 @@ func (g *Group) members(pass func(*roam.Candidate) bool) func(*roam.Candidate) b
 // addBuiltin makes the groups that are always there.
 func (s *Store) addBuiltin(now time.Time) {
 	s.groups = groups{byID: make(map[string]*Group), byMember: make(map[string][]*Group)}
-	for _, g := range []*bearer.Group{bearer.Internet(), bearer.Choice()} {
+	for _, g := range []*bearer.Group{bearer.InternetGroup(), bearer.UserChoiceGroup()} {
 		made := &Group{Group: g, store: s, ranking: s.ranking}
 		s.builtin = append(s.builtin, made)
 		s.addGroup(made, now)
@@ -108,7 +108,7 @@ func (g *Group) rank(id string, now *bearer.Configuration) {
 func (s *Store) publishGroups(u *Update, now time.Time) {
 	for _, g := range s.groups.touched {
 		g.touched = false
-		if g.Looks(g.entry.Value()) {
+		if g.IsCurrent(g.entry.Value()) {
 			continue
 		}
 		c := g.Configuration()
@@ -146,7 +146,7 @@ func (s *Store) DefineGroup(d *bearer.Definition, now time.Time) (Update, error)
 	if err := s.check(d); err != nil {
 		return Update{}, err
 	}
-	made := &Group{Group: bearer.NewGroup(d), store: s, ranking: roam.NewOrder()}
+	made := &Group{Group: bearer.NewGroup(d), store: s, ranking: roam.NewRanking()}
 	old := s.byID[d.ID()]
 	if old != nil {
 		s.dropMembers(old)
@@ -161,7 +161,7 @@ func (s *Store) DefineGroup(d *bearer.Definition, now time.Time) (Update, error)
 	s.byID[d.ID()] = made
 	made.entry = old.entry
 	c := made.Configuration()
-	if !c.Equal(made.entry.Value()) || !made.Alike(old.Group) {
+	if !c.Equal(made.entry.Value()) || !made.SameMembers(old.Group) {
 		s.replace(made.entry, c, now)
 		u.Changed = append(u.Changed, made.entry)
 	}

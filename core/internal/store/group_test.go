@@ -80,7 +80,7 @@ func TestGroupsFollow(t *testing.T) {
 // wantGroups compares every group with one that is made now.
 func (s *Store) wantGroups(t *testing.T, defined map[string][]string) {
 	t.Helper()
-	fresh := []*bearer.Group{bearer.Internet(), bearer.Choice()}
+	fresh := []*bearer.Group{bearer.InternetGroup(), bearer.UserChoiceGroup()}
 	for name, children := range defined {
 		fresh = append(fresh, bearer.NewGroup(&bearer.Definition{Identifier: name, Children: children}))
 	}

@@ -12,7 +12,7 @@ import (
 // without a look at every access point: of thousands of profiles few are Active.
 type layers struct {
 	byInterface map[string][]string // identifiers of what is Active, by interface
-	uplinks     *roam.Order         // what is Active and has a way out of its own
+	uplinks     *roam.Ranking       // what is Active and has a way out of its own
 	tunnels     []string            // sorted identifiers of those that are Active
 	// changed: something Active changed in the report that is taken in, so that
 	// a tunnel may run over something else.
@@ -20,7 +20,7 @@ type layers struct {
 }
 
 func newLayers() layers {
-	return layers{byInterface: make(map[string][]string), uplinks: roam.NewOrder()}
+	return layers{byInterface: make(map[string][]string), uplinks: roam.NewRanking()}
 }
 
 // replace keeps the layers in step with one access point.
@@ -101,7 +101,7 @@ func (s *Store) lower(c *bearer.Configuration) []string {
 			}
 		}
 	}
-	sort.Slice(ids, func(i, j int) bool { return roam.Better(s.ranking.Get(ids[i]), s.ranking.Get(ids[j])) })
+	sort.Slice(ids, func(i, j int) bool { return roam.RanksBefore(s.ranking.Get(ids[i]), s.ranking.Get(ids[j])) })
 	return ids
 }
 

@@ -60,7 +60,7 @@ func lowerOf(s *Store, c *bearer.Configuration) string {
 			found = append(found, candidate(o))
 		}
 	}
-	sort.Slice(found, func(i, j int) bool { return roam.Better(found[i], found[j]) })
+	sort.Slice(found, func(i, j int) bool { return roam.RanksBefore(found[i], found[j]) })
 	if len(c.Lower) == 0 && len(found) > 1 {
 		found = found[:1]
 	}

@@ -19,7 +19,7 @@ type NetworkState struct {
 // counts are the numbers of access points by what they contribute to the network state.
 type counts struct {
 	online int
-	reach  [bearer.Reaches]int
+	reach  [bearer.ReachCount]int
 }
 
 // add takes an access point in (by +1) or out (by -1).

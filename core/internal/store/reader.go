@@ -81,7 +81,7 @@ func (r Reader) Default(wanted bearer.Type, f func(*Entry)) bool {
 
 // bestPresentable is the best-ranked access point that may be the default, or nil.
 func (s *Store) bestPresentable() *roam.Candidate {
-	return s.ranking.Best((*roam.Candidate).Presentable)
+	return s.ranking.Best((*roam.Candidate).MayBeDefault)
 }
 
 // defaultID is the identifier of the default configuration.

@@ -18,7 +18,7 @@ type Store struct {
 	// any goroutine may add (Refer) and drop (Reap).
 	mu            sync.RWMutex
 	registry      *bearer.Registry
-	ranking       *roam.Order
+	ranking       *roam.Ranking
 	entries       map[string]*Entry // by identifier; also of configurations that do not exist, while somebody refers to them
 	aliases       map[string]string // identifiers, by the aliases of their configurations
 	names         names
@@ -32,7 +32,7 @@ type Store struct {
 // New returns a store that knows no access point.
 func New(mirror Mirror) *Store {
 	s := &Store{
-		mirror: mirror, registry: bearer.NewRegistry(), ranking: roam.NewOrder(),
+		mirror: mirror, registry: bearer.NewRegistry(), ranking: roam.NewRanking(),
 		entries: make(map[string]*Entry), aliases: make(map[string]string), names: make(names), layers: newLayers(),
 	}
 	s.addBuiltin(time.Now())

@@ -14,63 +14,63 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// world is an engine that plays a script, with everything that it tells.
-type world struct {
+// testEngine is an engine that plays a script, and everything that it reports.
+type testEngine struct {
 	t      *testing.T
 	engine *engine.Engine
 	client *engine.Client
-	told   chan string
+	events chan string
 }
 
-// open plays a script in an engine of its own.
-func open(t *testing.T, text string) *world {
+// open plays a script in a new engine.
+func open(t *testing.T, text string) *testEngine {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "test.play")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, told: make(chan string, 1000)}
-	w.engine = engine.New(engine.Options{
+	e := &testEngine{t: t, events: make(chan string, 1000)}
+	e.engine = engine.New(engine.Options{
 		NewBackend:   func() (backend.Backend, error) { return New(path) },
 		StartTimeout: 10 * time.Second, Linger: time.Millisecond,
 	})
-	client, err := w.engine.Attach(w)
+	client, err := e.engine.Attach(e)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.client = client
+	e.client = client
 	t.Cleanup(client.Detach)
-	return w
+	return e
 }
 
-func (w *world) Added(*engine.Entry)   {}
-func (w *world) Changed(*engine.Entry) {}
-func (w *world) Removed(*engine.Entry) {}
-func (w *world) NetworkStateChanged(before, after engine.NetworkState) {
+func (e *testEngine) Added(*engine.Entry)   {}
+func (e *testEngine) Changed(*engine.Entry) {}
+func (e *testEngine) Removed(*engine.Entry) {}
+func (e *testEngine) NetworkStateChanged(before, after engine.NetworkState) {
 	if before.Online != after.Online {
-		w.told <- fmt.Sprintf("online(%v)", after.Online)
+		e.events <- fmt.Sprintf("online(%v)", after.Online)
 	}
 }
-func (w *world) Updated()                  { w.told <- "updated" }
-func (w *world) Log(backend.Level, string) {}
+func (e *testEngine) Updated()                  { e.events <- "updated" }
+func (e *testEngine) Log(backend.Level, string) {}
 
-// user listens to one session.
+// user records the events of one session.
 type user struct {
 	*engine.Session
-	world *world
+	engine *testEngine
 }
 
-func (w *world) session(id string) *user {
-	w.t.Helper()
-	u := &user{world: w}
-	s, err := w.engine.NewSession(id, func(s *engine.Session) engine.SessionListener {
+func (e *testEngine) session(id string) *user {
+	e.t.Helper()
+	u := &user{engine: e}
+	s, err := e.engine.NewSession(id, func(s *engine.Session) engine.SessionListener {
 		u.Session = s
 		return u
 	})
 	if err != nil {
-		w.t.Fatal(err)
+		e.t.Fatal(err)
 	}
-	w.t.Cleanup(s.Free)
+	e.t.Cleanup(s.Free)
 	return u
 }
 
@@ -90,65 +90,64 @@ func (u *user) Event(e session.Effect) {
 	case session.EmitPolicies:
 		text = fmt.Sprintf("policies(%d)", e.Policies)
 	}
-	u.world.told <- text
+	u.engine.events <- text
 }
 
-// expect waits for what is told next. The last words may be the beginning of
-// what is told.
-func (w *world) expect(want ...string) {
-	w.t.Helper()
+// expect waits for the next event. The last words may be a prefix of the event.
+func (e *testEngine) expect(want ...string) {
+	e.t.Helper()
 	limit := time.After(10 * time.Second)
 	for i, next := range want {
 		select {
-		case got := <-w.told:
+		case got := <-e.events:
 			if !strings.HasPrefix(got, next) {
-				w.t.Fatalf("told %s, wanted %s, after %v", got, next, want[:i])
+				e.t.Fatalf("got %s, want %s, after %v", got, next, want[:i])
 			}
 		case <-limit:
-			w.t.Fatalf("nothing told, wanted %s, after %v", next, want[:i])
+			e.t.Fatalf("nothing reported, want %s, after %v", next, want[:i])
 		}
 	}
 }
 
-// expectAll waits for what is told next, in any order: whether a link is down
-// before or after its attempt was given up is for the engine to say.
-func (w *world) expectAll(want ...string) {
-	w.t.Helper()
+// expectAll waits for the next events in any order: the engine decides whether
+// a link is reported down before or after its attempt ends.
+func (e *testEngine) expectAll(want ...string) {
+	e.t.Helper()
 	limit := time.After(10 * time.Second)
 	for len(want) > 0 {
 		select {
-		case got := <-w.told:
-			want = w.strike(got, want)
+		case got := <-e.events:
+			want = e.strike(got, want)
 		case <-limit:
-			w.t.Fatalf("nothing told, wanted %v", want)
+			e.t.Fatalf("nothing reported, want %v", want)
 		}
 	}
 }
 
-func (w *world) strike(got string, want []string) []string {
-	w.t.Helper()
+func (e *testEngine) strike(got string, want []string) []string {
+	e.t.Helper()
 	for i, next := range want {
 		if strings.HasPrefix(got, next) {
 			return append(append([]string(nil), want[:i]...), want[i+1:]...)
 		}
 	}
-	w.t.Fatalf("told %s, wanted %v", got, want)
+	e.t.Fatalf("got %s, want %v", got, want)
 	return nil
 }
 
-// refresh plays the next step. What it changed is told before "updated".
-func (w *world) refresh(want ...string) {
-	w.t.Helper()
-	w.client.Refresh()
-	w.expect(append(want, "updated")...)
+// refresh plays the next step. Its changes are reported before "updated".
+func (e *testEngine) refresh(want ...string) {
+	e.t.Helper()
+	e.client.Refresh()
+	e.expect(append(want, "updated")...)
 }
 
 func TestEngineOpensAndCloses(t *testing.T) {
-	w := open(t, "access-point eth0 default-route=yes address=192.0.2.5/24 received=5 written=6\nstart eth0 hangs\nstop eth0 hangs\non refresh\nstart eth0 succeeds\non refresh\nstop eth0 succeeds")
-	s := w.session("eth0")
+	e := open(t, "access-point eth0 default-route=yes address=192.0.2.5/24 received=5 written=6\nstart eth0 hangs\nstop eth0 hangs\non refresh\nstart eth0 succeeds\non refresh\nstop eth0 succeeds")
+	s := e.session("eth0")
 	s.Open()
-	w.expect("Connecting")
-	w.refresh("opened", "Connected", "online(true)")
+	e.expect("Connecting")
+	e.refresh("opened", "Connected", "online(true)")
 	if v := s.Snapshot(); v.Interface != "eth0" || v.Index != 2 || v.Active != "eth0" {
 		t.Errorf("%+v", v)
 	}
@@ -156,120 +155,120 @@ func TestEngineOpensAndCloses(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 	s.Close()
-	w.expect("closed", "Closing")
-	w.refresh("Disconnected", "online(false)")
+	e.expect("closed", "Closing")
+	e.refresh("Disconnected", "online(false)")
 }
 
-// The story that the second example tells.
+// The story of the second example.
 func TestEngineIsRefused(t *testing.T) {
-	w := open(t, readFile(t, "testdata/refused.play"))
-	s := w.session("wlan0")
+	e := open(t, readFile(t, "testdata/refused.play"))
+	s := e.session("wlan0")
 	s.Open()
-	w.expect("Connecting", "Disconnected", "error(SessionAbortedError: Hotel Wi-Fi did not accept the password.")
+	e.expect("Connecting", "Disconnected", "error(SessionAbortedError: Hotel Wi-Fi did not accept the password.")
 	s.Open()
-	w.expect("Connecting")
-	w.expectAll("Disconnected", "error(UnknownSessionError: Hotel Wi-Fi did not come up within 100ms")
+	e.expect("Connecting")
+	e.expectAll("Disconnected", "error(UnknownSessionError: Hotel Wi-Fi did not come up within 100ms")
 	s.Open()
-	w.expect("Connecting")
-	w.expectAll("Disconnected", "error(UnknownSessionError: Hotel Wi-Fi did not come up within 100ms")
+	e.expect("Connecting")
+	e.expectAll("Disconnected", "error(UnknownSessionError: Hotel Wi-Fi did not come up within 100ms")
 	s.Open()
-	w.expect("Connecting", "opened", "Connected", "online(true)")
+	e.expect("Connecting", "opened", "Connected", "online(true)")
 }
 
-// The story that the first example tells.
+// The story of the first example.
 func TestEngineRoams(t *testing.T) {
-	w := open(t, readFile(t, "testdata/laptop.play"))
-	s := w.session(bearer.InternetID)
+	e := open(t, readFile(t, "testdata/laptop.play"))
+	s := e.session(bearer.InternetID)
 	s.Open()
-	w.expect("opened")
-	w.client.Refresh()
-	w.drainTo("newConfigurationActivated", "Connected")
+	e.expect("opened")
+	e.client.Refresh()
+	e.drainTo("newConfigurationActivated", "Connected")
 	if v := s.Snapshot(); v.Active != "wlan0" {
 		t.Errorf("roamed to %+v", v)
 	}
-	w.client.Refresh()
-	w.drainTo("newConfigurationActivated", "Connected")
+	e.client.Refresh()
+	e.drainTo("newConfigurationActivated", "Connected")
 	if v := s.Snapshot(); v.Active != "eth0" || !v.Open {
 		t.Errorf("roamed back to %+v", v)
 	}
 }
 
-// drainTo waits for events in their order, and lets others pass.
-func (w *world) drainTo(want ...string) {
-	w.t.Helper()
+// drainTo waits for events in their order, and ignores others.
+func (e *testEngine) drainTo(want ...string) {
+	e.t.Helper()
 	limit := time.After(10 * time.Second)
 	for _, next := range want {
 		for got := ""; got != next; {
 			select {
-			case got = <-w.told:
+			case got = <-e.events:
 			case <-limit:
-				w.t.Fatalf("nothing more is told, wanted %s", next)
+				e.t.Fatalf("no more events, want %s", next)
 			}
 		}
 	}
 }
 
-// The story that the fourth example tells.
+// The story of the fourth example.
 func TestEngineKnowsTheLinkUnderATunnel(t *testing.T) {
-	w := open(t, readFile(t, "testdata/vpn.play"))
-	u := w.session("vpn0")
+	e := open(t, readFile(t, "testdata/vpn.play"))
+	u := e.session("vpn0")
 	below := func(want string) {
 		t.Helper()
 		got := ""
-		w.engine.Underlying("vpn0", func(e *engine.Entry) { got += e.ID() })
+		e.engine.Underlying("vpn0", func(entry *engine.Entry) { got += entry.ID() })
 		if got != want {
 			t.Errorf("runs over %q, want %q", got, want)
 		}
 	}
 	below("wwan0")
-	if o := w.engine.NetworkState(); !o.Metered || o.Transport != bearer.TransportCellular {
+	if o := e.engine.NetworkState(); !o.Metered || o.Transport != bearer.TransportCellular {
 		t.Errorf("%+v", o)
 	}
 	u.Open()
-	w.expect("opened")
-	w.refresh("policies(0)")
+	e.expect("opened")
+	e.refresh("policies(0)")
 	below("wwan0")
-	w.refresh("policies(1)")
-	w.refresh("policies(0)")
+	e.refresh("policies(1)")
+	e.refresh("policies(0)")
 	below("wlan0")
-	w.refresh("policies(1)")
+	e.refresh("policies(1)")
 	below("wwan0")
 }
 
-// The story that the third example tells.
+// The story of the third example.
 func TestEngineRestricts(t *testing.T) {
-	w := open(t, readFile(t, "testdata/abroad.play"))
-	s := w.session("wwan0")
+	e := open(t, readFile(t, "testdata/abroad.play"))
+	s := e.session("wwan0")
 	s.Open()
-	w.expect("opened")
-	w.refresh("policies(1)")
-	w.refresh()
+	e.expect("opened")
+	e.refresh("policies(1)")
+	e.refresh()
 	// The signal's ups and downs change nothing for the session; the last
 	// step waits until they are over.
 	for s.Snapshot().Policies != 0 {
-		w.client.Refresh()
-		w.drainTo("updated")
+		e.client.Refresh()
+		e.drainTo("updated")
 	}
 }
 
 func TestEngineLosesItsLink(t *testing.T) {
-	w := open(t, "access-point eth0 state=active\non refresh\nset eth0 state=defined\non refresh\nremove eth0")
-	s := w.session("eth0")
+	e := open(t, "access-point eth0 state=active\non refresh\nset eth0 state=defined\non refresh\nremove eth0")
+	s := e.session("eth0")
 	s.Open()
-	w.expect("opened")
-	w.refresh("closed", "error(SessionAbortedError: ", "NotAvailable")
-	w.refresh("Invalid", "error(InvalidConfigurationError: ")
+	e.expect("opened")
+	e.refresh("closed", "error(SessionAbortedError: ", "NotAvailable")
+	e.refresh("Invalid", "error(InvalidConfigurationError: ")
 }
 
 func TestEngineLetsTheApplicationDecide(t *testing.T) {
-	w := open(t, "access-point wlan0 bearer=wlan state=active\non refresh\naccess-point eth0 bearer=ethernet state=active")
-	s := w.session(bearer.InternetID)
+	e := open(t, "access-point wlan0 bearer=wlan state=active\non refresh\naccess-point eth0 bearer=ethernet state=active")
+	s := e.session(bearer.InternetID)
 	s.SetApplicationRoaming(true)
 	s.Open()
-	w.expect("opened")
-	w.refresh("offer(eth0)")
+	e.expect("opened")
+	e.refresh("offer(eth0)")
 	s.Migrate()
-	w.drainTo("newConfigurationActivated", "Connected")
+	e.drainTo("newConfigurationActivated", "Connected")
 	s.Accept()
 	if v := s.Snapshot(); v.Active != "eth0" {
 		t.Errorf("%+v", v)
@@ -277,29 +276,29 @@ func TestEngineLetsTheApplicationDecide(t *testing.T) {
 }
 
 func TestEngineIsDenied(t *testing.T) {
-	w := open(t, "access-point eth0 denied=\"Only the administrator may.\"\naccess-point eth1 state=active denied=\"No.\"")
-	s := w.session("eth0")
+	e := open(t, "access-point eth0 denied=\"Only the administrator may.\"\naccess-point eth1 state=active denied=\"No.\"")
+	s := e.session("eth0")
 	s.Open()
-	w.expect("Connecting", "Disconnected", "error(OperationNotSupportedError: Only the administrator may.")
-	w.session("eth1").Stop()
-	w.expect("error(OperationNotSupportedError: No.")
-	if w.engine.Capabilities()&engine.CanStartAndStopInterfaces != 0 {
+	e.expect("Connecting", "Disconnected", "error(OperationNotSupportedError: Only the administrator may.")
+	e.session("eth1").Stop()
+	e.expect("error(OperationNotSupportedError: No.")
+	if e.engine.Capabilities()&engine.CanStartAndStopInterfaces != 0 {
 		t.Error("links can be started and stopped")
 	}
 }
 
-// A session that a session started is stopped by others too.
+// Another session can stop a link that a session started.
 func TestEngineStops(t *testing.T) {
-	w := open(t, "access-point eth0\nstart eth0 hangs\non refresh\nset eth0 state=active")
-	s := w.session("eth0")
+	e := open(t, "access-point eth0\nstart eth0 hangs\non refresh\nset eth0 state=active")
+	s := e.session("eth0")
 	s.Open()
-	w.expect("Connecting")
-	w.refresh("opened", "Connected")
+	e.expect("Connecting")
+	e.refresh("opened", "Connected")
 	s.Stop()
-	w.expect("Closing", "closed", "error(SessionAbortedError: ", "Disconnected")
+	e.expect("Closing", "closed", "error(SessionAbortedError: ", "Disconnected")
 }
 
-// A script that is not there, or not one, is told when the engine is asked for.
+// A missing or invalid script is an error of Acquire.
 func TestEngineTellsASyntaxError(t *testing.T) {
 	e := engine.New(engine.Options{NewBackend: func() (backend.Backend, error) { return New("testdata") }})
 	if err := e.Acquire(); err == nil || !strings.Contains(err.Error(), "is a directory") {

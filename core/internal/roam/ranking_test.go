@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// model is an order as a map that is sorted on each access.
+// model is a ranking as a map that is sorted on each access.
 type model map[string]Candidate
 
 func (m model) sorted() []Candidate {
@@ -14,122 +14,122 @@ func (m model) sorted() []Candidate {
 	for _, c := range m {
 		list = append(list, c)
 	}
-	sort.Slice(list, func(i, j int) bool { return Better(&list[i], &list[j]) })
+	sort.Slice(list, func(i, j int) bool { return RanksBefore(&list[i], &list[j]) })
 	return list
 }
 
 // change puts or drops one candidate in both.
-func change(o *Order, m model, r *rand.Rand, ids []string) {
+func change(ranking *Ranking, m model, r *rand.Rand, ids []string) {
 	id := ids[r.Intn(len(ids))]
 	if r.Intn(4) == 0 {
-		o.Drop(id)
+		ranking.Drop(id)
 		delete(m, id)
 		return
 	}
 	c := random(r, id)
-	o.Put(c)
+	ranking.Put(c)
 	m[id] = c
 }
 
-func compareWith(t *testing.T, o *Order, m model) {
+func compareWith(t *testing.T, r *Ranking, m model) {
 	t.Helper()
 	want := m.sorted()
-	if o.Len() != len(want) {
-		t.Fatalf("%d candidates, want %d", o.Len(), len(want))
+	if r.Len() != len(want) {
+		t.Fatalf("%d candidates, want %d", r.Len(), len(want))
 	}
 	for i, c := range want {
-		if *o.At(i) != c {
-			t.Fatalf("rank %d is %+v, want %+v", i, *o.At(i), c)
+		if *r.At(i) != c {
+			t.Fatalf("rank %d is %+v, want %+v", i, *r.At(i), c)
 		}
-		if got := o.Get(c.ID); got == nil || *got != c {
+		if got := r.Get(c.ID); got == nil || *got != c {
 			t.Fatalf("%s is %+v, want %+v", c.ID, got, c)
 		}
 	}
 }
 
-func TestOrderIsThatOfASort(t *testing.T) {
+func TestRankingIsSorted(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	ids := names(12)
 	for life := 0; life < 100; life++ {
-		o, m := NewOrder(), model{}
+		ranking, m := NewRanking(), model{}
 		for i := 0; i < 60; i++ {
-			change(o, m, r, ids)
-			compareWith(t, o, m)
+			change(ranking, m, r, ids)
+			compareWith(t, ranking, m)
 		}
 	}
 }
 
-func FuzzOrder(f *testing.F) {
+func FuzzRanking(f *testing.F) {
 	f.Add(int64(1), uint8(5), uint8(40))
 	f.Add(int64(2), uint8(20), uint8(200))
 	f.Fuzz(func(t *testing.T, seed int64, size, steps uint8) {
 		r := rand.New(rand.NewSource(seed))
 		ids := names(int(size%26) + 1)
-		o, m := NewOrder(), model{}
+		ranking, m := NewRanking(), model{}
 		for i := 0; i < int(steps); i++ {
-			change(o, m, r, ids)
+			change(ranking, m, r, ids)
 		}
-		compareWith(t, o, m)
+		compareWith(t, ranking, m)
 	})
 }
 
-func TestOrderKeepsWhatItHandedOut(t *testing.T) {
-	o := NewOrder()
-	o.Put(Candidate{ID: "a", Strength: 1})
-	held := o.Get("a")
-	o.Put(Candidate{ID: "a", Strength: 2})
-	if held.Strength != 1 || o.Get("a").Strength != 2 {
+func TestReturnedCandidatesDoNotChange(t *testing.T) {
+	r := NewRanking()
+	r.Put(Candidate{ID: "a", Strength: 1})
+	held := r.Get("a")
+	r.Put(Candidate{ID: "a", Strength: 2})
+	if held.Strength != 1 || r.Get("a").Strength != 2 {
 		t.Error("a value that was handed out has changed")
 	}
-	o.Put(*o.Get("a"))
-	if o.Len() != 1 {
+	r.Put(*r.Get("a"))
+	if r.Len() != 1 {
 		t.Error("the same value counts twice")
 	}
-	o.Drop("b")
-	if o.Drop("a"); o.Len() != 0 || o.Get("a") != nil {
+	r.Drop("b")
+	if r.Drop("a"); r.Len() != 0 || r.Get("a") != nil {
 		t.Error("dropped, but still there")
 	}
 }
 
 func TestBest(t *testing.T) {
-	o := NewOrder()
-	if o.Best(nil) != nil {
+	r := NewRanking()
+	if r.Best(nil) != nil {
 		t.Error("the best of none")
 	}
 	for _, c := range ranked {
-		o.Put(c)
+		r.Put(c)
 	}
-	if c := o.Best(nil); c.ID != "kernel's" {
+	if c := r.Best(nil); c.ID != "kernel's" {
 		t.Errorf("the best is %s", c.ID)
 	}
-	if c := o.Best(func(c *Candidate) bool { return c.Class == ClassWLAN && !c.Active }); c.ID != "wlan-first" {
+	if c := r.Best(func(c *Candidate) bool { return c.Class == ClassWLAN && !c.Active }); c.ID != "wlan-first" {
 		t.Errorf("the best that passes is %s", c.ID)
 	}
-	if c := o.Best(func(c *Candidate) bool { return c.ID == "unplugged" }); c != nil {
+	if c := r.Best(func(c *Candidate) bool { return c.ID == "unplugged" }); c != nil {
 		t.Error("what is out of reach is the best")
 	}
 }
 
-// Preferred is the best candidate worth a move, whatever else is in the order.
-func TestPreferredIsTheBestWorthIt(t *testing.T) {
+// Preferred is the best candidate worth a move, whatever else is in the ranking.
+func TestPreferredIsTheBestTarget(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	ids := names(8)
 	for i := 0; i < 3000; i++ {
-		o, m := NewOrder(), model{}
+		ranking, m := NewRanking(), model{}
 		for j := 0; j < 12; j++ {
-			change(o, m, r, ids)
+			change(ranking, m, r, ids)
 		}
 		odd := func(c *Candidate) bool { return c.ID != "b" && c.ID != "d" }
 		from, known := m["a"]
 		var want string
 		for _, c := range m.sorted() {
-			if c := c; known && odd(&c) && Worth(&from, &c) {
+			if c := c; known && odd(&c) && ShouldRoam(&from, &c) {
 				want = c.ID
 				break
 			}
 		}
 		got := ""
-		if c := o.Preferred("a", "", odd); c != nil {
+		if c := ranking.Preferred("a", "", odd); c != nil {
 			got = c.ID
 		}
 		if got != want {
@@ -140,7 +140,7 @@ func TestPreferredIsTheBestWorthIt(t *testing.T) {
 
 // An offer stays until a move back from it would be worth it, or another
 // candidate is clearly better.
-func TestPreferredStandsByTheOffer(t *testing.T) {
+func TestPreferredKeepsTheOffer(t *testing.T) {
 	wlan := func(id string, strength uint8) Candidate {
 		return Candidate{ID: id, Active: true, Available: true, Class: ClassWLAN, Strength: strength}
 	}
@@ -163,31 +163,31 @@ func TestPreferredStandsByTheOffer(t *testing.T) {
 		{"none is worth it any more", 40, 53, "b", all, ""},
 		{"does not pass any more, and no other is worth it", 60, 53, "b", func(c *Candidate) bool { return c.ID != "b" }, ""},
 	} {
-		o := NewOrder()
-		o.Put(wlan("a", 50))
-		o.Put(wlan("b", c.b))
-		o.Put(wlan("c", c.c))
+		r := NewRanking()
+		r.Put(wlan("a", 50))
+		r.Put(wlan("b", c.b))
+		r.Put(wlan("c", c.c))
 		got := ""
-		if p := o.Preferred("a", c.offered, c.pass); p != nil {
+		if p := r.Preferred("a", c.offered, c.pass); p != nil {
 			got = p.ID
 		}
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
-	if NewOrder().Preferred("a", "", all) != nil {
+	if NewRanking().Preferred("a", "", all) != nil {
 		t.Error("something is preferred over nothing")
 	}
 }
 
-func TestInstead(t *testing.T) {
-	o := NewOrder()
+func TestReplacement(t *testing.T) {
+	r := NewRanking()
 	for _, c := range []Candidate{
 		{ID: "eth", Active: true, Available: true},
 		{ID: "wlan", Active: true, Available: true, Class: ClassWLAN},
 		{ID: "lte", Available: true, Class: Class4G},
 	} {
-		o.Put(c)
+		r.Put(c)
 	}
 	up := func(c *Candidate) bool { return c.Active }
 	none := func(*Candidate) bool { return false }
@@ -199,7 +199,7 @@ func TestInstead(t *testing.T) {
 		{"", up, "eth"}, {"wlan", up, "wlan"}, {"lte", up, "eth"}, {"gone", up, "eth"}, {"wlan", none, ""}, {"", none, ""},
 	} {
 		got := ""
-		if best := o.Instead(c.offered, c.pass); best != nil {
+		if best := r.Replacement(c.offered, c.pass); best != nil {
 			got = best.ID
 		}
 		if got != c.want {
@@ -210,10 +210,10 @@ func TestInstead(t *testing.T) {
 
 // An offered candidate that went down is not offered any more.
 func TestPreferredIsUp(t *testing.T) {
-	o := NewOrder()
-	o.Put(Candidate{ID: "a", Active: true, Available: true, Class: ClassWLAN})
-	o.Put(Candidate{ID: "b", Available: true, Class: ClassEthernet})
-	if c := o.Preferred("a", "b", func(*Candidate) bool { return true }); c != nil {
+	r := NewRanking()
+	r.Put(Candidate{ID: "a", Active: true, Available: true, Class: ClassWLAN})
+	r.Put(Candidate{ID: "b", Available: true, Class: ClassEthernet})
+	if c := r.Preferred("a", "b", func(*Candidate) bool { return true }); c != nil {
 		t.Errorf("%s is down, and preferred", c.ID)
 	}
 }
@@ -224,7 +224,7 @@ func TestJitterOffersNothingTwice(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	all := func(*Candidate) bool { return true }
 	for life := 0; life < 10; life++ {
-		o := NewOrder()
+		ranking := NewRanking()
 		ids := names(26)
 		levels := make([]int, len(ids))
 		for i := range levels {
@@ -234,11 +234,11 @@ func TestJitterOffersNothingTwice(t *testing.T) {
 		made := map[string]bool{}
 		for tick := 0; tick < 600; tick++ {
 			for i, id := range ids {
-				o.Put(Candidate{ID: id, Active: true, Available: true, Class: ClassWLAN,
+				ranking.Put(Candidate{ID: id, Active: true, Available: true, Class: ClassWLAN,
 					Strength: uint8(levels[i] - 4 + r.Intn(9))})
 			}
 			now := ""
-			if c := o.Preferred("a", offered, all); c != nil {
+			if c := ranking.Preferred("a", offered, all); c != nil {
 				now = c.ID
 			}
 			if now != offered && now != "" {
