@@ -1,4 +1,4 @@
-// extras.cpp - what the classes have no place for.
+// extras.cpp - the library's functions that Qt's classes have no members for.
 #include <NetSession/extras.h>
 
 #include "qnetworkconfigmanager_p.h"
@@ -32,7 +32,7 @@ QNetworkConfiguration defineServiceNetwork(QNetworkConfigurationManager &manager
                                               &network, &config, text, sizeof text);
     if (why)
         *why = QString::fromUtf8(text);
-    return QNetworkConfigurationPrivate::take(config);
+    return QNetworkConfigurationPrivate::fromOwned(config);
 }
 
 bool removeServiceNetwork(QNetworkConfigurationManager &manager, const QNetworkConfiguration &network)
@@ -72,7 +72,7 @@ QList<QNetworkConfiguration> underlying(const QNetworkConfiguration &config)
     netsession_configuration_list *list = nullptr;
     if (netsession_configuration_underlying(QNetworkConfigurationPrivate::handleOf(config), &list) < 0)
         return {};
-    return QNetworkConfigurationPrivate::takeAll(list);
+    return QNetworkConfigurationPrivate::fromOwnedList(list);
 }
 
 Reachability reachability(const QNetworkConfigurationManager &manager)
