@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -30,7 +31,8 @@ def test_a_module_is_imported_first(name: str) -> None:
         [sys.executable, "-c", f"import {name}"], capture_output=True, text=True, timeout=60
     )
     error = done.stderr.strip().rpartition("\n")[2]
-    if error.startswith("ModuleNotFoundError") and "netsession" not in error:
+    missing = re.fullmatch(r"ModuleNotFoundError: No module named '(?!netsession).*", error)
+    if missing or error.startswith("ImportError: no binding to Qt is installed"):
         pytest.skip(error)
     assert done.returncode == 0, done.stderr
 

@@ -100,11 +100,9 @@ class SessionMethods(Enums, Object):
         session = self.netsession
         deadline = None if msecs < 0 else time.monotonic() + msecs / 1000
         while session.is_opening:
-            left = (
-                POLL_INTERVAL
-                if deadline is None
-                else round((deadline - time.monotonic()) * 1000)
-            )
+            left = POLL_INTERVAL
+            if deadline is not None:
+                left = round((deadline - time.monotonic()) * 1000)
             if left <= 0:
                 break
             _run_loop(private, binding, min(left, POLL_INTERVAL))
@@ -148,11 +146,11 @@ class SessionMethods(Enums, Object):
         return kind.interfaceFromName(name) if name else kind()
 
     def bytesReceived(self) -> int:
-        """Bytes that came in by the link since it exists; 0 unless Connected. Since 0.1."""
+        """Bytes received by the link since its creation; 0 unless Connected. Since 0.1."""
         return self.netsession.bytes_received
 
     def bytesWritten(self) -> int:
-        """Bytes that went out by the link since it exists; 0 unless Connected. Since 0.1."""
+        """Bytes sent by the link since its creation; 0 unless Connected. Since 0.1."""
         return self.netsession.bytes_written
 
     def activeTime(self) -> int:
@@ -197,10 +195,8 @@ def update_roaming(owner: Any) -> None:
     private, binding = owner._netsession, owner._netsession_class.binding
     if private is None or private.session is None or private.manager.closed:
         return
-    session, connected = (
-        private.session,
-        is_connected(owner, f"{PREFERRED}({binding.object_type},bool)"),
-    )
+    session = private.session
+    connected = is_connected(owner, f"{PREFERRED}({binding.object_type},bool)")
     if connected != (session.on_preferred_configuration_changed is not None):
         handler = weak_handler(owner, _on_preferred) if connected else None
         session.on_preferred_configuration_changed = handler
