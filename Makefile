@@ -16,7 +16,7 @@ WARN    := -Wall -Wextra -pedantic
 LIBRARY  := $(BUILD)/libnetsession.so
 HOOKS    := $(BUILD)/hooks
 EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%,$(wildcard examples/c/*.c))
-SOURCES  := go.mod go.sum include/netsession.h capi/libnetsession.map \
+SOURCES  := go.mod go.sum include/netsession.h include/netsession_private.h capi/libnetsession.map \
             $(shell find core capi -name '*.go' ! -name '*_test.go' -o -name '*.[ch]')
 LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pthread
 
@@ -31,14 +31,16 @@ lib: $(LIBRARY) $(BUILD)/NOTICES ## Build build/libnetsession.so
 
 BUILD_SO   := build -trimpath -buildmode=c-shared
 # Without asynchronous preemption, Go sends no signals to the host's threads, where
-# they would end a poll with EINTR.
-LDFLAGS_GO := -w -X runtime.godebugDefault=asyncpreemptoff=1 -extldflags '$(LDFLAGS_SO)'
+# they would end a poll with EINTR. The setting is of the runtime, which neither go.mod
+# nor //go:debug accepts; it is added to those that go.mod's version of Go implies, so
+# that the library behaves as its tests do.
+GODEBUG_IMPLIED = $(shell $(GO) list -f '{{with .DefaultGODEBUG}}{{.}},{{end}}' ./capi)
+LDFLAGS_GO = -w -X runtime.godebugDefault=$(GODEBUG_IMPLIED)asyncpreemptoff=1 -extldflags '$(LDFLAGS_SO)'
 
 $(LIBRARY): $(SOURCES) | check-go
 	@mkdir -p $(BUILD)
 	$(GO) $(BUILD_SO) -ldflags "-s $(LDFLAGS_GO)" -o $(LIBRARY).$(VERSION) ./capi
 	@rm -f $(BUILD)/*.h
-	@chmod +x $(LIBRARY).$(VERSION) # else Go 1.19 does not read from it what it was built from
 	@ln -sf libnetsession.so.$(VERSION) $(BUILD)/$(SONAME)
 	@ln -sf $(SONAME) $(LIBRARY)
 	@touch $(LIBRARY)
@@ -59,7 +61,7 @@ $(BUILD)/man: include/netsession.h CHANGELOG.md bindings/python/README.md $(wild
 	fi
 
 # The library with what the tests of the C interface look at besides, and with
-# the names of its functions, by which valgrind tells C from Go.
+# the names of its functions.
 $(HOOKS)/$(SONAME): $(SOURCES) | check-go
 	@mkdir -p $(HOOKS)
 	$(GO) $(BUILD_SO) -ldflags "$(LDFLAGS_GO)" -tags netsession_hooks -o $@ ./capi
@@ -67,11 +69,12 @@ $(HOOKS)/$(SONAME): $(SOURCES) | check-go
 	@ln -sf $(SONAME) $(HOOKS)/libnetsession.so
 
 # Those that look for mistakes: see tests/variant.
-VARIANT_BUILD = $(GO) $(BUILD_SO) -ldflags "$(LDFLAGS_GO)" -tags netsession_hooks -o $@ ./capi
+VARIANT_BUILD = $(GO) $(BUILD_SO) -ldflags "$(LDFLAGS_GO)" -tags netsession_hooks$(VARIANT_TAG) -o $@ ./capi
 $(BUILD)/tsan/$(SONAME): export CGO_CFLAGS = -g -O1 -fsanitize=thread -Wno-tsan
 $(BUILD)/tsan/$(SONAME): export CGO_LDFLAGS = -fsanitize=thread
 $(BUILD)/cgocheck2/$(SONAME): export GOEXPERIMENT = cgocheck2
-$(BUILD)/tsan/$(SONAME) $(BUILD)/cgocheck2/$(SONAME): $(SOURCES) | check-go
+$(BUILD)/valgrind/$(SONAME): VARIANT_TAG = ,valgrind
+$(BUILD)/tsan/$(SONAME) $(BUILD)/cgocheck2/$(SONAME) $(BUILD)/valgrind/$(SONAME): $(SOURCES) | check-go
 	@mkdir -p $(@D)
 	$(VARIANT_BUILD)
 	@rm -f $(@D)/*.h
@@ -110,8 +113,8 @@ qt6 qt5: qt%: $(LIBRARY)
 .PHONY: check-go
 check-go:
 	@command -v $(GO) >/dev/null || { echo "Go is missing. On Debian and Ubuntu: apt install golang-go"; exit 1; }
-	@$(GO) version | awk '{ split(substr($$3, 3), v, "."); exit v[1] == 1 && v[2] < 19 }' || { \
-		echo "Go 1.19 or later is needed; this is $$($(GO) version). Newer ones: https://go.dev/dl"; exit 1; }
+	@$(GO) version | awk '{ split(substr($$3, 3), v, "."); exit v[1] == 1 && v[2] < 24 }' || { \
+		echo "Go 1.24 or later is needed; this is $$($(GO) version). Newer ones: https://go.dev/dl"; exit 1; }
 
 examples: $(EXAMPLES) ## Build the C examples
 
@@ -140,11 +143,11 @@ monitor: $(BUILD)/monitor/monitor ## Watch this machine's networks in a window, 
 	@LD_LIBRARY_PATH=$(INSTALLED)/lib$${LD_LIBRARY_PATH:+:$$LD_LIBRARY_PATH} $<
 
 roam: examples ## Watch a program move between two cables, in a network of its own
-	@tests/lab/enter tests/lab/roam
+	@tests/lab/tools/enter tests/lab/tools/roam
 
 # The monitor is part of it where there is a display for it.
 lab: lib $(if $(DISPLAY)$(WAYLAND_DISPLAY),lab-monitor) ## A shell with NetworkManager and cables to plug, in a network of its own; with the monitor
-	@tests/lab/playground
+	@tests/lab/tools/playground
 
 .PHONY: lab lab-monitor
 lab-monitor:
@@ -153,15 +156,18 @@ lab-monitor:
 deps: ## Install what the tests need, or name what is missing
 	@tests/deps
 
-test: deps all $(HOOKS)/$(SONAME) $(OTHER) ## Run every test suite; changes nothing outside the build folder; ONLY="WORD..." chooses
-	@tests/run $(ONLY)
+# The library for valgrind, if that is installed and Go can tell it of its memory.
+FOR_VALGRIND := $(if $(and $(shell command -v valgrind),$(wildcard $(shell $(GO) env GOROOT)/src/runtime/valgrind.go)),$(BUILD)/valgrind/$(SONAME))
+
+test: deps all $(HOOKS)/$(SONAME) $(OTHER) $(FOR_VALGRIND) ## Run every test suite; changes nothing outside the build folder; ONLY="WORD..." chooses, FAILED=1 runs again what failed, JUNIT=FILE writes XML
+	@FAILED="$(FAILED)" JUNIT="$(JUNIT)" tests/run $(ONLY)
 
 .PHONY: deps-long
 deps-long:
 	@tests/deps --long
 
 test-long: deps-long all qt6 $(HOOKS)/$(SONAME) $(OTHER) ## Run the suites that take minutes each, such as fuzzing; ONLY="WORD..." chooses
-	@tests/run --long $(ONLY)
+	@FAILED="$(FAILED)" JUNIT="$(JUNIT)" tests/run --long $(ONLY)
 
 bench: all qt ## Compare speed, memory and size with Qt 5 and with plain C; GROWTH=1 with growing numbers
 	@tests/bench/run
@@ -192,8 +198,8 @@ images: all qt6 ## Take the pictures of the monitor in docs/images again
 	@NETSESSION_IMAGES=$(CURDIR)/docs/images tests/monitor/run pictures
 
 faults: lib ## Write the tables of docs/faults.md again, which takes half an hour
-	FAULTS=write tests/lab/enter tests/lab/nm tests/ctest tests/lab/nm_faulttable.c
-	FAULTS=write tests/lab/enter tests/lab/connman tests/ctest tests/lab/connman_faulttable.c
+	FAULTS=write tests/lab/tools/enter tests/lab/tools/nm tests/run-c-test tests/lab/nm/fault_table.c
+	FAULTS=write tests/lab/tools/enter tests/lab/tools/connman tests/run-c-test tests/lab/connman/fault_table.c
 
 format: ## Format the Go sources
 	gofmt -w core capi examples

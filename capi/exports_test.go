@@ -11,14 +11,14 @@ import (
 	"testing"
 )
 
-// TestEveryExportContainsPanics looks at the sources: each exported function
-// must begin with a deferred call of the boundary, unless it does nothing.
-func TestEveryExportContainsPanics(t *testing.T) {
+// TestEveryExportRecoversPanics looks at the sources: each exported function
+// must begin by deferring the recovery, unless it does nothing.
+func TestEveryExportRecoversPanics(t *testing.T) {
 	found := 0
 	for _, f := range exports(t) {
 		found++
-		if len(f.Body.List) > 0 && !defersBoundary(f.Body.List[0]) {
-			t.Errorf("%s does not begin with defer contain() or defer failing(&result)", f.Name.Name)
+		if len(f.Body.List) > 0 && !defersRecovery(f.Body.List[0]) {
+			t.Errorf("%s does not begin with defer recoverPanic() or defer recoverErrno(&result)", f.Name.Name)
 		}
 	}
 	if found < 20 {
@@ -33,7 +33,7 @@ func TestEveryCallOfGoBlocksSignals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bare := regexp.MustCompile(`.*(?:\bns_go_\w+|\b(?:filler|writer))\(.*`)
+	bare := regexp.MustCompile(`.*(?:\bns_go_\w+|\b(?:filler|getter))\(.*`)
 	calls := 0
 	for _, name := range files {
 		text, err := os.ReadFile(name)
@@ -84,11 +84,11 @@ func isExported(f *ast.FuncDecl) bool {
 	return false
 }
 
-func defersBoundary(s ast.Stmt) bool {
+func defersRecovery(s ast.Stmt) bool {
 	d, ok := s.(*ast.DeferStmt)
 	if !ok {
 		return false
 	}
 	name, ok := d.Call.Fun.(*ast.Ident)
-	return ok && (name.Name == "contain" || name.Name == "failing")
+	return ok && (name.Name == "recoverPanic" || name.Name == "recoverErrno")
 }

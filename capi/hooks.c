@@ -4,8 +4,8 @@
 #include <netsession.h>
 
 #include "_cgo_export.h"
-#include "handles.h"
-#include "signals.h"
+#include "handle_table.h"
+#include "rt_signals.h"
 
 /* How many handles are in use. */
 NETSESSION_API unsigned netsession_hook_live_handles(void);

@@ -1,7 +1,6 @@
-// Package netsession is network sessions for Linux in plain Go: find out which
-// networks this machine has, open one and bring it up, keep it up while it is
-// used, be told when it changes, and move to a better one when there is one. It
-// needs no cgo.
+// Package netsession provides network sessions for Linux: find out which networks this
+// machine has, open one and bring it up, keep it up while it is used, learn when it
+// changes, and move to a better one when there is one. It needs no cgo.
 //
 //	manager, err := netsession.NewManager(netsession.Options{})
 //	if err != nil {
@@ -15,33 +14,41 @@
 //	defer session.Free()
 //	fmt.Println("online on", session.Interface())
 //
-// A configuration is one way onto a network (an access point), or a group of them
-// (a service network); it is a value of package bearer, and sessions are made by its
-// identifier, which is stable and may be stored. A session is an application's use of
-// one: opening it brings the link up where it is down, closing it gives the link
-// back. A manager is where configurations come from and where events arrive.
-// docs/semantics.md says what follows from what, in which order.
+// # Configurations and sessions
 //
-// # Packages
+// A Configuration is one way onto a network (an access point), or a group of access
+// points (a service network). Its identifier is stable and may be stored. A Session is
+// an application's use of a configuration: to open it brings the link up where it is
+// down, to close it releases the link. A Manager is where configurations come from and
+// where events arrive. docs/semantics.md says what follows from what, in which order.
 //
-// This package is what most programs need. It is made of those below it, each of
-// which can be used by itself:
+// # Events
 //
-//	bearer   what a configuration is, and a registry that says what changed
-//	session  the state machine of a session, as a pure function and a table
-//	roam     which access point is better, and when a move is worth it
-//	lease    the count of those who hold a link, in this process and all others
-//	backend  what a source of configurations has to do; below it, the sources
-//	engine   the loop that puts them together, for hosts with listeners of their own
+// Manager.Events returns a channel of events. The type of an event says what happened:
+//
+//	for event := range manager.Events(ctx) {
+//		switch e := event.(type) {
+//		case netsession.OnlineStateChanged:
+//			fmt.Println("online:", e.IsOnline)
+//		case netsession.NewConfigurationActivated:
+//			fmt.Println("now on", e.Session.Interface())
+//		}
+//	}
 //
 // # Goroutines
 //
-// Everything may be called on any goroutine. No call waits for the network but
-// Session.WaitForOpened and Manager.Open, whose purpose it is; the first NewManager
-// of a process, which waits for the first picture of the network (milliseconds as a
-// rule; half a second where a network daemon does not answer; five seconds on a
-// machine too busy for that); and Manager.Close, where links are being taken down.
+// All functions and methods are safe for concurrent use. None waits for the network
+// except these:
 //
-// A process must not be forked without exec while it has managers or sessions, as
-// any program in Go.
+//   - Session.WaitForOpened and Manager.Open, whose purpose it is;
+//   - the first NewManager of a process, which waits for the first snapshot of the
+//     network: milliseconds as a rule, half a second where a network daemon does not
+//     answer, five seconds on a machine too busy for that;
+//   - Manager.Close, while links are being taken down.
+//
+// A process that has managers or sessions must not fork without exec, as any program in
+// Go.
+//
+// Package host, below this one, is for libraries that offer network sessions to other
+// languages.
 package netsession

@@ -1,78 +1,82 @@
 package netsession
 
-import (
-	"github.com/netsession/netsession/core/internal/bearer"
-	"github.com/netsession/netsession/core/internal/session"
-)
-
-// Event is something that happened: one of the types below.
+// Event is something that happened to the networks (ConfigurationAdded,
+// ConfigurationChanged, ConfigurationRemoved, OnlineStateChanged, ReachabilityChanged,
+// CaptivePortalChanged, TransportChanged, MeteredChanged, UpdateCompleted) or to a session
+// (Opened, Closed, StateChanged, ErrorOccurred, PreferredConfigurationChanged,
+// NewConfigurationActivated, UsagePoliciesChanged).
 type Event interface{ event() }
 
-// ConfigurationAdded: there is a new configuration.
-type ConfigurationAdded struct{ Configuration *bearer.Configuration }
+// ConfigurationAdded reports a new configuration.
+type ConfigurationAdded struct{ Configuration Configuration }
 
-// ConfigurationChanged: something about the configuration is different, its link's
-// addresses and routes included. The strength of a signal alone is not told.
-type ConfigurationChanged struct{ Configuration *bearer.Configuration }
+// ConfigurationChanged reports that something about the configuration is different,
+// the addresses and routes of its link included. A new signal strength alone is not
+// reported.
+type ConfigurationChanged struct{ Configuration Configuration }
 
-// ConfigurationRemoved: the configuration is gone; it has its identifier still.
-type ConfigurationRemoved struct{ Configuration *bearer.Configuration }
+// ConfigurationRemoved reports that the configuration does not exist any more. The
+// value still has the identifier, and the reason where one is known.
+type ConfigurationRemoved struct{ Configuration Configuration }
 
-// OnlineStateChanged: the machine went online or offline.
+// OnlineStateChanged reports that the machine went online or offline.
 type OnlineStateChanged struct{ IsOnline bool }
 
-// ReachabilityChanged: traffic gets further than before, or less far.
-type ReachabilityChanged struct{ Reachability bearer.Reach }
+// ReachabilityChanged reports that traffic gets further than before, or less far.
+type ReachabilityChanged struct{ Reachability Reachability }
 
-// CaptivePortalChanged: a captive portal is before the internet now, or no more.
-type CaptivePortalChanged struct{ IsBehind bool }
+// CaptivePortalChanged reports that the default access point leads to a captive portal
+// now, or does not any more.
+type CaptivePortalChanged struct{ IsBehindCaptivePortal bool }
 
-// TransportChanged: the default access point is of another kind than before.
-type TransportChanged struct{ Transport bearer.Transport }
+// TransportChanged reports that the default access point is of another kind than before.
+type TransportChanged struct{ Transport Transport }
 
-// MeteredChanged: the default access point costs by volume now, or no more.
+// MeteredChanged reports that traffic over the default access point costs by volume
+// now, or does not any more.
 type MeteredChanged struct{ IsMetered bool }
 
-// UpdateCompleted follows each Manager.UpdateConfigurations.
+// UpdateCompleted follows each call of Manager.UpdateConfigurations.
 type UpdateCompleted struct{}
 
-// Opened: the session is open.
+// Opened reports that the session is open.
 type Opened struct{ Session *Session }
 
-// Closed: the session is open no more, by Close or because of an error, which
-// follows.
+// Closed reports that the session is not open any more, because of Session.Close or
+// of an error; then an ErrorOccurred follows.
 type Closed struct{ Session *Session }
 
-// StateChanged: the session reached a state; Session.State may be further on.
+// StateChanged reports that the session reached a state. Session.State may be further
+// on by the time that the event is read.
 type StateChanged struct {
 	Session *Session
-	State   session.State
+	State   SessionState
 }
 
-// ErrorOccurred: the session failed; Err says why in words.
+// ErrorOccurred reports that the session failed. Err says why in words.
 type ErrorOccurred struct {
 	Session *Session
 	Err     *SessionError
 }
 
-// PreferredConfigurationChanged: a better access point is in reach. Answer with
-// Session.Migrate or Session.Ignore. It is told only where the application decides:
-// see Session.SetApplicationRoaming. IsSeamless says that the local address of open
-// sockets would survive.
+// PreferredConfigurationChanged reports that a better access point is in reach. The
+// application answers with Session.Migrate or Session.Ignore. The event occurs only
+// where the application decides about roaming, see Session.SetApplicationRoaming.
 type PreferredConfigurationChanged struct {
 	Session       *Session
-	Configuration *bearer.Configuration
-	IsSeamless    bool
+	Configuration Configuration
+	// IsSeamless is true if the local address of open sockets would survive the move.
+	IsSeamless bool
 }
 
-// NewConfigurationActivated: the session uses the new access point. After
-// Session.Migrate, answer with Session.Accept or Session.Reject.
+// NewConfigurationActivated reports that the session uses the new access point. After
+// Session.Migrate, the application answers with Session.Accept or Session.Reject.
 type NewConfigurationActivated struct{ Session *Session }
 
-// UsagePoliciesChanged: how the session should be used is different.
+// UsagePoliciesChanged reports other restrictions on how the session should be used.
 type UsagePoliciesChanged struct {
 	Session  *Session
-	Policies session.Policies
+	Policies UsagePolicies
 }
 
 func (ConfigurationAdded) event()            {}

@@ -9,13 +9,11 @@ import (
 	"time"
 
 	netsession "github.com/netsession/netsession/core"
-	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// laptop is a network that is played from a file: a cable that is up, and Wi-Fi that
-// is in reach. Each UpdateConfigurations plays a step: the cable is pulled, or
-// plugged in again. With netsession.Options{} the examples are about the networks of
-// this machine.
+// laptop plays a network from a file: a cable that is up, and Wi-Fi that is in reach. Each
+// UpdateConfigurations plays one step: the cable is pulled, or plugged in again. With
+// netsession.Options{} the examples use the networks of this machine.
 var laptop = netsession.Options{Backend: "script", Script: "testdata/laptop.play"}
 
 // The shortest useful program.
@@ -36,15 +34,15 @@ func Example() {
 	// Output: online on eth0
 }
 
-// What there is, and what of it can be opened now.
+// The configurations that can be opened now.
 func ExampleManager_Configurations() {
 	manager, err := netsession.NewManager(laptop)
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer manager.Close()
-	for _, c := range manager.Configurations(bearer.Discovered) {
-		fmt.Printf("%s (%s): %s %s\n", c.ID, c.Name, c.BearerName(), c.State)
+	for _, c := range manager.Configurations(netsession.StateDiscovered) {
+		fmt.Printf("%s (%s): %s %s\n", c.ID, c.Name, c.BearerTypeName(), c.State)
 	}
 	// Output:
 	// eth0 (Office cable): Ethernet active
@@ -60,11 +58,11 @@ func ExampleOptions_rtnetlink() {
 	}
 	defer manager.Close()
 	for _, c := range manager.Configurations(0) {
-		if c.Type == bearer.InternetAccessPoint && !strings.HasPrefix(c.ID, "link:") {
+		if c.Type == netsession.TypeInternetAccessPoint && !strings.HasPrefix(c.ID, "link:") {
 			fmt.Println(c.ID, "is no link")
 		}
 	}
-	fmt.Println("the loopback is listed:", manager.Configuration("link:lo").Valid())
+	fmt.Println("the loopback is listed:", manager.Configuration("link:lo").IsValid())
 	// Output: the loopback is listed: false
 }
 
@@ -77,7 +75,7 @@ func ExampleManager_Events() {
 		log.Fatal(err)
 	}
 	defer manager.Close()
-	session, err := manager.Open(ctx, bearer.InternetID)
+	session, err := manager.Open(ctx, netsession.InternetID)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -108,7 +106,7 @@ func ExampleManager_Events() {
 }
 
 // An application that decides about roaming itself. It tries the new access point
-// before it lets go of the old one.
+// before it releases the old one.
 func ExampleSession_Migrate() {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
@@ -117,7 +115,7 @@ func ExampleSession_Migrate() {
 		log.Fatal(err)
 	}
 	defer manager.Close()
-	session, err := manager.Open(ctx, bearer.InternetID)
+	session, err := manager.Open(ctx, netsession.InternetID)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -148,14 +146,14 @@ func ExampleSession_Migrate() {
 	// trying eth0
 }
 
-// A group of access points of the application's own, among which its sessions roam.
+// A group of access points that the application defines, and among which its sessions roam.
 func ExampleManager_DefineServiceNetwork() {
 	manager, err := netsession.NewManager(laptop)
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer manager.Close()
-	office, err := manager.DefineServiceNetwork(bearer.Definition{
+	office, err := manager.DefineServiceNetwork(netsession.ServiceNetwork{
 		Identifier: "office", Name: "The office", Children: []string{"eth0", "wlan0"},
 	})
 	if err != nil {
@@ -183,7 +181,7 @@ func ExampleManager_SetChooser() {
 		log.Fatal(err)
 	}
 	defer manager.Close()
-	manager.SetChooser(func(s *netsession.Session, candidates []*bearer.Configuration) {
+	manager.SetChooser(func(s *netsession.Session, candidates []netsession.Configuration) {
 		for i, c := range candidates {
 			fmt.Println(i+1, c.Name)
 		}
@@ -191,12 +189,12 @@ func ExampleManager_SetChooser() {
 			log.Print(err)
 		}
 	})
-	session, err := manager.Open(ctx, bearer.UserChoiceID)
+	session, err := manager.Open(ctx, netsession.UserChoiceID)
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer session.Free()
-	fmt.Println("opened:", session.View().Active)
+	fmt.Println("opened:", session.Snapshot().ActiveConfiguration)
 	// Output:
 	// 1 Office cable
 	// 2 Office Wi-Fi
@@ -204,8 +202,8 @@ func ExampleManager_SetChooser() {
 	// opened: wlan0
 }
 
-// A connection by a session's link, whatever the routes say. A played link is none
-// that a socket could be bound to.
+// A connection by a session's link, whatever the routes say. No socket can be bound to the
+// link of a script.
 func ExampleSession_Control() {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
@@ -226,7 +224,7 @@ func ExampleSession_Control() {
 	// Output: dial tcp 192.0.2.1:80: the session has no link to bind a socket to
 }
 
-// A VPN runs over another link, and costs what that one costs.
+// A VPN runs over another link, and is metered if that link is.
 func ExampleManager_Underlying() {
 	manager, err := netsession.NewManager(netsession.Options{Backend: "script", Script: "testdata/vpn.play"})
 	if err != nil {
@@ -236,7 +234,7 @@ func ExampleManager_Underlying() {
 	for _, c := range manager.Underlying("vpn0") {
 		fmt.Println("The company's VPN runs over", c.Name)
 	}
-	fmt.Println("metered:", manager.Outlook().Metered)
+	fmt.Println("metered:", manager.NetworkState().IsMetered)
 	// Output:
 	// The company's VPN runs over Mobile data
 	// metered: true

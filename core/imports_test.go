@@ -1,6 +1,7 @@
 package netsession_test
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -13,8 +14,11 @@ import (
 
 const module = "github.com/netsession/netsession"
 
-// rules say which packages may import what. An import that begins with what
-// names a rule is allowed only in the folders of the rule.
+// public are the folders of the packages that other modules can import.
+var public = []string{"core", "core/host"}
+
+// rules say which packages may import what: an import that begins with the name of a rule
+// is allowed only in the folders of the rule.
 var rules = []struct {
 	what    string
 	folders []string
@@ -29,15 +33,43 @@ var rules = []struct {
 }
 
 // pure are the folders that import the standard library only.
-var pure = []string{"core/internal/bearer", "core/internal/session", "core/internal/roam"}
+var pure = []string{"core/internal/bearer", "core/internal/session", "core/internal/roam", "core/internal/coalesce"}
 
-// imported is one import of one file.
-type imported struct{ folder, file, path string }
+// layers say which packages of core a package may import, apart from its tests. The
+// backends differ in nothing but their sources, and only system chooses among them; the
+// state of the network (store), the coordination with other processes (links) and the steps
+// of sessions (engine) are rooms of their own.
+var layers = map[string][]string{
+	"core":                                 {"backend", "bearer", "coalesce", "engine", "options", "session"},
+	"core/host":                            {"", "backend", "bearer", "engine", "options", "session"},
+	"core/internal/options":                {"backend", "backend/script", "backend/system", "bearer", "engine", "lease"},
+	"core/internal/engine":                 {"backend", "bearer", "lease", "links", "roam", "session", "store"},
+	"core/internal/links":                  {"backend", "bearer", "lease", "session", "store"},
+	"core/internal/store":                  {"bearer", "roam"},
+	"core/internal/store/storetest":        {"bearer"},
+	"core/internal/session/tabledoc":       {"session"},
+	"core/internal/backend":                {"bearer"},
+	"core/internal/backend/backendtest":    {"backend", "bearer"},
+	"core/internal/backend/bus":            {"backend"},
+	"core/internal/backend/commands":       {"backend", "backend/bus"},
+	"core/internal/backend/connman":        {"backend", "backend/bus", "backend/commands", "bearer"},
+	"core/internal/backend/networkmanager": {"backend", "backend/bus", "backend/commands", "bearer"},
+	"core/internal/backend/rtnetlink":      {"backend", "bearer"},
+	"core/internal/backend/script":         {"backend", "bearer"},
+	"core/internal/backend/merged":         {"backend", "bearer"},
+	"core/internal/backend/system":         {"backend", "backend/bus", "backend/connman", "backend/merged", "backend/networkmanager", "backend/rtnetlink", "lease"},
+}
 
-// imports reads those of every Go file of the tree, whatever its build tags.
-func imports(t *testing.T) []imported {
+// source is one Go file of the tree.
+type source struct {
+	folder, path string
+	syntax       *ast.File // without function bodies and declarations
+}
+
+// sources reads the imports of every Go file of the tree, whatever its build tags.
+func sources(t *testing.T) []source {
 	t.Helper()
-	var all []imported
+	var all []source
 	root := ".."
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -54,14 +86,27 @@ func imports(t *testing.T) []imported {
 			return err
 		}
 		folder, err := filepath.Rel(root, filepath.Dir(path))
-		for _, spec := range file.Imports {
-			name, _ := strconv.Unquote(spec.Path.Value)
-			all = append(all, imported{filepath.ToSlash(folder), path, name})
-		}
+		all = append(all, source{filepath.ToSlash(folder), path, file})
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	return all
+}
+
+// imported is one import of one file.
+type imported struct{ folder, file, path string }
+
+// imports returns every import of every Go file of the tree.
+func imports(t *testing.T) []imported {
+	t.Helper()
+	var all []imported
+	for _, s := range sources(t) {
+		for _, spec := range s.syntax.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			all = append(all, imported{s.folder, s.path, name})
+		}
 	}
 	return all
 }
@@ -79,8 +124,8 @@ func isPath(path, prefix string) bool {
 	return path == prefix || strings.HasPrefix(path, prefix+"/")
 }
 
-// helper reports whether the import is in a test, which may look at the kernel
-// on its own.
+// helper reports whether the import is in a test, which may read the kernel's state
+// itself.
 func helper(i imported) bool { return strings.HasSuffix(i.file, "_test.go") }
 
 func TestWhoMayImportWhat(t *testing.T) {
@@ -89,6 +134,54 @@ func TestWhoMayImportWhat(t *testing.T) {
 			if isPath(i.path, r.what) && !within(i.folder, r.folders) && !(helper(i) && strings.Contains(r.what, "vishvananda")) {
 				t.Errorf("%s imports %s, which is for %v only", i.file, i.path, r.folders)
 			}
+		}
+	}
+}
+
+func TestOnlyThePublicPackagesCanBeImported(t *testing.T) {
+	seen := map[string]bool{}
+	for _, s := range sources(t) {
+		if strings.HasSuffix(s.path, "_test.go") || s.syntax.Name.Name == "main" {
+			continue
+		}
+		seen[s.folder] = true
+		if !contains(public, s.folder) && !contains(strings.Split(s.folder, "/"), "internal") {
+			t.Errorf("%s can be imported; only %v should", s.folder, public)
+		}
+	}
+	for _, folder := range public {
+		if !seen[folder] {
+			t.Errorf("%s has no package", folder)
+		}
+	}
+}
+
+func contains(list []string, wanted string) bool {
+	for _, s := range list {
+		if s == wanted {
+			return true
+		}
+	}
+	return false
+}
+
+func TestPackagesImportTheLayersBelow(t *testing.T) {
+	for _, i := range imports(t) {
+		if helper(i) || !within(i.folder, []string{"core"}) || !isPath(i.path, module) {
+			continue
+		}
+		below := strings.TrimPrefix(strings.TrimPrefix(i.path, module+"/core"), "/internal/")
+		if !contains(layers[i.folder], below) {
+			t.Errorf("%s imports %s; the layers below %s are %q", i.file, i.path, i.folder, layers[i.folder])
+		}
+	}
+}
+
+// The C interface needs what any other host could import.
+func TestTheCInterfaceUsesThePublicPackages(t *testing.T) {
+	for _, i := range imports(t) {
+		if within(i.folder, []string{"capi"}) && isPath(i.path, module) && !contains(public, strings.TrimPrefix(i.path, module+"/")) {
+			t.Errorf("%s imports %s; only %v are for hosts", i.file, i.path, public)
 		}
 	}
 }
@@ -110,7 +203,7 @@ func TestPurePackagesImportTheStandardLibraryOnly(t *testing.T) {
 	}
 }
 
-// Nothing in core knows of the C interface, nor needs a C compiler.
+// Nothing in core imports the C interface or needs a C compiler.
 func TestCoreNeedsNoC(t *testing.T) {
 	for _, i := range imports(t) {
 		if within(i.folder, []string{"core"}) && (i.path == "C" || i.path == "runtime/cgo" || isPath(i.path, module+"/capi")) {
@@ -130,7 +223,7 @@ func TestTheTreeIsFound(t *testing.T) {
 	for _, i := range imports(t) {
 		seen[i.folder] = true
 	}
-	for _, folder := range append([]string{"core/internal/engine", "core/internal/lease"}, pure...) {
+	for _, folder := range append(append([]string{"core/internal/engine", "core/internal/lease"}, public...), pure...) {
 		if _, err := os.Stat(filepath.Join("..", folder)); err != nil || !seen[folder] {
 			t.Errorf("nothing was read in %s: %v", folder, err)
 		}

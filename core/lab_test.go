@@ -9,11 +9,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"github.com/netsession/netsession/core/internal/engine"
 )
 
-// ip runs the program of that name.
+// ip runs ip(8).
 func ip(t *testing.T, arguments string) {
 	t.Helper()
 	if out, err := exec.Command("ip", strings.Fields(arguments)...).CombinedOutput(); err != nil {
@@ -29,7 +27,7 @@ func TestLabSocketsStayOnTheLinkOfASession(t *testing.T) {
 	ip(t, "link add one type veth peer name two")
 	ip(t, "link set two up")
 	ip(t, "address add 192.0.2.1/24 dev one")
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	m, err := NewManager(Options{Backend: "rtnetlink"})
 	if err != nil {
@@ -54,10 +52,10 @@ func TestLabSocketsStayOnTheLinkOfASession(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer socket.Close()
-	if got := boundTo(t, socket.(*net.UDPConn)); got != s.View().Index || got == 0 {
-		t.Errorf("the socket is bound to link %d, the session's is %d", got, s.View().Index)
+	if got := boundTo(t, socket.(*net.UDPConn)); got != s.Snapshot().InterfaceIndex || got == 0 {
+		t.Errorf("the socket is bound to link %d, the session's is %d", got, s.Snapshot().InterfaceIndex)
 	}
-	if m.Capabilities()&engine.DirectConnectionRouting == 0 {
+	if !m.Capabilities().Has(DirectConnectionRouting) {
 		t.Error("the capability is missing")
 	}
 }

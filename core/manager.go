@@ -5,57 +5,63 @@ import (
 	"sync"
 	"time"
 
-	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/engine"
+	"github.com/netsession/netsession/core/internal/options"
 )
 
-// engines are those of the process: one for each set of options.
-var engines engine.Pool
+// engines has those of the process: one for each set of options.
+var engines options.Pool[engine.Engine]
 
 // Manager is where configurations come from, and where events arrive. Managers with
-// the same options share an engine, so that further ones are cheap.
+// the same options share an engine, so that every further one is cheap.
 type Manager struct {
 	engine *engine.Engine
 	client *engine.Client
 	closed chan struct{} // closed by Close
 
-	mu      sync.Mutex // guards what follows; held for moments, also by the engine's loop
-	streams []*stream
-	chooser Chooser
-	log     func(backend.Level, string)
-	early   []line // of the log, as long as nobody reads it
-	over    bool   // Close was called
+	// mu guards the fields below. The engine's loop takes it for each event, so
+	// that nothing slow may run under it.
+	mu       sync.Mutex
+	streams  []*stream
+	chooser  Chooser                // nil: nobody is asked
+	log      func(LogLevel, string) // nil: nobody reads the log
+	early    []logLine              // of the log, until the first SetLog
+	isClosed bool                   // Close was called
 }
 
-// Chooser asks the user what a session on the user choice is to open: it answers by
-// Session.Choose or Session.Decline, now or later. The candidates can be opened:
-// access points, best first, then service networks. It runs on a goroutine of its
-// own.
-type Chooser func(s *Session, candidates []*bearer.Configuration)
+// Chooser asks the user what a session on the user choice is to open. It answers with
+// Session.Choose or Session.Decline, before it returns or later. The candidates can be
+// opened: access points, best first, then service networks. The library calls it on a
+// goroutine of its own.
+type Chooser func(s *Session, candidates []Configuration)
 
-// NewManager makes a manager, to be closed by Close. An error is a sentence that
-// says what is wrong with the options or with the script.
+// NewManager returns a new manager, which the caller has to Close. The error is a
+// sentence that says what is wrong with the options or with the script.
 func NewManager(o Options) (*Manager, error) {
-	environment := readEnvironment()
-	o, err := o.Complete(environment.options, environment.systemBus)
+	environment := options.ReadEnvironment()
+	complete, err := options.Options(o).Complete(environment)
 	if err != nil {
 		return nil, err
 	}
-	m := &Manager{closed: make(chan struct{}), engine: o.Shared(&engines, environment.runtime, nil, nil)}
+	m := &Manager{closed: make(chan struct{})}
+	m.engine = engines.Get(complete.Key(environment), func() *engine.Engine {
+		return engine.New(complete.Engine(environment, nil))
+	})
 	if m.client, err = m.engine.Attach((*listener)(m)); err != nil {
 		return nil, err
 	}
 	return m, nil
 }
 
-// Close ends the manager. The channels of its Events are closed. Its sessions live
-// on, open ones too, until they are freed. Links that are being taken down because
-// their last session was closed are waited for, a tenth of a second at most.
+// Close ends the manager, and closes the channels of its Events. Its sessions remain,
+// open ones too, until the application frees them. Close waits, for a tenth of a second
+// at most, for links that are being taken down because their last session was closed.
+// Further calls do nothing.
 func (m *Manager) Close() {
 	m.mu.Lock()
-	first := !m.over
-	m.over = true
+	first := !m.isClosed
+	m.isClosed = true
 	m.mu.Unlock()
 	if first {
 		m.client.Detach()
@@ -63,138 +69,105 @@ func (m *Manager) Close() {
 	}
 }
 
-// Configurations are those whose state has every bit of filter; 0 selects all.
-// Access points come first, then service networks, both sorted by identifier. The
-// user choice is never among them.
-func (m *Manager) Configurations(filter bearer.State) []*bearer.Configuration {
-	var all []*bearer.Configuration
-	m.engine.Each(filter, func(e *engine.Entry) { all = append(all, value(e)) })
+// Configurations returns the configurations whose state has every bit of filter; the
+// filter 0 selects all. Access points come first, then service networks, both sorted
+// by identifier. The user choice is never among them.
+func (m *Manager) Configurations(filter ConfigurationState) []Configuration {
+	return list(func(f func(*engine.Entry)) { m.engine.Each(bearer.State(filter), f) })
+}
+
+// Configuration returns the configuration with the identifier as it is now. The result
+// is not valid (see Configuration.IsValid) if it does not exist.
+func (m *Manager) Configuration(id string) Configuration {
+	return first(id, func(f func(*engine.Entry)) bool { return m.engine.Find(id, f) })
+}
+
+// DefaultConfiguration returns the access point with the best default route; without
+// one the best that can be opened; without one "Internet". Options can select another
+// default. The result is not valid if the machine has no access point.
+func (m *Manager) DefaultConfiguration() Configuration {
+	return first("", m.engine.Default)
+}
+
+// Children returns the access points of a service network.
+func (m *Manager) Children(id string) []Configuration {
+	return list(func(f func(*engine.Entry)) { m.engine.Children(id, f) })
+}
+
+// Underlying returns the access points that the link of an access point runs over now,
+// best first: for a tunnel the link by which its packets leave; for a VLAN, a bridge or
+// a bond the links below it, as far as these are configurations of their own. The list
+// is empty where the link is down or runs over nothing, and where nobody knows. No
+// event says that it changed: ask again after a ConfigurationChanged.
+func (m *Manager) Underlying(id string) []Configuration {
+	return list(func(f func(*engine.Entry)) { m.engine.Underlying(id, f) })
+}
+
+// list returns the entries that each calls its argument with.
+func list(each func(func(*engine.Entry))) []Configuration {
+	var all []Configuration
+	each(func(e *engine.Entry) { all = append(all, configurationOf(e)) })
 	return all
 }
 
-// Configuration is the one with the identifier, as it is now. It is not Valid where
-// there is none.
-func (m *Manager) Configuration(id string) *bearer.Configuration {
-	return m.find(id, func(f func(*engine.Entry)) bool { return m.engine.Find(id, f) })
-}
-
-// DefaultConfiguration is the access point with the best default route, else the
-// best that can be opened, else "Internet", unless the options say another. It is
-// not Valid where there is no access point.
-func (m *Manager) DefaultConfiguration() *bearer.Configuration {
-	return m.find("", m.engine.Default)
-}
-
-func (m *Manager) find(id string, look func(func(*engine.Entry)) bool) *bearer.Configuration {
-	c := &bearer.Configuration{ID: id, Type: bearer.Invalid, State: bearer.Undefined}
-	look(func(e *engine.Entry) { c = value(e) })
+// first returns the entry that find calls its argument with, if it does.
+func first(id string, find func(func(*engine.Entry)) bool) Configuration {
+	c := noConfiguration(id)
+	find(func(e *engine.Entry) { c = configurationOf(e) })
 	return c
 }
 
-// Children are the access points of a service network.
-func (m *Manager) Children(id string) []*bearer.Configuration {
-	var all []*bearer.Configuration
-	m.engine.Children(id, func(e *engine.Entry) { all = append(all, value(e)) })
-	return all
-}
-
-// Underlying are the access points that the link of an access point runs over now,
-// best first: under a tunnel the link by which its packets leave, under a VLAN, a
-// bridge or a bond the links below it, as far as these are configurations of their
-// own. There is none where the link runs over nothing or is not up, and where nobody
-// knows. No event tells of this by itself: ask again when a configuration changed.
-func (m *Manager) Underlying(id string) []*bearer.Configuration {
-	var all []*bearer.Configuration
-	m.engine.Underlying(id, func(e *engine.Entry) { all = append(all, value(e)) })
-	return all
-}
-
-// value is a configuration as it is now, with the timeout that the host gave it.
-func value(e *engine.Entry) *bearer.Configuration {
-	c := *e.Value()
-	c.ConnectTimeout = e.ConnectTimeout()
-	return &c
-}
-
-// SetConnectTimeout says how long an attempt to open a configuration may take, for
-// every user of it in this process while it exists; 0 restores the default. It
-// reports false where there is no such configuration.
+// SetConnectTimeout bounds each attempt to open the configuration, for every user of it
+// in this process while the configuration exists. A value of 0 restores the default. It
+// reports false if there is no such configuration.
 func (m *Manager) SetConnectTimeout(id string, d time.Duration) bool {
 	return m.engine.Find(id, func(e *engine.Entry) { e.SetConnectTimeout(d) })
 }
 
-// DefineServiceNetwork makes a group of access points, among which the sessions on
-// it roam, or gives the one with its identifier another definition. It is there
-// until RemoveServiceNetwork, in all managers with the same options. An error is a
-// sentence that says what is wrong.
-func (m *Manager) DefineServiceNetwork(d bearer.Definition) (*bearer.Configuration, error) {
-	var c *bearer.Configuration
-	if err := m.engine.Define(d, func(e *engine.Entry) { c = value(e) }); err != nil {
-		return &bearer.Configuration{ID: d.ID(), Type: bearer.Invalid, State: bearer.Undefined}, err
-	}
-	return c, nil
+// DefineServiceNetwork makes a service network, or replaces the definition of the one
+// with the same identifier. It exists until RemoveServiceNetwork, in all managers with
+// the same options. The error is a sentence that says what is wrong with the definition.
+func (m *Manager) DefineServiceNetwork(n ServiceNetwork) (Configuration, error) {
+	c := noConfiguration(n.ID())
+	err := m.engine.DefineServiceNetwork(definitionOf(n), func(e *engine.Entry) { c = configurationOf(e) })
+	return c, err
 }
 
-// RemoveServiceNetwork removes a service network that DefineServiceNetwork made,
-// else fails with engine.ErrNoNetwork. Sessions that are open on it are closed; its
-// access points stay.
-func (m *Manager) RemoveServiceNetwork(id string) error { return m.engine.Undefine(id) }
+// RemoveServiceNetwork removes a service network that DefineServiceNetwork made, and
+// closes the sessions that are open on it; its access points stay. It fails with
+// ErrNoServiceNetwork if there is none with the identifier.
+func (m *Manager) RemoveServiceNetwork(id string) error { return m.engine.RemoveServiceNetwork(id) }
 
-// IsOnline reports whether something active carries a default route.
-func (m *Manager) IsOnline() bool { return m.engine.Outlook().Online }
+// IsOnline reports whether something active has a default route.
+func (m *Manager) IsOnline() bool { return m.engine.NetworkState().Online }
 
-// Outlook is what can be said of the machine's networks as a whole: how far
-// traffic gets, over what, and whether it costs by volume.
-func (m *Manager) Outlook() engine.Outlook { return m.engine.Outlook() }
+// NetworkState returns the state of the machine's networks as a whole.
+func (m *Manager) NetworkState() NetworkState { return networkStateOf(m.engine.NetworkState()) }
 
-// Capabilities says what can be done now, here, by this user.
-func (m *Manager) Capabilities() engine.Capabilities {
-	c := m.engine.Capabilities()
-	if c&engine.DirectConnectionRouting != 0 && !canBindSockets() {
-		c &^= engine.DirectConnectionRouting
+// Capabilities returns what the library can do now, here, for this user.
+func (m *Manager) Capabilities() Capabilities {
+	c := Capabilities(m.engine.Capabilities())
+	if c.Has(DirectConnectionRouting) && !canBindSockets() {
+		c &^= DirectConnectionRouting
 	}
 	return c
 }
 
-// UpdateConfigurations asks the system to look for networks again, where that takes
-// a scan. An UpdateCompleted follows for each call.
+// UpdateConfigurations asks the system to rescan for networks, where that takes a scan.
+// One UpdateCompleted follows each call.
 func (m *Manager) UpdateConfigurations() { m.client.Refresh() }
 
-// SetChooser says who is asked what the manager's sessions on the user choice are to
-// open. Without one they take the best access point.
+// SetChooser sets the function that asks the user what the manager's sessions on the
+// user choice are to open. Without one, the default, they open the best access point.
 func (m *Manager) SetChooser(c Chooser) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.chooser = c
 }
 
-// SetLog says who is told what a developer may want to know, beginning with what was
-// said while the manager was made; nil is nobody. It is called on goroutines of the
-// library, must not block, and must not call the manager.
-func (m *Manager) SetLog(log func(level backend.Level, text string)) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.log = log
-	if log == nil {
-		return
-	}
-	for _, l := range m.early {
-		log(l.level, l.text)
-	}
-	m.early = nil
-}
-
-// line is one of the log.
-type line struct {
-	level backend.Level
-	text  string
-}
-
-// earlyLines bounds those that are kept.
-const earlyLines = 16
-
-// Open opens a session on the configuration with the identifier, and waits until it
-// is open. An error is a *SessionError, or that of ctx; there is no session then.
+// Open makes a session on the configuration with the identifier, opens it, and waits
+// until it is open. The error is a *SessionError, or that of ctx; then there is no
+// session.
 func (m *Manager) Open(ctx context.Context, id string) (*Session, error) {
 	s, err := m.NewSession(id)
 	if err != nil {

@@ -12,22 +12,21 @@ import (
 	"time"
 
 	"github.com/netsession/netsession/core/internal/backend"
-	"github.com/netsession/netsession/core/internal/bearer"
-	"github.com/netsession/netsession/core/internal/engine"
-	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/options"
 )
 
-// patience bounds every wait for something that must happen.
-const patience = 30 * time.Second
+// timeout bounds each wait for an event.
+const timeout = 30 * time.Second
 
-// play makes a manager of its own for a script, and a context for waits.
-func play(t *testing.T, text string) (*Manager, context.Context) {
+// playScript returns a manager on a network that plays the script, and a context for
+// waits.
+func playScript(t *testing.T, text string) (*Manager, context.Context) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "net.play")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	t.Cleanup(cancel)
 	m, err := NewManager(Options{Backend: "script", Script: path})
 	if err != nil {
@@ -37,7 +36,7 @@ func play(t *testing.T, text string) (*Manager, context.Context) {
 	return m, ctx
 }
 
-// until reads events up to the one of the wanted type, which it returns last.
+// until returns the events up to the first one of the wanted type.
 func until(t *testing.T, events <-chan Event, wanted Event) []Event {
 	t.Helper()
 	var all []Event
@@ -51,7 +50,8 @@ func until(t *testing.T, events <-chan Event, wanted Event) []Event {
 	return nil
 }
 
-// names are the types of events, those of configurations left out.
+// names returns the names of the events, and the states, without events of
+// configurations.
 func names(events []Event) string {
 	var all []string
 	for _, e := range events {
@@ -69,14 +69,14 @@ func names(events []Event) string {
 const cable = "access-point eth0 state=discovered address=192.0.2.5/24 default-route=yes received=7 written=9\n"
 
 func TestTheLifeOfASession(t *testing.T) {
-	m, ctx := play(t, cable+"on refresh\n  set eth0 state=defined\n")
+	m, ctx := playScript(t, cable+"on refresh\n  set eth0 state=defined\n")
 	s, err := m.NewSession("eth0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Free()
-	if s.State() != session.Disconnected || s.IsOpen() || s.Interface() != "" || s.Err() != nil {
-		t.Errorf("a new session: %+v", s.View())
+	if s.State() != SessionDisconnected || s.IsOpen() || s.Interface() != "" || s.Err() != nil {
+		t.Errorf("a new session: %+v", s.Snapshot())
 	}
 	events := m.Events(ctx)
 	s.Open()
@@ -86,8 +86,8 @@ func TestTheLifeOfASession(t *testing.T) {
 	if got := names(until(t, events, OnlineStateChanged{})); got != "Connecting Opened Connected OnlineStateChanged" {
 		t.Errorf("open: %s", got)
 	}
-	if !s.IsOpen() || s.Interface() != "eth0" || s.Counters() != (backend.Counters{Received: 7, Written: 9}) || !m.IsOnline() {
-		t.Errorf("an open session: %+v", s.View())
+	if !s.IsOpen() || s.Interface() != "eth0" || s.Counters() != (Counters{Received: 7, Written: 9}) || !m.IsOnline() {
+		t.Errorf("an open session: %+v", s.Snapshot())
 	}
 	m.UpdateConfigurations() // pulls the cable
 	got := until(t, events, UpdateCompleted{})
@@ -95,19 +95,19 @@ func TestTheLifeOfASession(t *testing.T) {
 		t.Errorf("the cable is pulled: %s", names(got))
 	}
 	var failed *SessionError
-	if err := s.Err(); !errors.As(err, &failed) || failed.Code != session.AbortedError || failed.Configuration != "eth0" {
+	if err := s.Err(); !errors.As(err, &failed) || failed.Code != ErrorSessionAborted || failed.Configuration != "eth0" {
 		t.Errorf("the error is %#v", err)
 	}
 }
 
 func TestWhatCannotBeOpened(t *testing.T) {
-	m, ctx := play(t, cable+"start eth0 fails aborted \"The cable is cut.\"\n")
+	m, ctx := playScript(t, cable+"start eth0 fails aborted \"The cable is cut.\"\n")
 	_, err := m.Open(ctx, "eth0")
 	var failed *SessionError
-	if !errors.As(err, &failed) || failed.Code != session.AbortedError || !strings.Contains(err.Error(), "The cable is cut.") {
+	if !errors.As(err, &failed) || failed.Code != ErrorSessionAborted || !strings.Contains(err.Error(), "The cable is cut.") {
 		t.Errorf("a refusal: %#v", err)
 	}
-	if _, err := m.Open(ctx, "nothing"); !errors.As(err, &failed) || failed.Code != session.InvalidConfigurationError {
+	if _, err := m.Open(ctx, "nothing"); !errors.As(err, &failed) || failed.Code != ErrorInvalidConfiguration {
 		t.Errorf("what does not exist: %#v", err)
 	}
 	s, err := m.NewSession("eth0")
@@ -121,7 +121,7 @@ func TestWhatCannotBeOpened(t *testing.T) {
 }
 
 func TestAWaitEndsWithItsContext(t *testing.T) {
-	m, _ := play(t, cable+"start eth0 hangs\n")
+	m, _ := playScript(t, cable+"start eth0 hangs\n")
 	ctx, cancel := context.WithCancel(context.Background())
 	events := m.Events(ctx)
 	opened := make(chan error)
@@ -139,7 +139,7 @@ func TestAWaitEndsWithItsContext(t *testing.T) {
 }
 
 func TestCloseEndsTheEvents(t *testing.T) {
-	m, ctx := play(t, cable)
+	m, ctx := playScript(t, cable)
 	one, two := m.Events(ctx), m.Events(ctx)
 	m.Close()
 	m.Close()
@@ -152,11 +152,11 @@ func TestCloseEndsTheEvents(t *testing.T) {
 	}
 }
 
-func TestChangesThatWaitTogetherAreToldOnce(t *testing.T) {
+func TestChangesThatWaitTogetherBecomeOneEvent(t *testing.T) {
 	var s stream
-	s.bell = make(chan struct{}, 1)
-	value := func(id string, metric uint32) *bearer.Configuration {
-		return &bearer.Configuration{ID: id, Metric: metric}
+	s.wakeup = make(chan struct{}, 1)
+	value := func(id string, metric uint32) Configuration {
+		return Configuration{ID: id, RouteMetric: metric}
 	}
 	for metric := uint32(1); metric <= 3; metric++ {
 		s.put(ConfigurationChanged{value("a", metric)})
@@ -170,70 +170,28 @@ func TestChangesThatWaitTogetherAreToldOnce(t *testing.T) {
 		ConfigurationRemoved{value("a", 0)}, ConfigurationAdded{value("a", 4)}, ConfigurationChanged{value("a", 5)},
 	}
 	if got := s.take(); !reflect.DeepEqual(got, want) {
-		t.Errorf("told is %v", got)
+		t.Errorf("the events are %v", got)
 	}
 	s.put(ConfigurationChanged{value("b", 6)})
 	if got := s.take(); len(got) != 1 {
-		t.Errorf("told after that is %v", got)
-	}
-}
-
-// The queue of a reader that does not read is bounded by what there is, and loses
-// nothing that has happened.
-func TestWhatIsSupersededGoes(t *testing.T) {
-	s := stream{bell: make(chan struct{}, 1)}
-	one, two := &Session{}, &Session{}
-	known, guest := &bearer.Configuration{ID: "known"}, &bearer.Configuration{ID: "guest"}
-	for i := 0; i < 20*many; i++ {
-		s.put(StateChanged{one, session.State(i % 7)})
-		s.put(OnlineStateChanged{i%2 == 0})
-		s.put(ConfigurationAdded{guest})
-		s.put(ConfigurationChanged{guest})
-		s.put(ConfigurationRemoved{guest})
-		if i%many == 0 {
-			s.put(Opened{two})
-			s.put(StateChanged{two, session.Connected})
-			s.put(ConfigurationRemoved{known})
-			s.put(ConfigurationAdded{known})
-		}
-	}
-	all := s.take()
-	if len(all) > 2*many {
-		t.Errorf("%d events wait", len(all))
-	}
-	count := map[reflect.Type]int{}
-	last := map[*Session]session.State{}
-	for _, e := range all {
-		count[reflect.TypeOf(e)]++
-		if e, is := e.(StateChanged); is {
-			last[e.Session] = e.State
-		}
-	}
-	if count[reflect.TypeOf(Opened{})] != 20 {
-		t.Errorf("%d of 20 Opened are left", count[reflect.TypeOf(Opened{})])
-	}
-	if last[one] != session.State((20*many-1)%7) || last[two] != session.Connected {
-		t.Errorf("the last states are %v and %v", last[one], last[two])
-	}
-	if n := len(s.take()); n != 0 {
-		t.Errorf("%d events wait after that", n)
+		t.Errorf("the events after that are %v", got)
 	}
 }
 
 func TestTheUserChoice(t *testing.T) {
-	m, ctx := play(t, cable)
+	m, ctx := playScript(t, cable)
 	asked := make(chan *Session, 1)
-	m.SetChooser(func(s *Session, candidates []*bearer.Configuration) {
-		if len(candidates) != 2 || candidates[0].ID != "eth0" || candidates[1].ID != bearer.InternetID {
+	m.SetChooser(func(s *Session, candidates []Configuration) {
+		if len(candidates) != 2 || candidates[0].ID != "eth0" || candidates[1].ID != InternetID {
 			t.Errorf("the candidates are %v", candidates)
 		}
-		if err := s.Choose("nothing"); !errors.Is(err, engine.ErrNoCandidate) {
+		if err := s.Choose("nothing"); !errors.Is(err, ErrNoCandidate) {
 			t.Errorf("what does not exist was chosen: %v", err)
 		}
 		asked <- s
 	})
 	events := m.Events(ctx)
-	s, err := m.NewSession(bearer.UserChoiceID)
+	s, err := m.NewSession(UserChoiceID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -242,45 +200,45 @@ func TestTheUserChoice(t *testing.T) {
 	if err := (<-asked).Decline(); err != nil {
 		t.Fatal(err)
 	}
-	if e := until(t, events, ErrorOccurred{}); e[len(e)-1].(ErrorOccurred).Err.Code != session.AbortedError {
+	if e := until(t, events, ErrorOccurred{}); e[len(e)-1].(ErrorOccurred).Err.Code != ErrorSessionAborted {
 		t.Errorf("declined: %v", e)
 	}
 	m.SetChooser(nil)
 	s.Open()
-	if err := s.WaitForOpened(ctx); err != nil || s.Property(engine.UserChoiceConfiguration) != "eth0" {
-		t.Errorf("without a chooser: %v, %q", err, s.Property(engine.UserChoiceConfiguration))
+	if err := s.WaitForOpened(ctx); err != nil || s.Property(PropertyUserChoiceConfiguration) != "eth0" {
+		t.Errorf("without a chooser: %v, %q", err, s.Property(PropertyUserChoiceConfiguration))
 	}
 }
 
 func TestPropertiesAndTimeouts(t *testing.T) {
-	m, _ := play(t, cable)
+	m, _ := playScript(t, cable)
 	s, err := m.NewSession("eth0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Free()
-	if s.SetProperty(engine.AutoCloseSessionTimeout, "soon") || !s.SetProperty("colour", "blue") || s.Property("colour") != "blue" {
+	if s.SetProperty(PropertyAutoCloseSessionTimeout, "soon") || !s.SetProperty("colour", "blue") || s.Property("colour") != "blue" {
 		t.Error("properties are not kept as they should be")
 	}
 	if s.RemoveProperty("colour"); s.Property("colour") != "" {
 		t.Error("a property is not removed")
 	}
-	if !m.SetConnectTimeout("eth0", time.Second) || m.Configuration("eth0").Timeout() != time.Second {
+	if !m.SetConnectTimeout("eth0", time.Second) || m.Configuration("eth0").ConnectTimeout != time.Second {
 		t.Error("a timeout is not kept")
 	}
 	if m.SetConnectTimeout("nothing", time.Second) {
 		t.Error("what does not exist has a timeout")
 	}
-	if err := m.RemoveServiceNetwork("network:none"); !errors.Is(err, engine.ErrNoNetwork) {
+	if err := m.RemoveServiceNetwork("network:none"); !errors.Is(err, ErrNoServiceNetwork) {
 		t.Errorf("no network was removed: %v", err)
 	}
-	if c, err := m.DefineServiceNetwork(bearer.Definition{Identifier: "x"}); err == nil || c.Valid() {
+	if c, err := m.DefineServiceNetwork(ServiceNetwork{Identifier: "x"}); err == nil || c.IsValid() {
 		t.Errorf("a network without children was defined: %v", c)
 	}
 }
 
 func TestWhatATunnelRunsOver(t *testing.T) {
-	m, ctx := play(t, "access-point lte0 bearer=lte state=active metered=yes address=192.0.2.9/32 default-route=yes\n"+
+	m, ctx := playScript(t, "access-point lte0 bearer=lte state=active metered=yes address=192.0.2.9/32 default-route=yes\n"+
 		"access-point vpn0 role=tunnel state=active metered=no address=10.8.0.2/24\n"+
 		"on refresh\n    set lte0 metered=no\n    access-point gre0 role=tunnel state=active over=vpn0\n")
 	below := func(id string) (all []string) {
@@ -289,12 +247,12 @@ func TestWhatATunnelRunsOver(t *testing.T) {
 		}
 		return all
 	}
-	for id, want := range map[string][]string{"vpn0": {"lte0"}, "lte0": nil, bearer.InternetID: nil, "nothing": nil} {
+	for id, want := range map[string][]string{"vpn0": {"lte0"}, "lte0": nil, InternetID: nil, "nothing": nil} {
 		if got := below(id); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s runs over %v, want %v", id, got, want)
 		}
 	}
-	if c := m.Configuration("vpn0"); c.Metered != bearer.MeteredYes {
+	if c := m.Configuration("vpn0"); c.Metered != MeteredYes {
 		t.Errorf("over a metered link, but %+v", c)
 	}
 	s, err := m.Open(ctx, "vpn0")
@@ -302,33 +260,33 @@ func TestWhatATunnelRunsOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Free()
-	if s.View().Policies != session.NoBackgroundTraffic {
-		t.Errorf("policies %v", s.View().Policies)
+	if s.Snapshot().Policies != NoBackgroundTraffic {
+		t.Errorf("policies %v", s.Snapshot().Policies)
 	}
 	events := m.Events(ctx)
 	m.UpdateConfigurations()
 	until(t, events, UsagePoliciesChanged{})
-	if s.View().Policies != 0 || !reflect.DeepEqual(below("gre0"), []string{"vpn0"}) {
-		t.Errorf("policies %v, gre0 runs over %v", s.View().Policies, below("gre0"))
+	if s.Snapshot().Policies != 0 || !reflect.DeepEqual(below("gre0"), []string{"vpn0"}) {
+		t.Errorf("policies %v, gre0 runs over %v", s.Snapshot().Policies, below("gre0"))
 	}
 }
 
-func TestWhatIsSaidEarlyIsNotLost(t *testing.T) {
+func TestSetLogGetsTheLinesOfNewManager(t *testing.T) {
 	m := &Manager{}
-	for i := 0; i < 2*earlyLines; i++ {
+	for i := 0; i < 2*maxEarlyLines; i++ {
 		(*listener)(m).Log(backend.LevelInfo, "early")
 	}
 	var lines []string
-	m.SetLog(func(_ backend.Level, text string) { lines = append(lines, text) })
+	m.SetLog(func(_ LogLevel, text string) { lines = append(lines, text) })
 	(*listener)(m).Log(backend.LevelInfo, "late")
-	if len(lines) != earlyLines+1 || lines[earlyLines] != "late" {
+	if len(lines) != maxEarlyLines+1 || lines[maxEarlyLines] != "late" {
 		t.Errorf("the log is %q", lines)
 	}
 }
 
 // Sessions and streams come and go on many goroutines while the network changes.
 func TestManyAtOnce(t *testing.T) {
-	m, ctx := play(t, cable+"repeat forever\n on refresh\n set eth0 metric=1\n on refresh\n set eth0 metric=2\nend\n")
+	m, ctx := playScript(t, cable+"repeat forever\n on refresh\n set eth0 metric=1\n on refresh\n set eth0 metric=2\nend\n")
 	var group sync.WaitGroup
 	for i := 0; i < 8; i++ {
 		group.Add(1)
@@ -337,7 +295,7 @@ func TestManyAtOnce(t *testing.T) {
 			for j := 0; j < 20; j++ {
 				mine, done := context.WithCancel(ctx)
 				events := m.Events(mine)
-				s, err := m.Open(ctx, bearer.InternetID)
+				s, err := m.Open(ctx, InternetID)
 				if err != nil {
 					t.Error(err)
 				} else {
@@ -354,10 +312,10 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 func TestTheEnvironmentOfThisProcessIsTrusted(t *testing.T) {
-	if isSecure() {
+	t.Setenv("NETSESSION_OPTIONS", "backend=wicd")
+	if options.ReadEnvironment().Options == "" {
 		t.Skip("the test runs with rights of its file")
 	}
-	t.Setenv("NETSESSION_OPTIONS", "backend=wicd")
 	if _, err := NewManager(Options{}); err == nil || !strings.Contains(err.Error(), "wicd") {
 		t.Errorf("NETSESSION_OPTIONS is not looked at: %v", err)
 	}

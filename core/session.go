@@ -3,24 +3,23 @@ package netsession
 import (
 	"context"
 
-	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/engine"
-	"github.com/netsession/netsession/core/internal/session"
 )
 
-// Session is an application's use of a configuration, and a view of that one's
-// state, whether it is open or not. Calls return at once, and what comes of them
-// arrives as events of its manager; a call that does not fit the situation does
-// nothing. What it holds is held until it is closed or freed: it has to be freed.
+// Session is an application's use of a configuration, and a view of the configuration's
+// state, whether the session is open or not. Calls return at once, and their outcome
+// arrives as events of the manager; a call that does not fit the situation does nothing.
+// An open session holds its link until it is closed or freed. The application has to
+// Free every session.
 type Session struct {
 	manager *Manager
 	engine  *engine.Session
 }
 
-// NewSession makes a session on the configuration with the identifier, which need
-// not exist: the session comes to life when it appears. It is not open. An error
-// says that the library cannot be started again, which can happen only after the
-// manager was closed.
+// NewSession returns a new session, which is not open, on the configuration with the
+// identifier. The configuration need not exist: the session becomes usable when it is
+// found. An error says that the library cannot be started again, which can happen only
+// after the manager was closed.
 func (m *Manager) NewSession(id string) (*Session, error) {
 	s := &Session{manager: m}
 	_, err := m.engine.NewSession(id, func(made *engine.Session) engine.SessionListener {
@@ -33,24 +32,25 @@ func (m *Manager) NewSession(id string) (*Session, error) {
 	return s, nil
 }
 
-// Open registers the application's use of the configuration, bringing its link up
-// if it is down: Opened, or ErrorOccurred.
+// Open registers the application's use of the configuration, and brings its link up if
+// it is down. Opened or ErrorOccurred follows.
 func (s *Session) Open() { s.engine.Open() }
 
-// Close ends that use: Closed. The link goes down if a session had started it and
-// no other session, of any process of the user, is open on it.
+// Close ends the application's use of the configuration; Closed follows. The link goes
+// down if a session had started it and no other session, of any process of the user, is
+// open on it.
 func (s *Session) Close() { s.engine.Close() }
 
-// Stop takes the link down, whoever uses it: every session that is open on it is
+// Stop takes the link down, whoever uses it: every session that is open on it gets
 // Closed, with an error. The session itself need not be open.
 func (s *Session) Stop() { s.engine.Stop() }
 
 // Migrate moves to the access point that PreferredConfigurationChanged offered. The
-// one in use stays up until Accept.
+// access point in use stays up until Accept.
 func (s *Session) Migrate() { s.engine.Migrate() }
 
-// Ignore declines the offer; the same access point is not offered again until it
-// has changed.
+// Ignore declines the offer. The library does not offer the same access point again
+// until it has changed.
 func (s *Session) Ignore() { s.engine.Ignore() }
 
 // Accept stays on the new access point, and releases the previous one.
@@ -59,30 +59,31 @@ func (s *Session) Accept() { s.engine.Accept() }
 // Reject returns to the previous access point, and releases the new one.
 func (s *Session) Reject() { s.engine.Reject() }
 
-// Free ends the session, releasing what it held, without an event. Further calls
-// do nothing.
+// Free ends the session and releases what it held, without an event. Further calls of
+// any method do nothing.
 func (s *Session) Free() { s.engine.Free() }
 
-// SetApplicationRoaming says who decides about roaming: the application, by
-// answering each PreferredConfigurationChanged, or the library, which is the
-// default.
-func (s *Session) SetApplicationRoaming(decides bool) { s.engine.SetAsks(decides) }
+// SetApplicationRoaming says who decides about roaming: the application, by its answer
+// to each PreferredConfigurationChanged, or the library, which is the default.
+func (s *Session) SetApplicationRoaming(applicationDecides bool) {
+	s.engine.SetApplicationRoaming(applicationDecides)
+}
 
-// Choose answers the manager's Chooser with the identifier of an access point or of
-// a service network. It fails with engine.ErrNoCandidate if that cannot be opened
-// now, and the session still asks; with engine.ErrAnswered if the question is over,
-// and with engine.ErrNotAsked if there was none.
+// Choose answers the manager's Chooser with the identifier of an access point or of a
+// service network. It fails with ErrNoCandidate if that cannot be opened now, and the
+// session awaits another answer; with ErrAnswered if the question is over; and with
+// ErrNotAsked if there was none.
 func (s *Session) Choose(id string) error { return s.engine.Choose(id) }
 
-// Decline answers the manager's Chooser: the user wants none. It fails as Choose
+// Decline answers the manager's Chooser that the user wants none. It fails as Choose
 // does.
 func (s *Session) Decline() error { return s.engine.Decline() }
 
 // WaitForOpened waits until an open that is under way is over. It returns nil if the
-// session is open then, a *SessionError if not, and the error of ctx if that ended
+// session is open then, a *SessionError if not, and the error of ctx if ctx ended
 // before.
 func (s *Session) WaitForOpened(ctx context.Context) error {
-	if s.engine.WaitOpenedUntil(ctx.Done()) {
+	if s.engine.WaitForOpenedUntil(ctx.Done()) {
 		return nil
 	}
 	if err := ctx.Err(); err != nil {
@@ -94,56 +95,44 @@ func (s *Session) WaitForOpened(ctx context.Context) error {
 	return &SessionError{Configuration: s.engine.ID(), Text: "The session is not open, and no open is under way."}
 }
 
-// View is everything about the session at one moment.
-func (s *Session) View() engine.View { return s.engine.View() }
-
-// Configuration is the identifier of what the session was made on.
+// Configuration returns the identifier of the configuration that the session was made on.
 func (s *Session) Configuration() string { return s.engine.ID() }
 
-// State is the session's state.
-func (s *Session) State() session.State { return s.View().State }
+// Snapshot returns everything about the session at one moment.
+func (s *Session) Snapshot() SessionSnapshot { return snapshotOf(s.engine.ID(), s.engine.Snapshot()) }
 
-// IsOpen is true between Opened and Closed.
-func (s *Session) IsOpen() bool { return s.View().Open }
+// State returns the session's state.
+func (s *Session) State() SessionState { return SessionState(s.engine.Snapshot().State) }
 
-// Interface is the name of the link in use, such as "eth0"; empty unless Connected.
-// It changes when the session roams.
-func (s *Session) Interface() string { return s.View().Interface }
+// IsOpen reports whether the session is open: true between Opened and Closed.
+func (s *Session) IsOpen() bool { return s.engine.Snapshot().Open }
 
-// Err is the last error, a *SessionError; nil if the session never failed.
+// Interface returns the name of the link in use, such as "eth0"; empty unless
+// SessionConnected. It changes when the session roams.
+func (s *Session) Interface() string { return s.engine.Snapshot().Interface }
+
+// Err returns the last error, a *SessionError; nil if the session never failed.
 func (s *Session) Err() error {
-	v := s.View()
-	if v.ErrText == "" {
-		return nil
+	if err := s.Snapshot().Err; err != nil {
+		return err
 	}
-	return &SessionError{Configuration: s.engine.ID(), Code: v.Err, Text: v.ErrText}
+	return nil
 }
 
 // Counters reads the bytes that crossed the link since it came into being; for a
-// service network the sum over its active access points; 0 unless Connected.
-func (s *Session) Counters() backend.Counters { return s.engine.Counters() }
+// service network the sum over its active access points; 0 unless SessionConnected.
+func (s *Session) Counters() Counters { return Counters(s.engine.Counters()) }
 
-// Property is the value of one of the session's properties, empty where it has
-// none. Those with a meaning of their own are constants of package engine.
+// Property returns the value of a property, empty where the session has none. The keys
+// that the library knows are constants, such as PropertyConnectInBackground.
 func (s *Session) Property(key string) string {
 	value, _ := s.engine.Property(key)
 	return value
 }
 
-// SetProperty sets a property, any other key than the known ones stores a text for
-// the application. Setting a read-only one does nothing. It reports false for a
-// value that the property cannot have.
+// SetProperty sets a property. To set a read-only one does nothing. It reports false for
+// a value that the property cannot have.
 func (s *Session) SetProperty(key, value string) bool { return s.engine.SetProperty(key, &value) }
 
 // RemoveProperty removes a property, or restores its default.
 func (s *Session) RemoveProperty(key string) { s.engine.SetProperty(key, nil) }
-
-// SessionError is why a session could not be opened, or was ended by the network.
-type SessionError struct {
-	Configuration string // the identifier of what the session was made on
-	Code          session.Error
-	Text          string // a whole sentence: what failed, on what, and why
-}
-
-// Error is the text.
-func (e *SessionError) Error() string { return e.Text }

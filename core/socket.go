@@ -8,25 +8,21 @@ import (
 	"syscall"
 )
 
-// ErrNoLink: the session is not Connected, so that there is no link to bind to; or
-// the link is not the kernel's own, as those that are played from a script.
-var ErrNoLink = errors.New("the session has no link to bind a socket to")
-
 // soBindToIfindex is SO_BINDTOIFINDEX, for which package syscall has no name.
 const soBindToIfindex = 62
 
-// Control binds a socket to the session's link, so that its packets leave by this
-// link only, whatever the routes of other links say, and only what arrives by it is
-// received. It is made for net.Dialer and net.ListenConfig:
+// Control binds a socket to the session's link: its packets leave by this link only,
+// whatever the routes of other links say, and it receives only what arrives by this
+// link. It is the Control function for net.Dialer and net.ListenConfig:
 //
 //	dialer := net.Dialer{Control: session.Control}
 //	conn, err := dialer.Dial("tcp", "example.org:443")
 //
 // A socket stays on its link when the session roams: dial anew after
-// NewConfigurationActivated. Names are resolved by other sockets. It fails with
-// ErrNoLink, or with the kernel's reason.
+// NewConfigurationActivated. The resolver uses sockets of its own, which are not bound.
+// Control fails with ErrNoLink, or with the kernel's reason.
 func (s *Session) Control(network, address string, c syscall.RawConn) error {
-	v := s.View()
+	v := s.engine.Snapshot()
 	if v.Index == 0 {
 		return ErrNoLink
 	}

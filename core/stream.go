@@ -3,26 +3,32 @@ package netsession
 import (
 	"context"
 	"sync"
+
+	"github.com/netsession/netsession/core/internal/coalesce"
 )
 
-// Events are those of the manager and of its sessions from now on, in the order in
-// which they happened. Several may be asked for; each gets all of them. The channel
-// is closed when ctx ends or the manager is closed: end ctx when you do not read any
-// more.
+// Events returns a channel with the events of the manager and of its sessions from now
+// on, in the order in which they happened. Each call returns another channel, and every
+// channel gets all events. The library closes the channel when ctx ends or the manager
+// is closed. Cancel ctx when you stop reading: the queue behind the channel grows until
+// then.
 //
-// Changes of one configuration that wait together are told once, with its latest
-// value. Where thousands of events wait, states, roaming, policies and the like that
-// newer ones have superseded are dropped, and configurations that came and went again;
-// Opened, Closed, ErrorOccurred and UpdateCompleted are always told.
+// Changes of one configuration that wait together arrive once, with its latest value.
+// Where thousands of events wait, those that newer ones have superseded are dropped:
+// of states, roaming, policies and the like the newest 32 or 33 of a kind remain, for
+// each session and for the manager, and OnlineStateChanged, CaptivePortalChanged and
+// MeteredChanged still alternate; of configurations that came and went again nothing
+// remains. Opened, Closed, ErrorOccurred and UpdateCompleted always arrive. What
+// remains is in its order.
 func (m *Manager) Events(ctx context.Context) <-chan Event {
 	out := make(chan Event)
-	s := &stream{bell: make(chan struct{}, 1)}
+	s := &stream{wakeup: make(chan struct{}, 1)}
 	m.mu.Lock()
 	m.streams = append(m.streams, s)
 	m.mu.Unlock()
 	go func() {
 		defer close(out)
-		defer m.drop(s)
+		defer m.remove(s)
 		for {
 			for _, e := range s.take() {
 				select {
@@ -34,7 +40,7 @@ func (m *Manager) Events(ctx context.Context) <-chan Event {
 				}
 			}
 			select {
-			case <-s.bell:
+			case <-s.wakeup:
 			case <-ctx.Done():
 				return
 			case <-m.closed:
@@ -45,8 +51,8 @@ func (m *Manager) Events(ctx context.Context) <-chan Event {
 	return out
 }
 
-// drop forgets a stream.
-func (m *Manager) drop(s *stream) {
+// remove takes a stream off the list.
+func (m *Manager) remove(s *stream) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	kept := m.streams[:0:0]
@@ -58,8 +64,8 @@ func (m *Manager) drop(s *stream) {
 	m.streams = kept
 }
 
-// tell puts an event into all streams.
-func (m *Manager) tell(e Event) {
+// post puts an event into all streams.
+func (m *Manager) post(e Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, s := range m.streams {
@@ -69,12 +75,14 @@ func (m *Manager) tell(e Event) {
 
 // stream is a queue of events for one reader.
 type stream struct {
-	bell chan struct{} // holds a token while events wait
+	wakeup chan struct{} // of capacity 1; holds a token while events wait
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the fields below
 	waiting []Event
 	changed map[string]int // where a ConfigurationChanged waits, by identifier
-	room    int            // how many may wait until they are sifted, if that is more than many
+	// coalesceAt is how many have to wait for the next coalescing, if that is more
+	// than coalesce.Start.
+	coalesceAt int
 }
 
 func (s *stream) put(e Event) {
@@ -94,13 +102,27 @@ func (s *stream) put(e Event) {
 		delete(s.changed, e.Configuration.ID)
 	}
 	s.waiting = append(s.waiting, e)
-	if len(s.waiting) > s.room && len(s.waiting) > many {
-		s.waiting, s.changed = sift(s.waiting), nil
-		s.room = 2 * len(s.waiting) // so that the cost stays in proportion
+	if len(s.waiting) >= s.coalesceAt && len(s.waiting) >= coalesce.Start {
+		s.coalesce()
 	}
 	select {
-	case s.bell <- struct{}{}:
+	case s.wakeup <- struct{}{}:
 	default:
+	}
+}
+
+// coalesce drops what newer events have superseded.
+func (s *stream) coalesce() {
+	s.waiting = coalesce.Coalesce(s.waiting, classify)
+	s.coalesceAt = 2 * len(s.waiting) // so that the cost stays in proportion
+	s.changed = make(map[string]int)
+	for i, e := range s.waiting {
+		switch e := e.(type) {
+		case ConfigurationChanged:
+			s.changed[e.Configuration.ID] = i
+		case ConfigurationRemoved:
+			delete(s.changed, e.Configuration.ID)
+		}
 	}
 }
 
@@ -109,6 +131,6 @@ func (s *stream) take() []Event {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := s.waiting
-	s.waiting, s.changed, s.room = nil, nil, 0
+	s.waiting, s.changed, s.coalesceAt = nil, nil, 0
 	return all
 }

@@ -52,23 +52,26 @@ class Block:
     code: list
 
     def functions(self):
-        text = re.sub(r"/\*.*?\*/", "", "\n".join(self.code), flags=re.S)
-        return [] if "typedef" in text or "enum" in text else FUNCTION.findall(text)
+        text = without_bodies(re.sub(r"/\*.*?\*/", "", "\n".join(self.code), flags=re.S))
+        return [] if self.type() or text.startswith("#") else FUNCTION.findall(text)
 
-    def struct(self):
-        match = re.search(r"typedef struct (\w+) \{", "\n".join(self.code))
+    def type(self):
+        match = re.search(r"typedef (?:struct|enum) (\w+) \{", "\n".join(self.code))
         return match[1] if match else None
 
     def names(self):
-        return [self.struct()] if self.struct() else self.functions()
+        return [self.type()] if self.type() else self.functions()
 
     def page(self):
-        for prefix, page in CONSTANTS.items():
-            if self.code and self.code[0].startswith("enum") and prefix in "".join(self.code):
-                return page
-        if self.code and self.code[0].startswith("enum"):
-            return "netsession_manager"
+        if self.code and self.code[0].startswith("typedef enum"):
+            pages = (page for prefix, page in CONSTANTS.items() if prefix in "".join(self.code))
+            return next(pages, "netsession_manager")
         return SECTIONS[self.section]
+
+
+def without_bodies(text):
+    """Code without what its inline functions do."""
+    return re.sub(r"\n\{.*?\n\}", ";", text, flags=re.S)
 
 
 def plain(comment):
@@ -172,7 +175,8 @@ def text(page, lines):
 
 def prototype(declaration):
     """A declaration of a function as a synopsis shows it."""
-    line = " ".join(declaration.replace("NETSESSION_API", "").split()).replace("( ", "(")
+    marks = r"\b(NETSESSION_API|NETSESSION_MUST_CHECK|static inline)\b"
+    line = " ".join(re.sub(marks, "", declaration).split()).replace("( ", "(").replace("* ", "*").replace(" ;", ";")
     if len(line) <= 72:
         return [line]
     head, arguments = line.split("(", 1)
@@ -187,8 +191,8 @@ def prototype(declaration):
 
 
 def declarations(block):
-    text = "\n".join(block.code)
-    return [prototype(one) for one in re.findall(r"NETSESSION_API[^;]*;", text)]
+    text = without_bodies("\n".join(block.code))
+    return [prototype(one) for one in re.findall(r"(?:NETSESSION_API|static inline)[^;]*;", text)]
 
 
 def synopsis(page, blocks):
@@ -213,19 +217,14 @@ def explain(page, block):
         page.add(".nf", *(bold(code(line)) for lines in declarations(block) for line in lines), ".fi")
         text(page, block.comment)
         return
-    page.subheading(block.struct() or constants("\n".join(block.code)))
+    page.subheading(block.type() or constants("\n".join(block.code)))
     text(page, block.comment)
-    page.verbatim(block.code)
+    page.verbatim([line for line in block.code if "NETSESSION_FORCE_INT" not in line])
 
 
 def constants(code):
-    """What to call the constants in a piece of code: what their names have in common."""
-    if code.startswith("#define"):
-        return re.findall(r"^#define (\w+)", code, re.M)[-1]
-    names = re.findall(r"^ +(NETSESSION_\w+) =", code, re.M)
-    prefix = names[0][: next(i for i in range(99) if len({name[: i + 1] for name in names}) > 1)]
-    prefix = prefix[: prefix.rindex("_") + 1]
-    return f"{names[0]}, ..." if prefix == "NETSESSION_" else prefix + "..."
+    """The last of the macros in a piece of code."""
+    return re.findall(r"^#define (\w+)", code, re.M)[-1]
 
 
 def see_also(page, others):

@@ -5,4 +5,4 @@ INPUT                = include/netsession.h
 OUTPUT_DIRECTORY     = build/docs
 HTML_OUTPUT          = c
 OPTIMIZE_OUTPUT_FOR_C = YES
-PREDEFINED           = NETSESSION_API=
+PREDEFINED           = NETSESSION_API= NETSESSION_MUST_CHECK=

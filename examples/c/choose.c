@@ -49,7 +49,7 @@ static void on_opened(netsession *session, void *data)
     ((struct program *)data)->over = 1;
 }
 
-static void on_error(netsession *session, int error, const char *text, void *data)
+static void on_error(netsession *session, netsession_error_t error, const char *text, void *data)
 {
     struct program *p = data;
     (void)session;
@@ -64,7 +64,8 @@ static void answer(struct program *p, netsession *session)
     char line[32] = "";
     ssize_t length = read(STDIN_FILENO, line, sizeof line - 1);
     int number = length > 0 ? atoi(line) : 0;
-    netsession_configuration *chosen = number >= 1 && number <= p->count ? p->candidates[number - 1] : NULL;
+    int is_one = number >= 1 && number <= p->count;
+    netsession_configuration *chosen = is_one ? p->candidates[number - 1] : NULL;
     if (netsession_choose(session, chosen) == -EINVAL)
         printf("It cannot be opened any more. Another one? ");
     else
@@ -101,7 +102,7 @@ static int run(netsession_manager *manager, netsession *session)
 int main(void)
 {
     netsession_manager *manager;
-    netsession_configuration *config;
+    netsession_configuration *configuration;
     netsession *session = NULL;
     char why[256];
     int status = 1;
@@ -109,11 +110,12 @@ int main(void)
         fprintf(stderr, "choose: %s\n", why);
         return status;
     }
-    netsession_manager_configuration_from_identifier(manager, "netsession:user-choice", &config);
-    if (netsession_new(manager, config, &session) == 0)
+    netsession_manager_configuration_from_identifier(manager, "netsession:user-choice",
+                                                     &configuration);
+    if (netsession_new(manager, configuration, &session) == 0)
         status = run(manager, session);
     netsession_free(session);
-    netsession_configuration_free(config);
+    netsession_configuration_free(configuration);
     netsession_manager_free(manager);
     return status;
 }

@@ -1,6 +1,6 @@
 /* list.c - the network configurations of this machine, in a table.
  *
- *     cc list.c -o list $(pkg-config --cflags --libs netsession)
+ *     cc list.c -o list $(pkg-configuration --cflags --libs netsession)
  */
 #include <netsession.h>
 #include <stdio.h>
@@ -27,10 +27,13 @@ static void print_row(int width, const char *identifier, const char *name, const
 
 static int print_table(netsession_manager *manager)
 {
-    netsession_configuration_list *list;
-    int n = netsession_manager_configurations(manager, 0, &list), width = 10;
+    __attribute__((cleanup(netsession_configuration_list_freep)))
+    netsession_configuration_list *list = NULL;
+    int n = netsession_manager_configurations(manager, NETSESSION_CONFIGURATION_STATE_ANY, &list);
+    int width = 10;
     for (int i = 0; i < n; i++) {
-        int length = (int)strlen(netsession_configuration_identifier(netsession_configuration_list_at(list, i)));
+        netsession_configuration *c = netsession_configuration_list_at(list, i);
+        int length = (int)strlen(netsession_configuration_identifier(c));
         width = length > width ? length : width;
     }
     if (n >= 0)
@@ -43,7 +46,7 @@ static int print_table(netsession_manager *manager)
                   netsession_configuration_state_name(netsession_configuration_state(c)),
                   netsession_configuration_interface(c));
     }
-    return n < 0 ? n : netsession_configuration_list_free(list);
+    return n < 0 ? n : 0;
 }
 
 static void print_capabilities(netsession_manager *manager)
@@ -62,20 +65,21 @@ static void print_capabilities(netsession_manager *manager)
 
 static int print_default(netsession_manager *manager)
 {
-    netsession_configuration *config;
-    int err = netsession_manager_default_configuration(manager, &config);
+    __attribute__((cleanup(netsession_configuration_freep)))
+    netsession_configuration *configuration = NULL;
+    int err = netsession_manager_default_configuration(manager, &configuration);
     if (err < 0)
         return err;
-    printf("Default: %s\n", netsession_configuration_is_valid(config)
-                                ? netsession_configuration_identifier(config)
+    printf("Default: %s\n", netsession_configuration_is_valid(configuration)
+                                ? netsession_configuration_identifier(configuration)
                                 : "none, this machine has no network");
     printf("Online:  %s\n", netsession_manager_is_online(manager) ? "yes" : "no");
-    return netsession_configuration_free(config);
+    return 0;
 }
 
 int main(void)
 {
-    netsession_manager *manager;
+    __attribute__((cleanup(netsession_manager_freep))) netsession_manager *manager = NULL;
     char why[256];
     int err = netsession_manager_new(NULL, &manager, why, sizeof why);
     if (err < 0) {
@@ -87,7 +91,6 @@ int main(void)
         print_capabilities(manager);
         err = print_default(manager);
     }
-    netsession_manager_free(manager);
     if (err < 0)
         fprintf(stderr, "list: %s\n", strerror(-err));
     return err < 0;

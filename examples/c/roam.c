@@ -41,7 +41,8 @@ static void opened(netsession *s, void *data)
 static void offered(netsession *s, netsession_configuration *c, int seamless, void *data)
 {
     (void)data;
-    printf("  offer: %s%s\n  migrate\n", netsession_configuration_name(c), seamless ? ", seamless" : "");
+    printf("  offer: %s%s\n  migrate\n", netsession_configuration_name(c),
+           seamless ? ", seamless" : "");
     netsession_migrate(s);
 }
 
@@ -57,13 +58,13 @@ static void activated(netsession *s, void *data)
     connection = good ? fresh : connection;
 }
 
-static void state_changed(netsession *s, int state, void *data)
+static void state_changed(netsession *s, netsession_state_t state, void *data)
 {
     (void)s, (void)data;
     printf("  state: %s\n", netsession_state_name(state));
 }
 
-static void failed(netsession *s, int error, const char *text, void *data)
+static void failed(netsession *s, netsession_error_t error, const char *text, void *data)
 {
     (void)error, (void)data;
     printf("  error: %s\n", text);
@@ -87,7 +88,8 @@ int main(int argc, char **argv)
     if (netsession_manager_new(NULL, &manager, NULL, 0) < 0)
         return 1;
     netsession_manager_configuration_from_identifier(manager, "netsession:internet", &internet);
-    netsession_new(manager, internet, &session);
+    if (netsession_new(manager, internet, &session) < 0)
+        return 1;
     netsession_set_callbacks(session, &callbacks);
     netsession_open(session);
     struct pollfd fd = {.fd = netsession_manager_fd(manager), .events = POLLIN};

@@ -44,10 +44,10 @@ static void use(netsession *session)
 }
 
 /* Opens a session on the configuration, uses it and closes it. */
-static int run(netsession_manager *manager, netsession_configuration *config)
+static int run(netsession_manager *manager, netsession_configuration *configuration)
 {
-    netsession *session;
-    int err = netsession_new(manager, config, &session);
+    __attribute__((cleanup(netsession_freep))) netsession *session = NULL;
+    int err = netsession_new(manager, configuration, &session);
     if (err < 0) {
         fprintf(stderr, "session: %s\n", strerror(-err));
         return 1;
@@ -62,29 +62,30 @@ static int run(netsession_manager *manager, netsession_configuration *config)
         fprintf(stderr, "session: %s: %s\n", netsession_error_name(netsession_error(session)),
                 netsession_error_string(session));
     }
-    netsession_free(session);
     return opened ? 0 : 2;
 }
 
 int main(int argc, char **argv)
 {
-    netsession_manager *manager;
-    netsession_configuration *config = NULL;
+    __attribute__((cleanup(netsession_manager_freep))) netsession_manager *manager = NULL;
+    __attribute__((cleanup(netsession_configuration_freep)))
+    netsession_configuration *configuration = NULL;
     char why[256];
     if (netsession_manager_new(NULL, &manager, why, sizeof why) < 0) {
         fprintf(stderr, "session: %s\n", why);
         return 1;
     }
-    int err = argc > 1 ? netsession_manager_configuration_from_identifier(manager, argv[1], &config)
-                       : netsession_manager_default_configuration(manager, &config);
-    int status = err < 0;
-    if (err < 0)
+    int err = argc > 1
+                  ? netsession_manager_configuration_from_identifier(manager, argv[1],
+                                                                     &configuration)
+                  : netsession_manager_default_configuration(manager, &configuration);
+    if (err < 0) {
         fprintf(stderr, "session: %s\n", strerror(-err));
-    else if (argc == 1 && !netsession_configuration_is_valid(config))
+        return 1;
+    }
+    if (argc == 1 && !netsession_configuration_is_valid(configuration)) {
         printf("There is no network on this machine, so there is nothing to open.\n");
-    else
-        status = run(manager, config);
-    netsession_configuration_free(config);
-    netsession_manager_free(manager);
-    return status;
+        return 0;
+    }
+    return run(manager, configuration);
 }

@@ -29,13 +29,13 @@ static void on_opened(netsession *session, void *data)
     finish(data, 1);
 }
 
-static void on_state(netsession *session, int state, void *data)
+static void on_state(netsession *session, netsession_state_t state, void *data)
 {
     (void)session, (void)data;
     printf("state is %s\n", netsession_state_name(state));
 }
 
-static void on_error(netsession *session, int error, const char *text, void *data)
+static void on_error(netsession *session, netsession_error_t error, const char *text, void *data)
 {
     (void)session;
     printf("%s: %s\n", netsession_error_name(error), text);
@@ -65,7 +65,7 @@ static int open_and_wait(netsession *session)
 int main(void)
 {
     netsession_manager *manager;
-    netsession_configuration *config = NULL;
+    netsession_configuration *configuration = NULL;
     netsession *session = NULL;
     char why[256];
     int err = netsession_manager_new(NULL, &manager, why, sizeof why);
@@ -74,9 +74,9 @@ int main(void)
         return 1;
     }
     int status = 1;
-    err = netsession_manager_default_configuration(manager, &config);
+    err = netsession_manager_default_configuration(manager, &configuration);
     if (err == 0)
-        err = netsession_new(manager, config, &session);
+        err = netsession_new(manager, configuration, &session);
     if (err == 0)
         err = netsession_manager_start_thread(manager);
     if (err < 0)
@@ -84,7 +84,7 @@ int main(void)
     else
         status = open_and_wait(session) ? 0 : 2;
     netsession_free(session);
-    netsession_configuration_free(config);
+    netsession_configuration_free(configuration);
     netsession_manager_free(manager);
     return status;
 }

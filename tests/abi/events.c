@@ -92,7 +92,7 @@ static void refusal(void)
     s = play_session(m, "wlan0", &callbacks);
     play_clear();
     CHECK_STR(netsession_error_string(s), "");
-    CHECK_INT(netsession_error(s), NETSESSION_ERROR_UNKNOWN);
+    CHECK_INT(netsession_error(s), NETSESSION_ERROR_NONE);
     netsession_open(s);
     CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 0);
     CHECK(play_await(m, "OperationNotSupportedError"));

@@ -2,6 +2,7 @@
  * but return an error, whatever it is.
  */
 #include "play.h"
+#include <netsession_private.h>
 #include <errno.h>
 #include <stdint.h>
 
@@ -178,7 +179,7 @@ static void freed_handles(void)
     netsession_manager_default_configuration(m, &c);
     netsession_manager_configurations(m, 0, &l);
     element = netsession_configuration_list_at(l, 0);
-    netsession_new(m, c, &s);
+    CHECK_INT(netsession_new(m, c, &s), 0);
     CHECK_INT(netsession_free(s), 0);
     CHECK_INT(netsession_configuration_list_free(l), 0);
     CHECK_INT(netsession_configuration_free(c), 0);
@@ -196,10 +197,10 @@ static void stale_handles(void)
 {
     netsession_configuration *old, *new;
     make_all();
-    netsession_configuration_copy(config, &old);
+    CHECK_INT(netsession_configuration_copy(config, &old), 0);
     netsession_configuration_free(old);
     for (int i = 0; i < 5000; i++) {
-        netsession_configuration_copy(config, &new);
+        CHECK_INT(netsession_configuration_copy(config, &new), 0);
         if (new == old)
             break;
         netsession_configuration_free(new);

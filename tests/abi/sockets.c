@@ -1,6 +1,6 @@
 /* sockets.c - binding sockets to a session's link: what cannot be bound, and
  * that it is as it was. The network is played, but its link lo is the kernel's
- * own; two real links side by side are in tests/lab/sockets.c.
+ * own; two real links side by side are in tests/lab/rtnetlink/sockets.c.
  */
 #include "play.h"
 #include <arpa/inet.h>

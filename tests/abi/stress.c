@@ -24,7 +24,7 @@ static const char script[] =
 #define NUMBERS(X)                                             \
     X(SESSION, netsession_state, 0, 6)                         \
     X(SESSION, netsession_is_open, 0, 1)                       \
-    X(SESSION, netsession_error, 0, 4)                         \
+    X(SESSION, netsession_error, 0, 255)                       \
     X(SESSION, netsession_usage_policies, 0, 1)                \
     X(SESSION, netsession_interface_index, 0, INT_MAX)         \
     X(SESSION, netsession_active_time, 0, INT_MAX)             \
@@ -229,8 +229,10 @@ static void make_list(void)
 {
     struct pick p = pick(MANAGER);
     netsession_configuration_list *list;
-    const int count = netsession_manager_configurations(p.handle, (unsigned)draw(16), &list);
-    judge(&p, count, count >= 0, "netsession_manager_configurations");
+    const int filter = (int)draw(16);
+    const int is_state = filter <= 2 || filter == 6 || filter == 14;
+    const int count = netsession_manager_configurations(p.handle, (netsession_configuration_state_t)filter, &list);
+    judge(&p, count, is_state ? count >= 0 : count == -EINVAL, "netsession_manager_configurations");
     if (count < 0)
         return;
     expect(netsession_configuration_list_at(list, count) == NULL, "beyond a list", list, count);

@@ -1,7 +1,9 @@
 /* strings.c - texts that go in, and texts that come out. */
 #include "play.h"
 #include <errno.h>
+#include <pthread.h>
 #include <stdint.h>
+#include <unistd.h>
 
 static const char script[] =
     "access-point eth0 name=\"B\303\274ro\" bearer=ethernet state=active address=192.0.2.1/24\n"
@@ -124,7 +126,7 @@ static void same_text_same_address(void)
     netsession_manager_free(m);
 }
 
-static void valid_until_freed(void)
+static void valid_until_asked_again(void)
 {
     netsession_manager *m = play(script);
     netsession *s = play_session(m, "eth0", NULL);
@@ -139,7 +141,6 @@ static void valid_until_freed(void)
     value = netsession_property(s, "key");
     CHECK_STR(interface, "eth0");
     play_step(m);
-    CHECK_STR(netsession_configuration_name(c), "Labor");
     netsession_set_property(s, "key", "another value");
     play_step(m);
     CHECK_INT(netsession_configuration_is_valid(c), 0);
@@ -147,11 +148,81 @@ static void valid_until_freed(void)
     CHECK_STR(identifier, "eth0");
     CHECK_STR(name, "B\303\274ro");
     CHECK_STR(interface, "eth0");
+    CHECK_STR(value, "value");
     CHECK_STR(netsession_configuration_interface(c), "");
     CHECK_STR(netsession_property(s, "key"), "another value");
+    CHECK_STR(name, "B\303\274ro"); /* another function than those two */
     netsession_configuration_free(c);
-    CHECK_STR(value, "value");
     netsession_free(s);
+}
+
+/* What another thread asks leaves the strings of this one alone. */
+static void *asks_anew(void *session)
+{
+    netsession_set_property(session, "key", "another value");
+    CHECK_STR(netsession_property(session, "key"), "another value");
+    return NULL;
+}
+
+static void valid_for_each_thread(void)
+{
+    netsession_manager *m = play(script);
+    netsession *s = play_session(m, "eth0", NULL);
+    const char *value;
+    pthread_t thread;
+    netsession_set_property(s, "key", "value");
+    value = netsession_property(s, "key");
+    CHECK_INT(pthread_create(&thread, NULL, asks_anew, s), 0);
+    CHECK_INT(pthread_join(thread, NULL), 0);
+    CHECK_STR(value, "value");
+    CHECK_STR(netsession_property(s, "key"), "another value");
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+/* KiB of memory that the process has in use. */
+static long resident(void)
+{
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (!file || fscanf(file, "%*d %ld", &pages) != 1)
+        pages = 0;
+    if (file)
+        fclose(file);
+    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static void *asks_once(void *session)
+{
+    CHECK(*netsession_property(session, "key") != '\0');
+    return NULL;
+}
+
+/* Values that change, and threads that come and go, take no memory for good. */
+static void memory_is_bounded(void)
+{
+    static char value[1001];
+    netsession_manager *m = play(script);
+    netsession *s = play_session(m, "eth0", NULL);
+    long before = 0;
+    memset(value, 'x', sizeof value - 1);
+    for (int i = 0; i < 100000; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "%06d", i);
+        memcpy(value, number, 6);
+        CHECK_INT(netsession_set_property(s, "key", value), 0);
+        if (!CHECK_STR(netsession_property(s, "key"), value))
+            break;
+        before = i == 10000 ? resident() : before;
+    }
+    for (int i = 0; i < 1000; i++) {
+        pthread_t thread;
+        CHECK_INT(pthread_create(&thread, NULL, asks_once, s), 0);
+        CHECK_INT(pthread_join(thread, NULL), 0);
+    }
+    CHECK(resident() - before < 20000); /* all values are 100 MB */
+    netsession_free(s);
+    netsession_manager_free(m);
 }
 
 static void long_texts(void)
@@ -220,7 +291,9 @@ int main(void)
     RUN(good_utf8_is_taken);
     RUN(null_strings);
     RUN(same_text_same_address);
-    RUN(valid_until_freed);
+    RUN(valid_until_asked_again);
+    RUN(valid_for_each_thread);
+    RUN(memory_is_bounded);
     RUN(long_texts);
     RUN(properties);
     RUN(names);

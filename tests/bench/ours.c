@@ -115,7 +115,8 @@ static double bench_session_new(void)
     int64_t begin = bench_now();
     for (int i = 0; i < COUNT; i++) {
         netsession *session;
-        netsession_new(manager, config, &session);
+        if (netsession_new(manager, config, &session) < 0)
+            exit(1);
         netsession_free(session);
     }
     return (double)(bench_now() - begin) / COUNT;

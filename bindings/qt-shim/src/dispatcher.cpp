@@ -122,7 +122,8 @@ std::shared_ptr<Dispatcher> Dispatcher::movedFromThread(const QObject *object)
     if (known && !known->m_hasThread && m_movedRoot == root)
         return known;
     netsession_manager *copy = nullptr;
-    netsession_manager_copy(m_manager, &copy);
+    if (netsession_manager_copy(m_manager, &copy) < 0)
+        copy = nullptr; // the library's functions accept NULL, as a manager without networks
     const std::shared_ptr<Dispatcher> made(new Dispatcher(copy), &Dispatcher::destroy);
     made->m_errorString = m_errorString;
     made->moveToThread(nullptr);
@@ -320,8 +321,7 @@ void Dispatcher::callChooser(netsession *handle, netsession_configuration_list *
 // Called with the mutex held, on the thread that dispatches.
 void Dispatcher::setCallbacks()
 {
-    netsession_manager_callbacks all = {};
-    all.struct_size = sizeof all;
+    netsession_manager_callbacks all = NETSESSION_MANAGER_CALLBACKS_INIT;
     all.user_data = this;
     all.configuration_added = [](netsession_manager *, netsession_configuration *config, void *d) {
         const QNetworkConfiguration value = QNetworkConfigurationPrivate::fromBorrowed(config);

@@ -19,20 +19,19 @@ QNetworkConfiguration defineServiceNetwork(QNetworkConfigurationManager &manager
     QVector<netsession_configuration *> handles;
     for (const QNetworkConfiguration &child : children)
         handles += QNetworkConfigurationPrivate::handleOf(child);
-    netsession_service_network network = {};
-    network.struct_size = sizeof network;
+    netsession_service_network network = NETSESSION_SERVICE_NETWORK_INIT;
     network.identifier = id.constData();
     network.name = label.isEmpty() ? nullptr : label.constData();
-    network.purpose = purpose;
+    network.purpose = netsession_purpose_t(purpose);
     network.children = handles.constData();
     network.children_count = size_t(handles.size());
     netsession_configuration *config = nullptr;
     char text[512] = "";
-    netsession_manager_define_service_network(QNetworkConfigurationManagerPrivate::handleOf(manager),
-                                              &network, &config, text, sizeof text);
+    const int result = netsession_manager_define_service_network(
+        QNetworkConfigurationManagerPrivate::handleOf(manager), &network, &config, text, sizeof text);
     if (why)
         *why = QString::fromUtf8(text);
-    return QNetworkConfigurationPrivate::fromOwned(config);
+    return result < 0 ? QNetworkConfiguration() : QNetworkConfigurationPrivate::fromOwned(config);
 }
 
 bool removeServiceNetwork(QNetworkConfigurationManager &manager, const QNetworkConfiguration &network)
@@ -77,7 +76,7 @@ QList<QNetworkConfiguration> underlying(const QNetworkConfiguration &config)
 
 Reachability reachability(const QNetworkConfigurationManager &manager)
 {
-    return Reachability(qMax(
+    return Reachability(qMax<int>(
         0, netsession_manager_reachability(QNetworkConfigurationManagerPrivate::handleOf(manager))));
 }
 
@@ -89,7 +88,7 @@ bool isBehindCaptivePortal(const QNetworkConfigurationManager &manager)
 
 TransportMedium transportMedium(const QNetworkConfigurationManager &manager)
 {
-    return TransportMedium(qMax(
+    return TransportMedium(qMax<int>(
         0, netsession_manager_transport(QNetworkConfigurationManagerPrivate::handleOf(manager))));
 }
 

@@ -32,11 +32,28 @@ QNetworkConfiguration QNetworkConfigurationManager::defaultConfiguration() const
     return QNetworkConfigurationPrivate::fromOwned(config);
 }
 
+// The least state that has all of the flags, because Qt accepts any combination. If no
+// state has, the library refuses the flags, and the list is empty.
+static netsession_configuration_state_t filterOf(QNetworkConfiguration::StateFlags flags)
+{
+    static constexpr netsession_configuration_state_t filters[] = {
+        NETSESSION_CONFIGURATION_STATE_ANY,
+        NETSESSION_CONFIGURATION_STATE_UNDEFINED,
+        NETSESSION_CONFIGURATION_STATE_DEFINED,
+        NETSESSION_CONFIGURATION_STATE_DISCOVERED,
+        NETSESSION_CONFIGURATION_STATE_ACTIVE,
+    };
+    for (const auto filter : filters)
+        if ((int(flags) & ~int(filter)) == 0)
+            return filter;
+    return netsession_configuration_state_t(int(flags));
+}
+
 QList<QNetworkConfiguration>
 QNetworkConfigurationManager::allConfigurations(QNetworkConfiguration::StateFlags flags) const
 {
     netsession_configuration_list *list = nullptr;
-    netsession_manager_configurations(d->dispatcher->manager(), unsigned(flags), &list);
+    netsession_manager_configurations(d->dispatcher->manager(), filterOf(flags), &list);
     return QNetworkConfigurationPrivate::fromOwnedList(list);
 }
 

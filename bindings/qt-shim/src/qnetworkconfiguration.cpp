@@ -16,7 +16,8 @@ QNetworkConfiguration QNetworkConfigurationPrivate::fromOwned(netsession_configu
 QNetworkConfiguration QNetworkConfigurationPrivate::fromBorrowed(netsession_configuration *borrowed)
 {
     netsession_configuration *owned = nullptr;
-    netsession_configuration_copy(borrowed, &owned);
+    if (netsession_configuration_copy(borrowed, &owned) < 0)
+        return QNetworkConfiguration();
     return fromOwned(owned);
 }
 

@@ -3,7 +3,7 @@
 #define NETSESSION_QNETWORKCONFIGURATION_P_H
 
 #include <NetSession/qnetworkconfiguration.h>
-#include <netsession.h>
+#include <netsession_private.h>
 
 NETSESSION_QT_BEGIN_NAMESPACE
 

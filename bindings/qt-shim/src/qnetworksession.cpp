@@ -37,7 +37,8 @@ QNetworkSession::SessionError QNetworkSession::error() const
 {
     if (d->frame && d->frame->error != SignalFrame::Live)
         return SessionError(d->frame->error);
-    return SessionError(d->view->error);
+    const int error = d->view->error;
+    return error == NETSESSION_ERROR_NONE ? UnknownSessionError : SessionError(error);
 }
 
 QString QNetworkSession::errorString() const

@@ -5,6 +5,7 @@
 #include "dispatcher.h"
 
 #include <NetSession/qnetworksession.h>
+#include <netsession_private.h>
 #include <QtCore/qeventloop.h>
 #include <QtCore/qhash.h>
 #include <QtCore/qvector.h>

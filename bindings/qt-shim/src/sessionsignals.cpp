@@ -16,7 +16,8 @@ QNetworkSessionPrivate::QNetworkSessionPrivate(QNetworkSession *q, const QNetwor
     netsession_configuration *none = nullptr;
     if (!config)
         netsession_manager_configuration_from_identifier(dispatcher->manager(), "", &none);
-    netsession_new(dispatcher->manager(), config ? config : none, &handle);
+    if (netsession_new(dispatcher->manager(), config ? config : none, &handle) < 0)
+        handle = nullptr; // the library's functions accept NULL, as a session without a network
     netsession_configuration_free(none);
     view = netsession_view_of(handle);
     showFrame(nullptr);
@@ -59,15 +60,14 @@ void QNetworkSessionPrivate::abandonStackFrames()
 void QNetworkSessionPrivate::setApplicationRoaming(bool enabled)
 {
     using Private = QNetworkSessionPrivate;
-    netsession_callbacks all = {};
-    all.struct_size = sizeof all;
+    netsession_callbacks all = NETSESSION_CALLBACKS_INIT;
     all.user_data = this;
     all.opened = [](netsession *, void *d) { static_cast<Private *>(d)->emitOpened(); };
     all.closed = [](netsession *, void *d) { static_cast<Private *>(d)->emitClosed(); };
-    all.state_changed = [](netsession *, int state, void *d) {
+    all.state_changed = [](netsession *, netsession_state_t state, void *d) {
         static_cast<Private *>(d)->emitStateChanged(state);
     };
-    all.error = [](netsession *, int error, const char *errorString, void *d) {
+    all.error = [](netsession *, netsession_error_t error, const char *errorString, void *d) {
         static_cast<Private *>(d)->emitError(error, errorString);
     };
     all.new_configuration_activated = [](netsession *, void *d) {

@@ -45,7 +45,7 @@ static const QString moved = QStringLiteral("Roaming, newConfigurationActivated,
 
 void NmRoaming::initTestCase()
 {
-    QVERIFY2(isInLab(), "to be run by tests/lab/enter");
+    QVERIFY2(isInLab(), "to be run by tests/lab/tools/enter");
 }
 
 void NmRoaming::init()

@@ -26,7 +26,7 @@ private:
 
 void NmSessions::initTestCase()
 {
-    QVERIFY2(isInLab(), "to be run by tests/lab/enter");
+    QVERIFY2(isInLab(), "to be run by tests/lab/tools/enter");
     // Where sessions of several processes meet.
     QVERIFY(run("mkdir -m 700 /run/shared"));
     qputenv("XDG_RUNTIME_DIR", "/run/shared");

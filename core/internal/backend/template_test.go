@@ -10,17 +10,18 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// template is the smallest whole backend: copy it to begin one. Its source is a
-// modem that is either on or off. What a real one does instead is said in brackets.
+// template is the smallest complete backend: copy it to start a new one. Its
+// source is a modem that is either on or off. What a real backend does instead
+// is in brackets.
 //
-// The goroutine that runs the backend owns the picture and calls the sink, so that
-// nothing but the queue of tasks needs a lock, and what is told is in order.
+// The goroutine that runs the backend owns the state and calls the sink. Only
+// the queue of tasks needs a lock, and reports are in order.
 type template struct {
 	mu    sync.Mutex // guards tasks
 	tasks []func()
 	wake  chan struct{} // holds a token while there are tasks
 
-	// What follows belongs to the goroutine that runs the backend.
+	// The goroutine that runs the backend owns the fields below.
 	sink  backend.Sink
 	modem bearer.Configuration
 }
@@ -34,9 +35,9 @@ func newTemplate() *template {
 	}
 }
 
-// Run reports everything, and then carries out what was asked for, until ctx ends.
-// [It also waits for messages of the source, and reports what they changed; after
-// anything that may have cost one it reports everything again.]
+// Run reports everything, and then executes commands until ctx ends. [It also
+// waits for messages of the source, and reports what they changed. After
+// anything that may have lost a message it reports everything again.]
 func (b *template) Run(ctx context.Context, sink backend.Sink) error {
 	b.sink = sink
 	sink.Report(bearer.Batch{Complete: true, Changed: []bearer.Configuration{b.modem}})
@@ -52,8 +53,8 @@ func (b *template) Run(ctx context.Context, sink backend.Sink) error {
 	}
 }
 
-// Start brings the link up. [It asks the source, and returns: the answer is given
-// when a message of the source tells the outcome.]
+// Start brings the link up. [It sends a request to the source, and returns: the
+// answer is given when a message of the source tells the outcome.]
 func (b *template) Start(id string) {
 	b.post(func() { b.command(backend.OpStart, id, bearer.Active) })
 }
@@ -63,12 +64,13 @@ func (b *template) Stop(id string) {
 	b.post(func() { b.command(backend.OpStop, id, bearer.Discovered) })
 }
 
-// Refresh has nothing to look for. [It scans, and is answered when that is over.]
+// Refresh has nothing to scan for. [It scans, and is answered after the scan.]
 func (b *template) Refresh() {
 	b.post(func() { b.sink.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil}) })
 }
 
-// Counters are none: a modem does not count. [They are read at the call.]
+// Counters are not available: a modem does not count. [They are read during the
+// call.]
 func (b *template) Counters(id string) (backend.Counters, error) {
 	return backend.Counters{}, backend.Refuse(backend.ReasonNotSupported, "A modem does not count what crosses %s.", id)
 }
@@ -76,7 +78,7 @@ func (b *template) Counters(id string) (backend.Counters, error) {
 // Capabilities says what this process may do here now.
 func (b *template) Capabilities() backend.Capabilities { return backend.CanStartAndStop }
 
-// command reports the new picture first, and then that the command was carried out.
+// command reports the new state first, and then answers the command.
 func (b *template) command(op backend.Op, id string, state bearer.State) {
 	if id != b.modem.ID {
 		b.sink.Done(backend.Answer{Op: op, ID: id, Err: backend.Refuse(backend.ReasonNoConfiguration, "There is no modem %s.", id)})

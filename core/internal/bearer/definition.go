@@ -1,3 +1,5 @@
+// Service networks of applications: identifiers and definitions.
+
 package bearer
 
 import (
@@ -12,22 +14,23 @@ const (
 	// InternetID is the built-in service network of all access points that are
 	// not private.
 	InternetID = "netsession:internet"
-	// UserChoiceID is what the user chooses when it is opened.
+	// UserChoiceID is the configuration that resolves to the user's choice when
+	// it is opened.
 	UserChoiceID = "netsession:user-choice"
-	// NetworkPrefix is how the identifiers of an application's service networks
-	// begin.
+	// NetworkPrefix is the prefix of the identifiers of an application's
+	// service networks.
 	NetworkPrefix = "network:"
 
-	ownPrefix = "netsession:"
+	reservedPrefix = "netsession:"
 )
 
 // Reserved reports whether no access point may have the identifier, because it
-// is of the library's own configurations or of a service network.
+// belongs to the library's own configurations or to a service network.
 func Reserved(id string) bool {
-	return strings.HasPrefix(id, ownPrefix) || strings.HasPrefix(id, NetworkPrefix)
+	return strings.HasPrefix(id, reservedPrefix) || strings.HasPrefix(id, NetworkPrefix)
 }
 
-// TypeOf says what a configuration with the identifier is, if there is one.
+// TypeOf is the type of a configuration with the identifier, if it exists.
 func TypeOf(id string) Type {
 	switch {
 	case id == InternetID || strings.HasPrefix(id, NetworkPrefix):
@@ -38,15 +41,15 @@ func TypeOf(id string) Type {
 	return InternetAccessPoint
 }
 
-// maxIdentifier is how many bytes an application may name a service network by.
-const maxIdentifier = 200
+// maxIdentifierBytes bounds the identifier of a definition.
+const maxIdentifierBytes = 200
 
 // Definition describes a service network of an application.
 type Definition struct {
-	Identifier string // NetworkPrefix comes before it
+	Identifier string // without NetworkPrefix
 	Name       string // for people; empty: the identifier
 	Purpose    Purpose
-	Children   []string // identifiers of access points; one that is there twice counts once
+	Children   []string // identifiers of access points; duplicates count once
 }
 
 // ID is the identifier of the service network's configuration.
@@ -59,8 +62,8 @@ func (d *Definition) name() string {
 	return d.Name
 }
 
-// Check says in a sentence what is wrong with the definition. Whether the
-// children exist is not its matter.
+// Check says in a sentence what is wrong with the definition. It does not check
+// whether the children exist.
 func (d *Definition) Check() error {
 	if err := checkIdentifier(d.Identifier); err != nil {
 		return err
@@ -83,17 +86,17 @@ func checkIdentifier(name string) error {
 	switch {
 	case name == "":
 		return fmt.Errorf("The service network has no identifier.")
-	case len(name) > maxIdentifier:
-		return fmt.Errorf("The identifier of the service network has %d bytes; it can have %d.", len(name), maxIdentifier)
+	case len(name) > maxIdentifierBytes:
+		return fmt.Errorf("The identifier of the service network has %d bytes; it can have %d.", len(name), maxIdentifierBytes)
 	case Reserved(name):
 		return fmt.Errorf("The identifier %q of the service network begins as only the library makes them begin; %q is put before it by itself.", name, NetworkPrefix)
-	case !utf8.ValidString(name) || strings.IndexFunc(name, odd) >= 0:
+	case !utf8.ValidString(name) || strings.IndexFunc(name, isSpaceOrUnprintable) >= 0:
 		return fmt.Errorf("The identifier %q of the service network has spaces or unprintable characters.", name)
 	}
 	return nil
 }
 
-func odd(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
+func isSpaceOrUnprintable(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
 
 func (d *Definition) checkChild(id string) error {
 	switch TypeOf(id) {

@@ -29,7 +29,7 @@ func ExampleRegistry() {
 	// nothing new: true
 }
 
-// A filter selects what is at least so far on.
+// A filter selects the states that include it.
 func ExampleState_Has() {
 	for _, s := range []bearer.State{bearer.Defined, bearer.Discovered, bearer.Active} {
 		fmt.Println(s, s.Has(bearer.Discovered))

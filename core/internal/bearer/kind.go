@@ -1,14 +1,18 @@
+// The types, roles, purposes and bearers of configurations.
+
 package bearer
 
 // Type says what a configuration stands for.
 type Type uint8
 
 const (
-	// InternetAccessPoint is one way onto a network: a link, a profile, a service.
+	// InternetAccessPoint is one connection to a network: a link, a profile, a
+	// service.
 	InternetAccessPoint Type = 0
-	// ServiceNetwork is a group of access points among which a session may roam.
+	// ServiceNetwork is a group of access points among which a session may
+	// roam.
 	ServiceNetwork Type = 1
-	// UserChoice is resolved to another configuration when it is opened.
+	// UserChoice resolves to another configuration when it is opened.
 	UserChoice Type = 2
 	// Invalid is the type of a configuration that does not exist.
 	Invalid Type = 3
@@ -27,25 +31,25 @@ func (t Type) String() string {
 	return "invalid"
 }
 
-// Role says what a configuration's link is for, as far as the choice among
-// several goes.
+// Role says what the link of a configuration is for, as far as the ranking
+// needs to know.
 type Role uint8
 
 const (
 	// Uplink: it may lead to the internet by itself.
 	Uplink Role = iota
-	// Tunnel: it runs over another link, such as a VPN does.
+	// Tunnel: it runs over another link, like a VPN.
 	Tunnel
-	// Downlink: it gives network to others, or has nothing behind it: a hotspot, a
+	// Downlink: it provides a network to others, or leads nowhere: a hotspot, a
 	// shared connection, a bridge without a port.
 	Downlink
 )
 
-// Purpose says what kind of network a configuration leads to.
+// Purpose is the kind of network that a configuration leads to.
 type Purpose uint8
 
 const (
-	// UnknownPurpose: nobody said.
+	// UnknownPurpose: not known.
 	UnknownPurpose Purpose = 0
 	// PublicPurpose: the internet or another public network.
 	PublicPurpose Purpose = 1
@@ -55,7 +59,7 @@ const (
 	ServiceSpecificPurpose Purpose = 3
 )
 
-// BearerType is the technology that carries a link.
+// BearerType is the technology of a link.
 type BearerType uint8
 
 // The bearer types, with the numbers of QNetworkConfiguration::BearerType.
@@ -88,7 +92,7 @@ func (b BearerType) String() string {
 	return bearerNames[BearerUnknown]
 }
 
-// Family folds the cellular technologies into their generation: 2G, 3G or 4G.
+// Family maps the cellular technologies to their generation: 2G, 3G or 4G.
 // Every other bearer is its own family.
 func (b BearerType) Family() BearerType {
 	switch b {
@@ -102,13 +106,13 @@ func (b BearerType) Family() BearerType {
 	return b
 }
 
-// Metered says whether traffic over a link costs by volume.
+// Metered says whether traffic over a link is charged by volume.
 type Metered uint8
 
 const (
-	// MeteredUnknown: nobody said; treated as free.
+	// MeteredUnknown: not known; treated as not metered.
 	MeteredUnknown Metered = iota
-	// MeteredNo: known or guessed to be free.
+	// MeteredNo: known or guessed not to be metered.
 	MeteredNo
 	// MeteredGuessed: probably metered.
 	MeteredGuessed

@@ -1,18 +1,20 @@
+// Service networks: groups of access points.
+
 package bearer
 
-import "sort"
+import "slices"
 
-// Summary counts the access points of a group by what they are doing, so that
-// the group's own configuration follows from a change without a look at the
-// others.
+// Summary counts the access points of a group by state, so that the group's own
+// configuration follows from a change without a pass over its members. The zero
+// value is that of an empty group.
 type Summary struct {
-	members, discovered int // those that exist, and those that can be opened or are up
-	up                  int // Active and not on the way down
+	members, discovered int // all, and those that can be opened or are up
+	up                  int // Active and not Closing
 	active              int // Active
 	starting, stopping  int
 }
 
-// Replace takes one access point out and another in; either may be nil.
+// Replace replaces one access point by another; either may be nil.
 func (s *Summary) Replace(old, now *Configuration) {
 	s.count(old, -1)
 	s.count(now, +1)
@@ -23,21 +25,21 @@ func (s *Summary) count(c *Configuration, by int) {
 		return
 	}
 	s.members += by
-	s.discovered += by * one(c.State.Has(Discovered))
-	s.active += by * one(c.State == Active)
-	s.up += by * one(c.State == Active && !c.Stopping())
-	s.starting += by * one(c.Starting())
-	s.stopping += by * one(c.Stopping())
+	s.discovered += by * boolToInt(c.State.Has(Discovered))
+	s.active += by * boolToInt(c.State == Active)
+	s.up += by * boolToInt(c.State == Active && !c.Stopping())
+	s.starting += by * boolToInt(c.Starting())
+	s.stopping += by * boolToInt(c.Stopping())
 }
 
-func one(yes bool) int {
+func boolToInt(yes bool) int {
 	if yes {
 		return 1
 	}
 	return 0
 }
 
-// state is that of the furthest member.
+// state is the state of the member that is furthest.
 func (s *Summary) state() (State, Progress) {
 	switch {
 	case s.up > 0:
@@ -57,20 +59,20 @@ func (s *Summary) state() (State, Progress) {
 }
 
 // Group is a configuration that stands for several access points: a service
-// network, or the user's choice among all. A rule says which belong to it, and
-// a summary of those what it looks like.
+// network, or the user choice. A rule selects the members, and a summary of the
+// members gives the state.
 type Group struct {
-	head     Configuration // what does not follow from the members
+	base     Configuration // the properties that do not depend on the members
 	belongs  func(*Configuration) bool
-	children []string // sorted identifiers, where the rule is a list
+	children []string // sorted identifiers; nil if belongs is not a list
 	summary  Summary
 }
 
 // Internet is the group of all access points that may lead to the internet by
-// themselves, and are not private.
+// themselves and are not private.
 func Internet() *Group {
 	return &Group{
-		head:    Configuration{ID: InternetID, Name: "Internet", Type: ServiceNetwork, Purpose: PublicPurpose},
+		base:    Configuration{ID: InternetID, Name: "Internet", Type: ServiceNetwork, Purpose: PublicPurpose},
 		belongs: func(c *Configuration) bool { return c.Purpose != PrivatePurpose && c.Role == Uplink },
 	}
 }
@@ -78,7 +80,7 @@ func Internet() *Group {
 // Choice is the group of all access points, among which the user chooses.
 func Choice() *Group {
 	return &Group{
-		head:    Configuration{ID: UserChoiceID, Name: "User choice", Type: UserChoice},
+		base:    Configuration{ID: UserChoiceID, Name: "User choice", Type: UserChoice},
 		belongs: func(*Configuration) bool { return true },
 	}
 }
@@ -87,7 +89,7 @@ func Choice() *Group {
 func NewGroup(d *Definition) *Group {
 	children := make(map[string]bool, len(d.Children))
 	g := &Group{
-		head:    Configuration{ID: d.ID(), Name: d.name(), Type: ServiceNetwork, Purpose: d.Purpose},
+		base:    Configuration{ID: d.ID(), Name: d.name(), Type: ServiceNetwork, Purpose: d.Purpose},
 		belongs: func(c *Configuration) bool { return children[c.ID] },
 	}
 	for _, id := range d.Children {
@@ -96,63 +98,56 @@ func NewGroup(d *Definition) *Group {
 			g.children = append(g.children, id)
 		}
 	}
-	sort.Strings(g.children)
+	slices.Sort(g.children)
 	return g
 }
 
 // ID is the identifier of the group's configuration.
-func (g *Group) ID() string { return g.head.ID }
+func (g *Group) ID() string { return g.base.ID }
 
-// Children are the sorted identifiers of the access points that belong to the
-// group while they exist; listed is false where no list but a rule tells.
+// Children are the sorted identifiers of the members, whether or not they
+// exist; listed is false if a rule selects the members instead of a list.
 func (g *Group) Children() (ids []string, listed bool) { return g.children, g.children != nil }
 
-// Has reports whether c is an access point that belongs to the group.
+// Has reports whether c is an access point of the group.
 func (g *Group) Has(c *Configuration) bool {
 	return c != nil && c.Type == InternetAccessPoint && g.belongs(c)
 }
 
-// Replace takes one access point out and another in, as far as they belong to
-// the group; either may be nil.
+// Replace replaces one access point by another, as far as they belong to the
+// group; either may be nil.
 func (g *Group) Replace(old, now *Configuration) {
-	g.summary.Replace(g.own(old), g.own(now))
+	g.summary.Replace(g.memberOrNil(old), g.memberOrNil(now))
 }
 
-func (g *Group) own(c *Configuration) *Configuration {
+func (g *Group) memberOrNil(c *Configuration) *Configuration {
 	if g.Has(c) {
 		return c
 	}
 	return nil
 }
 
-// Configuration is what the group looks like now: it is as far on as the
-// furthest of its members.
+// Configuration is the group's configuration now. Its state is that of the
+// member that is furthest.
 func (g *Group) Configuration() *Configuration {
-	c := g.head
+	c := g.base
 	c.State, c.Progress = g.summary.state()
-	c.RoamingAvailable = g.roaming()
+	c.RoamingAvailable = g.roamingAvailable()
 	return &c
 }
 
-func (g *Group) roaming() bool { return g.head.Type == ServiceNetwork && g.summary.discovered > 1 }
-
-// Looks reports whether the group looks as in a configuration that it gave
-// earlier.
-func (g *Group) Looks(c *Configuration) bool {
-	state, progress := g.summary.state()
-	return c.State == state && c.Progress == progress && c.RoamingAvailable == g.roaming()
+func (g *Group) roamingAvailable() bool {
+	return g.base.Type == ServiceNetwork && g.summary.discovered > 1
 }
 
-// Alike reports whether the same access points belong to both groups, which are
-// given by lists.
+// Looks reports whether Configuration would return an equal value to c, which
+// it returned earlier.
+func (g *Group) Looks(c *Configuration) bool {
+	state, progress := g.summary.state()
+	return c.State == state && c.Progress == progress && c.RoamingAvailable == g.roamingAvailable()
+}
+
+// Alike reports whether two groups with lists have the same members.
 func (g *Group) Alike(o *Group) bool {
-	if len(g.children) != len(o.children) {
-		return false
-	}
-	for i := range g.children {
-		if g.children[i] != o.children[i] {
-			return false
-		}
-	}
-	return true
+	return slices.Equal(g.children, o.children)
 }

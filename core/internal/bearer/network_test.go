@@ -120,7 +120,7 @@ func TestAlike(t *testing.T) {
 	}
 }
 
-// A group that followed many changes is as one of the members as they are.
+// After many changes, a group equals a new group of the same members.
 func TestGroupFollows(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	states := []State{Undefined, Defined, Discovered, Active}

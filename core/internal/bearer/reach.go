@@ -1,11 +1,13 @@
+// How far an access point leads, and over which kind of technology.
+
 package bearer
 
-// Reach says how far traffic over an access point gets. The numbers are those of
-// QNetworkInformation::Reachability in Qt 6.
+// Reach says how far traffic over an access point gets. The numbers are those
+// of QNetworkInformation::Reachability in Qt 6.
 type Reach uint8
 
 const (
-	// ReachUnknown: nobody said; it follows from addresses and routes then.
+	// ReachUnknown: not known; it follows from addresses and routes.
 	ReachUnknown Reach = iota
 	// ReachNone: nowhere.
 	ReachNone
@@ -16,12 +18,12 @@ const (
 	// ReachOnline: the internet.
 	ReachOnline
 
-	// Reaches is how many there are.
+	// Reaches is the number of values.
 	Reaches = iota
 )
 
-// Reachable is how far c gets now: what its daemon found out, else what its
-// default route and its addresses promise.
+// Reachable is how far c reaches now: what its daemon determined, or else what
+// its default route and addresses suggest.
 func (c *Configuration) Reachable() Reach {
 	switch {
 	case c.State != Active:
@@ -39,8 +41,8 @@ func (c *Configuration) Reachable() Reach {
 	return ReachLocal
 }
 
-// Transport is the kind of technology that carries a link. The numbers are those
-// of QNetworkInformation::TransportMedium in Qt 6.
+// Transport is the kind of technology of a link. The numbers are those of
+// QNetworkInformation::TransportMedium in Qt 6.
 type Transport uint8
 
 // The transports.

@@ -1,32 +1,36 @@
+// Reports, and the registry that computes what they change.
+
 package bearer
 
-import "sort"
+import "slices"
 
-// Batch is one report of a backend: whole values of what changed. Of two values
-// for one identifier the later one counts, and Gone counts after Changed.
+// Batch is one report of a backend, with the whole value of each changed
+// configuration. Of two values for one identifier the later one counts. Gone is
+// applied after Changed.
 type Batch struct {
 	Changed []Configuration
 	Gone    []string // identifiers
-	// Complete says that Changed is the backend's entire picture: whatever
-	// else was known from it is gone.
+	// Complete says that Changed is everything that the backend knows: all
+	// other configurations from it are gone.
 	Complete bool
-	// Managed are the interfaces that a daemon speaks for: their links are not
-	// to be listed apart from its configurations. nil says that they are as
-	// before, an empty list that there are none.
+	// Managed are the interfaces that a daemon manages: their links are not
+	// listed in addition to the daemon's configurations. nil means no change,
+	// an empty list means no interface.
 	Managed []Interface
-	// Why says, as the end of a sentence, why what is gone after this report is
-	// gone; empty where there is nothing to say.
+	// Why completes a sentence that says why configurations are gone; empty if
+	// there is nothing to say.
 	Why string
 }
 
-// Interface is a network interface as a daemon means it. One in another network
-// namespace may have the same name.
+// Interface is a network interface as a daemon names it. An interface in
+// another network namespace may have the same name.
 type Interface struct {
 	Name     string
 	Hardware string // its address, in the form of Configuration.Hardware; empty: not known
 }
 
-// Interfaces are those with the names, of unknown hardware; never nil.
+// Interfaces returns interfaces with the names and without hardware addresses;
+// never nil.
 func Interfaces(names ...string) []Interface {
 	list := make([]Interface, 0, len(names))
 	for _, name := range names {
@@ -35,12 +39,13 @@ func Interfaces(names ...string) []Interface {
 	return list
 }
 
-// Change is one configuration before and after.
+// Change is one configuration before and after a change.
 type Change struct{ Old, New *Configuration }
 
-// Quiet reports whether nothing changed that is told: the strength of a signal
-// jitters all the time, and counts for ranking only; NetworkManager numbers its paths anew
-// when it is started; the rest shows in other fields, or in what sessions do.
+// Quiet reports whether only properties changed that applications are not
+// notified of. Signal strength varies all the time, and matters for the ranking
+// only; NetworkManager numbers its paths from the start after a restart; the
+// other properties show in other fields, or in what sessions do.
 func (c Change) Quiet() bool {
 	same := *c.New
 	same.Strength, same.Up, same.Faltering = c.Old.Strength, c.Old.Up, c.Old.Faltering
@@ -49,7 +54,7 @@ func (c Change) Quiet() bool {
 	return c.Old.Equal(&same)
 }
 
-// Diff says what a Batch changed. The values are shared and must not be written.
+// Diff is what a Batch changed. The values are shared and must not be written.
 type Diff struct {
 	Added   []*Configuration
 	Changed []Change
@@ -61,8 +66,8 @@ func (d *Diff) Empty() bool {
 	return len(d.Added) == 0 && len(d.Changed) == 0 && len(d.Removed) == 0
 }
 
-// Registry is the picture of all configurations. It is not safe for
-// concurrent use. The values that it hands out are immutable.
+// Registry has all configurations. It is not safe for concurrent use. The
+// values that it returns are immutable.
 type Registry struct {
 	byID map[string]*Configuration
 }
@@ -78,8 +83,8 @@ func (r *Registry) Get(id string) *Configuration { return r.byID[id] }
 // Len is the number of configurations.
 func (r *Registry) Len() int { return len(r.byID) }
 
-// Apply takes a report in and says what it changed. Equal values end here, and
-// so do values that stand for no configuration.
+// Apply applies a report and returns what it changed. It drops values that
+// equal the known ones, and values without a configuration.
 func (r *Registry) Apply(b Batch) Diff {
 	var d Diff
 	for i := range b.Changed {
@@ -130,7 +135,7 @@ func (r *Registry) dropMissing(present []Configuration, d *Diff) {
 			gone = append(gone, id)
 		}
 	}
-	sort.Strings(gone)
+	slices.Sort(gone)
 	for _, id := range gone {
 		r.drop(id, d)
 	}

@@ -2,14 +2,14 @@ package bearer
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 	"testing"
 )
 
 func named(id, name string) Configuration { return Configuration{ID: id, Name: name} }
 
-// describe writes a diff down in a line.
+// describe describes a diff in one line.
 func describe(d Diff) string {
 	var parts []string
 	for _, c := range d.Added {
@@ -70,7 +70,7 @@ func TestRemovedComeInOrder(t *testing.T) {
 	}
 }
 
-// What was handed out stays as it was, whatever the reporter does with its own.
+// Returned values do not change, whatever the reporter does with its own.
 func TestRegistryKeepsItsOwn(t *testing.T) {
 	r := NewRegistry()
 	mine := []Configuration{named("a", "1")}
@@ -86,8 +86,8 @@ func TestRegistryKeepsItsOwn(t *testing.T) {
 	}
 }
 
-// FuzzRegistry applies batches and compares with a map, and makes sure that the
-// diffs lead from each picture to the next.
+// FuzzRegistry applies batches, compares the registry with a map, and checks that
+// each diff leads from one state to the next.
 func FuzzRegistry(f *testing.F) {
 	f.Add([]byte("a1b2-c1a-|a2|c3|b-"))
 	f.Add([]byte("a1b1|!a1|!|a1a2a3|a-"))
@@ -97,7 +97,7 @@ func FuzzRegistry(f *testing.F) {
 		for i, text := range strings.Split(string(data), "|") {
 			batch := parse(text)
 			applyPlainly(want, batch)
-			follow(t, followed, r.Apply(batch))
+			applyDiff(t, followed, r.Apply(batch))
 			if got := picture(r, want); got != fmt.Sprint(want) || fmt.Sprint(followed) != got || r.Len() != len(want) {
 				t.Fatalf("batch %d of %q: %s, followed %v, want %v", i, data, got, followed, want)
 			}
@@ -135,8 +135,8 @@ func applyPlainly(m map[string]string, b Batch) {
 	}
 }
 
-// follow applies a diff as a listener would.
-func follow(t *testing.T, m map[string]string, d Diff) {
+// applyDiff applies a diff as a listener would.
+func applyDiff(t *testing.T, m map[string]string, d Diff) {
 	for _, c := range d.Added {
 		if _, known := m[c.ID]; known {
 			t.Fatalf("%s was added, but was there", c.ID)
@@ -163,7 +163,7 @@ func picture(r *Registry, ids map[string]string) string {
 	for id := range ids {
 		sorted = append(sorted, id)
 	}
-	sort.Strings(sorted)
+	slices.Sort(sorted)
 	for _, id := range sorted {
 		if c := r.Get(id); c != nil {
 			got[id] = c.Name

@@ -1,11 +1,11 @@
 package bearer
 
 // State says how far a configuration is known and usable. The values are
-// cumulative bit sets, and a configuration always has exactly one of the four.
+// cumulative bit sets; a configuration always has exactly one of the four.
 type State uint8
 
 const (
-	// Undefined: the configuration was removed, or holds nothing yet.
+	// Undefined: the configuration was removed, or has no members yet.
 	Undefined State = 0x1
 	// Defined: it exists, but cannot be opened now (no carrier, out of range).
 	Defined State = 0x2
@@ -33,11 +33,11 @@ func (s State) String() string {
 	return "invalid"
 }
 
-// Progress says that a link is on its way from one state to another.
+// Progress says that a link is changing from one state to another.
 type Progress uint8
 
 const (
-	// Settled: nothing is under way.
+	// Settled: it is not changing.
 	Settled Progress = iota
 	// Connecting: the link is being brought up.
 	Connecting

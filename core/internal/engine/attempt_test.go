@@ -7,16 +7,17 @@ import (
 
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // stall lets the time of the attempt that is under way be over.
 func (r *rig) stall(p *probe, id string) {
 	r.t.Helper()
-	r.look(func(l *loop) {
-		if p.Session.trying != id {
-			r.t.Errorf("%q is being tried, not %q", p.Session.trying, id)
+	r.onLoop(func(l *loop) {
+		if p.Session.attempt != id {
+			r.t.Errorf("%q is being tried, not %q", p.Session.attempt, id)
 		}
-		p.Session.staller.Reset(0)
+		p.Session.attemptTimer.Reset(0)
 	})
 }
 
@@ -28,12 +29,12 @@ func TestOneThatStaysWithoutAnAddressIsGivenUp(t *testing.T) {
 	r.set("eth down raised")
 	r.started("eth")
 	r.stall(n, "eth")
-	r.log.await(t, "start wlan")
+	r.log.waitFor(t, "start wlan")
 	r.want("stop eth, start wlan")
 	r.set("wlan up")
 	r.want("n opened, n Connected")
-	r.look(func(*loop) {
-		if n.Session.trying != "" || n.Session.staller != nil {
+	r.onLoop(func(*loop) {
+		if n.Session.attempt != "" || n.Session.attemptTimer != nil {
 			t.Error("the timer of the attempt runs on")
 		}
 	})
@@ -41,11 +42,11 @@ func TestOneThatStaysWithoutAnAddressIsGivenUp(t *testing.T) {
 
 func TestTheShareIsAPartOfTheConnectTimeout(t *testing.T) {
 	r := newRig(t, "eth down, wlan down")
-	r.e.Find(bearer.InternetID, func(e *Entry) { e.SetConnectTimeout(300 * time.Millisecond) })
+	r.e.Find(bearer.InternetID, func(e *store.Entry) { e.SetConnectTimeout(300 * time.Millisecond) })
 	n := r.network("n")
 	n.Open()
-	r.log.await(t, "start wlan")
-	r.log.await(t, "n error(UnknownSessionError)")
+	r.log.waitFor(t, "start wlan")
+	r.log.waitFor(t, "n error(UnknownSessionError)")
 }
 
 // What leads nowhere is taken rather than nothing, once the rest had its time.
@@ -55,8 +56,8 @@ func TestWhatLeadsNowhereIsBetterThanNothing(t *testing.T) {
 	n.Open()
 	r.want("n Connecting, start eth")
 	r.stall(n, "eth")
-	r.log.await(t, "n opened")
-	if v := n.View(); v.Active != "docker" {
+	r.log.waitFor(t, "n opened")
+	if v := n.Snapshot(); v.Active != "docker" {
 		t.Errorf("open on %s", v.Active)
 	}
 }
@@ -65,8 +66,8 @@ func TestASessionOnOneAccessPointHasAllTheTime(t *testing.T) {
 	r := newRig(t, "eth down, wlan down")
 	s := r.session("s", "eth")
 	s.Open()
-	r.look(func(*loop) {
-		if s.Session.staller != nil {
+	r.onLoop(func(*loop) {
+		if s.Session.attemptTimer != nil {
 			t.Error("it is to give up early")
 		}
 	})
@@ -82,7 +83,7 @@ func TestALinkThatIsSetDownAgain(t *testing.T) {
 	r.want("s Connecting, start eth")
 	r.set("eth down")
 	r.want("s Disconnected, s error(SessionAbortedError)")
-	if v := s.View(); !strings.Contains(v.ErrText, "ETH was set down again") {
+	if v := s.Snapshot(); !strings.Contains(v.ErrText, "ETH was set down again") {
 		t.Error(v.ErrText)
 	}
 }
@@ -97,7 +98,7 @@ func TestALinkThatIsSetDownAgainAtOnce(t *testing.T) {
 	r.want("s Connecting, start eth")
 	r.done(backend.Answer{Op: backend.OpStart, ID: "eth", Undone: true})
 	r.want("s Disconnected, s error(SessionAbortedError)")
-	if v := s.View(); !strings.Contains(v.ErrText, "ETH was set down again") {
+	if v := s.Snapshot(); !strings.Contains(v.ErrText, "ETH was set down again") {
 		t.Error(v.ErrText)
 	}
 }
@@ -120,7 +121,7 @@ func TestALinkThatMayNotBeSetUp(t *testing.T) {
 	s := r.session("s", "eth")
 	s.Open()
 	r.want("s error(OperationNotSupportedError)")
-	if v := s.View(); v.ErrText != "Only root may." {
+	if v := s.Snapshot(); v.ErrText != "Only root may." {
 		t.Error(v.ErrText)
 	}
 }

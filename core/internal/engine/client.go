@@ -3,17 +3,16 @@ package engine
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
-// Listener is told what changes in the picture, after it changed. Its methods
-// are called on the loop, one after another, and must not block.
+// Listener is told what changes in the network, after the snapshot has changed. Its
+// methods are called on the loop, one after another, and must not block.
 type Listener interface {
-	Added(*Entry)
-	Changed(*Entry)
-	Removed(*Entry)
-	OutlookChanged(before, after Outlook)
+	store.Listener
 	// Updated: a Refresh of this client is over.
 	Updated()
 	// Log is for developers. Unlike the others it may be called on any
@@ -23,22 +22,24 @@ type Listener interface {
 
 // Client is one listener's place in the engine.
 type Client struct {
-	engine   *Engine
-	listener Listener
-	once     sync.Once
-	detached atomic.Bool
+	engine       *Engine
+	listener     Listener
+	subscription *store.Subscription // set by Attach, before any other method can be called
+	once         sync.Once           // of Detach
+	detached     atomic.Bool
 }
 
-// Attach acquires the engine for a listener. What the picture shows when
+// Attach acquires the engine for a listener. What the snapshot shows when
 // Attach returns is not told again.
 func (e *Engine) Attach(l Listener) (*Client, error) {
 	if err := e.Acquire(); err != nil {
 		return nil, err
 	}
 	c := &Client{engine: e, listener: l}
-	for _, n := range e.journal.read(func() { e.board.attach(c) }) {
+	for _, n := range e.journal.attach(c) {
 		l.Log(n.level, n.text)
 	}
+	c.subscription = e.store.Subscribe(l)
 	return c, nil
 }
 
@@ -50,8 +51,9 @@ func (e *Engine) AttachBetween(l Listener, at func()) (*Client, error) {
 	}
 	c := &Client{engine: e, listener: l}
 	attached := make(chan struct{})
-	e.tell(func(*loop) {
-		e.board.attach(c)
+	e.post(func(*loop) {
+		e.journal.attach(c)
+		c.subscription = e.store.Subscribe(l)
 		at()
 		close(attached)
 	})
@@ -65,38 +67,37 @@ func (e *Engine) AttachBetween(l Listener, at func()) (*Client, error) {
 func (c *Client) Detach() {
 	c.once.Do(func() {
 		c.detached.Store(true)
-		c.engine.board.detach(c)
-		c.engine.settle()
+		c.engine.journal.detach(c)
+		c.engine.store.Unsubscribe(c.subscription)
+		c.engine.waitStops()
 		c.engine.Release()
 	})
 }
 
 func (c *Client) attached() bool { return !c.detached.Load() }
 
-func (b *board) attach(c *Client) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.clients = append(without(b.clients, c), c)
-}
-
-func (b *board) detach(c *Client) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.clients = without(b.clients, c)
-}
-
 // Refresh looks again at the network; Listener.Updated follows, once per call.
 func (c *Client) Refresh() {
-	c.engine.tell(func(l *loop) { l.refresh(c) })
+	c.engine.post(func(l *loop) { l.refresh(c) })
 }
 
-// without copies, because the loop reads an older slice meanwhile.
-func without(list []*Client, c *Client) []*Client {
-	kept := make([]*Client, 0, len(list)+1)
-	for _, other := range list {
-		if other != c {
-			kept = append(kept, other)
-		}
+// stopTimeout is how long a client that detaches waits for links that are being
+// taken down. A process may end right after, and the command must have reached
+// the system by then; that it is carried out need not be waited for.
+const stopTimeout = 100 * time.Millisecond
+
+// waitStops waits until the calls so far have been carried out and no link is being
+// taken down, within stopTimeout.
+func (e *Engine) waitStops() {
+	if !e.used.Load() {
+		return // no session, so nothing was taken down
 	}
-	return kept
+	over := make(chan struct{})
+	e.post(func(l *loop) { l.links.NotifyStopped(over) })
+	limit := time.NewTimer(stopTimeout)
+	defer limit.Stop()
+	select {
+	case <-over:
+	case <-limit.C:
+	}
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 // attach adds a listener under a name.
@@ -82,22 +84,22 @@ func TestSessionsBeforeConfigurations(t *testing.T) {
 	r.set("eth up")
 	r.want("s Connecting, start eth, s opened, s Connected, a ~eth, a ~netsession:internet")
 	n := r.session("n", "netsession:internet")
-	n.SetAsks(true)
+	n.SetApplicationRoaming(true)
 	n.Open()
 	r.want("n opened")
 	r.set("better up online")
 	r.want("a +better, n preferred(better), a ~netsession:internet, a online true")
 }
 
-// mapping keeps the picture that a listener makes of what it is told.
+// mapping keeps the snapshot that a listener makes of what it is told.
 type mapping struct {
 	quiet
 	mu    sync.Mutex
 	known map[string]bool
 }
 
-func (m *mapping) Added(e *Entry)   { m.note(e.ID(), true) }
-func (m *mapping) Removed(e *Entry) { m.note(e.ID(), false) }
+func (m *mapping) Added(e *store.Entry)   { m.note(e.ID(), true) }
+func (m *mapping) Removed(e *store.Entry) { m.note(e.ID(), false) }
 
 func (m *mapping) note(id string, there bool) {
 	m.mu.Lock()
@@ -106,7 +108,7 @@ func (m *mapping) note(id string, there bool) {
 }
 
 // Whoever attaches while reports come in misses nothing: what it sees then and
-// what it is told later make up the picture.
+// what it is told later make up the snapshot.
 func TestAttachDuringReports(t *testing.T) {
 	r := newRig(t, "")
 	stop, over := make(chan struct{}), make(chan struct{})
@@ -118,7 +120,7 @@ func TestAttachDuringReports(t *testing.T) {
 				return
 			default:
 			}
-			b := bearer.Batch{Changed: []bearer.Configuration{access(fmt.Sprintf("eth%d up", i%7))}}
+			b := bearer.Batch{Changed: []bearer.Configuration{storetest.AccessPoint(fmt.Sprintf("eth%d up", i%7))}}
 			b.Gone = []string{fmt.Sprintf("eth%d", (i*5+3)%7)}
 			r.sink.Report(b)
 			if i%50 == 0 {
@@ -135,7 +137,7 @@ func TestAttachDuringReports(t *testing.T) {
 		}
 		defer c.Detach()
 		m.mu.Lock()
-		r.e.Each(0, func(e *Entry) {
+		r.e.Each(0, func(e *store.Entry) {
 			if _, told := m.known[e.ID()]; !told {
 				m.known[e.ID()] = true
 			}
@@ -149,7 +151,7 @@ func TestAttachDuringReports(t *testing.T) {
 	for i, m := range all {
 		for n := 0; n < 7; n++ {
 			id := fmt.Sprintf("eth%d", n)
-			if there := r.e.Find(id, func(*Entry) {}); there != m.known[id] {
+			if there := r.e.Find(id, func(*store.Entry) {}); there != m.known[id] {
 				t.Errorf("listener %d believes that %s is there: %v", i, id, m.known[id])
 			}
 		}
@@ -183,7 +185,7 @@ func TestRefreshWithoutAnAnswer(t *testing.T) {
 	r.run()
 	a := r.attach("a")
 	a.Refresh()
-	r.log.await(t, "a updated")
+	r.log.waitFor(t, "a updated")
 	r.want("refresh, a updated")
 	r.answer(backend.OpRefresh, "", nil)
 	r.want("")
@@ -204,7 +206,7 @@ func TestRefreshOfAFailedBackend(t *testing.T) {
 	a := r.attach("a")
 	r.log.take()
 	for failed := false; !failed; {
-		r.look(func(l *loop) { failed = l.abandoned })
+		r.onLoop(func(l *loop) { failed = l.failed })
 	}
 	a.Refresh()
 	r.want("a updated")
@@ -215,7 +217,7 @@ func TestAFailingBackendAnswersTheRefreshesBefore(t *testing.T) {
 	a := r.attach("a")
 	a.Refresh()
 	a.Refresh()
-	r.look(func(l *loop) { l.abandon() })
+	r.onLoop(func(l *loop) { l.failBackend() })
 	r.want("refresh, refresh, a updated, a updated")
 }
 
@@ -315,7 +317,7 @@ func TestALogListenerMayCallTheEngine(t *testing.T) {
 // bomb is a listener that panics.
 type bomb struct{ quiet }
 
-func (bomb) Changed(*Entry) { panic("boom") }
+func (bomb) Changed(*store.Entry) { panic("boom") }
 
 // A panic neither takes the process down nor keeps sessions from being told.
 func TestPanicsAreCaught(t *testing.T) {
@@ -331,7 +333,7 @@ func TestPanicsAreCaught(t *testing.T) {
 	r.want("s Connecting, start eth, s opened, s Connected")
 	r.attach("a")
 	r.want("a log internal error: boom")
-	r.look(func(*loop) { panic("again") })
+	r.onLoop(func(*loop) { panic("again") })
 }
 
 // A process that closes its session and ends must not leave a link up that the
@@ -347,7 +349,7 @@ func TestDetachAfterLinksAreTakenDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	busy := make(chan struct{})
-	r.e.tell(func(*loop) { <-busy })
+	r.e.post(func(*loop) { <-busy })
 	s.Close()
 	time.AfterFunc(time.Millisecond, func() { close(busy) })
 	other.Detach()

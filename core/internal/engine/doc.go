@@ -1,10 +1,15 @@
-// Package engine runs network sessions: one loop that owns the picture of the
-// network, the sessions and the count of their holders.
+// Package engine runs network sessions.
 //
-// Calls of the host reach the loop as messages in one inbox, and so do the
-// reports of a backend, unless the loop is at rest: its reader then is the loop
-// for as long as its report takes, which saves the way to another thread. The
-// loop brings the picture up to date, asks the pure packages what
-// follows from it, publishes values to readers, and tells listeners. Readers
-// look at the published values and never wait for the loop.
+// One loop owns everything that changes: it writes the snapshot (package store), keeps
+// who holds each link (package links) and lets sessions take the steps of their state
+// machine (package session). Calls of the host and reports of a backend reach the loop
+// as tasks in one inbox. While the loop is idle, reports and short calls run inline: on
+// the goroutine of their caller, which saves the switch to another thread.
+//
+// An event goes up: sink.Report, loop.report, store.Apply, loop.notify, which tells
+// listeners and lets each session that is concerned compare where its links stand
+// (facts), take a step (step) and publish its new values. A call goes down: Session.Open
+// posts an event, loop.handle completes it, step lets the machine take it, and perform
+// commands the table of links, which calls the backend. The backend's answer comes back
+// to loop.done. Readers look at published values and never wait for the loop.
 package engine

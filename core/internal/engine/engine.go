@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"container/list"
-	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -11,6 +9,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/lease"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // Options say how an engine works. They cannot be changed later.
@@ -30,11 +29,11 @@ type Options struct {
 	// by itself.
 	Share func() (*lease.Directory, error)
 	// Mirror shows configurations outside Go; nil where nobody looks.
-	Mirror Mirror
-	// Patience is how long Acquire waits for the first complete picture; 0 means
+	Mirror store.Mirror
+	// StartTimeout is how long Acquire waits for the first complete snapshot; 0 means
 	// 5 s. The kernel answers within milliseconds, but on a machine that is so busy
-	// that it does not, an empty picture would say that there is no network.
-	Patience time.Duration
+	// that it does not, an empty snapshot would say that there is no network.
+	StartTimeout time.Duration
 	// RefreshTimeout is how long a refresh may go unanswered before its client
 	// is told that it is over; 0 means 15 s, enough for a scan.
 	RefreshTimeout time.Duration
@@ -44,37 +43,27 @@ type Options struct {
 }
 
 // Engine runs the sessions of all users with the same options. It runs while
-// it is acquired and parks afterwards, keeping the picture as it was.
+// it is acquired and parks afterwards, keeping the snapshot as it was.
 type Engine struct {
+	store.Reader // answers questions about the snapshot on any goroutine
+
 	opts    Options
 	inbox   *inbox
-	board   *board
+	store   *store.Store
 	journal journal
-	used    atomic.Bool // a session was made
+	used    atomic.Bool // a session was made, so that links may be being taken down
 
-	mu    sync.Mutex // guards what follows
-	users int
-	run   *run          // nil while parked
-	ended chan struct{} // of the run that was started last; closed before the first
-	stop  *time.Timer   // running while the engine lingers
-}
-
-// run is one time between start and parking.
-type run struct {
-	cancel  context.CancelFunc
-	backend backend.Backend
-	loop    *loop
-	share   *lease.Directory // nil: only this process's holders are counted
-	patient time.Time        // until then Acquire waits for ready
-	late    sync.Once        // says so when it is not
-	ready   chan struct{}    // closed by the first complete picture
-	ended   chan struct{}    // closed when the loop has ended
+	mu          sync.Mutex // guards what follows
+	users       int
+	run         *run          // nil while parked
+	ended       chan struct{} // of the run that was started last; closed before the first
+	lingerTimer *time.Timer   // running while the engine lingers
 }
 
 // New returns a parked engine.
 func New(opts Options) *Engine {
-	if opts.Patience == 0 {
-		opts.Patience = 5 * time.Second
+	if opts.StartTimeout == 0 {
+		opts.StartTimeout = 5 * time.Second
 	}
 	if opts.Linger == 0 {
 		opts.Linger = 3 * time.Second
@@ -82,19 +71,20 @@ func New(opts Options) *Engine {
 	if opts.RefreshTimeout == 0 {
 		opts.RefreshTimeout = 15 * time.Second
 	}
-	e := &Engine{opts: opts, inbox: newInbox(), board: newBoard(opts.Mirror), ended: make(chan struct{})}
+	s := store.New(opts.Mirror)
+	e := &Engine{Reader: s.Reader(), opts: opts, inbox: newInbox(), store: s, ended: make(chan struct{})}
 	close(e.ended)
 	return e
 }
 
 // Mirror is that of the options.
-func (e *Engine) Mirror() Mirror { return e.opts.Mirror }
+func (e *Engine) Mirror() store.Mirror { return e.opts.Mirror }
 
 // Acquire adds a user, starting the engine for the first one, and returns when
-// the picture is complete, or when Options.Patience is over since the start.
+// the snapshot is complete, or when Options.StartTimeout is over since the start.
 // Each successful Acquire needs one Release.
 func (e *Engine) Acquire() error {
-	r, err := e.join()
+	r, err := e.addUser()
 	if err != nil {
 		return err
 	}
@@ -103,25 +93,26 @@ func (e *Engine) Acquire() error {
 		return nil
 	default:
 	}
-	patience := time.NewTimer(time.Until(r.patient))
-	defer patience.Stop()
+	limit := time.NewTimer(time.Until(r.deadline))
+	defer limit.Stop()
 	select {
 	case <-r.ready:
-	case <-patience.C:
-		r.late.Do(func() {
+	case <-limit.C:
+		r.lateOnce.Do(func() {
 			e.log(backend.LevelWarning, "The first picture of the network is not complete yet; the rest will follow as events.")
 		})
 	}
 	return nil
 }
 
-func (e *Engine) join() (*run, error) {
+// addUser is Acquire without the wait.
+func (e *Engine) addUser() (*run, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.awaitParked()
-	if e.stop != nil {
-		e.stop.Stop()
-		e.stop = nil
+	e.waitParked()
+	if e.lingerTimer != nil {
+		e.lingerTimer.Stop()
+		e.lingerTimer = nil
 	}
 	if e.run == nil {
 		r, err := e.start()
@@ -134,10 +125,10 @@ func (e *Engine) join() (*run, error) {
 	return e.run, nil
 }
 
-// awaitParked waits until the loop of a parked engine has ended, for loops share
-// the board and the inbox. The lock is given up meanwhile, because what the
+// waitParked waits until the loop of a parked engine has ended, because loops share
+// the store and the inbox. The lock is given up meanwhile, because what the
 // loop is still doing may need it.
-func (e *Engine) awaitParked() {
+func (e *Engine) waitParked() {
 	for e.run == nil {
 		ended := e.ended
 		select {
@@ -162,71 +153,32 @@ func (e *Engine) Release() {
 	stop = time.AfterFunc(e.opts.Linger, func() {
 		e.mu.Lock() // also for stop, which may not be set yet
 		defer e.mu.Unlock()
-		e.park(stop)
+		e.parkIfUnused(stop)
 	})
-	e.stop = stop
+	e.lingerTimer = stop
 }
 
-func (e *Engine) start() (*run, error) {
-	b, err := e.opts.NewBackend()
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	r := &run{
-		cancel: cancel, backend: b, patient: time.Now().Add(e.opts.Patience),
-		ready: make(chan struct{}), ended: make(chan struct{}),
-	}
-	l := &loop{
-		engine: e, board: e.board, backend: b, run: r,
-		heldUp:  make(map[string]*holdup),
-		orphans: make(map[string]int),
-		lost:    make(map[string]bool),
-		bound:   make(map[string]*list.List),
-		roamers: list.New(),
-		pending: make(map[string]pending),
-	}
-	r.loop = l
-	l.share()
-	go l.serve(ctx)
-	go e.read(ctx, r, l)
-	e.ended = r.ended
-	return r, nil
-}
-
-// read runs the backend. A backend that fails for good leaves an empty picture.
-func (e *Engine) read(ctx context.Context, r *run, l *loop) {
-	err := guard(func() error { return r.backend.Run(ctx, sink{l}) })
-	if err == nil || ctx.Err() != nil {
-		return
-	}
-	e.log(backend.LevelWarning, err.Error())
-	s := sink{l}
-	s.Report(bearer.Batch{Complete: true})
-	s.put((*loop).abandon)
-}
-
-// park stops the engine if it is still unused and stop is the timer that says
+// parkIfUnused stops the engine if it is still unused and stop is the timer that says
 // so. The lock is held. It does not wait for the loop, which may need the lock.
-func (e *Engine) park(stop *time.Timer) {
-	if e.stop != stop {
+func (e *Engine) parkIfUnused(stop *time.Timer) {
+	if e.lingerTimer != stop {
 		return
 	}
-	e.stop = nil
+	e.lingerTimer = nil
 	e.run.cancel()
 	e.run = nil
 }
 
 // backend is what carries out commands now, or nil while the engine is parked.
 func (e *Engine) backend() backend.Backend {
-	if r := e.running(); r != nil {
+	if r := e.currentRun(); r != nil {
 		return r.backend
 	}
 	return nil
 }
 
-// running is the run that is under way, or nil while the engine is parked.
-func (e *Engine) running() *run {
+// currentRun is the run that is under way, or nil while the engine is parked.
+func (e *Engine) currentRun() *run {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.run
@@ -234,13 +186,13 @@ func (e *Engine) running() *run {
 
 // shares reports whether the holders of all processes are counted now.
 func (e *Engine) shares() bool {
-	r := e.running()
+	r := e.currentRun()
 	return r != nil && r.share != nil
 }
 
-// guard turns a panic into an error: nothing that goes wrong in here may take
+// recoverPanic turns a panic into an error: nothing that goes wrong in here may take
 // the host's process down.
-func guard(f func() error) (err error) {
+func recoverPanic(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("internal error: %v", p)
@@ -249,39 +201,16 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// tell puts a task into the loop's inbox. While the engine is parked it waits
+// post puts a task into the loop's inbox. While the engine is parked the task waits
 // there for the next start.
-func (e *Engine) tell(t task) { e.inbox.put(t) }
+func (e *Engine) post(t task) { e.inbox.post(t) }
 
-// now does a task that takes no time worth mentioning on the goroutine of the
-// caller, as loop.now does: to wake the loop's own would cost more.
-func (e *Engine) now(t task) {
-	if r := e.running(); r != nil {
-		r.loop.now(t)
+// tryRunInline is loop.tryRunInline for a short task of the host: to wake the loop's
+// goroutine would cost more than the task.
+func (e *Engine) tryRunInline(t task) {
+	if r := e.currentRun(); r != nil {
+		r.loop.tryRunInline(t)
 		return
 	}
-	e.tell(t)
+	e.post(t)
 }
-
-// sink is how a backend reports: everything becomes a message to the loop that
-// the backend was started with, and is dropped when that one has ended.
-type sink struct{ loop *loop }
-
-func (s sink) put(t task) {
-	s.loop.now(func(l *loop) {
-		if l == s.loop {
-			t(l)
-		}
-	})
-}
-
-func (s sink) Report(b bearer.Batch) { s.put(func(l *loop) { l.report(b) }) }
-
-func (s sink) Done(a backend.Answer) {
-	s.put(func(l *loop) { l.done(a) })
-}
-
-// Loading is for those who wait for several sources.
-func (s sink) Loading() {}
-
-func (s sink) Log(level backend.Level, text string) { s.loop.engine.log(level, text) }

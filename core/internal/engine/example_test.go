@@ -16,9 +16,9 @@ import (
 // engine's loop: a real one puts events into a queue of its own.
 type printer struct{}
 
-func (printer) Publish(engine.View) {}
-func (printer) Chooses() bool       { return false }
-func (printer) Freed()              {}
+func (printer) Publish(engine.SessionSnapshot) {}
+func (printer) Chooses() bool                  { return false }
+func (printer) Freed()                         {}
 func (printer) Event(e session.Effect) {
 	if e.Kind == session.EmitState {
 		fmt.Println(e.Kind, e.State)
@@ -45,7 +45,7 @@ func Example() {
 	}
 	defer s.Free()
 	s.Open()
-	fmt.Println("open:", s.WaitOpened(30*time.Second))
+	fmt.Println("open:", s.WaitForOpened(30*time.Second))
 	// Output:
 	// eth0 active
 	// wlan0 discovered

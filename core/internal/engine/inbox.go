@@ -8,28 +8,28 @@ type task func(*loop)
 // inbox is the queue of what the loop has to do. Any goroutine may put; only
 // the loop takes. It never blocks and never drops.
 type inbox struct {
-	wake chan struct{} // holds a token while there is something to take
+	wakeup chan struct{} // holds a token while there is something to take
 
 	mu    sync.Mutex // guards items
 	items []task
 }
 
-func newInbox() *inbox { return &inbox{wake: make(chan struct{}, 1)} }
+func newInbox() *inbox { return &inbox{wakeup: make(chan struct{}, 1)} }
 
-func (b *inbox) put(t task) {
+func (b *inbox) post(t task) {
 	b.mu.Lock()
 	b.items = append(b.items, t)
 	first := len(b.items) == 1
 	b.mu.Unlock()
 	if first {
-		b.ring()
+		b.signal()
 	}
 }
 
-// ring wakes the loop.
-func (b *inbox) ring() {
+// signal wakes the loop.
+func (b *inbox) signal() {
 	select {
-	case b.wake <- struct{}{}:
+	case b.wakeup <- struct{}{}:
 	default:
 	}
 }

@@ -10,11 +10,12 @@ import (
 // before: enough for the whole story of a start that failed.
 const journalSize = 16
 
-// journal keeps the last log lines, so that the manager whose making started
-// the engine learns what happened meanwhile.
+// journal keeps the clients that hear log lines, and the last lines, so that the
+// manager whose making started the engine learns what happened meanwhile.
 type journal struct {
-	mu    sync.Mutex // guards lines
-	lines []line
+	mu      sync.Mutex // guards what follows, so that who attaches hears each line once
+	lines   []line
+	clients []*Client // never written in place
 }
 
 type line struct {
@@ -22,37 +23,40 @@ type line struct {
 	text  string
 }
 
-// write adds a line, calling also before anybody else can read or write.
-func (j *journal) write(n line, also func()) {
+// attach adds a client and returns the lines that were written before.
+func (j *journal) attach(c *Client) []line {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.clients = append(j.clients[:len(j.clients):len(j.clients)], c)
+	return append([]line(nil), j.lines...)
+}
+
+func (j *journal) detach(c *Client) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	kept := make([]*Client, 0, len(j.clients))
+	for _, other := range j.clients {
+		if other != c {
+			kept = append(kept, other)
+		}
+	}
+	j.clients = kept
+}
+
+// write adds a line and returns the clients that are to hear it.
+func (j *journal) write(n line) []*Client {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if len(j.lines) == journalSize {
 		j.lines = append(j.lines[:0:0], j.lines[1:]...)
 	}
 	j.lines = append(j.lines, n)
-	also()
+	return j.clients
 }
 
-// read returns the lines, calling also before anybody else can read or write.
-func (j *journal) read(also func()) []line {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	also()
-	return append([]line(nil), j.lines...)
-}
-
-// log tells every listener, and those that attach soon. Who attaches meanwhile
-// hears the line once: with the journal or by itself.
+// log tells every listener, and those that attach soon.
 func (e *Engine) log(level backend.Level, text string) {
-	var clients []*Client
-	e.journal.write(line{level, text}, func() { clients = e.board.listening() })
-	for _, c := range clients {
+	for _, c := range e.journal.write(line{level, text}) {
 		c.listener.Log(level, text)
 	}
-}
-
-func (b *board) listening() []*Client {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	return b.clients
 }

@@ -12,9 +12,11 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
-// The first picture is complete when Attach returns.
+// The first snapshot is complete when Attach returns.
 func TestAttachReturnsWithThePicture(t *testing.T) {
 	for i := 0; i < 50; i++ {
 		r := newRig(t, "eth up, wlan down")
@@ -44,20 +46,20 @@ func TestTemporaries(t *testing.T) {
 
 func TestParkAndRestart(t *testing.T) {
 	r := parked(t, "eth up, wlan down", nil)
-	if r.each(0) != "netsession:internet" || r.e.Outlook().Online || r.byDefault() != "none" {
+	if r.each(0) != "netsession:internet" || r.e.NetworkState().Online || r.byDefault() != "none" {
 		t.Error("something is known before the start")
 	}
 	for i := 1; i <= 3; i++ {
 		c := r.attach("a")
-		var eth *Entry
-		r.e.Find("eth", func(e *Entry) { eth = e })
+		var eth *store.Entry
+		r.e.Find("eth", func(e *store.Entry) { eth = e })
 		c.Detach()
 		r.pause()
 		if r.each(0) != "eth wlan netsession:internet" {
-			t.Error("the picture is gone: " + r.each(0))
+			t.Error("the snapshot is gone: " + r.each(0))
 		}
 		r.attach("b").Detach()
-		r.e.Find("eth", func(e *Entry) {
+		r.e.Find("eth", func(e *store.Entry) {
 			if e != eth {
 				t.Error("the configuration is another one after the restart")
 			}
@@ -73,13 +75,13 @@ func TestParkAndRestart(t *testing.T) {
 }
 
 // What changed while the engine was parked is told to those who attach to it
-// before its picture is there, and is in the picture for all others.
+// before its snapshot is there, and is in the snapshot for all others.
 func TestChangesWhileParked(t *testing.T) {
 	r := parked(t, "eth up, wlan down", nil)
 	r.attach("a").Detach()
 	r.pause()
 	r.mu.Lock()
-	delete(r.picture, "eth")
+	delete(r.snapshot, "eth")
 	r.mu.Unlock()
 	r.run()
 	if got := r.each(0); got != "wlan netsession:internet" {
@@ -93,17 +95,17 @@ func TestLingering(t *testing.T) {
 	if r.e.backend() == nil {
 		t.Fatal("parked at once")
 	}
-	stale := r.e.stop
+	stale := r.e.lingerTimer
 	b := r.attach("b")
-	r.e.park(stale)
+	r.e.parkIfUnused(stale)
 	if r.e.backend() == nil {
 		t.Fatal("parked while it is used")
 	}
 	b.Detach()
-	if r.e.park(stale); r.e.backend() == nil {
+	if r.e.parkIfUnused(stale); r.e.backend() == nil {
 		t.Fatal("parked by a timer of before")
 	}
-	if r.e.park(r.e.stop); r.e.backend() != nil {
+	if r.e.parkIfUnused(r.e.lingerTimer); r.e.backend() != nil {
 		t.Fatal("not parked by its own timer")
 	}
 }
@@ -120,7 +122,7 @@ func TestMessagesWhileParked(t *testing.T) {
 	stale.Report(bearer.Batch{Complete: true})
 	stale.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil})
 	ran := false
-	r.e.tell(func(*loop) { ran = true })
+	r.e.post(func(*loop) { ran = true })
 	r.run()
 	r.sync()
 	if !ran {
@@ -139,10 +141,10 @@ func TestARunWaitsForTheOneBefore(t *testing.T) {
 	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Linger = bound })
 	c := r.attach("a")
 	busy, hold := make(chan struct{}), make(chan struct{})
-	r.e.tell(func(*loop) { close(busy); <-hold })
+	r.e.post(func(*loop) { close(busy); <-hold })
 	r.wait(busy, "the loop does not run")
 	c.Detach()
-	r.e.park(r.e.stop)
+	r.e.parkIfUnused(r.e.lingerTimer)
 	attached := make(chan struct{})
 	go func() {
 		defer close(attached)
@@ -178,12 +180,12 @@ func TestBackendThatCannotBeMade(t *testing.T) {
 	r.pause()
 }
 
-// A backend that can never work here says why, and leaves an empty picture.
+// A backend that can never work here says why, and leaves an empty snapshot.
 func TestBackendThatFails(t *testing.T) {
 	for name, err := range map[string]error{"log There is no network here.": errors.New("There is no network here.")} {
 		r := parked(t, "eth up", func(r *rig, _ *Options) { r.broken = err })
 		r.attach("a")
-		r.log.await(t, "a "+name)
+		r.log.waitFor(t, "a "+name)
 		if got := r.each(0); got != "netsession:internet" {
 			t.Error(got)
 		}
@@ -199,23 +201,23 @@ func TestBackendThatPanics(t *testing.T) {
 	r := parked(t, "", nil)
 	r.e.opts.NewBackend = func() (backend.Backend, error) { return panicking{fake{r}}, nil }
 	r.attach("a")
-	r.log.await(t, "a log internal error: boom")
+	r.log.waitFor(t, "a log internal error: boom")
 }
 
 // A backend that does not report in time is not waited for, by anybody again;
-// its picture follows as events.
+// its snapshot follows as events.
 func TestFrozenBackend(t *testing.T) {
-	r := parked(t, "eth up", func(r *rig, o *Options) { r.silent, o.Patience = true, time.Millisecond })
+	r := parked(t, "eth up", func(r *rig, o *Options) { r.silent, o.StartTimeout = true, time.Millisecond })
 	r.attach("a")
 	late := "log The first picture of the network is not complete yet; the rest will follow as events."
-	r.log.await(t, "a "+late)
+	r.log.waitFor(t, "a "+late)
 	r.e.mu.Lock()
-	patient := r.e.run.patient
+	patient := r.e.run.deadline
 	r.e.mu.Unlock()
 	if time.Now().Before(patient) {
 		t.Error("not waited for at all")
 	}
-	r.e.opts.Patience = time.Hour
+	r.e.opts.StartTimeout = time.Hour
 	again := make(chan struct{})
 	go func() {
 		defer close(again)
@@ -236,8 +238,8 @@ func TestFrozenBackend(t *testing.T) {
 func TestASessionKeepsTheEngineRunning(t *testing.T) {
 	r := parked(t, "eth down", nil)
 	s := r.session("s", "eth") // nobody is attached
-	if s.View().State != session.Disconnected {
-		t.Errorf("made while parked: %v", s.View().State)
+	if s.Snapshot().State != session.Disconnected {
+		t.Errorf("made while parked: %v", s.Snapshot().State)
 	}
 	s.Open()
 	r.set("eth up")
@@ -272,7 +274,7 @@ func TestCallsOnAFreedSessionWhileParked(t *testing.T) {
 	r.pause()
 	s.Open()
 	s.Free()
-	if s.WaitOpened(-1) {
+	if s.WaitForOpened(-1) {
 		t.Error("opened")
 	}
 	if s.Counters() != (backend.Counters{}) {
@@ -290,22 +292,22 @@ type memory struct {
 	lines []string
 }
 
-func (m *memory) note(what string, e *Entry) {
+func (m *memory) note(what string, e *store.Entry) {
 	if e.ID() == bearer.UserChoiceID {
 		return // as "Internet", but with more lines
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.lines = append(m.lines, fmt.Sprintf("%s%s %v", what, e.ID(), e.Mirror))
+	m.lines = append(m.lines, fmt.Sprintf("%s%s %v", what, e.ID(), e.Datum))
 }
 
-func (m *memory) Listed(e *Entry) {
+func (m *memory) Listed(e *store.Entry) {
 	m.note("+", e)
-	e.Mirror = "known"
+	e.Datum = "known"
 }
-func (m *memory) Expected(e *Entry) { m.note("?", e) }
-func (m *memory) Changed(e *Entry)  { m.note("~", e) }
-func (m *memory) Unlisted(e *Entry) bool {
+func (m *memory) Expected(e *store.Entry) { m.note("?", e) }
+func (m *memory) Changed(e *store.Entry)  { m.note("~", e) }
+func (m *memory) Unlisted(e *store.Entry) bool {
 	m.note("-", e)
 	return m.keep
 }
@@ -315,13 +317,13 @@ func (m *memory) Announced() {
 	m.lines = append(m.lines, "announced")
 }
 
-func (m *memory) OutlookChanged(now Outlook) {
+func (m *memory) NetworkStateChanged(now store.NetworkState) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.lines = append(m.lines, fmt.Sprintf("outlook %t", now.Online))
+	m.lines = append(m.lines, fmt.Sprintf("network state %t", now.Online))
 }
 
-func (m *memory) Quiet() {}
+func (m *memory) Flush() {}
 
 func (m *memory) take() string {
 	m.mu.Lock()
@@ -331,23 +333,23 @@ func (m *memory) take() string {
 	return text
 }
 
-// The outlook is shown with what it follows from, before anybody is told.
-func TestMirrorOfTheOutlook(t *testing.T) {
+// The network state is shown with what it follows from, before anybody is told.
+func TestMirrorOfTheNetworkState(t *testing.T) {
 	m := &memory{}
 	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = m })
 	r.run()
 	r.sync()
 	m.take()
 	r.set("eth up online")
-	if got := m.take(); got != "~eth known, ~netsession:internet known, outlook true, announced" {
+	if got := m.take(); got != "~eth known, ~netsession:internet known, network state true, announced" {
 		t.Errorf("up: %s", got)
 	}
 	r.set("eth up online, wlan down")
-	if got := m.take(); strings.Contains(got, "outlook") {
+	if got := m.take(); strings.Contains(got, "network state") {
 		t.Errorf("nothing about it changed: %s", got)
 	}
 	r.set("eth gone")
-	if got := m.take(); !strings.HasSuffix(got, "outlook false, announced") {
+	if got := m.take(); !strings.HasSuffix(got, "network state false, announced") {
 		t.Errorf("gone: %s", got)
 	}
 }
@@ -358,11 +360,11 @@ func TestMirror(t *testing.T) {
 		r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = m })
 		r.run()
 		r.sync()
-		if got := m.take(); got != "+netsession:internet <nil>, outlook false, +eth <nil>, ~netsession:internet known, announced" {
+		if got := m.take(); got != "+netsession:internet <nil>, network state false, +eth <nil>, ~netsession:internet known, announced" {
 			t.Errorf("start: %s", got)
 		}
-		var before *Entry
-		r.e.Find("eth", func(e *Entry) { before = e })
+		var before *store.Entry
+		r.e.Find("eth", func(e *store.Entry) { before = e })
 		r.set("eth down online")
 		r.set("eth gone")
 		if got := m.take(); got != "~eth known, announced, -eth known, ~netsession:internet known, announced" {
@@ -373,7 +375,7 @@ func TestMirror(t *testing.T) {
 		if got := m.take(); got != want+", ~netsession:internet known, announced" {
 			t.Errorf("keep %v: %s", keep, got)
 		}
-		r.e.Find("eth", func(e *Entry) {
+		r.e.Find("eth", func(e *store.Entry) {
 			if (e == before) != keep {
 				t.Errorf("keep %v: the same entry: %v", keep, e == before)
 			}
@@ -384,8 +386,8 @@ func TestMirror(t *testing.T) {
 func TestReap(t *testing.T) {
 	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
 	r.run()
-	find := func() (entry *Entry) {
-		r.e.Find("eth", func(e *Entry) { entry = e })
+	find := func() (entry *store.Entry) {
+		r.e.Find("eth", func(e *store.Entry) { entry = e })
 		return entry
 	}
 	listed := find()
@@ -409,38 +411,26 @@ func TestReap(t *testing.T) {
 func TestGhostsWhileParked(t *testing.T) {
 	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
 	c := r.attach("a")
-	var before *Entry
-	r.e.Find("eth", func(e *Entry) { before = e })
+	var before *store.Entry
+	r.e.Find("eth", func(e *store.Entry) { before = e })
 	before.SetConnectTimeout(time.Minute)
 	r.set("eth gone")
 	c.Detach()
 	r.pause()
 	r.mu.Lock()
-	r.picture["eth"] = access("eth up")
+	r.snapshot["eth"] = storetest.AccessPoint("eth up")
 	r.mu.Unlock()
 	r.run()
-	r.e.Find("eth", func(e *Entry) {
+	r.e.Find("eth", func(e *store.Entry) {
 		if e != before || e.ConnectTimeout() != time.Minute {
 			t.Error("another entry after the rest")
 		}
 	})
 }
 
-func TestPool(t *testing.T) {
-	var p Pool
-	made := 0
-	get := func(key string) *Engine {
-		return p.Get(key, func() Options { made++; return Options{} })
-	}
-	a, b := get("a"), get("b")
-	if a == b || get("a") != a || get("b") != b || made != 2 {
-		t.Errorf("not one engine for each key; made %d", made)
-	}
-}
-
 func TestDefaultsOfOptions(t *testing.T) {
 	o := New(Options{}).opts
-	if o.Patience != 5*time.Second || o.Linger != 3*time.Second || o.RefreshTimeout != 15*time.Second {
+	if o.StartTimeout != 5*time.Second || o.Linger != 3*time.Second || o.RefreshTimeout != 15*time.Second {
 		t.Errorf("%+v", o)
 	}
 }
@@ -451,9 +441,9 @@ func TestInbox(t *testing.T) {
 	for round := 0; round < 3; round++ {
 		for i := 0; i < 5; i++ {
 			i := i
-			b.put(func(*loop) { got = append(got, i) })
+			b.post(func(*loop) { got = append(got, i) })
 		}
-		<-b.wake
+		<-b.wakeup
 		var spare []task
 		for _, task := range b.take(spare) {
 			task(nil)
@@ -466,7 +456,7 @@ func TestInbox(t *testing.T) {
 		t.Errorf("out of order: %v", got)
 	}
 	select {
-	case <-b.wake:
+	case <-b.wakeup:
 		t.Error("woken for nothing")
 	default:
 	}
@@ -500,8 +490,8 @@ func TestABackendIsNotCalledFromWithinItsReport(t *testing.T) {
 		defer close(reported)
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{access("eth unavailable")}})
+		r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{storetest.AccessPoint("eth unavailable")}})
 	}()
 	r.wait(reported, "the report does not return")
-	r.log.await(t, "start wlan")
+	r.log.waitFor(t, "start wlan")
 }

@@ -4,43 +4,37 @@ import (
 	"container/list"
 	"context"
 	"sync"
-	"time"
 
 	"github.com/netsession/netsession/core/internal/backend"
-	"github.com/netsession/netsession/core/internal/bearer"
-	"github.com/netsession/netsession/core/internal/lease"
+	"github.com/netsession/netsession/core/internal/links"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
-// loop owns all state that changes while the engine runs. Its methods run on
-// one goroutine at a time: the loop's own, or a guest's, which need not wait then
-// until another goroutine runs: a backend's reader, or the host.
+// loop owns all state that changes while the engine runs. Its methods run on one
+// goroutine at a time, the one that holds mu. As a rule that is the goroutine of
+// serve. An inline run (tryRunInline) executes one task on the goroutine of its
+// caller, a backend's reader or the host, which saves the switch to another thread.
 type loop struct {
 	engine  *Engine
-	board   *board
+	store   *store.Store // the loop is its writer
 	backend backend.Backend
 	run     *run
 
-	turn sync.Mutex // guards everything below; whoever has it is the loop
+	mu sync.Mutex // guards everything below; the goroutine that holds it is the loop
 
-	guest     bool             // the turn is not its own goroutine's
-	orders    []func()         // calls of the backend that are left over from such turns
-	spare     []task           // for the inbox to fill
-	effects   []session.Effect // of the steps that are being taken, one within another
-	over      bool             // the run has ended
-	counter   *lease.Counter
-	heldUp    map[string]*holdup    // access points that other processes are stopping
-	orphans   map[string]int        // access points left behind by others, and how often they were looked at
-	lost      map[string]bool       // access points that sessions here brought up and lost, and that are still up in the system
-	watcher   *lease.Watcher        // nil where nothing is shared
-	bound     map[string]*list.List // sessions bound to an access point, oldest first
+	inline   bool             // an inline run is under way
+	deferred []func()         // calls of the backend that inline runs left to serve
+	spare    []task           // for the inbox to fill
+	effects  []session.Effect // of the steps that are being taken, one within another
+	ended    bool             // the run has ended
+	complete bool             // the first report has come
+	failed   bool             // the backend has failed for good, and answers nothing any more
+
+	links     *links.Table          // where each access point stands, and who holds it
+	bound     map[string]*list.List // sessions on an access point, oldest first
 	roamers   *list.List            // sessions on groups, oldest first
-	pending   map[string]pending    // commands not answered yet, by access point
-	stopping  int                   // stop commands not answered yet
-	settling  []chan struct{}       // closed when there is none
 	refreshes []*refresh            // not answered by the backend yet, in order
-	abandoned bool                  // the backend has failed for good
-	complete  bool                  // the first picture is there
 }
 
 func (l *loop) serve(ctx context.Context) {
@@ -48,230 +42,90 @@ func (l *loop) serve(ctx context.Context) {
 	for {
 		select {
 		case <-ctx.Done():
-			l.turn.Lock()
-			l.over = true
-			l.unshare()
-			l.turn.Unlock()
+			l.mu.Lock()
+			l.ended = true
+			l.links.Close()
+			l.mu.Unlock()
 			return
-		case <-l.engine.inbox.wake:
-			l.work()
+		case <-l.engine.inbox.wakeup:
+			l.runQueued()
 		}
 	}
 }
 
-// work makes the calls that are left over, then does everything that waits.
-func (l *loop) work() {
-	l.turn.Lock()
-	defer l.turn.Unlock()
-	for _, order := range l.orders {
-		l.safely(order)
+// runQueued makes the deferred calls of the backend, then runs every task of the inbox.
+func (l *loop) runQueued() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, call := range l.deferred {
+		l.runGuarded(call)
 	}
-	l.orders = nil
+	l.deferred = nil
 	l.spare = l.engine.inbox.take(l.spare)
 	for i, t := range l.spare {
-		l.do(t)
+		l.runTask(t)
 		l.spare[i] = nil
 	}
 }
 
-// now does a task on the goroutine of a guest, unless another is the loop or
-// something else comes first. A backend that reports is never called from
-// within its report: what it is to do is left to the loop's own goroutine.
-func (l *loop) now(t task) {
-	if !l.turn.TryLock() {
-		l.engine.inbox.put(t)
+// tryRunInline runs a task on the goroutine of its caller if the loop is idle and
+// nothing waits in the inbox, and posts it otherwise. Because the caller may be a
+// backend that reports, and holds locks of its own, the task's calls of the backend
+// are deferred to serve.
+func (l *loop) tryRunInline(t task) {
+	if !l.mu.TryLock() {
+		l.engine.inbox.post(t)
 		return
 	}
-	defer l.turn.Unlock()
-	if l.over || !l.engine.inbox.empty() {
-		l.engine.inbox.put(t)
+	defer l.mu.Unlock()
+	if l.ended || !l.engine.inbox.empty() {
+		l.engine.inbox.post(t)
 		return
 	}
-	l.guest = true
-	l.do(t)
-	l.guest = false
-	if len(l.orders) > 0 {
-		l.engine.inbox.ring()
+	l.inline = true
+	l.runTask(t)
+	l.inline = false
+	if len(l.deferred) > 0 {
+		l.engine.inbox.signal()
 	}
 }
 
-// do does one task. Hosts are woken up at its end, and not by each of what may be
-// thousands of events.
-func (l *loop) do(t task) {
+// runTask runs one task. Hosts are woken up at its end, and not by each of what may
+// be thousands of events.
+func (l *loop) runTask(t task) {
 	l.effects = l.effects[:0]
-	l.safely(func() { t(l) })
-	if l.board.mirror != nil {
-		l.safely(l.board.mirror.Quiet)
+	l.runGuarded(func() { t(l) })
+	if l.engine.opts.Mirror != nil {
+		l.runGuarded(l.engine.opts.Mirror.Flush)
 	}
 }
 
-// safely keeps a panic, in here or in a listener, from stopping the loop.
-func (l *loop) safely(f func()) {
-	err := guard(func() error { f(); return nil })
+// runGuarded keeps a panic, in here or in a listener, from stopping the loop.
+func (l *loop) runGuarded(f func()) {
+	err := recoverPanic(func() error { f(); return nil })
 	if err != nil {
 		l.engine.log(backend.LevelWarning, err.Error())
 	}
 }
 
-// report takes in what a backend saw. Nothing happens where nothing changed.
-func (l *loop) report(b bearer.Batch) {
-	l.spread(l.board.apply(b, time.Now()))
-	if !l.complete {
-		l.complete = true
-		close(l.run.ready)
-	}
-}
-
-// spread tells listeners and sessions what changed, if anything did.
-func (l *loop) spread(u update) {
-	if u.empty() {
+// callBackend calls the backend, or defers the call in an inline run.
+func (l *loop) callBackend(f func()) {
+	if l.inline {
+		l.deferred = append(l.deferred, f)
 		return
 	}
-	l.safely(func() { l.introduce(u) })
-	l.safely(func() { l.follow(u) })
-	l.safely(func() { l.announce(u) })
-	l.safely(l.announced)
+	f()
 }
 
-// introduce tells every listener what is new: sessions may turn to it next.
-func (l *loop) introduce(u update) {
-	for _, c := range u.clients {
-		for _, e := range u.added {
-			c.listener.Added(e)
-		}
-	}
-}
+// tableHost is the loop as the table of links needs it.
+type tableHost struct{ loop *loop }
 
-// announce tells every listener what else changed, after the sessions have told
-// what it meant for them: the order in which Qt 5 had it.
-func (l *loop) announce(u update) {
-	for _, c := range u.clients {
-		for _, e := range u.changed {
-			c.listener.Changed(e)
-		}
-		for _, e := range u.removed {
-			c.listener.Removed(e)
-		}
-		if u.before != u.after {
-			c.listener.OutlookChanged(u.before, u.after)
-		}
-	}
-}
+func (h tableHost) CallBackend(f func()) { h.loop.callBackend(f) }
+func (h tableHost) Post(f func())        { sink{h.loop}.post(func(*loop) { f() }) }
+func (h tableHost) Moved(id string)      { h.loop.eachOn(id, h.loop.updateFacts) }
+func (h tableHost) Aborted(id string)    { h.loop.abort(nil, id) }
 
-func (l *loop) announced() {
-	if l.board.mirror != nil {
-		l.board.mirror.Announced()
-	}
-}
-
-// follow lets the affected sessions take their steps: those on a configuration
-// that changed, and those that may roam.
-func (l *loop) follow(u update) {
-	for _, id := range u.renewed {
-		if l.pending[id] == (pending{}) {
-			l.counter.Disown(id) // whoever brought it up anew owns it
-		}
-	}
-	for _, id := range u.fallen {
-		delete(l.lost, id) // whoever brings it up next owns it
-	}
-	for _, entries := range [][]*Entry{u.added, u.changed, u.removed} {
-		for _, e := range entries {
-			l.notice(e.id)
-			each(l.bound[e.id], l.moved)
-		}
-	}
-	each(l.roamers, func(s *Session) {
-		for _, id := range u.material {
-			if s.m.Passed(id) {
-				l.step(s, &session.Event{Kind: session.Renewed, ID: id})
-			}
-		}
-		l.moved(s)
-	})
-	for _, id := range u.fallen {
-		l.on(id, func(s *Session) { l.fell(s, id) })
-	}
-	for _, e := range u.removed {
-		delete(l.lost, e.id)
-		l.counter.Remove(e.id)
-	}
-}
-
-// each calls f for every session of a list, which may be nil.
-func each(sessions *list.List, f func(*Session)) {
-	if sessions == nil {
-		return
-	}
-	for e := sessions.Front(); e != nil; e = e.Next() {
-		f(e.Value.(*Session))
-	}
-}
-
-// moved tells a session where its links stand now, if they moved.
-func (l *loop) moved(s *Session) {
-	if !l.lookAt(s) {
-		s.publish() // its link may have another name, and no step would show it
-	}
-	l.adapt(s)
-}
-
-// lookAt lets a session take the step that follows from where its links stand
-// now, and reports whether they moved.
-func (l *loop) lookAt(s *Session) bool {
-	known := session.Facts{
-		Config: s.m.Link, Choice: s.m.Choice.Link, Using: s.m.Using.Link,
-		Offer: s.m.Offer.Link, Previous: s.m.Previous.Link, Label: s.m.Label, Why: s.m.Why,
-	}
-	ev := session.Event{Kind: session.Moved, Facts: l.facts(s)}
-	if ev.Facts == known {
-		return false
-	}
-	l.lookAhead(s, &ev)
-	l.decide(s, &ev, (*loop).moving)
-	return true
-}
-
-// moving is the event that tells a session where its links stand now.
-func (l *loop) moving(s *Session) session.Event {
-	ev := session.Event{Kind: session.Moved, Facts: l.facts(s)}
-	l.lookAhead(s, &ev)
-	return ev
-}
-
-// lookAhead completes an event with what the session can turn to.
-func (l *loop) lookAhead(s *Session, ev *session.Event) {
-	ev.Next = l.next(s, ev.Kind)
-	ev.Seamless = l.seamless(s, ev.Next.ID)
-}
-
-// facts are where the links of a session stand now.
-func (l *loop) facts(s *Session) session.Facts {
-	target := s.m.Target()
-	known := l.board.known(target)
-	facts := session.Facts{
-		Config: l.link(s.m.Config), Choice: l.link(s.m.Choice.ID), Using: l.heading(s.m.Using.ID),
-		Offer: l.heading(s.m.Offer.ID), Previous: l.heading(s.m.Previous.ID),
-		Label: l.board.names.label(target, known), Why: whyDown(known),
-	}
-	if facts.Using == session.LinkUp && s.m.IsOpen() && l.faltering(s.m.Using.ID) && l.otherWay(s) {
-		facts.Using = session.LinkUnavailable // moving is immediate, giving up is patient
-	}
-	return facts
-}
-
-// faltering reports whether an access point may be about to be lost.
-func (l *loop) faltering(id string) bool {
-	c := l.board.peek(id)
-	return c != nil && c.Faltering
-}
-
-// on calls f for the sessions that use, try or may return to an access point.
-func (l *loop) on(id string, f func(*Session)) {
-	each(l.bound[id], f)
-	each(l.roamers, func(s *Session) {
-		if s.m.Using.ID == id || s.m.Offer.ID == id || s.m.Previous.ID == id {
-			f(s)
-		}
-	})
+func (h tableHost) Resumed(id string) {
+	each(h.loop.bound[id], h.loop.updateFacts)
+	each(h.loop.roamers, h.loop.updateFacts)
 }

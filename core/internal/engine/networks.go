@@ -6,18 +6,19 @@ import (
 	"time"
 
 	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
-// ErrNoNetwork: there is no such service network of an application.
-var ErrNoNetwork = errors.New("no such service network")
+// ErrNoServiceNetwork: there is no such service network of an application.
+var ErrNoServiceNetwork = errors.New("no such service network")
 
-// Define makes a service network of the application, or gives the one with its
+// DefineServiceNetwork makes a service network of the application, or gives the one with its
 // identifier another definition, and calls f with its entry, as Each does. It is
-// there until Undefine, for all users of the engine. An error is a sentence that
+// there until RemoveServiceNetwork, for all users of the engine. An error is a sentence that
 // says what is wrong with the definition.
-func (e *Engine) Define(d bearer.Definition, f func(*Entry)) error {
+func (e *Engine) DefineServiceNetwork(d bearer.Definition, f func(*store.Entry)) error {
 	var wrong error
-	if err := e.do(func(l *loop) { wrong = l.define(&d) }); err != nil {
+	if err := e.runOnLoop(func(l *loop) { wrong = l.defineServiceNetwork(&d) }); err != nil {
 		return err
 	}
 	if wrong == nil && !e.Find(d.ID(), f) {
@@ -26,41 +27,41 @@ func (e *Engine) Define(d bearer.Definition, f func(*Entry)) error {
 	return wrong
 }
 
-// Undefine removes a service network that Define made, or fails with
-// ErrNoNetwork.
-func (e *Engine) Undefine(id string) error {
-	gone := ErrNoNetwork
-	if err := e.do(func(l *loop) { gone = l.undefine(id) }); err != nil {
+// RemoveServiceNetwork removes a service network that DefineServiceNetwork made, or fails with
+// ErrNoServiceNetwork.
+func (e *Engine) RemoveServiceNetwork(id string) error {
+	gone := ErrNoServiceNetwork
+	if err := e.runOnLoop(func(l *loop) { gone = l.removeServiceNetwork(id) }); err != nil {
 		return err
 	}
 	return gone
 }
 
-func (l *loop) define(d *bearer.Definition) error {
-	u, err := l.board.define(d, time.Now())
+func (l *loop) defineServiceNetwork(d *bearer.Definition) error {
+	u, err := l.store.DefineGroup(d, time.Now())
 	if err == nil {
-		l.spread(u)
+		l.notify(u)
 	}
 	return err
 }
 
-func (l *loop) undefine(id string) error {
-	u := l.board.undefine(id, time.Now())
-	if u.empty() {
-		return ErrNoNetwork
+func (l *loop) removeServiceNetwork(id string) error {
+	u := l.store.RemoveGroup(id, time.Now())
+	if u.Empty() {
+		return ErrNoServiceNetwork
 	}
-	l.spread(u)
+	l.notify(u)
 	return nil
 }
 
-// do runs f on the loop, and returns when it has run.
-func (e *Engine) do(f func(*loop)) error {
+// runOnLoop runs f on the loop, and returns when it has run.
+func (e *Engine) runOnLoop(f func(*loop)) error {
 	if err := e.Acquire(); err != nil {
 		return err
 	}
 	defer e.Release()
 	done := make(chan struct{})
-	e.tell(func(l *loop) {
+	e.post(func(l *loop) {
 		defer close(done)
 		f(l)
 	})

@@ -2,28 +2,26 @@ package engine
 
 import (
 	"errors"
-	"fmt"
-	"math/rand"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // define makes a service network of access points, given as "eth wlan".
 func (r *rig) define(name, children string) {
 	r.t.Helper()
-	if err := r.e.Define(bearer.Definition{Identifier: name, Children: strings.Fields(children)}, func(*Entry) {}); err != nil {
+	if err := r.e.DefineServiceNetwork(bearer.Definition{Identifier: name, Children: strings.Fields(children)}, func(*store.Entry) {}); err != nil {
 		r.t.Fatal(err)
 	}
 }
 
 func (r *rig) undefine(name string) {
 	r.t.Helper()
-	if err := r.e.Undefine(bearer.NetworkPrefix + name); err != nil {
+	if err := r.e.RemoveServiceNetwork(bearer.NetworkPrefix + name); err != nil {
 		r.t.Fatal(err)
 	}
 }
@@ -40,12 +38,12 @@ func (r *rig) listen(name string) {
 
 func (r *rig) children(id string) string {
 	var ids []string
-	r.e.Children(id, func(e *Entry) { ids = append(ids, e.ID()) })
+	r.e.Children(id, func(e *store.Entry) { ids = append(ids, e.ID()) })
 	return strings.Join(ids, " ")
 }
 
 func (r *rig) value(id string) (c bearer.Configuration) {
-	r.e.Find(id, func(e *Entry) { c = *e.Value() })
+	r.e.Find(id, func(e *store.Entry) { c = *e.Value() })
 	return c
 }
 
@@ -116,7 +114,7 @@ func TestRedefine(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	d := bearer.Definition{Identifier: "office", Name: "Work", Purpose: bearer.PrivatePurpose, Children: []string{"wlan"}}
-	if err := r.e.Define(d, func(*Entry) {}); err != nil {
+	if err := r.e.DefineServiceNetwork(d, func(*store.Entry) {}); err != nil {
 		t.Fatal(err)
 	}
 	r.want("a ~network:office")
@@ -125,11 +123,6 @@ func TestRedefine(t *testing.T) {
 	}
 	r.set("eth down")
 	r.want("a ~eth, a ~netsession:internet")
-	r.look(func(l *loop) {
-		if len(l.board.chosen) != 1 || len(l.board.networks) != 2 {
-			t.Errorf("kept: %v, %v", l.board.chosen, l.board.networks)
-		}
-	})
 }
 
 func TestBadDefinitionsChangeNothing(t *testing.T) {
@@ -144,13 +137,13 @@ func TestBadDefinitionsChangeNothing(t *testing.T) {
 		bearer.UserChoiceID:    "user choice",
 		"eth netsession:other": "no such access point",
 	} {
-		err := r.e.Define(bearer.Definition{Identifier: "office", Children: strings.Fields(children)}, func(*Entry) { t.Error("called") })
+		err := r.e.DefineServiceNetwork(bearer.Definition{Identifier: "office", Children: strings.Fields(children)}, func(*store.Entry) { t.Error("called") })
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", children, err, want)
 		}
 	}
 	for _, id := range []string{"network:x", "x", "eth", bearer.InternetID, bearer.UserChoiceID, ""} {
-		if err := r.e.Undefine(id); !errors.Is(err, ErrNoNetwork) {
+		if err := r.e.RemoveServiceNetwork(id); !errors.Is(err, ErrNoServiceNetwork) {
 			t.Errorf("undefine %q: %v", id, err)
 		}
 	}
@@ -177,7 +170,7 @@ func TestSessionOnANetwork(t *testing.T) {
 	r.set("wlan2 up")
 	r.started("wlan2")
 	r.want("n opened, n Connected")
-	if v := n.View(); v.Active != "wlan2" || v.Interface != "wlan2" || v.Since.IsZero() {
+	if v := n.Snapshot(); v.Active != "wlan2" || v.Interface != "wlan2" || v.Since.IsZero() {
 		t.Errorf("%+v", v)
 	}
 	r.set("eth up online metered")
@@ -218,7 +211,7 @@ func TestRemovingANetworkThatIsOpen(t *testing.T) {
 	r.undefine("office")
 	// Its access point stays, but for what the session itself had started.
 	r.want("n closed, n Invalid, n error(InvalidConfigurationError), stop wlan")
-	if v := n.View(); v.State != session.Invalid || !strings.Contains(v.ErrText, "network:office") {
+	if v := n.Snapshot(); v.State != session.Invalid || !strings.Contains(v.ErrText, "network:office") {
 		t.Errorf("%+v", v)
 	}
 	r.set("wlan down")
@@ -230,8 +223,8 @@ func TestRemovingANetworkThatIsOpen(t *testing.T) {
 	r.want("n Connected")
 	n.Open()
 	r.want("n opened")
-	if n.View().Active != "eth" || e.View().Open {
-		t.Errorf("%+v", n.View())
+	if n.Snapshot().Active != "eth" || e.Snapshot().Open {
+		t.Errorf("%+v", n.Snapshot())
 	}
 	n.Close()
 	r.want("n closed")
@@ -251,7 +244,7 @@ func TestRemovingANetworkWhileItOpens(t *testing.T) {
 func TestSessionBeforeItsNetwork(t *testing.T) {
 	r := newRig(t, "eth up, wlan up")
 	n := r.session("n", "network:office")
-	if v := n.View(); v.State != session.Invalid || v.Err != session.InvalidConfigurationError {
+	if v := n.Snapshot(); v.State != session.Invalid || v.Err != session.InvalidConfigurationError {
 		t.Errorf("%+v", v)
 	}
 	n.Open()
@@ -260,8 +253,8 @@ func TestSessionBeforeItsNetwork(t *testing.T) {
 	r.want("n Connected")
 	n.Open()
 	r.want("n opened")
-	if n.View().Active != "wlan" {
-		t.Errorf("%+v", n.View())
+	if n.Snapshot().Active != "wlan" {
+		t.Errorf("%+v", n.Snapshot())
 	}
 }
 
@@ -271,7 +264,7 @@ func TestRedefinedUnderASession(t *testing.T) {
 	r := newRig(t, "eth up online, wlan up, wlan2 up strong, lte down")
 	r.define("office", "eth")
 	forced, asked := r.session("f", "network:office"), r.session("a", "network:office")
-	asked.SetAsks(true)
+	asked.SetApplicationRoaming(true)
 	forced.Open()
 	asked.Open()
 	r.want("f opened, a opened")
@@ -283,8 +276,8 @@ func TestRedefinedUnderASession(t *testing.T) {
 	r.want("") // the offer stands
 	r.define("office", "eth lte")
 	r.want("f Roaming, f newConfigurationActivated, f Connected")
-	if forced.View().Active != "eth" || asked.View().Active != "eth" {
-		t.Errorf("%+v, %+v", forced.View(), asked.View())
+	if forced.Snapshot().Active != "eth" || asked.Snapshot().Active != "eth" {
+		t.Errorf("%+v, %+v", forced.Snapshot(), asked.Snapshot())
 	}
 	asked.Migrate() // there is no offer any more
 	r.want("")
@@ -310,7 +303,7 @@ func TestNetworksStayWhileTheEngineParks(t *testing.T) {
 	c.Detach()
 	r.pause()
 	r.mu.Lock()
-	delete(r.picture, "wlan")
+	delete(r.snapshot, "wlan")
 	r.mu.Unlock()
 	r.run()
 	r.sync()
@@ -320,138 +313,5 @@ func TestNetworksStayWhileTheEngineParks(t *testing.T) {
 	r.set("wlan up")
 	if v := r.value("network:office"); v.State != bearer.Active {
 		t.Errorf("%+v", v)
-	}
-}
-
-// What one change costs does not grow with what did not change: it looks at no
-// network but those of the access point that changed.
-func TestAChangeTouchesItsOwnNetworksOnly(t *testing.T) {
-	b := newBoard(nil)
-	var batch bearer.Batch
-	for i := 0; i < 1000; i++ {
-		batch.Changed = append(batch.Changed, bearer.Configuration{ID: fmt.Sprintf("ap%04d", i), State: bearer.Discovered})
-	}
-	b.apply(batch, time.Now())
-	for i := 0; i < 100; i++ {
-		d := bearer.Definition{Identifier: fmt.Sprintf("n%02d", i)}
-		for j := 0; j < 10; j++ {
-			d.Children = append(d.Children, fmt.Sprintf("ap%04d", i*10+j))
-		}
-		if _, err := b.define(&d, time.Now()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	count := 0
-	b.concerned("ap0123", func(g *group) {
-		count++
-		if id := g.ID(); id != bearer.InternetID && id != bearer.UserChoiceID && id != "network:n12" {
-			t.Errorf("looks at %s", id)
-		}
-		if g.ID() == "network:n12" && g.order.Len() != 10 {
-			t.Errorf("ranks %d access points", g.order.Len())
-		}
-	})
-	if count != 3 {
-		t.Errorf("looks at %d groups", count)
-	}
-	u := b.apply(bearer.Batch{Changed: []bearer.Configuration{{ID: "ap0123", State: bearer.Active}}}, time.Now())
-	if len(u.changed) != 3 || u.changed[2].id != "network:n12" {
-		t.Errorf("changed: %v", u.changed)
-	}
-}
-
-// However access points and definitions come, change and go, every group is what
-// it would be if it were made now.
-func TestGroupsFollow(t *testing.T) {
-	r := rand.New(rand.NewSource(1))
-	b := newBoard(nil)
-	ids := []string{"a", "b", "c", "d", "e"}
-	defined := map[string][]string{}
-	for i := 0; i < 4000; i++ {
-		switch name := string(rune('x' + r.Intn(3))); r.Intn(6) {
-		case 0:
-			children := append([]string(nil), ids[:1+r.Intn(len(ids))]...)
-			r.Shuffle(len(children), func(i, j int) { children[i], children[j] = children[j], children[i] })
-			if _, err := b.define(&bearer.Definition{Identifier: name, Children: children}, time.Now()); err == nil {
-				defined[name] = children
-			}
-		case 1:
-			if u := b.undefine("network:"+name, time.Now()); u.empty() == (defined[name] != nil) {
-				t.Fatalf("removed %s: %v, but it was defined: %v", name, !u.empty(), defined[name] != nil)
-			}
-			delete(defined, name)
-		case 2:
-			b.apply(bearer.Batch{Gone: []string{ids[r.Intn(len(ids))]}}, time.Now())
-		default:
-			c := access(ids[r.Intn(len(ids))] + " " + []string{"up", "down", "unavailable", "starting", "stopping", "up private"}[r.Intn(6)])
-			b.apply(bearer.Batch{Changed: []bearer.Configuration{c}}, time.Now())
-		}
-		b.wantGroups(t, defined)
-	}
-}
-
-// wantGroups compares every group with one that is made now.
-func (b *board) wantGroups(t *testing.T, defined map[string][]string) {
-	t.Helper()
-	fresh := []*bearer.Group{bearer.Internet(), bearer.Choice()}
-	for name, children := range defined {
-		fresh = append(fresh, bearer.NewGroup(&bearer.Definition{Identifier: name, Children: children}))
-	}
-	if len(b.byID) != len(fresh) || len(b.networks) != len(defined)+1 {
-		t.Fatalf("%d groups, %d networks, for %v", len(b.byID), len(b.networks), defined)
-	}
-	for id, list := range b.chosen {
-		for _, g := range list {
-			if b.byID[g.ID()] != g {
-				t.Fatalf("%s is looked at for a change of %s, but was replaced or removed", g.ID(), id)
-			}
-		}
-	}
-	for _, g := range fresh {
-		members := ""
-		for _, e := range b.listed {
-			if g.Has(e.Value()) {
-				g.Replace(nil, e.Value())
-				members += e.ID()
-			}
-		}
-		got, listed := b.byID[g.ID()], ""
-		got.each(b, func(e *Entry) { listed += e.ID() })
-		if !g.Configuration().Equal(got.entry.Value()) || listed != members {
-			t.Fatalf("%s is %+v of %s, want %+v of %s", g.ID(), got.entry.Value(), listed, g.Configuration(), members)
-		}
-		if _, isList := g.Children(); isList && got.order.Len() != len(members) {
-			t.Fatalf("%s ranks %d of %s", g.ID(), got.order.Len(), members)
-		}
-	}
-}
-
-// BenchmarkChange is what one access point that comes and goes costs, by how many
-// there are. A hundred networks have ten each.
-func BenchmarkChange(b *testing.B) {
-	for _, links := range []int{1000, 10000} {
-		b.Run(fmt.Sprint(links), func(b *testing.B) {
-			board := newBoard(nil)
-			var batch bearer.Batch
-			for i := 0; i < links; i++ {
-				batch.Changed = append(batch.Changed, bearer.Configuration{ID: fmt.Sprintf("ap%05d", i), State: bearer.Discovered})
-			}
-			board.apply(batch, time.Now())
-			for i := 0; i < 100; i++ {
-				d := bearer.Definition{Identifier: fmt.Sprint(i)}
-				for j := 0; j < 10; j++ {
-					d.Children = append(d.Children, fmt.Sprintf("ap%05d", i*10+j))
-				}
-				if _, err := board.define(&d, time.Now()); err != nil {
-					b.Fatal(err)
-				}
-			}
-			states := []bearer.State{bearer.Active, bearer.Discovered}
-			now := time.Now()
-			b.ResetTimer()
-			for i := 0; i < b.N; i++ {
-				board.apply(bearer.Batch{Changed: []bearer.Configuration{{ID: "ap00123", State: states[i%2]}}}, now)
-			}
-		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // joined answers a start that has changed nothing.
@@ -46,14 +47,14 @@ func TestALinkThatWaitsForItsAddressIsNotOurs(t *testing.T) {
 
 func TestATimeoutLeavesUpWhatOthersSetUp(t *testing.T) {
 	r := newRig(t, "eth down raised")
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	s := r.session("s", "eth")
 	s.Open()
-	r.log.await(t, "s error(UnknownSessionError)")
+	r.log.waitFor(t, "s error(UnknownSessionError)")
 	r.want("s Connecting, start eth, s Disconnected, s error(UnknownSessionError)")
 }
 
-// The picture may be behind: the answer tells that somebody was faster.
+// The snapshot may be behind: the answer tells that somebody was faster.
 func TestAStartThatHasChangedNothingOwnsNothing(t *testing.T) {
 	r := newRig(t, "eth down")
 	s := r.session("s", "eth")
@@ -143,8 +144,8 @@ func TestAnOrphanThatHasNoAddressIsTakenDown(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	s := a.session("s", "eth")
 	s.Open()
-	a.log.await(t, "start eth")
+	a.log.waitFor(t, "start eth")
 	b.set("eth down raised")
 	a.vanish()
-	b.log.await(t, "stop eth")
+	b.log.waitFor(t, "stop eth")
 }

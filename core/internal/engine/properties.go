@@ -33,9 +33,9 @@ type properties struct {
 func (s *Session) Property(key string) (string, bool) {
 	switch key {
 	case ActiveConfiguration:
-		return s.View().Active, true
+		return s.Snapshot().Active, true
 	case UserChoiceConfiguration:
-		return s.View().Choice, true
+		return s.Snapshot().Choice, true
 	case AutoCloseSessionTimeout:
 		return strconv.FormatInt(s.props.timeout(), 10), true
 	}
@@ -95,50 +95,51 @@ func (s *Session) setAutoClose(value *string) bool {
 		}
 	}
 	s.props.setTimeout(ms)
-	s.tell(func(*loop) {
+	s.post(func(*loop) {
 		if s.m.IsOpen() {
-			s.armCloser()
+			s.armAutoClose()
 		}
 	})
 	return true
 }
 
-// timeClose runs the timer of AutoCloseSessionTimeout while the session is open.
-func (s *Session) timeClose(event session.EffectKind) {
+// trackAutoClose runs the timer of AutoCloseSessionTimeout while the session is open.
+func (s *Session) trackAutoClose(event session.EffectKind) {
 	switch event {
 	case session.EmitOpened:
-		s.armCloser()
+		s.armAutoClose()
 	case session.EmitClosed:
-		s.stopCloser()
+		s.stopAutoClose()
 	}
 }
 
-// armCloser starts the timer of AutoCloseSessionTimeout, if it is set.
-func (s *Session) armCloser() {
-	s.stopCloser()
+// armAutoClose starts the timer of AutoCloseSessionTimeout, if it is set.
+func (s *Session) armAutoClose() {
+	s.stopAutoClose()
 	ms := s.props.timeout()
 	if ms < 0 {
 		return
 	}
-	number := s.closing
-	s.closer = time.AfterFunc(time.Duration(ms)*time.Millisecond, func() {
-		s.tell(func(l *loop) { l.autoClose(s, number) })
+	number := s.autoCloseNumber
+	s.autoCloseTimer = time.AfterFunc(time.Duration(ms)*time.Millisecond, func() {
+		s.post(func(l *loop) { l.autoClose(s, number) })
 	})
 }
 
 // autoClose closes a session whose AutoCloseSessionTimeout is over.
 func (l *loop) autoClose(s *Session, number int) {
-	if s.closing != number || !s.m.IsOpen() {
+	if s.autoCloseNumber != number || !s.m.IsOpen() {
 		return
 	}
 	s.props.setTimeout(-1)
-	l.call(s, session.Close)
+	l.handle(s, session.Event{Kind: session.Close})
 }
 
-func (s *Session) stopCloser() {
-	s.closing++
-	if s.closer != nil {
-		s.closer.Stop()
-		s.closer = nil
+// stopAutoClose stops that timer. A late one is known by its number.
+func (s *Session) stopAutoClose() {
+	s.autoCloseNumber++
+	if s.autoCloseTimer != nil {
+		s.autoCloseTimer.Stop()
+		s.autoCloseTimer = nil
 	}
 }

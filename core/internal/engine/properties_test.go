@@ -79,7 +79,7 @@ func TestAutoClose(t *testing.T) {
 	s := r.session("s", "eth")
 	s.Open()
 	s.SetProperty(AutoCloseSessionTimeout, text("1"))
-	r.log.await(t, "s closed")
+	r.log.waitFor(t, "s closed")
 	r.want("s opened, s closed")
 	wantProperty(t, s, AutoCloseSessionTimeout, "-1", true)
 	s.Open()
@@ -93,7 +93,7 @@ func TestAutoCloseSetBefore(t *testing.T) {
 	s.Open()
 	r.set("eth up")
 	r.started("eth")
-	r.log.await(t, "s closed")
+	r.log.waitFor(t, "s closed")
 	r.want("s Connecting, start eth, s opened, s Connected, s closed, s Closing, stop eth")
 }
 
@@ -103,10 +103,10 @@ func TestAutoCloseTakenBack(t *testing.T) {
 	s.Open()
 	s.SetProperty(AutoCloseSessionTimeout, text("60000"))
 	var number int
-	r.look(func(*loop) { number = s.closing })
+	r.onLoop(func(*loop) { number = s.autoCloseNumber })
 	s.SetProperty(AutoCloseSessionTimeout, nil)
-	r.look(func(l *loop) {
-		if s.closer != nil {
+	r.onLoop(func(l *loop) {
+		if s.autoCloseTimer != nil {
 			t.Error("the timer still runs")
 		}
 		l.autoClose(s.Session, number)
@@ -121,19 +121,19 @@ func TestAutoCloseOfAnEarlierOpening(t *testing.T) {
 	s.SetProperty(AutoCloseSessionTimeout, text("60000"))
 	s.Open()
 	var number int
-	r.look(func(*loop) { number = s.closing })
+	r.onLoop(func(*loop) { number = s.autoCloseNumber })
 	s.Close()
 	s.Open()
-	r.look(func(l *loop) {
+	r.onLoop(func(l *loop) {
 		l.autoClose(s.Session, number)
-		if s.closer == nil {
+		if s.autoCloseTimer == nil {
 			t.Error("the timer of this opening does not run")
 		}
 	})
 	r.want("s opened, s closed, s opened")
 	s.Free()
 	r.wait(s.done, "not freed")
-	if s.closer != nil {
+	if s.autoCloseTimer != nil {
 		t.Error("the timer outlives the session")
 	}
 }
@@ -145,10 +145,10 @@ func TestAutoCloseWhileRoaming(t *testing.T) {
 	n.SetProperty(AutoCloseSessionTimeout, text("60000"))
 	n.Open()
 	var timer *time.Timer
-	r.look(func(*loop) { timer = n.closer })
+	r.onLoop(func(*loop) { timer = n.autoCloseTimer })
 	r.set("eth up")
-	r.look(func(*loop) {
-		if timer == nil || n.closer != timer || n.m.Phase != session.Opened {
+	r.onLoop(func(*loop) {
+		if timer == nil || n.autoCloseTimer != timer || n.m.Phase != session.Opened {
 			t.Error("the timer was stopped or started anew")
 		}
 	})

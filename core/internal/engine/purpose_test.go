@@ -5,12 +5,13 @@ import (
 
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 func (r *rig) wantDefault(want string) {
 	r.t.Helper()
 	got := ""
-	r.e.Default(func(e *Entry) { got = e.ID() })
+	r.e.Default(func(e *store.Entry) { got = e.ID() })
 	if got != want {
 		r.t.Errorf("the default is %q, want %q", got, want)
 	}
@@ -34,7 +35,7 @@ func TestNobodyMovesToATunnel(t *testing.T) {
 
 func TestATunnelOfANetworkOfTheApplication(t *testing.T) {
 	r := newRig(t, "eth up, tun up tunnel, wlan unavailable")
-	if err := r.e.Define(bearer.Definition{Identifier: "n", Children: []string{"eth", "tun"}}, func(*Entry) {}); err != nil {
+	if err := r.e.DefineServiceNetwork(bearer.Definition{Identifier: "n", Children: []string{"eth", "tun"}}, func(*store.Entry) {}); err != nil {
 		t.Fatal(err)
 	}
 	n := r.session("n", "network:n")
@@ -44,7 +45,7 @@ func TestATunnelOfANetworkOfTheApplication(t *testing.T) {
 	r.want("n closed, n error(RoamingError)")
 	n.Open()
 	r.want("n opened")
-	if v := n.View(); v.Active != "tun" {
+	if v := n.Snapshot(); v.Active != "tun" {
 		t.Errorf("open on %s", v.Active)
 	}
 }
@@ -82,7 +83,7 @@ func TestWhatLeadsNowhere(t *testing.T) {
 	r.want("n closed, n error(RoamingError)")
 	n.Open()
 	r.want("n opened")
-	if v := n.View(); v.Active != "docker" {
+	if v := n.Snapshot(); v.Active != "docker" {
 		t.Errorf("open on %s", v.Active)
 	}
 }
@@ -99,7 +100,7 @@ func TestNetworksWithoutAWayOut(t *testing.T) {
 
 func TestAHotspotIsInNoInternet(t *testing.T) {
 	r := newRig(t, "hotspot up downlink")
-	r.e.Find(bearer.InternetID, func(e *Entry) {
+	r.e.Find(bearer.InternetID, func(e *store.Entry) {
 		if s := e.Value().State; s != bearer.Undefined {
 			t.Errorf("Internet is %v", s)
 		}
@@ -114,12 +115,12 @@ func TestTheLinkOfASessionThatWatches(t *testing.T) {
 	for _, links := range []string{"docker local, eth down", "docker faltering, eth down", "docker faltering, eth unavailable"} {
 		r := newRig(t, links)
 		n := r.network("n")
-		if v := n.View(); v.State != session.Connected || v.Interface != "docker" {
+		if v := n.Snapshot(); v.State != session.Connected || v.Interface != "docker" {
 			t.Errorf("%s: %v on %q", links, v.State, v.Interface)
 		}
 	}
 	r := newRig(t, "docker local, eth faltering")
-	if v := r.network("n").View(); v.Interface != "eth" { // where nothing may come of it
+	if v := r.network("n").Snapshot(); v.Interface != "eth" { // where nothing may come of it
 		t.Errorf("on %q", v.Interface)
 	}
 }

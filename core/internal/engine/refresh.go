@@ -4,24 +4,24 @@ import "time"
 
 // refresh is one call of Client.Refresh. The backend answers them in order.
 type refresh struct {
-	client *Client
-	limit  *time.Timer
-	over   bool // the client was told
+	client   *Client
+	limit    *time.Timer
+	finished bool // the client was told
 }
 
 // refresh asks the backend to look again. A backend that does not answer does
 // not keep the client waiting for ever.
 func (l *loop) refresh(c *Client) {
 	r := &refresh{client: c}
-	if l.abandoned {
+	if l.failed {
 		r.finish()
 		return
 	}
 	l.refreshes = append(l.refreshes, r)
 	r.limit = time.AfterFunc(l.engine.opts.RefreshTimeout, func() {
-		l.engine.tell(func(*loop) { r.finish() })
+		l.engine.post(func(*loop) { r.finish() })
 	})
-	l.order(l.backend.Refresh)
+	l.callBackend(l.backend.Refresh)
 }
 
 // refreshed takes the backend's answer to the oldest refresh.
@@ -34,9 +34,10 @@ func (l *loop) refreshed() {
 	r.finish()
 }
 
-// abandon is for a backend that has failed for good, and answers no more.
-func (l *loop) abandon() {
-	l.abandoned = true
+// failBackend finishes the refreshes of a backend that has failed for good, and
+// answers no more.
+func (l *loop) failBackend() {
+	l.failed = true
 	for len(l.refreshes) > 0 {
 		l.refreshed()
 	}
@@ -46,10 +47,10 @@ func (r *refresh) finish() {
 	if r.limit != nil {
 		r.limit.Stop()
 	}
-	if r.over {
+	if r.finished {
 		return
 	}
-	r.over = true
+	r.finished = true
 	if r.client.attached() {
 		r.client.listener.Updated()
 	}

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,6 +12,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 // bound is how long a test waits for what must happen. It is only ever reached
@@ -58,8 +59,8 @@ func (r *record) count(line string) (n int) {
 	return n
 }
 
-// await waits until the line is there.
-func (r *record) await(t *testing.T, line string) {
+// waitFor waits until the line is there.
+func (r *record) waitFor(t *testing.T, line string) {
 	t.Helper()
 	late := time.After(bound)
 	for r.count(line) == 0 {
@@ -79,7 +80,7 @@ type rig struct {
 	client *Client
 
 	mu       sync.Mutex // guards what follows; the backend's goroutine reads it
-	picture  map[string]bearer.Configuration
+	snapshot map[string]bearer.Configuration
 	sink     backend.Sink // of the newest run
 	counters map[string]backend.Counters
 	caps     backend.Capabilities
@@ -128,9 +129,9 @@ func (f fake) Capabilities() backend.Capabilities {
 	return f.r.caps
 }
 
-// all is the picture as a list. The rig's lock is held.
+// all is the snapshot as a list. The rig's lock is held.
 func (r *rig) all() (list []bearer.Configuration) {
-	for _, c := range r.picture {
+	for _, c := range r.snapshot {
 		list = append(list, c)
 	}
 	return list
@@ -139,16 +140,16 @@ func (r *rig) all() (list []bearer.Configuration) {
 // parked makes a rig whose engine does not run yet.
 func parked(t *testing.T, links string, change func(*rig, *Options)) *rig {
 	r := &rig{
-		t: t, log: newRecord(), picture: map[string]bearer.Configuration{},
+		t: t, log: newRecord(), snapshot: map[string]bearer.Configuration{},
 		counters: map[string]backend.Counters{}, caps: backend.CanStartAndStop | backend.HasStatistics,
 	}
 	for _, l := range split(links) {
-		c := access(l)
-		r.picture[c.ID] = c
+		c := storetest.AccessPoint(l)
+		r.snapshot[c.ID] = c
 	}
 	opts := Options{
-		NewBackend: func() (backend.Backend, error) { return fake{r}, nil },
-		Patience:   bound, Linger: time.Millisecond,
+		NewBackend:   func() (backend.Backend, error) { return fake{r}, nil },
+		StartTimeout: bound, Linger: time.Millisecond,
 	}
 	if change != nil {
 		change(r, &opts)
@@ -182,79 +183,6 @@ func split(list string) []string {
 	return strings.Split(list, ", ")
 }
 
-// access makes an access point from words: its name, where it stands, and what
-// else is so.
-func access(words string) bearer.Configuration {
-	f := strings.Fields(words)
-	c := bearer.Configuration{
-		ID: f[0], Name: strings.ToUpper(f[0]), Interface: f[0], Index: len(f[0]),
-		State: bearer.Discovered, Bearer: bearer.BearerEthernet,
-	}
-	if strings.HasPrefix(c.ID, "wlan") {
-		c.Bearer, c.Strength = bearer.BearerWLAN, 50
-	}
-	for _, w := range f[1:] {
-		if strings.HasPrefix(w, "activation:") {
-			c.Activation = w
-			continue
-		}
-		if name := strings.TrimPrefix(w, "over:"); name != w {
-			c.Lower = append(c.Lower, name)
-			continue
-		}
-		switch w {
-		case "up":
-			c.State, c.DefaultRoute, c.Up = bearer.Active, true, true
-		case "local":
-			c.State, c.Up = bearer.Active, true
-		case "raised":
-			c.Up = true
-		case "faltering":
-			c.State, c.DefaultRoute, c.Up, c.Faltering = bearer.Active, true, true, true
-		case "tunnel":
-			c.Role, c.Purpose = bearer.Tunnel, bearer.PrivatePurpose
-		case "downlink":
-			c.Role = bearer.Downlink
-		case "unmanaged":
-			c.Unmanaged = true
-		case "down":
-		case "starting":
-			c.Progress = bearer.Connecting
-		case "stopping":
-			c.State, c.Progress = bearer.Active, bearer.Closing
-		case "unavailable":
-			c.State = bearer.Defined
-		case "online":
-			c.DefaultRoute, c.Preferred = true, true
-		case "metered":
-			c.Metered = bearer.MeteredGuessed
-		case "unmetered":
-			c.Metered = bearer.MeteredNo
-		case "mobile":
-			c.Bearer = bearer.BearerLTE
-		case "abroad":
-			c.Abroad = true
-		case "portal":
-			c.Reach, c.Portal = bearer.ReachSite, true
-		case "addressed":
-			c.Addresses = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/24")}
-		case "private":
-			c.Purpose = bearer.PrivatePurpose
-		case "denied":
-			c.Denied = "Only root may."
-		case "forbidden":
-			c.State, c.Denied, c.Obstacle = bearer.Defined, "Only root may.", "Only root may."
-		case "strong":
-			c.Strength = 90
-		case "stronger":
-			c.Strength = 95
-		default:
-			panic("no idea what " + w + " is")
-		}
-	}
-	return c
-}
-
 // set reports links as they are from now on; "eth gone" removes one.
 func (r *rig) set(links string) {
 	r.t.Helper()
@@ -263,11 +191,11 @@ func (r *rig) set(links string) {
 	for _, l := range split(links) {
 		if f := strings.Fields(l); f[1] == "gone" {
 			b.Gone = append(b.Gone, f[0])
-			delete(r.picture, f[0])
+			delete(r.snapshot, f[0])
 			continue
 		}
-		c := access(l)
-		r.picture[c.ID] = c
+		c := storetest.AccessPoint(l)
+		r.snapshot[c.ID] = c
 		b.Changed = append(b.Changed, c)
 	}
 	sink := r.sink
@@ -280,7 +208,7 @@ func (r *rig) set(links string) {
 func (r *rig) lose(id, why string) {
 	r.t.Helper()
 	r.mu.Lock()
-	delete(r.picture, id)
+	delete(r.snapshot, id)
 	sink := r.sink
 	r.mu.Unlock()
 	sink.Report(bearer.Batch{Gone: []string{id}, Why: why})
@@ -307,7 +235,7 @@ func (r *rig) stopped(id string) { r.answer(backend.OpStop, id, nil) }
 func (r *rig) sync() {
 	r.t.Helper()
 	done := make(chan struct{})
-	r.e.tell(func(*loop) { close(done) })
+	r.e.post(func(*loop) { close(done) })
 	r.wait(done, "the loop does not answer")
 }
 
@@ -320,10 +248,10 @@ func (r *rig) wait(done <-chan struct{}, complaint string) {
 	}
 }
 
-// look runs f on the loop.
-func (r *rig) look(f func(*loop)) {
+// onLoop runs f on the loop.
+func (r *rig) onLoop(f func(*loop)) {
 	r.t.Helper()
-	r.e.tell(f)
+	r.e.post(f)
 	r.sync()
 }
 
@@ -349,30 +277,30 @@ func (r *rig) pause() {
 // quiet is a listener that does not care.
 type quiet struct{}
 
-func (quiet) Added(*Entry)                {}
-func (quiet) Changed(*Entry)              {}
-func (quiet) Removed(*Entry)              {}
-func (quiet) OutlookChanged(_, _ Outlook) {}
-func (quiet) Updated()                    {}
-func (quiet) Log(backend.Level, string)   {}
+func (quiet) Added(*store.Entry)                          {}
+func (quiet) Changed(*store.Entry)                        {}
+func (quiet) Removed(*store.Entry)                        {}
+func (quiet) NetworkStateChanged(_, _ store.NetworkState) {}
+func (quiet) Updated()                                    {}
+func (quiet) Log(backend.Level, string)                   {}
 
 // ear is a listener that writes down what it hears, under its name.
 type ear struct {
-	name    string
-	log     *record
-	outlook bool // more than online is of interest
+	name         string
+	log          *record
+	networkState bool // more than online is of interest
 }
 
-func (l ear) Added(e *Entry)   { l.log.add("%s +%s", l.name, e.ID()) }
-func (l ear) Changed(e *Entry) { l.log.add("%s ~%s", l.name, e.ID()) }
-func (l ear) Removed(e *Entry) { l.log.add("%s -%s", l.name, e.ID()) }
+func (l ear) Added(e *store.Entry)   { l.log.add("%s +%s", l.name, e.ID()) }
+func (l ear) Changed(e *store.Entry) { l.log.add("%s ~%s", l.name, e.ID()) }
+func (l ear) Removed(e *store.Entry) { l.log.add("%s -%s", l.name, e.ID()) }
 
-func (l ear) OutlookChanged(before, after Outlook) {
+func (l ear) NetworkStateChanged(before, after store.NetworkState) {
 	if before.Online != after.Online {
 		l.log.add("%s online %v", l.name, after.Online)
 	}
 	before.Online = after.Online
-	if before != after && l.outlook {
+	if before != after && l.networkState {
 		l.log.add("%s reach %d portal %v transport %d metered %v", l.name, after.Reach, after.Portal, after.Transport, after.Metered)
 	}
 }
@@ -388,8 +316,8 @@ type probe struct {
 	name string
 	log  *record
 
-	mu   sync.Mutex // guards what follows
-	seen View       // as published last
+	mu   sync.Mutex      // guards what follows
+	seen SessionSnapshot // as published last
 	gone bool
 	bad  []string
 	open bool
@@ -424,7 +352,7 @@ func (r *rig) session(name, id string) *probe {
 	return p
 }
 
-func (p *probe) Publish(v View) {
+func (p *probe) Publish(v SessionSnapshot) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seen = v

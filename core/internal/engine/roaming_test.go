@@ -10,6 +10,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 // network makes a session on "Internet".
@@ -19,7 +21,7 @@ func (r *rig) network(name string) *probe { return r.session(name, bearer.Intern
 func (r *rig) asking(name string) *probe {
 	r.t.Helper()
 	n := r.network(name)
-	n.SetAsks(true)
+	n.SetApplicationRoaming(true)
 	n.Open()
 	r.want(name + " opened")
 	return n
@@ -34,7 +36,7 @@ func TestForcedRoaming(t *testing.T) {
 	r.want("")
 	r.set("eth up")
 	r.want("n Roaming, n newConfigurationActivated, n Connected")
-	if v := n.View(); v.Active != "eth" || v.Interface != "eth" {
+	if v := n.Snapshot(); v.Active != "eth" || v.Interface != "eth" {
 		t.Errorf("%+v", v)
 	}
 	r.set("eth unavailable")
@@ -49,7 +51,7 @@ func TestForcedRoamingBringsUpAnother(t *testing.T) {
 	n.Open()
 	r.set("eth unavailable")
 	r.want("n opened, n Roaming, start wlan")
-	if v := n.View(); v.Interface != "" || !v.Open {
+	if v := n.Snapshot(); v.Interface != "" || !v.Open {
 		t.Errorf("%+v", v)
 	}
 	r.set("wlan up")
@@ -74,11 +76,11 @@ func TestForcedRoamingGivesUp(t *testing.T) {
 
 func TestRoamingTimeout(t *testing.T) {
 	r := newRig(t, "eth up, wlan down")
-	r.e.Find(bearer.InternetID, func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find(bearer.InternetID, func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	n := r.network("n")
 	n.Open()
 	r.set("eth unavailable")
-	r.log.await(t, "n error(RoamingError)")
+	r.log.waitFor(t, "n error(RoamingError)")
 	r.want("n opened, n Roaming, start wlan, n closed, n error(RoamingError), n Disconnected, stop wlan")
 }
 
@@ -91,7 +93,7 @@ func TestOpenGoesOnToTheNextCandidate(t *testing.T) {
 	r.want("start wlan")
 	r.answer(backend.OpStart, "wlan", backend.Refuse(backend.ReasonNotSupported, "No PIN."))
 	r.want("n Disconnected, n error(OperationNotSupportedError)")
-	if v := n.View(); v.ErrText != "No PIN." {
+	if v := n.Snapshot(); v.ErrText != "No PIN." {
 		t.Errorf("%+v", v)
 	}
 	n.Open()
@@ -105,7 +107,7 @@ func TestOpenTakesWhatStays(t *testing.T) {
 	n := r.network("n")
 	n.Open()
 	r.want("n opened")
-	if v := n.View(); v.Active != "wlan" {
+	if v := n.Snapshot(); v.Active != "wlan" {
 		t.Errorf("%+v", v)
 	}
 }
@@ -120,7 +122,7 @@ func TestOpenTakesWhatIsNotAboutToGo(t *testing.T) {
 	e.Close()
 	n.Open()
 	r.want("e Connecting, start eth, e opened, e Connected, e closed, e Closing, stop eth, n opened")
-	if v := n.View(); v.Active != "wlan" {
+	if v := n.Snapshot(); v.Active != "wlan" {
 		t.Errorf("%+v", v)
 	}
 }
@@ -142,12 +144,12 @@ func TestApplicationLevelRoaming(t *testing.T) {
 	r.set("eth up")
 	r.set("eth up online")
 	r.want("n preferred(eth)")
-	if n.View().Active != "wlan" {
+	if n.Snapshot().Active != "wlan" {
 		t.Error("moved without being told to")
 	}
 	n.Migrate()
 	r.want("n Roaming, n newConfigurationActivated, n Connected")
-	if n.View().Active != "eth" {
+	if n.Snapshot().Active != "eth" {
 		t.Error("not moved")
 	}
 	n.Reject()
@@ -160,7 +162,7 @@ func TestApplicationLevelRoaming(t *testing.T) {
 	n.Accept()
 	n.Reject()
 	r.want("n Roaming, n newConfigurationActivated, n Connected")
-	if n.View().Active != "eth" {
+	if n.Snapshot().Active != "eth" {
 		t.Error("not accepted")
 	}
 }
@@ -168,7 +170,7 @@ func TestApplicationLevelRoaming(t *testing.T) {
 func TestAcceptReleasesThePreviousOne(t *testing.T) {
 	r := newRig(t, "wlan down")
 	n := r.network("n")
-	n.SetAsks(true)
+	n.SetApplicationRoaming(true)
 	n.Open()
 	r.set("wlan up")
 	r.started("wlan")
@@ -219,7 +221,7 @@ func TestJitter(t *testing.T) {
 	forced.Open()
 	r.want("f opened")
 	asked := r.network("a")
-	asked.SetAsks(true)
+	asked.SetApplicationRoaming(true)
 	asked.Open()
 	for i := 0; i < 10; i++ {
 		r.set("wlan up stronger, wlan2 up strong")
@@ -233,9 +235,9 @@ func TestJitter(t *testing.T) {
 func TestLostWithoutAnAnswer(t *testing.T) {
 	r := newRig(t, "eth up, wlan down")
 	n := r.asking("n")
-	r.e.Find(bearer.InternetID, func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find(bearer.InternetID, func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	r.set("eth unavailable")
-	r.log.await(t, "n error(RoamingError)")
+	r.log.waitFor(t, "n error(RoamingError)")
 	r.want("n preferred(wlan), n Roaming, n closed, n error(RoamingError), n Disconnected")
 	_ = n
 }
@@ -257,7 +259,7 @@ func TestLostAndBack(t *testing.T) {
 	r.set("eth unavailable")
 	r.set("eth up")
 	r.want("n preferred(wlan), n Roaming, n Connected")
-	if n.View().Active != "eth" {
+	if n.Snapshot().Active != "eth" {
 		t.Error("moved")
 	}
 }
@@ -283,7 +285,7 @@ func TestRejectWhenThePreviousOneIsLost(t *testing.T) {
 	r.log.take()
 	n.Reject()
 	r.want("n preferred(lte), n Roaming")
-	if v := n.View(); !v.Open || v.Interface != "" {
+	if v := n.Snapshot(); !v.Open || v.Interface != "" {
 		t.Errorf("%+v", v)
 	}
 }
@@ -292,9 +294,9 @@ func TestTheApplicationCeasesToDecide(t *testing.T) {
 	r := newRig(t, "wlan up")
 	n := r.asking("n")
 	r.set("eth up")
-	n.SetAsks(true)
+	n.SetApplicationRoaming(true)
 	r.want("n preferred(eth)")
-	n.SetAsks(false)
+	n.SetApplicationRoaming(false)
 	r.want("n Roaming, n newConfigurationActivated, n Connected")
 }
 
@@ -311,8 +313,8 @@ func TestStopOnANetwork(t *testing.T) {
 		"e closed, e error(SessionAbortedError), m closed, m error(SessionAbortedError), stop eth")
 	r.set("eth down")
 	r.want("e Disconnected, n Connected") // over the other access point
-	if n.View().Interface != "wlan" {
-		t.Errorf("%+v", n.View())
+	if n.Snapshot().Interface != "wlan" {
+		t.Errorf("%+v", n.Snapshot())
 	}
 }
 
@@ -344,7 +346,7 @@ func TestAnotherSessionStopsTheCandidate(t *testing.T) {
 }
 
 // Who watches a network sees its state follow its access points.
-func TestNetworkState(t *testing.T) {
+func TestStateOfAServiceNetwork(t *testing.T) {
 	r := newRig(t, "")
 	n := r.network("n")
 	for _, c := range []struct{ links, want string }{
@@ -356,11 +358,11 @@ func TestNetworkState(t *testing.T) {
 		r.set(c.links)
 		r.want(c.want)
 	}
-	if v := n.View(); v.State != session.NotAvailable || v.Interface != "" {
+	if v := n.Snapshot(); v.State != session.NotAvailable || v.Interface != "" {
 		t.Errorf("%+v", v)
 	}
 	r.set("eth up")
-	if v := n.View(); v.Interface != "eth" || v.Since.IsZero() {
+	if v := n.Snapshot(); v.Interface != "eth" || v.Since.IsZero() {
 		t.Errorf("%+v", v)
 	}
 }
@@ -370,8 +372,8 @@ func TestPrivateAccessPointsAreNotRoamedTo(t *testing.T) {
 	n := r.network("n")
 	n.Open()
 	r.want("n opened")
-	if n.View().Active != "wlan" {
-		t.Errorf("%+v", n.View())
+	if n.Snapshot().Active != "wlan" {
+		t.Errorf("%+v", n.Snapshot())
 	}
 	r.set("wlan unavailable")
 	r.want("n closed, n error(RoamingError), n NotAvailable")
@@ -384,7 +386,7 @@ func TestSeamlessOffer(t *testing.T) {
 		var got []bool
 		n.onOffer = func(e session.Effect) { got = append(got, e.Seamless) }
 		address := netip.MustParsePrefix("10.0.0.2/24")
-		w, e := access("wlan up"), access("eth up")
+		w, e := storetest.AccessPoint("wlan up"), storetest.AccessPoint("eth up")
 		w.Addresses = []netip.Prefix{address}
 		if same {
 			e.Addresses = w.Addresses

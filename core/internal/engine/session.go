@@ -9,6 +9,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
 )
 
 // SessionListener is told what happens to one session. Its methods are called
@@ -17,7 +18,7 @@ import (
 type SessionListener interface {
 	// Publish shows the session's values to readers, before the events that
 	// led to them.
-	Publish(View)
+	Publish(SessionSnapshot)
 	// Event is one of session's effects for which Emits is true. After an
 	// EmitChoose, Question is the number of the question.
 	Event(session.Effect)
@@ -27,8 +28,8 @@ type SessionListener interface {
 	Freed()
 }
 
-// View is what readers see of a session.
-type View struct {
+// SessionSnapshot is what readers see of a session.
+type SessionSnapshot struct {
 	State    session.State
 	Open     bool
 	Err      session.Error
@@ -55,22 +56,22 @@ type Session struct {
 	done     chan struct{} // closed when the session has been freed
 	question atomic.Uint64 // number of the question that is asked now; 0: none
 
-	showing sync.Mutex // guards view, which only the loop writes
-	view    View
+	snapshotMu sync.Mutex // guards snapshot, which only the loop writes
+	snapshot   SessionSnapshot
 
-	// What follows belongs to the loop.
-	m       session.Session
-	asked   uint64        // questions so far
-	place   *list.Element // in the loop's list of its kind
-	timer   *time.Timer
-	armed   int         // number of the armed timer, so that a late one is known
-	closer  *time.Timer // of AutoCloseSessionTimeout
-	closing int         // number of the closer, for the same reason
-	waiters []chan bool
-	out     bool        // the access point in use leads out, or did before it was lost
-	trying  string      // the access point that is being opened, among others that could be
-	staller *time.Timer // of trying
-	freed   bool
+	// The loop alone touches what follows.
+	m               session.Machine // the state machine
+	questions       uint64          // questions so far
+	element         *list.Element   // in the loop's list of sessions
+	timer           *time.Timer     // of the connect timeout; nil while it is not armed
+	timerNumber     int             // number of the armed timer, so that a late one is known
+	autoCloseTimer  *time.Timer     // of AutoCloseSessionTimeout
+	autoCloseNumber int             // number of autoCloseTimer, for the same reason
+	waiters         []chan bool     // of those who wait for the end of an open
+	hadDefaultRoute bool            // the access point in use has a default route, or had one before it was lost
+	attempt         string          // the access point that is being opened, among others that could be; empty: none
+	attemptTimer    *time.Timer     // of attempt; nil where there is none
+	freed           bool
 }
 
 // NewSession makes a session on the configuration with the identifier, which
@@ -81,13 +82,12 @@ func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Se
 		return nil, err
 	}
 	e.used.Store(true)
-	c := e.board.get(id)
 	s := &Session{engine: e, id: id, done: make(chan struct{})}
 	s.listener = bind(s)
-	s.m = session.New(id, scopeOf(id), e.board.outset(id))
-	s.m.Policies = policiesOf(c)
-	s.show(s.look())
-	e.now(func(l *loop) { l.join(s) })
+	s.m = session.New(id, scopeOf(id), e.initialFacts(id))
+	s.m.Policies = policiesOf(e.store.Get(id))
+	s.setSnapshot(s.currentSnapshot())
+	e.tryRunInline(func(l *loop) { l.addSession(s) })
 	return s, nil
 }
 
@@ -104,16 +104,16 @@ func scopeOf(id string) session.Scope {
 // ID is the identifier of the configuration that the session was made on.
 func (s *Session) ID() string { return s.id }
 
-// View returns the values as they are now.
-func (s *Session) View() View {
-	s.showing.Lock()
-	defer s.showing.Unlock()
-	return s.view
+// Snapshot returns the values as they are now.
+func (s *Session) Snapshot() SessionSnapshot {
+	s.snapshotMu.Lock()
+	defer s.snapshotMu.Unlock()
+	return s.snapshot
 }
 
 // Free ends the session, releasing what it held. The listener's Freed follows.
 // Further calls of any method do nothing.
-func (s *Session) Free() { s.now(func(l *loop) { l.free(s) }) }
+func (s *Session) Free() { s.tryRunInline(func(l *loop) { l.free(s) }) }
 
 // Open registers the use of the configuration, bringing its link up if it is down.
 func (s *Session) Open() { s.call(session.Open) }
@@ -136,41 +136,41 @@ func (s *Session) Reject() { s.call(session.Reject) }
 // Ignore declines the offer.
 func (s *Session) Ignore() { s.call(session.Ignore) }
 
-// SetAsks says whether the application decides about roaming.
-func (s *Session) SetAsks(asks bool) {
-	s.now(func(l *loop) { l.setAsks(s, asks) })
+// SetApplicationRoaming says whether the application decides about roaming.
+func (s *Session) SetApplicationRoaming(asks bool) {
+	s.tryRunInline(func(l *loop) { l.handle(s, session.Event{Kind: session.Asked, Asks: asks}) })
 }
 
-// WaitOpened waits until an open that is under way is over, and reports
+// WaitForOpened waits until an open that is under way is over, and reports
 // whether the session is open then. A negative timeout waits without bound.
-func (s *Session) WaitOpened(timeout time.Duration) bool {
+func (s *Session) WaitForOpened(timeout time.Duration) bool {
 	limit := make(chan struct{})
 	if timeout >= 0 {
 		timer := time.AfterFunc(timeout, func() { close(limit) })
 		defer timer.Stop()
 	}
-	return s.WaitOpenedUntil(limit)
+	return s.WaitForOpenedUntil(limit)
 }
 
-// WaitOpenedUntil is WaitOpened, with a channel that is closed when the wait should
+// WaitForOpenedUntil is WaitForOpened, with a channel that is closed when the wait should
 // end; nil is without a bound.
-func (s *Session) WaitOpenedUntil(limit <-chan struct{}) bool {
+func (s *Session) WaitForOpenedUntil(limit <-chan struct{}) bool {
 	answer := make(chan bool, 1)
-	s.tell(func(l *loop) { l.await(s, answer) })
+	s.post(func(l *loop) { l.addWaiter(s, answer) })
 	select {
 	case open := <-answer:
 		return open
 	case <-s.done:
 	case <-limit:
 	}
-	return s.View().Open
+	return s.Snapshot().Open
 }
 
-// Opening waits until the calls before it have been carried out, and reports
+// IsOpening waits until the calls before it have been carried out, and reports
 // whether an open is under way then.
-func (s *Session) Opening() bool {
+func (s *Session) IsOpening() bool {
 	answer := make(chan bool, 1)
-	s.now(func(*loop) { answer <- s.m.Pending() })
+	s.tryRunInline(func(*loop) { answer <- s.m.Pending() })
 	select {
 	case opening := <-answer:
 		return opening
@@ -185,10 +185,10 @@ func (s *Session) Opening() bool {
 func (s *Session) Counters() backend.Counters {
 	var sum backend.Counters
 	b := s.engine.backend()
-	if b == nil || s.View().State != session.Connected {
+	if b == nil || s.Snapshot().State != session.Connected {
 		return sum
 	}
-	for _, id := range s.counted() {
+	for _, id := range s.countedLinks() {
 		if c, err := b.Counters(id); err == nil {
 			sum.Received += c.Received
 			sum.Written += c.Written
@@ -197,9 +197,9 @@ func (s *Session) Counters() backend.Counters {
 	return sum
 }
 
-// counted are the identifiers of the links whose bytes are the session's.
-func (s *Session) counted() []string {
-	id := s.View().Choice
+// countedLinks are the identifiers of the links whose bytes are the session's.
+func (s *Session) countedLinks() []string {
+	id := s.Snapshot().Choice
 	if id == "" {
 		id = s.id
 	}
@@ -207,24 +207,25 @@ func (s *Session) counted() []string {
 		return []string{id}
 	}
 	var ids []string
-	s.engine.board.members(id, func(e *Entry) {
+	s.engine.Members(id, func(e *store.Entry) {
 		if e.Value().State == bearer.Active {
-			ids = append(ids, e.id)
+			ids = append(ids, e.ID())
 		}
 	})
 	return ids
 }
 
+// call posts a call of the host.
 func (s *Session) call(kind session.Kind) {
-	s.tell(func(l *loop) { l.call(s, kind) })
+	s.post(func(l *loop) { l.handle(s, session.Event{Kind: kind}) })
 }
 
-// tell puts a task for the session into the loop's inbox. A session that has
-// been freed keeps no engine running, so that its task might wait for ever.
-func (s *Session) tell(t task) { s.unlessFreed(s.engine.tell, t) }
+// post puts a task for the session into the loop's inbox. A freed session keeps no
+// engine running, so that its task might wait for ever: such a task is dropped.
+func (s *Session) post(t task) { s.unlessFreed(s.engine.post, t) }
 
-// now is tell for a task that takes no time worth mentioning.
-func (s *Session) now(t task) { s.unlessFreed(s.engine.now, t) }
+// tryRunInline is post for a short task, which runs at once if the loop is idle.
+func (s *Session) tryRunInline(t task) { s.unlessFreed(s.engine.tryRunInline, t) }
 
 func (s *Session) unlessFreed(carryOut func(task), t task) {
 	select {

@@ -8,6 +8,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/netsession/netsession/core/internal/session"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 func TestOpenBringsTheLinkUp(t *testing.T) {
@@ -46,10 +48,10 @@ func TestOpenOfWhatCannotBeOpened(t *testing.T) {
 		"x":   "There is no configuration x.", "": "The session has no configuration.",
 	} {
 		a := r.session("a", id)
-		before := a.View().State
+		before := a.Snapshot().State
 		a.Open()
 		r.want("a error(InvalidConfigurationError)")
-		if v := a.View(); v.ErrText != text || v.State != before || v.Open {
+		if v := a.Snapshot(); v.ErrText != text || v.State != before || v.Open {
 			t.Errorf("%q: %+v", id, v)
 		}
 	}
@@ -71,7 +73,7 @@ func TestRefusals(t *testing.T) {
 		a.Open()
 		r.answer(backend.OpStart, "eth", c.err)
 		r.want("a Connecting, start eth, a Disconnected, a error(" + c.want.String() + ")")
-		if v := a.View(); v.ErrText != "no" || v.Err != c.want {
+		if v := a.Snapshot(); v.ErrText != "no" || v.Err != c.want {
 			t.Errorf("%+v", v)
 		}
 	}
@@ -91,7 +93,7 @@ func TestStopThatIsDenied(t *testing.T) {
 	a := r.session("a", "eth")
 	a.Stop()
 	r.want("a error(OperationNotSupportedError)")
-	if v := a.View(); v.ErrText != "Only root may." || v.State != session.Connected {
+	if v := a.Snapshot(); v.ErrText != "Only root may." || v.State != session.Connected {
 		t.Errorf("%+v", v)
 	}
 }
@@ -99,26 +101,26 @@ func TestStopThatIsDenied(t *testing.T) {
 // A backend that never answers does not keep a session for ever.
 func TestConnectTimeout(t *testing.T) {
 	r := newRig(t, "eth down")
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	a := r.session("a", "eth")
 	a.Open()
-	r.log.await(t, "a error(UnknownSessionError)")
+	r.log.waitFor(t, "a error(UnknownSessionError)")
 	r.want("a Connecting, start eth, a Disconnected, a error(UnknownSessionError), stop eth")
 	want := "ETH did not come up within 1ms: the system has not said why."
-	if text := a.View().ErrText; text != want {
+	if text := a.Snapshot().ErrText; text != want {
 		t.Errorf("%q", text)
 	}
-	if a.Open(); a.WaitOpened(-1) {
+	if a.Open(); a.WaitForOpened(-1) {
 		t.Error("opened by nobody")
 	}
 }
 
 func TestClosingTimeout(t *testing.T) {
 	r := newRig(t, "eth up")
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(time.Millisecond) })
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	a := r.session("a", "eth")
 	a.Stop()
-	r.log.await(t, "a Connected")
+	r.log.waitFor(t, "a Connected")
 	r.want("a Closing, stop eth, a Connected")
 }
 
@@ -128,31 +130,31 @@ func TestLateTimer(t *testing.T) {
 	a := r.session("a", "eth")
 	a.Open()
 	var number int
-	r.look(func(*loop) { number = a.armed })
+	r.onLoop(func(*loop) { number = a.timerNumber })
 	a.Close()
 	a.Open()
-	r.look(func(l *loop) { l.expire(a.Session, number) })
+	r.onLoop(func(l *loop) { l.timerExpired(a.Session, number) })
 	r.want("a Connecting, start eth, a Closing, stop eth, a Connecting, start eth")
-	r.look(func(l *loop) { l.expire(a.Session, a.armed) })
+	r.onLoop(func(l *loop) { l.timerExpired(a.Session, a.timerNumber) })
 	r.want("a Disconnected, a error(UnknownSessionError), stop eth")
 }
 
 func TestTimeoutOfTheConfiguration(t *testing.T) {
 	r := newRig(t, "eth down")
 	a, none := r.session("a", "eth"), r.session("n", "x")
-	r.look(func(l *loop) {
+	r.onLoop(func(l *loop) {
 		if l.timeout(a.Session) != bearer.DefaultConnectTimeout || l.timeout(none.Session) != bearer.DefaultConnectTimeout {
 			t.Error("not the default")
 		}
 	})
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(time.Hour) })
-	r.look(func(l *loop) {
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Hour) })
+	r.onLoop(func(l *loop) {
 		if l.timeout(a.Session) != time.Hour {
 			t.Error("what was set does not count")
 		}
 	})
-	r.e.Find("eth", func(e *Entry) { e.SetConnectTimeout(0) })
-	r.look(func(l *loop) {
+	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(0) })
+	r.onLoop(func(l *loop) {
 		if l.timeout(a.Session) != bearer.DefaultConnectTimeout {
 			t.Error("the default is not restored")
 		}
@@ -165,11 +167,11 @@ func TestWhyExpired(t *testing.T) {
 		"eth down":        "the system has not said why",
 		"eth starting":    "the system has not said why",
 	} {
-		if c := access(words); whyExpired(&c) != want {
+		if c := storetest.AccessPoint(words); whyExpired(&c) != want {
 			t.Errorf("%s: %s", words, whyExpired(&c))
 		}
 	}
-	waits := access("eth down")
+	waits := storetest.AccessPoint("eth down")
 	waits.Up = true
 	if got := whyExpired(&waits); got != "its link got no address; check that something configures addresses on it" {
 		t.Error(got)
@@ -303,9 +305,9 @@ func TestSupersededAnswers(t *testing.T) {
 	r.want("a Disconnected")
 	r.stopped("eth")
 	r.want("")
-	r.look(func(l *loop) {
-		if len(l.pending) != 0 {
-			t.Errorf("pending: %v", l.pending)
+	r.onLoop(func(l *loop) {
+		if n := l.links.Pending(); n != 0 {
+			t.Errorf("%d access points with commands under way", n)
 		}
 	})
 }
@@ -399,7 +401,7 @@ func TestWhoStartedItIsRememberedOverALoss(t *testing.T) {
 func TestASessionThatIsNotOpenFollows(t *testing.T) {
 	r := newRig(t, "")
 	a := r.session("a", "eth")
-	if v := a.View(); v.State != session.Invalid || v.Err != session.InvalidConfigurationError {
+	if v := a.Snapshot(); v.State != session.Invalid || v.Err != session.InvalidConfigurationError {
 		t.Errorf("%+v", v)
 	}
 	for _, c := range []struct{ links, want string }{
@@ -415,30 +417,30 @@ func TestASessionThatIsNotOpenFollows(t *testing.T) {
 func TestView(t *testing.T) {
 	r := newRig(t, "eth down")
 	a := r.session("a", "eth")
-	if v := a.View(); v.Interface != "" || v.Index != 0 || !v.Since.IsZero() || v.Active != "" {
+	if v := a.Snapshot(); v.Interface != "" || v.Index != 0 || !v.Since.IsZero() || v.Active != "" {
 		t.Errorf("down: %+v", v)
 	}
 	r.set("eth up")
-	v := a.View()
+	v := a.Snapshot()
 	if v.Interface != "eth" || v.Index != 3 || v.Since.IsZero() || v.Active != "" {
 		t.Errorf("up: %+v", v)
 	}
 	a.Open()
 	r.set("eth up online")
-	if w := a.View(); w.Since != v.Since || w.Active != "eth" || !w.Open {
+	if w := a.Snapshot(); w.Since != v.Since || w.Active != "eth" || !w.Open {
 		t.Errorf("open: %+v", w)
 	}
 	r.mu.Lock()
-	c := access("eth up")
+	c := storetest.AccessPoint("eth up")
 	c.Interface, c.Index = "lan", 9
 	r.mu.Unlock()
 	r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{c}})
 	r.sync()
-	if w := a.View(); w.Interface != "lan" || w.Index != 9 {
+	if w := a.Snapshot(); w.Interface != "lan" || w.Index != 9 {
 		t.Errorf("renamed: %+v", w)
 	}
 	r.set("eth stopping")
-	if w := a.View(); w.Interface != "" || w.Active != "eth" || w.State != session.Closing {
+	if w := a.Snapshot(); w.Interface != "" || w.Active != "eth" || w.State != session.Closing {
 		t.Errorf("going down: %+v", w)
 	}
 }
@@ -446,7 +448,7 @@ func TestView(t *testing.T) {
 func TestPolicies(t *testing.T) {
 	r := newRig(t, "eth up, wlan down metered")
 	a := r.session("a", "eth")
-	if w := r.session("w", "wlan"); w.View().Policies != session.NoBackgroundTraffic {
+	if w := r.session("w", "wlan"); w.Snapshot().Policies != session.NoBackgroundTraffic {
 		t.Error("a metered link restricts nothing")
 	}
 	r.set("eth up metered")
@@ -455,7 +457,7 @@ func TestPolicies(t *testing.T) {
 	r.want("a policies(1)")
 	r.set("eth up")
 	r.want("a policies(0)")
-	if a.View().Policies != 0 {
+	if a.Snapshot().Policies != 0 {
 		t.Error("not published")
 	}
 }
@@ -496,7 +498,7 @@ func TestCounters(t *testing.T) {
 // First readers see the values, then the listener is told, then the backend.
 func TestPublishEventCommand(t *testing.T) {
 	r := newRig(t, "eth down")
-	states := map[string]View{}
+	states := map[string]SessionSnapshot{}
 	order := ordered{&probe{name: "a", log: r.log}, states}
 	s, err := r.e.NewSession("eth", func(s *Session) SessionListener {
 		order.probe.Session = s
@@ -518,11 +520,11 @@ func TestPublishEventCommand(t *testing.T) {
 // ordered remembers what readers saw at each event.
 type ordered struct {
 	*probe
-	at map[string]View
+	at map[string]SessionSnapshot
 }
 
 func (o ordered) Event(e session.Effect) {
-	o.at[e.Kind.String()] = o.probe.View()
+	o.at[e.Kind.String()] = o.probe.Snapshot()
 	o.probe.Event(e)
 }
 
@@ -536,7 +538,7 @@ func TestFreeReleases(t *testing.T) {
 	r.want("stop eth")
 	a.Open()
 	a.Stop()
-	a.SetAsks(true)
+	a.SetApplicationRoaming(true)
 	a.Free()
 	r.set("eth down")
 	r.want("")
@@ -556,14 +558,14 @@ func TestFreedWithMessagesQueued(t *testing.T) {
 	r := newRig(t, "eth down")
 	a := r.session("a", "eth")
 	hold := make(chan struct{})
-	r.e.tell(func(*loop) { <-hold })
+	r.e.post(func(*loop) { <-hold })
 	a.Free()
 	a.Open()
-	a.SetAsks(true)
+	a.SetApplicationRoaming(true)
 	soon := "0"
 	a.SetProperty(AutoCloseSessionTimeout, &soon)
 	answer := make(chan bool)
-	go func() { answer <- a.WaitOpened(-1) }()
+	go func() { answer <- a.WaitForOpened(-1) }()
 	close(hold)
 	select {
 	case open := <-answer:
@@ -574,39 +576,39 @@ func TestFreedWithMessagesQueued(t *testing.T) {
 		t.Fatal("who waits for a freed session waits for ever")
 	}
 	r.want("")
-	r.look(func(l *loop) {
+	r.onLoop(func(l *loop) {
 		if len(l.bound) != 0 || l.roamers.Len() != 0 {
 			t.Error("a freed session is still listed")
 		}
 	})
 }
 
-func TestWaitOpened(t *testing.T) {
+func TestWaitForOpened(t *testing.T) {
 	r := newRig(t, "eth down, wlan up")
 	a, b := r.session("a", "eth"), r.session("b", "wlan")
-	if a.WaitOpened(-1) || a.WaitOpened(0) {
+	if a.WaitForOpened(-1) || a.WaitForOpened(0) {
 		t.Error("not opening, but it waits for something")
 	}
-	if b.Open(); !b.WaitOpened(-1) || !b.WaitOpened(bound) {
+	if b.Open(); !b.WaitForOpened(-1) || !b.WaitForOpened(bound) {
 		t.Error("open, but it does not say so")
 	}
-	if a.Opening() || b.Opening() {
+	if a.IsOpening() || b.IsOpening() {
 		t.Error("opening, where no open is under way")
 	}
 	a.Open()
-	if !a.Opening() {
+	if !a.IsOpening() {
 		t.Error("not opening after open")
 	}
-	if a.WaitOpened(time.Millisecond) {
+	if a.WaitForOpened(time.Millisecond) {
 		t.Error("opened by nobody")
 	}
 	answers := make(chan bool, 3)
 	for _, limit := range []time.Duration{-1, bound, bound} {
 		limit := limit
-		go func() { answers <- a.WaitOpened(limit) }()
+		go func() { answers <- a.WaitForOpened(limit) }()
 	}
 	for n := 0; n < 4; {
-		r.look(func(*loop) { n = len(a.waiters) }) // one gave up and is still listed
+		r.onLoop(func(*loop) { n = len(a.waiters) }) // one gave up and is still listed
 	}
 	r.set("eth up")
 	for i := 0; i < 3; i++ {
@@ -628,9 +630,9 @@ func TestWaitOpenedEndsWithAFailure(t *testing.T) {
 		a := r.session("a", "eth")
 		a.Open()
 		answer := make(chan bool, 1)
-		go func() { answer <- a.WaitOpened(-1) }()
+		go func() { answer <- a.WaitForOpened(-1) }()
 		for n := 0; n < 1; {
-			r.look(func(*loop) { n = len(a.waiters) })
+			r.onLoop(func(*loop) { n = len(a.waiters) })
 		}
 		end(r, a)
 		if <-answer {
@@ -649,18 +651,18 @@ func TestWhyItIsMissing(t *testing.T) {
 	r.lose("eth", "its daemon died")
 	r.want("s closed, s Invalid, s error(InvalidConfigurationError)")
 	const text = "There is no configuration ETH: its daemon died."
-	if got := s.View().ErrText; got != text {
+	if got := s.Snapshot().ErrText; got != text {
 		t.Error(got)
 	}
 	s.Open()
 	r.want("s error(InvalidConfigurationError)")
-	if got, later := s.View().ErrText, r.session("later", "eth").View().ErrText; got != text || later != text {
+	if got, later := s.Snapshot().ErrText, r.session("later", "eth").Snapshot().ErrText; got != text || later != text {
 		t.Errorf("%q, %q", got, later)
 	}
 	r.set("eth up")
 	r.log.take()
 	r.set("eth gone")
-	if got := s.View().ErrText; got != "There is no configuration ETH." {
+	if got := s.Snapshot().ErrText; got != "There is no configuration ETH." {
 		t.Error(got)
 	}
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/netsession/netsession/core/internal/backend"
 	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/store"
+	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
 // living is a backend whose network changes at random, and which carries
@@ -44,7 +46,7 @@ func (l *living) Run(ctx context.Context, sink backend.Sink) error {
 }
 
 func (s *life) report(words string) {
-	s.sink.Report(bearer.Batch{Changed: []bearer.Configuration{access(words)}})
+	s.sink.Report(bearer.Batch{Changed: []bearer.Configuration{storetest.AccessPoint(words)}})
 }
 
 func (s *life) carryOut(op backend.Op, id, to string) {
@@ -94,20 +96,20 @@ var calls = []func(*probe){
 	func(p *probe) { p.Open() }, func(p *probe) { p.Open() }, func(p *probe) { p.Open() },
 	func(p *probe) { p.Close() }, func(p *probe) { p.Stop() }, func(p *probe) { p.Migrate() },
 	func(p *probe) { p.Accept() }, func(p *probe) { p.Reject() }, func(p *probe) { p.Ignore() },
-	func(p *probe) { p.SetAsks(true) }, func(p *probe) { p.SetAsks(false) }, func(p *probe) { p.View() },
-	func(p *probe) { p.Counters() }, func(p *probe) { p.WaitOpened(time.Millisecond) },
+	func(p *probe) { p.SetApplicationRoaming(true) }, func(p *probe) { p.SetApplicationRoaming(false) }, func(p *probe) { p.Snapshot() },
+	func(p *probe) { p.Counters() }, func(p *probe) { p.WaitForOpened(time.Millisecond) },
 	func(p *probe) { soon := "1"; p.SetProperty(AutoCloseSessionTimeout, &soon) },
 	func(p *probe) { p.Property(ActiveConfiguration) },
 	func(p *probe) { p.chooses.Store(!p.chooses.Load()) }, func(p *probe) { _ = p.Choose("eth") },
 	func(p *probe) { _ = p.Choose("network:any") }, func(p *probe) { _ = p.Decline() },
-	func(p *probe) { p.engine.Underlying("eth2", func(*Entry) {}) },
-	func(p *probe) { p.Unasked(p.Question()) }, func(p *probe) { p.Candidates(p.Question(), func(*Entry) {}) },
+	func(p *probe) { p.engine.Underlying("eth2", func(*store.Entry) {}) },
+	func(p *probe) { p.CancelQuestion(p.Question()) }, func(p *probe) { p.Candidates(p.Question(), func(*store.Entry) {}) },
 }
 
 // regroup defines, redefines or removes a service network at random.
 func regroup(e *Engine, r *rand.Rand) {
 	if r.Intn(3) == 0 {
-		_ = e.Undefine("network:any")
+		_ = e.RemoveServiceNetwork("network:any")
 		return
 	}
 	d := bearer.Definition{Identifier: "any"}
@@ -116,14 +118,14 @@ func regroup(e *Engine, r *rand.Rand) {
 			d.Children = append(d.Children, id)
 		}
 	}
-	_ = e.Define(d, func(*Entry) {}) // a child may be gone, or there is none
+	_ = e.DefineServiceNetwork(d, func(*store.Entry) {}) // a child may be gone, or there is none
 }
 
 // TestManyThreads lets many threads do everything at once while the network
 // changes. What must hold at every event is checked by the probes; in the end
 // nobody holds anything, and the engine parks.
 func TestManyThreads(t *testing.T) {
-	first := []bearer.Configuration{access("eth up"), access("wlan down")}
+	first := []bearer.Configuration{storetest.AccessPoint("eth up"), storetest.AccessPoint("wlan down")}
 	var newest *living
 	r := parked(t, "", nil)
 	r.e.opts.NewBackend = func() (backend.Backend, error) {
@@ -132,7 +134,7 @@ func TestManyThreads(t *testing.T) {
 	}
 	r.run()
 	for _, id := range []string{bearer.InternetID, bearer.UserChoiceID} {
-		r.e.Find(id, func(e *Entry) { e.SetConnectTimeout(3 * time.Millisecond) })
+		r.e.Find(id, func(e *store.Entry) { e.SetConnectTimeout(3 * time.Millisecond) })
 	}
 	var threads sync.WaitGroup
 	for i := 0; i < 6; i++ {
@@ -145,9 +147,9 @@ func TestManyThreads(t *testing.T) {
 	}
 	threads.Wait()
 	r.sync()
-	r.look(func(l *loop) {
+	r.onLoop(func(l *loop) {
 		for _, id := range stressIDs {
-			if n := l.counter.Holders(id); n != 0 {
+			if n := l.links.Holders(id); n != 0 {
 				t.Errorf("%s has %d holders left", id, n)
 			}
 		}
@@ -183,8 +185,8 @@ func host(r *rig, network *living, random *rand.Rand) {
 			if random.Intn(12) == 0 {
 				regroup(r.e, random)
 			}
-			r.e.Each(0, func(*Entry) {})
-			r.e.Outlook()
+			r.e.Each(0, func(*store.Entry) {})
+			r.e.NetworkState()
 		}
 		c.Refresh()
 		c.Detach()
@@ -249,8 +251,8 @@ func visit(e *Engine, i, n int) error {
 		return err
 	}
 	defer c.Detach()
-	if !e.Find("eth", func(*Entry) {}) {
-		return fmt.Errorf("visitor %d, visit %d: the picture is not there", i, n)
+	if !e.Find("eth", func(*store.Entry) {}) {
+		return fmt.Errorf("visitor %d, visit %d: the snapshot is not there", i, n)
 	}
 	p := &probe{log: newRecord()}
 	s, err := e.NewSession("eth", p.bind)
@@ -258,8 +260,8 @@ func visit(e *Engine, i, n int) error {
 		return err
 	}
 	s.Open()
-	if !s.WaitOpened(bound) {
-		return fmt.Errorf("visitor %d, visit %d: not opened, but %+v", i, n, s.View())
+	if !s.WaitForOpened(bound) {
+		return fmt.Errorf("visitor %d, visit %d: not opened, but %+v", i, n, s.Snapshot())
 	}
 	s.Free()
 	return nil

@@ -1,3 +1,5 @@
+// The Counter: holders come, and the answers to their starts.
+
 package lease
 
 import (
@@ -6,50 +8,50 @@ import (
 	"time"
 )
 
-// freshness is how long the picture of a process may lag behind a link that was
-// stopped by another.
-const freshness = 2 * time.Second
+// snapshotLag is how long a process may take to notice that another one has
+// stopped a link.
+const snapshotLag = 2 * time.Second
 
-// Counter counts the holders of configurations: the sessions of this process by
-// itself, and those of all other processes by meeting them in slots. It is not
+// Counter counts the holders of configurations: the sessions of this process in
+// its entries, and those of other processes by locks on shared files. It is not
 // safe for concurrent use; the engine's loop owns it.
 //
-// A link that was up, or on its way, when its first holder came belongs to the
-// system and is never taken down by a release. A link that a holder started
-// goes down with its last holder.
+// A link that was up, or on its way up, when its first holder came belongs to
+// the system, and no release takes it down. A link that a holder started goes
+// down with its last holder.
 type Counter struct {
 	literal bool
-	shared  place   // nil: this process only
-	own     *memory // for what cannot be shared
+	shared  directory        // nil: this process only
+	local   *memoryDirectory // for what cannot be shared
 	log     func(string)
 	now     func() time.Time
-	pause   func(try int) bool // waits a moment for a slot; false: long enough
+	wait    func(try int) bool // waits for a lock before the next try; false: no more tries
 
-	held    map[string]*holding
-	stopped map[string]time.Time // links that were stopped from here, until Tidy
+	entries map[string]*entry
+	stopped map[string]time.Time // links that were stopped from here, and when; until Tidy
 }
 
-// holding is what this process has to do with a configuration. It lasts while
-// there are holders here, or the link is being stopped from here.
-type holding struct {
-	slot    slot
-	owned   bool   // the slot is of own, because the shared one cannot be used
-	holders int    // reservations among them
-	counted bool   // the record knows of the holders
-	claims  bool   // the record says "starting" because of a holder here
-	stops   uint32 // the record's, as far as the holders here know of it
-	halting bool   // this process is stopping the link
-	claimed bool   // for the last holder, which has not gone yet
+// entry is the share of this process in a configuration. It exists while there
+// are holders here, or while this process stops the link.
+type entry struct {
+	file        file
+	local       bool   // the file is of Counter.local, because the shared one is unusable
+	holders     int    // including reservations
+	counted     bool   // the record takes the holders into account
+	claimsStart bool   // the record says "starting" because of a holder here
+	stops       uint32 // the number of stops that the holders here know of
+	stopping    bool   // this process has the stop lock
+	claimed     bool   // Claim has prepared the release of the last holder
 }
 
-// NewCounter returns a counter without holders. Literal restores the rule of Qt's
-// documentation: the last release stops the link whoever started it. Without a
-// directory only the holders of this process are counted. Log is told what goes
-// wrong; it may be nil.
+// NewCounter returns a counter without holders. With literal, the rule of Qt's
+// documentation applies: the last release stops the link whoever started it.
+// With a nil directory it counts the holders of this process only. log receives
+// problems; it may be nil.
 func NewCounter(literal bool, d *Directory, log func(string)) *Counter {
 	c := &Counter{
-		literal: literal, own: newMemory(), log: log,
-		now: time.Now, pause: pause, held: make(map[string]*holding), stopped: make(map[string]time.Time),
+		literal: literal, local: newMemoryDirectory(), log: log,
+		now: time.Now, wait: waitForLock, entries: make(map[string]*entry), stopped: make(map[string]time.Time),
 	}
 	if d != nil {
 		c.shared = d
@@ -60,192 +62,194 @@ func NewCounter(literal bool, d *Directory, log func(string)) *Counter {
 	return c
 }
 
-// pauses are how long a process waits for another that is alone in a slot, which
-// takes microseconds unless that one is not running. The loop waits meanwhile.
+// The delays between tries to get a lock that another process has. That takes
+// microseconds unless the other process is suspended. The loop blocks
+// meanwhile.
 const (
-	pauses     = 40
-	firstPause = 20 * time.Microsecond
-	longPause  = time.Millisecond
+	maxTries = 40
+	minWait  = 20 * time.Microsecond
+	maxWait  = time.Millisecond
 )
 
-func pause(try int) bool {
-	if try >= pauses {
+func waitForLock(try int) bool {
+	if try >= maxTries {
 		return false
 	}
-	d := firstPause << uint(try)
+	d := minWait << uint(try)
 	if try > 5 {
-		d = longPause
+		d = maxWait
 	}
 	time.Sleep(d)
 	return true
 }
 
-// Close gives everything up, as the end of the process would.
+// Close releases everything, as the end of the process would.
 func (c *Counter) Close() {
-	for id, h := range c.held {
-		h.slot.close()
-		delete(c.held, id)
+	for id, e := range c.entries {
+		e.file.close()
+		delete(c.entries, id)
 	}
 }
 
 // Holders is the number of holders in this process.
 func (c *Counter) Holders(id string) int {
-	if h := c.held[id]; h != nil {
-		return h.holders
+	if e := c.entries[id]; e != nil {
+		return e.holders
 	}
 	return 0
 }
 
-// Reserve adds a holder before it is known whether it will be one: from here to
-// the Release of the reservation no other process takes the link down, unless
+// Reserve adds a holder before it is known whether it will hold the link: until
+// the release of the reservation no other process takes the link down, unless
 // Blocked reports it.
 func (c *Counter) Reserve(id string) {
-	h := c.holding(id)
-	h.holders++
-	if h.counted {
+	e := c.entry(id)
+	e.holders++
+	if e.counted {
 		return
 	}
-	c.enter(id, h, func(r record) state { return r.state })
+	c.addHolder(id, e, func(r record) state { return r.state })
 }
 
-var errFrozen = errors.New("another process has it locked, and does not go on")
+var errLocked = errors.New("another process has it locked, and does not go on")
 
 // Acquire adds a holder. up says whether the link was up or on its way before;
 // if not, the holder is about to start it.
 func (c *Counter) Acquire(id string, up bool) {
-	h := c.holding(id)
-	h.holders++
-	if h.counted {
+	e := c.entry(id)
+	e.holders++
+	if e.counted {
 		if !up {
-			c.startedHere(h)
+			c.markStarting(e)
 		}
 		return
 	}
-	first := c.enter(id, h, func(r record) state { return r.first(up, c.now()) })
+	first := c.addHolder(id, e, func(r record) state { return r.initialState(up, c.now()) })
 	if !first && !up {
-		c.startedHere(h)
+		c.markStarting(e)
 	}
-	h.counted = true
+	e.counted = true
 }
 
-// holding finds or makes the one of a configuration.
-func (c *Counter) holding(id string) *holding {
-	if h := c.held[id]; h != nil {
-		return h
+// entry returns the entry of a configuration, and creates it if there is none.
+func (c *Counter) entry(id string) *entry {
+	if e := c.entries[id]; e != nil {
+		return e
 	}
-	h := &holding{}
-	c.held[id] = h
+	e := &entry{}
+	c.entries[id] = e
 	if c.shared == nil {
-		h.slot, _ = c.own.open(id, true)
-		return h
+		e.file, _ = c.local.open(id, true)
+		return e
 	}
 	var err error
-	if h.slot, err = c.shared.open(id, true); err != nil {
-		c.disown(id, h, err)
+	if e.file, err = c.shared.open(id, true); err != nil {
+		c.fallBack(id, e, err)
 	}
-	return h
+	return e
 }
 
-// disown leaves it to this process alone to count the holders of a configuration
-// whose slot cannot be used.
-func (c *Counter) disown(id string, h *holding, why error) {
+// fallBack makes this process count the holders of a configuration for itself,
+// because the shared file is unusable.
+func (c *Counter) fallBack(id string, e *entry, why error) {
 	c.log(fmt.Sprintf("Sessions of other processes on %s are not counted: %v.", id, why))
-	if h.slot != nil {
-		h.slot.close()
+	if e.file != nil {
+		e.file.close()
 	}
-	h.owned, h.halting = true, false
-	h.slot, _ = c.own.open(id, true)
+	e.local, e.stopping = true, false
+	e.file, _ = c.local.open(id, true)
 }
 
-// enter makes this process a holder in the slot, and reports whether it is the
-// first: then the record is in the state that revise makes of what it was. No
-// process is in a slot without a record.
-func (c *Counter) enter(id string, h *holding, revise func(record) state) (first bool) {
+// addHolder makes this process a holder of the file, and reports whether it is
+// the first. If so, it stores the state that revise returns. No process holds a
+// file without a record.
+func (c *Counter) addHolder(id string, e *entry, revise func(record) state) (first bool) {
 	for try := 0; ; try++ {
-		if h.slot.alone() {
-			if err := c.begin(id, h, revise); err != nil {
-				h.slot.remove()
-				c.disown(id, h, err)
+		if e.file.lockExclusive() {
+			if err := c.initRecord(id, e, revise); err != nil {
+				e.file.remove()
+				c.fallBack(id, e, err)
 				continue
 			}
-			h.slot.join()
+			e.file.lockShared()
 			return true
 		}
-		if h.slot.join() {
-			r, _ := h.slot.read()
-			h.stops = r.stops
+		if e.file.lockShared() {
+			r, _ := e.file.read()
+			e.stops = r.stops
 			return false
 		}
-		if !c.pause(try) {
-			c.disown(id, h, errFrozen)
+		if !c.wait(try) {
+			c.fallBack(id, e, errLocked)
 		}
 	}
 }
 
-// begin makes or revises the record of a slot that this process is alone in.
-func (c *Counter) begin(id string, h *holding, revise func(record) state) error {
-	r, err := c.found(id, h)
-	h.stops = r.stops
+// initRecord creates or updates the record, under the exclusive lock.
+func (c *Counter) initRecord(id string, e *entry, revise func(record) state) error {
+	r, err := c.readOrCreate(id, e)
+	e.stops = r.stops
 	if now := revise(r); err == nil && now != r.state {
-		h.claims = now == starting
+		e.claimsStart = now == starting
 		r.state = now
-		err = h.slot.write(r, itsState)
+		err = e.file.write(r, stateField)
 	}
 	return err
 }
 
-// found is the record of a slot that this process is alone in, made where there
-// is none.
-func (c *Counter) found(id string, h *holding) (record, error) {
-	r, err := h.slot.read()
+// readOrCreate returns the record, and creates it if there is none, under the
+// exclusive lock.
+func (c *Counter) readOrCreate(id string, e *entry) (record, error) {
+	r, err := e.file.read()
 	if err == nil {
 		return r, nil
 	}
 	r = record{state: system, id: id}
-	return r, h.slot.write(r, whole)
+	return r, e.file.write(r, allFields)
 }
 
-// startedHere notes that a holder is about to start the link.
-func (c *Counter) startedHere(h *holding) {
-	r, err := h.slot.read()
-	if err == nil && !r.state.begun() {
-		h.claims = true
+// markStarting records that a holder is about to start the link.
+func (c *Counter) markStarting(e *entry) {
+	r, err := e.file.read()
+	if err == nil && !r.state.startedByHolder() {
+		e.claimsStart = true
 		r.state = starting
-		err = h.slot.write(r, itsState)
+		err = e.file.write(r, stateField)
 	}
-	c.must(err)
+	c.logError(err)
 }
 
-// Started reports whether holders have started a link that is held here.
+// Started reports whether a holder has started a link that is held here.
 func (c *Counter) Started(id string) bool {
-	h := c.held[id]
-	if h == nil || h.holders == 0 {
+	e := c.entries[id]
+	if e == nil || e.holders == 0 {
 		return false
 	}
-	r, err := h.slot.read()
-	return err == nil && r.state.begun()
+	r, err := e.file.read()
+	return err == nil && r.state.startedByHolder()
 }
 
-// Disown notes that a link which is held here is not up because of a holder any more:
-// somebody else has brought it up anew.
+// Disown records that a link which is held here is not up because of a holder
+// any more: another process has brought it up again.
 func (c *Counter) Disown(id string) {
-	c.revise(id, func(now state) state {
-		if now.begun() {
+	c.updateState(id, func(now state) state {
+		if now.startedByHolder() {
 			return system
 		}
 		return now
 	})
 }
 
-// Answered is the end of a start that a holder here was about. One that has joined
-// has changed nothing, because somebody else had brought the link up before: unless
-// that was another holder, whose own claim or answer says so, it is the system's.
+// Answered ends the start of a link by a holder here. joined means that the
+// start changed nothing, because another process had brought the link up
+// before. The link then belongs to the system, unless that process was another
+// holder, whose own record of the start stays.
 func (c *Counter) Answered(id string, joined bool) {
 	claims := false
-	if h := c.held[id]; h != nil {
-		claims, h.claims = h.claims, false
+	if e := c.entries[id]; e != nil {
+		claims, e.claimsStart = e.claimsStart, false
 	}
-	c.revise(id, func(now state) state {
+	c.updateState(id, func(now state) state {
 		switch {
 		case !joined:
 			return started
@@ -256,22 +260,22 @@ func (c *Counter) Answered(id string, joined bool) {
 	})
 }
 
-// revise changes the state of a link that is held here.
-func (c *Counter) revise(id string, next func(state) state) {
-	h := c.held[id]
-	if h == nil || h.holders == 0 {
+// updateState changes the state of a link that is held here.
+func (c *Counter) updateState(id string, next func(state) state) {
+	e := c.entries[id]
+	if e == nil || e.holders == 0 {
 		return
 	}
-	r, err := h.slot.read()
+	r, err := e.file.read()
 	if now := next(r.state); err == nil && now != r.state {
 		r.state = now
-		err = h.slot.write(r, itsState)
+		err = e.file.write(r, stateField)
 	}
-	c.must(err)
+	c.logError(err)
 }
 
-// must tells of an error that changes nothing for the holders here.
-func (c *Counter) must(err error) {
+// logError logs an error that has no consequence for the holders here.
+func (c *Counter) logError(err error) {
 	if err != nil {
 		c.log(fmt.Sprintf("Other processes may not learn what was done to a link: %v.", err))
 	}

@@ -1,8 +1,6 @@
 package lease
 
 import (
-	"fmt"
-	"math/rand"
 	"testing"
 	"time"
 )
@@ -54,7 +52,8 @@ func TestCounter(t *testing.T) {
 	}
 }
 
-// act does one thing; a link that has to be stopped is down at once.
+// act executes one step of a story. A link that has to be stopped is down at
+// once.
 func act(k *Counter, id string, what rune) string {
 	switch what {
 	case 'a', 'A':
@@ -85,7 +84,7 @@ func TestRemoveLeavesHoldersAlone(t *testing.T) {
 	}
 }
 
-func TestConfigurationsAreCountedApart(t *testing.T) {
+func TestConfigurationsAreCountedSeparately(t *testing.T) {
 	k := NewCounter(false, nil, nil)
 	k.Acquire("eth", false)
 	k.Acquire("wlan", true)
@@ -98,8 +97,8 @@ func TestConfigurationsAreCountedApart(t *testing.T) {
 	}
 }
 
-// Two processes start a link at once, and one of them changes nothing: it was the
-// other, whichever is answered first.
+// Two processes start a link at once, and one of them changes nothing: the
+// other one has started it, whichever is answered first.
 func TestTwoStartsAtOnce(t *testing.T) {
 	for _, c := range []struct {
 		name           string
@@ -112,7 +111,7 @@ func TestTwoStartsAtOnce(t *testing.T) {
 		{"the second started it, and is answered first", true, false, true, true},
 		{"somebody else did", true, true, false, false},
 	} {
-		a, b, _ := two()
+		a, b, _ := twoCounters()
 		a.Acquire("eth", false)
 		b.Acquire("eth", false)
 		answers := []func(){func() { a.Answered("eth", c.first) }, func() { b.Answered("eth", c.second) }}
@@ -130,10 +129,10 @@ func TestTwoStartsAtOnce(t *testing.T) {
 	}
 }
 
-// Who has started a link may be killed before it is answered: another holder that has
-// joined does not take that for the system's.
+// A process that starts a link may be killed before the answer. Another holder,
+// whose own start changed nothing, must not take the link for the system's.
 func TestAStarterIsKilled(t *testing.T) {
-	a, b, _ := two()
+	a, b, _ := twoCounters()
 	a.Acquire("eth", false)
 	b.Acquire("eth", false)
 	a.Close()
@@ -143,9 +142,9 @@ func TestAStarterIsKilled(t *testing.T) {
 	}
 }
 
-// A claim that no release follows leaves everything as it was.
+// A claim without a release leaves everything as it was.
 func TestAClaimForNothing(t *testing.T) {
-	a, b, clock := two()
+	a, b, clock := twoCounters()
 	a.Acquire("eth", false)
 	if !a.Claim("eth") || !a.Claim("eth") {
 		t.Fatal("the only holder has no claim")
@@ -161,7 +160,7 @@ func TestAClaimForNothing(t *testing.T) {
 }
 
 func TestAClaimAgainstAnotherProcess(t *testing.T) {
-	a, b, _ := two()
+	a, b, _ := twoCounters()
 	a.Acquire("eth", false)
 	b.Acquire("eth", true)
 	if a.Claim("eth") || b.Claim("eth") {
@@ -178,17 +177,17 @@ func TestAClaimAgainstAnotherProcess(t *testing.T) {
 	}
 	a.Acquire("eth", false)
 	b.Settled("eth", true)
-	if wait, doubt := a.Blocked("eth", false, time.Now()); wait || !doubt {
-		t.Errorf("after the stop: wait %v, doubt %v", wait, doubt)
+	if wait, stale := a.Blocked("eth", false, time.Now()); wait || !stale {
+		t.Errorf("after the stop: wait %v, stale %v", wait, stale)
 	}
 	if !a.Release("eth") {
 		t.Error("what was started again after the stop is not stopped")
 	}
 }
 
-// What is reserved is not stopped by another process.
+// Another process does not stop a link with a reservation.
 func TestAReservation(t *testing.T) {
-	a, b, _ := two()
+	a, b, _ := twoCounters()
 	a.Acquire("eth", false)
 	b.Reserve("eth")
 	if a.Claim("eth") || a.Release("eth") {
@@ -199,13 +198,13 @@ func TestAReservation(t *testing.T) {
 	}
 	b.Settled("eth", true)
 	b.Reserve("eth")
-	if b.Release("eth") || len(b.held) != 0 {
+	if b.Release("eth") || len(b.entries) != 0 {
 		t.Error("a reservation of what nobody started stops it")
 	}
 }
 
 func TestHaltReachesHolders(t *testing.T) {
-	a, b, _ := two()
+	a, b, _ := twoCounters()
 	a.Acquire("eth", true)
 	if a.Aborted("eth") || b.Aborted("eth") {
 		t.Error("aborted before anything happened")
@@ -227,7 +226,7 @@ func TestHaltReachesHolders(t *testing.T) {
 
 // A stop that the system refused leaves the link to the system.
 func TestARefusedStop(t *testing.T) {
-	a, b, _ := two()
+	a, b, _ := twoCounters()
 	a.Acquire("eth", false)
 	a.Release("eth")
 	a.Settled("eth", false)
@@ -238,7 +237,7 @@ func TestARefusedStop(t *testing.T) {
 }
 
 func TestOrphans(t *testing.T) {
-	a, b, _ := two()
+	a, b, _ := twoCounters()
 	a.Acquire("eth", false)
 	if b.Orphaned("eth") || b.Adopt("eth") {
 		t.Fatal("taken for an orphan while it is held")
@@ -247,7 +246,7 @@ func TestOrphans(t *testing.T) {
 	if !b.Orphaned("eth") || !b.Adopt("eth") || b.Adopt("eth") {
 		t.Fatal("not taken for an orphan")
 	}
-	b.Close() // who adopted it ends as well
+	b.Close() // the process that adopted it ends too
 	c := NewCounter(false, nil, nil)
 	c.shared = a.shared
 	if !c.Orphaned("eth") || !c.Adopt("eth") {
@@ -264,10 +263,10 @@ func TestOrphans(t *testing.T) {
 	}
 }
 
-// An orphan whose record is old, because nobody was there, is not the system's
-// for as long as it was not being stopped.
+// An orphan with an old record, because no process watched, does not belong to
+// the system unless it was being stopped.
 func TestAnOrphanIsTakenOver(t *testing.T) {
-	a, b, clock := two()
+	a, b, clock := twoCounters()
 	a.Acquire("eth", false)
 	a.Close()
 	*clock = clock.Add(time.Hour)
@@ -275,7 +274,7 @@ func TestAnOrphanIsTakenOver(t *testing.T) {
 	if !b.Release("eth") {
 		t.Error("it stays up for ever")
 	}
-	b.Close() // before it was settled
+	b.Close() // before Settled
 	*clock = clock.Add(time.Hour)
 	a.Acquire("eth", true)
 	if a.Release("eth") {
@@ -283,11 +282,11 @@ func TestAnOrphanIsTakenOver(t *testing.T) {
 	}
 }
 
-// Somebody is alone and does not go on.
-func TestAFrozenProcess(t *testing.T) {
-	a, b, _ := two()
+// Another process has the exclusive lock and is suspended.
+func TestAStoppedProcess(t *testing.T) {
+	a, b, _ := twoCounters()
 	s, _ := a.shared.open("eth", true)
-	s.alone()
+	s.lockExclusive()
 	told := ""
 	b.log = func(text string) { told += text }
 	b.Acquire("eth", false)
@@ -304,208 +303,21 @@ func TestAFrozenProcess(t *testing.T) {
 	}
 }
 
-// plain is the count written down as plainly as can be.
-type plain struct {
-	said    bool // by a holder whose start was not answered
-	holders int
-	started bool
-}
-
-// TestRandomLives compares with a plain model over many random lives.
-func TestRandomLives(t *testing.T) {
-	r := rand.New(rand.NewSource(1))
-	for life := 0; life < 500; life++ {
-		literal := life%2 == 1
-		k, m := NewCounter(literal, nil, nil), plain{}
-		story := ""
-		for i := 0; i < 40; i++ {
-			what := rune("aAsjfr"[r.Intn(6)])
-			story += string(what)
-			want := m.act(what, literal)
-			if what == 'r' && k.Claim("eth") != (want == "y") {
-				t.Fatalf("literal %v, %s: Claim does not say what the release does: %q", literal, story, want)
-			}
-			if got := act(k, "eth", what); got != want || k.Holders("eth") != m.holders {
-				t.Fatalf("literal %v, %s: stop %q, want %q; %d holders, want %d", literal, story, got, want, k.Holders("eth"), m.holders)
-			}
-		}
-	}
-}
-
-func (m *plain) act(what rune, literal bool) (stop string) {
-	switch what {
-	case 'a', 'A':
-		m.said = m.said || what == 'a' && !m.started
-		m.started = m.started || what == 'a'
-		m.holders++
-		return ""
-	case 's', 'j':
-		m.started = m.holders > 0 && (what == 's' || m.started && !m.said)
-		m.said = false
-		return ""
-	case 'r':
-		stop = "n"
-		if m.holders == 1 && (m.started || literal) {
-			stop = "y"
-		}
-	}
-	if m.holders > 0 {
-		if m.holders--; m.holders == 0 {
-			m.started, m.said = false, false
-		}
-	}
-	return stop
-}
-
-// two makes the counters of two processes, with the clock that both look at.
-func two() (a, b *Counter, clock *time.Time) {
-	shared := newMemory()
+// twoCounters returns the counters of two processes that share a clock.
+func twoCounters() (a, b *Counter, clock *time.Time) {
+	shared := newMemoryDirectory()
 	now := time.Unix(1e9, 0)
 	all := make([]*Counter, 2)
 	for i := range all {
-		all[i] = simulated(shared, &now)
+		all[i] = newTestCounter(shared, &now)
 	}
 	return all[0], all[1], &now
 }
 
-func simulated(shared place, now *time.Time) *Counter {
+func newTestCounter(shared directory, now *time.Time) *Counter {
 	c := NewCounter(false, nil, nil)
 	c.shared = shared
 	c.now = func() time.Time { return *now }
-	c.pause = func(int) bool { return false }
+	c.wait = func(int) bool { return false }
 	return c
-}
-
-// world is some processes on one link, written down as plainly as can be.
-type world struct {
-	t         *testing.T
-	counters  []*Counter
-	shared    *memory
-	now       time.Time
-	up        bool
-	bySystem  bool  // the system had it up before the first holder
-	holders   []int // of each process
-	stopping  []bool
-	story     string
-	abandoned bool // by holders that were killed
-}
-
-func (w *world) sum() (n int) {
-	for _, h := range w.holders {
-		n += h
-	}
-	return n
-}
-
-func (w *world) stopped() bool {
-	for _, s := range w.stopping {
-		if s {
-			return true
-		}
-	}
-	return false
-}
-
-// do lets one process do one thing.
-func (w *world) do(p int, what rune) {
-	c := w.counters[p]
-	w.story += fmt.Sprintf("%c%d ", what, p)
-	w.now = w.now.Add(time.Millisecond)
-	switch what {
-	case 'o':
-		w.open(p, c)
-	case 'c':
-		w.close(p, c)
-	case 'd': // the stop is carried out
-		if w.stopping[p] {
-			w.stopping[p], w.up, w.abandoned = false, false, false
-			c.Settled("eth", true)
-		}
-	case 'k':
-		w.kill(p)
-	case 'w':
-		if c.Orphaned("eth") && c.Adopt("eth") {
-			w.check(w.sum() == 0 && w.abandoned, "an orphan was adopted that is none")
-			w.stopping[p] = true
-		}
-	case 's': // the system brings it up
-		if w.sum() == 0 && !w.stopped() && !w.abandoned && !w.up {
-			w.up, w.bySystem = true, true
-		}
-	}
-}
-
-func (w *world) open(p int, c *Counter) {
-	c.Reserve("eth")
-	wait, _ := c.Blocked("eth", w.up, w.now.Add(-time.Hour))
-	others := false
-	for q, s := range w.stopping {
-		others = others || s && q != p
-	}
-	w.check(wait == others || w.up, "blocked %v, stopped by others %v", wait, others)
-	if !wait && !w.stopping[p] {
-		up := w.up
-		c.Acquire("eth", up)
-		w.holders[p]++
-		w.up = true
-		w.abandoned = w.abandoned && w.sum() == 0
-		if !up {
-			w.bySystem = false
-		}
-	}
-	if c.Release("eth") {
-		w.check(w.sum() == 0 && !w.bySystem, "a reservation stopped what it must not")
-		w.stopping[p] = true
-	}
-}
-
-func (w *world) close(p int, c *Counter) {
-	if w.holders[p] == 0 {
-		return
-	}
-	w.holders[p]--
-	want := w.sum() == 0 && !w.bySystem
-	if w.now.UnixNano()%2 == 0 {
-		w.check(c.Claim("eth") == want, "the claim is not %v", want)
-	}
-	stop := c.Release("eth")
-	w.check(stop == want, "stops %v, want %v", stop, want)
-	w.stopping[p] = w.stopping[p] || stop
-}
-
-// kill ends a process, and puts another in its place.
-func (w *world) kill(p int) {
-	w.counters[p].Close()
-	held := w.holders[p] > 0 || w.stopping[p]
-	w.holders[p], w.stopping[p] = 0, false
-	w.counters[p] = simulated(w.shared, &w.now)
-	w.abandoned = w.abandoned || held && w.sum() == 0 && !w.bySystem
-}
-
-func (w *world) check(ok bool, format string, args ...any) {
-	w.t.Helper()
-	if !ok {
-		w.t.Fatalf("%s: "+format, append([]any{w.story}, args...)...)
-	}
-}
-
-// TestRandomProcesses lets four processes live at random, and at the end asks a
-// witness to take down what was left behind.
-func TestRandomProcesses(t *testing.T) {
-	r := rand.New(rand.NewSource(1))
-	for life := 0; life < 3000; life++ {
-		w := &world{t: t, shared: newMemory(), now: time.Unix(1e9, 0), holders: make([]int, 4), stopping: make([]bool, 4)}
-		for range w.holders {
-			w.counters = append(w.counters, simulated(w.shared, &w.now))
-		}
-		for i := 0; i < 60; i++ {
-			w.do(r.Intn(4), rune("ooocccddkws"[r.Intn(11)]))
-		}
-		for p := range w.counters {
-			w.do(p, 'd')
-		}
-		w.do(0, 'w')
-		w.do(0, 'd')
-		w.check(w.up == (w.sum() > 0 || w.bySystem), "in the end it is up: %v", w.up)
-	}
 }

@@ -12,44 +12,46 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Descriptors opens and closes the files that locks are on. A process that forks
-// without exec must close them in the child, or that keeps the locks alive.
+// Descriptors opens and closes the files that are locked. A process that forks
+// without exec must close them in the child, which would keep the locks
+// otherwise.
 type Descriptors interface {
 	OpenAt(dir int, name string, flags int, mode uint32) (int, error)
 	Close(fd int) error
 }
 
-// Sharing says where and about what processes meet.
+// Sharing says where processes meet, and how identifiers map to networks.
 type Sharing struct {
-	// Runtime is the value of XDG_RUNTIME_DIR, empty where it has none or cannot
-	// be trusted.
+	// Runtime is the value of XDG_RUNTIME_DIR; empty: not set, or not trusted.
 	Runtime string
-	// Network names the network that a configuration's identifier is of.
-	// Processes that see the same one under a name meet over it.
+	// Network identifies the network that a configuration's identifier belongs
+	// to. Processes that see the same network under an identifier share its
+	// file.
 	Network func(id string) string
 	// Descriptors is nil where the process never forks.
 	Descriptors Descriptors
 
-	// root stands before the folders of the system; for tests.
+	// root is a prefix of the system's directories; for tests.
 	root string
 }
 
-// Directory is the folder in which the processes of a user meet: a place with a
-// file for each configuration in use. Its methods are safe on any goroutine.
+// Directory is the directory in which the processes of a user meet, with one
+// file for each configuration in use. Its methods are safe for concurrent use.
 type Directory struct {
 	sharing Sharing
 
-	mu   sync.Mutex // guards what follows
+	mu   sync.Mutex // guards the fields below
 	fd   int        // -1 once closed
 	path string
-	// moved is called when the directory was made again; nil while nobody
+	// recreated is called when the directory was created again; nil: nobody
 	// watches it.
-	moved func()
+	recreated func()
 }
 
-// folders are where a directory may be, best first: where the administrator has
-// made one it serves those processes as well that have no session of a login.
-func (s *Sharing) folders() []func() (int, string, error) {
+// candidates are the functions that open the possible directories, best first:
+// one that the administrator has prepared also serves processes without a login
+// session.
+func (s *Sharing) candidates() []func() (int, string, error) {
 	user := fmt.Sprint(os.Geteuid())
 	all := []func() (int, string, error){
 		func() (int, string, error) { return openPrepared(s.root+"/run/netsession", user) },
@@ -64,25 +66,25 @@ func (s *Sharing) folders() []func() (int, string, error) {
 	return all
 }
 
-// OpenDirectory opens the first folder that can be used, and says what is wrong
-// with all of them where none can.
+// OpenDirectory opens the first directory that is usable. If none is, the error
+// says what is wrong with each of them.
 func OpenDirectory(s Sharing) (*Directory, error) {
 	if s.Descriptors == nil {
 		s.Descriptors = plainDescriptors{}
 	}
-	fd, path, err := s.find()
+	fd, path, err := s.open()
 	if err != nil {
 		return nil, err
 	}
 	return &Directory{sharing: s, fd: fd, path: path}, nil
 }
 
-func (s *Sharing) find() (int, string, error) {
+func (s *Sharing) open() (int, string, error) {
 	var reasons []string
-	for _, open := range s.folders() {
+	for _, open := range s.candidates() {
 		fd, path, err := open()
 		if err == nil {
-			err = lockable(fd, path)
+			err = supportsLocks(fd, path)
 		}
 		if err == nil {
 			return fd, path, nil
@@ -95,25 +97,26 @@ func (s *Sharing) find() (int, string, error) {
 	return -1, "", errors.New(strings.Join(reasons, "; "))
 }
 
-// openPrepared opens what the administrator has made for a user. Nothing is made
-// here: who may make something there could be anybody.
+// openPrepared opens the directory that the administrator has prepared for a
+// user. It creates nothing, because any user might have created a directory
+// there.
 func openPrepared(path, user string) (int, string, error) {
-	above, err := openFolder(unix.AT_FDCWD, path, path, 0, 0o022)
+	above, err := openSubdirectory(unix.AT_FDCWD, path, path, 0, 0o022)
 	if err != nil {
 		return -1, "", err
 	}
 	defer unix.Close(above)
 	path = filepath.Join(path, user)
-	fd, err := openFolder(above, user, path, os.Geteuid(), 0o077)
+	fd, err := openSubdirectory(above, user, path, os.Geteuid(), 0o077)
 	return fd, path, err
 }
 
-// openOwn opens, or makes, the folder below one that belongs to the user.
+// openOwn opens or creates the directory in a runtime directory of the user.
 func openOwn(runtime string) (int, string, error) {
 	if !filepath.IsAbs(runtime) {
 		return -1, "", fmt.Errorf("%s is not an absolute path", runtime)
 	}
-	above, err := openFolder(unix.AT_FDCWD, runtime, runtime, os.Geteuid(), 0o022)
+	above, err := openSubdirectory(unix.AT_FDCWD, runtime, runtime, os.Geteuid(), 0o022)
 	if err != nil {
 		return -1, "", err
 	}
@@ -122,20 +125,20 @@ func openOwn(runtime string) (int, string, error) {
 	if err := unix.Mkdirat(above, "netsession", 0o700); err != nil && err != unix.EEXIST {
 		return -1, "", fmt.Errorf("%s cannot be made: %w", path, err)
 	}
-	fd, err := openFolder(above, "netsession", path, os.Geteuid(), 0o077)
+	fd, err := openSubdirectory(above, "netsession", path, os.Geteuid(), 0o077)
 	return fd, path, err
 }
 
-// openFolder opens a folder that belongs to owner, and in which nobody else has
-// any of the rights in denied.
-func openFolder(above int, name, path string, owner int, denied uint32) (int, error) {
+// openSubdirectory opens a directory that belongs to owner, and in which others
+// have none of the rights in denied.
+func openSubdirectory(above int, name, path string, owner int, denied uint32) (int, error) {
 	fd, err := unix.Openat(above, name, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return -1, fmt.Errorf("%s cannot be used: %w", path, err)
 	}
 	var s unix.Stat_t
 	if err = unix.Fstat(fd, &s); err == nil {
-		err = trusted(&s, path, owner, denied)
+		err = validateOwner(&s, path, owner, denied)
 	}
 	if err != nil {
 		unix.Close(fd)
@@ -144,8 +147,8 @@ func openFolder(above int, name, path string, owner int, denied uint32) (int, er
 	return fd, nil
 }
 
-// trusted says what is wrong with who may use a file.
-func trusted(s *unix.Stat_t, path string, owner int, denied uint32) error {
+// validateOwner says what is wrong with the owner or the mode of a file.
+func validateOwner(s *unix.Stat_t, path string, owner int, denied uint32) error {
 	if int(s.Uid) != owner {
 		return fmt.Errorf("%s belongs to user %d, and not to %d", path, s.Uid, owner)
 	}
@@ -155,16 +158,16 @@ func trusted(s *unix.Stat_t, path string, owner int, denied uint32) error {
 	return nil
 }
 
-// lockable finds out whether the system has the locks that are needed here.
-func lockable(fd int, path string) error {
-	l := unix.Flock_t{Type: unix.F_WRLCK, Start: holders, Len: 1}
+// supportsLocks checks that the file system has open file description locks.
+func supportsLocks(fd int, path string) error {
+	l := unix.Flock_t{Type: unix.F_WRLCK, Start: holdersByte, Len: 1}
 	if err := unix.FcntlFlock(uintptr(fd), unix.F_OFD_GETLK, &l); err != nil {
 		return fmt.Errorf("%s has no locks of open files: %w", path, err)
 	}
 	return nil
 }
 
-// Close ends the use of the directory.
+// Close closes the directory.
 func (d *Directory) Close() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -172,36 +175,36 @@ func (d *Directory) Close() {
 	d.fd = -1
 }
 
-// Path is where the directory is.
+// Path is the path of the directory.
 func (d *Directory) Path() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.path
 }
 
-// with calls f with the descriptor of the directory. Where f finds that the
-// directory does not exist any more, it is found or made again.
-func (d *Directory) with(f func(dir int) error) error {
+// withDescriptor calls f with the descriptor of the directory. If the directory
+// was removed, it opens or creates one again first.
+func (d *Directory) withDescriptor(f func(dir int) error) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var s unix.Stat_t
 	if err := unix.Fstat(d.fd, &s); err == nil && s.Nlink == 0 {
-		fd, path, err := d.sharing.find()
+		fd, path, err := d.sharing.open()
 		if err != nil {
 			return err
 		}
 		unix.Close(d.fd)
 		d.fd, d.path = fd, path
-		if d.moved != nil {
-			d.moved()
+		if d.recreated != nil {
+			d.recreated()
 		}
 	}
 	return f(d.fd)
 }
 
-// names are those of all files of leases.
+// names are the names of all lease files.
 func (d *Directory) names() (names []string) {
-	d.with(func(dir int) error {
+	d.withDescriptor(func(dir int) error {
 		fd, err := unix.Openat(dir, ".", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 		if err != nil {
 			return err
@@ -226,7 +229,7 @@ func (d *Directory) names() (names []string) {
 	return names
 }
 
-// plainDescriptors are those of a process that never forks.
+// plainDescriptors are the Descriptors of a process that never forks.
 type plainDescriptors struct{}
 
 func (plainDescriptors) OpenAt(dir int, name string, flags int, mode uint32) (int, error) {

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// folder is a runtime directory of the test's own.
-func folder(t *testing.T) string {
+// runtimeDirectory is a runtime directory for the test.
+func runtimeDirectory(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "runtime")
 	if err := os.Mkdir(path, 0o700); err != nil {
@@ -25,8 +25,9 @@ func sharing(runtime string) Sharing {
 	return Sharing{Runtime: runtime, Network: func(string) string { return "net" }, root: filepath.Dir(runtime)}
 }
 
-// enter opens the directory in a runtime directory, as another process would.
-func enter(t *testing.T, runtime string) *Directory {
+// openTestDirectory opens the directory in a runtime directory, as another
+// process would.
+func openTestDirectory(t *testing.T, runtime string) *Directory {
 	t.Helper()
 	d, err := OpenDirectory(sharing(runtime))
 	if err != nil {
@@ -37,8 +38,8 @@ func enter(t *testing.T, runtime string) *Directory {
 }
 
 func TestTheDirectoryIsMade(t *testing.T) {
-	runtime := folder(t)
-	d := enter(t, runtime)
+	runtime := runtimeDirectory(t)
+	d := openTestDirectory(t, runtime)
 	if d.Path() != filepath.Join(runtime, "netsession") {
 		t.Errorf("it is %s", d.Path())
 	}
@@ -46,11 +47,12 @@ func TestTheDirectoryIsMade(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o700 {
 		t.Errorf("%v, %v", info, err)
 	}
-	enter(t, runtime)
+	openTestDirectory(t, runtime)
 }
 
-// prepared makes what the administrator would, with modes and for a user.
-func prepared(t *testing.T, root string, above, below os.FileMode) string {
+// prepareDirectory creates what the administrator would, with modes and for a
+// user.
+func prepareDirectory(t *testing.T, root string, above, below os.FileMode) string {
 	t.Helper()
 	path := filepath.Join(root, "run/netsession", fmt.Sprint(os.Geteuid()))
 	must(t, os.MkdirAll(path, 0o700))
@@ -67,7 +69,7 @@ func must(t *testing.T, err error) {
 }
 
 func TestWhereTheDirectoryIs(t *testing.T) {
-	runtime := folder(t)
+	runtime := runtimeDirectory(t)
 	s := sharing(runtime)
 	login := filepath.Join(s.root, "run/user", fmt.Sprint(os.Geteuid()))
 	must(t, os.MkdirAll(login, 0o700))
@@ -91,7 +93,7 @@ func TestWhereTheDirectoryIs(t *testing.T) {
 	is(login + "/netsession")
 	if os.Geteuid() == 0 { // it must belong to root
 		s.Runtime = runtime
-		is(prepared(t, s.root, 0o755, 0o700))
+		is(prepareDirectory(t, s.root, 0o755, 0o700))
 	}
 }
 
@@ -115,7 +117,7 @@ func TestDirectoriesThatAreNotTrusted(t *testing.T) {
 		if root := os.Geteuid() == 0; strings.HasPrefix(name, "another's") != root && (strings.HasPrefix(name, "another's") || name == "not to be written to") {
 			continue // root may do everything, and others cannot give files away
 		}
-		runtime := folder(t)
+		runtime := runtimeDirectory(t)
 		must(t, c.spoil(runtime))
 		d, err := OpenDirectory(sharing(runtime))
 		if err == nil {
@@ -132,10 +134,10 @@ func TestPreparedDirectoriesThatAreNotTrusted(t *testing.T) {
 		t.Skip("only root can make what belongs to root")
 	}
 	for _, modes := range [][2]os.FileMode{{0o777, 0o700}, {0o777 | os.ModeSticky, 0o700}, {0o755, 0o755}, {0o755, 0o770}} {
-		runtime := folder(t)
+		runtime := runtimeDirectory(t)
 		must(t, os.Remove(runtime))
 		s := sharing(runtime)
-		prepared(t, s.root, modes[0], modes[1])
+		prepareDirectory(t, s.root, modes[0], modes[1])
 		if d, err := OpenDirectory(s); err == nil {
 			d.Close()
 			t.Errorf("%v is used", modes)
@@ -143,8 +145,8 @@ func TestPreparedDirectoriesThatAreNotTrusted(t *testing.T) {
 	}
 }
 
-// Whatever stands where the file should be is neither used nor changed, and the
-// sessions of the process are counted all the same.
+// Whatever is in the place of the file is neither used nor changed, and the
+// sessions of the process are still counted.
 func TestFilesThatAreNotTrusted(t *testing.T) {
 	for name, spoil := range map[string]func(path string) error{
 		"a folder":            func(p string) error { return os.Mkdir(p, 0o700) },
@@ -161,7 +163,7 @@ func TestFilesThatAreNotTrusted(t *testing.T) {
 		if name == "another's" && os.Geteuid() != 0 {
 			continue
 		}
-		d := enter(t, folder(t))
+		d := openTestDirectory(t, runtimeDirectory(t))
 		path := filepath.Join(d.Path(), nameOf("net", "eth"))
 		must(t, spoil(path))
 		told := ""
@@ -187,8 +189,8 @@ func TestFilesThatAreNotTrusted(t *testing.T) {
 }
 
 func TestAnIdentifierMayBeAnything(t *testing.T) {
-	runtime := folder(t)
-	a, b := NewCounter(false, enter(t, runtime), nil), NewCounter(false, enter(t, runtime), nil)
+	runtime := runtimeDirectory(t)
+	a, b := NewCounter(false, openTestDirectory(t, runtime), nil), NewCounter(false, openTestDirectory(t, runtime), nil)
 	for _, id := range []string{"", "../../x", "a/b", "nm:\x00\n\"", strings.Repeat("ü", 300)} {
 		a.Acquire(id, false)
 		b.Acquire(id, true)
@@ -205,8 +207,8 @@ func TestAnIdentifierMayBeAnything(t *testing.T) {
 	}
 }
 
-func TestADamagedFileIsMadeAnew(t *testing.T) {
-	d := enter(t, folder(t))
+func TestADamagedFileIsRecreated(t *testing.T) {
+	d := openTestDirectory(t, runtimeDirectory(t))
 	c := NewCounter(false, d, nil)
 	path := filepath.Join(d.Path(), nameOf("net", "eth"))
 	for _, text := range []string{"", "nonsense", strings.Repeat("x", 1<<16), (&record{state: started, network: "other", id: "eth"}).text()} {
@@ -221,10 +223,10 @@ func TestADamagedFileIsMadeAnew(t *testing.T) {
 	}
 }
 
-// Two who share a directory are two processes to each other.
+// Two users of a directory are independent like two processes.
 func TestTwoProcesses(t *testing.T) {
-	runtime := folder(t)
-	a, b := NewCounter(false, enter(t, runtime), nil), NewCounter(false, enter(t, runtime), nil)
+	runtime := runtimeDirectory(t)
+	a, b := NewCounter(false, openTestDirectory(t, runtime), nil), NewCounter(false, openTestDirectory(t, runtime), nil)
 	a.Acquire("eth", false)
 	b.Acquire("eth", true)
 	if a.Claim("eth") || a.Release("eth") || !b.Claim("eth") || !b.Release("eth") {
@@ -254,30 +256,30 @@ func TestTwoProcesses(t *testing.T) {
 	}
 }
 
-// A file is removed between its opening and its locking by somebody else.
+// Another process removes a file between its opening and its locking.
 func TestAFileIsRemovedMeanwhile(t *testing.T) {
-	runtime := folder(t)
-	a, b := enter(t, runtime), enter(t, runtime)
+	runtime := runtimeDirectory(t)
+	a, b := openTestDirectory(t, runtime), openTestDirectory(t, runtime)
 	early, _ := a.open("eth", true)
 	late, _ := b.open("eth", true)
-	late.alone()
+	late.lockExclusive()
 	late.remove()
 	late.close()
-	if !early.alone() {
+	if !early.lockExclusive() {
 		t.Fatal("it cannot be locked")
 	}
 	other, _ := b.open("eth", true)
-	if other.join() || other.alone() {
-		t.Error("two are alone in files of one name")
+	if other.lockShared() || other.lockExclusive() {
+		t.Error("two have the exclusive lock on files of one name")
 	}
 	early.close()
 	other.close()
 }
 
-// One who does not close its files, but ends: the kernel closes them.
+// A process ends without closing its files: the kernel closes them.
 func TestAHeldFileOutlivesItsName(t *testing.T) {
-	runtime := folder(t)
-	a, b := NewCounter(false, enter(t, runtime), nil), NewCounter(false, enter(t, runtime), nil)
+	runtime := runtimeDirectory(t)
+	a, b := NewCounter(false, openTestDirectory(t, runtime), nil), NewCounter(false, openTestDirectory(t, runtime), nil)
 	a.Acquire("eth", false)
 	b.Acquire("eth", true)
 	must(t, os.RemoveAll(filepath.Join(runtime, "netsession")))

@@ -1,76 +1,78 @@
 // Package lease counts the sessions that are open on each configuration, in this
-// process and in all others of the user, and knows which links were started by
-// sessions and which the system held before.
+// process and in all other processes of the user, and records which links sessions
+// started and which links were up before.
 //
 // There is no daemon behind it. Processes meet in a directory that belongs to the
-// user (see Sharing), over one small file for each configuration in use, by locks
-// that the kernel gives up when a process ends in whatever way.
+// user (see Sharing). The directory has one small file for each configuration in use,
+// and processes coordinate by file locks, which the kernel releases when a process
+// ends for whatever reason.
 //
 // # The protocol
 //
-// The name of a file is made from the network and the identifier, so that equal
-// names in different networks have nothing to do with each other. Locks are those
-// of open files (OFD), on two bytes:
+// The name of a file is a hash of the network and the identifier, so that equal
+// identifiers in different networks have nothing to do with each other. The locks are
+// open file description locks (OFD) on two bytes:
 //
-//	byte 0  read-locked by each process with sessions open on it: a holder.
-//	        Write-locked by a process that is alone with the file; it is for as
-//	        long as it reads and writes the record, some microseconds.
-//	byte 1  write-locked by the process that is stopping the link, until the
-//	        system has answered.
+//	byte 0  the holders' byte. Each process with open sessions on the configuration,
+//	        a holder, has a shared lock on it. A process that changes the state has
+//	        an exclusive lock on it while it reads and writes the record, which
+//	        takes microseconds.
+//	byte 1  the stop lock. The process that stops the link has an exclusive lock on
+//	        it until the system has answered.
 //
-// The record in the file is text: the state, which is only changed by who is alone,
-// but for "starting" and what comes of it, which every holder may write; how often the link was stopped
-// by netsession_stop; when it was stopped last; and what the file is about.
+// The file contains a record in text form: the state; how often netsession_stop stopped
+// the link; the time of the last stop; and the network and the identifier. Only a
+// process with the exclusive lock changes the state, with one exception: every holder
+// may write "starting", and the state that follows from the answer to the start.
 //
-//	system    the link was up before the first holder
+//	system    the link was up before the first holder came
 //	starting  a holder is about to start it, and the system has not answered
 //	started   a holder started it
-//	stopping  it is being stopped, because the last holder has gone
-//	stopped   that is done; for a moment this tells others that their picture of
-//	          the network may be behind
+//	stopping  it is being stopped, because the last holder has left
+//	stopped   the stop is done; for a moment this tells other processes that their
+//	          state of the network may be stale
 //
-// To become a holder, a process tries to be alone. If it can, it is the first: a
-// link that is up is the system's, unless the record says that a holder who is
-// gone started it; one that is down is about to be started, and the record says so
-// before the system is asked to. Then it changes its write lock into a read lock,
-// which is one step. If it cannot be alone it just read-locks, and writes "starting"
-// where it starts the link. A process that reserves a place, before it is known
-// whether it will hold the link, does the same, and leaves the state as it is: no
-// process is in a file without a record.
+// To become a holder, a process tries to get the exclusive lock. If it succeeds, it is
+// the first holder: a link that is up belongs to the system, unless the record says
+// that a holder which has gone started it; a link that is down is about to be started,
+// and the record says so before the system is asked. Then the process converts its
+// exclusive lock to a shared lock, in one step. If it does not get the exclusive lock,
+// it takes the shared lock, and writes "starting" if it starts the link. A process that
+// makes a reservation, before it knows whether it will hold the link, does the same but
+// leaves the state as it is: no process holds a file without a record.
 //
-// To leave, a process gives up its read lock and tries to be alone. Of several that
-// leave together one succeeds, or else somebody new has come. Who is alone and
-// finds that holders started the link has to stop it: it locks byte 1, writes
-// "stopping", lets byte 0 go, and stops it. So a process can become a holder
-// meanwhile; it sees byte 1 and starts the link after that. A lock that has been
-// changed from reading to writing before a session says that it is closed (Claim)
-// makes sure that what it says is true.
+// To leave, a process releases its shared lock and tries to get the exclusive lock (an
+// upgrade). Of several processes that leave together, one succeeds, unless a new holder
+// has come. The process with the exclusive lock that finds that holders started the
+// link has to stop it: it takes the stop lock, writes "stopping", releases byte 0, and
+// stops the link. A process can become a holder meanwhile; it sees the stop lock and
+// starts the link afterwards. A session that reports its closing upgrades its lock
+// before the report (Claim), so that the report is true.
 //
-// netsession_stop locks byte 1 under the holders, adds one to the number of stops
-// and touches the file. Holders compare the number when they hear of that, and also
-// when their link goes down, whichever comes first.
+// netsession_stop takes the stop lock although there are holders, increments the number
+// of stops and touches the file. Holders compare the number when they are notified, and
+// also when their link goes down, whichever comes first.
 //
-// A process that dies lets its locks go. Those that watch the directory (Watch) are
-// told by the kernel that the file was closed. A file without locks that says
-// "starting", "started" or "stopping" is an orphan: who can be alone with it stops the link as
-// the last holder would have. If nobody watches, the record waits for the next
-// holder, whose link it then is to stop.
+// The kernel releases the locks of a process that dies. It notifies the processes that
+// watch the directory (Watch) that the file was closed. A file without locks that says
+// "starting", "started" or "stopping" is an orphan: the process that gets the exclusive
+// lock on it stops the link, as the last holder would have. If no process watches, the
+// record waits for the next holder, which then has to stop the link in its turn.
 //
-// A file is removed by who is alone with it and finds nothing to remember. Who has
-// opened it before that sees, once it has the lock, that its file has no name any
-// more, and opens it again.
+// A process removes a file if it has the exclusive lock and the record has nothing left
+// to tell. A process that has opened the file before finds, once it has the lock, that
+// the file has no name any more, and opens it again.
 //
 // # What can go wrong
 //
-// Nobody waits long for a process that was stopped in its tracks: a lock that is
-// not to be had for forty milliseconds makes a process count by itself, and a stop
-// that does not end is waited for five seconds. A file or folder that is not the
-// user's own, in owner, mode, kind or number of names, is not used; the same goes
-// for a full disk and for missing descriptors. The log says so, and what cannot be
-// counted with others is counted in the process alone.
+// No process waits long for one that was suspended (SIGSTOP): a lock that is not
+// available for forty milliseconds makes a process count for itself, and a stop that
+// does not end is waited for five seconds. A file or directory that does not belong to
+// the user alone, by its owner, mode, type or number of links, is not used; the same
+// goes for a full disk and for a lack of descriptors. The log says so, and sessions that
+// cannot be counted with those of other processes are counted in the process alone.
 //
-// A child that is forked without exec shares the open files of its parent, and
-// their locks. Where there may be such children, Descriptors closes them there. The
-// child of a bare clone system call is out of its reach, and keeps what its parent
-// held until it ends.
+// A child that is forked without exec shares the open files of its parent, and their
+// locks. Descriptors closes the files in such children. The child of a bare clone
+// system call is out of its reach, and keeps what its parent held until it ends.
 package lease

@@ -1,91 +1,94 @@
 package lease
 
-// memory is a place that only one process sees: where nothing better is, and
-// for tests, in which several counters share one.
-type memory struct{ slots map[string]*cell }
+// memoryDirectory is a directory in the memory of one process: for
+// configurations that cannot be shared, and for tests, in which several
+// counters share one. It is not safe for concurrent use.
+type memoryDirectory struct{ files map[string]*memoryState }
 
-// cell is what the processes see of one configuration.
-type cell struct {
+// memoryState is what the processes see of one configuration.
+type memoryState struct {
 	record  record
-	holders map[*memorySlot]bool // true: alone
-	halter  *memorySlot
+	holders map[*memoryFile]bool // true: exclusive
+	stopper *memoryFile          // has the stop lock; nil: none
 }
 
-func newMemory() *memory { return &memory{slots: make(map[string]*cell)} }
+func newMemoryDirectory() *memoryDirectory {
+	return &memoryDirectory{files: make(map[string]*memoryState)}
+}
 
-func (m *memory) open(id string, create bool) (slot, error) {
-	if m.slots[id] == nil {
+func (d *memoryDirectory) open(id string, create bool) (file, error) {
+	if d.files[id] == nil {
 		if !create {
-			return nil, errNoSlot
+			return nil, errNoFile
 		}
-		m.slots[id] = &cell{record: record{state: system, id: id}, holders: make(map[*memorySlot]bool)}
+		d.files[id] = &memoryState{record: record{state: system, id: id}, holders: make(map[*memoryFile]bool)}
 	}
-	return &memorySlot{m.slots[id]}, nil
+	return &memoryFile{d.files[id]}, nil
 }
 
-func (m *memory) look(id string) (sight, error) {
-	c := m.slots[id]
-	if c == nil {
-		return sight{}, errNoSlot
+func (d *memoryDirectory) inspect(id string) (status, error) {
+	state := d.files[id]
+	if state == nil {
+		return status{}, errNoFile
 	}
-	return sight{record: c.record, held: len(c.holders) > 0, halted: c.halter != nil}, nil
+	return status{record: state.record, held: len(state.holders) > 0, stopLocked: state.stopper != nil}, nil
 }
 
-// memorySlot is one process's access to a cell.
-type memorySlot struct{ cell *cell }
+// memoryFile is the access of one process to a memoryState.
+type memoryFile struct{ state *memoryState }
 
-func (s *memorySlot) others() (any, alone bool) {
-	for h, a := range s.cell.holders {
-		any = any || h != s
-		alone = alone || h != s && a
+func (f *memoryFile) others() (any, exclusive bool) {
+	for h, a := range f.state.holders {
+		any = any || h != f
+		exclusive = exclusive || h != f && a
 	}
-	return any, alone
+	return any, exclusive
 }
 
-func (s *memorySlot) alone() bool {
-	if any, _ := s.others(); any {
+func (f *memoryFile) lockExclusive() bool {
+	if any, _ := f.others(); any {
 		return false
 	}
-	s.cell.holders[s] = true
+	f.state.holders[f] = true
 	return true
 }
 
-func (s *memorySlot) join() bool {
-	if _, alone := s.others(); alone {
+func (f *memoryFile) lockShared() bool {
+	if _, exclusive := f.others(); exclusive {
 		return false
 	}
-	s.cell.holders[s] = false
+	f.state.holders[f] = false
 	return true
 }
 
-func (s *memorySlot) leave() { delete(s.cell.holders, s) }
+func (f *memoryFile) unlock() { delete(f.state.holders, f) }
 
-func (s *memorySlot) yield() bool {
-	s.leave()
-	return s.alone()
+func (f *memoryFile) upgrade() bool {
+	f.unlock()
+	return f.lockExclusive()
 }
 
-func (s *memorySlot) halt() bool {
-	if s.halted() {
+func (f *memoryFile) lockStop() bool {
+	if f.stopLocked() {
 		return false
 	}
-	s.cell.halter = s
+	f.state.stopper = f
 	return true
 }
 
-func (s *memorySlot) resume() {
-	if s.cell.halter == s {
-		s.cell.halter = nil
+func (f *memoryFile) unlockStop() {
+	if f.state.stopper == f {
+		f.state.stopper = nil
 	}
 }
 
-func (s *memorySlot) halted() bool                    { return s.cell.halter != nil && s.cell.halter != s }
-func (s *memorySlot) read() (record, error)           { return s.cell.record, nil }
-func (s *memorySlot) write(r record, _ ...part) error { s.cell.record = r; return nil }
-func (s *memorySlot) signal()                         {}
-func (s *memorySlot) remove()                         { s.cell.record = record{state: system, id: s.cell.record.id} }
+func (f *memoryFile) stopLocked() bool                 { return f.state.stopper != nil && f.state.stopper != f }
+func (f *memoryFile) read() (record, error)            { return f.state.record, nil }
+func (f *memoryFile) write(r record, _ ...field) error { f.state.record = r; return nil }
+func (f *memoryFile) notify()                          {}
+func (f *memoryFile) remove()                          { f.state.record = record{state: system, id: f.state.record.id} }
 
-func (s *memorySlot) close() {
-	s.leave()
-	s.resume()
+func (f *memoryFile) close() {
+	f.unlock()
+	f.unlockStop()
 }

@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Namespace names the network namespace of the calling thread, in a way that is
-// never used again for another while the kernel runs.
+// Namespace identifies the network namespace of the calling thread. The kernel
+// does not reuse the identifier for another namespace until it is restarted.
 func Namespace() (string, error) {
 	fd, err := unix.Socket(unix.AF_UNIX, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
 	if err == nil {

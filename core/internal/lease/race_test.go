@@ -8,47 +8,47 @@ import (
 	"time"
 )
 
-// cable is a link that processes start and stop.
-type cable struct {
+// sharedLink is a link that processes start and stop.
+type sharedLink struct {
 	up     atomic.Bool
 	t      *testing.T
 	failed atomic.Bool
 }
 
-func (c *cable) fail(text string) {
-	if !c.failed.Swap(true) {
-		c.t.Error(text)
+func (l *sharedLink) fail(text string) {
+	if !l.failed.Swap(true) {
+		l.t.Error(text)
 	}
 }
 
-// life lets one process after the other open and close the link, and end at any
-// step, until over.
-func (c *cable) life(seed int64, d *Directory, over *atomic.Bool) {
+// processes runs one process after the other until over. Each opens and closes
+// the link, and ends at a random step.
+func (l *sharedLink) processes(seed int64, d *Directory, over *atomic.Bool) {
 	r := rand.New(rand.NewSource(seed))
 	for !over.Load() {
-		k := NewCounter(false, d, c.fail)
+		k := NewCounter(false, d, l.fail)
 		for ends := false; !ends && !over.Load(); ends = r.Intn(10) == 0 {
-			c.session(r, k)
+			l.session(r, k)
 		}
 		k.Close()
 	}
 }
 
-// session is one of a process, which may end in the midst of it.
-func (c *cable) session(r *rand.Rand, k *Counter) {
+// session is one session of a process, which may end during it.
+func (l *sharedLink) session(r *rand.Rand, k *Counter) {
 	k.Reserve("eth")
-	wait, _ := k.Blocked("eth", c.up.Load(), time.Now())
+	wait, _ := k.Blocked("eth", l.up.Load(), time.Now())
 	if !wait {
-		k.Acquire("eth", c.up.Load())
-		c.up.Store(true)
+		k.Acquire("eth", l.up.Load())
+		l.up.Store(true)
 	}
-	c.stop(k, k.Release("eth"))
+	l.stop(k, k.Release("eth"))
 	if wait {
 		return
 	}
 	time.Sleep(time.Duration(r.Intn(200)) * time.Microsecond)
-	if !c.up.Load() {
-		c.fail("it is down under a holder")
+	if !l.up.Load() {
+		l.fail("it is down under a holder")
 	}
 	if r.Intn(8) == 0 {
 		k.Close() // killed
@@ -57,14 +57,14 @@ func (c *cable) session(r *rand.Rand, k *Counter) {
 	claimed := k.Claim("eth")
 	stop := k.Release("eth")
 	if claimed && !stop {
-		c.fail("a claim was not true")
+		l.fail("a claim was not true")
 	}
-	c.stop(k, stop)
+	l.stop(k, stop)
 }
 
-func (c *cable) stop(k *Counter, stop bool) {
+func (l *sharedLink) stop(k *Counter, stop bool) {
 	if stop {
-		c.up.Store(false)
+		l.up.Store(false)
 		k.Settled("eth", true)
 	}
 }
@@ -72,39 +72,39 @@ func (c *cable) stop(k *Counter, stop bool) {
 // Many processes on real files: no holder ever sees the link down, and what was
 // left behind is found.
 func TestManyProcessesOnRealFiles(t *testing.T) {
-	runtime := folder(t)
-	c := &cable{t: t}
+	runtime := runtimeDirectory(t)
+	l := &sharedLink{t: t}
 	var over atomic.Bool
 	var all sync.WaitGroup
 	for i := int64(0); i < 12; i++ {
-		d, i := enter(t, runtime), i
+		d, i := openTestDirectory(t, runtime), i
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			c.life(i, d, &over)
+			l.processes(i, d, &over)
 		}()
 	}
-	witness := NewCounter(false, enter(t, runtime), nil)
+	witness := NewCounter(false, openTestDirectory(t, runtime), nil)
 	for end := time.Now().Add(2 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		if witness.Orphaned("eth") {
-			c.stop(witness, witness.Adopt("eth"))
+			l.stop(witness, witness.Adopt("eth"))
 		}
 	}
 	over.Store(true)
 	all.Wait()
 	if witness.Orphaned("eth") {
-		c.stop(witness, witness.Adopt("eth"))
+		l.stop(witness, witness.Adopt("eth"))
 	}
-	if c.up.Load() {
+	if l.up.Load() {
 		t.Error("it is still up when all have gone")
 	}
 }
 
-// Two that reserve before anybody has held the link know of each other, and the
-// last of them stops it.
-func TestTwoReservationsOfANewSlot(t *testing.T) {
-	runtime := folder(t)
-	a, b := NewCounter(false, enter(t, runtime), fatal(t)), NewCounter(false, enter(t, runtime), fatal(t))
+// Two processes that make reservations before anybody has held the link see
+// each other, and the last of them stops it.
+func TestTwoReservationsOfANewFile(t *testing.T) {
+	runtime := runtimeDirectory(t)
+	a, b := NewCounter(false, openTestDirectory(t, runtime), fatal(t)), NewCounter(false, openTestDirectory(t, runtime), fatal(t))
 	both := []*Counter{a, b}
 	for _, k := range both {
 		k.Reserve("eth")

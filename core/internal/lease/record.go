@@ -1,3 +1,5 @@
+// The record in a lease file, and its text form.
+
 package lease
 
 import (
@@ -8,70 +10,73 @@ import (
 	"time"
 )
 
-// state is what a record remembers of a link.
+// state is the state of a link in a record.
 type state string
 
+// The text form of a record: lines that people can read. The first lines have a
+// fixed width, so that each can be rewritten in place.
 const (
-	// system: it was up before the first holder came.
+	// system: the link was up before the first holder came.
 	system state = "system"
-	// starting: a holder is about to bring it up, and the system has not answered.
+	// starting: a holder is about to start it, and the system has not answered.
 	starting state = "starting"
-	// started: a holder brought it up.
+	// started: a holder started it.
 	started state = "started"
-	// stopping: the last holder, or who found it an orphan, is taking it down.
+	// stopping: the last holder, or a process that found it an orphan, is
+	// stopping it.
 	stopping state = "stopping"
-	// stopped: that was done.
+	// stopped: the stop is done.
 	stopped state = "stopped"
 )
 
-// stopPatience is how long a link that is being stopped by a process which died
-// over it counts as started. Later it may be up for another reason.
-const stopPatience = 5 * time.Second
+// stopGrace is how long a link counts as started after a process died while it
+// stopped the link. Later the link may be up for another reason.
+const stopGrace = 5 * time.Second
 
-// record is what processes tell each other about one configuration. The fields
-// that change are written one by one, each whole.
+// record is what processes share about one configuration. The fields that
+// change are written one by one, each in one write.
 type record struct {
 	state   state
-	stops   uint32    // how often it was stopped whoever held it
-	when    time.Time // of the last stop
+	stops   uint32    // how often netsession_stop stopped it
+	when    time.Time // of the last stop; zero: never
 	network string    // the network that the identifier is of
 	id      string
 }
 
-// begun reports whether holders brought the link up, or are about to.
-func (s state) begun() bool { return s == starting || s == started }
+// startedByHolder reports whether a holder started the link, or is about to.
+func (s state) startedByHolder() bool { return s == starting || s == started }
 
-// byHolders reports whether the link is up because of holders.
-func (r *record) byHolders(now time.Time) bool {
+// upByHolders reports whether the link is up because of holders.
+func (r *record) upByHolders(now time.Time) bool {
 	switch r.state {
 	case starting, started:
 		return true
 	case stopping:
 		age := now.Sub(r.when)
-		return age >= 0 && age < stopPatience
+		return age >= 0 && age < stopGrace
 	}
 	return false
 }
 
-// first is the state once a first holder has come, to a link that is up or not.
-func (r *record) first(up bool, now time.Time) state {
+// initialState is the state after the first holder has come.
+func (r *record) initialState(up bool, now time.Time) state {
 	switch {
 	case !up:
 		return starting
-	case r.byHolders(now):
+	case r.upByHolders(now):
 		return started
 	}
 	return system
 }
 
-// The text of a record: lines for people, of which the first have a fixed width,
-// so that each can be written again where it stands.
+// The text form of a record: lines that people can read. The first lines have a
+// fixed width, so that each can be rewritten in place.
 const (
-	title      = "netsession lease 1\n"
+	header     = "netsession lease 1\n"
 	stateLine  = "state    %-8s\n"
 	stopsLine  = "stops    %08x\n"
 	whenLine   = "stopped  %020d\n"
-	stateAt    = int64(len(title))
+	stateAt    = int64(len(header))
 	stopsAt    = stateAt + int64(len("state    12345678\n"))
 	whenAt     = stopsAt + int64(len("stops    12345678\n"))
 	recordSize = 4096 // at most
@@ -89,19 +94,19 @@ func lineOfTime(when time.Time) string {
 	return fmt.Sprintf(whenLine, n)
 }
 
-// text writes the record down.
+// text encodes the record.
 func (r *record) text() string {
-	return title + r.state.line() + lineOfStops(r.stops) + lineOfTime(r.when) +
+	return header + r.state.line() + lineOfStops(r.stops) + lineOfTime(r.when) +
 		"network  " + strconv.Quote(r.network) + "\nof       " + strconv.Quote(r.id) + "\n"
 }
 
 var errNoRecord = errors.New("it is not a record of a lease")
 
-// parseRecord reads what text has written. Anything else is an error: a file that
-// is damaged says nothing about a link.
+// parseRecord decodes the result of text. Any other text is an error: a damaged
+// file says nothing about a link.
 func parseRecord(text string) (record, error) {
 	lines := strings.Split(text, "\n")
-	if len(lines) != 7 || lines[0]+"\n" != title || lines[6] != "" {
+	if len(lines) != 7 || lines[0]+"\n" != header || lines[6] != "" {
 		return record{}, errNoRecord
 	}
 	values := make([]string, 0, 5)

@@ -21,8 +21,8 @@ func TestARecordReadsWhatItWrites(t *testing.T) {
 	}
 }
 
-// Each part is written where the whole text has it.
-func TestThePartsOfARecord(t *testing.T) {
+// Each field is written at its place in the whole text.
+func TestTheFieldsOfARecord(t *testing.T) {
 	r := record{state: started, stops: 0xabc, when: time.Unix(1, 2), network: "net", id: "id"}
 	text := r.text()
 	for at, line := range map[int64]string{stateAt: r.state.line(), stopsAt: lineOfStops(r.stops), whenAt: lineOfTime(r.when)} {
@@ -40,7 +40,7 @@ func TestThePartsOfARecord(t *testing.T) {
 func TestDamagedRecords(t *testing.T) {
 	good := (&record{state: started, network: "net", id: "id"}).text()
 	for _, text := range []string{
-		"", "\x00", title, good[:len(good)-1], good + "\n", strings.Replace(good, "started", "starred", 1),
+		"", "\x00", header, good[:len(good)-1], good + "\n", strings.Replace(good, "started", "starred", 1),
 		strings.Replace(good, "lease 1", "lease 2", 1), strings.Replace(good, "00000000", "0000000g", 1),
 		strings.Replace(good, `"id"`, `id`, 1), strings.Replace(good, `"id"`, `'i'`, 1),
 		strings.Replace(good, "stopped  0", "stopped  -", 1), strings.Repeat("\n", 6), strings.Repeat("x", 5000),
@@ -53,7 +53,7 @@ func TestDamagedRecords(t *testing.T) {
 
 func FuzzRecord(f *testing.F) {
 	f.Add((&record{state: started, stops: 3, when: time.Unix(5, 6), network: "net 1", id: "link:eth0"}).text())
-	f.Add(title)
+	f.Add(header)
 	f.Fuzz(func(t *testing.T, text string) {
 		r, err := parseRecord(text)
 		if err == nil && r.text() != text {
@@ -62,8 +62,8 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-// FuzzName looks for identifiers whose files would lie elsewhere, be one file, or have
-// names that no file can have.
+// FuzzName looks for identifiers whose files would be in another directory, be
+// the same file, or have an impossible name.
 func FuzzName(f *testing.F) {
 	f.Add("", "link:eth0", "link:eth1")
 	f.Add("4026531833", "../../etc/passwd", "nm:a/b")

@@ -1,106 +1,111 @@
+// The end of a lease: holders leave, and the last one stops the link.
+
 package lease
 
-// Claim reports whether the release that follows will stop the link. If so, no
-// other process comes before it.
+// Claim reports whether the Release that follows will stop the link. If so, no
+// other process can become a holder before it.
 func (c *Counter) Claim(id string) bool {
-	h := c.held[id]
-	if h == nil || h.holders != 1 {
+	e := c.entries[id]
+	if e == nil || e.holders != 1 {
 		return false
 	}
-	h.claimed = h.claimed || h.slot.alone() && c.last(id, h)
-	return h.claimed
+	e.claimed = e.claimed || e.file.lockExclusive() && c.decideStop(id, e)
+	return e.claimed
 }
 
-// last decides for a process that is alone in a slot whether it has to stop the
-// link, and says so to others if it has. It leaves the slot, or joins it again.
-func (c *Counter) last(id string, h *holding) bool {
-	r, err := h.slot.read()
-	if err != nil || !(r.byHolders(c.now()) || c.literal) || c.heldElsewhere(id, h) || !(h.halting || h.slot.halt()) {
-		h.slot.join()
+// decideStop decides whether this process, which has the exclusive lock, has to
+// stop the link, and writes that to the record. It releases the lock if the
+// link is to be stopped, and converts it to a shared lock otherwise.
+func (c *Counter) decideStop(id string, e *entry) bool {
+	r, err := e.file.read()
+	if err != nil || !(r.upByHolders(c.now()) || c.literal) || c.heldElsewhere(id, e) || !(e.stopping || e.file.lockStop()) {
+		e.file.lockShared()
 		return false
 	}
-	c.stopAlone(id, h, r)
+	c.markStopping(id, e, r)
 	return true
 }
 
-// stopAlone makes the record say that the link is being stopped, and leaves the
-// slot, in which this process was alone.
-func (c *Counter) stopAlone(id string, h *holding, r record) {
+// markStopping writes to the record that the link is being stopped, and
+// releases the exclusive lock.
+func (c *Counter) markStopping(id string, e *entry, r record) {
 	r.state, r.when = stopping, c.now()
 	c.stopped[id] = r.when
-	c.must(h.slot.write(r, itsTime, itsState))
-	h.slot.leave()
+	c.logError(e.file.write(r, timeField, stateField))
+	e.file.unlock()
 }
 
-// heldElsewhere looks for holders in a slot that could not be used when the
-// holders here came.
-func (c *Counter) heldElsewhere(id string, h *holding) bool {
-	if !h.owned {
+// heldElsewhere reports whether other processes hold a file that this process
+// could not use when its own holders came.
+func (c *Counter) heldElsewhere(id string, e *entry) bool {
+	if !e.local {
 		return false
 	}
-	seen, err := c.shared.look(id)
-	return err == nil && seen.held
+	status, err := c.shared.inspect(id)
+	return err == nil && status.held
 }
 
-// Release takes one holder away and reports whether the link must be stopped:
-// Settled has to follow then.
+// Release removes one holder and reports whether the caller must stop the link.
+// If so, Settled has to follow.
 func (c *Counter) Release(id string) (stop bool) {
-	h := c.gone(id)
+	e := c.removeHolder(id)
 	switch {
-	case h == nil:
+	case e == nil:
 		return false
-	case h.claimed:
-		h.claimed, h.halting = false, true
+	case e.claimed:
+		e.claimed, e.stopping = false, true
 		return true
 	}
-	if h.slot.yield() && c.last(id, h) {
-		h.halting = true
+	if e.file.upgrade() && c.decideStop(id, e) {
+		e.stopping = true
 		return true
 	}
-	c.vacate(id, h)
+	c.leave(id, e)
 	return false
 }
 
-// gone takes one holder away, and returns what is left to do for the last one.
-func (c *Counter) gone(id string) *holding {
-	h := c.held[id]
-	if h == nil || h.holders == 0 {
+// removeHolder removes one holder, and returns the entry if it was the last
+// one.
+func (c *Counter) removeHolder(id string) *entry {
+	e := c.entries[id]
+	if e == nil || e.holders == 0 {
 		return nil
 	}
-	h.holders--
-	if h.holders > 0 {
+	e.holders--
+	if e.holders > 0 {
 		return nil
 	}
-	h.counted = false
-	return h
+	e.counted = false
+	return e
 }
 
-// Forget takes one holder away whose link did not come up, was lost, or was stopped.
+// Forget removes one holder whose link did not come up, was lost, or was
+// stopped.
 func (c *Counter) Forget(id string) {
-	if h := c.gone(id); h != nil {
-		c.vacate(id, h)
+	if e := c.removeHolder(id); e != nil {
+		c.leave(id, e)
 	}
 }
 
-// vacate leaves a slot, in which nothing is left to remember.
-func (c *Counter) vacate(id string, h *holding) {
-	if h.claimed && !h.halting { // for nothing
-		h.slot.resume()
+// leave releases the file after the last holder, if nothing is left to record.
+func (c *Counter) leave(id string, e *entry) {
+	if e.claimed && !e.stopping { // the claim was not used
+		e.file.unlockStop()
 	}
-	h.claimed = false
-	if h.halting {
-		h.slot.leave()
+	e.claimed = false
+	if e.stopping {
+		e.file.unlock()
 		return // until Settled
 	}
-	if h.slot.yield() {
-		if !h.slot.halted() { // else who stops it will settle it
-			h.slot.remove()
+	if e.file.upgrade() {
+		if !e.file.stopLocked() { // otherwise Settled of the stopping process does it
+			e.file.remove()
 		}
 	}
-	c.drop(id, h)
+	c.closeEntry(id, e)
 }
 
-func (c *Counter) drop(id string, h *holding) {
-	h.slot.close()
-	delete(c.held, id)
+func (c *Counter) closeEntry(id string, e *entry) {
+	e.file.close()
+	delete(c.entries, id)
 }

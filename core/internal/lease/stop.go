@@ -1,58 +1,60 @@
+// Stops: netsession_stop of a link whoever holds it, and the end of every stop.
+
 package lease
 
-// Halt says that the link is about to be stopped, whoever holds it: Settled has
-// to follow. Holders in other processes learn of it.
+// Halt records that the link is about to be stopped, whoever holds it: Settled
+// has to follow. Holders in other processes are notified.
 func (c *Counter) Halt(id string) {
-	c.Reserve(id) // so that nobody removes the record meanwhile
-	h := c.held[id]
-	if !h.halting && h.slot.halt() {
-		h.halting = true
-		c.must(c.announce(id, h))
+	c.Reserve(id) // so that no process removes the record meanwhile
+	e := c.entries[id]
+	if !e.stopping && e.file.lockStop() {
+		e.stopping = true
+		c.logError(c.recordStop(id, e))
 	}
-	if h.holders--; h.holders == 0 {
-		c.vacate(id, h)
+	if e.holders--; e.holders == 0 {
+		c.leave(id, e)
 	}
 }
 
-// announce makes the record tell of a stop.
-func (c *Counter) announce(id string, h *holding) error {
-	r, err := h.slot.read()
+// recordStop writes a stop to the record.
+func (c *Counter) recordStop(id string, e *entry) error {
+	r, err := e.file.read()
 	if err != nil {
 		return err
 	}
 	r.stops++
-	r.when, h.stops = c.now(), r.stops
+	r.when, e.stops = c.now(), r.stops
 	c.stopped[id] = r.when
-	err = h.slot.write(r, itsStops, itsTime)
-	h.slot.signal()
+	err = e.file.write(r, stopsField, timeField)
+	e.file.notify()
 	return err
 }
 
-// Settled says that the stop which Release, Halt or Adopt was followed by is
-// over, carried out or not.
+// Settled ends the stop that followed Release, Halt or Adopt. done says whether
+// the link was stopped.
 func (c *Counter) Settled(id string, done bool) {
-	h := c.held[id]
-	if h == nil || !h.halting {
+	e := c.entries[id]
+	if e == nil || !e.stopping {
 		return
 	}
-	h.halting = false
-	r, err := h.slot.read()
+	e.stopping = false
+	r, err := e.file.read()
 	if err == nil && done {
 		r.when = c.now()
 		c.stopped[id] = r.when
-		c.must(h.slot.write(r, itsTime))
+		c.logError(e.file.write(r, timeField))
 	}
-	if h.holders > 0 {
-		h.slot.resume()
+	if e.holders > 0 {
+		e.file.unlockStop()
 		return
 	}
-	if h.slot.alone() {
+	if e.file.lockExclusive() {
 		if err == nil && done {
 			r.state = stopped
-			c.must(h.slot.write(r, itsState))
+			c.logError(e.file.write(r, stateField))
 		} else {
-			h.slot.remove() // it stays up, and is the system's
+			e.file.remove() // the link stays up and belongs to the system
 		}
 	}
-	c.drop(id, h)
+	c.closeEntry(id, e)
 }

@@ -1,3 +1,5 @@
+// Notifications about the files of other processes.
+
 package lease
 
 import (
@@ -12,49 +14,49 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// watched is what happens in the directory that is of interest: the end of a
-// process, by which its files are closed, and a signal. A file that was removed
-// while it was open is closed without notice.
-const watched = unix.IN_CLOSE_WRITE | unix.IN_ATTRIB | unix.IN_EXCL_UNLINK | unix.IN_ONLYDIR | unix.IN_DONT_FOLLOW
+// watchMask has the events of interest: the end of a process, which closes its
+// files, and notify. The kernel reports no event for the closing of a file that
+// was removed before.
+const watchMask = unix.IN_CLOSE_WRITE | unix.IN_ATTRIB | unix.IN_EXCL_UNLINK | unix.IN_ONLYDIR | unix.IN_DONT_FOLLOW
 
 const (
-	// Notices are taken in together, so that many processes that end together
-	// wake a watcher a few times a second at most. That they do not all wake at
-	// the same moment gives one of them the time to act before the others look.
-	shortGather, longGather = 50 * time.Millisecond, 300 * time.Millisecond
-	// lookAround is how often the directory is looked at where the kernel has no
-	// notices left to give; two seconds is how long an orphan may stay.
-	lookAround = 1300 * time.Millisecond
+	// The watcher waits before it delivers events, so that the end of many
+	// processes wakes it a few times a second at most. The random delay lets
+	// one watcher act before the others look.
+	minCoalesce, maxCoalesce = 50 * time.Millisecond, 300 * time.Millisecond
+	// pollInterval is how often the directory is read if inotify is not
+	// available. An orphan may last two seconds.
+	pollInterval = 1300 * time.Millisecond
 )
 
-// Watcher watches a directory, for as long as it is not closed.
+// Watcher watches a directory until it is closed.
 type Watcher struct {
-	d    *Directory
-	tell func(names []string)
-	log  func(string)
-	end  chan struct{}
+	d      *Directory
+	notify func(names []string)
+	log    func(string)
+	end    chan struct{}
 
-	mu    sync.Mutex // guards what follows
-	file  *os.File   // nil while the kernel gives no notices
+	mu    sync.Mutex // guards the fields below
+	file  *os.File   // inotify; nil: not available
 	ended bool
 }
 
-// Watch begins to watch. tell is called on a goroutine of the watcher with the
-// names of files that were closed or signalled, a moment after; log, at most once
-// in a row, with what keeps the kernel from telling. Nothing is called unless
-// something happens.
-func (d *Directory) Watch(tell func(names []string), log func(string)) *Watcher {
-	w := &Watcher{d: d, tell: tell, log: log, end: make(chan struct{})}
-	err := w.begin()
+// Watch starts to watch the directory. It calls notify on the watcher's
+// goroutine, shortly after files were closed or touched, with their names. It
+// calls log with the reason if inotify is not available, once until it is
+// available again. Nothing is called unless something happens.
+func (d *Directory) Watch(notify func(names []string), log func(string)) *Watcher {
+	w := &Watcher{d: d, notify: notify, log: log, end: make(chan struct{})}
+	err := w.addWatch()
 	d.mu.Lock()
-	d.moved = func() { go w.drop() }
+	d.recreated = func() { go w.closeInotify() }
 	d.mu.Unlock()
 	go w.run(err)
 	return w
 }
 
-// drop ends the notices that the kernel gives now.
-func (w *Watcher) drop() {
+// closeInotify closes the current inotify instance.
+func (w *Watcher) closeInotify() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.file != nil {
@@ -63,7 +65,7 @@ func (w *Watcher) drop() {
 	}
 }
 
-// Close ends the watching. A call of tell may still come to its end.
+// Close stops the watcher. A call of notify may still be in progress.
 func (w *Watcher) Close() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -78,14 +80,14 @@ func (w *Watcher) Close() {
 	}
 }
 
-// begin asks the kernel for notices.
-func (w *Watcher) begin() error {
+// addWatch opens inotify and watches the directory.
+func (w *Watcher) addWatch() error {
 	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
 		return fmt.Errorf("the kernel has no inotify instance left (see fs.inotify.max_user_instances): %w", err)
 	}
 	path := w.d.Path()
-	if _, err := unix.InotifyAddWatch(fd, path, watched); err != nil {
+	if _, err := unix.InotifyAddWatch(fd, path, watchMask); err != nil {
 		unix.Close(fd)
 		return fmt.Errorf("%s cannot be watched: %w", path, err)
 	}
@@ -100,24 +102,24 @@ func (w *Watcher) begin() error {
 }
 
 func (w *Watcher) run(err error) {
-	for told := false; ; err = w.begin() {
+	for told := false; ; err = w.addWatch() {
 		switch {
 		case err != nil && !told:
 			told = true
 			w.log(fmt.Sprintf("Other processes are looked after by looking around: %v.", err))
 		case err == nil:
 			told = false
-			w.follow()
+			w.readEvents()
 		}
-		if !w.sleep(lookAround) {
+		if !w.sleep(pollInterval) {
 			return
 		}
-		w.tell(w.d.names())
+		w.notify(w.d.names())
 	}
 }
 
-// follow tells what the kernel gives notice of, until it does not any more.
-func (w *Watcher) follow() {
+// readEvents delivers events until inotify fails.
+func (w *Watcher) readEvents() {
 	w.mu.Lock()
 	file := w.file
 	w.mu.Unlock()
@@ -130,21 +132,21 @@ func (w *Watcher) follow() {
 		if err != nil {
 			break
 		}
-		names, all, over := parseNotices(buffer[:n])
+		names, all, over := parseEvents(buffer[:n])
 		if all {
 			names = w.d.names()
 		}
 		if len(names) > 0 {
-			if !w.sleep(shortGather + time.Duration(rand.Int63n(int64(longGather-shortGather)))) {
+			if !w.sleep(minCoalesce + time.Duration(rand.Int63n(int64(maxCoalesce-minCoalesce)))) {
 				break
 			}
-			w.tell(names)
+			w.notify(names)
 		}
 		if over {
 			break
 		}
 	}
-	w.drop()
+	w.closeInotify()
 }
 
 func (w *Watcher) sleep(d time.Duration) bool {
@@ -158,9 +160,9 @@ func (w *Watcher) sleep(d time.Duration) bool {
 	}
 }
 
-// parseNotices reads what the kernel has written: the names of leases, each once,
-// whether some were lost, and whether there will be no more.
-func parseNotices(b []byte) (names []string, all, over bool) {
+// parseEvents parses inotify events: the names of lease files, each once; all
+// reports that events were lost, over that no more will come.
+func parseEvents(b []byte) (names []string, all, over bool) {
 	seen := make(map[string]bool)
 	for len(b) >= unix.SizeofInotifyEvent {
 		var e unix.InotifyEvent

@@ -1,5 +1,6 @@
-// Package roam decides which access point is better than another, which one
-// is the default, and when a session should be offered a different one.
+// Package roam ranks access points. It decides which of them is the default,
+// and when a session should be offered another one than the one in use.
 //
-// It is pure, and knows of an access point only what counts for the choice.
+// The package is pure: it has no state but that of its values, and knows of an
+// access point only what the ranking depends on.
 package roam

@@ -1,9 +1,11 @@
+// A sorted set of candidates.
+
 package roam
 
 import "sort"
 
-// Order keeps candidates sorted, best first. Putting and dropping one costs a
-// binary search and a move of pointers, whatever else is in it.
+// Order keeps candidates sorted, best first. Put and Drop cost a binary search
+// and a move of pointers. It is not safe for concurrent use.
 type Order struct {
 	list []*Candidate
 	byID map[string]*Candidate
@@ -18,7 +20,7 @@ func (o *Order) Len() int { return len(o.list) }
 // Get returns the candidate with the identifier, or nil.
 func (o *Order) Get(id string) *Candidate { return o.byID[id] }
 
-// At returns the candidate at a rank, 0 being the best.
+// At returns the candidate with a rank; 0 is the best.
 func (o *Order) At(rank int) *Candidate { return o.list[rank] }
 
 // Put adds a candidate or replaces the one with its identifier.
@@ -50,8 +52,8 @@ func (o *Order) Drop(id string) {
 	delete(o.byID, id)
 }
 
-// Best returns the best candidate that is available and passes the filter
-// (nil passes all), or nil.
+// Best returns the best candidate that is available and passes the filter, or
+// nil. A nil filter passes all.
 func (o *Order) Best(pass func(*Candidate) bool) *Candidate {
 	for _, c := range o.list {
 		if !c.Available {
@@ -66,7 +68,7 @@ func (o *Order) Best(pass func(*Candidate) bool) *Candidate {
 
 func passes(pass func(*Candidate) bool, c *Candidate) bool { return pass == nil || pass(c) }
 
-// Each calls f for every candidate that is available, best first.
+// Each calls f for every available candidate, best first.
 func (o *Order) Each(f func(*Candidate)) {
 	for _, c := range o.list {
 		if !c.Available {
@@ -76,17 +78,17 @@ func (o *Order) Each(f func(*Candidate)) {
 	}
 }
 
-// Preferred returns the best candidate that is worth moving to from the one in
-// use and passes the filter (nil passes all), or nil. A candidate that was offered already is
-// stood by until moving back from it would be worth it, or moving on to
-// another: signals that jitter around the point at which a move is worth it
-// make one offer, and do not withdraw it.
+// Preferred returns the best candidate that a session should move to from the
+// one in use and that passes the filter, or nil. A nil filter passes all. A
+// candidate that was offered already stays preferred until a move back from it,
+// or on to another one, would be worth it: signals that vary around the
+// threshold cause one offer, and do not withdraw it.
 func (o *Order) Preferred(inUse, offered string, pass func(*Candidate) bool) *Candidate {
 	from := o.byID[inUse]
 	if from == nil {
 		return nil
 	}
-	best := o.bestFrom(from, pass)
+	best := o.bestWorthMoving(from, pass)
 	stand := o.byID[offered]
 	if stand == nil || !stand.Active || !passes(pass, stand) || Worth(stand, from) {
 		return best
@@ -97,9 +99,9 @@ func (o *Order) Preferred(inUse, offered string, pass func(*Candidate) bool) *Ca
 	return stand
 }
 
-// Instead returns the best candidate that passes the filter (nil passes all) for a
-// session whose access point should not be used any more, or nil. One that was offered already
-// is stood by.
+// Instead returns the best candidate that passes the filter for a session that
+// must leave its access point, or nil. A nil filter passes all. A candidate
+// that was offered already stays.
 func (o *Order) Instead(offered string, pass func(*Candidate) bool) *Candidate {
 	if stand := o.byID[offered]; stand != nil && passes(pass, stand) {
 		return stand
@@ -107,9 +109,8 @@ func (o *Order) Instead(offered string, pass func(*Candidate) bool) *Candidate {
 	return o.Best(pass)
 }
 
-// bestFrom looks no further than the candidate in use: none that ranks after it
-// is worth a move.
-func (o *Order) bestFrom(from *Candidate, pass func(*Candidate) bool) *Candidate {
+// bestWorthMoving looks only at the candidates that rank before the one in use.
+func (o *Order) bestWorthMoving(from *Candidate, pass func(*Candidate) bool) *Candidate {
 	for _, c := range o.list {
 		if c == from {
 			return nil

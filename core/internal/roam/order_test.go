@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// model is an order kept as a map and sorted whenever somebody looks.
+// model is an order as a map that is sorted on each access.
 type model map[string]Candidate
 
 func (m model) sorted() []Candidate {
@@ -110,7 +110,7 @@ func TestBest(t *testing.T) {
 	}
 }
 
-// Preferred is the best of those that are worth it, whatever is in the order.
+// Preferred is the best candidate worth a move, whatever else is in the order.
 func TestPreferredIsTheBestWorthIt(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	ids := names(8)
@@ -138,8 +138,8 @@ func TestPreferredIsTheBestWorthIt(t *testing.T) {
 	}
 }
 
-// An offer stands until moving back from it would be worth it, or another is
-// clearly better.
+// An offer stays until a move back from it would be worth it, or another
+// candidate is clearly better.
 func TestPreferredStandsByTheOffer(t *testing.T) {
 	wlan := func(id string, strength uint8) Candidate {
 		return Candidate{ID: id, Active: true, Available: true, Class: ClassWLAN, Strength: strength}
@@ -208,7 +208,7 @@ func TestInstead(t *testing.T) {
 	}
 }
 
-// What was offered and went down is not offered any more.
+// An offered candidate that went down is not offered any more.
 func TestPreferredIsUp(t *testing.T) {
 	o := NewOrder()
 	o.Put(Candidate{ID: "a", Active: true, Available: true, Class: ClassWLAN})
@@ -218,8 +218,8 @@ func TestPreferredIsUp(t *testing.T) {
 	}
 }
 
-// Thirty access points whose signals jitter around levels of their own: an
-// offer is made for a lasting change only, whichever levels they are.
+// The signals of thirty access points vary around different levels: only a
+// lasting change causes an offer.
 func TestJitterOffersNothingTwice(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	all := func(*Candidate) bool { return true }

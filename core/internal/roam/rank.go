@@ -1,3 +1,5 @@
+// The ranking of two access points, and when a difference justifies roaming.
+
 package roam
 
 // Class orders the technologies that carry access points; lower is better.
@@ -14,61 +16,61 @@ const (
 	ClassOther
 )
 
-// Candidate is an access point as far as choosing is concerned.
+// Candidate is an access point with the properties that the ranking depends on.
 type Candidate struct {
 	ID           string
 	Active       bool
 	Available    bool   // Active, or can be opened now
 	Tunnel       bool   // it runs over another link
-	Downlink     bool   // it gives network to others, or has nothing behind it
-	Unmanaged    bool   // nobody who would give it an address is known, though somebody does for others
-	DefaultRoute bool   // the kernel finds a way out by it
-	Preferred    bool   // the kernel sends what is not bound to a link by it
-	Faltering    bool   // it may be about to be lost, and ranks as before until that is certain
-	Metric       uint32 // of the way out; lower is better
+	Downlink     bool   // it provides a network to others, or leads nowhere
+	Unmanaged    bool   // no daemon manages it, although daemons manage others, so that it may never get an address
+	DefaultRoute bool   // the kernel finds a route to the internet through it
+	Preferred    bool   // the kernel sends unbound packets by it
+	Faltering    bool   // it may be about to be lost, and keeps its rank until that is certain
+	Metric       uint32 // of the default route; lower is better
 	Class        Class
 	Priority     int   // the daemon's own; higher is better
 	Strength     uint8 // percent
 }
 
-// Out reports whether the candidate is up and leads out.
+// Out reports whether the candidate is up and leads to the internet.
 func (c *Candidate) Out() bool { return c.Active && c.DefaultRoute && !c.Downlink }
 
-// Presentable reports whether the candidate may be the default. A tunnel that is
-// idle and what gives network to others may not.
+// Presentable reports whether the candidate may be the default. An idle tunnel
+// and a downlink may not.
 func (c *Candidate) Presentable() bool { return !c.Downlink && (c.Active || !c.Tunnel) }
 
-// tier is how far a candidate can be expected to lead; lower is better. What is up
-// and leads nowhere comes after what can be opened and may lead out: a bridge of
-// containers must not be taken for a network while there is a cable.
+// tier is how far a candidate is expected to lead; lower is better. A candidate
+// that is up without a default route ranks after one that can be opened and may
+// lead out: a bridge of containers must not hide an unused cable.
 type tier uint8
 
 const (
-	leadsOut tier = iota
-	leadsOutOverAnother
-	mayLeadOut
-	leadsNowhere
-	needsAnother
-	servesOthers
-	outOfReach
+	tierOnline tier = iota
+	tierTunnelOnline
+	tierAvailable
+	tierNoRoute
+	tierTunnelIdle
+	tierDownlink
+	tierUnavailable
 )
 
 func (c *Candidate) tier() tier {
 	switch {
 	case !c.Available:
-		return outOfReach
+		return tierUnavailable
 	case c.Downlink:
-		return servesOthers
+		return tierDownlink
 	case c.Tunnel && c.Out():
-		return leadsOutOverAnother
+		return tierTunnelOnline
 	case c.Tunnel:
-		return needsAnother
+		return tierTunnelIdle
 	case c.Out():
-		return leadsOut
+		return tierOnline
 	case c.Active:
-		return leadsNowhere
+		return tierNoRoute
 	}
-	return mayLeadOut
+	return tierAvailable
 }
 
 // Better reports whether a ranks before b. It is a strict total order over
@@ -83,41 +85,42 @@ func Better(a, b *Candidate) bool {
 	return a.ID < b.ID
 }
 
-// compare orders by everything but the signal's strength and the name.
+// compare compares everything but signal strength and identifier. The result is
+// negative if a ranks before b.
 func compare(a, b *Candidate) int {
 	switch ta, tb := a.tier(), b.tier(); {
 	case ta != tb:
-		return first(ta < tb)
+		return orderOf(ta < tb)
 	case a.Active != b.Active:
-		return first(a.Active)
+		return orderOf(a.Active)
 	case a.Out() && a.Preferred != b.Preferred:
-		return first(a.Preferred)
+		return orderOf(a.Preferred)
 	case a.Out() && a.Metric != b.Metric:
-		return first(a.Metric < b.Metric)
+		return orderOf(a.Metric < b.Metric)
 	case a.Unmanaged != b.Unmanaged:
-		return first(b.Unmanaged)
+		return orderOf(b.Unmanaged)
 	case a.Class != b.Class:
-		return first(a.Class < b.Class)
+		return orderOf(a.Class < b.Class)
 	case a.Priority != b.Priority:
-		return first(a.Priority > b.Priority)
+		return orderOf(a.Priority > b.Priority)
 	}
 	return 0
 }
 
-func first(yes bool) int {
+func orderOf(yes bool) int {
 	if yes {
 		return -1
 	}
 	return 1
 }
 
-// Hysteresis is how many percent stronger an access point must be than the one
-// in use to be preferred over it for its signal alone. Radios report a still
-// receiver's strength with a jitter of a few percent; ten is well above it.
+// Hysteresis is how many percent stronger the signal of an access point must be
+// to be preferred over the one in use for its signal alone. The signal that a
+// resting receiver reports varies by a few percent; ten is well above that.
 const Hysteresis = 10
 
-// Worth reports whether moving a session from the access point in use to
-// another one is worth it: it must be up, and better by more than a jitter.
+// Worth reports whether a session should move from the access point in use to
+// another one, which must be up, and better by more than the hysteresis.
 func Worth(inUse, other *Candidate) bool {
 	if !other.Active || other.Faltering || inUse.ID == other.ID {
 		return false
@@ -128,9 +131,9 @@ func Worth(inUse, other *Candidate) bool {
 	return int(other.Strength) >= int(inUse.Strength)+Hysteresis
 }
 
-// Material reports whether an access point changed in a way that makes it
-// worth offering again to a session that passed it over: its rank is another
-// one, for better or worse, and not for the signal's strength alone.
+// Material reports whether the rank of an access point changed for a reason
+// other than signal strength. If so, it may be offered again to a session that
+// passed it over.
 func Material(old, now *Candidate) bool {
 	return compare(old, now) != 0
 }

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// ranked is a list in the order that Better must give it: each one differs from
-// the next in what counts first.
+// ranked is a list in the order of Better: each candidate differs from the next in
+// the property that decides.
 var ranked = []Candidate{
 	{ID: "kernel's", Active: true, Available: true, DefaultRoute: true, Preferred: true, Metric: 9, Class: ClassOther},
 	{ID: "cheap", Active: true, Available: true, DefaultRoute: true, Metric: 1, Class: ClassOther},
@@ -44,8 +44,8 @@ func TestBetter(t *testing.T) {
 	}
 }
 
-// random makes candidates that are alike in most things, so that everything
-// that can decide does.
+// random generates candidates that agree in most properties, so that each
+// property decides some comparison.
 func random(r *rand.Rand, id string) Candidate {
 	c := Candidate{
 		ID: id, Available: r.Intn(3) > 0, DefaultRoute: r.Intn(2) == 0, Metric: uint32(r.Intn(2)),
@@ -130,7 +130,7 @@ func TestWorthFromALostOne(t *testing.T) {
 	}
 }
 
-// No chain of moves that are each worth it comes back to where it began.
+// No chain of moves that are each worth it returns to its start.
 func TestWorthHasNoCircles(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	for i := 0; i < 20000; i++ {
@@ -147,7 +147,7 @@ func TestWorthHasNoCircles(t *testing.T) {
 	}
 }
 
-// Two equal access points whose signals jitter never take turns.
+// Sessions never alternate between two equal access points whose signals vary.
 func TestJitterNeverFlaps(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	jitter := func(id string) Candidate {

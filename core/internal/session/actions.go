@@ -18,69 +18,69 @@ var (
 
 	ask = emitting(EmitChoose)
 
-	announce = Action{"stateChanged where it differs", func(t *transition) { t.say(t.s.shown()) }}
-	roaming  = Action{"stateChanged(Roaming)", func(t *transition) { t.say(Roaming) }}
+	announce = Action{"stateChanged where it differs", func(t *transition) { t.setState(t.m.visibleState()) }}
+	roaming  = Action{"stateChanged(Roaming)", func(t *transition) { t.setState(Roaming) }}
 
 	offer = Action{"preferredConfigurationChanged", func(t *transition) {
-		t.emit(Effect{Kind: EmitPreferred, ID: t.s.Offer.ID, Seamless: t.ev.Seamless})
+		t.emit(Effect{Kind: EmitPreferred, ID: t.m.Offer.ID, Seamless: t.ev.Seamless})
 	}}
 	restrict = Action{"usagePoliciesChanged where they differ", func(t *transition) {
-		if t.s.Policies != t.ev.Policies {
-			t.s.Policies = t.ev.Policies
-			t.emit(Effect{Kind: EmitPolicies, Policies: t.s.Policies})
+		if t.m.Policies != t.ev.Policies {
+			t.m.Policies = t.ev.Policies
+			t.emit(Effect{Kind: EmitPolicies, Policies: t.m.Policies})
 		}
 	}}
 )
 
 // What happens to access points.
 var (
-	resolve  = Action{"take what was chosen", func(t *transition) { t.s.Choice = t.ev.Choice }}
-	useNext  = Action{"use the access point", func(t *transition) { t.s.Using = t.ev.Next }}
-	hold     = Action{"hold it", func(t *transition) { t.hold(&t.s.Using) }}
-	start    = Action{"start it unless it is on its way", func(t *transition) { t.start(t.s.Using) }}
-	withdraw = Action{"withdraw the attempt", func(t *transition) { t.withdraw(&t.s.Using) }}
-	forget   = Action{"forget the attempt", func(t *transition) { t.forget(&t.s.Using) }}
-	giveUp   = Action{"give it up and do not try it again", func(t *transition) { t.giveUp(&t.s.Using) }}
+	resolve  = Action{"take what was chosen", func(t *transition) { t.m.Choice = t.ev.Choice }}
+	useNext  = Action{"use the access point", func(t *transition) { t.m.Using = t.ev.Next }}
+	hold     = Action{"hold it", func(t *transition) { t.hold(&t.m.Using) }}
+	start    = Action{"start it unless it is on its way", func(t *transition) { t.start(t.m.Using) }}
+	withdraw = Action{"withdraw the attempt", func(t *transition) { t.withdraw(&t.m.Using) }}
+	forget   = Action{"forget the attempt", func(t *transition) { t.forget(&t.m.Using) }}
+	giveUp   = Action{"give it up and do not try it again", func(t *transition) { t.giveUp(&t.m.Using) }}
 
-	takeOffer  = Action{"take the other access point as the offer", func(t *transition) { t.s.Offer = t.ev.Next }}
-	dropOffer  = Action{"drop the offer", func(t *transition) { t.s.Offer = AccessPoint{} }}
-	holdOffer  = Action{"hold the offer", func(t *transition) { t.hold(&t.s.Offer) }}
-	startOffer = Action{"start the offer unless it is on its way", func(t *transition) { t.start(t.s.Offer) }}
-	failOffer  = Action{"give the offer up and do not make it again", func(t *transition) { t.giveUp(&t.s.Offer) }}
+	takeOffer  = Action{"take the other access point as the offer", func(t *transition) { t.m.Offer = t.ev.Next }}
+	dropOffer  = Action{"drop the offer", func(t *transition) { t.m.Offer = AccessPoint{} }}
+	holdOffer  = Action{"hold the offer", func(t *transition) { t.hold(&t.m.Offer) }}
+	startOffer = Action{"start the offer unless it is on its way", func(t *transition) { t.start(t.m.Offer) }}
+	failOffer  = Action{"give the offer up and do not make it again", func(t *transition) { t.giveUp(&t.m.Offer) }}
 	passOffer  = Action{"drop the offer until it has changed", func(t *transition) {
-		t.s.pass(t.s.Offer.ID)
-		t.s.Offer = AccessPoint{}
+		t.m.pass(t.m.Offer.ID)
+		t.m.Offer = AccessPoint{}
 	}}
-	renew = Action{"it may be offered again", func(t *transition) { t.s.renew(t.ev.ID) }}
+	renew = Action{"it may be offered again", func(t *transition) { t.m.renew(t.ev.ID) }}
 
 	switchOver = Action{"use the offer, keep the previous access point", func(t *transition) {
-		t.s.Previous, t.s.Using, t.s.Offer = t.s.Using, t.s.Offer, AccessPoint{}
+		t.m.Previous, t.m.Using, t.m.Offer = t.m.Using, t.m.Offer, AccessPoint{}
 	}}
 	switchBack = Action{"release the new access point, use the previous one", func(t *transition) {
-		t.s.pass(t.s.Using.ID)
-		t.letGo(&t.s.Using)
-		t.s.Using, t.s.Previous = t.s.Previous, AccessPoint{}
+		t.m.pass(t.m.Using.ID)
+		t.leave(&t.m.Using)
+		t.m.Using, t.m.Previous = t.m.Previous, AccessPoint{}
 	}}
-	letPreviousGo = Action{"release the previous access point", func(t *transition) { t.letGo(&t.s.Previous) }}
+	releasePrevious = Action{"release the previous access point", func(t *transition) { t.leave(&t.m.Previous) }}
 
-	letAllGo = Action{"release every access point", func(t *transition) {
-		t.letOthersGo()
-		t.letGo(&t.s.Using)
+	releaseAll = Action{"release every access point", func(t *transition) {
+		t.leaveOthers()
+		t.leave(&t.m.Using)
 	}}
 	forgetAll = Action{"forget every access point", func(t *transition) {
-		t.letOthersGo()
-		t.forget(&t.s.Using)
+		t.leaveOthers()
+		t.forget(&t.m.Using)
 	}}
 	releaseAndWatch = Action{"release every access point, watch the one in use", func(t *transition) {
-		t.letOthersGo()
+		t.leaveOthers()
 		t.watch(t.withdraw)
 	}}
 	stopLink = Action{"stop the link and abort every other session on it", func(t *transition) {
-		t.letOthersGo()
+		t.leaveOthers()
 		t.watch(t.forget)
-		t.emit(Effect{Kind: StopLink, ID: t.s.Using.ID})
+		t.emit(Effect{Kind: StopLink, ID: t.m.Using.ID})
 	}}
-	unwatch = Action{"watch the access point no longer", func(t *transition) { t.s.Using = AccessPoint{} }}
+	unwatch = Action{"watch the access point no longer", func(t *transition) { t.m.Using = AccessPoint{} }}
 )
 
 // The timer.
@@ -89,11 +89,11 @@ var (
 	disarm = Action{"disarm the timer", func(t *transition) { t.emit(Effect{Kind: Disarm}) }}
 )
 
-func (t *transition) say(state State) {
-	if t.s.State == state {
+func (t *transition) setState(state State) {
+	if t.m.State == state {
 		return
 	}
-	t.s.State = state
+	t.m.State = state
 	t.emit(Effect{Kind: EmitState, State: state})
 }
 
@@ -108,8 +108,8 @@ func (t *transition) start(a AccessPoint) {
 	}
 }
 
-// letGo ends the session's part in an access point, which may be down already.
-func (t *transition) letGo(a *AccessPoint) {
+// leave ends the session's part in an access point, which may be down already.
+func (t *transition) leave(a *AccessPoint) {
 	switch {
 	case a.Link == LinkGone:
 		t.forget(a)
@@ -123,7 +123,7 @@ func (t *transition) letGo(a *AccessPoint) {
 // giveUp ends an attempt on an access point, which is not tried again until it
 // has changed. One that was refused or stopped needs no withdrawal.
 func (t *transition) giveUp(a *AccessPoint) {
-	t.s.pass(a.ID)
+	t.m.pass(a.ID)
 	if t.ev.Kind == NotStarted || t.ev.Kind == Aborted {
 		t.forget(a)
 		return
@@ -140,18 +140,18 @@ func (t *transition) withdraw(a *AccessPoint) {
 	t.release(a)
 }
 
-// letOthersGo ends the session's part in what it does not use.
-func (t *transition) letOthersGo() {
-	t.letGo(&t.s.Previous)
-	t.withdraw(&t.s.Offer)
+// leaveOthers ends the session's part in what it does not use.
+func (t *transition) leaveOthers() {
+	t.leave(&t.m.Previous)
+	t.withdraw(&t.m.Offer)
 }
 
 // watch ends the session's part in the access point in use, which stays in
 // Using as the one that Stopping waits for.
 func (t *transition) watch(leave func(*AccessPoint)) {
-	target := AccessPoint{ID: t.s.Using.ID, Link: t.s.Using.Link}
-	leave(&t.s.Using)
-	t.s.Using = target
+	target := AccessPoint{ID: t.m.Using.ID, Link: t.m.Using.Link}
+	leave(&t.m.Using)
+	t.m.Using = target
 }
 
 func (t *transition) release(a *AccessPoint) { t.drop(a, Release) }

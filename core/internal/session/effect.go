@@ -43,7 +43,7 @@ var effectNames = [...]string{
 	"forget", "start", "stop", "arm", "disarm",
 }
 
-func (k EffectKind) String() string { return nameOf(effectNames[:], int(k)) }
+func (k EffectKind) String() string { return nameAt(effectNames[:], int(k)) }
 
 // Emits reports whether the effect is an event for the application.
 func (k EffectKind) Emits() bool { return k <= EmitChoose }

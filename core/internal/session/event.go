@@ -56,7 +56,7 @@ var kindNames = [...]string{
 	"expired", "aborted", "renewed", "stalled", "chosen", "declined", "asked", "restricted", "freed",
 }
 
-func (k Kind) String() string { return nameOf(kindNames[:], int(k)) }
+func (k Kind) String() string { return nameAt(kindNames[:], int(k)) }
 
 // Event is one thing that happens to a session.
 type Event struct {

@@ -7,19 +7,19 @@ import (
 )
 
 // A session on a link that is down is opened: the machine says what to do. Whoever
-// drives it carries that out, and tells it what came of it.
+// drives the machine carries that out, and lets it step again with what came of it.
 func ExampleStep() {
-	s := session.New("link:eth0", session.OnAccessPoint, session.Facts{Config: session.LinkDown})
-	tell := func(e session.Event) {
+	m := session.New("link:eth0", session.OnAccessPoint, session.Facts{Config: session.LinkDown})
+	step := func(e session.Event) {
 		var effects []session.Effect
-		s, effects = session.Step(s, e)
+		m, effects = session.Step(m, e)
 		for _, e := range effects {
 			fmt.Println(" ", e.Kind)
 		}
-		fmt.Println(s.State, s.IsOpen())
+		fmt.Println(m.State, m.IsOpen())
 	}
-	tell(session.Event{Kind: session.Open, Next: session.AccessPoint{ID: "link:eth0", Link: session.LinkDown}})
-	tell(session.Event{Kind: session.Moved, Facts: session.Facts{Config: session.LinkUp, Using: session.LinkUp}})
+	step(session.Event{Kind: session.Open, Next: session.AccessPoint{ID: "link:eth0", Link: session.LinkDown}})
+	step(session.Event{Kind: session.Moved, Facts: session.Facts{Config: session.LinkUp, Using: session.LinkUp}})
 	// Output:
 	//   disarm
 	//   hold

@@ -8,7 +8,7 @@ var (
 	failDenied    = failing(NotSupportedError, func(t *transition) string { return t.ev.Text })
 	failStopped   = failing(AbortedError, stoppedText)
 	failLost      = failing(AbortedError, lostText)
-	failGone      = failing(InvalidConfigurationError, func(t *transition) string { return t.s.noConfiguration() })
+	failGone      = failing(InvalidConfigurationError, func(t *transition) string { return t.m.noConfiguration() })
 	failNotReady  = failing(InvalidConfigurationError, notReadyText)
 	failNoRoam    = failing(RoamingError, noRoamText)
 	failSilence   = failing(RoamingError, silenceText)
@@ -22,74 +22,74 @@ func failing(err Error, text func(*transition) string) Action {
 
 func (t *transition) fail(err Error, text string) {
 	if text == "" {
-		text = fmt.Sprintf("The system refused what was asked of %s, and gave no reason.", t.s.name())
+		text = fmt.Sprintf("The system refused what was asked of %s, and gave no reason.", t.m.name())
 	}
-	t.s.Err, t.s.ErrText = err, text
+	t.m.Err, t.m.ErrText = err, text
 	t.emit(Effect{Kind: EmitError, Err: err, Text: text})
 }
 
-func (s *Session) noConfiguration() string {
+func (m *Machine) noConfiguration() string {
 	switch {
-	case s.Target() == "":
+	case m.Target() == "":
 		return "The session has no configuration."
-	case s.Why != "":
-		return fmt.Sprintf("There is no configuration %s: %s.", s.name(), s.Why)
+	case m.Why != "":
+		return fmt.Sprintf("There is no configuration %s: %s.", m.name(), m.Why)
 	default:
-		return fmt.Sprintf("There is no configuration %s.", s.name())
+		return fmt.Sprintf("There is no configuration %s.", m.name())
 	}
 }
 
 func notReadyText(t *transition) string {
-	if t.s.Link == LinkGone {
-		return t.s.noConfiguration()
+	if t.m.Link == LinkGone {
+		return t.m.noConfiguration()
 	}
-	if t.s.Scope == OnChoice && t.s.Choice.ID == "" {
+	if t.m.Scope == OnChoice && t.m.Choice.ID == "" {
 		return "There is nothing to choose from: no access point can be opened now."
 	}
-	if t.s.Roams() {
-		return fmt.Sprintf("No access point of %s can be opened now.", t.s.name())
+	if t.m.Roams() {
+		return fmt.Sprintf("No access point of %s can be opened now.", t.m.name())
 	}
-	return fmt.Sprintf("%s cannot be opened now: %s.", t.s.name(), t.s.why("it has no carrier or is out of range"))
+	return fmt.Sprintf("%s cannot be opened now: %s.", t.m.name(), t.m.why("it has no carrier or is out of range"))
 }
 
 func stoppedText(t *transition) string {
-	return fmt.Sprintf("The session on %s was closed because its network was stopped.", t.s.name())
+	return fmt.Sprintf("The session on %s was closed because its network was stopped.", t.m.name())
 }
 
 func declinedText(t *transition) string {
-	return fmt.Sprintf("The session on %s was not opened: the user chose no network.", t.s.name())
+	return fmt.Sprintf("The session on %s was not opened: the user chose no network.", t.m.name())
 }
 
 func lostText(t *transition) string {
 	why := "it was taken down or lost its address"
-	if t.s.targetLink() == LinkUnavailable {
+	if t.m.targetLink() == LinkUnavailable {
 		why = "it has no carrier any more or went out of range"
 	}
-	return fmt.Sprintf("%s lost its link: %s.", t.s.name(), t.s.why(why))
+	return fmt.Sprintf("%s lost its link: %s.", t.m.name(), t.m.why(why))
 }
 
 // why is what is known of why the target is not up, else what is likely.
-func (s *Session) why(likely string) string {
-	if s.Why != "" {
-		return s.Why
+func (m *Machine) why(likely string) string {
+	if m.Why != "" {
+		return m.Why
 	}
 	return likely
 }
 
 func noRoamText(t *transition) string {
 	if t.ev.Kind == Reject {
-		return fmt.Sprintf("%s cannot return to its previous access point, which was lost meanwhile.", t.s.name())
+		return fmt.Sprintf("%s cannot return to its previous access point, which was lost meanwhile.", t.m.name())
 	}
-	return fmt.Sprintf("%s lost its link, and has no other access point to move to.", t.s.name())
+	return fmt.Sprintf("%s lost its link, and has no other access point to move to.", t.m.name())
 }
 
 func silenceText(t *transition) string {
-	return fmt.Sprintf("%s lost its link, and the application did not say in time whether to move to another access point.", t.s.name())
+	return fmt.Sprintf("%s lost its link, and the application did not say in time whether to move to another access point.", t.m.name())
 }
 
 func candidateText(t *transition) string {
 	if t.ev.Text != "" {
 		return t.ev.Text
 	}
-	return fmt.Sprintf("The access point that %s was moving to was lost.", t.s.name())
+	return fmt.Sprintf("The access point that %s was moving to was lost.", t.m.name())
 }

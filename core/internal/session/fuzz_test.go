@@ -9,7 +9,7 @@ import (
 var (
 	fuzzConfigs = []string{"eth", "net", "choice"}
 	fuzzLinks   = []string{"eth", "lte", "wlan"}
-	fuzzCalls   = []string{"open", "close", "stop", "migrate", "accept", "reject", "ignore", "asks", "decides", "metered", "free", "chooser", "nobody", "declined", "unasked"}
+	fuzzCalls   = []string{"open", "close", "stop", "migrate", "accept", "reject", "ignore", "asks", "decides", "metered", "free", "chooser", "nobody", "declined", "cancelled"}
 )
 
 // sentence makes one thing that can happen out of a byte. What a driver would

@@ -25,7 +25,7 @@ var stateNames = [...]string{
 	"Invalid", "NotAvailable", "Connecting", "Connected", "Closing", "Disconnected", "Roaming",
 }
 
-func (s State) String() string { return nameOf(stateNames[:], int(s)) }
+func (s State) String() string { return nameAt(stateNames[:], int(s)) }
 
 // Error is why a session failed. The numbers are those of
 // QNetworkSession::SessionError.
@@ -51,7 +51,7 @@ var errorNames = [...]string{
 	"OperationNotSupportedError", "InvalidConfigurationError",
 }
 
-func (e Error) String() string { return nameOf(errorNames[:], int(e)) }
+func (e Error) String() string { return nameAt(errorNames[:], int(e)) }
 
 // Policies is a set of restrictions on how a session should be used.
 type Policies uint8
@@ -79,7 +79,7 @@ const (
 
 var linkNames = [...]string{"gone", "unavailable", "down", "starting", "up", "stopping"}
 
-func (l Link) String() string { return nameOf(linkNames[:], int(l)) }
+func (l Link) String() string { return nameAt(linkNames[:], int(l)) }
 
 // state is what a session that does nothing itself shows for its link.
 func (l Link) state() State {
@@ -101,7 +101,7 @@ func (l Link) state() State {
 // settledDown reports whether nothing is left to take down.
 func (l Link) settledDown() bool { return l <= LinkDown }
 
-func nameOf(names []string, i int) string {
+func nameAt(names []string, i int) string {
 	if i < len(names) {
 		return names[i]
 	}

@@ -2,30 +2,30 @@ package session
 
 import "sync"
 
-// Step returns the session after the event, and what has to be done, in order.
+// Step returns the machine after the event, and what has to be done, in order.
 // An event that no row of Table matches changes nothing but the facts. A
 // session that is neither open nor on its way there has passed nothing over, and
 // is about nothing that was chosen.
-func Step(s Session, ev Event) (Session, []Effect) {
-	effects := s.Take(&ev, nil)
-	return s, effects
+func Step(m Machine, ev Event) (Machine, []Effect) {
+	effects := m.Step(&ev, nil)
+	return m, effects
 }
 
-// Take is Step in place: the session becomes that after the event, and what has
+// Step is the function Step in place: the machine becomes that after the event, and what has
 // to be done is appended to effects.
-func (s *Session) Take(ev *Event, effects []Effect) []Effect {
+func (m *Machine) Step(ev *Event, effects []Effect) []Effect {
 	t := transitions.Get().(*transition)
-	t.s, t.ev, t.effects = s, *ev, effects
-	t.take()
+	t.m, t.ev, t.effects = m, *ev, effects
+	t.run()
 	effects = t.effects
-	t.s, t.effects = nil, nil
+	t.m, t.effects = nil, nil
 	transitions.Put(t)
 	return effects
 }
 
 // transition is one step in the making.
 type transition struct {
-	s       *Session
+	m       *Machine
 	ev      Event
 	effects []Effect
 }
@@ -34,18 +34,18 @@ type transition struct {
 // for each step would cost more than the steps.
 var transitions = sync.Pool{New: func() any { return new(transition) }}
 
-func (t *transition) take() {
+func (t *transition) run() {
 	t.absorb()
-	if row := find(t.s, &t.ev); row != nil {
+	if row := find(t.m, &t.ev); row != nil {
 		if row.To != Same {
-			t.s.Phase = row.To
+			t.m.Phase = row.To
 		}
 		for _, a := range row.Then {
 			a.do(t)
 		}
 	}
-	if !t.s.Phase.pending() && !t.s.Phase.open() {
-		t.s.passed, t.s.Choice = nil, Choice{}
+	if !t.m.Phase.pending() && !t.m.Phase.open() {
+		t.m.passed, t.m.Choice = nil, Choice{}
 	}
 }
 
@@ -54,25 +54,25 @@ func (t *transition) emit(e Effect) { t.effects = append(t.effects, e) }
 // absorb takes the facts in, whether or not a row cares.
 func (t *transition) absorb() {
 	if t.ev.Kind == Asked {
-		t.s.Asks = t.ev.Asks
+		t.m.Asks = t.ev.Asks
 	}
 	if t.ev.Kind == Moved {
-		t.s.absorb(&t.ev.Facts)
+		t.m.absorb(&t.ev.Facts)
 	}
 }
 
-func find(s *Session, ev *Event) *Row {
-	for _, i := range index[s.Phase][ev.Kind] {
-		if row := &Table[i]; row.matches(s, ev) {
+func find(m *Machine, ev *Event) *Row {
+	for _, i := range index[m.Phase][ev.Kind] {
+		if row := &Table[i]; row.matches(m, ev) {
 			return row
 		}
 	}
 	return nil
 }
 
-func (r *Row) matches(s *Session, ev *Event) bool {
+func (r *Row) matches(m *Machine, ev *Event) bool {
 	for _, g := range r.If {
-		if !g.holds(s, ev) {
+		if !g.holds(m, ev) {
 			return false
 		}
 	}

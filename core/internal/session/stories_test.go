@@ -657,12 +657,12 @@ var choosingStories = []story{
 	{"asked, but nobody could be told: the best one", "choice", "eth down, wlan up", `
 		chooser
 		open -> arm, stateChanged(Connecting), choose
-		unasked -> disarm, hold wlan, opened, stateChanged(Connected)`},
+		cancelled -> disarm, hold wlan, opened, stateChanged(Connected)`},
 	{"asked, but nobody could be told, and nothing is left", "choice", "eth down", `
 		chooser
 		open -> arm, stateChanged(Connecting), choose
 		eth unavailable
-		unasked -> disarm, stateChanged(NotAvailable), error(InvalidConfigurationError)`},
+		cancelled -> disarm, stateChanged(NotAvailable), error(InvalidConfigurationError)`},
 	{"asked while what was closed before still goes down", "choice", "eth down", `
 		chooser
 		open -> arm, stateChanged(Connecting), choose

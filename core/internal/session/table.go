@@ -34,7 +34,7 @@ var Table = concat(removal, opening, choosing, closing, stopping, losing, offeri
 
 // The configuration is removed: this comes before everything else.
 var removal = []Row{
-	{open, on(Moved), when(configGone), do(disarm, letAllGo, closed, announce, failGone), Idle},
+	{open, on(Moved), when(configGone), do(disarm, releaseAll, closed, announce, failGone), Idle},
 	{in(Opening), on(Moved), when(configGone), do(disarm, withdraw, announce, failGone), Idle},
 	{in(Choosing, Withdrawing, Stopping), on(Moved), when(configGone), do(disarm, unwatch, announce, failGone), Idle},
 	{in(Idle), on(Moved), when(configGone), do(announce, failGone), Same},
@@ -79,7 +79,7 @@ var closing = []Row{
 	{in(Opening), on(Close), when(last), do(disarm, releaseAndWatch, arm, announce), Stopping},
 	{in(Opening), on(Close), nil, do(disarm, withdraw, announce), Idle},
 	{open, on(Close), when(last, not(usingLost)), do(disarm, releaseAndWatch, arm, closed, announce), Stopping},
-	{open, on(Close), nil, do(disarm, letAllGo, closed, announce), Idle},
+	{open, on(Close), nil, do(disarm, releaseAll, closed, announce), Idle},
 
 	{ending, on(Moved), when(usingDown), do(disarm, unwatch, announce), Idle},
 	{in(Withdrawing), on(Moved), nil, do(announce), Same},
@@ -91,7 +91,7 @@ var closing = []Row{
 
 var stopping = []Row{
 	{in(Idle), on(Stop), when(not(stoppable)), nil, Same},
-	{open, on(Stop), when(usingLost), do(disarm, letAllGo, closed, failStopped, announce), Idle},
+	{open, on(Stop), when(usingLost), do(disarm, releaseAll, closed, failStopped, announce), Idle},
 	{closable, on(Stop), when(denied), do(failDenied), Same},
 	{in(Idle), on(Stop), nil, do(useNext, arm, announce, stopLink), Stopping},
 	{in(Opening), on(Stop), nil, do(disarm, arm, announce, stopLink), Stopping},
@@ -101,13 +101,13 @@ var stopping = []Row{
 
 // The access point in use is lost. A service network moves on if it can.
 var losing = []Row{
-	{connected, on(Moved), when(usingLost, not(network)), do(letAllGo, closed, failLost, announce), Idle},
+	{connected, on(Moved), when(usingLost, not(network)), do(releaseAll, closed, failLost, announce), Idle},
 	{in(Trying), on(Moved), when(usingLost, previousUp), do(roaming, switchBack, announce, failCandidate), Opened},
 	{in(Offered), on(Moved), when(usingLost, not(offerGone)), do(announce, arm), Stranded},
-	{connected, on(Moved), when(usingLost, not(nextAvailable)), do(letAllGo, closed, failNoRoam, announce), Idle},
-	{connected, on(Moved), when(usingLost, asks), do(letPreviousGo, takeOffer, offer, announce, arm), Stranded},
-	{connected, on(Moved), when(usingLost, nextUp), do(letPreviousGo, takeOffer, holdOffer, roaming, switchOver, letPreviousGo, activated, announce), Opened},
-	{connected, on(Moved), when(usingLost), do(letPreviousGo, takeOffer, holdOffer, startOffer, announce, arm), Migrating},
+	{connected, on(Moved), when(usingLost, not(nextAvailable)), do(releaseAll, closed, failNoRoam, announce), Idle},
+	{connected, on(Moved), when(usingLost, asks), do(releasePrevious, takeOffer, offer, announce, arm), Stranded},
+	{connected, on(Moved), when(usingLost, nextUp), do(releasePrevious, takeOffer, holdOffer, roaming, switchOver, releasePrevious, activated, announce), Opened},
+	{connected, on(Moved), when(usingLost), do(releasePrevious, takeOffer, holdOffer, startOffer, announce, arm), Migrating},
 }
 
 // A better access point comes into reach, or goes again. Where the application
@@ -119,7 +119,7 @@ var offering = []Row{
 	{in(Opened, Offered), on(Preferred), when(nextPassed), nil, Same},
 	{in(Offered), on(Preferred), when(nextOffered), nil, Same},
 	{in(Opened, Offered), on(Preferred), when(asks, nextAvailable), do(takeOffer, offer), Offered},
-	{in(Opened), on(Preferred), when(nextUp), do(takeOffer, holdOffer, roaming, switchOver, activated, letPreviousGo, announce), Opened},
+	{in(Opened), on(Preferred), when(nextUp), do(takeOffer, holdOffer, roaming, switchOver, activated, releasePrevious, announce), Opened},
 	{in(Offered), on(Ignore), nil, do(passOffer), Opened},
 }
 
@@ -128,19 +128,19 @@ var migrating = []Row{
 	{in(Offered), on(Migrate), nil, do(holdOffer, startOffer, announce, arm), Migrating},
 
 	{in(Migrating), on(Moved), when(offerUp, asks), do(disarm, switchOver, activated, announce), Trying},
-	{in(Migrating), on(Moved), when(offerUp), do(disarm, switchOver, letPreviousGo, activated, announce), Opened},
+	{in(Migrating), on(Moved), when(offerUp), do(disarm, switchOver, releasePrevious, activated, announce), Opened},
 	{in(Migrating), on(Moved), when(not(offerRemoved)), nil, Same},
 	{in(Migrating), on(NotStarted, Aborted), when(not(aboutOffer)), nil, Same},
 	{in(Migrating), candidateFails, when(not(usingLost)), do(disarm, failOffer, announce, failCandidate), Opened},
-	{in(Migrating), candidateFails, when(not(nextAvailable)), do(disarm, failOffer, letAllGo, closed, failNoRoam, announce), Idle},
+	{in(Migrating), candidateFails, when(not(nextAvailable)), do(disarm, failOffer, releaseAll, closed, failNoRoam, announce), Idle},
 	{in(Migrating), candidateFails, when(asks), do(disarm, failOffer, takeOffer, offer, arm), Stranded},
-	{in(Migrating), candidateFails, when(nextUp), do(disarm, failOffer, takeOffer, holdOffer, switchOver, letPreviousGo, activated, announce), Opened},
+	{in(Migrating), candidateFails, when(nextUp), do(disarm, failOffer, takeOffer, holdOffer, switchOver, releasePrevious, activated, announce), Opened},
 	{in(Migrating), candidateFails, nil, do(disarm, failOffer, takeOffer, holdOffer, startOffer, arm), Migrating},
 
-	{in(Trying), on(Accept), nil, do(letPreviousGo), Opened},
+	{in(Trying), on(Accept), nil, do(releasePrevious), Opened},
 	{in(Trying), on(Reject), when(previousUp), do(roaming, switchBack, announce), Opened},
 	{in(Trying), on(Reject), when(nextAvailable), do(switchBack, takeOffer, offer, announce, arm), Stranded},
-	{in(Trying), on(Reject), nil, do(letAllGo, closed, failNoRoam, announce), Idle},
+	{in(Trying), on(Reject), nil, do(releaseAll, closed, failNoRoam, announce), Idle},
 }
 
 // Nothing carries the session, and the application has not answered the offer.
@@ -151,15 +151,15 @@ var stranded = []Row{
 	{in(Stranded), on(Migrate), when(offerUp), do(disarm, holdOffer, switchOver, activated, announce), Trying},
 	{in(Stranded), on(Migrate), nil, do(disarm, holdOffer, startOffer, arm), Migrating},
 	{in(Stranded), on(Ignore), when(nextAvailable), do(disarm, passOffer, takeOffer, offer, arm), Same},
-	{in(Stranded), on(Moved, Ignore), nil, do(disarm, letAllGo, closed, failNoRoam, announce), Idle},
-	{in(Stranded), on(Expired), nil, do(letAllGo, closed, failSilence, announce), Idle},
+	{in(Stranded), on(Moved, Ignore), nil, do(disarm, releaseAll, closed, failNoRoam, announce), Idle},
+	{in(Stranded), on(Expired), nil, do(releaseAll, closed, failSilence, announce), Idle},
 }
 
 // The application no longer decides: what it has not answered is decided.
 var leaving = []Row{
 	{in(Offered), on(Asked), when(not(asks)), do(dropOffer), Opened},
-	{in(Trying), on(Asked), when(not(asks)), do(letPreviousGo), Opened},
-	{in(Stranded), on(Asked), when(not(asks), offerUp), do(disarm, holdOffer, switchOver, letPreviousGo, activated, announce), Opened},
+	{in(Trying), on(Asked), when(not(asks)), do(releasePrevious), Opened},
+	{in(Stranded), on(Asked), when(not(asks), offerUp), do(disarm, holdOffer, switchOver, releasePrevious, activated, announce), Opened},
 	{in(Stranded), on(Asked), when(not(asks)), do(disarm, holdOffer, startOffer, arm), Migrating},
 }
 
@@ -168,7 +168,7 @@ var others = []Row{
 	{every, on(Renewed), nil, do(renew), Same},
 	{every, on(Restricted), nil, do(restrict), Same},
 	{in(Opening), on(Freed), nil, do(disarm, withdraw), Idle},
-	{every, on(Freed), nil, do(disarm, letAllGo), Idle},
+	{every, on(Freed), nil, do(disarm, releaseAll), Idle},
 }
 
 func concat(parts ...[]Row) []Row {

@@ -10,7 +10,7 @@ import (
 // the count of holders, and a timer. It computes the facts that a driver would
 // tell the session, and checks after every step what must always hold.
 type world struct {
-	s     Session
+	s     Machine
 	links map[string]Link
 
 	others  map[string]int  // holders besides the session
@@ -187,7 +187,7 @@ func (w *world) say(what string) string {
 		w.chooser = verb == "chooser"
 	case "choose":
 		w.step(Event{Kind: Chosen, Choice: w.choice(id)})
-	case "unasked":
+	case "cancelled":
 		w.step(Event{Kind: Chosen, Choice: w.choice(w.next().ID)})
 	case "stalled":
 		w.step(Event{Kind: Stalled})
@@ -271,10 +271,10 @@ func (w *world) step(ev Event) {
 }
 
 // note remembers which row of the table is taken.
-func (w *world) note(s Session, ev Event) {
-	t := transition{s: &s, ev: ev}
+func (w *world) note(s Machine, ev Event) {
+	t := transition{m: &s, ev: ev}
 	t.absorb()
-	if row := find(t.s, &ev); row != nil {
+	if row := find(t.m, &ev); row != nil {
 		for i := range Table {
 			if row == &Table[i] {
 				w.taken[i] = true
@@ -338,13 +338,13 @@ func (w *world) require(ok bool, format string, args ...any) {
 }
 
 // check is what must hold after every step.
-func (w *world) check(before Session, ev Event, effects []Effect) {
+func (w *world) check(before Machine, ev Event, effects []Effect) {
 	s := w.s
 	if ev.Kind == Freed {
 		w.checkFreed(effects)
 		return
 	}
-	w.require(s.State == s.shown(), "state is %v, but %v in %v should show", s.State, s.shown(), s.Phase)
+	w.require(s.State == s.visibleState(), "state is %v, but %v in %v should show", s.State, s.visibleState(), s.Phase)
 	w.require(s.IsOpen() == w.open, "IsOpen is %v after the events said %v", s.IsOpen(), w.open)
 	w.require(w.armed == s.Phase.Timed(), "timer armed: %v in %v", w.armed, s.Phase)
 	w.require(s.Active() == "" || s.IsOpen(), "ActiveConfiguration of a closed session")

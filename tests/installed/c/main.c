@@ -11,7 +11,8 @@ int main(void)
     if (netsession_manager_new(NULL, &manager, NULL, 0) < 0)
         return 1;
     netsession_manager_default_configuration(manager, &config);
-    netsession_new(manager, config, &session);
+    if (netsession_new(manager, config, &session) < 0)
+        return 1;
     netsession_open(session);
     if (netsession_wait_for_opened(session, 10000) == 1)
         printf("opened %s\n", netsession_configuration_name(config));

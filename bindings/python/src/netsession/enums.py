@@ -38,7 +38,7 @@ class State(IntEnum):
 class ErrorCode(IntEnum):
     """Why a session failed. Since 0.1."""
 
-    UNKNOWN = 0  #: none of the others; also: no error yet
+    UNKNOWN = 0  #: none of the others, such as a timeout
     SESSION_ABORTED = 1
     ROAMING = 2
     OPERATION_NOT_SUPPORTED = 3
@@ -62,12 +62,13 @@ class ConfigurationType(IntEnum):
 
 
 class ConfigurationState(IntFlag):
-    """Whether a configuration can be opened or is active: exactly one of these values.
+    """Whether a configuration can be opened or is active: one of these, but for ``ANY``.
 
-    The bits are cumulative: the filter ``DISCOVERED`` selects the configurations that
-    are discovered or active. Since 0.1.
+    ``ANY`` is a filter only. The bits are cumulative: the filter ``DISCOVERED`` selects the
+    configurations that are discovered or active. Since 0.1.
     """
 
+    ANY = 0
     UNDEFINED = 0x1  #: removed, or empty
     DEFINED = 0x2  #: known, but out of reach: no carrier
     DISCOVERED = 0x6  #: can be opened now

@@ -162,11 +162,13 @@ class Manager(Dispatcher):
         """The configuration to use by default; not valid if there is none. Since 0.1."""
         return Configuration(self, self._out("netsession_manager_default_configuration"))
 
-    def configurations(self, state_filter: ConfigurationState | int = 0) -> list[Configuration]:
-        """All configurations whose state has every bit of the filter; 0 selects all.
+    def configurations(
+        self, state_filter: ConfigurationState | int = ConfigurationState.ANY
+    ) -> list[Configuration]:
+        """All configurations whose state has every bit of the filter; ANY selects all.
 
         Access points come first, then service networks, both sorted by identifier.
-        Since 0.1.
+        Raises ArgumentError for a number that is no ConfigurationState. Since 0.1.
         """
         return from_list(
             self, self._out("netsession_manager_configurations", int(state_filter))

@@ -173,7 +173,8 @@ class Session(EventSource):
         identifier = self.configuration.identifier
         text = self.error_string
         if text or timeout is None:
-            return SessionError(self.error, text or "The session has not failed.", identifier)
+            error = ErrorCode.UNKNOWN if self.error is None else self.error
+            return SessionError(error, text or "The session has not failed.", identifier)
         text = f"{identifier} was not open after {timeout:g} s."
         return OpenTimeoutError(ErrorCode.UNKNOWN, text, identifier)
 
@@ -220,15 +221,18 @@ class Session(EventSource):
         return self._call("netsession_is_opening") == 1
 
     @property
-    def error(self) -> ErrorCode:
-        """The last error; for a session that never failed, INVALID_CONFIGURATION if
-        its configuration did not exist when it was made, else UNKNOWN. Since 0.1.
+    def error(self) -> ErrorCode | None:
+        """The last error; None for a session that has not failed.
+
+        One that is made on a configuration which does not exist has failed: the error
+        is INVALID_CONFIGURATION. Since 0.1.
         """
-        return ErrorCode(self._call("netsession_error"))
+        number = self._call("netsession_error")
+        return None if number == abi.NO_ERROR else ErrorCode(number)
 
     @property
     def error_string(self) -> str:
-        """The text of the last error; empty if there was none. Since 0.1."""
+        """The text of the last error; empty if the session has not failed. Since 0.1."""
         return self._string("netsession_error_string")
 
     @property

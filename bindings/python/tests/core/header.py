@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ctypes import c_char_p, c_int, c_int64, c_size_t, c_uint, c_uint8, c_void_p
+from ctypes import c_char_p, c_int, c_int64, c_size_t, c_uint, c_void_p
 from functools import cache
 from typing import Any
 
@@ -21,7 +21,6 @@ NUMBERS = {
     "unsigned": c_uint,
     "size_t": c_size_t,
     "int64_t": c_int64,
-    "uint8_t": c_uint8,
 }
 
 
@@ -34,7 +33,7 @@ def text() -> str:
 
 def functions() -> dict[str, tuple[str, list[str]]]:
     """The declared functions: their result and arguments, as C types."""
-    pattern = r"NETSESSION_API\s+([\w\s*]+?)(netsession_\w+)\(([^)]*)\)\s*;"
+    pattern = r"NETSESSION_API\s+([\w\s*]+?)\b(netsession_\w+)\(([^)]*)\)[\w\s]*;"
     return {
         name: (c_type(result), arguments(inside))
         for result, name, inside in re.findall(pattern, text())
@@ -56,10 +55,16 @@ def c_type(words: str) -> str:
 def enumerators() -> dict[str, int]:
     """All enumerators with their numbers."""
     found = {}
-    for body in re.findall(r"\benum\s*\{(.*?)\}", text(), re.S):
+    for body in re.findall(r"\benum\s+\w+\s*\{(.*?)\}", text(), re.S):
         for name, value in re.findall(r"(NETSESSION_\w+)\s*=\s*(\w+)", body):
             found[name] = int(value, 0)
     return found
+
+
+@cache
+def enumerations() -> frozenset[str]:
+    """The names of the enumerations."""
+    return frozenset(re.findall(r"\btypedef enum (\w+) \{", text()))
 
 
 def structs() -> dict[str, dict[str, Any]]:
@@ -87,4 +92,4 @@ def as_ctypes(kind: str) -> Any:
         return ("pointer", c_void_p) if kind.endswith("**") else c_void_p
     if kind.endswith("*"):
         return ("pointer", kind[:-1])
-    return NUMBERS[kind]
+    return c_int if kind in enumerations() else NUMBERS[kind]

@@ -126,7 +126,8 @@ def test_numbers(kind: type[IntEnum] | type[IntFlag]) -> None:
 
 def test_every_enumerator_of_the_header_is_there() -> None:
     ours = {in_the_header(kind, name) for kind in ENUMS for name in kind.__members__}
-    assert ours == set(ENUMERATORS)
+    assert ENUMERATORS["NETSESSION_ERROR_NONE"] == abi.NO_ERROR  # None in Python
+    assert ours == set(ENUMERATORS) - {"NETSESSION_ERROR_NONE"}
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_figures(laptop: netsession.Manager) -> None:
         assert session.usage_policies is Policy.NONE
         assert session.configuration == laptop.default_configuration
         assert session.manager is laptop
-        assert (session.error, session.error_string) == (ErrorCode.UNKNOWN, "")
+        assert (session.error, session.error_string) == (None, "")
 
 
 def test_order_of_events(laptop: netsession.Manager) -> None:

@@ -40,7 +40,7 @@ def _possible() -> None:
     if shutil.which("tmux") is None:
         pytest.skip("tmux is missing")
     check = subprocess.run(
-        [ROOT / "tests/lab/enter", "--check"], capture_output=True, text=True
+        [ROOT / "tests/lab/tools/enter", "--check"], capture_output=True, text=True
     )
     if check.returncode != 0:
         pytest.skip(check.stderr.strip())

@@ -96,6 +96,8 @@ class Values(Bench):
         active = manager.allConfigurations(kind.Active)
         assert [c.identifier() for c in active] == ["eth0", "netsession:internet"]
         assert manager.allConfigurations(flags=kind.StateFlags(kind.Active)) == active
+        assert manager.allConfigurations(kind.StateFlags(0x8)) == active
+        assert manager.allConfigurations(kind.Undefined | kind.Defined) == []
 
     def test_a_manager(self) -> None:
         manager = self.manager()

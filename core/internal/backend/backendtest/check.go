@@ -14,12 +14,12 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// Wait bounds every wait for something that must happen.
+// Wait bounds every wait of a test.
 const Wait = 20 * time.Second
 
-// Check runs the checks as subtests, each on a backend of its own. link is the
-// identifier of a configuration that is Discovered at first, and that may be started
-// and stopped; empty where there is none.
+// Check runs the checks as subtests, each on a new backend. link is the
+// identifier of a configuration that is Discovered at first, and that may be
+// started and stopped; empty if there is none.
 func Check(t *testing.T, make func() backend.Backend, link string) {
 	t.Run("the first report is complete", func(t *testing.T) { checkFirst(t, run(t, make())) })
 	t.Run("every refresh is answered once", func(t *testing.T) { checkRefresh(t, run(t, make())) })
@@ -32,26 +32,26 @@ func Check(t *testing.T, make func() backend.Backend, link string) {
 	}
 }
 
-// rig is a backend that runs, and the sink that it reports to.
+// rig is a running backend, and the sink that it reports to.
 type rig struct {
 	backend.Backend
 	cancel context.CancelFunc
-	ended  chan error
+	result chan error
 
-	mu      sync.Mutex // guards what follows
-	first   *bearer.Batch
-	known   map[string]bearer.Configuration
-	answers []answer
-	wrong   []string      // what a report must not say
-	over    bool          // Run has returned
-	changed chan struct{} // closed by the next call, and made anew
+	mu         sync.Mutex // guards the fields below
+	first      *bearer.Batch
+	known      map[string]bearer.Configuration
+	answers    []answer
+	violations []string      // of the contract
+	ended      bool          // Run has returned
+	changed    chan struct{} // closed and replaced by each call of the sink
 }
 
 type answer struct {
 	op    backend.Op
 	id    string
 	err   error
-	state bearer.State // that the picture showed
+	state bearer.State // in the reports before the answer
 }
 
 // run starts a backend until the test ends, and waits for its first report.
@@ -59,18 +59,18 @@ func run(t *testing.T, b backend.Backend) *rig {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &rig{
-		Backend: b, cancel: cancel, ended: make(chan error, 1),
+		Backend: b, cancel: cancel, result: make(chan error, 1),
 		known: make(map[string]bearer.Configuration), changed: make(chan struct{}),
 	}
 	go func() {
 		err := b.Run(ctx, r)
-		r.record(func() { r.over = true })
-		r.ended <- err
-		close(r.ended)
+		r.record(func() { r.ended = true })
+		r.result <- err
+		close(r.result)
 	}()
 	t.Cleanup(func() {
 		r.end(t)
-		for _, w := range r.wrong {
+		for _, w := range r.violations {
 			t.Error(w)
 		}
 	})
@@ -78,12 +78,12 @@ func run(t *testing.T, b backend.Backend) *rig {
 	return r
 }
 
-// end ends Run, and waits for it.
+// end cancels the context, and waits for Run.
 func (r *rig) end(t *testing.T) {
 	t.Helper()
 	r.cancel()
 	select {
-	case err := <-r.ended:
+	case err := <-r.result:
 		if err != nil {
 			t.Errorf("Run returned %v when its context had ended", err)
 		}
@@ -95,15 +95,15 @@ func (r *rig) end(t *testing.T) {
 func (r *rig) record(f func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.over {
-		r.wrong = append(r.wrong, "the sink was called after Run had returned")
+	if r.ended {
+		r.violations = append(r.violations, "the sink was called after Run had returned")
 	}
 	f()
 	close(r.changed)
 	r.changed = make(chan struct{})
 }
 
-// Report implements backend.Sink, as the methods below do.
+// Report implements backend.Sink.
 func (r *rig) Report(b bearer.Batch) {
 	r.record(func() {
 		if r.first == nil {
@@ -113,8 +113,8 @@ func (r *rig) Report(b bearer.Batch) {
 			r.known = make(map[string]bearer.Configuration)
 		}
 		for _, c := range b.Changed {
-			if why := unfit(&c); why != "" {
-				r.wrong = append(r.wrong, fmt.Sprintf("%q was reported: %s", c.ID, why))
+			if why := invalid(&c); why != "" {
+				r.violations = append(r.violations, fmt.Sprintf("%q was reported: %s", c.ID, why))
 			}
 			r.known[c.ID] = c
 		}
@@ -124,19 +124,21 @@ func (r *rig) Report(b bearer.Batch) {
 	})
 }
 
-// Done notes an answer, and what the picture showed by then.
+// Done implements backend.Sink. It records the answer, and the reported state
+// by then.
 func (r *rig) Done(a backend.Answer) {
 	op, id, err := a.Op, a.ID, a.Err
 	r.record(func() { r.answers = append(r.answers, answer{op, id, err, r.known[id].State}) })
 }
 
-// Log is not looked at.
+// Loading implements backend.Sink.
 func (r *rig) Loading() {}
 
+// Log implements backend.Sink.
 func (r *rig) Log(backend.Level, string) {}
 
-// unfit says why no backend may report a configuration.
-func unfit(c *bearer.Configuration) string {
+// invalid says why no backend may report a configuration; empty if any may.
+func invalid(c *bearer.Configuration) string {
 	switch c.State {
 	case bearer.Undefined, bearer.Defined, bearer.Discovered, bearer.Active:
 	default:
@@ -155,7 +157,7 @@ func unfit(c *bearer.Configuration) string {
 	return ""
 }
 
-// until waits until a condition holds, which is looked at after every call.
+// until waits for a condition, and checks it after each call of the sink.
 func (r *rig) until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	limit := time.NewTimer(Wait)
@@ -169,7 +171,7 @@ func (r *rig) until(t *testing.T, what string, holds func() bool) {
 		}
 		select {
 		case <-changed:
-		case err := <-r.ended:
+		case err := <-r.result:
 			t.Fatalf("Run ended before %s: %v", what, err)
 		case <-limit.C:
 			t.Fatalf("waited in vain for %s", what)
@@ -177,8 +179,8 @@ func (r *rig) until(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// answered waits until every command of a test has been answered, and returns the
-// answers; a refresh comes last, so that an answer too many would be seen.
+// answered waits until every command of a test has been answered, and returns
+// the answers. A refresh at the end makes surplus answers visible.
 func (r *rig) answered(t *testing.T, commands int) []answer {
 	t.Helper()
 	r.until(t, "the answers", func() bool { return len(r.answers) >= commands })
@@ -214,32 +216,32 @@ func checkRefresh(t *testing.T, r *rig) {
 	}
 }
 
-const nowhere = "backendtest:nowhere"
+const missing = "backendtest:nowhere"
 
 func checkUnknown(t *testing.T, r *rig) {
-	r.Start(nowhere)
-	r.Stop(nowhere)
+	r.Start(missing)
+	r.Stop(missing)
 	for i, a := range r.answered(t, 2)[:2] {
 		var refusal *backend.Refusal
 		switch {
-		case a.op != []backend.Op{backend.OpStart, backend.OpStop}[i] || a.id != nowhere:
+		case a.op != []backend.Op{backend.OpStart, backend.OpStop}[i] || a.id != missing:
 			t.Errorf("command %d was answered as %v", i, a)
 		case !errors.As(a.err, &refusal):
 			t.Errorf("what does not exist: %v, which is no Refusal", a.err)
 		case refusal.Reason != backend.ReasonNoConfiguration:
 			t.Errorf("what does not exist: the reason is %d", refusal.Reason)
-		case !strings.Contains(refusal.Text, nowhere) || !strings.HasSuffix(refusal.Text, "."):
+		case !strings.Contains(refusal.Text, missing) || !strings.HasSuffix(refusal.Text, "."):
 			t.Errorf("what does not exist: %q is no sentence that names it", refusal.Text)
 		}
 	}
-	if _, err := r.Counters(nowhere); err == nil {
+	if _, err := r.Counters(missing); err == nil {
 		t.Error("what does not exist has counters")
 	}
 }
 
 func checkEnd(t *testing.T, r *rig) {
 	r.Refresh()
-	r.end(t) // what is told later is noted as wrong
+	r.end(t) // later calls of the sink are violations
 }
 
 func checkGoroutines(t *testing.T, r *rig) {
@@ -250,9 +252,9 @@ func checkGoroutines(t *testing.T, r *rig) {
 		go func() {
 			defer group.Done()
 			r.Capabilities()
-			_, _ = r.Counters(nowhere)
-			r.Start(nowhere)
-			r.Stop(nowhere)
+			_, _ = r.Counters(missing)
+			r.Start(missing)
+			r.Stop(missing)
 		}()
 	}
 	group.Wait()
@@ -265,10 +267,10 @@ func checkCommands(t *testing.T, r *rig, link string) {
 	r.Stop(link)
 	answers := r.answered(t, 2)
 	if a := answers[0]; a.op != backend.OpStart || a.id != link || a.err != nil || a.state != bearer.Active {
-		t.Errorf("a start was answered as %v, while the picture showed %v", a, a.state)
+		t.Errorf("a start was answered as %v, while the reported state was %v", a, a.state)
 	}
 	if a := answers[1]; a.op != backend.OpStop || a.id != link || a.err != nil || a.state == bearer.Active {
-		t.Errorf("a stop was answered as %v, while the picture showed %v", a, a.state)
+		t.Errorf("a stop was answered as %v, while the reported state was %v", a, a.state)
 	}
 }
 
@@ -277,7 +279,7 @@ func checkWithdrawal(t *testing.T, r *rig, link string) {
 	r.Stop(link)
 	for _, a := range r.answered(t, 2)[:2] {
 		if a.op == backend.OpStop && (a.err != nil || a.state == bearer.Active) {
-			t.Errorf("the stop was answered as %v, while the picture showed %v", a, a.state)
+			t.Errorf("the stop was answered as %v, while the reported state was %v", a, a.state)
 		}
 		if a.op == backend.OpStart && a.err != nil && backend.ReasonOf(a.err) != backend.ReasonAborted {
 			t.Errorf("the withdrawn start: %v, which is not aborted", a.err)

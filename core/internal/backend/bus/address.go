@@ -7,35 +7,36 @@ import (
 	"strings"
 )
 
-// usual is where the system bus listens when nobody says otherwise.
-const usual = "unix:path=/run/dbus/system_bus_socket;unix:path=/var/run/dbus/system_bus_socket"
+// defaultAddress is where the system bus listens unless it is configured otherwise.
+const defaultAddress = "unix:path=/run/dbus/system_bus_socket;unix:path=/var/run/dbus/system_bus_socket"
 
-// resolve returns the address to use: an empty one stands for the usual one.
-func resolve(address string) string {
+// orDefault returns the address to use: an empty one stands for defaultAddress.
+func orDefault(address string) string {
 	if address == "" {
-		return usual
+		return defaultAddress
 	}
 	return address
 }
 
-// Check says what is wrong with the address of a bus, if it can never be one.
-func Check(address string) error {
-	_, err := parseAddress(resolve(address))
+// CheckAddress returns why an address can never be that of a bus, or nil.
+func CheckAddress(address string) error {
+	_, err := parseAddress(orDefault(address))
 	return err
 }
 
-// Name names the bus of an address, the same for all ways to write it that lead to
-// one socket.
-func Name(address string) string {
-	sockets, err := parseAddress(resolve(address))
+// SocketPath returns the path of the first socket of a bus address, with symbolic links
+// resolved, so that all spellings of one address give the same path. Of an address that
+// cannot be parsed it returns the address itself.
+func SocketPath(address string) string {
+	sockets, err := parseAddress(orDefault(address))
 	if err != nil {
 		return address
 	}
-	folder, name := filepath.Split(sockets[0])
-	if real, err := filepath.EvalSymlinks(folder); err == nil {
-		folder = real
+	dir, name := filepath.Split(sockets[0])
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
 	}
-	return filepath.Join(folder, name)
+	return filepath.Join(dir, name)
 }
 
 // parseAddress returns the names of the Unix sockets that a bus address lists;
@@ -71,11 +72,11 @@ func parseEntry(entry string) (string, error) {
 	if transport != "unix" {
 		return "", fmt.Errorf("the transport %q is not supported, only unix is", transport)
 	}
-	path, err := valueOf(list, "path")
+	path, err := param(list, "path")
 	if err != nil || path != "" {
 		return plainPath(path), err
 	}
-	abstract, err := valueOf(list, "abstract")
+	abstract, err := param(list, "abstract")
 	if err != nil {
 		return "", err
 	}
@@ -85,8 +86,8 @@ func parseEntry(entry string) (string, error) {
 	return "@" + abstract, nil
 }
 
-// plainPath makes a path be taken for one: a name that begins with @, or with a zero
-// byte, would be taken for an abstract one.
+// plainPath keeps the net package from taking a path for the name of an abstract
+// socket, which begins with @ or with a zero byte.
 func plainPath(path string) string {
 	if strings.HasPrefix(path, "@") || strings.HasPrefix(path, "\x00") {
 		return "./" + path
@@ -94,8 +95,8 @@ func plainPath(path string) string {
 	return path
 }
 
-// valueOf returns a key's value in a list such as "path=/run/bus,guid=12".
-func valueOf(list, key string) (string, error) {
+// param returns the value of a key in a list such as "path=/run/bus,guid=12".
+func param(list, key string) (string, error) {
 	for _, pair := range strings.Split(list, ",") {
 		name, value, _ := strings.Cut(pair, "=")
 		if name == key {

@@ -19,7 +19,7 @@ func TestParseAddress(t *testing.T) {
 		{"unix:path=/a%20b%3bc", []string{"/a b;c"}, ""},
 		{"unix:path=%40bus;unix:path=%00bus", []string{"./@bus", "./\x00bus"}, ""},
 		{"tcp:host=x;unix:path=/b;unix:abstract=c", []string{"/b", "@c"}, ""},
-		{usual, []string{"/run/dbus/system_bus_socket", "/var/run/dbus/system_bus_socket"}, ""},
+		{defaultAddress, []string{"/run/dbus/system_bus_socket", "/var/run/dbus/system_bus_socket"}, ""},
 		{";;", nil, "is empty"},
 		{"bus", nil, "names no transport"},
 		{"tcp:host=x,port=1", nil, `transport "tcp" is not supported`},
@@ -39,20 +39,20 @@ func TestParseAddress(t *testing.T) {
 	}
 }
 
-func TestTheUsualAddress(t *testing.T) {
-	if got := resolve(""); got != usual {
+func TestDefaultAddress(t *testing.T) {
+	if got := orDefault(""); got != defaultAddress {
 		t.Errorf("without an address: %q", got)
 	}
-	if got := resolve("unix:path=/y"); got != "unix:path=/y" {
+	if got := orDefault("unix:path=/y"); got != "unix:path=/y" {
 		t.Errorf("with an address given: %q", got)
 	}
-	if Check("") != nil || Check("unix:path=/y") != nil || Check("nonsense") == nil {
+	if CheckAddress("") != nil || CheckAddress("unix:path=/y") != nil || CheckAddress("nonsense") == nil {
 		t.Error("Check accepts what it should refuse, or the other way about")
 	}
 }
 
-func TestPausesGrowToAMinute(t *testing.T) {
-	var p pause
+func TestBackoffGrowsToAMinute(t *testing.T) {
+	var p backoff
 	var sum time.Duration
 	for i := 0; i < 20; i++ {
 		wait := p.next(0)

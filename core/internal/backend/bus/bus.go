@@ -10,22 +10,22 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 )
 
-// Owner is told what happens on the bus. Its methods are called by Run, one
-// after the other, and must not block.
-type Owner interface {
-	// Reached says that the bus has answered: what it knows of the names follows for
-	// sure, however long that takes on a busy machine.
-	Reached()
-	// Appeared says that a daemon took a name. Nothing that was known from
-	// the name's owner before holds any more.
+// Handler receives what happens on the bus. Run calls its methods one after the
+// other, on its own goroutine; they must not block.
+type Handler interface {
+	// Connected is called when the bus has let this process in: the owners of the
+	// names follow for sure, however long that takes on a busy machine.
+	Connected()
+	// Appeared is called when a daemon has taken a name. Nothing that was known from
+	// the name's previous owner holds any more.
 	Appeared(name string)
-	// Vanished says that nobody owns the name, or that the bus is lost. For
-	// each watched name either Appeared or Vanished is called as soon as
-	// that is known first, and again whenever it changes.
+	// Vanished is called when nobody owns the name, or when the connection is lost.
+	// For each watched name either Appeared or Vanished is called as soon as the
+	// owner is known, and again whenever it changes.
 	Vanished(name string)
-	// Signal passes on a signal of a daemon that owns a watched name.
+	// Signal is called for each signal of a daemon that owns a watched name.
 	Signal(Signal)
-	// Log passes on what a developer may want to know.
+	// Log is called with what a developer may want to know.
 	Log(level backend.Level, text string)
 }
 
@@ -38,101 +38,101 @@ type Signal struct {
 	Body      []any
 }
 
-// Bus is a connection to the system bus that is made anew whenever it is lost.
+// Bus is a connection to the system bus that is re-established whenever it is lost.
 type Bus struct {
 	address string
-	inbox   *inbox
+	tasks   *taskQueue
 
-	// The rest belongs to the goroutine that calls Run.
-	owner   Owner
-	sockets []string
-	names   []*watched
-	conn    *conn // nil while there is none
-	since   time.Time
-	calls   map[uint32]*pending
-	dialed  chan dialed
-	dialing bool // an attempt to connect is under way
-	pause   pause
-	retry   *Timer
-	lookout *lookout // while there is no socket to connect to
+	// Only the goroutine that calls Run uses the fields below.
+	handler       Handler
+	sockets       []string
+	names         []*watchedName
+	conn          *conn // nil while there is none
+	connectedAt   time.Time
+	calls         map[uint32]*pendingCall
+	dialResult    chan dialResult
+	dialing       bool // an attempt to connect is under way
+	backoff       backoff
+	retry         *Timer
+	socketWatcher *socketWatcher // nil unless there is no socket to connect to
 }
 
-// dialed is what came of an attempt to connect.
-type dialed struct {
+// dialResult is the outcome of an attempt to connect.
+type dialResult struct {
 	conn *conn
 	err  error
 }
 
 // New makes a Bus for the daemons with the given names. An empty address stands
-// for the usual socket of the system bus; the environment is not looked at.
+// for the usual socket of the system bus; the environment is not read.
 func New(address string, names ...string) *Bus {
 	b := &Bus{
-		address: resolve(address), inbox: newInbox(),
-		calls: make(map[uint32]*pending), dialed: make(chan dialed, 1),
+		address: orDefault(address), tasks: newTaskQueue(),
+		calls: make(map[uint32]*pendingCall), dialResult: make(chan dialResult, 1),
 	}
 	for _, name := range names {
-		b.names = append(b.names, &watched{name: name})
+		b.names = append(b.names, &watchedName{name: name})
 	}
 	return b
 }
 
-// Post lets f be called by the owner's goroutine, after what was posted before.
-// It may be called on any goroutine, before, while and after Run runs; what is
-// posted after Run has ended is never called.
-func (b *Bus) Post(f func()) { b.inbox.put(f) }
+// Post queues f to be called on the handler's goroutine, after what was posted before.
+// It may be called on any goroutine, before, during and after Run; what is posted
+// after Run has returned is never called.
+func (b *Bus) Post(f func()) { b.tasks.push(f) }
 
-// Run keeps the owner in touch with the bus until ctx ends.
-func (b *Bus) Run(ctx context.Context, owner Owner) {
-	b.owner = owner
+// Run keeps the handler in touch with the bus until ctx is done.
+func (b *Bus) Run(ctx context.Context, owner Handler) {
+	b.handler = owner
 	ctx, cancel := context.WithCancel(ctx)
-	defer b.end(cancel)
+	defer b.shutdown(cancel)
 	var err error
 	if b.sockets, err = parseAddress(b.address); err != nil {
 		owner.Log(backend.LevelWarning, err.Error())
-		b.vanish()
+		b.loseNames()
 	} else {
-		b.dial(ctx)
+		b.startDialing(ctx)
 	}
 	for b.step(ctx) {
 	}
 }
 
-// step waits for one thing to happen and deals with it.
+// step waits for one event and handles it. It returns false when ctx is done.
 func (b *Bus) step(ctx context.Context) bool {
-	var incoming chan item
+	var incoming chan incoming
 	if b.conn != nil {
 		incoming = b.conn.incoming
 	}
 	select {
 	case <-ctx.Done():
 		return false
-	case <-b.inbox.wake:
-		for _, f := range b.inbox.take() {
-			b.safely(f)
+	case <-b.tasks.wake:
+		for _, f := range b.tasks.drain() {
+			b.runSafely(f)
 		}
-	case d := <-b.dialed:
+	case d := <-b.dialResult:
 		b.dialing = false
-		b.safely(func() { b.connected(ctx, d) })
+		b.runSafely(func() { b.handleDial(ctx, d) })
 	case it, ok := <-incoming:
 		if !ok {
-			b.safely(func() { b.lost(ctx) })
+			b.runSafely(func() { b.handleDisconnect(ctx) })
 			break
 		}
-		b.safely(func() { b.receive(it) })
+		b.runSafely(func() { b.handleMessage(it) })
 	}
 	return true
 }
 
-// end leaves nothing behind: no connection, no goroutine, no timer.
-func (b *Bus) end(cancel context.CancelFunc) {
+// shutdown leaves no connection, goroutine or timer behind.
+func (b *Bus) shutdown(cancel context.CancelFunc) {
 	cancel()
 	b.retry.Stop()
-	b.closeLookout()
+	b.closeSocketWatcher()
 	for _, c := range b.calls {
 		c.timer.Stop()
 	}
 	if b.dialing {
-		if d := <-b.dialed; d.conn != nil {
+		if d := <-b.dialResult; d.conn != nil {
 			d.conn.close()
 		}
 	}
@@ -141,93 +141,95 @@ func (b *Bus) end(cancel context.CancelFunc) {
 	}
 }
 
-// dial makes an attempt to connect, on a goroutine of its own.
-func (b *Bus) dial(ctx context.Context) {
+// startDialing starts an attempt to connect, on a goroutine of its own.
+func (b *Bus) startDialing(ctx context.Context) {
 	b.dialing = true
 	go func() {
-		var d dialed
-		d.err = guard(func() (err error) {
+		var d dialResult
+		d.err = recoverPanic(func() (err error) {
 			d.conn, err = open(ctx, b.sockets)
 			return err
 		})
-		b.dialed <- d
+		b.dialResult <- d
 	}()
 }
 
-func (b *Bus) connected(ctx context.Context, d dialed) {
+func (b *Bus) handleDial(ctx context.Context, d dialResult) {
 	if d.err != nil {
-		b.owner.Log(backend.LevelDebug, fmt.Sprintf("The system bus cannot be reached: %v.", d.err))
-		b.vanish()
-		if exists(b.sockets) || !b.lookOut(ctx) {
-			b.again(ctx, 0)
+		b.handler.Log(backend.LevelDebug, fmt.Sprintf("The system bus cannot be reached: %v.", d.err))
+		b.loseNames()
+		if anyExists(b.sockets) || !b.watchSockets(ctx) {
+			b.retryLater(ctx, 0)
 		}
 		return
 	}
-	b.conn, b.since = d.conn, time.Now()
-	b.owner.Reached()
-	b.greet()
+	b.conn, b.connectedAt = d.conn, time.Now()
+	b.handler.Connected()
+	b.introduce()
 }
 
-func (b *Bus) lost(ctx context.Context) {
-	b.owner.Log(backend.LevelInfo, fmt.Sprintf("The connection to the system bus was lost: %v.", b.conn.why()))
+func (b *Bus) handleDisconnect(ctx context.Context) {
+	b.handler.Log(backend.LevelInfo, fmt.Sprintf("The connection to the system bus was lost: %v.", b.conn.lostBecause()))
 	b.conn.close()
 	b.conn = nil
-	b.vanish()
-	b.again(ctx, time.Since(b.since))
+	b.loseNames()
+	b.retryLater(ctx, time.Since(b.connectedAt))
 }
 
-// lookOut connects when there is a socket; an idle process need not wake up
-// until then. It reports whether that is possible.
-func (b *Bus) lookOut(ctx context.Context) bool {
-	l, err := newLookout(b.sockets)
+// watchSockets dials as soon as there is a socket; an idle process need not wake up
+// until then. It returns false where sockets cannot be watched for.
+func (b *Bus) watchSockets(ctx context.Context) bool {
+	l, err := newSocketWatcher(b.sockets)
 	if err != nil {
 		return false
 	}
-	b.lookout = l
+	b.socketWatcher = l
 	go func() {
 		if l.wait() {
 			b.Post(func() {
-				b.closeLookout()
-				b.dial(ctx)
+				b.closeSocketWatcher()
+				b.startDialing(ctx)
 			})
 		}
 	}()
 	return true
 }
 
-func (b *Bus) closeLookout() {
-	if b.lookout != nil {
-		b.lookout.close()
-		b.lookout = nil
+func (b *Bus) closeSocketWatcher() {
+	if b.socketWatcher != nil {
+		b.socketWatcher.close()
+		b.socketWatcher = nil
 	}
 }
 
-// again connects after a pause.
-func (b *Bus) again(ctx context.Context, lasted time.Duration) {
-	b.retry = b.After(b.pause.next(lasted), func() { b.dial(ctx) })
+// retryLater dials again after the backoff; lasted is how long the last connection had
+// been up.
+func (b *Bus) retryLater(ctx context.Context, lasted time.Duration) {
+	b.retry = b.After(b.backoff.next(lasted), func() { b.startDialing(ctx) })
 }
 
-func (b *Bus) receive(it item) {
-	if it.problem != nil {
-		b.owner.Log(backend.LevelWarning, fmt.Sprintf("A message on the system bus could not be read: %v.", it.problem))
+func (b *Bus) handleMessage(it incoming) {
+	if it.err != nil {
+		b.handler.Log(backend.LevelWarning, fmt.Sprintf("A message on the system bus could not be read: %v.", it.err))
 		return
 	}
 	switch it.message.Type {
 	case dbus.TypeMethodReply, dbus.TypeError:
-		b.replied(it.message)
+		b.handleReply(it.message)
 	case dbus.TypeSignal:
-		b.signalled(it.message)
+		b.handleSignal(it.message)
 	}
 }
 
-// safely keeps a panic from ending the host.
-func (b *Bus) safely(f func()) {
-	if err := guard(func() error { f(); return nil }); err != nil {
-		b.owner.Log(backend.LevelWarning, err.Error())
+// runSafely calls f and keeps a panic in it from ending the host.
+func (b *Bus) runSafely(f func()) {
+	if err := recoverPanic(func() error { f(); return nil }); err != nil {
+		b.handler.Log(backend.LevelWarning, err.Error())
 	}
 }
 
-func guard(f func() error) (err error) {
+// recoverPanic calls f and turns a panic in it into an error.
+func recoverPanic(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("internal error: %v", p)
@@ -236,7 +238,7 @@ func guard(f func() error) (err error) {
 	return f()
 }
 
-// The reasons for which a call failed without the daemon's word.
+// The errors of a call that neither the daemon nor the bus has answered.
 var (
 	// ErrGone: the daemon is not there, or went away before it answered.
 	ErrGone = errors.New("it went away before it answered")

@@ -22,24 +22,24 @@ const (
 	testIface = "org.example.Daemon1"
 )
 
-// owner records what it is told as lines of text.
-type owner struct {
+// recordingHandler records what it is told as lines of text.
+type recordingHandler struct {
 	t      *testing.T
 	bus    *Bus
 	events chan string
 	logs   chan string
-	// reached has an entry for each connection: whether a name was told of before.
-	reached chan bool
-	panics  string // a member on whose signal it panics
-	end     context.CancelFunc
-	ended   chan struct{}
+	// connected has an entry for each connection: whether a name was told of before.
+	connected chan bool
+	panics    string // a member on whose signal it panics
+	end       context.CancelFunc
+	ended     chan struct{}
 }
 
-func run(t *testing.T, b *Bus) *owner {
+func run(t *testing.T, b *Bus) *recordingHandler {
 	ctx, cancel := context.WithCancel(context.Background())
-	o := &owner{
+	o := &recordingHandler{
 		t: t, bus: b, end: cancel, ended: make(chan struct{}),
-		events: make(chan string, 10000), logs: make(chan string, 10000), reached: make(chan bool, 100),
+		events: make(chan string, 10000), logs: make(chan string, 10000), connected: make(chan bool, 100),
 	}
 	go func() {
 		defer close(o.ended)
@@ -49,7 +49,7 @@ func run(t *testing.T, b *Bus) *owner {
 	return o
 }
 
-func (o *owner) stop() {
+func (o *recordingHandler) stop() {
 	o.end()
 	select {
 	case <-o.ended:
@@ -58,19 +58,21 @@ func (o *owner) stop() {
 	}
 }
 
-func (o *owner) Reached()             { o.reached <- len(o.events) > 0 }
-func (o *owner) Appeared(name string) { o.events <- "appeared " + name }
-func (o *owner) Vanished(name string) { o.events <- "vanished " + name }
-func (o *owner) Signal(s Signal) {
+func (o *recordingHandler) Connected()           { o.connected <- len(o.events) > 0 }
+func (o *recordingHandler) Appeared(name string) { o.events <- "appeared " + name }
+func (o *recordingHandler) Vanished(name string) { o.events <- "vanished " + name }
+func (o *recordingHandler) Signal(s Signal) {
 	if s.Member == o.panics {
-		panic("the owner has a bug")
+		panic("the handler has a bug")
 	}
 	o.events <- fmt.Sprint("signal ", s.Name, " ", s.Path, " ", s.Interface, ".", s.Member, " ", s.Body)
 }
-func (o *owner) Log(level backend.Level, text string) { o.logs <- fmt.Sprint(level, " ", text) }
+func (o *recordingHandler) Log(level backend.Level, text string) {
+	o.logs <- fmt.Sprint(level, " ", text)
+}
 
 // expect waits for the next event, which must be as given.
-func (o *owner) expect(want string) {
+func (o *recordingHandler) expect(want string) {
 	o.t.Helper()
 	select {
 	case got := <-o.events:
@@ -82,7 +84,7 @@ func (o *owner) expect(want string) {
 	}
 }
 
-func (o *owner) expectLog(part string) {
+func (o *recordingHandler) expectLog(part string) {
 	o.t.Helper()
 	late := time.After(bustest.Wait)
 	for {
@@ -98,7 +100,7 @@ func (o *owner) expectLog(part string) {
 }
 
 // call calls a method of the test's daemon; the answer becomes an event.
-func (o *owner) call(method string, timeout time.Duration, args ...any) {
+func (o *recordingHandler) call(method string, timeout time.Duration, args ...any) {
 	o.bus.Post(func() {
 		c := Call{Name: testName, Path: testPath, Interface: testIface, Method: method, Args: args, Timeout: timeout}
 		o.bus.Call(c, func(r Reply) { o.events <- fmt.Sprint("reply ", r.Body, " ", r.Err) })
@@ -135,7 +137,7 @@ func newDaemon(t *testing.T, b *bustest.Daemon) *daemon {
 	return d
 }
 
-func TestNameIsFollowed(t *testing.T) {
+func TestNameIsWatched(t *testing.T) {
 	b := bustest.Start(t)
 	o := run(t, New(b.Address, testName))
 	o.expect("vanished " + testName)
@@ -177,18 +179,18 @@ func TestNameChangesHands(t *testing.T) {
 }
 
 // That the bus answers is told before the names are.
-func TestBusIsReached(t *testing.T) {
+func TestConnected(t *testing.T) {
 	b := bustest.Start(t)
 	o := run(t, New(b.Address, testName))
 	o.expect("vanished " + testName)
-	if len(o.reached) != 1 || <-o.reached {
+	if len(o.connected) != 1 || <-o.connected {
 		t.Error("it is not told that the bus answers before its names are")
 	}
 	b.Kill()
 	b.Restart()
 	newDaemon(t, b)
 	o.expect("appeared " + testName)
-	if len(o.reached) != 1 {
+	if len(o.connected) != 1 {
 		t.Error("it is not told that another bus answers")
 	}
 }
@@ -370,7 +372,7 @@ func sendSignal(from *dbus.Conn, to string, path dbus.ObjectPath, iface, member 
 	from.Send(m, nil)
 }
 
-func TestPanicOfTheOwnerIsSurvived(t *testing.T) {
+func TestHandlerPanicIsRecovered(t *testing.T) {
 	b := bustest.Start(t)
 	d := newDaemon(t, b)
 	o := run(t, New(b.Address, testName))
@@ -381,7 +383,7 @@ func TestPanicOfTheOwnerIsSurvived(t *testing.T) {
 	_ = d.conn.Emit(testPath, testIface+".Bad", int32(1))
 	_ = d.conn.Emit(testPath, testIface+".Good", int32(2))
 	o.expect("signal org.example.Daemon /org/example/Daemon org.example.Daemon1.Good [2]")
-	o.expectLog("the owner has a bug")
+	o.expectLog("the handler has a bug")
 }
 
 func TestAddressThatCannotBeUsed(t *testing.T) {
@@ -421,7 +423,7 @@ func TestBusThatRejects(t *testing.T) {
 	o := run(t, New(address, testName))
 	o.expect("vanished " + testName)
 	o.expectLog("did not let this process in: it answered \"REJECTED COOKIE\"")
-	if len(o.reached) != 0 {
+	if len(o.connected) != 0 {
 		t.Error("a bus that lets nobody in was reached")
 	}
 }
@@ -461,11 +463,11 @@ func TestBadMessageDoesNotSpoilTheNext(t *testing.T) {
 	o.expectLog("could not be read: malformed message")
 }
 
-func TestOnlyWantedSignalsArePassedOn(t *testing.T) {
+func TestMatchRulesSelectSignals(t *testing.T) {
 	b := bustest.Start(t)
 	d := newDaemon(t, b)
 	client := New(b.Address, testName)
-	client.Only(testName, "member='Wanted',arg0='a'", "member='Also'")
+	client.SetMatchRules(testName, "member='Wanted',arg0='a'", "member='Also'")
 	o := run(t, client)
 	o.expect("appeared " + testName)
 	for _, s := range []struct{ member, arg string }{{"Wanted", "b"}, {"Other", "a"}, {"Wanted", "a"}, {"Also", "c"}} {

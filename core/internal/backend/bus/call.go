@@ -1,36 +1,37 @@
 package bus
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/godbus/dbus/v5"
 )
 
-// DefaultTimeout is how long a daemon may take to answer a call. That of
-// libdbus is the same.
+// DefaultTimeout is how long a daemon may take to answer a call. libdbus has the same
+// default.
 const DefaultTimeout = 25 * time.Second
 
-// Call is a question to a daemon.
+// Call is a method call to a daemon.
 type Call struct {
 	Name      string // one of the watched names
 	Path      dbus.ObjectPath
 	Interface string
 	Method    string
 	Args      []any
-	// Timeout bounds the wait for the answer; 0 means DefaultTimeout, and a
-	// negative one that the call waits for as long as the daemon is there.
+	// Timeout bounds the wait for the reply. 0 means DefaultTimeout; a negative value
+	// means no bound, for as long as the daemon is there.
 	Timeout time.Duration
 }
 
-// Reply is the answer. Err is an *Error if the daemon or the bus refused, ErrGone
-// or ErrTimeout.
+// Reply is the answer to a call. Err is an *Error if the daemon or the bus refused, or
+// ErrGone or ErrTimeout.
 type Reply struct {
 	Body []any
 	Err  error
 }
 
-// Error is a refusal in the words of the daemon or of the bus.
+// Error is an error reply of the daemon or of the bus.
 type Error struct {
 	Name    string // such as org.freedesktop.DBus.Error.AccessDenied
 	Message string
@@ -43,17 +44,17 @@ func (e *Error) Error() string {
 	return e.Message
 }
 
-// pending is a call that has not been answered.
-type pending struct {
-	serial uint32
-	to     string // a unique name, or that of the bus
-	done   func(Reply)
-	timer  *Timer
+// pendingCall is a call that waits for its reply.
+type pendingCall struct {
+	serial      uint32
+	destination string // a unique name, or busName
+	done        func(Reply)
+	timer       *Timer
 }
 
-// Call asks a daemon. It returns at once; the answer is given to done on the
-// owner's goroutine, exactly once unless Run ends first, and before Vanished if
-// the daemon goes away. Only the owner may call it.
+// Call calls a method of a daemon. It returns at once; done gets the reply on the
+// handler's goroutine, exactly once unless Run returns first, and before Vanished if
+// the daemon goes away. Only the handler's goroutine may call it.
 //
 // The call goes to the daemon that owns the name now, and to no successor; the
 // bus does not start one for it.
@@ -76,25 +77,25 @@ func (b *Bus) call(to string, c Call, done func(Reply)) {
 		return
 	}
 	var serial uint32
-	err := guard(func() (err error) { // godbus panics on what it cannot encode
-		serial, err = b.conn.send(message(to, &c))
+	err := recoverPanic(func() (err error) { // godbus panics on what it cannot encode
+		serial, err = b.conn.send(newMethodCall(to, &c))
 		return err
 	})
 	if err != nil {
 		b.Post(func() { done(Reply{Err: err}) })
 		return
 	}
-	p := &pending{serial: serial, to: to, done: done}
+	p := &pendingCall{serial: serial, destination: to, done: done}
 	b.calls[serial] = p
 	if c.Timeout == 0 {
 		c.Timeout = DefaultTimeout
 	}
 	if c.Timeout > 0 {
-		p.timer = b.After(c.Timeout, func() { b.answer(p, Reply{Err: ErrTimeout}) })
+		p.timer = b.After(c.Timeout, func() { b.complete(p, Reply{Err: ErrTimeout}) })
 	}
 }
 
-func message(to string, c *Call) *dbus.Message {
+func newMethodCall(to string, c *Call) *dbus.Message {
 	m := &dbus.Message{
 		Type: dbus.TypeMethodCall, Flags: dbus.FlagNoAutoStart, Body: c.Args,
 		Headers: map[dbus.HeaderField]dbus.Variant{
@@ -110,25 +111,25 @@ func message(to string, c *Call) *dbus.Message {
 	return m
 }
 
-// replied finds the call that a message answers. An answer that comes after
-// its timeout finds none. The bus says itself who sent a message.
-func (b *Bus) replied(m *dbus.Message) {
+// handleReply completes the call that a message answers. A reply that comes after the
+// timeout finds no call. The bus attests who sent a message.
+func (b *Bus) handleReply(m *dbus.Message) {
 	p := b.calls[replySerial(m)]
 	if p == nil {
 		return
 	}
-	if sender := text(m, dbus.FieldSender); sender != p.to && sender != busName {
+	if sender := headerString(m, dbus.FieldSender); sender != p.destination && sender != busName {
 		return
 	}
 	if m.Type == dbus.TypeMethodReply {
-		b.answer(p, Reply{Body: m.Body})
+		b.complete(p, Reply{Body: m.Body})
 		return
 	}
 	said, _ := Arg(m.Body, 0).(string)
-	b.answer(p, Reply{Err: &Error{Name: text(m, dbus.FieldErrorName), Message: said}})
+	b.complete(p, Reply{Err: &Error{Name: headerString(m, dbus.FieldErrorName), Message: said}})
 }
 
-func (b *Bus) answer(p *pending, r Reply) {
+func (b *Bus) complete(p *pendingCall, r Reply) {
 	if b.calls[p.serial] != p {
 		return
 	}
@@ -137,18 +138,17 @@ func (b *Bus) answer(p *pending, r Reply) {
 	p.done(r)
 }
 
-// abandon answers the calls to a peer that is gone, in the order in which they
-// were made; those to all peers if to is empty.
-func (b *Bus) abandon(to string) {
-	var gone []*pending
+// failCalls completes the calls to a peer that is gone with ErrGone, in the order in
+// which they were made; the calls to all peers if to is empty.
+func (b *Bus) failCalls(to string) {
+	var gone []*pendingCall
 	for _, p := range b.calls {
-		if to == "" || p.to == to {
+		if to == "" || p.destination == to {
 			gone = append(gone, p)
 		}
 	}
-	sort.Slice(gone, func(i, j int) bool { return gone[i].serial < gone[j].serial })
+	slices.SortFunc(gone, func(a, b *pendingCall) int { return cmp.Compare(a.serial, b.serial) })
 	for _, p := range gone {
-		p := p
-		b.safely(func() { b.answer(p, Reply{Err: ErrGone}) })
+		b.runSafely(func() { b.complete(p, Reply{Err: ErrGone}) })
 	}
 }

@@ -14,34 +14,34 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// openTimeout bounds the wait for a bus that accepts a connection and says
-// nothing.
+// openTimeout bounds the wait for a bus that accepts a connection and does not
+// answer.
 const openTimeout = 10 * time.Second
 
-// backlog is how many messages wait for the owner before the reader stops
-// reading, so that the bus and not the host keeps what a slow owner has not
-// taken yet.
-const backlog = 64
+// maxIncoming is how many messages wait for the handler before the reader stops
+// reading, so that the bus and not the host stores what a slow handler has not taken
+// yet.
+const maxIncoming = 64
 
-// item is a message, or what was wrong with one.
-type item struct {
+// incoming is a message, or the error of one that is malformed.
+type incoming struct {
 	message *dbus.Message
-	problem error
+	err     error
 }
 
 // conn is an authenticated connection to a bus.
 type conn struct {
 	stream   net.Conn
-	incoming chan item     // closed by the reader when the connection is lost
-	closed   chan struct{} // closed by close
+	incoming chan incoming // closed by the reader when the connection is lost
+	closing  chan struct{} // closed by close
 	wake     chan struct{} // tells the writer that there is something to write
-	serial   uint32        // of the last message sent; the owner's
+	serial   uint32        // of the last message sent; only the handler's goroutine uses it
 
-	running sync.WaitGroup
-	once    sync.Once
+	goroutines sync.WaitGroup
+	closeOnce  sync.Once
 
-	mu  sync.Mutex // guards what follows
-	out []byte     // not written yet
+	mu  sync.Mutex // guards the fields below
+	out []byte     // encoded messages that are not written yet
 	err error      // why the connection was lost
 }
 
@@ -69,23 +69,23 @@ func openSocket(ctx context.Context, socket string) (*conn, error) {
 		return nil, err
 	}
 	in := bufio.NewReaderSize(stream, 16<<10)
-	if err := interruptible(ctx, stream, func() error { return authenticate(stream, in) }); err != nil {
+	if err := closeOnCancel(ctx, stream, func() error { return authenticate(stream, in) }); err != nil {
 		_ = stream.Close()
 		return nil, fmt.Errorf("the bus at %s did not let this process in: %w", socket, err)
 	}
 	c := &conn{
-		stream: stream, incoming: make(chan item, backlog),
-		closed: make(chan struct{}), wake: make(chan struct{}, 1),
+		stream: stream, incoming: make(chan incoming, maxIncoming),
+		closing: make(chan struct{}), wake: make(chan struct{}, 1),
 	}
-	c.running.Add(2)
+	c.goroutines.Add(2)
 	go c.read(in)
 	go c.write()
 	return c, nil
 }
 
-// interruptible runs f, and closes the stream that f works on if ctx ends
+// closeOnCancel calls f, and closes the stream that f works on if ctx is done
 // first.
-func interruptible(ctx context.Context, stream io.Closer, f func() error) error {
+func closeOnCancel(ctx context.Context, stream io.Closer, f func() error) error {
 	over, watched := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(watched)
@@ -104,10 +104,9 @@ func interruptible(ctx context.Context, stream io.Closer, f func() error) error 
 	return err
 }
 
-// authenticate says who is calling by the credentials that the kernel attests.
-// No user number is sent: inside a user namespace it could differ from the one
-// that the bus sees. Everything goes out in one piece, which saves two round
-// trips.
+// authenticate uses the EXTERNAL mechanism with the credentials that the kernel attests.
+// It sends no user ID: inside a user namespace the ID could differ from the one that the
+// bus sees. It sends everything in one piece, which saves two round trips.
 func authenticate(out io.Writer, in *bufio.Reader) error {
 	if _, err := io.WriteString(out, "\x00AUTH EXTERNAL\r\nDATA\r\nBEGIN\r\n"); err != nil {
 		return err
@@ -149,10 +148,10 @@ func (c *conn) send(m *dbus.Message) (uint32, error) {
 }
 
 func (c *conn) write() {
-	defer c.running.Done()
+	defer c.goroutines.Done()
 	for {
 		select {
-		case <-c.closed:
+		case <-c.closing:
 			return
 		case <-c.wake:
 		}
@@ -168,23 +167,23 @@ func (c *conn) write() {
 }
 
 func (c *conn) read(in *bufio.Reader) {
-	defer c.running.Done()
+	defer c.goroutines.Done()
 	defer close(c.incoming)
 	for {
-		m, err := receive(in)
+		m, err := readMessage(in)
 		if err != nil && !errors.Is(err, errMalformed) {
 			c.fail(err)
 			return
 		}
 		select {
-		case c.incoming <- item{m, err}:
-		case <-c.closed:
+		case c.incoming <- incoming{m, err}:
+		case <-c.closing:
 			return
 		}
 	}
 }
 
-// fail notes why the connection was lost and makes the reader end.
+// fail stores why the connection was lost, and closes the stream, which ends the reader.
 func (c *conn) fail(err error) {
 	c.mu.Lock()
 	if c.err == nil {
@@ -194,16 +193,16 @@ func (c *conn) fail(err error) {
 	_ = c.stream.Close()
 }
 
-func (c *conn) why() error {
+func (c *conn) lostBecause() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.err
 }
 
-// close ends the connection and waits for its goroutines, which nothing keeps
-// waiting any more.
+// close ends the connection and waits for its goroutines, none of which can block any
+// more.
 func (c *conn) close() {
-	c.once.Do(func() { close(c.closed) })
+	c.closeOnce.Do(func() { close(c.closing) })
 	_ = c.stream.Close()
-	c.running.Wait()
+	c.goroutines.Wait()
 }

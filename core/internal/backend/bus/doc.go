@@ -1,9 +1,10 @@
 // Package bus keeps a backend in touch with a daemon on the system bus.
 //
 // It connects, watches who owns the daemon's name, delivers signals and replies
-// in the order in which they came, and connects anew when the bus is lost. All
-// of that happens on one goroutine, the one that calls Run, which thereby owns
-// the backend's state: an Owner needs no locks, and no call waits for the bus.
+// in the order in which they came, and reconnects when the connection is lost. All
+// of that happens on one goroutine, the one that calls Run: the goroutine of the
+// Handler. It owns the backend's state, so that a Handler needs no locks, and no call
+// waits for the bus.
 //
 // godbus supplies the wire format only. A connection of godbus's own delivers
 // replies and signals on different paths, so that their order is lost, cannot be

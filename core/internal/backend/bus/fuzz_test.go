@@ -9,15 +9,15 @@ import (
 // to, or that are refused without words.
 func FuzzAddress(f *testing.F) {
 	for _, address := range []string{
-		usual, "", ";;", "unix:path=/run/dbus/bus,guid=1234", "unix:abstract=/tmp/bus", "unix:path=/a%20b;tcp:host=x",
+		defaultAddress, "", ";;", "unix:path=/run/dbus/bus,guid=1234", "unix:abstract=/tmp/bus", "unix:path=/a%20b;tcp:host=x",
 		"unix:path=%", "unix:path=%4", "unix:path=%zz", "unix:path=%00", "unix:", "unix:path=", "unixexec:path=/bin/sh",
 		"unix:dir=/tmp", "unix:abstract=,path=/a",
 	} {
 		f.Add(address)
 	}
 	f.Fuzz(func(t *testing.T, address string) {
-		sockets, err := parseAddress(resolve(address))
-		if (err == nil) != (Check(address) == nil) {
+		sockets, err := parseAddress(orDefault(address))
+		if (err == nil) != (CheckAddress(address) == nil) {
 			t.Errorf("Check(%q) and parseAddress do not agree", address)
 		}
 		if err != nil {
@@ -26,7 +26,7 @@ func FuzzAddress(f *testing.F) {
 			}
 			return
 		}
-		if len(sockets) == 0 || len(sockets) > strings.Count(address, ";")+strings.Count(usual, ";")+1 {
+		if len(sockets) == 0 || len(sockets) > strings.Count(address, ";")+strings.Count(defaultAddress, ";")+1 {
 			t.Errorf("parseAddress(%q) found %q", address, sockets)
 		}
 		for _, socket := range sockets {
@@ -34,7 +34,7 @@ func FuzzAddress(f *testing.F) {
 				t.Errorf("parseAddress(%q) found a socket without a name", address)
 			}
 		}
-		if name := Name(address); name == "" {
+		if name := SocketPath(address); name == "" {
 			t.Errorf("Name(%q) is empty", address)
 		}
 	})

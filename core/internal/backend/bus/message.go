@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// fixedHeader is the part of a message that tells how long the rest is.
-	fixedHeader = 16
-	// longest is the size of the longest message that the protocol allows.
-	longest = 1 << 27
+	// fixedHeaderSize is the size of the part of a message that says how long the rest is.
+	fixedHeaderSize = 16
+	// maxMessageSize is the largest size that the specification allows.
+	maxMessageSize = 1 << 27
 )
 
-// errMalformed is wrapped by errors about one message, after which the next one
-// can still be read.
+// errMalformed is wrapped by errors about one message, after which the next message can
+// still be read.
 var errMalformed = errors.New("malformed message")
 
 // encode returns the wire form of a message.
@@ -27,33 +27,33 @@ func encode(m *dbus.Message, serial uint32) ([]byte, error) {
 	if err := m.EncodeTo(&b, binary.LittleEndian); err != nil {
 		return nil, err
 	}
-	// godbus lets only its own connections number messages. The protocol
+	// godbus sets serials in its own connections only. The specification
 	// has the serial at offset 8.
 	binary.LittleEndian.PutUint32(b.Bytes()[8:], serial)
 	return b.Bytes(), nil
 }
 
-// receive reads one message. The whole message is taken off the stream before
-// it is decoded, so that a bad one does not spoil those after it.
-func receive(r io.Reader) (*dbus.Message, error) {
-	var head [fixedHeader]byte
+// readMessage reads one message. It takes the whole message off the stream before it
+// decodes it, so that a malformed message does not spoil those after it.
+func readMessage(r io.Reader) (*dbus.Message, error) {
+	var head [fixedHeaderSize]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
 		return nil, err
 	}
-	rest, err := restOf(head)
+	rest, err := remainingSize(head)
 	if err != nil {
 		return nil, err
 	}
-	whole := make([]byte, fixedHeader+rest)
+	whole := make([]byte, fixedHeaderSize+rest)
 	copy(whole, head[:])
-	if _, err := io.ReadFull(r, whole[fixedHeader:]); err != nil {
+	if _, err := io.ReadFull(r, whole[fixedHeaderSize:]); err != nil {
 		return nil, err
 	}
 	return decode(whole)
 }
 
-// restOf is the number of bytes of a message after its fixed header.
-func restOf(head [fixedHeader]byte) (uint64, error) {
+// remainingSize returns the number of bytes of a message after its fixed header.
+func remainingSize(head [fixedHeaderSize]byte) (uint64, error) {
 	var order binary.ByteOrder
 	switch head[0] {
 	case 'l':
@@ -65,20 +65,21 @@ func restOf(head [fixedHeader]byte) (uint64, error) {
 	}
 	body, fields := uint64(order.Uint32(head[4:])), uint64(order.Uint32(head[12:]))
 	rest := (fields+7)&^7 + body
-	if rest > longest {
+	if rest > maxMessageSize {
 		return 0, fmt.Errorf("the bus sent a message of %d bytes, more than the protocol allows", rest)
 	}
 	return rest, nil
 }
 
-// decode takes a message apart. godbus panics on some malformed ones.
+// decode decodes a whole message. It runs on the reader's goroutine, where a panic of
+// the decoder would end the host.
 func decode(whole []byte) (m *dbus.Message, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			m, err = nil, fmt.Errorf("%w: %v", errMalformed, p)
 		}
 	}()
-	if err = check(whole); err == nil {
+	if err = validate(whole); err == nil {
 		m, err = dbus.DecodeMessage(bytes.NewReader(whole))
 	}
 	if err != nil {
@@ -87,8 +88,8 @@ func decode(whole []byte) (m *dbus.Message, err error) {
 	return m, nil
 }
 
-// text is a header field that holds a string, empty if the message lacks it.
-func text(m *dbus.Message, field dbus.HeaderField) string {
+// headerString returns a header field that holds a string, empty if the message lacks it.
+func headerString(m *dbus.Message, field dbus.HeaderField) string {
 	s, _ := m.Headers[field].Value().(string)
 	return s
 }

@@ -42,7 +42,7 @@ func TestValuesAreTakenOnlyIfOfTheRightType(t *testing.T) {
 }
 
 func TestHugeListIsNotTaken(t *testing.T) {
-	v := NewValues(map[string]dbus.Variant{"paths": dbus.MakeVariant(make([]dbus.ObjectPath, mostElements+1))})
+	v := NewValues(map[string]dbus.Variant{"paths": dbus.MakeVariant(make([]dbus.ObjectPath, maxElements+1))})
 	var paths []dbus.ObjectPath
 	if v.Paths("paths", &paths) || len(v.Problems()) != 1 {
 		t.Errorf("%d paths were taken; problems: %v", len(paths), v.Problems())

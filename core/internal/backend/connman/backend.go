@@ -11,9 +11,9 @@ import (
 // Backend is the source of ConnMan's services.
 type Backend struct {
 	bus     *bus.Bus
-	present atomic.Bool // ConnMan is there and talks to this process
+	present atomic.Bool // ConnMan runs and answers this process; set by Run, read on any goroutine
 
-	follower *follower // Run's
+	monitor *monitor // only Run's goroutine uses it
 }
 
 var _ backend.Backend = (*Backend)(nil)
@@ -21,34 +21,34 @@ var _ backend.Backend = (*Backend)(nil)
 // New makes a backend for the ConnMan on the bus with an address; an empty one
 // stands for the usual socket of the system bus.
 func New(address string) *Backend {
-	return &Backend{bus: bus.New(address, daemon, vpnDaemon)}
+	return &Backend{bus: bus.New(address, daemonName, vpnDaemonName)}
 }
 
-// Run follows ConnMan until ctx ends. That there is none, or no bus, is no
-// failure: it may come.
+// Run monitors ConnMan until ctx is done. It is no failure that there is no ConnMan, or no
+// bus: they may come.
 func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
-	b.follower = newFollower(sink, b.bus, b.present.Store)
-	b.bus.Run(ctx, b.follower)
+	b.monitor = newMonitor(sink, b.bus, b.present.Store)
+	b.bus.Run(ctx, b.monitor)
 	b.present.Store(false)
 	return nil
 }
 
 // Start connects the configuration's service.
-func (b *Backend) Start(id string) { b.bus.Post(func() { b.follower.desk.start(id) }) }
+func (b *Backend) Start(id string) { b.bus.Post(func() { b.monitor.executor.start(id) }) }
 
 // Stop disconnects the configuration's service.
-func (b *Backend) Stop(id string) { b.bus.Post(func() { b.follower.desk.stop(id) }) }
+func (b *Backend) Stop(id string) { b.bus.Post(func() { b.monitor.executor.stop(id) }) }
 
 // Refresh scans for wireless networks and reads everything again.
-func (b *Backend) Refresh() { b.bus.Post(func() { b.follower.refresh.refresh() }) }
+func (b *Backend) Refresh() { b.bus.Post(func() { b.monitor.refresher.refresh() }) }
 
-// Counters is always refused: ConnMan does not count, the kernel does.
+// Counters always fails: ConnMan does not count bytes, the kernel does.
 func (b *Backend) Counters(id string) (backend.Counters, error) {
 	return backend.Counters{}, backend.Refuse(backend.ReasonNotSupported, "The bytes of %s are counted by the kernel, not by ConnMan.", id)
 }
 
-// Capabilities says what this process may do here now. Whoever is allowed to
-// read ConnMan's services is as a rule allowed to connect them.
+// Capabilities returns what this process may do now. As a rule, a user who may read
+// ConnMan's services may connect them.
 func (b *Backend) Capabilities() backend.Capabilities {
 	if b.present.Load() {
 		return backend.CanStartAndStop

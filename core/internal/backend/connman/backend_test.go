@@ -10,47 +10,48 @@ import (
 
 	"github.com/godbus/dbus/v5"
 	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/backend/bus/bustest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
 func TestNoBus(t *testing.T) {
 	r := watch(t, bustest.Prepare(t).Address)
-	r.awaitComplete(1)
-	if r.count() != 0 || r.speaksFor() != "nothing" {
-		t.Errorf("%d configurations, managed %s", r.count(), r.speaksFor())
+	r.AwaitComplete(1)
+	if r.Len() != 0 || r.ManagedNames() != "nothing" {
+		t.Errorf("%d configurations, managed %s", r.Len(), r.ManagedNames())
 	}
 	r.Start(wiredID)
 	r.Stop(wiredID)
 	r.Refresh()
 	for n, refused := range []bool{true, true, false} {
-		if a := r.answer(n + 1); (a.err != nil) != refused {
+		if a := r.AwaitAnswer(n + 1); (a.Err != nil) != refused {
 			t.Errorf("%v", a)
 		}
 	}
 	if r.Capabilities() != 0 {
 		t.Error("without ConnMan nothing can be started")
 	}
-	if warnings := r.warnings(); len(warnings) > 0 {
+	if warnings := r.Warnings(); len(warnings) > 0 {
 		t.Errorf("that there is no bus is no reason to warn: %q", warnings)
 	}
 }
 
 func TestAddressThatIsNonsense(t *testing.T) {
 	r := watch(t, "carrier-pigeon:loft=3")
-	r.awaitComplete(1)
-	r.awaitLog("carrier-pigeon")
+	r.AwaitComplete(1)
+	r.AwaitLog("carrier-pigeon")
 }
 
 func TestStartedLate(t *testing.T) {
 	d := bustest.Prepare(t)
 	r := watch(t, d.Address)
-	r.awaitComplete(1)
+	r.AwaitComplete(1)
 	d.Restart()
 	simulate(t, d, fakeService{wiredPath, wired("ready")})
-	r.awaitState(wiredID, "active")
-	if r.speaksFor() != "eth0" {
-		t.Errorf("managed %q", r.speaksFor())
+	r.AwaitState(wiredID, "active")
+	if r.ManagedNames() != "eth0" {
+		t.Errorf("managed %q", r.ManagedNames())
 	}
 	if r.Capabilities() != backend.CanStartAndStop {
 		t.Errorf("capabilities %b", r.Capabilities())
@@ -61,21 +62,21 @@ func TestWirelessComesAndGoes(t *testing.T) {
 	d := bustest.Start(t)
 	f := simulate(t, d, fakeService{homePath, home("idle")})
 	r := watch(t, d.Address)
-	r.awaitState(homeID, "discovered")
-	if got := r.get(homeID); got.Strength != 70 || got.Bearer != bearer.BearerWLAN {
+	r.AwaitState(homeID, "discovered")
+	if got := r.Configuration(homeID); got.Strength != 70 || got.Bearer != bearer.BearerWLAN {
 		t.Errorf("%+v", got)
 	}
-	f.turn(homePath, "Strength", uint8(31))
-	r.await("a weaker signal", func() bool { return r.world.Get(homeID).Strength == 31 })
+	f.setProperty(homePath, "Strength", uint8(31))
+	r.Await("a weaker signal", func(rec *backendtest.Record) bool { return rec.Known[homeID].Strength == 31 })
 
-	f.change([]fakeService{{cafePath, cafe("idle")}, {homePath, props()}})
-	r.awaitState(cafeID, "undefined")
-	f.change([]fakeService{{homePath, props()}}, cafePath)
-	r.awaitState(cafeID, "")
-	f.change(nil, homePath)
-	r.awaitState(homeID, "defined")
-	f.change([]fakeService{{homePath, home("association")}})
-	r.awaitState(homeID, "connecting")
+	f.signalChanges([]fakeService{{cafePath, cafe("idle")}, {homePath, props()}})
+	r.AwaitState(cafeID, "undefined")
+	f.signalChanges([]fakeService{{homePath, props()}}, cafePath)
+	r.AwaitState(cafeID, "")
+	f.signalChanges(nil, homePath)
+	r.AwaitState(homeID, "defined")
+	f.signalChanges([]fakeService{{homePath, home("association")}})
+	r.AwaitState(homeID, "connecting")
 }
 
 func TestAbroad(t *testing.T) {
@@ -83,12 +84,12 @@ func TestAbroad(t *testing.T) {
 	const path, id = "/net/connman/service/cellular_1", "connman:cellular_1"
 	f := simulate(t, d, fakeService{path, props("Type", "cellular", "State", "online", "Roaming", false, "Name", "Operator")})
 	r := watch(t, d.Address)
-	r.awaitState(id, "active")
-	if got := r.get(id); got.Abroad || got.Metered != bearer.MeteredGuessed {
+	r.AwaitState(id, "active")
+	if got := r.Configuration(id); got.Abroad || got.Metered != bearer.MeteredGuessed {
 		t.Errorf("%+v", got)
 	}
-	f.turn(path, "Roaming", true)
-	r.await("roaming abroad", func() bool { return r.world.Get(id).Abroad })
+	f.setProperty(path, "Roaming", true)
+	r.Await("roaming abroad", func(rec *backendtest.Record) bool { return rec.Known[id].Abroad })
 }
 
 func TestConnectOverTheBus(t *testing.T) {
@@ -97,25 +98,25 @@ func TestConnectOverTheBus(t *testing.T) {
 	f.with(func() {
 		f.on["Connect"] = func(path dbus.ObjectPath) {
 			for _, state := range []string{"association", "configuration", "ready"} {
-				f.turn(path, "State", state)
+				f.setProperty(path, "State", state)
 			}
 		}
 		f.on["Disconnect"] = func(path dbus.ObjectPath) {
-			f.turn(path, "State", "disconnect")
-			f.turn(path, "State", "idle")
+			f.setProperty(path, "State", "disconnect")
+			f.setProperty(path, "State", "idle")
 		}
 	})
 	r := watch(t, d.Address)
-	r.awaitState(homeID, "discovered")
+	r.AwaitState(homeID, "discovered")
 	r.Start(homeID)
-	if a := r.answer(1); a.err != nil || a.before != bearer.Active {
+	if a := r.AwaitAnswer(1); a.Err != nil || a.Before != bearer.Active {
 		t.Errorf("%v", a)
 	}
 	r.Stop(homeID)
-	if a := r.answer(2); a.err != nil || a.before != bearer.Discovered {
+	if a := r.AwaitAnswer(2); a.Err != nil || a.Before != bearer.Discovered {
 		t.Errorf("%v", a)
 	}
-	if got := r.path(homeID); got != "discovered connecting active closing discovered" {
+	if got := r.States(homeID); got != "discovered connecting active closing discovered" {
 		t.Errorf("went through %s", got)
 	}
 }
@@ -125,21 +126,21 @@ func TestConnectFails(t *testing.T) {
 	f := simulate(t, d, fakeService{homePath, home("idle")})
 	f.with(func() {
 		f.on["Connect"] = func(path dbus.ObjectPath) {
-			f.turn(path, "State", "association")
-			f.turn(path, "Error", "invalid-key")
-			f.turn(path, "State", "failure")
+			f.setProperty(path, "State", "association")
+			f.setProperty(path, "Error", "invalid-key")
+			f.setProperty(path, "State", "failure")
 		}
 		f.refuse["Connect"] = "Failed"
 	})
 	r := watch(t, d.Address)
-	r.awaitState(homeID, "discovered")
+	r.AwaitState(homeID, "discovered")
 	r.Start(homeID)
-	a := r.answer(1)
-	if a.err == nil || !strings.Contains(a.err.Error(), "was not accepted") || !strings.Contains(a.err.Error(), "Home") {
-		t.Errorf("%v", a.err)
+	a := r.AwaitAnswer(1)
+	if a.Err == nil || !strings.Contains(a.Err.Error(), "was not accepted") || !strings.Contains(a.Err.Error(), "Home") {
+		t.Errorf("%v", a.Err)
 	}
-	if a.before != bearer.Discovered {
-		t.Errorf("answered while %v", a.before)
+	if a.Before != bearer.Discovered {
+		t.Errorf("answered while %v", a.Before)
 	}
 }
 
@@ -152,15 +153,15 @@ func TestRefreshOverTheBus(t *testing.T) {
 		}
 	})
 	r := watch(t, d.Address)
-	r.awaitState(homeID, "discovered")
+	r.AwaitState(homeID, "discovered")
 	// The fake, unlike ConnMan, may answer about technologies last.
 	for n := 1; len(f.calls()) == 0; n++ {
 		r.Refresh()
-		if a := r.answer(n); a.op != backend.OpRefresh || a.err != nil {
+		if a := r.AwaitAnswer(n); a.Op != backend.OpRefresh || a.Err != nil {
 			t.Fatalf("%v", a)
 		}
 	}
-	if got := r.get(cafeID); !reflect.DeepEqual(f.calls(), []string{"Scan"}) || !got.Valid() {
+	if got := r.Configuration(cafeID); !reflect.DeepEqual(f.calls(), []string{"Scan"}) || !got.Valid() {
 		t.Errorf("calls %q, found %+v", f.calls(), got)
 	}
 }
@@ -170,10 +171,10 @@ func TestDeniedByBusPolicy(t *testing.T) {
 		d := bustest.Start(t, `<deny send_destination="net.connman"/>`)
 		simulate(t, d, fakeService{homePath, home("idle")})
 		r := watch(t, d.Address)
-		r.awaitComplete(1)
-		r.awaitLog("The services of ConnMan could not be read")
+		r.AwaitComplete(1)
+		r.AwaitLog("The services of ConnMan could not be read")
 		r.Start(homeID)
-		if a := r.answer(1); a.err == nil || r.Capabilities() != 0 {
+		if a := r.AwaitAnswer(1); a.Err == nil || r.Capabilities() != 0 {
 			t.Errorf("%v, capabilities %b", a, r.Capabilities())
 		}
 	})
@@ -181,9 +182,9 @@ func TestDeniedByBusPolicy(t *testing.T) {
 		d := bustest.Start(t, `<deny send_destination="net.connman" send_interface="net.connman.Service"/>`)
 		simulate(t, d, fakeService{homePath, home("idle")})
 		r := watch(t, d.Address)
-		r.awaitState(homeID, "discovered")
+		r.AwaitState(homeID, "discovered")
 		r.Start(homeID)
-		if a := r.answer(1); backend.ReasonOf(a.err) != backend.ReasonNotSupported {
+		if a := r.AwaitAnswer(1); backend.ReasonOf(a.Err) != backend.ReasonNotSupported {
 			t.Errorf("%v", a)
 		}
 	})
@@ -193,7 +194,7 @@ func TestFrozenDaemon(t *testing.T) {
 	d := bustest.Start(t)
 	f := simulate(t, d, fakeService{homePath, home("idle")}, fakeService{wiredPath, wired("online")})
 	r := watch(t, d.Address)
-	r.awaitState(homeID, "discovered")
+	r.AwaitState(homeID, "discovered")
 	hold := make(chan struct{})
 	f.with(func() { f.hold = hold })
 	begun := time.Now()
@@ -203,18 +204,18 @@ func TestFrozenDaemon(t *testing.T) {
 	if waited := time.Since(begun); waited > bustest.Wait {
 		t.Errorf("commands took %v", waited)
 	}
-	f.leave()
-	r.awaitState(homeID, "")
+	f.disconnect()
+	r.AwaitState(homeID, "")
 	for n := 1; n <= 3; n++ {
-		r.answer(n)
+		r.AwaitAnswer(n)
 	}
 	close(hold)
-	if r.count() != 0 || r.speaksFor() != "nothing" {
-		t.Errorf("%d configurations, managed %q", r.count(), r.speaksFor())
+	if r.Len() != 0 || r.ManagedNames() != "nothing" {
+		t.Errorf("%d configurations, managed %q", r.Len(), r.ManagedNames())
 	}
-	r.event(func() {
-		if !strings.Contains(r.why, "ConnMan has gone away") {
-			t.Errorf("gone: %q", r.why)
+	r.View(func(rec *backendtest.Record) {
+		if !strings.Contains(rec.Why, "ConnMan has gone away") {
+			t.Errorf("gone: %q", rec.Why)
 		}
 	})
 }
@@ -230,11 +231,11 @@ func TestFrozenWhenFound(t *testing.T) {
 	})
 	r := watch(t, d.Address)
 	r.Start(homeID)
-	if a := r.answer(1); a.err == nil {
+	if a := r.AwaitAnswer(1); a.Err == nil {
 		t.Errorf("%v", a)
 	}
 	close(hold)
-	r.awaitState(homeID, "discovered")
+	r.AwaitState(homeID, "discovered")
 }
 
 func TestMalformedBodies(t *testing.T) {
@@ -242,10 +243,10 @@ func TestMalformedBodies(t *testing.T) {
 	f := simulate(t, d, fakeService{homePath, home("idle")})
 	f.with(func() { f.lists = []string{"there", "are", "none"} })
 	r := watch(t, d.Address)
-	r.awaitComplete(1)
-	r.awaitLog("of type []string")
+	r.AwaitComplete(1)
+	r.AwaitLog("of type []string")
 	f.with(func() { f.lists = nil })
-	r.awaitState(homeID, "discovered")
+	r.AwaitState(homeID, "discovered")
 
 	emit := func(path dbus.ObjectPath, name string, args ...any) { must(t, f.conn.Emit(path, name, args...)) }
 	emit("/", managerInterface+".ServicesChanged")
@@ -255,9 +256,9 @@ func TestMalformedBodies(t *testing.T) {
 	emit(homePath, "net.connman.Service.PropertyChanged", "State")
 	emit(homePath, "net.connman.Service.PropertyChanged", "State", value(uint8(3)))
 	emit(homePath, "net.connman.Service.PropertyChanged", "State", value("sublimation"))
-	r.awaitState(homeID, "defined")
-	f.turn(homePath, "State", "ready")
-	r.awaitState(homeID, "active")
+	r.AwaitState(homeID, "defined")
+	f.setProperty(homePath, "State", "ready")
+	r.AwaitState(homeID, "active")
 }
 
 func TestHugeList(t *testing.T) {
@@ -268,23 +269,23 @@ func TestHugeList(t *testing.T) {
 	}
 	simulate(t, d, many...)
 	r := watch(t, d.Address)
-	r.awaitLog("6000 objects")
-	r.await("what is kept of a huge list", func() bool { return r.world.Len() == maxServices })
+	r.AwaitLog("6000 objects")
+	r.Await("what is kept of a huge list", func(rec *backendtest.Record) bool { return len(rec.Known) == maxServices })
 }
 
 func TestRestartsOfTheDaemon(t *testing.T) {
 	d := bustest.Start(t)
 	r := watch(t, d.Address)
-	r.awaitComplete(1)
+	r.AwaitComplete(1)
 	goroutines := 0
 	var before, after runtime.MemStats
 	const rounds = 100
 	for i := 1; i <= rounds; i++ {
 		f := simulate(t, d, fakeService{wiredPath, wired("online")}, fakeService{homePath, home("idle")})
-		r.awaitState(wiredID, "active")
-		f.leave()
-		r.awaitState(wiredID, "")
-		r.awaitState(homeID, "")
+		r.AwaitState(wiredID, "active")
+		f.disconnect()
+		r.AwaitState(wiredID, "")
+		r.AwaitState(homeID, "")
 		if i == rounds/5 {
 			goroutines = runtime.NumGoroutine()
 			runtime.GC()
@@ -306,9 +307,9 @@ func TestRestartOfTheBus(t *testing.T) {
 	r := watch(t, d.Address)
 	for i := 0; i < 3; i++ {
 		simulate(t, d, fakeService{wiredPath, wired("online")})
-		r.awaitState(wiredID, "active")
+		r.AwaitState(wiredID, "active")
 		d.Kill()
-		r.awaitState(wiredID, "")
+		r.AwaitState(wiredID, "")
 		d.Restart()
 	}
 }

@@ -4,54 +4,54 @@ import "github.com/netsession/netsession/core/internal/bearer"
 
 const vpn = "vpn" // the type of services that run over others
 
-// bearers are the technologies of ConnMan's services. Of cellular ones ConnMan
-// does not tell the generation, and there is no bearer type for "cellular":
-// they are Unknown, rather than of a generation that is made up. What carries a
-// VPN is another service's business.
+// bearers maps the types of services to bearer types. ConnMan does not know the generation
+// of a cellular service, and there is no bearer type for "cellular": such services are
+// Unknown rather than of an invented generation. A VPN runs over another service, which
+// has the bearer type.
 var bearers = map[string]bearer.BearerType{
 	"ethernet": bearer.BearerEthernet, "gadget": bearer.BearerEthernet,
 	"wifi": bearer.BearerWLAN, "bluetooth": bearer.BearerBluetooth,
 	"wimax": bearer.BearerWiMAX, "cellular": bearer.BearerUnknown, vpn: bearer.BearerUnknown,
 }
 
-// nouns name services that have no name of their own.
-var nouns = map[string]string{
+// unnamedServices are the display names of services without a name.
+var unnamedServices = map[string]string{
 	"ethernet": "Wired", "gadget": "USB", "wifi": "Hidden wireless network", "bluetooth": "Bluetooth",
 	"wimax": "WiMAX", "cellular": "Cellular", vpn: "VPN",
 }
 
-// configuration is what a service says of itself. One that is absent is not in
-// reach.
+// configuration translates a service into a configuration. absent says that the service
+// is out of reach.
 func configuration(s *service, absent bool) bearer.Configuration {
 	c := bearer.Configuration{
-		ID: s.id, Name: s.title(), Type: bearer.InternetAccessPoint,
+		ID: s.id, Name: s.displayName(), Type: bearer.InternetAccessPoint,
 		Purpose: purposeOf(s.kind), Role: roleOf(s.kind), Bearer: bearers[s.kind],
-		Interface: s.link, Hardware: s.hardware, Priority: s.priority(), Metered: meteredOf(s.kind),
+		Interface: s.iface, Hardware: s.hardware, Priority: s.priority(), Metered: meteredOf(s.kind),
 	}
 	if absent {
 		c.State = bearer.Defined
 		return c
 	}
-	c.State, c.Progress = s.looks().progress(s.configured())
+	c.State, c.Progress = s.effectiveState().progress(s.configured())
 	c.Reach = s.reach()
 	c.Strength, c.Abroad = s.strength, s.roaming
 	return c
 }
 
-// title is the service's name for people.
-func (s *service) title() string {
+// displayName returns the service's name for people.
+func (s *service) displayName() string {
 	if s.name != "" {
 		return s.name
 	}
-	if noun := nouns[s.kind]; noun != "" {
+	if noun := unnamedServices[s.kind]; noun != "" {
 		return noun
 	}
 	return s.id
 }
 
-// priority prefers what ConnMan itself would connect to. Its order of services
-// is no help: it follows the signal, too, and would make a session's preference
-// change with every jitter.
+// priority prefers the services to which ConnMan itself would connect. It does not use
+// ConnMan's order of services, which follows the signal, too, so that a session's
+// preference would change with every jitter.
 func (s *service) priority() int {
 	switch {
 	case !s.favorite && !s.immutable:

@@ -141,15 +141,15 @@ func TestWrongTypesAreReportedAndPassedOver(t *testing.T) {
 func TestLinkNames(t *testing.T) {
 	for _, bad := range []any{"", "a/b", "two words", "nul\x00", "\xff", "sixteen_bytes_xx", uint8(1)} {
 		var wrong problems
-		s := &service{id: wiredID, link: "eth7"}
+		s := &service{id: wiredID, iface: "eth7"}
 		s.setAll(props("Ethernet", props("Interface", bad)), &wrong)
-		if s.link != "" || (len(wrong) == 0) != (bad == "") {
-			t.Errorf("%v: interface %q, problems %q", bad, s.link, wrong)
+		if s.iface != "" || (len(wrong) == 0) != (bad == "") {
+			t.Errorf("%v: interface %q, problems %q", bad, s.iface, wrong)
 		}
 	}
-	s := &service{link: "eth7"}
-	if err := s.set("Ethernet", value(props("Method", "auto"))); err != nil || s.link != "" {
-		t.Errorf("without an interface: %q, %v", s.link, err)
+	s := &service{iface: "eth7"}
+	if err := s.set("Ethernet", value(props("Method", "auto"))); err != nil || s.iface != "" {
+		t.Errorf("without an interface: %q, %v", s.iface, err)
 	}
 }
 
@@ -159,8 +159,8 @@ func TestHardware(t *testing.T) {
 		"00:00:00:00:00:00": "", "": "", "eth0": "", "02:00": "", uint8(2): "",
 	} {
 		s := &service{id: wiredID}
-		if err := s.set("Ethernet", value(props("Interface", "eth0", "Address", in))); err != nil || s.hardware != want || s.link != "eth0" {
-			t.Errorf("%v: %q on %q, %v", in, s.hardware, s.link, err)
+		if err := s.set("Ethernet", value(props("Interface", "eth0", "Address", in))); err != nil || s.hardware != want || s.iface != "eth0" {
+			t.Errorf("%v: %q on %q, %v", in, s.hardware, s.iface, err)
 		}
 	}
 	s := &service{id: wiredID, hardware: "02:00:00:00:00:01"}

@@ -1,3 +1,5 @@
+// The decoding of what ConnMan sends.
+
 package connman
 
 import (
@@ -11,8 +13,8 @@ import (
 
 const (
 	servicePrefix = "/net/connman/service/"
-	// maxServices bounds what is kept of a list. A busy trade fair has some
-	// hundred wireless networks in reach.
+	// maxServices bounds the length of a list. A busy trade fair has a few hundred
+	// wireless networks in reach.
 	maxServices = 2000
 	// maxText bounds a name or an error code, in bytes. ConnMan's own names
 	// are at most 32 bytes long: that is all an SSID can be.
@@ -21,29 +23,28 @@ const (
 	maxInterface = 15
 )
 
-// properties is what ConnMan tells about an object, or a part of it.
+// properties are all properties of an object, or some of them.
 type properties = map[string]dbus.Variant
 
-// record is one object in a list of ConnMan's.
-type record struct {
+// object is an element of a list of objects.
+type object struct {
 	path       dbus.ObjectPath
 	properties properties
 }
 
-// problems collects what was wrong with a body. What is not wrong is used.
+// problems collects what was wrong with a message, whose valid parts are used.
 type problems []string
 
 func (p *problems) add(format string, args ...any) {
-	// One text is enough to find out what a daemon does.
+	// One text is enough to find the bug of a daemon.
 	if len(*p) == 0 {
 		*p = append(*p, fmt.Sprintf(format, args...))
 	}
 }
 
-// records takes an array of objects with their properties apart. It fails if v
-// is no such array; single entries that are not what they should be are left
-// out.
-func records(v any, wrong *problems) ([]record, error) {
+// decodeObjects decodes an array of objects with their properties. It fails if v is no
+// such array; it leaves out single elements that are malformed.
+func decodeObjects(v any, wrong *problems) ([]object, error) {
 	list, ok := v.([][]any)
 	if !ok {
 		return nil, fmt.Errorf("a list of objects is of type %T", v)
@@ -52,9 +53,9 @@ func records(v any, wrong *problems) ([]record, error) {
 		wrong.add("a list has %d objects, of which the first %d count", len(list), maxServices)
 		list = list[:maxServices]
 	}
-	found := make([]record, 0, len(list))
+	found := make([]object, 0, len(list))
 	for _, entry := range list {
-		r, err := recordOf(entry)
+		r, err := decodeObject(entry)
 		if err != nil {
 			wrong.add("%v", err)
 			continue
@@ -64,23 +65,23 @@ func records(v any, wrong *problems) ([]record, error) {
 	return found, nil
 }
 
-func recordOf(entry []any) (record, error) {
+func decodeObject(entry []any) (object, error) {
 	if len(entry) != 2 {
-		return record{}, fmt.Errorf("an object in a list has %d parts instead of 2", len(entry))
+		return object{}, fmt.Errorf("an object in a list has %d parts instead of 2", len(entry))
 	}
 	path, ok := entry[0].(dbus.ObjectPath)
 	if !ok {
-		return record{}, fmt.Errorf("the path of an object is of type %T", entry[0])
+		return object{}, fmt.Errorf("the path of an object is of type %T", entry[0])
 	}
 	p, ok := entry[1].(properties)
 	if !ok {
-		return record{}, fmt.Errorf("the properties of %s are of type %T", shorten(string(path)), entry[1])
+		return object{}, fmt.Errorf("the properties of %s are of type %T", sanitize(string(path)), entry[1])
 	}
-	return record{path, p}, nil
+	return object{path, p}, nil
 }
 
-// paths takes an array of object paths.
-func paths(v any) ([]dbus.ObjectPath, error) {
+// decodePaths decodes an array of object paths.
+func decodePaths(v any) ([]dbus.ObjectPath, error) {
 	list, ok := v.([]dbus.ObjectPath)
 	if !ok {
 		return nil, fmt.Errorf("a list of object paths is of type %T", v)
@@ -88,8 +89,8 @@ func paths(v any) ([]dbus.ObjectPath, error) {
 	return list, nil
 }
 
-// property takes the body of a PropertyChanged signal.
-func property(body []any) (string, dbus.Variant, error) {
+// decodeProperty decodes the body of a PropertyChanged signal.
+func decodeProperty(body []any) (string, dbus.Variant, error) {
 	if len(body) != 2 {
 		return "", dbus.Variant{}, fmt.Errorf("a changed property has %d parts instead of 2", len(body))
 	}
@@ -103,11 +104,11 @@ func property(body []any) (string, dbus.Variant, error) {
 
 var errPath = errors.New("is not the path of a service")
 
-// identifier is that of the service at a path.
-func identifier(path dbus.ObjectPath) (string, error) {
+// serviceID returns the identifier of the service at a path.
+func serviceID(path dbus.ObjectPath) (string, error) {
 	name := strings.TrimPrefix(string(path), servicePrefix)
 	if name == string(path) || name == "" || len(name) > maxText || strings.IndexFunc(name, notInPath) >= 0 {
-		return "", fmt.Errorf("%q %w", shorten(string(path)), errPath)
+		return "", fmt.Errorf("%q %w", sanitize(string(path)), errPath)
 	}
 	return "connman:" + name, nil
 }
@@ -116,8 +117,9 @@ func notInPath(r rune) bool {
 	return !(r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
 }
 
-// shorten makes a string of unknown origin fit to be shown.
-func shorten(s string) string {
+// sanitize makes a string of unknown origin fit for display: valid UTF-8 of at most
+// maxText bytes.
+func sanitize(s string) string {
 	if len(s) > maxText {
 		end := maxText
 		for end > 0 && !utf8.RuneStart(s[end]) {

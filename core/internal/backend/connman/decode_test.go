@@ -8,7 +8,7 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-func TestRecords(t *testing.T) {
+func TestDecodeObjects(t *testing.T) {
 	many := make([][]any, maxServices+1)
 	for i := range many {
 		many[i] = entry(wiredPath, props())
@@ -35,7 +35,7 @@ func TestRecords(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			var wrong problems
-			got, err := records(c.body, &wrong)
+			got, err := decodeObjects(c.body, &wrong)
 			if len(got) != c.count || (err != nil) != c.fails {
 				t.Errorf("%d records, error %v", len(got), err)
 			}
@@ -46,21 +46,21 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-func TestProperty(t *testing.T) {
+func TestDecodeProperty(t *testing.T) {
 	for _, body := range [][]any{
 		nil, {"State"}, {"State", "idle"}, {1, value("idle")}, {"State", value("idle"), 3},
 	} {
-		if _, _, err := property(body); err == nil {
+		if _, _, err := decodeProperty(body); err == nil {
 			t.Errorf("%v is taken for a property", body)
 		}
 	}
-	name, v, err := property([]any{"State", value("idle")})
+	name, v, err := decodeProperty([]any{"State", value("idle")})
 	if name != "State" || v.Value() != "idle" || err != nil {
 		t.Errorf("got %q, %v, %v", name, v, err)
 	}
 }
 
-func TestIdentifier(t *testing.T) {
+func TestServiceID(t *testing.T) {
 	cases := map[dbus.ObjectPath]string{
 		wiredPath:                           wiredID,
 		"/net/connman/service/vpn_host_dom": "connman:vpn_host_dom",
@@ -74,14 +74,14 @@ func TestIdentifier(t *testing.T) {
 		dbus.ObjectPath(servicePrefix + strings.Repeat("x", maxText+1)): "",
 	}
 	for path, want := range cases {
-		got, err := identifier(path)
+		got, err := serviceID(path)
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("identifier(%q) = %q, %v", path, got, err)
 		}
 	}
 }
 
-func TestShorten(t *testing.T) {
+func TestSanitize(t *testing.T) {
 	cases := map[string]string{
 		"":           "",
 		"Home":       "Home",
@@ -93,12 +93,12 @@ func TestShorten(t *testing.T) {
 		"\U0001F4F6": "\U0001F4F6",
 	}
 	for in, want := range cases {
-		if got := shorten(in); got != want {
+		if got := sanitize(in); got != want {
 			t.Errorf("shorten(%q) = %q, expected %q", in, got, want)
 		}
 	}
 	for _, unit := range []string{"x", "\u00e9", "\u20ac", "\U0001F4F6", "\xff", "x\u20ac"} {
-		got := shorten(strings.Repeat(unit, 2*maxText))
+		got := sanitize(strings.Repeat(unit, 2*maxText))
 		if !utf8.ValidString(got) || len(got) > maxText || len(got) == 0 {
 			t.Errorf("many of %q become %d bytes, valid: %v", unit, len(got), utf8.ValidString(got))
 		}

@@ -1,19 +1,17 @@
 // Package connman is the backend for ConnMan: one configuration per service.
 //
-// ConnMan lists only services that are in reach, in one call, and tells what
-// changes by signals. The picture of them is kept by the goroutine that runs
-// the backend, which therefore needs no locks:
+// ConnMan lists only services that are in reach, in one call, and signals changes. One
+// goroutine, which runs the backend, keeps the state, so that no locks are needed:
 //
-//	bus -> follower -> picture -> sink
-//	                -> desk (commands under way) -> sink
-//	                -> tunnels (interfaces that ConnMan does not tell)
+//	bus -> monitor -> daemonState -> sink
+//	               -> executor (commands under way) -> sink
+//	               -> tunnelResolver (interfaces that ConnMan does not signal)
 //
-// Services that somebody configured (favourites, in ConnMan's words) and that
-// went out of reach stay known as Defined while ConnMan runs. ConnMan itself
-// still knows them, and a session on one of them has lost its link, not its
-// configuration.
+// Services that somebody has configured (favourites, in ConnMan's words) and that went
+// out of reach stay known as Defined while ConnMan runs: ConnMan itself still knows them,
+// and a session on such a service has lost its link, not its configuration.
 //
-// A service that nobody has configured, such as a wireless network that was
-// merely seen, is Undefined, which is what that state is for: no session roams
-// to a stranger's network by itself.
+// A service that nobody has configured, such as a wireless network in range, is
+// Undefined, which is what that state is for: no session roams to a stranger's network by
+// itself.
 package connman

@@ -43,7 +43,7 @@ func simulate(t testing.TB, d *bustest.Daemon, services ...fakeService) *fake {
 		"Disconnect": f.method("Disconnect"),
 	}, "/net/connman/service", "net.connman.Service"))
 	f.export("/net/connman/technology/wifi", "net.connman.Technology", map[string]any{"Scan": f.method("Scan")})
-	bustest.Own(t, f.conn, daemon)
+	bustest.Own(t, f.conn, daemonName)
 	return f
 }
 
@@ -117,8 +117,8 @@ func (f *fake) method(name string) func(dbus.Message) *dbus.Error {
 	}
 }
 
-// turn changes a property of a service.
-func (f *fake) turn(path dbus.ObjectPath, name string, v any) {
+// setProperty changes a property of a service.
+func (f *fake) setProperty(path dbus.ObjectPath, name string, v any) {
 	f.with(func() {
 		for i := range f.services {
 			if f.services[i].Path == path {
@@ -129,8 +129,8 @@ func (f *fake) turn(path dbus.ObjectPath, name string, v any) {
 	must(f.t, f.conn.Emit(path, "net.connman.Service.PropertyChanged", name, value(v)))
 }
 
-// change announces services, and that others were removed.
-func (f *fake) change(list []fakeService, removed ...dbus.ObjectPath) {
+// signalChanges announces services, and that others were removed.
+func (f *fake) signalChanges(list []fakeService, removed ...dbus.ObjectPath) {
 	must(f.t, f.conn.Emit("/", managerInterface+".ServicesChanged", list, append([]dbus.ObjectPath{}, removed...)))
 }
 
@@ -140,5 +140,5 @@ func (f *fake) calls() []string {
 	return append([]string{}, f.called...)
 }
 
-// leave makes the fake end as a killed ConnMan does.
-func (f *fake) leave() { _ = f.conn.Close() }
+// disconnect makes the fake end as a killed ConnMan does.
+func (f *fake) disconnect() { _ = f.conn.Close() }

@@ -2,7 +2,8 @@ package connman
 
 import (
 	"fmt"
-	"reflect"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -132,41 +133,41 @@ func (d *dice) signal() bus.Signal {
 	return s
 }
 
-// FuzzProperties feeds lists and signals of all sorts to a follower, and checks
-// what comes out of it, and that its reports add up to its picture.
+// FuzzProperties feeds lists and signals of all sorts to a monitor, and checks
+// what comes out of it, and that its reports add up to its state.
 func FuzzProperties(f *testing.F) {
 	f.Add([]byte(nil))
 	f.Add([]byte("State\x00idle\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f"))
 	f.Add([]byte(strings.Repeat("\x01\x02\x03\x00\x00\x07\x05\x0a", 40)))
 	f.Fuzz(func(t *testing.T, bytes []byte) {
 		d := &dice{bytes}
-		o := newOffice(t)
+		h := newHarness(t)
 		world := bearer.NewRegistry()
-		o.sink = applied{world, o}
-		o.Vanished(daemon)
-		o.Appeared(daemon)
-		o.reply("GetProperties", nil, d.properties(1))
-		o.reply("GetTechnologies", nil, d.services())
-		o.reply("GetServices", nil, d.services())
+		h.sink = applied{world, h}
+		h.Vanished(daemonName)
+		h.Appeared(daemonName)
+		h.reply("GetProperties", nil, d.properties(1))
+		h.reply("GetTechnologies", nil, d.services())
+		h.reply("GetServices", nil, d.services())
 		for len(d.bytes) > 0 {
-			o.Signal(d.signal())
-			if len(o.calls) > 0 && d.roll(2) == 0 {
-				o.reply(o.calls[0].Method, nil, d.properties(2))
+			h.Signal(d.signal())
+			if len(h.calls) > 0 && d.roll(2) == 0 {
+				h.reply(h.calls[0].Method, nil, d.properties(2))
 			}
 		}
-		checkPicture(t, o.picture, world)
+		checkState(t, h.state, world)
 	})
 }
 
-// applied keeps the picture that the reports add up to.
+// applied applies the reports to a registry.
 type applied struct {
 	world *bearer.Registry
-	*office
+	*harness
 }
 
 func (a applied) Report(b bearer.Batch) { a.world.Apply(b) }
 
-func checkPicture(t *testing.T, p *picture, world *bearer.Registry) {
+func checkState(t *testing.T, p *daemonState, world *bearer.Registry) {
 	t.Helper()
 	count, tunnels, links := 0, 0, make(map[string]bool)
 	for _, technology := range p.technologies {
@@ -177,8 +178,8 @@ func checkPicture(t *testing.T, p *picture, world *bearer.Registry) {
 	for _, services := range []map[string]*service{p.services, p.absent} {
 		for id, s := range services {
 			count++
-			if s.link != "" {
-				links[s.link] = true
+			if s.iface != "" {
+				links[s.iface] = true
 			}
 			if s.kind == vpn {
 				links[fmt.Sprint("vpn", tunnels)] = true
@@ -194,11 +195,11 @@ func checkPicture(t *testing.T, p *picture, world *bearer.Registry) {
 	if count != world.Len() {
 		t.Fatalf("%d configurations were reported of %d", world.Len(), count)
 	}
-	if got, want := p.speaksFor(), sorted(links); !reflect.DeepEqual(got, want) {
+	if got, want := p.managedNames(), slices.Sorted(maps.Keys(links)); !slices.Equal(got, want) {
 		t.Fatalf("managed: %q, want %q", got, want)
 	}
-	if len(p.left) != len(p.absent) {
-		t.Fatalf("absent: %q, %v", p.left, p.absent)
+	if len(p.absentOrder) != len(p.absent) {
+		t.Fatalf("absent: %q, %v", p.absentOrder, p.absent)
 	}
 }
 

@@ -68,9 +68,8 @@ func entry(path dbus.ObjectPath, p properties) []any { return []any{path, p} }
 
 func list(entries ...[]any) [][]any { return append([][]any{}, entries...) }
 
-// shown is what the picture makes of a service, and an empty configuration if
-// there is none.
-func shown(p *picture, id string) *bearer.Configuration {
+// shown is the configuration of a service in a state; empty if there is none.
+func shown(p *daemonState, id string) *bearer.Configuration {
 	if s, absent := p.find(id); s != nil {
 		c := p.configuration(s, absent)
 		return &c
@@ -78,12 +77,12 @@ func shown(p *picture, id string) *bearer.Configuration {
 	return &bearer.Configuration{}
 }
 
-// speaksFor are the names of the interfaces that ConnMan speaks for, after the
-// changes so far.
-func (p *picture) speaksFor() []string {
+// managedNames are the names of the interfaces that ConnMan manages, after the changes so
+// far.
+func (p *daemonState) managedNames() []string {
 	p.changes()
 	names := []string{}
-	for _, i := range p.managed() {
+	for _, i := range p.managedInterfaces() {
 		names = append(names, i.Name)
 	}
 	return names

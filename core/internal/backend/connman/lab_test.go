@@ -28,7 +28,7 @@ type lab struct {
 func newLab(t *testing.T) *lab {
 	t.Helper()
 	if os.Getenv("NETSESSION_LAB") != "1" {
-		t.Skip("needs real links and ConnMan: run by tests/lab/golab inside tests/lab/enter")
+		t.Skip("needs real links and ConnMan: run by tests/lab/tools/run-go-lab inside tests/lab/tools/enter")
 	}
 	t.Setenv("PATH", os.Getenv("PATH")+":/usr/sbin:/sbin")
 	for _, program := range []string{"dnsmasq", "ethtool"} {
@@ -50,12 +50,12 @@ func findScript(t *testing.T, name string) string {
 	folder, err := os.Getwd()
 	must(t, err)
 	for ; folder != "/"; folder = filepath.Dir(folder) {
-		path := filepath.Join(folder, "tests/lab", name)
+		path := filepath.Join(folder, "tests/lab/tools", name)
 		if _, err := os.Stat(path); err == nil {
 			return path
 		}
 	}
-	t.Fatalf("tests/lab/%s is not above the working folder", name)
+	t.Fatalf("tests/lab/tools/%s is not above the working folder", name)
 	return ""
 }
 
@@ -155,6 +155,6 @@ func (l *lab) run(format string, args ...any) {
 // power switches a technology on or off, as another program would.
 func (l *lab) power(kind string, on bool) {
 	l.t.Helper()
-	object := l.bus.Dial().Object(daemon, dbus.ObjectPath("/net/connman/technology/"+kind))
+	object := l.bus.Dial().Object(daemonName, dbus.ObjectPath("/net/connman/technology/"+kind))
 	must(l.t, object.Call("net.connman.Technology.SetProperty", 0, "Powered", dbus.MakeVariant(on)).Err)
 }

@@ -1,3 +1,5 @@
+// The execution of refreshes: a scan, then a read of everything.
+
 package connman
 
 import (
@@ -7,68 +9,67 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus"
 )
 
-// scanLimit is how long a scan may take. A radio looks at all channels of all
-// bands in five to ten seconds.
-const scanLimit = 15 * time.Second
+// scanTimeout is how long a scan may take. A radio scans all channels of all bands in five
+// to ten seconds.
+const scanTimeout = 15 * time.Second
 
-// refresher carries out Refresh: scan where there is something to scan, then
-// read everything, because what was found is announced a little later.
+// refresher carries out refreshes in rounds: a scan where there is something to scan,
+// then a read of everything, because ConnMan signals what it found a little later.
 type refresher struct {
-	f       *follower
-	asked   int // not taken up yet
-	serving int // answered by the round that is under way
-	scans   int // not over yet
+	monitor *monitor
+	waiting int // refreshes for the next round
+	current int // refreshes of this round; 0: no round is under way
+	scans   int // of this round that have not ended
 }
 
-// refresh takes a command. Those that come while a round is under way are
-// answered by the next one.
+// refresh starts a round, or adds to the next round if one is under way.
 func (r *refresher) refresh() {
-	r.asked++
-	if r.serving == 0 {
-		r.begin()
+	r.waiting++
+	if r.current == 0 {
+		r.startRound()
 	}
 }
 
-func (r *refresher) begin() {
-	r.serving, r.asked = r.asked, 0
-	if !r.f.present {
-		r.finish()
+func (r *refresher) startRound() {
+	r.current, r.waiting = r.waiting, 0
+	if !r.monitor.present {
+		r.answerRound()
 		return
 	}
-	r.scans = 1 // this call's own, so that the round does not end within
-	for _, path := range r.f.picture.scannable() {
+	r.scans = 1 // for this function itself, so that the round does not end before it returns
+	for _, path := range r.monitor.state.scannableTechnologies() {
 		r.scans++
-		scan := bus.Call{Path: path, Interface: "net.connman.Technology", Method: "Scan", Timeout: scanLimit}
-		r.f.call(scan, func(reply bus.Reply) { r.scanned(reply.Err) })
+		scan := bus.Call{Path: path, Interface: "net.connman.Technology", Method: "Scan", Timeout: scanTimeout}
+		r.monitor.call(scan, func(reply bus.Reply) { r.scanned(reply.Err) })
 	}
 	r.scanned(nil)
 }
 
 func (r *refresher) scanned(err error) {
 	if err == bus.ErrGone {
-		return // vanish follows
+		return // abort follows
 	}
 	if err != nil {
-		r.f.sink.Log(backend.LevelInfo, "ConnMan could not scan: "+err.Error())
+		r.monitor.sink.Log(backend.LevelInfo, "ConnMan could not scan: "+err.Error())
 	}
 	if r.scans--; r.scans == 0 {
-		r.f.read(r.finish)
+		r.monitor.readAll(r.answerRound)
 	}
 }
 
-// finish answers the commands of a round.
-func (r *refresher) finish() {
-	for ; r.serving > 0; r.serving-- {
-		r.f.sink.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil})
+// answerRound answers the refreshes of a round, and starts the next one if there are more.
+func (r *refresher) answerRound() {
+	for ; r.current > 0; r.current-- {
+		r.monitor.sink.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil})
 	}
-	if r.asked > 0 {
-		r.begin()
+	if r.waiting > 0 {
+		r.startRound()
 	}
 }
 
-// vanish ends a round whose answers will not come.
-func (r *refresher) vanish() {
-	if r.serving > 0 {
-		r.finish()
+// abort ends a round, because ConnMan has gone.
+func (r *refresher) abort() {
+	if r.current > 0 {
+		r.answerRound()
 	}
 }

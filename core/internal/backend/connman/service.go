@@ -8,18 +8,18 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// service is what ConnMan tells about one service, as far as it counts here.
+// service holds the properties of one ConnMan service that matter here.
 type service struct {
 	id   string
 	path dbus.ObjectPath
 
 	name     string
 	kind     string
-	state    state
+	state    serviceState
 	failure  string // the Error property: why it failed, in ConnMan's own code
-	link     string // the interface; empty while ConnMan tells none
+	iface    string // the interface; empty while it is not known
 	hardware string // the interface's address; empty while it is not known
-	course          // how it came to its state
+	stateHistory
 
 	strength    uint8
 	favorite    bool
@@ -28,8 +28,8 @@ type service struct {
 	roaming     bool
 }
 
-// setters store the properties that count. Each fails if the value is of
-// another type, or unknown.
+// setters apply the properties that matter. Each fails if the value is of another type,
+// or unknown.
 var setters = map[string]func(*service, any) error{
 	"Name":        func(s *service, v any) error { return setText(&s.name, v) },
 	"Type":        func(s *service, v any) error { return setText(&s.kind, v) },
@@ -40,10 +40,10 @@ var setters = map[string]func(*service, any) error{
 	"Roaming":     func(s *service, v any) error { return setBool(&s.roaming, v) },
 	"State":       (*service).setState,
 	"Strength":    (*service).setStrength,
-	"Ethernet":    (*service).setLink,
+	"Ethernet":    (*service).setEthernet,
 }
 
-// set takes one property in. Those that do not count are passed over.
+// set applies one property, if it matters.
 func (s *service) set(name string, value dbus.Variant) error {
 	setter := setters[name]
 	if setter == nil {
@@ -55,7 +55,7 @@ func (s *service) set(name string, value dbus.Variant) error {
 	return nil
 }
 
-// setAll takes several properties in: first those that decide what others mean.
+// setAll applies several properties; first those on which the meaning of others depends.
 func (s *service) setAll(p properties, wrong *problems) {
 	first := [...]string{"Type", "State"}
 	take := func(name string, value dbus.Variant) {
@@ -81,7 +81,7 @@ func (s *service) setState(v any) error {
 		return err
 	}
 	next, known := states[text]
-	s.turn(next)
+	s.transition(next)
 	if !known {
 		return fmt.Errorf("has the unknown value %q", text)
 	}
@@ -93,21 +93,18 @@ func (s *service) setStrength(v any) error {
 	if !ok {
 		return typeError(v)
 	}
-	if percent > 100 {
-		percent = 100
-	}
-	s.strength = percent
+	s.strength = min(percent, 100)
 	return nil
 }
 
-// setLink takes the dictionary with the link's facts, in which the interface
-// may be missing while there is none.
-func (s *service) setLink(v any) error {
+// setEthernet applies the property Ethernet, which lacks the interface while the service
+// has none.
+func (s *service) setEthernet(v any) error {
 	facts, ok := v.(properties)
 	if !ok {
 		return typeError(v)
 	}
-	s.link, s.hardware = "", hardware(facts["Address"])
+	s.iface, s.hardware = "", hardware(facts["Address"])
 	value, found := facts["Interface"]
 	if !found {
 		return nil
@@ -116,21 +113,21 @@ func (s *service) setLink(v any) error {
 	if !ok {
 		return typeError(value.Value())
 	}
-	return s.place(name)
+	return s.setInterface(name)
 }
 
-// place notes the name of the service's interface.
-func (s *service) place(name string) error {
+// setInterface stores the name of the service's interface.
+func (s *service) setInterface(name string) error {
 	if len(name) > maxInterface || strings.ContainsAny(name, "/ \t\n\x00") || strings.ToValidUTF8(name, "") != name {
-		return fmt.Errorf("names an impossible interface %q", shorten(name))
+		return fmt.Errorf("names an impossible interface %q", sanitize(name))
 	}
-	s.link = name
-	s.seeking = s.seeking && name == ""
+	s.iface = name
+	s.awaitingInterface = s.awaitingInterface && name == ""
 	return nil
 }
 
-// hardware is an interface's address in the form of bearer.Interface, and empty for
-// what is none: the address of a tunnel is all zeros.
+// hardware returns a hardware address in the form of bearer.Interface; empty for what is
+// none, such as the all-zero address of a tunnel.
 func hardware(v dbus.Variant) string {
 	text, _ := v.Value().(string)
 	address, err := net.ParseMAC(text)
@@ -145,7 +142,7 @@ func setText(to *string, v any) error {
 	if !ok {
 		return typeError(v)
 	}
-	*to = shorten(s)
+	*to = sanitize(s)
 	return nil
 }
 
@@ -160,10 +157,9 @@ func setBool(to *bool, v any) error {
 
 func typeError(v any) error { return fmt.Errorf("is of type %T", v) }
 
-// configured reports whether somebody set the service up. Only wireless
-// networks come into reach by themselves; behind all others stands a cable, a
-// SIM card, a pairing or a provider.
+// configured reports whether somebody has set the service up. Only wireless networks come
+// into reach by themselves; all others need a cable, a SIM card, a pairing or a provider.
 func (s *service) configured() bool { return s.kind != "wifi" || s.favorite || s.immutable }
 
-// kept reports whether ConnMan remembers the service when it is out of reach.
-func (s *service) kept() bool { return (s.favorite || s.immutable) && s.kind != vpn }
+// remembered reports whether ConnMan remembers the service when it is out of reach.
+func (s *service) remembered() bool { return (s.favorite || s.immutable) && s.kind != vpn }

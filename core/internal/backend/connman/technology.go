@@ -1,3 +1,5 @@
+// The technologies of ConnMan, such as Wi-Fi, and its offline mode.
+
 package connman
 
 import "github.com/godbus/dbus/v5"
@@ -5,40 +7,40 @@ import "github.com/godbus/dbus/v5"
 // maxTechnologies bounds what is kept: ConnMan knows eight.
 const maxTechnologies = 64
 
-// technology is a sort of network that can be switched on and off.
+// technology is a kind of network that can be switched on and off.
 type technology struct {
 	kind      string
 	powered   bool
-	tethering bool // it gives network to others
+	tethering bool // this machine shares its network by it
 }
 
-// replaceTechnologies takes in a list of all technologies.
-func (p *picture) replaceTechnologies(list []record, wrong *problems) {
-	p.technologies = make(map[dbus.ObjectPath]*technology)
-	p.countTethers()
-	p.touchAll() // what stands in the way of services that are out of reach
+// replaceTechnologies applies a list of all technologies.
+func (d *daemonState) replaceTechnologies(list []object, wrong *problems) {
+	d.technologies = make(map[dbus.ObjectPath]*technology)
+	d.updateTethering()
+	d.markAllDirty() // their obstacles may have changed
 	for _, r := range list {
-		p.addTechnology(r, wrong)
+		d.addTechnology(r, wrong)
 	}
 }
 
-func (p *picture) addTechnology(r record, wrong *problems) {
-	if len(p.technologies) >= maxTechnologies {
+func (d *daemonState) addTechnology(r object, wrong *problems) {
+	if len(d.technologies) >= maxTechnologies {
 		wrong.add("there are more than %d technologies", maxTechnologies)
 		return
 	}
-	p.technologies[r.path] = &technology{}
+	d.technologies[r.path] = &technology{}
 	for name, value := range r.properties {
-		if err := p.setTechnology(r.path, name, value); err != nil {
+		if err := d.setTechnology(r.path, name, value); err != nil {
 			wrong.add("%v", err)
 		}
 	}
 }
 
-// setTechnology takes in one property of a technology that is known. What stands in
-// the way of services may be another thing then.
-func (p *picture) setTechnology(path dbus.ObjectPath, name string, value dbus.Variant) (err error) {
-	t := p.technologies[path]
+// setTechnology applies one property of a known technology, which may change the
+// obstacles of services.
+func (d *daemonState) setTechnology(path dbus.ObjectPath, name string, value dbus.Variant) (err error) {
+	t := d.technologies[path]
 	if t == nil {
 		return nil
 	}
@@ -52,30 +54,30 @@ func (p *picture) setTechnology(path dbus.ObjectPath, name string, value dbus.Va
 		err = setBool(&t.tethering, value.Value())
 	}
 	if *t != before {
-		p.countTethers()
-		p.touchAll()
+		d.updateTethering()
+		d.markAllDirty()
 	}
 	return err
 }
 
-// removeTechnology takes in that a technology is no more.
-func (p *picture) removeTechnology(path dbus.ObjectPath) {
-	delete(p.technologies, path)
-	p.countTethers()
-	p.touchAll()
+// removeTechnology removes a technology.
+func (d *daemonState) removeTechnology(path dbus.ObjectPath) {
+	delete(d.technologies, path)
+	d.updateTethering()
+	d.markAllDirty()
 }
 
-func (p *picture) countTethers() {
+func (d *daemonState) updateTethering() {
 	tethered := false
-	for _, t := range p.technologies {
+	for _, t := range d.technologies {
 		tethered = tethered || t.tethering
 	}
-	p.links.setTethered(tethered)
+	d.interfaces.setTethered(tethered)
 }
 
-// technology is that of a kind, or nil.
-func (p *picture) technology(kind string) *technology {
-	for _, t := range p.technologies {
+// technology returns the technology of a kind, or nil.
+func (d *daemonState) technology(kind string) *technology {
+	for _, t := range d.technologies {
 		if t.kind == kind {
 			return t
 		}
@@ -83,25 +85,25 @@ func (p *picture) technology(kind string) *technology {
 	return nil
 }
 
-// setManager takes in properties of ConnMan itself.
-func (p *picture) setManager(all properties, wrong *problems) {
+// setManager applies properties of ConnMan's manager.
+func (d *daemonState) setManager(all properties, wrong *problems) {
 	value, found := all["OfflineMode"]
 	if !found {
 		return
 	}
-	before := p.offline
-	if err := setBool(&p.offline, value.Value()); err != nil {
+	before := d.offline
+	if err := setBool(&d.offline, value.Value()); err != nil {
 		wrong.add("the property OfflineMode %v", err)
 	}
-	if p.offline != before {
-		p.touchAll()
+	if d.offline != before {
+		d.markAllDirty()
 	}
 }
 
-// scannable are the technologies on which a scan can find something.
-func (p *picture) scannable() []dbus.ObjectPath {
+// scannableTechnologies returns the technologies on which a scan can find something.
+func (d *daemonState) scannableTechnologies() []dbus.ObjectPath {
 	var list []dbus.ObjectPath
-	for path, t := range p.technologies {
+	for path, t := range d.technologies {
 		if t.kind == "wifi" && t.powered {
 			list = append(list, path)
 		}

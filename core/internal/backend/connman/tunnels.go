@@ -1,7 +1,11 @@
+// The search for the interfaces of VPN services, which ConnMan does not signal.
+
 package connman
 
 import (
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,133 +13,133 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus"
 )
 
-// tunnels finds out the interfaces of services that are up and have none, as far as
-// ConnMan has told. No version signals that of a VPN's tunnel: ConnMan 2 has it
-// in the service's properties, and ConnMan 1 only its VPN daemon knows.
-type tunnels struct {
-	f      *follower
-	quests map[string]*quest // by the identifier of the service
-	// nameOf is the kernel's name for the tunnel with an index; empty for none.
-	nameOf func(index int) string
+// tunnelResolver finds the interfaces of services that are up without a known interface.
+// No version of ConnMan signals the interface of a VPN's tunnel: ConnMan 2 has it in the
+// properties of the service, and for ConnMan 1 only the VPN daemon knows it.
+type tunnelResolver struct {
+	monitor  *monitor
+	searches map[string]*search // by the identifier of the service
+	// interfaceName returns the name of the tunnel with an index; empty for none.
+	interfaceName func(index int) string
 }
 
-// quest is the search for one service's interface. It is kept when it has failed,
-// until the service is down, so that nobody asks for ever.
-type quest struct {
-	rounds int
-	retry  *bus.Timer
+// search is the search for the interface of one service. A search that has failed stays
+// until the service is down, so that it is not repeated for ever.
+type search struct {
+	attempts int
+	retry    *bus.Timer
 }
 
-// questPauses are those between the rounds of a search. The first round, at once, is
-// enough as a rule; a machine that is just starting may need the others.
-var questPauses = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
+// searchDelays are the waits between the attempts of a search. The first attempt, at once,
+// is enough as a rule; a machine that is just starting may need the others.
+var searchDelays = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
 
-func newTunnels(f *follower) tunnels {
-	return tunnels{f: f, quests: make(map[string]*quest), nameOf: tunnelOf}
+func newTunnelResolver(m *monitor) tunnelResolver {
+	return tunnelResolver{monitor: m, searches: make(map[string]*search), interfaceName: tunnelName}
 }
 
-// look begins and ends searches, as the picture is now.
-func (t *tunnels) look() {
-	for id, q := range t.quests {
-		if !t.f.picture.linkless[id] {
+// update starts and stops searches according to the state.
+func (r *tunnelResolver) update() {
+	for id, q := range r.searches {
+		if !r.monitor.state.withoutInterface[id] {
 			q.retry.Stop()
-			delete(t.quests, id)
+			delete(r.searches, id)
 		}
 	}
-	for _, id := range sorted(t.f.picture.linkless) {
-		if t.quests[id] == nil {
-			t.quests[id] = new(quest)
-			t.ask(id, t.quests[id])
+	for _, id := range slices.Sorted(maps.Keys(r.monitor.state.withoutInterface)) {
+		if r.searches[id] == nil {
+			r.searches[id] = new(search)
+			r.askService(id, r.searches[id])
 		}
 	}
 }
 
-// vanish ends all searches: ConnMan is gone.
-func (t *tunnels) vanish() {
-	for id, q := range t.quests {
+// stopAll stops all searches, because ConnMan has gone.
+func (r *tunnelResolver) stopAll() {
+	for id, q := range r.searches {
 		q.retry.Stop()
-		delete(t.quests, id)
+		delete(r.searches, id)
 	}
 }
 
-// ask asks ConnMan for the service's properties again.
-func (t *tunnels) ask(id string, q *quest) {
-	s := t.f.picture.services[id]
+// askService reads the properties of the service from ConnMan.
+func (r *tunnelResolver) askService(id string, q *search) {
+	s := r.monitor.state.services[id]
 	c := bus.Call{Path: s.path, Interface: "net.connman.Service", Method: "GetProperties"}
-	t.f.call(c, func(r bus.Reply) {
-		p, _ := bus.Arg(r.Body, 0).(properties)
-		if value, found := p["Ethernet"]; found && t.quests[id] == q {
-			t.f.serviceTells(id, "Ethernet", value)
+	r.monitor.call(c, func(reply bus.Reply) {
+		p, _ := bus.Arg(reply.Body, 0).(properties)
+		if value, found := p["Ethernet"]; found && r.searches[id] == q {
+			r.monitor.applyProperty(id, "Ethernet", value)
 		}
-		if t.quests[id] != q {
+		if r.searches[id] != q {
 			return
 		}
 		if s.kind == vpn {
-			t.askVPN(id, q)
+			r.askVPN(id, q)
 			return
 		}
-		t.again(id, q)
+		r.retryLater(id, q)
 	})
 }
 
-// askVPN asks the VPN daemon for the tunnel's index. Its connections are called as
-// ConnMan's services are.
-func (t *tunnels) askVPN(id string, q *quest) {
+// askVPN asks the VPN daemon for the index of the tunnel. Its connections have the names
+// of ConnMan's services.
+func (r *tunnelResolver) askVPN(id string, q *search) {
 	name := strings.TrimPrefix(strings.TrimPrefix(id, "connman:"), "vpn_")
 	c := bus.Call{
-		Name: vpnDaemon, Path: dbus.ObjectPath("/net/connman/vpn/connection/" + name),
+		Name: vpnDaemonName, Path: dbus.ObjectPath("/net/connman/vpn/connection/" + name),
 		Interface: "net.connman.vpn.Connection", Method: "GetProperties",
 	}
-	t.f.call(c, func(r bus.Reply) {
-		if t.quests[id] != q {
+	r.monitor.call(c, func(reply bus.Reply) {
+		if r.searches[id] != q {
 			return
 		}
-		p, _ := bus.Arg(r.Body, 0).(properties)
+		p, _ := bus.Arg(reply.Body, 0).(properties)
 		if index, ok := p["Index"].Value().(int32); ok && index > 0 {
-			link := properties{"Interface": dbus.MakeVariant(t.nameOf(int(index)))}
-			t.f.serviceTells(id, "Ethernet", dbus.MakeVariant(link))
+			link := properties{"Interface": dbus.MakeVariant(r.interfaceName(int(index)))}
+			r.monitor.applyProperty(id, "Ethernet", dbus.MakeVariant(link))
 		}
-		if t.quests[id] == q {
-			t.again(id, q)
+		if r.searches[id] == q {
+			r.retryLater(id, q)
 		}
 	})
 }
 
-// again searches once more after a pause, unless that was tried often enough. The
-// service is shown as up now: the first round takes milliseconds, the others seconds.
-func (t *tunnels) again(id string, q *quest) {
-	if s := t.f.picture.services[id]; s != nil && s.seeking {
-		s.seeking = false
-		t.f.picture.touch(id)
-		defer t.f.report()
+// retryLater makes the next attempt after a delay, if there is one left. From the second
+// attempt on the service is shown as up: the first takes milliseconds, the others seconds.
+func (r *tunnelResolver) retryLater(id string, q *search) {
+	if s := r.monitor.state.services[id]; s != nil && s.awaitingInterface {
+		s.awaitingInterface = false
+		r.monitor.state.markDirty(id)
+		defer r.monitor.update()
 	}
-	if q.rounds == len(questPauses) {
+	if q.attempts == len(searchDelays) {
 		return
 	}
-	q.retry = t.f.after(questPauses[q.rounds], func() {
-		if t.quests[id] == q {
-			t.ask(id, q)
+	q.retry = r.monitor.after(searchDelays[q.attempts], func() {
+		if r.searches[id] == q {
+			r.askService(id, q)
 		}
 	})
-	q.rounds++
+	q.attempts++
 }
 
-// serviceTells takes in a property that was asked for.
-func (f *follower) serviceTells(id, name string, value dbus.Variant) {
-	s := f.picture.services[id]
+// applyProperty applies a property of a service that was read.
+func (m *monitor) applyProperty(id, name string, value dbus.Variant) {
+	s := m.state.services[id]
 	if s == nil {
 		return
 	}
 	if err := s.set(name, value); err != nil {
-		f.complain(problems{err.Error()})
+		m.logProblems(problems{err.Error()})
 	}
-	f.picture.touch(id)
-	f.report()
+	m.state.markDirty(id)
+	m.update()
 }
 
-// tunnelOf looks an index up in this process's network namespace. What it finds there
-// is a tunnel, or the VPN daemon lives in another one.
-func tunnelOf(index int) string {
+// tunnelName returns the name of the interface with an index in this process's network
+// namespace. If that is no tunnel, the VPN daemon is in another namespace.
+func tunnelName(index int) string {
 	i, err := net.InterfaceByIndex(index)
 	if err != nil || i.Flags&net.FlagPointToPoint == 0 {
 		return ""

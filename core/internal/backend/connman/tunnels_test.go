@@ -22,47 +22,47 @@ func work(state string) properties {
 	return props("Type", "vpn", "State", state, "Name", "Work", "Favorite", true, "Immutable", false, "Provider", props())
 }
 
-// tunnelling is an office in which the VPN service has just come up.
-func tunnelling(t *testing.T) *office {
-	o := newOffice(t, entry(wiredPath, wired("ready")), entry(workPath, work("idle")))
-	o.tunnels.nameOf = func(index int) string { return map[int]string{7: "vpn3"}[index] }
-	o.turns(workPath, "State", "association")
-	o.turns(workPath, "State", "ready")
-	o.expect("Work discovered 1", "Work discovered 1", "call GetProperties "+workCall)
-	return o
+// newTunnelHarness is a harness in which the VPN service has just come up.
+func newTunnelHarness(t *testing.T) *harness {
+	h := newHarness(t, entry(wiredPath, wired("ready")), entry(workPath, work("idle")))
+	h.tunnels.interfaceName = func(index int) string { return map[int]string{7: "vpn3"}[index] }
+	h.signalProperty(workPath, "State", "association")
+	h.signalProperty(workPath, "State", "ready")
+	h.expect("Work discovered 1", "Work discovered 1", "call GetProperties "+workCall)
+	return h
 }
 
 func TestVPNIsATunnel(t *testing.T) {
-	o := newOffice(t, entry(workPath, work("idle")))
-	if got := shown(o.picture, workID); got.Role != bearer.Tunnel || got.Purpose != bearer.PrivatePurpose || got.Hardware != "" {
+	h := newHarness(t, entry(workPath, work("idle")))
+	if got := shown(h.state, workID); got.Role != bearer.Tunnel || got.Purpose != bearer.PrivatePurpose || got.Hardware != "" {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestInterfaceOfAVPNInConnMan2(t *testing.T) {
-	o := tunnelling(t)
-	o.reply("GetProperties", nil, with(work("ready"), "Ethernet", props("Method", "auto", "Interface", "vpn1", "Address", "00:00:00:00:00:00")))
-	o.expect("Work active 0", "speaks for [{eth0 02:00:00:00:ab:30} {vpn0 } {vpn1 }]")
-	if got := shown(o.picture, workID); got.Interface != "vpn1" || got.Hardware != "" {
+	h := newTunnelHarness(t)
+	h.reply("GetProperties", nil, with(work("ready"), "Ethernet", props("Method", "auto", "Interface", "vpn1", "Address", "00:00:00:00:00:00")))
+	h.expect("Work active 0", "manages [{eth0 02:00:00:00:ab:30} {vpn0 } {vpn1 }]")
+	if got := shown(h.state, workID); got.Interface != "vpn1" || got.Hardware != "" {
 		t.Errorf("%+v", got)
 	}
-	o.turns(workPath, "State", "disconnect")
-	o.turns(workPath, "State", "idle")
-	o.expect("Work discovered 2", "Work discovered 0", "speaks for [{eth0 02:00:00:00:ab:30} {vpn0 }]")
-	o.turns(workPath, "State", "association")
-	o.turns(workPath, "State", "ready")
-	o.expect("Work discovered 1", "Work discovered 1", "call GetProperties "+workCall)
+	h.signalProperty(workPath, "State", "disconnect")
+	h.signalProperty(workPath, "State", "idle")
+	h.expect("Work discovered 2", "Work discovered 0", "manages [{eth0 02:00:00:00:ab:30} {vpn0 }]")
+	h.signalProperty(workPath, "State", "association")
+	h.signalProperty(workPath, "State", "ready")
+	h.expect("Work discovered 1", "Work discovered 1", "call GetProperties "+workCall)
 }
 
 func TestInterfaceOfAVPNInConnMan1(t *testing.T) {
-	o := tunnelling(t)
-	o.reply("GetProperties", nil, work("ready"))
-	o.expect("call GetProperties " + workVPN)
-	o.reply("GetProperties", nil, props("Index", int32(7), "State", "ready"))
-	o.expect("Work active 0", "speaks for [{eth0 02:00:00:00:ab:30} {vpn0 } {vpn3 }]")
-	o.read(func() {})
-	o.replyAll(list(), list(entry(wiredPath, wired("ready")), entry(workPath, work("ready"))))
-	if got := shown(o.picture, workID); got.Interface != "vpn3" {
+	h := newTunnelHarness(t)
+	h.reply("GetProperties", nil, work("ready"))
+	h.expect("call GetProperties " + workVPN)
+	h.reply("GetProperties", nil, props("Index", int32(7), "State", "ready"))
+	h.expect("Work active 0", "manages [{eth0 02:00:00:00:ab:30} {vpn0 } {vpn3 }]")
+	h.readAll(func() {})
+	h.replyAll(list(), list(entry(wiredPath, wired("ready")), entry(workPath, work("ready"))))
+	if got := shown(h.state, workID); got.Interface != "vpn3" {
 		t.Errorf("after a reading: %+v", got)
 	}
 }
@@ -73,120 +73,120 @@ func TestSearchForAnInterfaceIsBounded(t *testing.T) {
 		"no index": {props("State", "ready")}, "an index of another namespace": {props("Index", int32(9))},
 		"an index from the future": {props("Index", int64(7))}, "none of that": {"Index"}, "nothing": nil,
 	} {
-		o := tunnelling(t)
+		h := newTunnelHarness(t)
 		for i := 0; ; i++ {
-			o.reply("GetProperties", said("UnknownMethod"))
-			o.reply("GetProperties", nil, answer...)
-			if got := shown(o.picture, workID).State; got != bearer.Active {
+			h.reply("GetProperties", said("UnknownMethod"))
+			h.reply("GetProperties", nil, answer...)
+			if got := shown(h.state, workID).State; got != bearer.Active {
 				t.Errorf("%s: it is %v without an interface", name, got)
 			}
-			if i == len(questPauses) {
+			if i == len(searchDelays) {
 				break
 			}
-			o.lapse(questPauses[i])
+			h.fireTimer(searchDelays[i])
 		}
-		calls := len(o.calls)
-		o.turns(workPath, "Name", "Works")
-		if calls != 0 || len(o.calls) != 0 || shown(o.picture, workID).Interface != "" {
-			t.Errorf("%s: %d calls, %+v", name, calls, shown(o.picture, workID))
+		calls := len(h.calls)
+		h.signalProperty(workPath, "Name", "Works")
+		if calls != 0 || len(h.calls) != 0 || shown(h.state, workID).Interface != "" {
+			t.Errorf("%s: %d calls, %+v", name, calls, shown(h.state, workID))
 		}
-		o.turns(workPath, "State", "idle")
-		o.turns(workPath, "State", "ready")
-		if len(o.calls) != 1 {
-			t.Errorf("%s: the next time %d calls", name, len(o.calls))
+		h.signalProperty(workPath, "State", "idle")
+		h.signalProperty(workPath, "State", "ready")
+		if len(h.calls) != 1 {
+			t.Errorf("%s: the next time %d calls", name, len(h.calls))
 		}
 	}
 }
 
 // One that was up before anybody looked is shown as it is.
 func TestVPNThatIsUpAlready(t *testing.T) {
-	o := newOffice(t)
-	o.Vanished(daemon)
-	o.Appeared(daemon)
-	o.story = nil
-	o.replyAll(list(), list(entry(workPath, work("ready"))))
-	o.expect("Work active 0", "complete", "call GetProperties "+workCall)
-	o.reply("GetProperties", nil, with(work("ready"), "Ethernet", link("vpn0")))
-	o.expect("Work active 0", "speaks for [{vpn0 02:00:00:00:ab:30}]")
+	h := newHarness(t)
+	h.Vanished(daemonName)
+	h.Appeared(daemonName)
+	h.events = nil
+	h.replyAll(list(), list(entry(workPath, work("ready"))))
+	h.expect("Work active 0", "complete", "call GetProperties "+workCall)
+	h.reply("GetProperties", nil, with(work("ready"), "Ethernet", link("vpn0")))
+	h.expect("Work active 0", "manages [{vpn0 02:00:00:00:ab:30}]")
 }
 
 // A start is answered when the interface is known, or cannot be had.
 func TestStartOfAVPN(t *testing.T) {
-	o := newOffice(t, entry(workPath, work("idle")))
-	o.desk.start(workID)
-	o.turns(workPath, "State", "association")
-	o.turns(workPath, "State", "ready")
-	o.reply("Connect", nil)
-	o.story = nil
-	o.reply("GetProperties", nil, with(work("ready"), "Ethernet", link("vpn0")))
-	o.expect("Work active 0", "speaks for [{vpn0 02:00:00:00:ab:30}]", "started")
-	o.desk.stop(workID)
-	o.turns(workPath, "State", "idle")
-	o.reply("Disconnect", nil)
-	o.desk.start(workID)
-	o.turns(workPath, "State", "association")
-	o.turns(workPath, "State", "ready")
-	o.reply("Connect", nil)
-	o.reply("GetProperties", said("Failed"))
-	o.story = nil
-	o.reply("GetProperties", said("Failed"))
-	o.expect("Work active 0", "started")
+	h := newHarness(t, entry(workPath, work("idle")))
+	h.executor.start(workID)
+	h.signalProperty(workPath, "State", "association")
+	h.signalProperty(workPath, "State", "ready")
+	h.reply("Connect", nil)
+	h.events = nil
+	h.reply("GetProperties", nil, with(work("ready"), "Ethernet", link("vpn0")))
+	h.expect("Work active 0", "manages [{vpn0 02:00:00:00:ab:30}]", "started")
+	h.executor.stop(workID)
+	h.signalProperty(workPath, "State", "idle")
+	h.reply("Disconnect", nil)
+	h.executor.start(workID)
+	h.signalProperty(workPath, "State", "association")
+	h.signalProperty(workPath, "State", "ready")
+	h.reply("Connect", nil)
+	h.reply("GetProperties", said("Failed"))
+	h.events = nil
+	h.reply("GetProperties", said("Failed"))
+	h.expect("Work active 0", "started")
 }
 
 // An answer that comes when the service is down again, or its ConnMan is gone, does
 // not count.
 func TestSearchThatIsOver(t *testing.T) {
 	told := with(work("ready"), "Ethernet", link("vpn1"))
-	o := tunnelling(t)
-	o.turns(workPath, "State", "idle")
-	o.turns(workPath, "State", "ready")
-	o.reply("GetProperties", nil, told)
-	if got := shown(o.picture, workID).Interface; got != "" {
+	h := newTunnelHarness(t)
+	h.signalProperty(workPath, "State", "idle")
+	h.signalProperty(workPath, "State", "ready")
+	h.reply("GetProperties", nil, told)
+	if got := shown(h.state, workID).Interface; got != "" {
 		t.Errorf("the answer to an earlier question: %q", got)
 	}
-	o.story = nil
-	o.Vanished(daemon)
-	o.reply("GetProperties", nil, told)
-	o.expect("complete")
-	if len(o.calls) != 0 {
-		t.Errorf("asks on: %v", o.calls)
+	h.events = nil
+	h.Vanished(daemonName)
+	h.reply("GetProperties", nil, told)
+	h.expect("complete")
+	if len(h.calls) != 0 {
+		t.Errorf("asks on: %v", h.calls)
 	}
 }
 
 // A service that is no VPN is not the VPN daemon's.
 func TestInterfaceOfWhatIsNoVPN(t *testing.T) {
 	const path, name = "/net/connman/service/cellular_1", "cellular_1"
-	o := newOffice(t, entry(path, props("Type", "cellular", "State", "idle", "Name", "Operator")))
-	o.turns(path, "State", "ready")
-	o.reply("GetProperties", nil, props("Ethernet", props()))
-	o.expect("Operator active 0", "call GetProperties "+name, "Operator active 0")
-	o.lapse(time.Second)
-	o.reply("GetProperties", nil, props("Ethernet", link("wwan0")))
-	o.expect("call GetProperties "+name, "Operator active 0", "speaks for [{wwan0 02:00:00:00:ab:30}]")
+	h := newHarness(t, entry(path, props("Type", "cellular", "State", "idle", "Name", "Operator")))
+	h.signalProperty(path, "State", "ready")
+	h.reply("GetProperties", nil, props("Ethernet", props()))
+	h.expect("Operator active 0", "call GetProperties "+name, "Operator active 0")
+	h.fireTimer(time.Second)
+	h.reply("GetProperties", nil, props("Ethernet", link("wwan0")))
+	h.expect("call GetProperties "+name, "Operator active 0", "manages [{wwan0 02:00:00:00:ab:30}]")
 }
 
 // The VPN daemon comes and goes by itself, which is nothing to ConnMan.
 func TestVPNDaemonComesAndGoes(t *testing.T) {
-	o := newOffice(t, entry(wiredPath, wired("ready")))
-	o.Appeared(vpnDaemon)
-	o.Vanished(vpnDaemon)
-	o.expect()
+	h := newHarness(t, entry(wiredPath, wired("ready")))
+	h.Appeared(vpnDaemonName)
+	h.Vanished(vpnDaemonName)
+	h.expect()
 }
 
 func TestTetherIsConnMansOwn(t *testing.T) {
 	const wifi = "/net/connman/technology/wifi"
-	o := newOffice(t, entry(wiredPath, wired("ready")))
+	h := newHarness(t, entry(wiredPath, wired("ready")))
 	tethering := func(on bool) {
-		o.Signal(bus.Signal{Path: wifi, Interface: "net.connman.Technology", Member: "PropertyChanged", Body: []any{"Tethering", value(on)}})
+		h.Signal(bus.Signal{Path: wifi, Interface: "net.connman.Technology", Member: "PropertyChanged", Body: []any{"Tethering", value(on)}})
 	}
 	tethering(true)
-	o.expect("Wired active 0", "speaks for [{eth0 02:00:00:00:ab:30} {tether }]")
+	h.expect("Wired active 0", "manages [{eth0 02:00:00:00:ab:30} {tether }]")
 	tethering(false)
-	o.expect("Wired active 0", "speaks for [{eth0 02:00:00:00:ab:30}]")
+	h.expect("Wired active 0", "manages [{eth0 02:00:00:00:ab:30}]")
 	tethering(true)
-	o.story = nil
-	o.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "TechnologyRemoved", Body: []any{dbus.ObjectPath(wifi)}})
-	o.expect("Wired active 0", "speaks for [{eth0 02:00:00:00:ab:30}]")
+	h.events = nil
+	h.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "TechnologyRemoved", Body: []any{dbus.ObjectPath(wifi)}})
+	h.expect("Wired active 0", "manages [{eth0 02:00:00:00:ab:30}]")
 }
 
 // Of two services on one interface that do not agree on its address neither is
@@ -197,18 +197,18 @@ func TestHardwareInDoubt(t *testing.T) {
 		cafe properties
 		want string
 	}{{cafe("idle"), "02:00:00:00:ab:30"}, {with(cafe("idle"), "Ethernet", strange), ""}} {
-		p := drawn(t, entry(homePath, home("idle")), entry(cafePath, c.cafe))
-		if got := p.managed(); len(got) != 1 || got[0] != (bearer.Interface{Name: "wlan0", Hardware: c.want}) {
+		p := newState(t, entry(homePath, home("idle")), entry(cafePath, c.cafe))
+		if got := p.managedInterfaces(); len(got) != 1 || got[0] != (bearer.Interface{Name: "wlan0", Hardware: c.want}) {
 			t.Errorf("managed %v, want %q", got, c.want)
 		}
 	}
 }
 
-func TestTunnelOf(t *testing.T) {
-	if got := tunnelOf(1); got != "" { // lo
+func TestTunnelName(t *testing.T) {
+	if got := tunnelName(1); got != "" { // lo
 		t.Errorf("lo is taken for the tunnel %q", got)
 	}
-	if got := tunnelOf(1 << 30); got != "" {
+	if got := tunnelName(1 << 30); got != "" {
 		t.Errorf("what is not there is %q", got)
 	}
 }

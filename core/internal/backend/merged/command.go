@@ -1,21 +1,25 @@
+// Commands: each goes to the backend that the configuration came from.
 package merged
 
-import "github.com/netsession/netsession/core/internal/backend"
+import (
+	"github.com/netsession/netsession/core/internal/backend"
+	"slices"
+)
 
-// Start is that of backend.Backend.
+// Start implements backend.Backend.
 func (b *Backend) Start(id string) {
 	owner := b.owner(id)
 	if owner == nil {
 		b.refuse(backend.OpStart, id)
 		return
 	}
-	if b.repair(id) {
+	if b.needsStop(id) {
 		owner.Stop(id)
 	}
 	owner.Start(id)
 }
 
-// Stop is that of backend.Backend.
+// Stop implements backend.Backend.
 func (b *Backend) Stop(id string) {
 	if owner := b.owner(id); owner != nil {
 		owner.Stop(id)
@@ -34,8 +38,8 @@ func (b *Backend) refuse(op backend.Op, id string) {
 func (b *Backend) owner(id string) backend.Backend {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for i, s := range b.sources {
-		if _, ok := s.configs[id]; ok && s.home != abroad {
+	for i, s := range b.states {
+		if _, ok := s.configs[id]; ok && s.location != otherNamespace {
 			return b.daemons[i]
 		}
 	}
@@ -45,32 +49,33 @@ func (b *Backend) owner(id string) backend.Backend {
 	return nil
 }
 
-// repair reports whether a daemon has to stop a configuration before it can start
-// it, because it takes it for Active; it notes the stop.
-func (b *Backend) repair(id string) bool {
+// needsStop reports whether a start needs a stop before it, because the daemon
+// takes the configuration for Active. If so, it records the internal stop.
+func (b *Backend) needsStop(id string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	v, ok := b.look(id)
-	if g := b.graces[id]; !ok || !v.bare || g != nil && !g.over {
+	v, ok := b.current(id)
+	if g := b.graceTimers[id]; !ok || !v.noAddress || g != nil && !g.expired {
 		return false
 	}
-	b.repairing[id]++
+	b.internalStops[id]++
 	return true
 }
 
-// repaired reports whether an answer is that to a stop which nobody asked for.
-func (b *Backend) repaired(id string) bool {
-	n := b.repairing[id]
+// isInternalStop reports whether an answer belongs to an internal stop.
+func (b *Backend) isInternalStop(id string) bool {
+	n := b.internalStops[id]
 	switch {
 	case n > 1:
-		b.repairing[id]--
+		b.internalStops[id]--
 	case n == 1:
-		delete(b.repairing, id)
+		delete(b.internalStops, id)
 	}
 	return n > 0
 }
 
-// Refresh is that of backend.Backend. It is answered when all parts have.
+// Refresh implements backend.Backend. It is answered when all combined backends
+// have answered.
 func (b *Backend) Refresh() {
 	b.mu.Lock()
 	b.refreshes++
@@ -81,24 +86,20 @@ func (b *Backend) Refresh() {
 	}
 }
 
-// settle answers every refresh that all parts have answered.
-func (b *Backend) settle() {
-	least := b.refreshes
-	for _, n := range b.answered {
-		if n < least {
-			least = n
-		}
-	}
-	for ; b.settled < least; b.settled++ {
+// answerRefreshes answers each refresh that all backends have answered.
+func (b *Backend) answerRefreshes() {
+	least := min(b.refreshes, slices.Min(b.answered))
+	for ; b.refreshesDone < least; b.refreshesDone++ {
 		b.sink.Done(backend.Answer{Op: backend.OpRefresh, ID: "", Err: nil})
 	}
 }
 
-// Counters is that of backend.Backend: the kernel counts, whoever manages.
+// Counters implements backend.Backend. The kernel has the counters, whoever
+// manages the link.
 func (b *Backend) Counters(id string) (backend.Counters, error) {
 	b.mu.Lock()
-	v, _ := b.look(id)
-	link := b.kernel.only(v.Interface)
+	v, _ := b.current(id)
+	link := b.kernel.single(v.Interface)
 	b.mu.Unlock()
 	if link == "" {
 		return backend.Counters{}, backend.Refuse(backend.ReasonNoConfiguration, "%s has no link to count bytes on.", id)
@@ -106,8 +107,8 @@ func (b *Backend) Counters(id string) (backend.Counters, error) {
 	return b.links.Counters(link)
 }
 
-// Capabilities is that of backend.Backend: what can be done with the links, or by
-// one of the daemons that are there.
+// Capabilities implements backend.Backend: the union of the capabilities of the
+// links and of the daemons that are present.
 func (b *Backend) Capabilities() backend.Capabilities {
 	b.mu.Lock()
 	present := b.presence()

@@ -1,3 +1,7 @@
+// Grace after a loss. Sessions roam at once, but give up late: a configuration that has
+// lost its carrier, its address or its default route, and may have it back in a moment,
+// is reported as before, with Faltering set for sessions that can move to another one.
+
 package merged
 
 import (
@@ -6,28 +10,25 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// Moving is immediate, giving up is patient: what has lost its carrier, its address
-// or its way out, and may have it back in a moment, is shown as it was, and marked
-// as faltering for sessions that have somewhere else to go.
-
-// patience says how long what may come back is waited for.
-type patience struct {
+// gracePeriods are the times that visible waits for what may come back.
+type gracePeriods struct {
 	// cable is for links without a radio: a plug that flaps, an address that is
-	// replaced. networkd takes 26 ms for that, udhcpc some hundred; and the kernel
-	// itself tells of a carrier that is back up to a second late (linkwatch).
+	// replaced. networkd takes 26 ms for the latter, udhcpc some hundred; and
+	// the kernel itself reports a restored carrier up to a second late
+	// (linkwatch).
 	cable time.Duration
-	// radio is for those with one, which take up to five seconds to associate with
-	// another access point of the same network.
+	// radio is for links with a radio, which take up to five seconds to
+	// associate with another access point of the same network.
 	radio time.Duration
-	// daemon is for a daemon that is started again.
+	// daemon is for the restart of a daemon.
 	daemon time.Duration
 }
 
-var usual = patience{cable: 1500 * time.Millisecond, radio: 5 * time.Second, daemon: 5 * time.Second}
+var defaultGrace = gracePeriods{cable: 1500 * time.Millisecond, radio: 5 * time.Second, daemon: 5 * time.Second}
 
-func (p *patience) of(c *bearer.Configuration) time.Duration {
+func (p *gracePeriods) of(c *bearer.Configuration) time.Duration {
 	switch b := c.Bearer.Family(); {
-	case c.Role == bearer.Tunnel: // over what, may change
+	case c.Role == bearer.Tunnel: // may run over a radio
 		return p.radio
 	case b == bearer.BearerEthernet || b == bearer.BearerUnknown:
 		return p.cable
@@ -35,52 +36,54 @@ func (p *patience) of(c *bearer.Configuration) time.Duration {
 	return p.radio
 }
 
-// grace is the time that a configuration has to come back.
-type grace struct {
-	timer *time.Timer
-	over  bool
+// graceTimer bounds how long a configuration may be held. Backend.mu guards it.
+type graceTimer struct {
+	timer   *time.Timer
+	expired bool
 }
 
-// show is the configuration with an identifier as it is to be shown, if it is.
-func (b *Backend) show(id string) (bearer.Configuration, bool) {
-	now, ok := b.look(id)
-	was, known := b.shown[id]
+// visible returns the configuration with an identifier as it is to be reported;
+// the result is false if it is not. A loss is held back during the grace.
+func (b *Backend) visible(id string) (bearer.Configuration, bool) {
+	now, ok := b.current(id)
+	was, known := b.reported[id]
 	if !ok || !known {
-		b.endGrace(id)
+		b.stopGrace(id)
 		return now.Configuration, ok
 	}
-	now.Metered = cost(&was, &now.Configuration)
-	held, waits := hold(&was, &now, b.kernel.preferred > 0)
+	now.Metered = meteredOf(&was, &now.Configuration)
+	held, waits := held(&was, &now, b.kernel.preferred > 0)
 	if !waits {
-		b.endGrace(id)
+		b.stopGrace(id)
 		return now.Configuration, true
 	}
-	if now.away {
-		b.endGrace(id) // the daemon has its own
+	if now.outage {
+		b.stopGrace(id) // the outage has its own timer
 		return held, true
 	}
-	g := b.graces[id]
+	g := b.graceTimers[id]
 	if g == nil {
-		g = new(grace)
-		g.timer = time.AfterFunc(b.patience.of(&now.Configuration), func() { b.giveUp(id, g) })
-		b.graces[id] = g
+		g = new(graceTimer)
+		g.timer = time.AfterFunc(b.grace.of(&now.Configuration), func() { b.graceExpired(id, g) })
+		b.graceTimers[id] = g
 	}
-	if g.over {
+	if g.expired {
 		return now.Configuration, true
 	}
 	return held, true
 }
 
-// hold is what is to be shown while a configuration may come back; waits reports
-// whether it may. It may not where it is gone, was set down, or where the daemon
-// itself has given it up. Packets that leave elsewhere now have another way.
-func hold(was *bearer.Configuration, now *view, elsewhere bool) (held bearer.Configuration, waits bool) {
+// held returns what to report while a configuration may come back; waits
+// reports whether it may. It may not if the configuration is gone, was set
+// down, or if the daemon itself has given it up. elsewhere says that packets
+// leave by another link now.
+func held(was *bearer.Configuration, now *mergedConfiguration, elsewhere bool) (held bearer.Configuration, waits bool) {
 	held = now.Configuration
 	switch {
-	case now.early && was.Starting():
+	case now.notUsable && was.Starting():
 		held.State, held.Progress = was.State, was.Progress
 		return held, true
-	case !now.Up && !now.away || was.Index != 0 && was.Index != now.index:
+	case !now.Up && !now.outage || was.Index != 0 && was.Index != now.linkIndex:
 		return held, false
 	case was.State == bearer.Active && now.State != bearer.Active:
 		held.State, held.Progress = was.State, was.Progress
@@ -89,7 +92,7 @@ func hold(was *bearer.Configuration, now *view, elsewhere bool) (held bearer.Con
 		held.Metered, held.Abroad, held.Activation = was.Metered, was.Abroad, was.Activation
 	case was.State == bearer.Active && was.DefaultRoute && !now.DefaultRoute:
 	case was.State == bearer.Active && was.Preferred && !now.Preferred && !elsewhere:
-	case now.bare && was.State != now.State:
+	case now.noAddress && was.State != now.State:
 		held.State, held.Progress = was.State, was.Progress
 		return held, true
 	default:
@@ -100,44 +103,44 @@ func hold(was *bearer.Configuration, now *view, elsewhere bool) (held bearer.Con
 	return held, true
 }
 
-// cost is what traffic over a configuration costs. A daemon that was started again
-// finds that out last, after it has called the network up.
-func cost(was, now *bearer.Configuration) bearer.Metered {
+// meteredOf keeps the earlier value while a restarted daemon does not know it
+// yet: a daemon determines it last, after it calls the network up.
+func meteredOf(was, now *bearer.Configuration) bearer.Metered {
 	if now.Metered == bearer.MeteredUnknown && now.State == bearer.Active && was.State == bearer.Active {
 		return was.Metered
 	}
 	return now.Metered
 }
 
-// giveUp is the end of a grace.
-func (b *Backend) giveUp(id string, g *grace) {
+// graceExpired reports the loss after the grace.
+func (b *Backend) graceExpired(id string, g *graceTimer) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.graces[id] != g {
+	if b.graceTimers[id] != g {
 		return
 	}
-	g.over = true
-	m := newMarks()
-	m.id(id)
-	b.tell(m, "")
+	g.expired = true
+	changes := newChangeSet()
+	changes.id(id)
+	b.reportChanges(changes, "")
 }
 
-func (b *Backend) endGrace(id string) {
-	if g := b.graces[id]; g != nil {
+func (b *Backend) stopGrace(id string) {
+	if g := b.graceTimers[id]; g != nil {
 		g.timer.Stop()
-		delete(b.graces, id)
+		delete(b.graceTimers, id)
 	}
 }
 
-// endGraces is for the end of Run.
-func (b *Backend) endGraces() {
+// stopTimers stops all timers at the end of Run.
+func (b *Backend) stopTimers() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.stopWaiting()
-	for id := range b.graces {
-		b.endGrace(id)
+	b.stopFirstTimers()
+	for id := range b.graceTimers {
+		b.stopGrace(id)
 	}
-	for _, s := range b.sources {
-		s.stay()
+	for _, s := range b.states {
+		s.cancelOutage()
 	}
 }

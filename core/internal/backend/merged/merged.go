@@ -1,12 +1,12 @@
-// Package merged puts several backends together into one picture: the kernel's
-// links, and the network daemons that manage some of them. A link that a daemon
-// manages is shown as the daemon's configurations only, with the kernel's facts
-// in them.
+// Package merged combines several backends into one: the kernel's links, and
+// the network daemons that manage some of them. A link that a daemon manages is
+// represented by the daemon's configurations only, with the kernel's properties
+// of the link merged into them.
 //
-// What a source reports is kept as it is (source). For each configuration that may
-// look different after a report, look puts together what is to be seen of it, and
-// show holds back for a while what may be over in a moment (grace). Nothing else is
-// kept but what was shown last.
+// Each backend's reports are kept unchanged (backendState). For each
+// configuration that a report may have changed, current merges what the daemon
+// and the kernel say, and visible delays losses that may be over in a moment
+// (grace.go, outage.go). Besides that, only the last report is kept.
 package merged
 
 import (
@@ -18,213 +18,216 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// How long the first picture waits for a daemon whose bus has not answered, and for
-// one that is asked after or being read: the answer is sure to come, on a slow
-// machine some seconds later. What comes later still is reported as a change.
+// How long the first report waits for a daemon whose bus has not answered, and
+// for a daemon that answers and is being read. The second answer is sure to
+// come, some seconds later on a slow machine. What comes after the timeout is
+// reported as a change.
 const (
-	Patience        = 400 * time.Millisecond
-	loadingPatience = 4500 * time.Millisecond
+	FirstTimeout   = 400 * time.Millisecond
+	loadingTimeout = 4500 * time.Millisecond
 )
 
-// Daemon is a network daemon's backend, under the daemon's name.
+// Daemon is the backend of a network daemon, with the daemon's name.
 type Daemon struct {
 	Name string
 	backend.Backend
-	// Resets says that the daemon sets the links down that it manages, and up again, when
-	// it is started.
+	// Resets says that the daemon, when it starts, sets its links down and up
+	// again.
 	Resets bool
 }
 
-// Backend is a backend.Backend made of others.
+// Backend is a backend.Backend that combines others.
 type Backend struct {
-	links    backend.Backend
-	daemons  []Daemon
-	patience patience
+	links   backend.Backend
+	daemons []Daemon
+	grace   gracePeriods
 
-	mu        sync.Mutex // guards what follows, and keeps reports in order
-	sink      backend.Sink
-	kernel    *source
-	sources   []*source                       // of the daemons, in their order
-	shown     map[string]bearer.Configuration // as they were reported last, by identifier
-	graces    map[string]*grace               // by identifier
-	repairing map[string]int                  // stops that nobody asked for, by identifier
-	waits     []*time.Timer                   // of the first picture
-	late      bool                            // the first picture waits only for daemons that are being read
-	tooLate   bool                            // it waits for no daemon any more
-	complete  bool                            // the first picture was reported
-	refreshes int                             // asked for
-	answered  []int                           // refreshes answered, by the links and then each daemon
-	settled   int                             // refreshes answered by all
+	mu            sync.Mutex // guards the fields below, and keeps reports in order
+	sink          backend.Sink
+	kernel        *backendState
+	states        []*backendState                 // of the daemons, in their order
+	reported      map[string]bearer.Configuration // the last report, by identifier
+	graceTimers   map[string]*graceTimer          // by identifier
+	internalStops map[string]int                  // number of unanswered stops that the engine did not ask for, by identifier
+	firstTimers   []*time.Timer                   // timeouts of the first report
+	skipSilent    bool                            // the first report waits only for daemons that are being read
+	skipLoading   bool                            // the first report waits for no daemon any more
+	complete      bool                            // the first report was made
+	refreshes     int                             // number of refreshes that the engine asked for
+	answered      []int                           // refreshes answered by the links and by each daemon
+	refreshesDone int                             // refreshes answered to the engine
 }
 
-// New merges the kernel's links with daemons. Where several speak for an interface,
-// the first of them counts.
+// New combines the kernel's links with daemons. If several daemons manage an
+// interface, the first of them counts.
 func New(links backend.Backend, daemons ...Daemon) *Backend {
 	b := &Backend{
-		links: links, daemons: daemons, patience: usual, kernel: newSource(true),
-		shown: make(map[string]bearer.Configuration), graces: make(map[string]*grace),
-		repairing: make(map[string]int), answered: make([]int, 1+len(daemons)),
+		links: links, daemons: daemons, grace: defaultGrace, kernel: newBackendState(true),
+		reported: make(map[string]bearer.Configuration), graceTimers: make(map[string]*graceTimer),
+		internalStops: make(map[string]int), answered: make([]int, 1+len(daemons)),
 	}
 	for range daemons {
-		b.sources = append(b.sources, newSource(false))
+		b.states = append(b.states, newBackendState(false))
 	}
 	return b
 }
 
-// Run is that of backend.Backend. It ends when all parts have.
+// Run implements backend.Backend. It returns when all combined backends have.
 func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	b.mu.Lock()
 	b.sink = sink
-	b.waits = []*time.Timer{
-		time.AfterFunc(Patience, func() { b.goOn(&b.late) }),
-		time.AfterFunc(loadingPatience, func() { b.goOn(&b.tooLate) }),
+	b.firstTimers = []*time.Timer{
+		time.AfterFunc(FirstTimeout, func() { b.firstTimeout(&b.skipSilent) }),
+		time.AfterFunc(loadingTimeout, func() { b.firstTimeout(&b.skipLoading) }),
 	}
 	b.mu.Unlock()
 
 	var wait sync.WaitGroup
 	for i, d := range b.daemons {
 		wait.Add(1)
-		go func(d backend.Backend, p part) {
+		go func(d backend.Backend, p childSink) {
 			defer wait.Done()
 			p.run(ctx, d)
-		}(d, part{b, b.sources[i], i + 1})
+		}(d, childSink{b, b.states[i], i + 1})
 	}
-	err := b.links.Run(ctx, part{b, b.kernel, 0})
+	err := b.links.Run(ctx, childSink{b, b.kernel, 0})
 	wait.Wait()
-	b.endGraces()
+	b.stopTimers()
 	return err
 }
 
-// part is the sink of one of the backends.
-type part struct {
+// childSink is the sink of one of the backends.
+type childSink struct {
 	*Backend
-	source *source
+	state  *backendState
 	number int // 0 for the links
 }
 
-// run lets a daemon's backend work. One that fails for good is as if its
-// daemon were not there.
-func (p part) run(ctx context.Context, d backend.Backend) {
+// run runs the backend of a daemon. One that fails permanently counts as a
+// daemon that is not there.
+func (p childSink) run(ctx context.Context, d backend.Backend) {
 	if err := d.Run(ctx, p); err != nil && ctx.Err() == nil {
 		p.Log(backend.LevelWarning, err.Error())
 		p.Report(bearer.Batch{Complete: true, Managed: bearer.Interfaces()})
 	}
 }
 
-func (p part) Report(batch bearer.Batch) {
+func (p childSink) Report(batch bearer.Batch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
-	case p.gone(&batch):
-		p.leave(batch)
-	case p.source.absence != nil:
-		p.hear(batch)
+	case p.isOutage(&batch):
+		p.beginOutage(batch)
+	case p.state.outage != nil:
+		p.takeDuringOutage(batch)
 	default:
-		p.take(batch)
+		p.apply(batch)
 	}
-	for i, s := range p.sources { // a link may be what was missing
-		part{p.Backend, s, i + 1}.welcome()
+	for i, s := range p.states { // a link may have been missing
+		childSink{p.Backend, s, i + 1}.endOutageIfRestored()
 	}
 }
 
-// take brings the picture up to date with a report.
-func (p part) take(batch bearer.Batch) {
-	m := newMarks()
+// apply applies a report.
+func (p childSink) apply(batch bearer.Batch) {
+	changes := newChangeSet()
 	before := p.presence()
-	p.source.take(batch, m)
+	p.state.apply(batch, changes)
 	if p.locateAll() || p.presence() != before {
-		p.markAll(m)
+		p.markAll(changes)
 	}
 	switch {
 	case p.complete:
-		p.tell(m, batch.Why)
+		p.reportChanges(changes, batch.Why)
 	case p.ready():
-		p.begin()
+		p.reportFirst()
 	}
 }
 
-func (p part) Done(a backend.Answer) {
+func (p childSink) Done(a backend.Answer) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
 	case a.Op == backend.OpRefresh:
 		p.answered[p.number]++
-		p.settle()
-	case a.Op == backend.OpStop && p.repaired(a.ID):
+		p.answerRefreshes()
+	case a.Op == backend.OpStop && p.isInternalStop(a.ID):
 	default:
-		p.outcome(&a)
-		p.name(&a)
+		p.reportOutcome(&a)
+		p.nameNetwork(&a)
 		p.sink.Done(a)
 	}
 }
 
-func (p part) Loading() {
+func (p childSink) Loading() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.source.loading = true
+	p.state.loading = true
 }
 
-func (p part) Log(level backend.Level, text string) { p.sink.Log(level, text) }
+func (p childSink) Log(level backend.Level, text string) { p.sink.Log(level, text) }
 
-// ready reports whether the first picture waits for nothing any more.
+// ready reports whether the first report need not wait any longer.
 func (b *Backend) ready() bool {
-	for _, s := range b.sources {
-		if !s.reported && !b.tooLate && (s.loading || !b.late) {
+	for _, s := range b.states {
+		if !s.reported && !b.skipLoading && (s.loading || !b.skipSilent) {
 			return false
 		}
 	}
 	return b.kernel.reported
 }
 
-// goOn has the first picture reported without some of those that have not answered.
-func (b *Backend) goOn(without *bool) {
+// firstTimeout makes the first report without those backends that have not
+// answered.
+func (b *Backend) firstTimeout(without *bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	*without = true
 	if !b.complete && b.ready() {
-		b.begin()
+		b.reportFirst()
 	}
 }
 
-// stopWaiting is for the first picture, and for the end of Run: a process that
-// sleeps is not to be woken up for nothing.
-func (b *Backend) stopWaiting() {
-	for _, t := range b.waits {
+// stopFirstTimers avoids wake-ups of a sleeping process after the first report,
+// and after the end of Run.
+func (b *Backend) stopFirstTimers() {
+	for _, t := range b.firstTimers {
 		t.Stop()
 	}
 }
 
-func (b *Backend) begin() {
+func (b *Backend) reportFirst() {
 	b.complete = true
-	b.stopWaiting()
-	m := newMarks()
-	b.markAll(m)
-	batch := b.changes(m)
+	b.stopFirstTimers()
+	changes := newChangeSet()
+	b.markAll(changes)
+	batch := b.changes(changes)
 	batch.Complete = true
 	b.sink.Report(batch)
 }
 
-func (b *Backend) markAll(m *marks) {
-	for _, s := range append([]*source{b.kernel}, b.sources...) {
+func (b *Backend) markAll(changes *changeSet) {
+	for _, s := range append([]*backendState{b.kernel}, b.states...) {
 		for id := range s.configs {
-			m.id(id)
+			changes.id(id)
 		}
 	}
-	for id := range b.shown {
-		m.id(id)
+	for id := range b.reported {
+		changes.id(id)
 	}
 }
 
-// tell reports what may look different now; the engine drops what does not.
-func (b *Backend) tell(m *marks, why string) {
-	for name := range m.interfaces {
-		for _, s := range append([]*source{b.kernel}, b.sources...) {
+// reportChanges reports the configurations in a change set; the engine drops
+// those that did not change.
+func (b *Backend) reportChanges(changes *changeSet, why string) {
+	for name := range changes.interfaces {
+		for _, s := range append([]*backendState{b.kernel}, b.states...) {
 			for id := range s.byInterface[name] {
-				m.id(id)
+				changes.id(id)
 			}
 		}
 	}
-	batch := b.changes(m)
+	batch := b.changes(changes)
 	if batch.Why == "" {
 		batch.Why = why
 	}
@@ -233,21 +236,21 @@ func (b *Backend) tell(m *marks, why string) {
 	}
 }
 
-// changes are what is to be reported of what was marked. A link that is hidden now
-// says which daemon has it.
-func (b *Backend) changes(m *marks) (batch bearer.Batch) {
-	for _, id := range m.sorted() {
-		c, ok := b.show(id)
-		was, known := b.shown[id]
+// changes compares the configurations in a change set with the last report. For
+// a link that disappears because a daemon manages it now, the report says so.
+func (b *Backend) changes(changes *changeSet) (batch bearer.Batch) {
+	for _, id := range changes.sorted() {
+		c, ok := b.visible(id)
+		was, known := b.reported[id]
 		switch {
 		case ok && known && c.Equal(&was):
 		case ok:
-			b.shown[id] = c
+			b.reported[id] = c
 			batch.Changed = append(batch.Changed, c)
 		case known:
-			delete(b.shown, id)
+			delete(b.reported, id)
 			batch.Gone = append(batch.Gone, id)
-			if i := b.speaker(b.kernel.configs[id].Interface); i >= 0 {
+			if i := b.managerOf(b.kernel.configs[id].Interface); i >= 0 {
 				batch.Why = b.daemons[i].Name + " manages its link now, and has configurations of its own on it"
 			}
 		}

@@ -10,11 +10,11 @@ import (
 
 // Backend is the source of NetworkManager's configurations.
 type Backend struct {
-	bus    *bus.Bus
-	reader *reader
-	// capabilities are a backend.Capabilities, set by the reader and read on
-	// any goroutine.
-	capabilities uint32
+	bus     *bus.Bus
+	monitor *monitor
+	// capabilities holds a backend.Capabilities: the monitor sets it, any goroutine
+	// reads it.
+	capabilities atomic.Uint32
 }
 
 var _ backend.Backend = (*Backend)(nil)
@@ -23,42 +23,44 @@ var _ backend.Backend = (*Backend)(nil)
 // empty one stands for the usual socket of the system bus.
 func New(address string) *Backend {
 	b := &Backend{bus: bus.New(address, daemonName, modemsName)}
-	b.bus.Only(daemonName, daemonRules()...)
-	b.bus.Only(modemsName, modemRules()...)
-	b.reader = newReader(b)
+	b.bus.SetMatchRules(daemonName, daemonRules()...)
+	b.bus.SetMatchRules(modemsName, modemRules()...)
+	b.monitor = newMonitor(b)
 	return b
 }
 
-// Run follows NetworkManager until ctx ends, whether it is there or not.
+// Run monitors NetworkManager until ctx is done, whether it runs or not.
 func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
-	b.reader.sink = sink
-	b.bus.Run(ctx, b.reader)
+	b.monitor.sink = sink
+	b.bus.Run(ctx, b.monitor)
 	return nil
 }
 
 // Start activates the configuration's profile.
-func (b *Backend) Start(id string) { b.command(backend.OpStart, id) }
+func (b *Backend) Start(id string) { b.submit(backend.OpStart, id) }
 
 // Stop deactivates the configuration's profile, which stays down until it is
 // started again.
-func (b *Backend) Stop(id string) { b.command(backend.OpStop, id) }
+func (b *Backend) Stop(id string) { b.submit(backend.OpStop, id) }
 
 // Refresh scans for Wi-Fi networks.
-func (b *Backend) Refresh() { b.command(backend.OpRefresh, "") }
+func (b *Backend) Refresh() { b.submit(backend.OpRefresh, "") }
 
-func (b *Backend) command(op backend.Op, id string) {
-	b.bus.Post(func() { b.reader.commands.take(&operation{op: op, id: id}) })
+func (b *Backend) submit(op backend.Op, id string) {
+	b.bus.Post(func() { b.monitor.executor.submit(newCommand(op, id)) })
 }
 
-// Counters fails: the kernel counts bytes, and its backend is asked for them.
+// Counters always fails: NetworkManager does not count bytes, the kernel does.
 func (b *Backend) Counters(id string) (backend.Counters, error) {
 	return backend.Counters{}, backend.Refuse(backend.ReasonNotSupported,
 		"NetworkManager does not count the bytes of %s; the kernel does.", id)
 }
 
-// Capabilities says what this process may do here now.
+// Capabilities returns what this process may do now.
 func (b *Backend) Capabilities() backend.Capabilities {
-	return backend.Capabilities(atomic.LoadUint32(&b.capabilities))
+	return backend.Capabilities(b.capabilities.Load())
 }
 
-func (b *Backend) allow(c backend.Capabilities) { atomic.StoreUint32(&b.capabilities, uint32(c)) }
+func (b *Backend) setCapabilities(c backend.Capabilities) {
+	b.capabilities.Store(uint32(c))
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/backend/bus"
 	"github.com/netsession/netsession/core/internal/backend/bus/bustest"
 	"github.com/netsession/netsession/core/internal/bearer"
@@ -15,34 +16,34 @@ import (
 
 func TestWithoutABus(t *testing.T) {
 	r := record(t, "unix:path=/nonexistent/bus")
-	r.await("complete")
-	r.await("managed ")
+	r.AwaitLine("complete")
+	r.AwaitLine("managed ")
 	r.backend.Start("nm:u1")
-	r.await(`refused start nm:u1: The network "nm:u1" could not be started: NetworkManager does not run`)
+	r.AwaitLine(`refused start nm:u1: The network "nm:u1" could not be started: NetworkManager does not run`)
 	r.backend.Refresh()
-	r.await("done refresh")
-	if warnings := r.since(0, "warning"); len(warnings) != 0 {
+	r.AwaitLine("done refresh")
+	if warnings := r.LinesSince(0, "warning"); len(warnings) != 0 {
 		t.Errorf("what is normal is warned about: %q", warnings)
 	}
 }
 
 func TestBadAddressIsExplained(t *testing.T) {
 	r := record(t, "nonsense")
-	r.await(`warning The bus address "nonsense" cannot be used`)
-	r.await("complete")
+	r.AwaitLine(`warning The bus address "nonsense" cannot be used`)
+	r.AwaitLine("complete")
 }
 
-func TestFirstPicture(t *testing.T) {
+func TestFirstReport(t *testing.T) {
 	f := newFake(t).device(1, 1, "eth0", settingsPath(1)).device(2, 1, "eth1").
 		profile(1, "802-3-ethernet", []any{"interface-name", "eth0"}).boot()
 	r := record(t, f.bus.Address)
-	r.await("complete")
-	r.await("nm:device:eth1 discovered")
-	r.await("nm:u1 discovered")
-	if alias := r.get("nm:u1").Alias; alias != string(settingsPath(1)) {
+	r.AwaitLine("complete")
+	r.AwaitLine("nm:device:eth1 discovered")
+	r.AwaitLine("nm:u1 discovered")
+	if alias := r.Configuration("nm:u1").Alias; alias != string(settingsPath(1)) {
 		t.Errorf("its alias is %q", alias)
 	}
-	r.await("managed eth0 eth1")
+	r.AwaitLine("managed eth0 eth1")
 	if r.backend.Capabilities() != backend.CanStartAndStop {
 		t.Errorf("it can %v", r.backend.Capabilities())
 	}
@@ -54,20 +55,20 @@ func TestFirstPicture(t *testing.T) {
 func TestStart(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
-	r.backend.Start("nm:u1") // before the first picture
-	r.await("nm:u1 discovered connecting")
+	r.backend.Start("nm:u1") // before the first report
+	r.AwaitLine("nm:u1 discovered connecting")
 	r.backend.Start("nm:u1") // joins
 	f.state(activePath(1), activeActivated, 1)
-	r.await("nm:u1 active")
-	r.await("done start nm:u1")
-	r.await("done start nm:u1")
+	r.AwaitLine("nm:u1 active")
+	r.AwaitLine("done start nm:u1")
+	r.AwaitLine("done start nm:u1")
 	r.backend.Start("nm:u1") // is up
-	r.await("done start nm:u1")
+	r.AwaitLine("done start nm:u1")
 	r.backend.Stop("nm:u1")
-	r.await("nm:u1 discovered")
-	r.await("done stop nm:u1")
+	r.AwaitLine("nm:u1 discovered")
+	r.AwaitLine("done stop nm:u1")
 	r.backend.Stop("nm:u1") // is down
-	r.await("done stop nm:u1")
+	r.AwaitLine("done stop nm:u1")
 	close(f.calls)
 	activations := 0
 	for call := range f.calls {
@@ -97,8 +98,8 @@ func TestRefusals(t *testing.T) {
 		f.refuses(c.name, "in its own words")
 		r := record(t, f.bus.Address)
 		r.backend.Start("nm:u1")
-		text := r.await("refused start nm:u1")
-		if got := r.reason("start nm:u1"); got != c.reason {
+		text := r.AwaitLine("refused start nm:u1")
+		if got := backend.ReasonOf(r.LastAnswer("start nm:u1").Err); got != c.reason {
 			t.Errorf("%s: reason %v, want %v", c.name, got, c.reason)
 		}
 		if !strings.Contains(text, `The network "profile 1" could not be started: NetworkManager said: in its own words.`) || !strings.Contains(text, c.says) {
@@ -115,8 +116,8 @@ func TestTheEndOfADeviceIsNoDenial(t *testing.T) {
 	f.refuses(daemonName+".PermissionDenied", "Authorization request cancelled")
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
-	text := r.await("refused start nm:u1")
-	if got := r.reason("start nm:u1"); got != backend.ReasonAborted || strings.Contains(text, "polkit") || !strings.Contains(text, "device is there") {
+	text := r.AwaitLine("refused start nm:u1")
+	if got := backend.ReasonOf(r.LastAnswer("start nm:u1").Err); got != backend.ReasonAborted || strings.Contains(text, "polkit") || !strings.Contains(text, "device is there") {
 		t.Errorf("reason %v: %s", got, text)
 	}
 }
@@ -125,9 +126,9 @@ func TestStopIsRefused(t *testing.T) {
 	f := wired(t).add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivated), "Devices", paths(devicePath(1))).boot()
 	f.refuses(daemonName+".PermissionDenied", "Not authorized to deactivate connections")
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 active")
+	r.AwaitLine("nm:u1 active")
 	r.backend.Stop("nm:u1")
-	r.await(`refused stop nm:u1: The network "profile 1" could not be stopped: NetworkManager said: Not authorized`)
+	r.AwaitLine(`refused stop nm:u1: The network "profile 1" could not be stopped: NetworkManager said: Not authorized`)
 }
 
 func TestFailedAttempts(t *testing.T) {
@@ -147,11 +148,11 @@ func TestFailedAttempts(t *testing.T) {
 		f := wired(t).boot()
 		r := record(t, f.bus.Address)
 		r.backend.Start("nm:u1")
-		r.await("nm:u1 discovered connecting")
+		r.AwaitLine("nm:u1 discovered connecting")
 		f.deviceState(devicePath(1), 120, c.device)
 		f.state(activePath(1), activeDeactivated, c.active)
-		text := r.await("refused start nm:u1")
-		if got := r.reason("start nm:u1"); got != c.reason || !strings.Contains(text, c.says) {
+		text := r.AwaitLine("refused start nm:u1")
+		if got := backend.ReasonOf(r.LastAnswer("start nm:u1").Err); got != c.reason || !strings.Contains(text, c.says) {
 			t.Errorf("active %d, device %d: reason %v, want %v: %s", c.active, c.device, got, c.reason, text)
 		}
 		r.stop()
@@ -162,9 +163,9 @@ func TestAttemptThatVanishes(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("nm:u1 discovered connecting")
 	f.remove(activePath(1), activeInterface)
-	r.await("refused start nm:u1")
+	r.AwaitLine("refused start nm:u1")
 }
 
 // startUntil starts nm:u1 and lets the fake freeze over one of the calls that follow.
@@ -172,7 +173,7 @@ func startUntil(t *testing.T, call string) (f *fake, r *recorder, thaw func()) {
 	t.Helper()
 	f = wired(t).boot()
 	r = record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
+	r.AwaitLine("nm:u1 discovered")
 	thaw = f.freezeCall(call)
 	r.backend.Start("nm:u1")
 	f.asked(call)
@@ -182,21 +183,21 @@ func startUntil(t *testing.T, call string) (f *fake, r *recorder, thaw func()) {
 func TestStopBeforeTheAnswerToStart(t *testing.T) {
 	f, r, thaw := startUntil(t, "ActivateConnection "+string(settingsPath(1)))
 	r.backend.Stop("nm:u1")
-	r.await("refused start nm:u1")
+	r.AwaitLine("refused start nm:u1")
 	thaw()
-	r.await("done stop nm:u1")
+	r.AwaitLine("done stop nm:u1")
 	f.await("DeactivateConnection")
-	if c := r.get("nm:u1"); describe(&c) != "discovered" {
-		t.Errorf("it is %s", describe(&c))
+	if c := r.Configuration("nm:u1"); backendtest.Describe(&c) != "discovered" {
+		t.Errorf("it is %s", backendtest.Describe(&c))
 	}
 }
 
 func TestStopBeforeAStartKnowsWhatOthersStarted(t *testing.T) {
 	f, r, thaw := startUntil(t, "Get State")
 	r.backend.Stop("nm:u1")
-	r.await("refused start nm:u1")
+	r.AwaitLine("refused start nm:u1")
 	thaw()
-	r.await("done stop nm:u1")
+	r.AwaitLine("done stop nm:u1")
 	r.roundTrip()
 	if f.activations() != 0 {
 		t.Error("it was activated")
@@ -206,25 +207,25 @@ func TestStopBeforeAStartKnowsWhatOthersStarted(t *testing.T) {
 func TestStopBeforeAStartIsRefused(t *testing.T) {
 	f, r, thaw := startUntil(t, "ActivateConnection "+string(settingsPath(1)))
 	f.refuses(daemonName+".PermissionDenied", "Not authorized")
-	mark := r.mark()
+	mark := r.Mark()
 	r.backend.Stop("nm:u1")
 	thaw()
-	r.await("done stop nm:u1")
-	r.expectSince(mark, "nm:u1", `refused start nm:u1: The network "profile 1" could not be started: it was stopped before it was up.`, "done stop nm:u1")
+	r.AwaitLine("done stop nm:u1")
+	r.ExpectLines(mark, "nm:u1", `refused start nm:u1: The network "profile 1" could not be started: it was stopped before it was up.`, "done stop nm:u1")
 }
 
 func TestTwoStartsAreOneActivation(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
+	r.AwaitLine("nm:u1 discovered")
 	thaw := f.freeze()
 	r.backend.Start("nm:u1")
 	r.backend.Start("nm:u1")
 	thaw()
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("nm:u1 discovered connecting")
 	f.state(activePath(1), activeActivated, 1)
-	r.await("done start nm:u1")
-	r.await("done start nm:u1")
+	r.AwaitLine("done start nm:u1")
+	r.AwaitLine("done start nm:u1")
 	if n := f.activations(); n != 1 {
 		t.Errorf("it was activated %d times", n)
 	}
@@ -236,7 +237,7 @@ func TestStartOfWhatOthersHaveJustStarted(t *testing.T) {
 	f, r, thaw := startUntil(t, "Get State")
 	f.add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivated), "Devices", paths(devicePath(1)))
 	thaw()
-	r.await("done start nm:u1")
+	r.AwaitLine("done start nm:u1")
 	if f.activations() != 0 {
 		t.Error("it was activated once more")
 	}
@@ -246,13 +247,13 @@ func TestStartThatIsTakenOver(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("nm:u1 discovered connecting")
 	f.add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivating), "Devices", paths(devicePath(1)))
 	f.state(activePath(1), activeDeactivated, 2)
 	f.remove(activePath(1), activeInterface)
 	f.state(activePath(9), activeActivated, 1)
-	r.await("done start nm:u1")
-	if got := r.since(0, "refused"); len(got) != 0 {
+	r.AwaitLine("done start nm:u1")
+	if got := r.LinesSince(0, "refused"); len(got) != 0 {
 		t.Errorf("%q", got)
 	}
 }
@@ -265,33 +266,33 @@ func TestStartWithoutTheRightToAsk(t *testing.T) {
 	}
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("nm:u1 discovered connecting")
 }
 
 func TestStartWhileItGoesDown(t *testing.T) {
 	f := wired(t).add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeDeactivating), "Devices", paths(devicePath(1))).boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered closing")
+	r.AwaitLine("nm:u1 discovered closing")
 	r.backend.Start("nm:u1")
 	f.await("ActivateConnection " + string(settingsPath(1)))
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("nm:u1 discovered connecting")
 	f.remove(activePath(9), activeInterface)
 	f.state(activePath(1), activeActivated, 1)
-	r.await("done start nm:u1")
+	r.AwaitLine("done start nm:u1")
 }
 
 // NetworkManager has not told yet that it goes down.
 func TestStartRightAfterAStop(t *testing.T) {
 	f := wired(t).add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivated), "Devices", paths(devicePath(1))).boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 active")
+	r.AwaitLine("nm:u1 active")
 	r.backend.Stop("nm:u1")
 	r.backend.Start("nm:u1")
-	r.await("done stop nm:u1")
-	r.until(func() bool { c := r.picture["nm:u1"]; return c.Starting() }) // perhaps before the stop is answered
+	r.AwaitLine("done stop nm:u1")
+	r.Await("a report", func(rec *backendtest.Record) bool { c := rec.Known["nm:u1"]; return c.Starting() }) // perhaps before the stop is answered
 	f.state(activePath(1), activeActivated, 1)
-	r.await("done start nm:u1")
-	if got := r.since(0, "done start"); f.activations() != 1 || len(got) != 1 {
+	r.AwaitLine("done start nm:u1")
+	if got := r.LinesSince(0, "done start"); f.activations() != 1 || len(got) != 1 {
 		t.Errorf("it was activated %d times; %q", f.activations(), got)
 	}
 }
@@ -310,30 +311,30 @@ func TestWhatHappensBeforeTheObjectsAreKnown(t *testing.T) {
 		r.roundTrip()
 	}
 	thaw()
-	r.await("complete")
-	r.await("managed ")
-	if got := r.since(0, "complete"); len(got) != 1 {
+	r.AwaitLine("complete")
+	r.AwaitLine("managed ")
+	if got := r.LinesSince(0, "complete"); len(got) != 1 {
 		t.Errorf("%d complete reports", len(got))
 	}
-	if got := r.ids(); got != "nm:u1 nm:u2 nm:u3 nm:u4 nm:u5" {
-		t.Errorf("the first picture has %s", got)
+	if got := r.IDs(); got != "nm:u1 nm:u2 nm:u3 nm:u4 nm:u5" {
+		t.Errorf("the first report has %s", got)
 	}
 }
 
 func TestStartAfterAWithdrawnStart(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
+	r.AwaitLine("nm:u1 discovered")
 	thaw := f.freeze()
 	r.backend.Start("nm:u1")
 	r.backend.Stop("nm:u1")
 	r.backend.Start("nm:u1")
-	r.await("refused start nm:u1")
+	r.AwaitLine("refused start nm:u1")
 	thaw()
-	r.await("done stop nm:u1")
-	r.until(func() bool { c := r.picture["nm:u1"]; return c.Starting() })
+	r.AwaitLine("done stop nm:u1")
+	r.Await("a report", func(rec *backendtest.Record) bool { c := rec.Known["nm:u1"]; return c.Starting() })
 	f.state(f.lastActive(), activeActivated, 1)
-	r.await("done start nm:u1")
+	r.AwaitLine("done start nm:u1")
 }
 
 func TestPermissionThatIsMissing(t *testing.T) {
@@ -341,8 +342,8 @@ func TestPermissionThatIsMissing(t *testing.T) {
 	f.network = "no"
 	f.boot()
 	r := record(t, f.bus.Address)
-	r.await("complete")
-	r.until(func() bool { return r.picture["nm:u1"].Denied != "" })
+	r.AwaitLine("complete")
+	r.Await("a report", func(rec *backendtest.Record) bool { return rec.Known["nm:u1"].Denied != "" })
 	if r.backend.Capabilities() != 0 {
 		t.Errorf("it can %v", r.backend.Capabilities())
 	}
@@ -350,17 +351,17 @@ func TestPermissionThatIsMissing(t *testing.T) {
 	f.network = "auth"
 	f.emit(managerPath, managerInterface+".CheckPermissions")
 	f.mu.Unlock()
-	r.until(func() bool { return r.picture["nm:u1"].Denied == "" })
+	r.Await("a report", func(rec *backendtest.Record) bool { return rec.Known["nm:u1"].Denied == "" })
 	if r.backend.Capabilities() != backend.CanStartAndStop {
 		t.Errorf("it can %v", r.backend.Capabilities())
 	}
 }
 
-// patience sets how long the backend waits for the fake to say anything.
-func (r *recorder) patience(d time.Duration) {
+// setReplyTimeout sets how long the backend waits for the fake to say anything.
+func (r *recorder) setReplyTimeout(d time.Duration) {
 	set := make(chan struct{})
 	r.backend.bus.Post(func() {
-		r.backend.reader.commands.patience = d
+		r.backend.monitor.executor.replyTimeout = d
 		close(set)
 	})
 	<-set
@@ -382,53 +383,37 @@ func (r *recorder) roundTrip() {
 	}
 }
 
-// until waits until the picture is as it should be; r.mu is held meanwhile.
-func (r *recorder) until(right func() bool) {
-	r.t.Helper()
-	end := time.Now().Add(bustest.Wait)
-	late := time.AfterFunc(bustest.Wait, func() { r.changed.Broadcast() })
-	defer late.Stop()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for !right() {
-		if !time.Now().Before(end) {
-			r.t.Fatalf("it did not come to that: %+v", r.picture)
-		}
-		r.changed.Wait()
-	}
-}
-
 func TestWiFi(t *testing.T) {
 	f := newFake(t).device(1, deviceWiFi, "wlan0").
-		add(devicePath(1), wirelessInterface, "AccessPoints", paths(), "ActiveAccessPoint", nowhere, "LastScan", int64(1)).
+		add(devicePath(1), wirelessInterface, "AccessPoints", paths(), "ActiveAccessPoint", noObject, "LastScan", int64(1)).
 		profile(1, "802-11-wireless", nil, "ssid", []byte("cafe")).boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 defined")
+	r.AwaitLine("nm:u1 defined")
 
 	f.add(pointPath(1), pointInterface, "Ssid", []byte("cafe"), "Strength", byte(40))
 	f.set(devicePath(1), wirelessInterface, "AccessPoints", paths(pointPath(1)))
 	f.set(devicePath(1), deviceInterface, "AvailableConnections", paths(settingsPath(1)))
-	r.await("nm:u1 discovered")
-	r.until(func() bool { return r.picture["nm:u1"].Strength == 40 })
+	r.AwaitLine("nm:u1 discovered")
+	r.Await("a report", func(rec *backendtest.Record) bool { return rec.Known["nm:u1"].Strength == 40 })
 	f.set(pointPath(1), pointInterface, "Strength", byte(80))
-	r.until(func() bool { return r.picture["nm:u1"].Strength == 80 })
+	r.Await("a report", func(rec *backendtest.Record) bool { return rec.Known["nm:u1"].Strength == 80 })
 
 	r.backend.Start("nm:u1")
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("nm:u1 discovered connecting")
 	f.set(devicePath(1), wirelessInterface, "ActiveAccessPoint", pointPath(1))
 	f.state(activePath(1), activeActivated, 1)
-	r.await("done start nm:u1")
+	r.AwaitLine("done start nm:u1")
 
 	// The access point leaves range: the connection breaks, then it is gone.
 	f.deviceState(devicePath(1), 120, 53)
 	f.state(activePath(1), activeDeactivated, reasonDevice)
 	f.remove(activePath(1), activeInterface)
-	r.await("nm:u1 discovered")
+	r.AwaitLine("nm:u1 discovered")
 	f.set(devicePath(1), wirelessInterface, "AccessPoints", paths())
 	f.remove(pointPath(1), pointInterface)
 	f.set(devicePath(1), deviceInterface, "AvailableConnections", paths())
-	r.await("nm:u1 defined")
-	if c := r.get("nm:u1"); c.Bearer != bearer.BearerWLAN || c.Strength != 0 {
+	r.AwaitLine("nm:u1 defined")
+	if c := r.Configuration("nm:u1"); c.Bearer != bearer.BearerWLAN || c.Strength != 0 {
 		t.Errorf("out of range: %+v", c)
 	}
 }
@@ -436,16 +421,16 @@ func TestWiFi(t *testing.T) {
 func TestScan(t *testing.T) {
 	f := newFake(t).device(1, deviceWiFi, "wlan0").add(devicePath(1), wirelessInterface, "LastScan", int64(1)).boot()
 	r := record(t, f.bus.Address)
-	r.await("complete")
-	mark := r.mark()
+	r.AwaitLine("complete")
+	mark := r.Mark()
 	r.backend.Refresh()
 	f.await("RequestScan")
 	f.set(devicePath(1), wirelessInterface, "LastScan", int64(2))
-	r.await("done refresh")
+	r.AwaitLine("done refresh")
 	f.refuses(daemonName+".Device.NotAllowed", "Scanning not allowed immediately following previous scan")
 	r.backend.Refresh()
-	r.await("done refresh")
-	r.expectSince(mark, "refresh", "done refresh", "done refresh")
+	r.AwaitLine("done refresh")
+	r.ExpectLines(mark, "refresh", "done refresh", "done refresh")
 }
 
 func TestModemManager(t *testing.T) {
@@ -453,7 +438,7 @@ func TestModemManager(t *testing.T) {
 	f.set(devicePath(1), deviceInterface, "Udi", string(modemPath))
 	f.boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
+	r.AwaitLine("nm:u1 discovered")
 	for i := 0; i < 3; i++ {
 		modems := newFake(t)
 		modems.bus = f.bus
@@ -464,15 +449,21 @@ func TestModemManager(t *testing.T) {
 		modems.conn = f.bus.Dial()
 		modems.export(fakeObjects{modems}, modemsPath, objectsInterface)
 		bustest.Own(t, modems.conn, modemsName)
-		r.until(func() bool { return r.picture["nm:u1"].Bearer == bearer.BearerWCDMA })
-		if r.ids() != "nm:u1" {
-			t.Fatalf("ModemManager speaks for devices: %s", r.ids())
+		r.Await("a report", func(rec *backendtest.Record) bool { return rec.Known["nm:u1"].Bearer == bearer.BearerWCDMA })
+		if r.IDs() != "nm:u1" {
+			t.Fatalf("ModemManager speaks for devices: %s", r.IDs())
 		}
 		modems.set(modemPath, cellularInterface, "AccessTechnologies", uint32(1<<14))
 		modems.set(modemPath, gppInterface, "RegistrationState", uint32(5))
-		r.until(func() bool { c := r.picture["nm:u1"]; return c.Bearer == bearer.BearerLTE && c.Abroad })
+		r.Await("a report", func(rec *backendtest.Record) bool {
+			c := rec.Known["nm:u1"]
+			return c.Bearer == bearer.BearerLTE && c.Abroad
+		})
 		modems.die()
-		r.until(func() bool { c := r.picture["nm:u1"]; return c.Bearer == bearer.Bearer2G && !c.Abroad })
+		r.Await("a report", func(rec *backendtest.Record) bool {
+			c := rec.Known["nm:u1"]
+			return c.Bearer == bearer.Bearer2G && !c.Abroad
+		})
 	}
 }
 
@@ -480,35 +471,37 @@ func TestMetered(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("nm:u1 discovered connecting")
 	f.state(activePath(1), activeActivated, 1)
-	r.await("done start nm:u1")
+	r.AwaitLine("done start nm:u1")
 	for n, want := range []bearer.Metered{bearer.MeteredUnknown, bearer.MeteredYes, bearer.MeteredNo, bearer.MeteredGuessed, bearer.MeteredNo, bearer.MeteredUnknown} {
 		f.set(devicePath(1), deviceInterface, "Metered", uint32(n))
-		r.until(func() bool { return r.picture["nm:u1"].Metered == want })
+		r.Await("a report", func(rec *backendtest.Record) bool { return rec.Known["nm:u1"].Metered == want })
 	}
 }
 
 func TestNothingIsReportedTwice(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
-	mark := r.mark()
-	r.mu.Lock()
-	before := r.reports
-	r.mu.Unlock()
+	r.AwaitLine("nm:u1 discovered")
+	mark := r.Mark()
+	before := r.batches()
 	for i := 0; i < 20; i++ {
 		f.set(devicePath(1), deviceInterface, "State", uint32(30), "Metered", uint32(0))
-		f.set(managerPath, managerInterface, "PrimaryConnection", nowhere)
+		f.set(managerPath, managerInterface, "PrimaryConnection", noObject)
 	}
 	f.profile(2, "802-3-ethernet", nil)
-	r.await("nm:u2 defined")
-	r.expectSince(mark, "u1")
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.reports != before+1 {
-		t.Errorf("%d reports, want one: that of the new profile", r.reports-before)
+	r.AwaitLine("nm:u2 defined")
+	r.ExpectLines(mark, "u1")
+	if reports := r.batches() - before; reports != 1 {
+		t.Errorf("%d reports, want one: that of the new profile", reports)
 	}
+}
+
+// batches counts the reports so far.
+func (r *recorder) batches() (n int) {
+	r.View(func(rec *backendtest.Record) { n = len(rec.Batches) })
+	return n
 }
 
 func TestProfileThatMayNotBeRead(t *testing.T) {
@@ -516,9 +509,9 @@ func TestProfileThatMayNotBeRead(t *testing.T) {
 	f.add(settingsPath(7), profileInterface, "Flags", uint32(0))
 	f.boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
-	if r.ids() != "nm:u1" {
-		t.Errorf("listed: %s", r.ids())
+	r.AwaitLine("nm:u1 discovered")
+	if r.IDs() != "nm:u1" {
+		t.Errorf("listed: %s", r.IDs())
 	}
 }
 
@@ -530,8 +523,8 @@ func TestMalformedBodies(t *testing.T) {
 	f.add("/", "strange.Interface", "Key", int32(1))
 	f.boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
-	r.await("warning NetworkManager said something that cannot be understood: ")
+	r.AwaitLine("nm:u1 discovered")
+	r.AwaitLine("warning NetworkManager said something that cannot be understood: ")
 	f.mu.Lock()
 	for _, name := range []string{
 		objectsInterface + ".InterfacesAdded", objectsInterface + ".InterfacesRemoved", propertiesInterface + ".PropertiesChanged",
@@ -547,11 +540,11 @@ func TestMalformedBodies(t *testing.T) {
 	}
 	f.mu.Unlock()
 	f.profile(2, "802-3-ethernet", nil)
-	r.await("nm:u2 defined")
-	if r.ids() != "nm:u1 nm:u2" {
-		t.Errorf("listed: %s", r.ids())
+	r.AwaitLine("nm:u2 defined")
+	if r.IDs() != "nm:u1 nm:u2" {
+		t.Errorf("listed: %s", r.IDs())
 	}
-	if panics := r.since(0, "internal error"); len(panics) != 0 {
+	if panics := r.LinesSince(0, "internal error"); len(panics) != 0 {
 		t.Errorf("panics: %q", panics)
 	}
 }
@@ -564,8 +557,8 @@ func TestObjectsThatAreNone(t *testing.T) {
 	}
 	bustest.Own(t, conn, daemonName)
 	r := record(t, b.Address)
-	r.await("warning NetworkManager cannot be asked for its networks: it sent something else.")
-	r.await("complete")
+	r.AwaitLine("warning NetworkManager cannot be asked for its networks: it sent something else.")
+	r.AwaitLine("complete")
 }
 
 type nonsense struct{}
@@ -575,11 +568,11 @@ func (nonsense) GetManagedObjects() (string, *dbus.Error) { return "everything",
 func TestFrozenDaemon(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
-	r.patience(50 * time.Millisecond)
+	r.AwaitLine("nm:u1 discovered")
+	r.setReplyTimeout(50 * time.Millisecond)
 	thaw := f.freeze()
 	r.backend.Start("nm:u1")
-	r.await(`refused start nm:u1: The network "profile 1" could not be started: NetworkManager does not answer.`)
+	r.AwaitLine(`refused start nm:u1: The network "profile 1" could not be started: NetworkManager does not answer.`)
 	thaw()
 	r.roundTrip()
 	if f.activations() != 0 {
@@ -590,16 +583,16 @@ func TestFrozenDaemon(t *testing.T) {
 func TestDaemonThatFreezesOverAStart(t *testing.T) {
 	f, r, thawGet := startUntil(t, "Get State")
 	thaw := f.freezeCall("ActivateConnection")
-	r.patience(50 * time.Millisecond)
+	r.setReplyTimeout(50 * time.Millisecond)
 	thawGet()
-	r.await(`refused start nm:u1: The network "profile 1" could not be started: NetworkManager does not answer.`)
+	r.AwaitLine(`refused start nm:u1: The network "profile 1" could not be started: NetworkManager does not answer.`)
 	r.backend.Stop("nm:u1")
-	r.await("done stop nm:u1")
+	r.AwaitLine("done stop nm:u1")
 	thaw()
 	// The start that was refused must not come up late.
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("nm:u1 discovered connecting")
 	f.await("DeactivateConnection")
-	r.await("nm:u1 discovered")
+	r.AwaitLine("nm:u1 discovered")
 }
 
 func TestDaemonThatFreezesAtOnce(t *testing.T) {
@@ -609,8 +602,8 @@ func TestDaemonThatFreezesAtOnce(t *testing.T) {
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
 	thaw()
-	r.await("complete")
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("complete")
+	r.AwaitLine("nm:u1 discovered connecting")
 }
 
 func TestDaemonThatStaysFrozen(t *testing.T) {
@@ -620,17 +613,17 @@ func TestDaemonThatStaysFrozen(t *testing.T) {
 	f.boot()
 	r := record(t, f.bus.Address)
 	f.asked("GetManagedObjects")
-	r.patience(10 * time.Millisecond)
+	r.setReplyTimeout(10 * time.Millisecond)
 	r.backend.Start("nm:u1")
-	r.await(`refused start nm:u1: The network "nm:u1" could not be started: NetworkManager does not answer.`)
+	r.AwaitLine(`refused start nm:u1: The network "nm:u1" could not be started: NetworkManager does not answer.`)
 	r.backend.Refresh()
-	r.await("refused refresh: Networks could not be looked for: NetworkManager does not answer.")
+	r.AwaitLine("refused refresh: Networks could not be looked for: NetworkManager does not answer.")
 }
 
 func TestRestarts(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered")
+	r.AwaitLine("nm:u1 discovered")
 	goroutines := runtime.NumGoroutine()
 	var before, after runtime.MemStats
 	const times = 100
@@ -640,18 +633,18 @@ func TestRestarts(t *testing.T) {
 			runtime.ReadMemStats(&before)
 		}
 		r.backend.Start("nm:u1")
-		r.await("nm:u1 discovered connecting")
+		r.AwaitLine("nm:u1 discovered connecting")
 		f.die()
-		r.until(func() bool { return strings.HasPrefix(r.why, "NetworkManager has gone away") })
-		r.await("complete")
-		r.await("refused start nm:u1: The network \"profile 1\" could not be started: NetworkManager was stopped or died meanwhile.")
+		r.Await("a report", func(rec *backendtest.Record) bool { return strings.HasPrefix(rec.Why, "NetworkManager has gone away") })
+		r.AwaitLine("complete")
+		r.AwaitLine("refused start nm:u1: The network \"profile 1\" could not be started: NetworkManager was stopped or died meanwhile.")
 		f.mu.Lock()
 		delete(f.objects, activePath(f.number))
 		f.mu.Unlock()
 		f.boot()
-		r.await("complete")
-		r.await("nm:u1 discovered")
-		r.forget()
+		r.AwaitLine("complete")
+		r.AwaitLine("nm:u1 discovered")
+		r.Forget()
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
@@ -663,29 +656,21 @@ func TestRestarts(t *testing.T) {
 	}
 }
 
-// forget drops the lines that await has passed.
-func (r *recorder) forget() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.lines = append([]string{}, r.lines[r.read:]...)
-	r.read = 0
-}
-
 func TestBusRestarts(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	for i := 0; i < 5; i++ {
-		r.await("nm:u1 discovered")
+		r.AwaitLine("nm:u1 discovered")
 		r.backend.Start("nm:u1")
-		r.await("nm:u1 discovered connecting")
+		r.AwaitLine("nm:u1 discovered connecting")
 		f.bus.Kill()
-		r.await("complete")
-		r.await("refused start nm:u1")
+		r.AwaitLine("complete")
+		r.AwaitLine("refused start nm:u1")
 		f.mu.Lock()
 		delete(f.objects, activePath(f.number))
 		f.mu.Unlock()
 		f.bus.Restart()
 		f.boot()
 	}
-	r.await("nm:u1 discovered")
+	r.AwaitLine("nm:u1 discovered")
 }

@@ -2,8 +2,10 @@ package networkmanager
 
 import (
 	"fmt"
+	"maps"
 	"math/rand"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -13,11 +15,11 @@ import (
 )
 
 // The property of this file: what the changes of a long history add up to is
-// what is derived from the last picture alone.
+// what is derived from the last state alone.
 
-// anewFrom makes a picture of the same objects, as if they had just appeared.
-func anewFrom(p *picture) *picture {
-	fresh := newPicture()
+// anewFrom makes a state of the same objects, as if they had just appeared.
+func anewFrom(p *daemonState) *daemonState {
+	fresh := newDaemonState()
 	fresh.denied = p.denied
 	fresh.putManager(p.manager)
 	for path, d := range p.devices {
@@ -38,20 +40,20 @@ func anewFrom(p *picture) *picture {
 	return fresh
 }
 
-// compareAnew compares a picture that was followed with one made anew, and its
+// compareAnew compares a state that was updated with a new one, and its
 // groups with a search through all objects.
-func compareAnew(t *testing.T, p *picture) bool {
+func compareAnew(t *testing.T, p *daemonState) bool {
 	t.Helper()
 	p.changes()
 	fresh := anewFrom(p)
 	ok := true
-	for _, id := range identifiers(both(p.shown, fresh.configurations())) {
-		if got, want := p.shown[id], fresh.shown[id]; !got.Equal(&want) {
+	for _, id := range slices.Sorted(maps.Keys(both(p.published, fresh.configurations()))) {
+		if got, want := p.published[id], fresh.published[id]; !got.Equal(&want) {
 			t.Errorf("%s:\n\tfollowed: %+v\n\tanew:     %+v", id, got, want)
 			ok = false
 		}
 	}
-	if got, want := p.managed(), fresh.managed(); !equal(got, want) {
+	if got, want := p.managedInterfaces(), fresh.managedInterfaces(); !equal(got, want) {
 		t.Errorf("managed: %q, anew %q", got, want)
 		ok = false
 	}
@@ -69,45 +71,45 @@ func both[V any](a, b map[string]V) map[string]V {
 }
 
 // compareGroups searches all objects for the members of every group.
-func compareGroups(t *testing.T, p *picture) bool {
+func compareGroups(t *testing.T, p *daemonState) bool {
 	t.Helper()
 	want := make(map[topic]map[dbus.ObjectPath]bool)
 	note := func(a aspect, key string, path dbus.ObjectPath) {
-		if key != "" && want[about(a, key)] == nil {
-			want[about(a, key)] = make(map[dbus.ObjectPath]bool)
+		if key != "" && want[topicOf(a, key)] == nil {
+			want[topicOf(a, key)] = make(map[dbus.ObjectPath]bool)
 		}
 		if key != "" {
-			want[about(a, key)][path] = true
+			want[topicOf(a, key)][path] = true
 		}
 	}
 	for path, d := range p.devices {
-		note(named, d.name, path)
-		note(identified, d.identity(), path)
-		note(carrying, d.borrows(), path)
+		note(devicesByName, d.name, path)
+		note(devicesByHardware, d.profileAddress(), path)
+		note(devicesByIPInterface, d.foreignInterface(), path)
 		if d.managed {
 			for _, o := range d.available {
-				note(offering, string(o), path)
+				note(devicesByProfile, string(o), path)
 			}
 			for _, o := range d.points {
-				note(seeing, string(o), path)
+				note(devicesByPoint, string(o), path)
 			}
 		}
 	}
 	for path, a := range p.actives {
-		note(using, string(a.profile), path)
+		note(activesByProfile, string(a.profile), path)
 		for _, d := range a.devices {
 			if !a.vpn {
-				note(on, string(d), path)
+				note(activesByDevice, string(d), path)
 			}
 		}
 	}
 	for path, o := range p.profiles {
-		note(withUUID, o.settings.uuid, path)
-		note(gathered, o.settings.controller, path)
-		note(o.suits().aspect, o.suits().key, path)
+		note(profilesByUUID, o.settings.uuid, path)
+		note(portsByController, o.settings.controller, path)
+		note(o.matchTopic().aspect, o.matchTopic().key, path)
 	}
 	for path, o := range p.points {
-		note(ofNetwork, o.ssid, path)
+		note(pointsBySSID, o.ssid, path)
 	}
 	got := make(map[topic]map[dbus.ObjectPath]bool)
 	for x, members := range p.index.groups {
@@ -127,15 +129,15 @@ func compareGroups(t *testing.T, p *picture) bool {
 }
 
 // compareSuited asks every profile whether it fits, for every device.
-func compareSuited(t *testing.T, p *picture) bool {
+func compareSuited(t *testing.T, p *daemonState) bool {
 	t.Helper()
 	ok := true
 	for path, d := range p.devices {
 		want := false
 		for _, o := range p.profiles {
-			want = want || o.loaded && o.lasting() && o.fits(d)
+			want = want || o.loaded && o.persistent() && o.matches(d)
 		}
-		if got := p.suited(d); got != want {
+		if got := p.hasMatchingProfile(d); got != want {
 			t.Errorf("there is a profile for %s (%s): %v, want %v", path, d.name, got, want)
 			ok = false
 		}
@@ -143,18 +145,18 @@ func compareSuited(t *testing.T, p *picture) bool {
 	return ok
 }
 
-// history is a NetworkManager gone mad: objects come, change and go at random,
+// randomChanges is a NetworkManager gone mad: objects come, change and go at random,
 // in any order, in a world small enough for everything to meet.
-type history struct {
+type randomChanges struct {
 	*rand.Rand
-	p *picture
+	p *daemonState
 }
 
-func (h history) one(list ...any) any { return list[h.Intn(len(list))] }
+func (h randomChanges) one(list ...any) any { return list[h.Intn(len(list))] }
 
-func (h history) text(list ...string) string { return list[h.Intn(len(list))] }
+func (h randomChanges) text(list ...string) string { return list[h.Intn(len(list))] }
 
-func (h history) list(of func(int) dbus.ObjectPath) []dbus.ObjectPath {
+func (h randomChanges) list(of func(int) dbus.ObjectPath) []dbus.ObjectPath {
 	var l []dbus.ObjectPath
 	for i := 1; i <= 5; i++ {
 		if h.Intn(3) == 0 {
@@ -165,10 +167,10 @@ func (h history) list(of func(int) dbus.ObjectPath) []dbus.ObjectPath {
 	return l
 }
 
-func (h history) number(n int) int { return 1 + h.Intn(n) }
+func (h randomChanges) number(n int) int { return 1 + h.Intn(n) }
 
 // some keeps half of the pairs.
-func (h history) some(pairs ...any) props {
+func (h randomChanges) some(pairs ...any) props {
 	var kept []any
 	for i := 0; i < len(pairs); i += 2 {
 		if h.Intn(2) == 0 {
@@ -178,7 +180,7 @@ func (h history) some(pairs ...any) props {
 	return values(kept...)
 }
 
-func (h history) deviceProperties() props {
+func (h randomChanges) deviceProperties() props {
 	return h.some(
 		"Interface", h.text("eth0", "eth1", "wlan0", "cdc0", ""), "IpInterface", h.text("", "eth0", "wwan0"),
 		"DeviceType", h.one(uint32(1), uint32(2), uint32(deviceModem), uint32(deviceVeth), uint32(deviceLoopback), uint32(deviceTUN), uint32(deviceVRF), uint32(14), uint32(99)),
@@ -190,35 +192,35 @@ func (h history) deviceProperties() props {
 	)
 }
 
-func (h history) wirelessProperties() props {
-	return h.some("AccessPoints", h.list(pointPath), "ActiveAccessPoint", h.one(nowhere, pointPath(h.number(5))))
+func (h randomChanges) wirelessProperties() props {
+	return h.some("AccessPoints", h.list(pointPath), "ActiveAccessPoint", h.one(noObject, pointPath(h.number(5))))
 }
 
-func (h history) activeProperties() props {
+func (h randomChanges) activeProperties() props {
 	return h.some(
 		"Connection", settingsPath(h.number(5)), "Devices", h.list(devicePath),
 		"State", h.one(uint32(activeActivated), uint32(activeActivated), uint32(h.Intn(6))),
-		"Vpn", h.Intn(5) == 0, "Master", h.one(nowhere, devicePath(1)), "Default", h.Intn(3) == 0, "Default6", h.Intn(3) == 0,
-		"Type", h.text("802-3-ethernet", "wireguard", "vpn"), "SpecificObject", h.one(nowhere, activePath(h.number(4)), pointPath(1)),
+		"Vpn", h.Intn(5) == 0, "Master", h.one(noObject, devicePath(1)), "Default", h.Intn(3) == 0, "Default6", h.Intn(3) == 0,
+		"Type", h.text("802-3-ethernet", "wireguard", "vpn"), "SpecificObject", h.one(noObject, activePath(h.number(4)), pointPath(1)),
 	)
 }
 
-func (h history) managerProperties() props {
-	return h.some("PrimaryConnection", h.one(nowhere, activePath(1), activePath(2)), "Connectivity", uint32(h.Intn(5)),
+func (h randomChanges) managerProperties() props {
+	return h.some("PrimaryConnection", h.one(noObject, activePath(1), activePath(2)), "Connectivity", uint32(h.Intn(5)),
 		"NetworkingEnabled", h.Intn(4) > 0, "State", h.one(uint32(10), uint32(20), uint32(70)), "WirelessEnabled", h.Intn(4) > 0,
 		"WirelessHardwareEnabled", h.Intn(4) > 0, "WwanEnabled", h.Intn(4) > 0, "ConnectivityCheckEnabled", h.Intn(4) > 0)
 }
 
-func (h history) pointProperties() props {
+func (h randomChanges) pointProperties() props {
 	return h.some("Ssid", []byte(h.text("home", "office", "")), "Strength", byte(h.Intn(101)))
 }
 
-func (h history) modemProperties() props {
+func (h randomChanges) modemProperties() props {
 	return h.some("AccessTechnologies", uint32(1)<<h.Intn(16), "SignalQuality", []any{uint32(h.Intn(101)), true})
 }
 
 // object is a path, and its interfaces with what they may have.
-func (h history) object() (dbus.ObjectPath, bus.Interfaces) {
+func (h randomChanges) object() (dbus.ObjectPath, bus.Interfaces) {
 	switch h.Intn(11) {
 	case 0, 1, 2:
 		return devicePath(h.number(4)), bus.Interfaces{
@@ -240,7 +242,7 @@ func (h history) object() (dbus.ObjectPath, bus.Interfaces) {
 }
 
 // settings are those of a profile, which may have the uuid of another one.
-func (h history) settings() map[string]map[string]dbus.Variant {
+func (h randomChanges) settings() map[string]map[string]dbus.Variant {
 	kind := h.text("802-3-ethernet", "802-11-wireless", "gsm", "cdma", "vpn", "bridge", "pppoe", "loopback", "vlan", "wireguard", "vxlan", "hsr")
 	more := []any{"interface-name", h.text("", "eth0", "eth1", "wwan0"), "autoconnect-priority", int32(h.Intn(3)), "metered", int32(h.Intn(3))}
 	if h.Intn(6) == 0 {
@@ -260,7 +262,7 @@ func (h history) settings() map[string]map[string]dbus.Variant {
 }
 
 // step lets one thing happen, and says what.
-func (h history) step() string {
+func (h randomChanges) step() string {
 	path, interfaces := h.object()
 	switch h.Intn(12) {
 	case 0, 1:
@@ -275,7 +277,7 @@ func (h history) step() string {
 		return fmt.Sprint("remove ", path, names)
 	case 3, 4:
 		path, settings := settingsPath(h.number(5)), h.settings()
-		h.p.load(path, settings)
+		h.p.loadSettings(path, settings)
 		return fmt.Sprint("load ", path, settings)
 	case 5:
 		path, state := activePath(h.number(4)), uint32(h.Intn(6))
@@ -289,12 +291,12 @@ func (h history) step() string {
 		return h.seldom()
 	}
 	for name, properties := range interfaces {
-		h.p.change(path, name, properties)
+		h.p.changeProperties(path, name, properties)
 	}
 	return fmt.Sprint("change ", path, interfaces)
 }
 
-func (h history) seldom() string {
+func (h randomChanges) seldom() string {
 	if h.Intn(3) > 0 {
 		return "nothing"
 	}
@@ -303,20 +305,20 @@ func (h history) seldom() string {
 		return "no modems"
 	}
 	word := h.text("no", "yes")
-	h.p.permit([]any{map[string]string{daemonName + ".network-control": word}})
+	h.p.setPermissions([]any{map[string]string{daemonName + ".network-control": word}})
 	return "permission: " + word
 }
 
 // TestChangesAddUp compares after every step, and after several at once.
 func TestChangesAddUp(t *testing.T) {
 	for seed := int64(0); seed < 150; seed++ {
-		h := history{rand.New(rand.NewSource(seed)), newPicture()}
+		h := randomChanges{rand.New(rand.NewSource(seed)), newDaemonState()}
 		var told []string
-		managed := h.p.managed()
+		managed := h.p.managedInterfaces()
 		for i := 0; i < 150; i++ {
 			told = append(told, h.step())
-			renamed, before := h.p.renamed, managed
-			if managed = h.p.managed(); !renamed && !equal(managed, before) {
+			renamed, before := h.p.interfacesDirty, managed
+			if managed = h.p.managedInterfaces(); !renamed && !equal(managed, before) {
 				t.Fatalf("seed %d: nobody is told that these are managed now: %v, before: %v", seed, managed, before)
 			}
 			if seed%3 > 0 && h.Intn(4) > 0 {
@@ -347,9 +349,9 @@ func TestNothingIsKeptOfWhatIsGone(t *testing.T) {
 		p.changes()
 	}
 	x := &p.index
-	if len(x.groups)+len(x.readers)+len(x.reads)+len(x.touched)+len(p.shown)+len(p.interfaces) > 0 {
+	if len(x.groups)+len(x.dependents)+len(x.dependencies)+len(x.dirty)+len(p.published)+len(p.interfaceRefs) > 0 {
 		t.Errorf("kept: groups %v, readers %v, reads %v, touched %v, shown %v, interfaces %v",
-			x.groups, x.readers, x.reads, x.touched, p.shown, p.interfaces)
+			x.groups, x.dependents, x.dependencies, x.dirty, p.published, p.interfaceRefs)
 	}
 }
 
@@ -374,14 +376,14 @@ func TestCostFollowsTheChange(t *testing.T) {
 	} {
 		b.changes()
 		c.do()
-		if got := len(b.index.touched); got > c.most {
+		if got := len(b.index.dirty); got > c.most {
 			t.Errorf("%s: %d configurations are derived, want no more than %d", c.name, got, c.most)
 		}
 	}
-	compareAnew(t, b.picture)
+	compareAnew(t, b.daemonState)
 }
 
-// crowd is a picture of a wired device with profiles that can be activated on
+// crowd is a state of a wired device with profiles that can be activated on
 // it, and as many Wi-Fi networks in range.
 func crowd(n int) builder {
 	b := build()

@@ -1,180 +1,171 @@
 package networkmanager
 
 import (
-	"sort"
+	"maps"
+	"slices"
 
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// The prefixes of identifiers. That of a device is as stable as the name of its
+// The prefixes of identifiers. The identifier of a device is as stable as the name of its
 // interface.
 const (
 	profilePrefix = "nm:"
 	devicePrefix  = "nm:device:"
 )
 
-// id is the identifier of the profile's configuration.
+// id returns the identifier of the profile's configuration.
 func (o *profile) id() string { return profilePrefix + o.settings.uuid }
 
-// changes are the configurations that look different, and the identifiers of
-// those that are no more, since it was called last. The order is the same each
-// time.
-func (p *picture) changes() (changed []bearer.Configuration, gone []string) {
-	touched := p.index.touched
+// changes returns the configurations that have changed since its last call, and the
+// identifiers of those that are gone, both in a deterministic order.
+func (st *daemonState) changes() (changed []bearer.Configuration, gone []string) {
+	touched := st.index.dirty
 	if len(touched) == 0 {
 		return nil, nil
 	}
-	p.index.touched = make(map[string]bool) // an emptied map is as slow to go through as it was full
-	for _, id := range sorted(touched) {
-		c, ok := p.configuration(id)
-		old, known := p.shown[id]
+	st.index.dirty = make(map[string]bool) // clear would keep the size, and iteration as slow as with the most entries
+	for _, id := range slices.Sorted(maps.Keys(touched)) {
+		c, ok := st.configuration(id)
+		old, known := st.published[id]
 		switch {
 		case ok && !(known && old.Equal(&c)):
-			p.shown[id] = c
+			st.published[id] = c
 			changed = append(changed, c)
 		case known && !ok:
-			delete(p.shown, id)
+			delete(st.published, id)
 			gone = append(gone, id)
 		}
 	}
 	return changed, gone
 }
 
-// configuration derives one configuration, and reports whether there is one.
-func (p *picture) configuration(id string) (c bearer.Configuration, ok bool) {
-	p.index.derive(id, func() {
-		if d := p.deviceOf(id); d != nil && p.listed(d) {
-			c, ok = p.ofDevice(d), true
-		} else if o := p.profileOf(id); o != nil {
-			c, ok = p.ofProfile(o), true
+// configuration derives one configuration, and reports whether it exists.
+func (st *daemonState) configuration(id string) (c bearer.Configuration, ok bool) {
+	st.index.derive(id, func() {
+		if d := st.deviceOf(id); d != nil && st.listed(d) {
+			c, ok = st.ofDevice(d), true
+		} else if o := st.profileOf(id); o != nil {
+			c, ok = st.ofProfile(o), true
 		} else if d == nil {
-			p.index.forget(id) // it is touched when such an object appears
+			st.index.dropDependencies(id) // the object marks it dirty when it appears
 		}
 	})
 	return c, ok
 }
 
-func (p *picture) ofProfile(o *profile) bearer.Configuration {
+func (st *daemonState) ofProfile(o *profile) bearer.Configuration {
 	s := &o.settings
 	c := bearer.Configuration{
 		ID: o.id(), Alias: string(o.path), Name: s.name, Type: bearer.InternetAccessPoint,
-		Purpose: purposeOf(s.kind), Role: roleOf(s.kind), Priority: int(s.priority), Denied: p.denied,
+		Purpose: purposeOf(s.kind), Role: roleOf(s.kind), Priority: int(s.priority), Denied: st.denied,
 		Metered: meteredOf(meteredSetting(s.metered)),
 	}
 	if s.ssid != "" {
-		c.Strength = p.strength(s.ssid)
+		c.Strength = st.strength(s.ssid)
 	}
-	a := p.inUse(about(using, o.path))
-	d := p.use(&c, a)
+	a := st.inUse(topicOf(activesByProfile, o.path))
+	d := st.applyActive(&c, a)
 	if c.State == 0 {
-		c.State, d, c.Obstacle = p.idle(o)
+		c.State, d, c.Obstacle = st.idleState(o)
 	}
-	if s.serves || gathering[s.kind] && !p.gathers(o, d) && (a == nil || !a.leads()) {
+	if s.shared || needsPorts[s.kind] && !st.hasPorts(o, d) && (a == nil || !a.hasDefaultRoute()) {
 		c.Role = bearer.Downlink
 	}
-	c.Bearer = bearerOf(s.kind, d, p.modem(d.modem))
-	p.describe(&c, d)
+	c.Bearer = bearerOf(s.kind, d, st.modem(d.modem))
+	st.applyDevice(&c, d)
 	return c
 }
 
-// gathers reports whether a bridge or the like has ports, or would have. What
-// somebody else has made a port of it, NetworkManager does not tell.
-func (p *picture) gathers(o *profile, d outline) bool {
-	return d.ported || p.index.some(about(gathered, o.settings.uuid)) || p.index.some(about(gathered, o.settings.link))
+// hasPorts reports whether a bridge or the like has ports, or would have ports.
+// NetworkManager does not show the ports that others have added.
+func (st *daemonState) hasPorts(o *profile, d deviceSummary) bool {
+	return d.hasPorts || st.index.nonEmpty(topicOf(portsByController, o.settings.uuid)) || st.index.nonEmpty(topicOf(portsByController, o.settings.interfaceName))
 }
 
-func (p *picture) ofDevice(d *device) bearer.Configuration {
-	kind := kindsOfDevice[d.kind]
+func (st *daemonState) ofDevice(d *device) bearer.Configuration {
+	kind := profileTypes[d.kind]
 	c := bearer.Configuration{
-		ID: d.id(), Name: d.name, Type: bearer.InternetAccessPoint, Denied: p.denied,
+		ID: d.id(), Name: d.name, Type: bearer.InternetAccessPoint, Denied: st.denied,
 		Purpose: purposeOf(kind), Role: roleOf(kind), WholeLink: true,
 	}
-	p.use(&c, p.inUse(about(on, d.path)))
+	st.applyActive(&c, st.inUse(topicOf(activesByDevice, d.path)))
 	if c.State == 0 {
-		c.State, c.Obstacle = p.idleDevice(d)
+		c.State, c.Obstacle = st.idleDeviceState(d)
 	}
-	c.Bearer = bearerOf(kind, d.outline(), p.modem(d.outline().modem))
-	p.describe(&c, d.outline())
+	c.Bearer = bearerOf(kind, d.summary(), st.modem(d.summary().modem))
+	st.applyDevice(&c, d.summary())
 	return c
 }
 
-// yields reports whether an active connection ends because another one begins on its
-// device: of the same profile, perhaps, which somebody starts anew.
-func (p *picture) yields(a *active) bool {
+// isReplaced reports whether an active connection ends because another one begins on its
+// device, perhaps of the same profile.
+func (st *daemonState) isReplaced(a *active) bool {
 	for _, path := range a.devices {
-		if d := p.device(path); d != nil && d.state == stateDeactivating && d.reason == reasonNewActivation {
+		if d := st.device(path); d != nil && d.state == stateDeactivating && d.reason == reasonNewActivation {
 			return true
 		}
 	}
 	return false
 }
 
-// use says what an active connection makes of a configuration, and returns the
-// device that it uses. It leaves the state 0 if there is none.
-func (p *picture) use(c *bearer.Configuration, a *active) outline {
+// applyActive sets what follows from an active connection, and returns a summary of its
+// device. It leaves the state 0 if a is nil.
+func (st *daemonState) applyActive(c *bearer.Configuration, a *active) deviceSummary {
 	if a == nil {
-		return outline{}
+		return deviceSummary{}
 	}
 	switch a.state {
 	case activeActivated:
 		c.State, c.Activation = bearer.Active, string(a.path)
-		c.Reach, c.Portal = p.reach(a)
+		c.Reach, c.Portal = st.reach(a)
 	case activeDeactivating:
 		c.State, c.Progress = bearer.Discovered, bearer.Closing
-		if p.yields(a) {
+		if st.isReplaced(a) {
 			c.Progress = bearer.Connecting
 		}
 	default:
 		c.State, c.Progress, c.Activation = bearer.Discovered, bearer.Connecting, string(a.path)
 	}
-	if o := p.profile(a.profile); o != nil {
+	if o := st.profile(a.profile); o != nil {
 		c.AddressOptional = o.addressOptional()
 	}
-	p.price(c, a)
+	st.applyMetered(c, a)
 	if len(a.devices) == 0 || a.vpn {
-		return outline{}
+		return deviceSummary{}
 	}
-	d := p.device(a.devices[0])
+	d := st.device(a.devices[0])
 	if d == nil {
-		return outline{}
+		return deviceSummary{}
 	}
-	if o := p.point(d.point); o != nil && c.State == bearer.Active {
+	if o := st.point(d.point); o != nil && c.State == bearer.Active {
 		c.Strength = o.strength
 	}
-	return d.outline()
+	return d.summary()
 }
 
-// price says what traffic of a configuration in use costs. What NetworkManager says
-// of a tunnel's device is a guess from that alone: what is under it counts.
-func (p *picture) price(c *bearer.Configuration, a *active) {
+// applyMetered sets whether traffic of a configuration in use costs. What NetworkManager
+// says about the device of a tunnel is a guess: the connection under the tunnel decides.
+func (st *daemonState) applyMetered(c *bearer.Configuration, a *active) {
 	if c.Role == bearer.Tunnel {
-		if a = p.base(a); a == nil {
+		if a = st.underlying(a); a == nil {
 			return
 		}
 	}
-	if m := p.meteredOf(a); m != bearer.MeteredUnknown {
+	if m := st.meteredOf(a); m != bearer.MeteredUnknown {
 		c.Metered = m
 	}
 }
 
-// describe adds what the device tells.
-func (p *picture) describe(c *bearer.Configuration, d outline) {
-	// The kernel's link of a VRF carries nothing itself: what belongs to the VRF does.
+// applyDevice sets what follows from the device.
+func (st *daemonState) applyDevice(c *bearer.Configuration, d deviceSummary) {
+	// The link of a VRF carries no traffic itself; its members do.
 	if d.kind != deviceVRF {
-		c.Interface, c.Hardware = d.link, d.hardware
+		c.Interface, c.Hardware = d.iface, d.hardware
 	}
-	if m := p.modem(d.modem); m != nil {
+	if m := st.modem(d.modem); m != nil {
 		c.Strength = m.quality
 		c.Abroad = m.registration == registeredRoaming || m.registration == registeredRoamingSMS ||
 			m.registration == registeredRoamingNoCSFB
 	}
-}
-
-func sorted(ids map[string]bool) []string {
-	list := make([]string, 0, len(ids))
-	for id := range ids {
-		list = append(list, id)
-	}
-	sort.Strings(list)
-	return list
 }

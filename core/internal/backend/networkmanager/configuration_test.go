@@ -2,11 +2,14 @@ package networkmanager
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
@@ -39,10 +42,10 @@ func pointPath(n int) dbus.ObjectPath {
 
 const modemPath = dbus.ObjectPath("/org/freedesktop/ModemManager1/Modem/0")
 
-// builder feeds a picture by hand.
-type builder struct{ *picture }
+// builder fills a state by hand.
+type builder struct{ *daemonState }
 
-func build() builder { return builder{newPicture()} }
+func build() builder { return builder{newDaemonState()} }
 
 // device adds a managed device on which profiles can be activated.
 func (b builder) device(n int, kind uint32, name string, available ...dbus.ObjectPath) builder {
@@ -60,20 +63,20 @@ func (b builder) with(path dbus.ObjectPath, iface string, pairs ...any) builder 
 // the section of its type.
 func (b builder) profile(n int, kind string, more []any, own ...any) builder {
 	b.add(settingsPath(n), map[string]props{profileInterface: values("Flags", uint32(0))})
-	b.load(settingsPath(n), profileSettings(n, kind, more, own...))
+	b.loadSettings(settingsPath(n), profileSettings(n, kind, more, own...))
 	return b
 }
 
-// load takes in the answer of GetSettings.
-func (p *picture) load(path dbus.ObjectPath, sections map[string]map[string]dbus.Variant) {
+// loadSettings takes in the answer of GetSettings.
+func (p *daemonState) loadSettings(path dbus.ObjectPath, sections map[string]map[string]dbus.Variant) {
 	s, _, ok := settingsOf([]any{sections})
 	p.setSettings(path, s, ok)
 }
 
 // configurations are those that the changes so far add up to.
-func (p *picture) configurations() map[string]bearer.Configuration {
+func (p *daemonState) configurations() map[string]bearer.Configuration {
 	p.changes()
-	return p.shown
+	return p.published
 }
 
 func profileSettings(n int, kind string, more []any, own ...any) map[string]map[string]dbus.Variant {
@@ -107,7 +110,7 @@ func (b builder) expect(t *testing.T, what string, want ...string) {
 	t.Helper()
 	var got []string
 	list := b.configurations()
-	for _, id := range identifiers(list) {
+	for _, id := range slices.Sorted(maps.Keys(list)) {
 		got = append(got, summary(list[id]))
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -116,7 +119,7 @@ func (b builder) expect(t *testing.T, what string, want ...string) {
 	if text := b.takeProblems(); text != "" {
 		t.Errorf("%s: problems: %s", what, text)
 	}
-	compareAnew(t, b.picture)
+	compareAnew(t, b.daemonState)
 }
 
 func (b builder) point(n int, ssid string, strength byte) builder {
@@ -125,7 +128,7 @@ func (b builder) point(n int, ssid string, strength byte) builder {
 
 // summary is a configuration in a few words.
 func summary(c bearer.Configuration) string {
-	words := []string{c.ID, describe(&c), c.Bearer.String()}
+	words := []string{c.ID, backendtest.Describe(&c), c.Bearer.String()}
 	if c.Interface != "" {
 		words = append(words, "on "+c.Interface)
 	}
@@ -158,8 +161,8 @@ func TestConfigurations(t *testing.T) {
 	wifi := "802-11-wireless"
 	on := func(link string) []any { return []any{"interface-name", link} }
 	for name, c := range map[string]struct {
-		picture builder
-		want    []string
+		state builder
+		want  []string
 	}{
 		"nothing": {build(), nil},
 		"a wired profile bound to its interface, with carrier": {
@@ -337,14 +340,14 @@ func TestConfigurations(t *testing.T) {
 		},
 	} {
 		var got []string
-		list := c.picture.configurations()
-		for _, id := range identifiers(list) {
+		list := c.state.configurations()
+		for _, id := range slices.Sorted(maps.Keys(list)) {
 			got = append(got, summary(list[id]))
 		}
 		if !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s:\n\tgot  %q\n\twant %q", name, got, c.want)
 		}
-		if text := c.picture.takeProblems(); text != "" {
+		if text := c.state.takeProblems(); text != "" {
 			t.Errorf("%s: problems: %s", name, text)
 		}
 	}
@@ -352,13 +355,13 @@ func TestConfigurations(t *testing.T) {
 
 func TestManagedInterfaces(t *testing.T) {
 	p := build()
-	if got := p.managed(); got == nil || len(got) != 0 {
+	if got := p.managedInterfaces(); got == nil || len(got) != 0 {
 		t.Errorf("without a device: %#v, want an empty list that is not nil", got)
 	}
 	p.device(1, deviceModem, "cdc-wdm0").with(devicePath(1), deviceInterface, "IpInterface", "wwan0").
 		device(2, 1, "eth0").with(devicePath(2), deviceInterface, "IpInterface", "eth0").
 		device(3, 1, "eth1").with(devicePath(3), deviceInterface, "Managed", false)
-	if got := names(p.managed()); got != "cdc-wdm0 eth0 wwan0" {
+	if got := backendtest.Names(p.managedInterfaces()); got != "cdc-wdm0 eth0 wwan0" {
 		t.Errorf("managed: %s", got)
 	}
 }
@@ -367,17 +370,17 @@ func TestPermissions(t *testing.T) {
 	p := build().device(1, 1, "eth0")
 	answer := func(word string) []any { return []any{map[string]string{daemonName + ".network-control": word}} }
 	for _, word := range []string{"yes", "auth", "", "something new"} {
-		if p.permit(answer(word)); p.denied != "" {
+		if p.setPermissions(answer(word)); p.denied != "" {
 			t.Errorf("%q denies: %s", word, p.denied)
 		}
 	}
-	if !p.permit(answer("no")) || p.configurations()["nm:device:eth0"].Denied == "" {
+	if !p.setPermissions(answer("no")) || p.configurations()["nm:device:eth0"].Denied == "" {
 		t.Error("a user without the right is not told")
 	}
-	if p.permit(answer("no")) {
+	if p.setPermissions(answer("no")) {
 		t.Error("the same answer counts as a change")
 	}
-	if p.permit([]any{7}) || p.permit(nil) || p.takeProblems() == "" {
+	if p.setPermissions([]any{7}) || p.setPermissions(nil) || p.takeProblems() == "" {
 		t.Error("a malformed answer is not noticed")
 	}
 }
@@ -389,7 +392,7 @@ func TestModemGenerations(t *testing.T) {
 		1 << 11: bearer.BearerEVDO, 1 << 14: bearer.BearerLTE, 1 << 17: bearer.BearerLTE,
 		1<<14 | 1<<15: bearer.Bearer4G, 1 << 31: bearer.Bearer2G, 1<<31 | 1<<14: bearer.BearerLTE,
 	} {
-		if got := bearerOf("gsm", outline{}, &modem{technologies: bits}); got != want {
+		if got := bearerOf("gsm", deviceSummary{}, &modem{technologies: bits}); got != want {
 			t.Errorf("technologies %#x: %v, want %v", bits, got, want)
 		}
 	}
@@ -469,7 +472,7 @@ func TestWhatNeedsNoAddress(t *testing.T) {
 			}
 		}
 		b := build().device(1, 1, "eth0").profile(1, "802-3-ethernet", nil).active(1, 1, 1, activeActivated)
-		b.load(settingsPath(1), sections)
+		b.loadSettings(settingsPath(1), sections)
 		if got := b.configurations()["nm:u1"].AddressOptional; got != c.want {
 			t.Errorf("IPv4 %q, IPv6 %q: %v", c.ipv4, c.ipv6, got)
 		}

@@ -5,7 +5,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus"
 )
 
-// The functions of this file take properties in.
+// The functions of this file read properties into objects.
 
 func (m *manager) take(v *bus.Values) {
 	v.Path("PrimaryConnection", &m.primary)
@@ -19,13 +19,12 @@ func (m *manager) take(v *bus.Values) {
 	takeNot(v, "WwanHardwareEnabled", &m.wwan.hardware)
 	var state uint32
 	if v.Uint32("State", &state) {
-		// The other states say nothing of a connection: they fall while one comes up.
+		// The other states say nothing about a connection: they decrease while one comes up.
 		m.sleeping = state == managerAsleep
 	}
 }
 
-// takeNot takes the contrary of a truth value, for what is true where nothing is
-// said.
+// takeNot stores the negation of a boolean whose default is true.
 func takeNot(v *bus.Values, key string, to *bool) {
 	var is bool
 	if v.Bool(key, &is) {
@@ -33,7 +32,7 @@ func takeNot(v *bus.Values, key string, to *bool) {
 	}
 }
 
-// takeOf takes properties of one of a device's interfaces.
+// takeOf reads the properties of an interface of a device.
 func (d *device) takeOf(name string, v *bus.Values) {
 	switch name {
 	case wiredInterface:
@@ -44,7 +43,7 @@ func (d *device) takeOf(name string, v *bus.Values) {
 		v.Paths("AccessPoints", &d.points)
 		v.Path("ActiveAccessPoint", &d.point)
 	case modemInterface:
-		v.Uint32("CurrentCapabilities", &d.modem)
+		v.Uint32("CurrentCapabilities", &d.modemCapabilities)
 	default:
 		d.take(v)
 	}
@@ -52,7 +51,7 @@ func (d *device) takeOf(name string, v *bus.Values) {
 
 func (d *device) take(v *bus.Values) {
 	v.String("Interface", &d.name)
-	v.String("IpInterface", &d.link)
+	v.String("IpInterface", &d.ipInterface)
 	v.Uint32("DeviceType", &d.kind)
 	v.Uint32("State", &d.state)
 	v.Bool("Managed", &d.managed)
@@ -60,12 +59,12 @@ func (d *device) take(v *bus.Values) {
 	v.String("HwAddress", &d.hardware)
 	v.String("Udi", &d.udi)
 	v.Paths("AvailableConnections", &d.available)
-	v.Uint32("Ip4Connectivity", &d.reach[0])
-	v.Uint32("Ip6Connectivity", &d.reach[1])
-	takeNot(v, "Real", &d.unreal)
+	v.Uint32("Ip4Connectivity", &d.connectivity[0])
+	v.Uint32("Ip6Connectivity", &d.connectivity[1])
+	takeNot(v, "Real", &d.placeholder)
 	var ports []dbus.ObjectPath
 	if v.Paths("Ports", &ports) {
-		d.ported = len(ports) > 0
+		d.hasPorts = len(ports) > 0
 	}
 	var reason []any
 	if v.Tuple("StateReason", &reason) {
@@ -81,10 +80,10 @@ func (a *active) take(v *bus.Values) {
 	v.Uint32("State", &a.state)
 	v.Bool("Vpn", &a.vpn)
 	// Master was renamed to Controller in 1.44; newer daemons have both.
-	v.Path("Master", &a.port)
-	v.Path("Controller", &a.port)
+	v.Path("Master", &a.controller)
+	v.Path("Controller", &a.controller)
 	v.String("Type", &a.kind)
-	v.Path("SpecificObject", &a.over)
+	v.Path("SpecificObject", &a.base)
 	v.Bool("Default", &a.default4)
 	v.Bool("Default6", &a.default6)
 }
@@ -99,7 +98,7 @@ func (o *accessPoint) take(v *bus.Values) {
 	v.Byte("Strength", &o.strength)
 }
 
-// takeOf takes properties of one of a modem's interfaces.
+// takeOf reads the properties of an interface of a modem.
 func (m *modem) takeOf(name string, v *bus.Values) {
 	if name == gppInterface {
 		v.Uint32("RegistrationState", &m.registration)

@@ -2,11 +2,11 @@
 // NetworkManager: one configuration per connection profile, and one per managed
 // device that has none.
 //
-// The way of a message: the bus delivers it (core/internal/backend/bus), decode
-// takes it apart, and picture puts the object that it is about in the place of
-// the former one. index knows which configurations were derived from that;
-// only they are derived again, and reader reports those that look different.
-// commands follows what became of what the engine asked for.
+// The bus delivers a message (core/internal/backend/bus), and the monitor applies it to
+// the daemonState, which replaces the object that the message is about. The index knows
+// which configurations were derived from that object; only they are derived again, and
+// the monitor reports those that differ. The executor follows the commands of the engine
+// by the same state.
 //
 // Everything runs on the goroutine that calls Run; nothing waits for the bus.
 package networkmanager

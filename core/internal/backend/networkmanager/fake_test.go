@@ -36,7 +36,7 @@ func newFake(t *testing.T) *fake {
 	f := &fake{
 		t: t, bus: b, network: "yes", calls: make(chan string, 1000), seen: make(map[string]bool),
 		frozen:   make(map[string]chan struct{}),
-		objects:  map[dbus.ObjectPath]map[string]props{managerPath: {managerInterface: values("PrimaryConnection", nowhere)}},
+		objects:  map[dbus.ObjectPath]map[string]props{managerPath: {managerInterface: values("PrimaryConnection", noObject)}},
 		settings: make(map[dbus.ObjectPath]map[string]map[string]dbus.Variant),
 	}
 	return f

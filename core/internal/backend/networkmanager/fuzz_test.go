@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/godbus/dbus/v5"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/backend/bus"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
@@ -24,7 +25,7 @@ func (s *script) next() byte {
 // package looks at, so that most choices hit something.
 var (
 	fuzzPaths = []dbus.ObjectPath{
-		nowhere, managerPath, settingsPath(1), settingsPath(2), devicePath(1), devicePath(2),
+		noObject, managerPath, settingsPath(1), settingsPath(2), devicePath(1), devicePath(2),
 		activePath(1), activePath(2), pointPath(1), modemPath, "", "not a path",
 	}
 	fuzzInterfaces = []string{
@@ -119,32 +120,32 @@ func (s *script) body() []any {
 }
 
 // feed takes one step of a script.
-func (s *script) feed(p *picture) {
+func (s *script) feed(p *daemonState) {
 	path := s.path()
 	switch s.next() % 8 {
 	case 0, 1:
 		p.add(path, bus.Interfaces{s.interfaceName(): s.properties(), s.interfaceName(): s.properties()})
 	case 2, 3:
-		p.change(path, s.interfaceName(), s.properties())
+		p.changeProperties(path, s.interfaceName(), s.properties())
 	case 4:
 		p.remove(path, []string{s.interfaceName()})
 	case 5:
-		p.load(path, map[string]map[string]dbus.Variant{"connection": s.properties(), s.text(): s.properties()})
+		p.loadSettings(path, map[string]map[string]dbus.Variant{"connection": s.properties(), s.text(): s.properties()})
 		_, _, _ = settingsOf(s.body())
 	case 6:
 		p.setState(path, s.body())
 		p.setDeviceState(path, s.body())
 	case 7:
-		p.permit(s.body())
+		p.setPermissions(s.body())
 	}
 }
 
-// FuzzProperties feeds a picture with decoded bodies of any content.
+// FuzzProperties feeds a daemonState with decoded bodies of any content.
 func FuzzProperties(f *testing.F) {
 	f.Add([]byte("0123456789"))
 	f.Add([]byte{4, 0, 1, 7, 7, 0, 1, 2, 0, 1, 6, 3, 1, 2, 5, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p := newPicture()
+		p := newDaemonState()
 		for s := (&script{data}); len(s.data) > 0; {
 			s.feed(p)
 			p.changes()
@@ -156,7 +157,7 @@ func FuzzProperties(f *testing.F) {
 			}
 			check(t, c)
 		}
-		if p.managed() == nil {
+		if p.managedInterfaces() == nil {
 			t.Error("the managed interfaces are nil")
 		}
 		if len(p.problems) > 100 {
@@ -170,7 +171,7 @@ func check(t *testing.T, c bearer.Configuration) {
 	switch c.State {
 	case bearer.Defined, bearer.Active:
 		if c.Progress != bearer.Settled {
-			t.Errorf("%s is %s", c.ID, describe(&c))
+			t.Errorf("%s is %s", c.ID, backendtest.Describe(&c))
 		}
 	case bearer.Discovered:
 	default:

@@ -1,83 +1,83 @@
 package networkmanager
 
 import (
-	"sort"
+	"slices"
+	"strings"
 
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// The functions of this file tell which links NetworkManager speaks for.
+// The functions of this file find the interfaces that NetworkManager manages.
 
-// speaks are the links that NetworkManager speaks for because of the device, for
+// managedInterfaces returns the interfaces of the device, if NetworkManager manages it for
 // certain.
-func (d *device) speaks() [2]bearer.Interface {
-	if !d.managed && !d.paused() {
+func (d *device) managedInterfaces() [2]bearer.Interface {
+	if !d.managed && !d.isPaused() {
 		return [2]bearer.Interface{}
 	}
 	return d.interfaces()
 }
 
-// interfaces are the device's links.
+// interfaces returns the device's own interface and the one that carries IP for it.
 func (d *device) interfaces() [2]bearer.Interface {
 	return [2]bearer.Interface{
-		{Name: d.name, Hardware: d.linkAddress()}, {Name: d.borrows()},
+		{Name: d.name, Hardware: d.linkAddress()}, {Name: d.foreignInterface()},
 	}
 }
 
-// respeak keeps the interfaces that NetworkManager speaks for.
-func (p *picture) respeak(was, is *device) {
-	before, now := was.speaks(), is.speaks()
+// updateInterfaces updates the reference counts of the managed interfaces.
+func (st *daemonState) updateInterfaces(was, is *device) {
+	before, now := was.managedInterfaces(), is.managedInterfaces()
 	if before != now {
-		p.count(before, -1)
-		p.count(now, +1)
+		st.addReferences(before, -1)
+		st.addReferences(now, +1)
 	}
-	p.renamed = p.renamed || before != now || p.manager.asleep()
+	st.interfacesDirty = st.interfacesDirty || before != now || st.manager.asleep()
 }
 
-func (p *picture) count(interfaces [2]bearer.Interface, by int) {
+func (st *daemonState) addReferences(interfaces [2]bearer.Interface, by int) {
 	for _, i := range interfaces {
 		if i.Name == "" {
 			continue
 		}
-		p.interfaces[i] += by
-		if p.interfaces[i] == 0 {
-			delete(p.interfaces, i)
+		st.interfaceRefs[i] += by
+		if st.interfaceRefs[i] == 0 {
+			delete(st.interfaceRefs, i)
 		}
 	}
 }
 
-// managed are the interfaces that NetworkManager speaks for, sorted. It is never
-// nil.
-func (p *picture) managed() []bearer.Interface {
-	p.renamed = false
+// managedInterfaces returns the interfaces that NetworkManager manages, sorted by name. The
+// result is never nil.
+func (st *daemonState) managedInterfaces() []bearer.Interface {
+	st.interfacesDirty = false
 	names := make(map[string]string)
-	for i := range p.interfaces {
-		note(names, i)
+	for i := range st.interfaceRefs {
+		addInterface(names, i)
 	}
-	for _, d := range p.devices {
-		if p.manager.asleep() && p.awaited(d) {
-			note(names, d.interfaces()[0])
+	for _, d := range st.devices {
+		if st.manager.asleep() && st.expectedToManage(d) {
+			addInterface(names, d.interfaces()[0])
 		}
 	}
 	list := make([]bearer.Interface, 0, len(names))
 	for name, hardware := range names {
 		list = append(list, bearer.Interface{Name: name, Hardware: hardware})
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].Name < list[j].Name })
+	slices.SortFunc(list, func(a, b bearer.Interface) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }
 
-// note takes an interface into a table of addresses by name. The greater of two
-// addresses counts, so that none is taken for one.
-func note(names map[string]string, i bearer.Interface) {
+// addInterface adds an interface to a table of addresses by name. Of two addresses the
+// greater one counts, so that no address never replaces an address.
+func addInterface(names map[string]string, i bearer.Interface) {
 	if hardware, known := names[i.Name]; i.Name != "" && (!known || i.Hardware > hardware) {
 		names[i.Name] = i.Hardware
 	}
 }
 
-// awaited reports whether NetworkManager would manage a device of which it has said
-// nothing because it sleeps since before the device was there: there is a profile
-// for it.
-func (p *picture) awaited(d *device) bool {
-	return !d.managed && !d.shunned && !d.unreal && d.reason == 0 && p.suited(d)
+// expectedToManage reports whether NetworkManager will manage a device that appeared while
+// it slept, so that it has said nothing about the device: there is a profile for it.
+func (st *daemonState) expectedToManage(d *device) bool {
+	return !d.managed && !d.excluded && !d.placeholder && d.reason == 0 && st.hasMatchingProfile(d)
 }

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
@@ -88,17 +89,17 @@ func TestLabNothingIsSaidBeforeACheckHasEnded(t *testing.T) {
 	})
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	r.backend.Start(id)
-	r.await("done start " + id)
+	r.AwaitLine("done start " + id)
 	<-asked
 	l.nmcli("general status")
 	r.roundTrip()
-	if c := r.get(id); c.State != bearer.Active || c.Reach != bearer.ReachUnknown {
-		t.Errorf("before the answer: %s, reach %d", describe(&c), c.Reach)
+	if c := r.Configuration(id); c.State != bearer.Active || c.Reach != bearer.ReachUnknown {
+		t.Errorf("before the answer: %s, reach %d", backendtest.Describe(&c), c.Reach)
 	}
 	close(answer)
-	r.looks(id, func(c bearer.Configuration) bool { return c.Reach == bearer.ReachOnline && !c.Portal })
+	r.AwaitConfiguration(id, "the properties", func(c bearer.Configuration) bool { return c.Reach == bearer.ReachOnline && !c.Portal })
 }
 
 func TestLabACaptivePortal(t *testing.T) {
@@ -108,16 +109,16 @@ func TestLabACaptivePortal(t *testing.T) {
 	})
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	r.backend.Start(id)
-	r.looks(id, func(c bearer.Configuration) bool { return c.Reach == bearer.ReachSite && c.Portal })
+	r.AwaitConfiguration(id, "the properties", func(c bearer.Configuration) bool { return c.Reach == bearer.ReachSite && c.Portal })
 }
 
 func TestLabAnInternetThatDoesNotAnswer(t *testing.T) {
 	l, id := checked(t, "198.51.100.1:81") // where nobody listens
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	r.backend.Start(id)
-	r.looks(id, func(c bearer.Configuration) bool { return c.Reach == bearer.ReachSite && !c.Portal })
+	r.AwaitConfiguration(id, "the properties", func(c bearer.Configuration) bool { return c.Reach == bearer.ReachSite && !c.Portal })
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 )
 
 func TestLabProfilesAndDevicesAreListed(t *testing.T) {
@@ -19,17 +20,17 @@ func TestLabProfilesAndDevicesAreListed(t *testing.T) {
 	elsewhere := l.write("elsewhere", "eth9", static)
 	l.boot()
 	r := l.record()
-	r.await(office + " discovered")
-	r.await("nm:device:eth1 discovered")
-	if got := r.get(elsewhere).State.String(); got != "defined" {
+	r.AwaitLine(office + " discovered")
+	r.AwaitLine("nm:device:eth1 discovered")
+	if got := r.Configuration(elsewhere).State.String(); got != "defined" {
 		t.Errorf("a profile whose device is not there is %s", got)
 	}
-	c := r.get(office)
+	c := r.Configuration(office)
 	if c.Name != "office" || c.Interface != "eth0" || c.Bearer.String() != "Ethernet" || !c.Valid() {
 		t.Errorf("the profile looks like %+v", c)
 	}
-	if strings.Contains(r.ids(), "lo") && strings.Contains(r.ids(), "nm:device:lo") {
-		t.Errorf("the loopback is listed: %s", r.ids())
+	if strings.Contains(r.IDs(), "lo") && strings.Contains(r.IDs(), "nm:device:lo") {
+		t.Errorf("the loopback is listed: %s", r.IDs())
 	}
 }
 
@@ -39,16 +40,16 @@ func TestLabStartAndStopOfAStaticProfile(t *testing.T) {
 	office := l.write("office", "eth0", static)
 	l.boot()
 	r := l.record()
-	r.await(office + " discovered")
+	r.AwaitLine(office + " discovered")
 	for i := 0; i < 3; i++ {
-		mark := r.mark()
+		mark := r.Mark()
 		r.backend.Start(office)
-		r.await("done start " + office)
-		r.expectSince(mark, office, office+" discovered connecting", office+" active", "done start "+office)
-		mark = r.mark()
+		r.AwaitLine("done start " + office)
+		r.ExpectLines(mark, office, office+" discovered connecting", office+" active", "done start "+office)
+		mark = r.Mark()
 		r.backend.Stop(office)
-		r.await("done stop " + office)
-		r.expectSince(mark, office, office+" discovered closing", office+" discovered", "done stop "+office)
+		r.AwaitLine("done stop " + office)
+		r.ExpectLines(mark, office, office+" discovered closing", office+" discovered", "done stop "+office)
 	}
 }
 
@@ -91,16 +92,16 @@ func TestLabStartAndStopOfADHCPProfile(t *testing.T) {
 	id := l.write("hotel", "eth0", fmt.Sprintf(dhcp, 15))
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	r.backend.Start(id)
-	r.await(id + " discovered connecting")
-	r.await(id + " active")
-	r.await("done start " + id)
+	r.AwaitLine(id + " discovered connecting")
+	r.AwaitLine(id + " active")
+	r.AwaitLine("done start " + id)
 	run(t, "ip -4 address show dev eth0 | grep -q 198.51.100")
 	r.backend.Stop(id)
-	r.await("done stop " + id)
-	if got := r.get(id); describe(&got) != "discovered" {
-		t.Errorf("after the stop it is %s", describe(&got))
+	r.AwaitLine("done stop " + id)
+	if got := r.Configuration(id); backendtest.Describe(&got) != "discovered" {
+		t.Errorf("after the stop it is %s", backendtest.Describe(&got))
 	}
 }
 
@@ -110,11 +111,11 @@ func TestLabNoDHCPServer(t *testing.T) {
 	id := l.write("hotel", "eth0", fmt.Sprintf(dhcp, 2))
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
-	mark := r.mark()
+	r.AwaitLine(id + " discovered")
+	mark := r.Mark()
 	r.backend.Start(id)
-	r.await("refused start " + id)
-	r.expectSince(mark, id, id+" discovered connecting", id+" discovered",
+	r.AwaitLine("refused start " + id)
+	r.ExpectLines(mark, id, id+" discovered connecting", id+" discovered",
 		"refused start "+id+`: The network "hotel" could not be started: it was tried, but no address could be obtained `+
 			"(NetworkManager: ip-config-unavailable). See whether there is a DHCP server on that network, or give the profile a fixed address.")
 }
@@ -125,24 +126,24 @@ func TestLabStopWithdrawsAnAttempt(t *testing.T) {
 	id := l.write("hotel", "eth0", fmt.Sprintf(dhcp, 60))
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	r.backend.Start(id)
-	r.await(id + " discovered connecting")
+	r.AwaitLine(id + " discovered connecting")
 	r.backend.Stop(id)
-	r.await("refused start " + id + `: The network "hotel" could not be started: it was stopped before it was up.`)
-	r.await("done stop " + id)
-	if got := r.get(id); describe(&got) != "discovered" || r.reason("start "+id) != backend.ReasonAborted {
-		t.Errorf("after the stop it is %s, reason %v", describe(&got), r.reason("start "+id))
+	r.AwaitLine("refused start " + id + `: The network "hotel" could not be started: it was stopped before it was up.`)
+	r.AwaitLine("done stop " + id)
+	if got := r.Configuration(id); backendtest.Describe(&got) != "discovered" || backend.ReasonOf(r.LastAnswer("start "+id).Err) != backend.ReasonAborted {
+		t.Errorf("after the stop it is %s, reason %v", backendtest.Describe(&got), backend.ReasonOf(r.LastAnswer("start "+id).Err))
 	}
 
 	// The stop comes before NetworkManager has answered the start.
-	r.mark()
+	r.Mark()
 	r.backend.Start(id)
 	r.backend.Stop(id)
-	r.await("refused start " + id)
-	r.await("done stop " + id)
-	if got := r.get(id); describe(&got) != "discovered" {
-		t.Errorf("after the second stop it is %s", describe(&got))
+	r.AwaitLine("refused start " + id)
+	r.AwaitLine("done stop " + id)
+	if got := r.Configuration(id); backendtest.Describe(&got) != "discovered" {
+		t.Errorf("after the second stop it is %s", backendtest.Describe(&got))
 	}
 }
 
@@ -151,28 +152,28 @@ func TestLabProfilesComeAndGo(t *testing.T) {
 	l.cable("eth0")
 	l.boot()
 	r := l.record()
-	r.await("nm:device:eth0 discovered")
+	r.AwaitLine("nm:device:eth0 discovered")
 	const uuid = "10000000-0000-4000-8000-000000000000"
 	l.nmcli("connection add type ethernet ifname eth0 con-name new connection.uuid " + uuid +
 		" autoconnect no ipv4.method manual ipv4.addresses 192.0.2.7/24 ipv6.method disabled")
-	r.await("nm:" + uuid + " discovered")
-	r.await("gone nm:device:eth0")
+	r.AwaitLine("nm:" + uuid + " discovered")
+	r.AwaitLine("gone nm:device:eth0")
 	l.nmcli("connection modify new connection.id renamed connection.autoconnect-priority 7")
 	r.backend.Start("nm:" + uuid)
-	r.await("done start nm:" + uuid)
-	if c := r.get("nm:" + uuid); c.Name != "renamed" || c.Priority != 7 {
+	r.AwaitLine("done start nm:" + uuid)
+	if c := r.Configuration("nm:" + uuid); c.Name != "renamed" || c.Priority != 7 {
 		t.Errorf("the changed profile looks like %+v", c)
 	}
-	mark := r.mark()
+	mark := r.Mark()
 	l.nmcli("connection delete renamed")
-	r.await("gone nm:" + uuid)
-	r.await("nm:device:eth0 discovered")
+	r.AwaitLine("gone nm:" + uuid)
+	r.AwaitLine("nm:device:eth0 discovered")
 	r.backend.Start("nm:" + uuid)
-	r.await("refused start nm:" + uuid + `: The network "nm:` + uuid + `" could not be started: NetworkManager has no such network any more.`)
-	if r.reason("start nm:"+uuid) != backend.ReasonNoConfiguration {
-		t.Errorf("the reason is %v", r.reason("start nm:"+uuid))
+	r.AwaitLine("refused start nm:" + uuid + `: The network "nm:` + uuid + `" could not be started: NetworkManager has no such network any more.`)
+	if backend.ReasonOf(r.LastAnswer("start nm:"+uuid).Err) != backend.ReasonNoConfiguration {
+		t.Errorf("the reason is %v", backend.ReasonOf(r.LastAnswer("start nm:"+uuid).Err))
 	}
-	if again := r.since(mark, uuid+" active"); len(again) != 0 {
+	if again := r.LinesSince(mark, uuid+" active"); len(again) != 0 {
 		t.Errorf("after it was removed: %q", again)
 	}
 }
@@ -183,13 +184,13 @@ func TestLabProfileRemovedDuringAnAttempt(t *testing.T) {
 	id := l.write("hotel", "eth0", fmt.Sprintf(dhcp, 60))
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	r.backend.Start(id)
-	r.await(id + " discovered connecting")
+	r.AwaitLine(id + " discovered connecting")
 	l.nmcli("connection delete hotel")
-	r.await("refused start " + id)
-	if r.reason("start "+id) != backend.ReasonNoConfiguration {
-		t.Errorf("the reason is %v", r.reason("start "+id))
+	r.AwaitLine("refused start " + id)
+	if backend.ReasonOf(r.LastAnswer("start "+id).Err) != backend.ReasonNoConfiguration {
+		t.Errorf("the reason is %v", backend.ReasonOf(r.LastAnswer("start "+id).Err))
 	}
 }
 
@@ -199,18 +200,18 @@ func TestLabLinkRemovedDuringAnAttempt(t *testing.T) {
 	id := l.write("hotel", "eth0", fmt.Sprintf(dhcp, 60))
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	r.backend.Start(id)
-	r.await(id + " discovered connecting")
+	r.AwaitLine(id + " discovered connecting")
 	// Before that, it may miss the link while it sets it up, and gives that as the reason.
 	l.awaitLog("device (eth0): state change: config -> ip-config")
 	run(t, "ip link delete eth0")
-	r.await("refused start " + id + `: The network "hotel" could not be started: it was tried, but its device was removed`)
-	if got := r.get(id); describe(&got) != "defined" {
-		t.Errorf("without its link it is %s", describe(&got))
+	r.AwaitLine("refused start " + id + `: The network "hotel" could not be started: it was tried, but its device was removed`)
+	if got := r.Configuration(id); backendtest.Describe(&got) != "defined" {
+		t.Errorf("without its link it is %s", backendtest.Describe(&got))
 	}
 	l.cable("eth0")
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 }
 
 func TestLabCablePulledAndReplugged(t *testing.T) {
@@ -219,12 +220,12 @@ func TestLabCablePulledAndReplugged(t *testing.T) {
 	id := l.write("office", "eth0", auto)
 	l.boot()
 	r := l.record()
-	r.await(id + " active")
+	r.AwaitLine(id + " active")
 	run(t, "ip link set eth0.peer down")
-	r.await(id + " defined")
+	r.AwaitLine(id + " defined")
 	run(t, "ip link set eth0.peer up")
-	r.await(id + " active")
-	if c := r.get(id); c.Interface != "eth0" {
+	r.AwaitLine(id + " active")
+	if c := r.Configuration(id); c.Interface != "eth0" {
 		t.Errorf("it is on %q", c.Interface)
 	}
 }
@@ -237,29 +238,32 @@ func TestLabStoppedAutoconnectProfileStaysDown(t *testing.T) {
 	id := l.write("office", "eth0", auto)
 	l.boot()
 	r := l.record()
-	r.await(id + " active")
+	r.AwaitLine(id + " active")
 	r.backend.Stop(id)
-	r.await("done stop " + id)
-	r.until(func() bool { c := r.picture[id]; return describe(&c) == "discovered" })
-	mark := r.mark()
+	r.AwaitLine("done stop " + id)
+	r.Await("a report", func(rec *backendtest.Record) bool {
+		c := rec.Known[id]
+		return backendtest.Describe(&c) == "discovered"
+	})
+	mark := r.Mark()
 	// Where NetworkManager connects by itself, it does so at once.
 	l.nmcli("connection add type dummy ifname none0 con-name other autoconnect no ipv4.method disabled ipv6.method disabled")
 	l.nmcli("general status")
-	r.expectSince(mark, id)
+	r.ExpectLines(mark, id)
 	run(t, "ip link set eth0.peer down")
-	r.await(id + " defined")
-	mark = r.mark()
+	r.AwaitLine(id + " defined")
+	mark = r.Mark()
 	byItself := func() int { return strings.Count(l.log(), "auto-activating connection 'office'") }
 	before := byItself()
 	run(t, "ip link set eth0.peer up")
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	l.nmcli("connection modify other connection.autoconnect no")
 	l.nmcli("general status")
 	if byItself() == before {
-		r.expectSince(mark, id, id+" discovered")
+		r.ExpectLines(mark, id, id+" discovered")
 	}
 	r.backend.Start(id)
-	r.await("done start " + id)
+	r.AwaitLine("done start " + id)
 }
 
 func TestLabDeviceWithoutAProfile(t *testing.T) {
@@ -270,17 +274,17 @@ func TestLabDeviceWithoutAProfile(t *testing.T) {
 	const id = "nm:device:eth0"
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
-	mark := r.mark()
+	r.AwaitLine(id + " discovered")
+	mark := r.Mark()
 	r.backend.Start(id)
-	r.await("done start " + id)
-	if c := r.get(id); describe(&c) != "active" || c.Interface != "eth0" {
+	r.AwaitLine("done start " + id)
+	if c := r.Configuration(id); backendtest.Describe(&c) != "active" || c.Interface != "eth0" {
 		t.Errorf("the device looks like %+v", c)
 	}
 	r.backend.Stop(id)
-	r.await("done stop " + id)
-	if gone := r.since(mark, "gone"); len(gone) != 0 || r.ids() != id {
-		t.Errorf("listed: %s; gone meanwhile: %q", r.ids(), gone)
+	r.AwaitLine("done stop " + id)
+	if gone := r.LinesSince(mark, "gone"); len(gone) != 0 || r.IDs() != id {
+		t.Errorf("listed: %s; gone meanwhile: %q", r.IDs(), gone)
 	}
 }
 
@@ -300,30 +304,30 @@ func TestLabDaemonKilledAtEachStage(t *testing.T) {
 		{"asked", static, func() { r.backend.Start(static) }},
 		{"connecting", hotel, func() {
 			r.backend.Start(hotel)
-			r.await(hotel + " discovered connecting")
+			r.AwaitLine(hotel + " discovered connecting")
 		}},
 		{"active", static, func() {
 			r.backend.Start(static)
-			r.await("done start " + static)
+			r.AwaitLine("done start " + static)
 		}},
 		{"asked to stop", static, func() {
 			r.backend.Start(static)
-			r.await("done start " + static)
+			r.AwaitLine("done start " + static)
 			r.backend.Stop(static)
 		}},
 		{"withdrawn", hotel, func() {
 			r.backend.Start(hotel)
-			r.await(hotel + " discovered connecting")
+			r.AwaitLine(hotel + " discovered connecting")
 			r.backend.Stop(hotel)
 		}},
 	} {
-		r.await(stage.id + " ")
-		r.mark()
+		r.AwaitLine(stage.id + " ")
+		r.Mark()
 		stage.until()
 		l.kill()
-		r.await("complete")
-		if r.ids() != "" {
-			t.Errorf("%s: without NetworkManager there is still %s", stage.name, r.ids())
+		r.AwaitLine("complete")
+		if r.IDs() != "" {
+			t.Errorf("%s: without NetworkManager there is still %s", stage.name, r.IDs())
 		}
 		if r.backend.Capabilities() != 0 {
 			t.Errorf("%s: without NetworkManager it can still %v", stage.name, r.backend.Capabilities())
@@ -331,11 +335,11 @@ func TestLabDaemonKilledAtEachStage(t *testing.T) {
 		r.allAnswered(stage.name)
 		run(t, "ip address flush dev eth0")
 		l.boot()
-		r.await("complete")
-		if !strings.Contains(r.ids(), static+" ") && !strings.HasSuffix(r.ids(), static) {
-			t.Errorf("%s: after the restart there is %s", stage.name, r.ids())
+		r.AwaitLine("complete")
+		if !strings.Contains(r.IDs(), static+" ") && !strings.HasSuffix(r.IDs(), static) {
+			t.Errorf("%s: after the restart there is %s", stage.name, r.IDs())
 		}
-		r.rewind("complete")
+		r.Rewind("complete")
 	}
 }
 
@@ -343,20 +347,12 @@ func TestLabDaemonKilledAtEachStage(t *testing.T) {
 func (r *recorder) allAnswered(when string) {
 	r.t.Helper()
 	r.backend.Start("nm:none") // is answered after all that was given before
-	r.await("refused start nm:none")
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if open := len(r.backend.reader.commands.open); open != 0 {
-		r.t.Errorf("%s: %d commands are not answered", when, open)
-	}
-}
-
-// rewind lets await look again at what came since the last line with a text.
-func (r *recorder) rewind(text string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for r.read = len(r.lines); r.read > 0 && r.lines[r.read-1] != text; r.read-- {
-	}
+	r.AwaitLine("refused start nm:none")
+	r.View(func(*backendtest.Record) {
+		if open := r.backend.monitor.executor.queue.Len(); open != 0 {
+			r.t.Errorf("%s: %d commands are not answered", when, open)
+		}
+	})
 }
 
 func TestLabBusKilledAndRestarted(t *testing.T) {
@@ -365,17 +361,17 @@ func TestLabBusKilledAndRestarted(t *testing.T) {
 	id := l.write("office", "eth0", static)
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	for i := 0; i < 3; i++ {
 		l.bus.Kill()
-		r.await("complete")
+		r.AwaitLine("complete")
 		l.kill()
 		l.bus.Restart()
 		l.boot()
-		r.await(id + " ")
+		r.AwaitLine(id + " ")
 	}
 	r.backend.Start(id)
-	r.await("done start " + id)
+	r.AwaitLine("done start " + id)
 }
 
 func TestLabDaemonStartedLate(t *testing.T) {
@@ -383,11 +379,11 @@ func TestLabDaemonStartedLate(t *testing.T) {
 	l.cable("eth0")
 	id := l.write("office", "eth0", static)
 	r := l.record()
-	r.await("complete")
-	r.await("managed ")
+	r.AwaitLine("complete")
+	r.AwaitLine("managed ")
 	l.boot()
-	r.await("complete")
-	r.await(id + " discovered")
+	r.AwaitLine("complete")
+	r.AwaitLine(id + " discovered")
 }
 
 func TestLabFrozenDaemon(t *testing.T) {
@@ -396,18 +392,18 @@ func TestLabFrozenDaemon(t *testing.T) {
 	id := l.write("office", "eth0", static)
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	l.signal(syscall.SIGSTOP)
-	r.patience(200 * time.Millisecond)
+	r.setReplyTimeout(200 * time.Millisecond)
 	r.backend.Start(id)
-	r.await("refused start " + id + `: The network "office" could not be started: NetworkManager does not answer.`)
+	r.AwaitLine("refused start " + id + `: The network "office" could not be started: NetworkManager does not answer.`)
 	r.backend.Stop(id)
-	r.await("done stop " + id)
-	mark := r.mark()
+	r.AwaitLine("done stop " + id)
+	mark := r.Mark()
 	l.signal(syscall.SIGCONT)
 	r.roundTrip()
 	// It was not asked for anything that it could begin late.
-	r.expectSince(mark, id)
+	r.ExpectLines(mark, id)
 }
 
 func TestLabCallDeniedByBusPolicy(t *testing.T) {
@@ -419,16 +415,16 @@ func TestLabCallDeniedByBusPolicy(t *testing.T) {
 	running := l.write("running", "eth1", auto)
 	l.boot()
 	r := l.record()
-	r.await(running + " active")
+	r.AwaitLine(running + " active")
 	r.backend.Start(denied)
-	text := r.await("refused start " + denied + `: The network "office" could not be started: NetworkManager said: `)
-	if !strings.Contains(text, "Rejected send message") || r.reason("start "+denied) != backend.ReasonNotSupported {
-		t.Errorf("refused with reason %v: %s", r.reason("start "+denied), text)
+	text := r.AwaitLine("refused start " + denied + `: The network "office" could not be started: NetworkManager said: `)
+	if !strings.Contains(text, "Rejected send message") || backend.ReasonOf(r.LastAnswer("start "+denied).Err) != backend.ReasonNotSupported {
+		t.Errorf("refused with reason %v: %s", backend.ReasonOf(r.LastAnswer("start "+denied).Err), text)
 	}
 	r.backend.Stop(running)
-	r.await("refused stop " + running)
-	if c := r.get(running); describe(&c) != "active" {
-		t.Errorf("it is %s", describe(&c))
+	r.AwaitLine("refused stop " + running)
+	if c := r.Configuration(running); backendtest.Describe(&c) != "active" {
+		t.Errorf("it is %s", backendtest.Describe(&c))
 	}
 }
 
@@ -436,8 +432,8 @@ func TestLabProfilesDeniedByBusPolicy(t *testing.T) {
 	l := newLab(t, `<deny send_interface="org.freedesktop.DBus.ObjectManager" send_destination="org.freedesktop.NetworkManager"/>`)
 	l.boot()
 	r := l.record()
-	r.await("warning NetworkManager cannot be asked for its networks: Rejected send message")
-	r.await("complete")
+	r.AwaitLine("warning NetworkManager cannot be asked for its networks: Rejected send message")
+	r.AwaitLine("complete")
 }
 
 func TestLabAnotherProfileTakesTheDevice(t *testing.T) {
@@ -447,19 +443,19 @@ func TestLabAnotherProfileTakesTheDevice(t *testing.T) {
 	hotel := l.write("hotel", "eth0", fmt.Sprintf(dhcp, 60))
 	l.boot()
 	r := l.record()
-	r.await(office + " discovered")
+	r.AwaitLine(office + " discovered")
 	r.backend.Start(hotel)
-	r.await(hotel + " discovered connecting")
+	r.AwaitLine(hotel + " discovered connecting")
 	r.backend.Start(office)
-	r.await("refused start " + hotel + `: The network "hotel" could not be started: it was tried, but another network was started on the same device`)
-	r.await("done start " + office)
-	if r.reason("start "+hotel) != backend.ReasonAborted {
-		t.Errorf("the reason is %v", r.reason("start "+hotel))
+	r.AwaitLine("refused start " + hotel + `: The network "hotel" could not be started: it was tried, but another network was started on the same device`)
+	r.AwaitLine("done start " + office)
+	if backend.ReasonOf(r.LastAnswer("start "+hotel).Err) != backend.ReasonAborted {
+		t.Errorf("the reason is %v", backend.ReasonOf(r.LastAnswer("start "+hotel).Err))
 	}
 }
 
-// TestLabFirstPicture tells how long the first picture takes.
-func TestLabFirstPicture(t *testing.T) {
+// TestLabFirstReport measures how long the first report takes.
+func TestLabFirstReport(t *testing.T) {
 	l := newLab(t)
 	l.cable("eth0")
 	for i := 0; i < 5; i++ {
@@ -467,18 +463,18 @@ func TestLabFirstPicture(t *testing.T) {
 	}
 	l.boot()
 	first := l.record()
-	first.await("nm:00000000-0000-4000-8000-000000000005 discovered")
+	first.AwaitLine("nm:00000000-0000-4000-8000-000000000005 discovered")
 	var total time.Duration
 	const times = 20
 	for i := 0; i < times; i++ {
 		begun := time.Now()
 		r := record(t, l.bus.Address)
-		r.await("complete")
+		r.AwaitLine("complete")
 		total += time.Since(begun)
 		r.stop()
-		if strings.Count(r.ids(), "nm:0000") != 5 {
-			t.Errorf("the first picture has %s", r.ids())
+		if strings.Count(r.IDs(), "nm:0000") != 5 {
+			t.Errorf("the first report has %s", r.IDs())
 		}
 	}
-	t.Logf("the first picture of 5 profiles takes %v", total/times)
+	t.Logf("the first report of 5 profiles takes %v", total/times)
 }

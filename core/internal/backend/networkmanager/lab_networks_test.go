@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
@@ -26,33 +27,27 @@ func (l *lab) add(n int, rest string) string {
 	return "nm:" + uuid(n)
 }
 
-// looks waits until a configuration is as it should be.
-func (r *recorder) looks(id string, right func(c bearer.Configuration) bool) {
-	r.t.Helper()
-	r.until(func() bool { return right(r.picture[id]) })
-}
-
 func TestLabRolesOfProfilesAndDevices(t *testing.T) {
 	l := newLab(t)
 	l.cable("eth0")
 	l.boot()
 	r := l.record()
-	r.await("nm:device:eth0 discovered")
+	r.AwaitLine("nm:device:eth0 discovered")
 	bridge := l.add(1, "type bridge con-name bridge ifname br0"+noIP)
 	shared := l.add(2, "type ethernet con-name shared ifname eth0 autoconnect no ipv4.method shared ipv6.method disabled")
 	overlay := l.add(3, "type vxlan con-name overlay ifname vx0 id 7 remote 198.51.100.1"+noIP)
 	for id, role := range map[string]bearer.Role{bridge: bearer.Downlink, shared: bearer.Downlink, overlay: bearer.Tunnel} {
 		role := role
-		r.looks(id, func(c bearer.Configuration) bool { return c.State == bearer.Discovered && c.Role == role })
+		r.AwaitConfiguration(id, "the properties", func(c bearer.Configuration) bool { return c.State == bearer.Discovered && c.Role == role })
 	}
 	l.add(4, "type ethernet con-name port ifname eth9 master br0 slave-type bridge autoconnect no")
-	r.looks(bridge, func(c bearer.Configuration) bool { return c.Role == bearer.Uplink })
+	r.AwaitConfiguration(bridge, "the properties", func(c bearer.Configuration) bool { return c.Role == bearer.Uplink })
 	l.nmcli("connection delete port")
-	r.looks(bridge, func(c bearer.Configuration) bool { return c.Role == bearer.Downlink })
+	r.AwaitConfiguration(bridge, "the properties", func(c bearer.Configuration) bool { return c.Role == bearer.Downlink })
 	run(t, "ip tuntap add dev tun0 mode tun")
 	t.Cleanup(func() { run(t, "ip link delete tun0") })
 	run(t, "ip address add 203.0.113.1/24 dev tun0 && ip link set tun0 up")
-	r.looks("nm:device:tun0", func(c bearer.Configuration) bool {
+	r.AwaitConfiguration("nm:device:tun0", "the properties", func(c bearer.Configuration) bool {
 		return c.Role == bearer.Tunnel && c.Purpose == bearer.PrivatePurpose
 	})
 }
@@ -62,19 +57,19 @@ func TestLabAParentThatIsAbsent(t *testing.T) {
 	l.cable("eth1")
 	l.boot()
 	r := l.record()
-	r.await("nm:device:eth1 discovered")
+	r.AwaitLine("nm:device:eth1 discovered")
 	id := l.add(1, "type macvlan con-name lan mode bridge ifname mv0 dev eth0"+noIP)
-	r.looks(id, func(c bearer.Configuration) bool {
+	r.AwaitConfiguration(id, "the properties", func(c bearer.Configuration) bool {
 		return c.State == bearer.Defined && c.Obstacle == "the interface eth0 that it runs over is not there"
 	})
 	l.cable("eth0")
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	r.backend.Start(id)
-	r.wantJoined(id, false)
+	r.ExpectJoined(id, false)
 	r.backend.Stop(id)
-	r.await("done stop " + id)
+	r.AwaitLine("done stop " + id)
 	run(t, "ip link delete eth0")
-	r.await(id + " defined")
+	r.AwaitLine(id + " defined")
 }
 
 func TestLabWhatOthersStartedIsJoined(t *testing.T) {
@@ -83,14 +78,14 @@ func TestLabWhatOthersStartedIsJoined(t *testing.T) {
 	id := l.write("office", "eth0", static)
 	l.boot()
 	r := l.record()
-	r.await(id + " discovered")
+	r.AwaitLine(id + " discovered")
 	r.backend.Start(id)
-	r.wantJoined(id, false)
+	r.ExpectJoined(id, false)
 	r.backend.Stop(id)
-	r.await("done stop " + id)
+	r.AwaitLine("done stop " + id)
 	l.nmcli("connection up office")
 	r.backend.Start(id)
-	r.wantJoined(id, true)
+	r.ExpectJoined(id, true)
 }
 
 func TestLabHardwareAddresses(t *testing.T) {
@@ -100,10 +95,10 @@ func TestLabHardwareAddresses(t *testing.T) {
 	id := l.write("office", "eth0", auto)
 	l.boot()
 	r := l.record()
-	r.await(id + " active")
-	r.looks(id, func(c bearer.Configuration) bool { return c.Hardware == "02:00:00:00:00:ab" })
+	r.AwaitLine(id + " active")
+	r.AwaitConfiguration(id, "the properties", func(c bearer.Configuration) bool { return c.Hardware == "02:00:00:00:00:ab" })
 	answer := make(chan []bearer.Interface)
-	r.backend.bus.Post(func() { answer <- r.backend.reader.managed })
+	r.backend.bus.Post(func() { answer <- r.backend.monitor.managed })
 	found := false
 	for _, i := range <-answer {
 		found = found || i == bearer.Interface{Name: "eth0", Hardware: "02:00:00:00:00:ab"}
@@ -119,17 +114,17 @@ func TestLabDeviceThatIsNotManagedAnyMore(t *testing.T) {
 	l.cable("eth1")
 	l.boot()
 	r := l.record()
-	r.await("nm:device:eth1 discovered")
+	r.AwaitLine("nm:device:eth1 discovered")
 	l.nmcli("device set eth1 managed no")
-	r.await("gone nm:device:eth1: NetworkManager stopped managing eth1")
+	r.AwaitLine("gone nm:device:eth1: NetworkManager stopped managing eth1")
 	l.nmcli("device set eth1 managed yes")
-	r.await("nm:device:eth1 discovered")
+	r.AwaitLine("nm:device:eth1 discovered")
 	l.add(1, "type ethernet con-name new ifname eth1"+fixedIP)
-	r.await("gone nm:device:eth1: NetworkManager has a profile for eth1 now, which is a configuration of its own")
-	mark := r.mark()
+	r.AwaitLine("gone nm:device:eth1: NetworkManager has a profile for eth1 now, which is a configuration of its own")
+	mark := r.Mark()
 	run(t, "ip link delete eth0")
-	r.await("gone nm:device:eth0")
-	r.expectSince(mark, "gone", "gone nm:device:eth0")
+	r.AwaitLine("gone nm:device:eth0")
+	r.ExpectLines(mark, "gone", "gone nm:device:eth0")
 }
 
 // Plugging in a cable shows no device for a moment that its profile hides.
@@ -139,19 +134,19 @@ func TestLabADeviceDoesNotFlicker(t *testing.T) {
 	id := l.write("office", "eth0", auto)
 	l.boot()
 	r := l.record()
-	r.await(id + " active")
-	mark := r.mark()
+	r.AwaitLine(id + " active")
+	mark := r.Mark()
 	for i := 0; i < 2; i++ {
 		run(t, "ip link set eth0.peer down")
-		r.await(id + " defined")
+		r.AwaitLine(id + " defined")
 		run(t, "ip link set eth0.peer up")
-		r.await(id + " active")
+		r.AwaitLine(id + " active")
 		l.nmcli("connection down office")
-		r.await(id + " discovered")
+		r.AwaitLine(id + " discovered")
 		l.nmcli("connection up office")
-		r.await(id + " active")
+		r.AwaitLine(id + " active")
 	}
-	r.expectSince(mark, "nm:device:")
+	r.ExpectLines(mark, "nm:device:")
 }
 
 func TestLabNetworkingIsSwitchedOff(t *testing.T) {
@@ -161,28 +156,28 @@ func TestLabNetworkingIsSwitchedOff(t *testing.T) {
 	id := l.write("office", "eth0", auto)
 	l.boot()
 	r := l.record()
-	r.looks(id, func(c bearer.Configuration) bool { return c.State == bearer.Active })
-	r.looks("nm:device:eth1", func(c bearer.Configuration) bool { return c.State == bearer.Discovered })
+	r.AwaitConfiguration(id, "the properties", func(c bearer.Configuration) bool { return c.State == bearer.Active })
+	r.AwaitConfiguration("nm:device:eth1", "the properties", func(c bearer.Configuration) bool { return c.State == bearer.Discovered })
 	bridge := l.add(1, "type bridge con-name bridge ifname br0"+noIP)
-	mark := r.mark()
+	mark := r.Mark()
 	l.nmcli("networking off")
 	off := func(c bearer.Configuration) bool {
 		return c.State == bearer.Defined && strings.HasPrefix(c.Obstacle, "networking is switched off")
 	}
 	for _, id := range []string{id, "nm:device:eth1", bridge} {
-		r.looks(id, off)
+		r.AwaitConfiguration(id, "the properties", off)
 	}
 	l.cable("eth2")
 	l.add(2, "type ethernet con-name late ifname eth2"+fixedIP)
-	r.await("managed eth0 eth1 eth2 lo")
-	if gone := r.since(mark, "gone"); len(gone) > 0 {
+	r.AwaitLine("managed eth0 eth1 eth2 lo")
+	if gone := r.LinesSince(mark, "gone"); len(gone) > 0 {
 		t.Errorf("%q", gone)
 	}
 	fresh := l.record()
-	fresh.await("managed eth0 eth1 eth2 lo")
+	fresh.AwaitLine("managed eth0 eth1 eth2 lo")
 	l.nmcli("networking on")
-	r.looks(id, func(c bearer.Configuration) bool { return c.State == bearer.Active })
-	r.looks("nm:device:eth1", func(c bearer.Configuration) bool { return c.State == bearer.Discovered })
+	r.AwaitConfiguration(id, "the properties", func(c bearer.Configuration) bool { return c.State == bearer.Active })
+	r.AwaitConfiguration("nm:device:eth1", "the properties", func(c bearer.Configuration) bool { return c.State == bearer.Discovered })
 }
 
 // A profile that is active on two links ends with the last of them.
@@ -192,28 +187,28 @@ func TestLabAProfileOnTwoLinks(t *testing.T) {
 	l.cable("eth1")
 	l.boot()
 	first := l.record()
-	first.looks("nm:device:eth0", func(c bearer.Configuration) bool { return c.State == bearer.Discovered })
+	first.AwaitConfiguration("nm:device:eth0", "the properties", func(c bearer.Configuration) bool { return c.State == bearer.Discovered })
 	id := l.add(1, "type ethernet con-name both connection.multi-connect multiple ipv4.gateway 192.0.2.254"+fixedIP+" ifname '*'")
-	first.await(id + " discovered")
+	first.AwaitLine(id + " discovered")
 	l.nmcli("connection up both ifname eth1")
 	l.nmcli("connection up both ifname eth0")
-	first.looks(id, func(c bearer.Configuration) bool { return c.State == bearer.Active })
+	first.AwaitConfiguration(id, "the properties", func(c bearer.Configuration) bool { return c.State == bearer.Active })
 	for i := 0; i < 10; i++ {
 		r := l.record()
-		r.await(id + " active")
-		if got := r.get(id).Interface; got != "eth1" {
+		r.AwaitLine(id + " active")
+		if got := r.Configuration(id).Interface; got != "eth1" {
 			t.Errorf("number %d says %s", i, got)
 		}
 		r.stop()
 	}
-	mark := first.mark()
+	mark := first.Mark()
 	l.nmcli("device disconnect eth1")
-	first.looks(id, func(c bearer.Configuration) bool { return c.Interface == "eth0" })
-	first.expectSince(mark, id)
+	first.AwaitConfiguration(id, "the properties", func(c bearer.Configuration) bool { return c.Interface == "eth0" })
+	first.ExpectLines(mark, id)
 	l.nmcli("connection up both ifname eth1")
 	first.backend.Stop(id)
-	first.await("done stop " + id)
-	if c := first.get(id); describe(&c) != "discovered" {
-		t.Errorf("after a stop it is %s", describe(&c))
+	first.AwaitLine("done stop " + id)
+	if c := first.Configuration(id); backendtest.Describe(&c) != "discovered" {
+		t.Errorf("after a stop it is %s", backendtest.Describe(&c))
 	}
 }

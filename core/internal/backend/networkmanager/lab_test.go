@@ -46,7 +46,7 @@ func newLab(t *testing.T, denials ...string) *lab {
 	needLab(t)
 	if _, err := os.Stat(filepath.Join(root(t), "build/lab-root/usr/sbin/NetworkManager")); err != nil {
 		if _, err := exec.LookPath("NetworkManager"); err != nil {
-			t.Skip("NetworkManager is not here: run tests/lab/daemons network-manager")
+			t.Skip("NetworkManager is not here: run tests/lab/tools/daemons network-manager")
 		}
 	}
 	l := &lab{t: t, bus: bustest.Start(t, denials...)}
@@ -72,7 +72,7 @@ func (l *lab) boot() {
 		l.t.Fatal(err)
 	}
 	defer log.Close()
-	l.daemon = exec.Command(filepath.Join(root(l.t), "tests/lab/nm"), "--daemon", l.folder)
+	l.daemon = exec.Command(filepath.Join(root(l.t), "tests/lab/tools/nm"), "--daemon", l.folder)
 	l.daemon.Env = append(os.Environ(), "DBUS_SYSTEM_BUS_ADDRESS="+l.bus.Address)
 	l.daemon.Stdout, l.daemon.Stderr = log, log
 	if err := l.daemon.Start(); err != nil {

@@ -6,18 +6,18 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// The functions of this file look things up in a picture, by way of the index:
-// so who looks while a configuration is derived makes that depend on it.
+// The functions of this file look things up by way of the index: what is looked up while
+// a configuration is derived becomes its dependency.
 
-// deviceOf is the device behind an identifier, or nil. Of several, a listed one
-// is meant.
-func (p *picture) deviceOf(id string) (found *device) {
+// deviceOf returns the device with an identifier, or nil. If there are several, a listed
+// device goes first.
+func (st *daemonState) deviceOf(id string) (found *device) {
 	if !strings.HasPrefix(id, devicePrefix) {
 		return nil
 	}
-	for _, path := range p.index.group(about(named, id[len(devicePrefix):])) {
-		d := p.device(path)
-		if p.listed(d) {
+	for _, path := range st.index.group(topicOf(devicesByName, id[len(devicePrefix):])) {
+		d := st.device(path)
+		if st.listed(d) {
 			return d
 		}
 		if found == nil {
@@ -27,13 +27,13 @@ func (p *picture) deviceOf(id string) (found *device) {
 	return found
 }
 
-// profileOf is the listed profile behind an identifier, or nil.
-func (p *picture) profileOf(id string) *profile {
+// profileOf returns the listed profile with an identifier, or nil.
+func (st *daemonState) profileOf(id string) *profile {
 	if !strings.HasPrefix(id, profilePrefix) {
 		return nil
 	}
-	for _, path := range p.index.group(about(withUUID, id[len(profilePrefix):])) {
-		if o := p.profile(path); o.listed() {
+	for _, path := range st.index.group(topicOf(profilesByUUID, id[len(profilePrefix):])) {
+		if o := st.profile(path); o.listed() {
 			return o
 		}
 	}
@@ -42,95 +42,93 @@ func (p *picture) profileOf(id string) *profile {
 
 // The lookups of single objects; each may be nil.
 
-func (p *picture) device(path dbus.ObjectPath) *device {
-	p.index.look(about(theDevice, path))
-	return p.devices[path]
+func (st *daemonState) device(path dbus.ObjectPath) *device {
+	st.index.depend(topicOf(deviceAt, path))
+	return st.devices[path]
 }
 
-func (p *picture) profile(path dbus.ObjectPath) *profile {
-	p.index.look(about(theProfile, path))
-	return p.profiles[path]
+func (st *daemonState) profile(path dbus.ObjectPath) *profile {
+	st.index.depend(topicOf(profileAt, path))
+	return st.profiles[path]
 }
 
-func (p *picture) point(path dbus.ObjectPath) *accessPoint {
-	p.index.look(about(thePoint, path))
-	return p.points[path]
+func (st *daemonState) point(path dbus.ObjectPath) *accessPoint {
+	st.index.depend(topicOf(pointAt, path))
+	return st.points[path]
 }
 
-func (p *picture) modem(path dbus.ObjectPath) *modem {
+func (st *daemonState) modem(path dbus.ObjectPath) *modem {
 	if path == "" {
 		return nil
 	}
-	p.index.look(about(theModem, path))
-	return p.modems[path]
+	st.index.depend(topicOf(modemAt, path))
+	return st.modems[path]
 }
 
-// outline is that of the device at a path; that of none is empty.
-func (p *picture) outline(path dbus.ObjectPath) outline {
-	p.index.look(about(theOutline, path))
-	if d := p.devices[path]; d != nil {
-		return d.outline()
+// summary returns the summary of the device at a path; empty if there is no device.
+func (st *daemonState) summary(path dbus.ObjectPath) deviceSummary {
+	st.index.depend(topicOf(summaryAt, path))
+	if d := st.devices[path]; d != nil {
+		return d.summary()
 	}
-	return outline{}
+	return deviceSummary{}
 }
 
-// named is the path of the device with a name; empty if there is none.
-func (p *picture) named(name string) dbus.ObjectPath {
-	for _, path := range p.index.group(about(named, name)) {
+// deviceNamed returns the path of the device with a name; empty if there is none.
+func (st *daemonState) deviceNamed(name string) dbus.ObjectPath {
+	for _, path := range st.index.group(topicOf(devicesByName, name)) {
 		return path
 	}
 	return ""
 }
 
-// realNamed is the path of the device with a name that is there already; empty if
-// there is none.
-func (p *picture) realNamed(name string) dbus.ObjectPath {
-	for _, path := range p.index.group(about(named, name)) {
-		if d := p.device(path); !d.unreal {
+// realDeviceNamed is deviceNamed without placeholders.
+func (st *daemonState) realDeviceNamed(name string) dbus.ObjectPath {
+	for _, path := range st.index.group(topicOf(devicesByName, name)) {
+		if d := st.device(path); !d.placeholder {
 			return path
 		}
 	}
 	return ""
 }
 
-// inUse is the active connection that tells most about what a topic is about,
-// or nil: one in use before one on its way up before one on its way down. A profile
-// may be in use on several devices: of equal ones that counts which has the default
-// route, then the oldest. On one device it is the newest.
-func (p *picture) inUse(t topic) *active {
+// inUse returns the active connection that represents the group of a topic, or nil: an
+// activated one before an activating one before a deactivating one. A profile may be
+// active on several devices: of active connections in the same state the one with the
+// default route goes first, then the oldest. On one device the newest goes first.
+func (st *daemonState) inUse(t topic) *active {
 	rank := [...]int{activeUnknown: 2, activeActivating: 2, activeActivated: 3, activeDeactivating: 1}
 	var best *active
-	for _, path := range p.index.group(t) {
-		a := p.actives[path] // to change one is to change its groups
+	for _, path := range st.index.group(t) {
+		a := st.actives[path] // each change of an active connection invalidates its groups
 		if int(a.state) >= len(rank) {
-			continue // over, or in a state that nobody knows
+			continue // deactivated, or in an unknown state
 		}
-		if best == nil || rank[a.state] > rank[best.state] || rank[a.state] == rank[best.state] && p.outdoes(a, best, t.aspect) {
+		if best == nil || rank[a.state] > rank[best.state] || rank[a.state] == rank[best.state] && st.preferred(a, best, t.aspect) {
 			best = a
 		}
 	}
 	return best
 }
 
-// outdoes reports whether of two active connections in the same state the first
-// counts.
-func (p *picture) outdoes(a, b *active, by aspect) bool {
-	if by == on {
+// preferred reports whether a goes before b, two active connections in the same state.
+func (st *daemonState) preferred(a, b *active, by aspect) bool {
+	if by == activesByDevice {
 		return older(b, a)
 	}
-	if first, second := p.primary(a.path), p.primary(b.path); first != second {
+	if first, second := st.primary(a.path), st.primary(b.path); first != second {
 		return first
 	}
-	if a.leads() != b.leads() {
-		return a.leads()
+	if a.hasDefaultRoute() != b.hasDefaultRoute() {
+		return a.hasDefaultRoute()
 	}
 	return older(a, b)
 }
 
-// strength is that of the best access point of a network that is in range.
-func (p *picture) strength(ssid string) (best byte) {
-	for _, path := range p.index.group(about(ofNetwork, ssid)) {
-		if o := p.point(path); o.strength > best && p.index.some(about(seeing, path)) {
+// strength returns the signal strength of the best access point of a network in range.
+func (st *daemonState) strength(ssid string) (best byte) {
+	for _, path := range st.index.group(topicOf(pointsBySSID, ssid)) {
+		if o := st.point(path); o.strength > best && st.index.nonEmpty(topicOf(devicesByPoint, path)) {
 			best = o.strength
 		}
 	}
@@ -138,13 +136,13 @@ func (p *picture) strength(ssid string) (best byte) {
 }
 
 // primary reports whether an active connection has the default route.
-func (p *picture) primary(path dbus.ObjectPath) bool {
-	p.index.look(about(thePrimary, path))
-	return p.leads[0] == path
+func (st *daemonState) primary(path dbus.ObjectPath) bool {
+	st.index.depend(topicOf(primaryAt, path))
+	return st.primaries[0] == path
 }
 
-// connected reports whether there is something for a VPN to run over.
-func (p *picture) connected() bool {
-	p.index.look(about(connected, ""))
-	return p.manager.connected()
+// hasPrimary reports whether there is something for a VPN to run over.
+func (st *daemonState) hasPrimary() bool {
+	st.index.depend(topicOf(primaryExists, ""))
+	return st.manager.connected()
 }

@@ -6,13 +6,13 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// manager is what is known about NetworkManager as a whole.
+// manager holds the properties of NetworkManager itself.
 type manager struct {
-	primary      dbus.ObjectPath // the active connection that has the default route
-	connectivity uint32          // how far that one gets
+	primary      dbus.ObjectPath // the active connection with the default route
+	connectivity uint32          // of the primary connection
 	unchecked    unchecked
 	disabled     bool // networking is switched off
-	sleeping     bool // it manages nothing now: it is switched off, or the system sleeps
+	sleeping     bool // it manages nothing now: networking is off, or the system sleeps
 	wifi, wwan   radio
 }
 
@@ -22,59 +22,59 @@ type unchecked struct{ disabled, unavailable bool }
 // radio is whether the radios of a technology are switched off, and how.
 type radio struct{ software, hardware bool }
 
-// connected reports whether there is something for a VPN to run over.
-func (m *manager) connected() bool { return m.primary != "" && m.primary != nowhere }
+// connected reports whether there is a connection for a VPN to run over.
+func (m *manager) connected() bool { return m.primary != "" && m.primary != noObject }
 
-// asleep reports whether it manages nothing now, but will again.
+// asleep reports whether NetworkManager manages nothing for the time being.
 func (m *manager) asleep() bool { return m.disabled || m.sleeping }
 
-// checks reports whether connectivity is checked. Where it is not, the states of
-// connectivity only repeat whether there is a default route.
+// checks reports whether connectivity is checked. If it is not, the states of connectivity
+// only repeat whether there is a default route.
 func (m *manager) checks() bool { return m.unchecked == unchecked{} }
 
 // device is a network device as NetworkManager sees it.
 type device struct {
-	deviceFacts
+	deviceProperties
 	available []dbus.ObjectPath // profiles that can be activated on it now
 	points    []dbus.ObjectPath // access points in range
 	lastScan  int64
 }
 
-// deviceFacts are what a configuration on the device may show.
-type deviceFacts struct {
-	path      dbus.ObjectPath
-	name      string // of the device, which for a modem is not that of its link
-	link      string // the link that carries IP, while there is one
-	kind      uint32
-	state     uint32
-	reason    uint32 // of the last change of state
-	managed   bool
-	shunned   bool // it was not managed when NetworkManager could have
-	unreal    bool // it will be made when a profile is activated
-	ported    bool // it has ports
-	metered   uint32
-	hardware  string          // its address
-	permanent string          // that of the hardware itself, where it is known
-	udi       string          // for a modem, ModemManager's path
-	point     dbus.ObjectPath // the access point in use
-	modem     uint32          // the generations that a modem can use now
-	reach     [2]uint32       // how far a check got with IPv4, and with IPv6
+// deviceProperties are the properties of a device that its configuration may show.
+type deviceProperties struct {
+	path              dbus.ObjectPath
+	name              string // of the device, which for a modem is not the name of an interface
+	ipInterface       string // the interface that carries IP, while there is one
+	kind              uint32
+	state             uint32
+	reason            uint32 // of the last change of state
+	managed           bool
+	excluded          bool // it is not managed although NetworkManager was awake
+	placeholder       bool // NetworkManager creates it when a profile is activated
+	hasPorts          bool // it has ports
+	metered           uint32
+	hardware          string          // its hardware address
+	permanent         string          // the permanent hardware address, if known
+	udi               string          // for a modem, ModemManager's path
+	point             dbus.ObjectPath // the access point in use
+	modemCapabilities uint32          // bits of the generations that a modem can use now
+	connectivity      [2]uint32       // of IPv4 and of IPv6
 }
 
-// outline is as much of a device as shows in a configuration that would use it.
-// That of no device is empty.
-type outline struct {
-	link         string // that carries IP
-	hardware     string // of the link, in lower case
+// deviceSummary is the part of a device that shows in a configuration that would use it.
+// The zero value stands for no device.
+type deviceSummary struct {
+	iface        string // the interface that carries IP
+	hardware     string // of the interface, in lower case
 	kind         uint32
-	ported       bool
+	hasPorts     bool
 	modem        dbus.ObjectPath
 	capabilities uint32 // of the modem
 }
 
-func (d *deviceFacts) outline() outline {
-	o := outline{link: d.interfaceName(), kind: d.kind, ported: d.ported, capabilities: d.modem}
-	if o.link == d.name {
+func (d *deviceProperties) summary() deviceSummary {
+	o := deviceSummary{iface: d.interfaceName(), kind: d.kind, hasPorts: d.hasPorts, capabilities: d.modemCapabilities}
+	if o.iface == d.name {
 		o.hardware = d.linkAddress()
 	}
 	if d.kind == deviceModem {
@@ -83,99 +83,100 @@ func (d *deviceFacts) outline() outline {
 	return o
 }
 
-// interfaceName is the link that carries IP. A modem's or a phone's own name is
-// not that of a link.
-func (d *deviceFacts) interfaceName() string {
+// interfaceName returns the interface that carries IP. The name of a modem or a phone is
+// not the name of an interface.
+func (d *deviceProperties) interfaceName() string {
 	switch {
-	case d.unreal:
+	case d.placeholder:
 		return ""
-	case d.link != "" || d.kind == deviceModem || d.kind == deviceBluetooth || d.kind == deviceADSL:
-		return d.link
+	case d.ipInterface != "" || d.kind == deviceModem || d.kind == deviceBluetooth || d.kind == deviceADSL:
+		return d.ipInterface
 	}
 	return d.name
 }
 
-// linkAddress is the link's address as the kernel's backend writes it. A bridge has
+// linkAddress returns the hardware address as the kernel's backend writes it. A bridge has
 // none before it has a port.
-func (d *deviceFacts) linkAddress() string {
+func (d *deviceProperties) linkAddress() string {
 	if strings.Trim(d.hardware, "0:") == "" {
 		return ""
 	}
 	return strings.ToLower(d.hardware)
 }
 
-// identity is the address that profiles are bound to: that of the hardware itself,
-// because others come and go.
-func (d *deviceFacts) identity() string {
+// profileAddress returns the address that profiles are bound to: the permanent one, because
+// others come and go.
+func (d *deviceProperties) profileAddress() string {
 	if d.permanent != "" {
 		return strings.ToUpper(d.permanent)
 	}
 	return strings.ToUpper(d.hardware)
 }
 
-// id is the identifier of the device's own configuration.
-func (d *deviceFacts) id() string { return devicePrefix + d.name }
+// id returns the identifier of the device's own configuration.
+func (d *deviceProperties) id() string { return devicePrefix + d.name }
 
-// paused reports whether NetworkManager lets go of the device for as long as it
-// sleeps only.
-func (d *deviceFacts) paused() bool { return !d.managed && pauses[d.reason] }
+// isPaused reports whether NetworkManager does not manage the device only because it
+// sleeps.
+func (d *deviceProperties) isPaused() bool { return !d.managed && pauseReasons[d.reason] }
 
-// borrows is the link that carries the device's IP in its place, if any.
-func (d *deviceFacts) borrows() string {
-	if d.link == d.name {
+// foreignInterface returns the interface that carries IP for the device, if it is another
+// than its own.
+func (d *deviceProperties) foreignInterface() string {
+	if d.ipInterface == d.name {
 		return ""
 	}
-	return d.link
+	return d.ipInterface
 }
 
-// offers are the profiles that can be activated on the device.
-func (d *device) offers() []dbus.ObjectPath {
+// availableProfiles returns the profiles that can be activated on the device.
+func (d *device) availableProfiles() []dbus.ObjectPath {
 	if !d.managed {
 		return nil
 	}
 	return d.available
 }
 
-// sees are the access points that count.
-func (d *device) sees() []dbus.ObjectPath {
+// visiblePoints returns the access points in range of a managed device.
+func (d *device) visiblePoints() []dbus.ObjectPath {
 	if !d.managed {
 		return nil
 	}
 	return d.points
 }
 
-// active is a profile on its way up, in use, or on its way down.
+// active is an active connection: a profile that is activating, activated or deactivating.
 type active struct {
-	activeFacts
+	activeProperties
 	devices []dbus.ObjectPath
 }
 
-type activeFacts struct {
-	path    dbus.ObjectPath
-	number  int // that of the path
-	profile dbus.ObjectPath
-	kind    string // the type of the profile
-	state   uint32
-	vpn     bool
-	port    dbus.ObjectPath // the device that it serves as a port, if any
-	over    dbus.ObjectPath // for a VPN, the active connection that it runs over
-	// The default route of IPv4 or of IPv6 is on it. Either comes before it is up.
+type activeProperties struct {
+	path       dbus.ObjectPath
+	number     int // at the end of the path
+	profile    dbus.ObjectPath
+	kind       string // the type of the profile
+	state      uint32
+	vpn        bool
+	controller dbus.ObjectPath // the device of which it is a port; noObject or empty: none
+	base       dbus.ObjectPath // of a VPN, the active connection under it
+	// It has the default route of IPv4, or of IPv6; it may have them before it is up.
 	default4, default6 bool
 }
 
-// occupies are the devices that are in use by it; a VPN only borrows them.
-func (a *active) occupies() []dbus.ObjectPath {
+// occupiedDevices returns the devices that it occupies; a VPN shares those of its base.
+func (a *active) occupiedDevices() []dbus.ObjectPath {
 	if a.vpn {
 		return nil
 	}
 	return a.devices
 }
 
-// tunnel reports whether it runs over another one.
-func (a *activeFacts) tunnel() bool { return a.vpn || tunnels[a.kind] }
+// isTunnel reports whether it runs over another active connection.
+func (a *activeProperties) isTunnel() bool { return a.vpn || tunnels[a.kind] }
 
-// leads reports whether a default route is on it.
-func (a *activeFacts) leads() bool { return a.default4 || a.default6 }
+// hasDefaultRoute reports whether it has a default route.
+func (a *activeProperties) hasDefaultRoute() bool { return a.default4 || a.default6 }
 
 // accessPoint is a Wi-Fi access point in range.
 type accessPoint struct {

@@ -4,87 +4,86 @@ import "github.com/godbus/dbus/v5"
 
 // profile is a connection profile.
 type profile struct {
-	path     dbus.ObjectPath
-	flags    uint32
-	settings settings
-	loaded   bool // settings are there
-	closed   bool // this user may not read them
+	path       dbus.ObjectPath
+	flags      uint32
+	settings   settings
+	loaded     bool // the settings were read
+	unreadable bool // this user may not read the settings
 }
 
 // settings are the parts of a profile that matter here.
 type settings struct {
-	uuid       string
-	name       string
-	kind       string
-	link       string // the interface that it is bound to
-	hardware   string // the address of the device that it is bound to
-	priority   int32
-	metered    int32
-	ssid       string
-	port       bool   // it makes its device a part of another one
-	controller string // of which it is a part: a link's name, or a profile's uuid
-	ownDevice  bool   // NetworkManager makes the device for it
-	parents    [2]string
-	// picky: it has conditions that only NetworkManager can tell whether a device
-	// meets them.
-	picky bool
-	// serves: it gives network to others.
-	serves bool
-	// stored: its secrets are in it, so that nobody has to be asked.
-	stored bool
-	// addressOptional: it may be in use without an address beyond the link.
+	uuid          string
+	name          string
+	kind          string
+	interfaceName string // the interface that it is bound to
+	hardware      string // the address of the device that it is bound to
+	priority      int32
+	metered       int32
+	ssid          string
+	isPort        bool   // it makes its device a port of a controller
+	controller    string // an interface's name, or a profile's uuid
+	ownDevice     bool   // NetworkManager creates the device for it
+	parents       [2]string
+	// conditional: it has conditions that only NetworkManager can evaluate.
+	conditional bool
+	// shared: it gives network to others.
+	shared bool
+	// secretsStored: its secrets are in it, so that no agent is asked.
+	secretsStored bool
+	// addressOptional: it may be active without an address beyond link-local ones.
 	addressOptional bool
 }
 
-// listed reports whether the profile is an access point.
-func (o *profile) listed() bool {
-	return o.loaded && o.lasting() && !o.settings.port && o.settings.kind != "loopback"
+// listed reports whether the profile is a configuration.
+func (p *profile) listed() bool {
+	return p.loaded && p.persistent() && !p.settings.isPort && p.settings.kind != "loopback"
 }
 
-// lasting reports whether somebody made the profile to be used again. The
-// others are shown as what their device does.
-func (o *profile) lasting() bool { return o.flags&(profileVolatile|profileExternal) == 0 }
+// persistent reports whether somebody made the profile to be used again. Other profiles
+// are shown as states of their devices.
+func (p *profile) persistent() bool { return p.flags&(profileVolatile|profileExternal) == 0 }
 
-// addressOptional reports whether the profile may be in use without an address. What
-// NetworkManager found in use and made a profile of follows the kernel alone.
-func (o *profile) addressOptional() bool {
-	return o.settings.addressOptional && o.flags&profileExternal == 0
+// addressOptional reports whether the profile may be active without an address. A profile
+// that NetworkManager made of what it found active follows the kernel alone.
+func (p *profile) addressOptional() bool {
+	return p.settings.addressOptional && p.flags&profileExternal == 0
 }
 
-// suits is the group of the profiles that fit the same devices, as far as one
-// lookup can tell.
-func (o *profile) suits() topic {
-	s := &o.settings
+// matchTopic returns the group of the profiles that match the same devices, as far as one
+// lookup can find out.
+func (p *profile) matchTopic() topic {
+	s := &p.settings
 	switch {
-	case !o.loaded || !o.lasting() || s.picky:
+	case !p.loaded || !p.persistent() || s.conditional:
 		return topic{}
-	case s.link != "":
-		return about(forLink, s.link)
+	case s.interfaceName != "":
+		return topicOf(profilesByInterface, s.interfaceName)
 	case s.hardware != "":
-		return about(forHardware, s.hardware)
+		return topicOf(profilesByHardware, s.hardware)
 	}
-	return about(forKind, s.deviceKind())
+	return topicOf(profilesByType, s.deviceKind())
 }
 
-// fits reports whether the profile is one for the device, for certain.
-func (o *profile) fits(d *device) bool {
-	s := &o.settings
+// matches reports whether the profile matches the device for certain.
+func (p *profile) matches(d *device) bool {
+	s := &p.settings
 	switch {
-	case s.picky:
+	case s.conditional:
 		return false
-	case s.link != "" && s.link != d.name && s.link != d.link:
+	case s.interfaceName != "" && s.interfaceName != d.name && s.interfaceName != d.ipInterface:
 		return false
-	case s.hardware != "" && s.hardware != d.identity():
+	case s.hardware != "" && s.hardware != d.profileAddress():
 		return false
-	case s.link != "" && (s.ownDevice || s.hardware != ""):
+	case s.interfaceName != "" && (s.ownDevice || s.hardware != ""):
 		return true
 	}
-	return kindsOfDevice[d.kind] == s.deviceKind()
+	return profileTypes[d.kind] == s.deviceKind()
 }
 
-// deviceKind is the type of profiles that the profile's devices take.
+// deviceKind returns the type of profiles that the profile's devices accept.
 func (s *settings) deviceKind() string {
-	if kind, ok := deviceKindOf[s.kind]; ok && !s.ownDevice {
+	if kind, ok := baseTypes[s.kind]; ok && !s.ownDevice {
 		return kind
 	}
 	return s.kind

@@ -10,12 +10,12 @@ const (
 	rootPath    = dbus.ObjectPath("/org/freedesktop")
 	managerPath = dbus.ObjectPath("/org/freedesktop/NetworkManager")
 	modemsPath  = dbus.ObjectPath("/org/freedesktop/ModemManager1")
-	nowhere     = dbus.ObjectPath("/") // stands for no object
+	noObject    = dbus.ObjectPath("/") // no object
 
 	managerInterface  = daemonName
 	deviceInterface   = daemonName + ".Device"
 	wirelessInterface = daemonName + ".Device.Wireless"
-	wiredInterface    = daemonName + ".Device.Wired" // only what never changes is taken from it
+	wiredInterface    = daemonName + ".Device.Wired" // only constant properties are read from it
 	modemInterface    = daemonName + ".Device.Modem"
 	pointInterface    = daemonName + ".AccessPoint"
 	activeInterface   = daemonName + ".Connection.Active"
@@ -28,8 +28,8 @@ const (
 	propertiesInterface = "org.freedesktop.DBus.Properties"
 )
 
-// daemonRules select the signals that matter: without them every change of a
-// byte counter or of a lease would wake the process up.
+// daemonRules are the match rules of the signals that matter: without them every change
+// of a byte counter or of a lease would wake the process up.
 func daemonRules() []string {
 	rules := []string{
 		"interface='" + objectsInterface + "'",
@@ -46,7 +46,7 @@ func modemRules() []string {
 	return append(changesOf(cellularInterface, gppInterface), "interface='"+objectsInterface+"'")
 }
 
-// changesOf are rules for the changes of properties of some interfaces.
+// changesOf returns match rules for changes of the properties of some interfaces.
 func changesOf(interfaces ...string) []string {
 	var rules []string
 	for _, name := range interfaces {
@@ -55,8 +55,7 @@ func changesOf(interfaces ...string) []string {
 	return rules
 }
 
-// managerAsleep is the state of a NetworkManager that manages nothing for the time
-// being.
+// managerAsleep is the state of a NetworkManager that manages nothing for the time being.
 const managerAsleep = 10
 
 // The states of an active connection.
@@ -68,7 +67,7 @@ const (
 	activeDeactivated  = 4
 )
 
-// The types of devices that are treated in a way of their own.
+// The types of devices that are treated specially.
 const (
 	deviceEthernet     = 1
 	deviceWiFi         = 2
@@ -102,22 +101,20 @@ const (
 	deviceGENEVE       = 35
 )
 
-// A device is leaving what runs on it, for the reason that something else begins.
+// A device is deactivating, for the reason that another activation begins on it.
 const (
 	stateDeactivating   = 110
 	reasonNewActivation = 60
 )
 
-// stateDisconnected is the state of a device that could be used; those before it
-// cannot.
+// stateDisconnected is the lowest state of a device that can be activated.
 const stateDisconnected = 30
 
-// pauses are the reasons for which a device is not managed while NetworkManager
-// sleeps. Which of them is given depends on its version.
-var pauses = map[uint32]bool{37: true, 73: true, 78: true}
+// pauseReasons are the reasons for which a device is not managed while NetworkManager
+// sleeps. Its version decides which of them it gives.
+var pauseReasons = map[uint32]bool{37: true, 73: true, 78: true}
 
-// The flags of a profile that is not one that somebody made to be used again:
-// its identifier is a new one each time.
+// The flags of profiles that are not persistent: their identifier is a new one each time.
 const (
 	profileVolatile = 0x4
 	profileExternal = 0x8

@@ -7,13 +7,13 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus"
 )
 
-// The functions of this file take the settings of a profile in.
+// The functions of this file decode the settings of a profile.
 
 // sections are settings as they come from the bus.
 type sections = map[string]map[string]dbus.Variant
 
-// settingsOf takes the answer of GetSettings apart. It fails for one that
-// cannot stand for a profile.
+// settingsOf decodes the reply of GetSettings. ok is false if the settings are not
+// complete.
 func settingsOf(body []any) (s settings, problems []string, ok bool) {
 	all, ok := bus.Arg(body, 0).(sections)
 	if !ok {
@@ -23,7 +23,7 @@ func settingsOf(body []any) (s settings, problems []string, ok bool) {
 	connection.String("uuid", &s.uuid)
 	connection.String("id", &s.name)
 	connection.String("type", &s.kind)
-	connection.String("interface-name", &s.link)
+	connection.String("interface-name", &s.interfaceName)
 	connection.Int32("autoconnect-priority", &s.priority)
 	connection.Int32("metered", &s.metered)
 	s.takePort(connection)
@@ -32,8 +32,8 @@ func settingsOf(body []any) (s settings, problems []string, ok bool) {
 	s.takeParents(own, wired)
 	ipv4, ipv6 := bus.NewValues(all["ipv4"]), bus.NewValues(all["ipv6"])
 	s.takeMethods(ipv4, ipv6)
-	s.picky = s.picky || len(all["match"]) > 0
-	s.stored = stored(all)
+	s.conditional = s.conditional || len(all["match"]) > 0
+	s.secretsStored = secretsStored(all)
 	for _, v := range []*bus.Values{connection, own, wired, ipv4, ipv6} {
 		problems = append(problems, v.Problems()...)
 	}
@@ -43,7 +43,7 @@ func settingsOf(body []any) (s settings, problems []string, ok bool) {
 	return s, problems, true
 }
 
-// takeOwn takes what the section of the profile's own type has.
+// takeOwn reads the section of the profile's own type.
 func (s *settings) takeOwn(v *bus.Values) {
 	var address, ssid []byte
 	var barred []string
@@ -51,7 +51,7 @@ func (s *settings) takeOwn(v *bus.Values) {
 	v.Bytes("mac-address", &address)
 	v.Bytes("ssid", &ssid)
 	v.Strings("mac-address-blacklist", &barred)
-	v.Strings("mac-address-denylist", &barred) // the same in newer words
+	v.Strings("mac-address-denylist", &barred) // the newer name of the same setting
 	if s.kind == "802-11-wireless" {
 		v.String("mode", &mode)
 	}
@@ -60,13 +60,13 @@ func (s *settings) takeOwn(v *bus.Values) {
 	}
 	s.hardware = hardwareAddress(address)
 	s.ssid = string(ssid)
-	s.picky = len(barred) > 0
-	s.serves = mode == "ap" || mode == "adhoc" || mode == "mesh" || s.kind == "802-11-olpc-mesh"
-	s.ownDevice = software[s.kind] || handler != ""
+	s.conditional = len(barred) > 0
+	s.shared = mode == "ap" || mode == "adhoc" || mode == "mesh" || s.kind == "802-11-olpc-mesh"
+	s.ownDevice = virtual[s.kind] || handler != ""
 }
 
-// takeParents takes the interfaces that the profile's own one is made on: by name,
-// by the uuid of a profile, or by hardware address.
+// takeParents reads the parents of the profile's interface: names, uuids of profiles, or
+// hardware addresses.
 func (s *settings) takeParents(own, wired *bus.Values) {
 	if s.kind == "hsr" {
 		own.String("port1", &s.parents[0])
@@ -78,26 +78,25 @@ func (s *settings) takeParents(own, wired *bus.Values) {
 		return
 	}
 	own.String("parent", &s.parents[0])
-	s.ownDevice = s.ownDevice || s.parents[0] != "" && onParents[s.kind]
-	if s.ownDevice && s.parents[0] == "" && onParents[s.kind] {
+	s.ownDevice = s.ownDevice || s.parents[0] != "" && needsParent[s.kind]
+	if s.ownDevice && s.parents[0] == "" && needsParent[s.kind] {
 		wired.Bytes("mac-address", &address)
 		s.parents[0] = hardwareAddress(address)
 	}
 }
 
-// takeMethods takes how the profile comes by addresses. It needs none where IP is
-// switched off, or where NetworkManager is content with an address of the link's own,
-// or where its device only holds others together.
+// takeMethods reads how the profile gets addresses. It needs none if IP is disabled, if
+// NetworkManager is content with a link-local address, or if its device only groups others.
 func (s *settings) takeMethods(ipv4, ipv6 *bus.Values) {
 	four, six := "disabled", "disabled"
 	ipv4.String("method", &four)
 	ipv6.String("method", &six)
 	s.addressOptional = six == "link-local" || four == "disabled" && (six == "disabled" || six == "ignore") || s.kind == "vrf"
-	s.serves = s.serves || four == "shared" || six == "shared"
+	s.shared = s.shared || four == "shared" || six == "shared"
 }
 
-// takePort takes whether the profile makes its device a part of another one, so
-// that it cannot carry IP by itself. A member of a VRF can.
+// takePort reads whether the profile makes its device a port, which cannot carry IP by
+// itself. A member of a VRF can.
 func (s *settings) takePort(v *bus.Values) {
 	var kind string
 	for _, key := range []string{"master", "controller"} {
@@ -106,7 +105,7 @@ func (s *settings) takePort(v *bus.Values) {
 	for _, key := range []string{"slave-type", "port-type"} {
 		v.String(key, &kind)
 	}
-	s.port = s.controller != "" && kind != "vrf"
+	s.isPort = s.controller != "" && kind != "vrf"
 }
 
 // The flags of a secret, from NMSettingSecretFlags.
@@ -116,17 +115,17 @@ const (
 	secretNotRequired = 0x4
 )
 
-// stored reports whether the profile needs secrets, and has all of them in it: a
-// secret has flags beside it, which say where it is kept, and are mostly left out
-// where it is in the profile.
-func stored(all sections) bool {
+// secretsStored reports whether the profile needs secrets, and contains all of them. The
+// flags beside a secret say where it is stored, and are mostly absent if it is in the
+// profile.
+func secretsStored(all sections) bool {
 	needs := false
 	for _, name := range []string{"802-11-wireless-security", "802-1x", "gsm", "cdma", "pppoe", "adsl", "vpn", "wireguard", "macsec"} {
 		section, ok := all[name]
 		needs = needs || ok
 		for key, value := range section {
 			flags, isNumber := value.Value().(uint32)
-			if isNumber && strings.HasSuffix(key, "-flags") && elsewhere(flags) {
+			if isNumber && strings.HasSuffix(key, "-flags") && needsAgent(flags) {
 				return false
 			}
 		}
@@ -140,8 +139,8 @@ func stored(all sections) bool {
 	return needs
 }
 
-// elsewhere reports whether flags say of a secret that somebody has to be asked.
-func elsewhere(flags uint32) bool {
+// needsAgent reports whether the flags of a secret say that an agent has to be asked.
+func needsAgent(flags uint32) bool {
 	return flags&(secretOfAgent|secretNotSaved) != 0 && flags&secretNotRequired == 0
 }
 

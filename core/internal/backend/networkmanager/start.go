@@ -1,7 +1,10 @@
+// Starts and stops.
+
 package networkmanager
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 
 	"github.com/godbus/dbus/v5"
 	"github.com/netsession/netsession/core/internal/backend"
@@ -9,264 +12,257 @@ import (
 )
 
 // start activates a profile, unless it is up or on its way.
-func (c *commands) start(o *operation) {
-	c.boundAttempt(o)
-	c.settle()
+func (x *executor) start(c *command) {
+	x.setAttemptTimeout(c)
+	x.advanceAll()
 }
 
-func (c *commands) boundAttempt(o *operation) {
-	c.bound(o, startLimit, o.refusal(unknown, "it was tried for three minutes in vain."))
+// setAttemptTimeout bounds an attempt that NetworkManager has begun.
+func (x *executor) setAttemptTimeout(c *command) {
+	x.setTimeout(c, startTimeout, c.newError(unknown, "it was tried for three minutes in vain."))
 }
 
-// begin joins what is on its way already, or activates.
-func (c *commands) begin(o *operation) {
+// beginStart adopts an activation that is under way, or activates.
+func (x *executor) beginStart(c *command) {
 	switch {
-	case c.join(o):
-	case c.starting(o.id):
-	case !o.abreast:
-		c.catchUp(o)
+	case x.adopt(c):
+	case x.activationPending(c.ID):
+	case !c.synced:
+		x.syncBarrier(c)
 	default:
-		c.activate(o)
+		x.activate(c)
 	}
 }
 
-// join lets a start wait for what has been started by others, if there is any.
-func (c *commands) join(o *operation) bool {
-	a := c.inUse(o.id)
-	if a == nil || a.state == activeDeactivating || c.concerned(backend.OpStop, a.path) {
+// adopt makes a start wait for an activation by others, if there is one.
+func (x *executor) adopt(c *command) bool {
+	a := x.inUse(c.ID)
+	if a == nil || a.state == activeDeactivating || x.inProgress(backend.OpStop, a.path) {
 		return false
 	}
-	o.actives = []dbus.ObjectPath{a.path}
-	c.settleStart(o)
+	c.actives = []dbus.ObjectPath{a.path}
+	x.advanceStart(c)
 	return true
 }
 
-// catchUp makes sure that a start knows what others have started before it. To
-// activate what is up takes it down first, under everybody who uses it. Whatever
-// NetworkManager told before it answers has been heard when the answer has.
-func (c *commands) catchUp(o *operation) {
-	c.call(o, managerPath, propertiesInterface, "Get", func(r bus.Reply) {
-		o.abreast = true
+// syncBarrier makes sure that the state includes what others have started before this
+// start: to activate a network that is up would take it down first, for everybody who uses
+// it. When the reply to any call is there, all signals that NetworkManager sent before it
+// are in the state.
+func (x *executor) syncBarrier(c *command) {
+	x.call(c, managerPath, propertiesInterface, "Get", func(r bus.Reply) {
+		c.synced = true
 		switch {
-		case o.heir != nil:
-			c.inherit(o.heir, nowhere, false)
+		case c.supersededBy != nil:
+			x.stopAfterAbort(c.supersededBy, noObject, false)
 		case r.Err == bus.ErrTimeout:
-			c.finish(o, o.refused(r.Err))
+			x.finish(c, c.errorFromReply(r.Err))
 		}
-		c.settle()
+		x.advanceAll()
 	}, managerInterface, "State")
 }
 
-// starting reports whether a start of the same network waits for the answer to
-// its call.
-func (c *commands) starting(id string) bool {
-	for _, o := range c.open {
-		if o.op == backend.OpStart && o.id == id && o.asked > 0 {
+// activationPending reports whether a start of the network waits for the reply to its
+// call.
+func (x *executor) activationPending(id string) bool {
+	for c := range x.queue.Of(id) {
+		if c.Op == backend.OpStart && c.pendingCalls > 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// activate asks NetworkManager for the profile, or for a device without one.
-// The call itself has no bound, so that what a late answer brings is noticed.
-func (c *commands) activate(o *operation) {
+// activate activates the profile, or a device without a profile. The call itself has no
+// timeout, so that the outcome of a late reply is noticed.
+func (x *executor) activate(c *command) {
 	call := bus.Call{Path: managerPath, Interface: managerInterface, Timeout: -1}
-	profile, d, place := c.reader.picture.profileOf(o.id), c.reader.picture.deviceOf(o.id), 0
+	profile, d, index := x.monitor.state.profileOf(c.ID), x.monitor.state.deviceOf(c.ID), 0
 	switch {
 	case profile != nil:
-		call.Method, call.Args = "ActivateConnection", []any{profile.path, nowhere, nowhere}
+		call.Method, call.Args = "ActivateConnection", []any{profile.path, noObject, noObject}
 	case d != nil:
-		// The profile that this makes lasts as long as it is in use.
+		// NetworkManager deletes the new profile when it is not in use any more.
 		options := map[string]dbus.Variant{"persist": dbus.MakeVariant("volatile")}
 		settings := map[string]map[string]dbus.Variant{}
-		call.Method, call.Args = "AddAndActivateConnection2", []any{settings, d.path, nowhere, options}
-		place = 1
+		call.Method, call.Args = "AddAndActivateConnection2", []any{settings, d.path, noObject, options}
+		index = 1
 	default:
-		c.finish(o, o.refusal(missing, c.whyMissing()))
+		x.finish(c, c.newError(missing, x.missingText()))
 		return
 	}
-	c.bound(o, c.atMost(bus.DefaultTimeout), o.refused(bus.ErrTimeout))
-	c.ask(o, call, func(r bus.Reply) { c.activated(o, r, place) })
+	x.setTimeout(c, x.timeoutOr(bus.DefaultTimeout), c.errorFromReply(bus.ErrTimeout))
+	x.send(c, call, func(r bus.Reply) { x.handleActivation(c, r, index) })
 }
 
-// activated takes the answer: the active connection, at a place in the body.
-func (c *commands) activated(o *operation, r bus.Reply, place int) {
-	path, ok := bus.Arg(r.Body, place).(dbus.ObjectPath)
+// handleActivation handles the reply: the active connection, at an index of the body.
+func (x *executor) handleActivation(c *command, r bus.Reply, index int) {
+	path, ok := bus.Arg(r.Body, index).(dbus.ObjectPath)
 	if ok && r.Err == nil {
-		c.owns(path)
+		x.addOwnActive(path)
 	}
 	switch {
-	case o.over && o.heir == nil && ok:
-		// It was refused because the answer took too long: it must not come up
-		// behind everybody's back.
-		if !c.concerned(backend.OpStart, path) {
-			c.deactivate(o, path)
+	case c.Answered() && c.supersededBy == nil && ok:
+		// The start was refused because the reply took too long: the network must not
+		// come up after that.
+		if !x.inProgress(backend.OpStart, path) {
+			x.deactivate(c, path)
 		}
 	case r.Err != nil:
-		c.finish(o, o.refused(r.Err))
+		x.finish(c, c.errorFromReply(r.Err))
 	case !ok:
-		c.finish(o, o.refusal(unknown, "NetworkManager's answer cannot be understood."))
-	case !o.over:
-		o.actives = []dbus.ObjectPath{path}
-		c.boundAttempt(o)
+		x.finish(c, c.newError(unknown, "NetworkManager's answer cannot be understood."))
+	case !c.Answered():
+		c.actives = []dbus.ObjectPath{path}
+		x.setAttemptTimeout(c)
 	}
-	if o.heir != nil {
-		c.inherit(o.heir, path, ok && r.Err == nil)
+	if c.supersededBy != nil {
+		x.stopAfterAbort(c.supersededBy, path, ok && r.Err == nil)
 	}
-	c.settle()
+	x.advanceAll()
 }
 
-// owns notes that a start of this process has brought an active connection about.
-func (c *commands) owns(path dbus.ObjectPath) {
-	if c.own == nil {
-		c.own = make(map[dbus.ObjectPath]bool)
-	}
-	if _, over := c.ends[path]; !over {
-		c.own[path] = true
+// addOwnActive remembers that a start of this process has made an active connection.
+func (x *executor) addOwnActive(path dbus.ObjectPath) {
+	if _, over := x.endCauses[path]; !over {
+		x.ownActives[path] = true
 	}
 }
 
-// concerned reports whether a start, or a stop, of an active connection is under way.
-func (c *commands) concerned(op backend.Op, path dbus.ObjectPath) bool {
-	for _, o := range c.open {
-		if o.op == op && contains(o.actives, path) {
+// inProgress reports whether a command of a kind on an active connection is under way.
+func (x *executor) inProgress(op backend.Op, path dbus.ObjectPath) bool {
+	for c := range x.queue.All() {
+		if c.Op == op && slices.Contains(c.actives, path) {
 			return true
 		}
 	}
 	return false
 }
 
-// settleStart looks what became of an attempt.
-func (c *commands) settleStart(o *operation) {
-	if len(o.actives) == 0 {
-		c.begin(o)
+// advanceStart begins a start, or finishes it by the state of its active connection.
+func (x *executor) advanceStart(c *command) {
+	if len(c.actives) == 0 {
+		x.beginStart(c)
 		return
 	}
-	path := o.actives[0]
-	a := c.reader.picture.actives[path]
+	path := c.actives[0]
+	a := x.monitor.state.actives[path]
 	switch {
 	case a != nil && a.state == activeActivated:
-		o.joined = !c.own[path]
-		c.finish(o, nil)
+		c.joined = !x.ownActives[path]
+		x.finish(c, nil)
 	case a != nil && a.state != activeDeactivated:
-	case c.join(o): // somebody has started it anew, which ended this attempt
+	case x.adopt(c): // somebody has started the network again, which ended this attempt
 	default:
-		c.finish(o, o.failed(c.inDetail(o.id, c.whyEnded(path, a))))
+		x.finish(c, c.errorFromCause(x.refineCause(c.ID, x.endCause(path, a))))
 	}
 }
 
-func (c *commands) whyEnded(path dbus.ObjectPath, a *active) cause {
-	if why, ok := c.ends[path]; ok {
+// endCause returns why an active connection ended; a is nil if it is gone.
+func (x *executor) endCause(path dbus.ObjectPath, a *active) cause {
+	if why, ok := x.endCauses[path]; ok {
 		return why
 	}
 	if a != nil {
-		return causeOf(reasonDevice, c.reader.deviceReason(a))
+		return causeOf(reasonDevice, x.monitor.deviceReason(a))
 	}
 	return causeOf(0, 0)
 }
 
-// inDetail is a cause with what the profile adds to it: where its secrets are stored,
-// somebody was asked for others because they were not accepted.
-func (c *commands) inDetail(id string, why cause) cause {
-	if o := c.reader.picture.profileOf(id); o != nil && o.settings.stored && why.name == noSecrets {
+// refineCause makes a cause more precise by the profile: if its secrets are stored in it,
+// NetworkManager asked for others because they were not accepted.
+func (x *executor) refineCause(id string, why cause) cause {
+	if o := x.monitor.state.profileOf(id); o != nil && o.settings.secretsStored && why.name == noSecrets {
 		return refusedSecrets
 	}
 	return why
 }
 
-// stop deactivates whatever there is of a network, and withdraws starts of it.
-func (c *commands) stop(o *operation) {
-	c.bound(o, stopLimit, o.refusal(unknown, "it is still not down."))
-	for _, s := range append([]*operation{}, c.open...) {
-		if s.op == backend.OpStart && s.id == o.id {
-			c.withdraw(s, o)
+// stop aborts the starts of a network, and deactivates all of its active connections.
+func (x *executor) stop(c *command) {
+	x.setTimeout(c, stopTimeout, c.newError(unknown, "it is still not down."))
+	for s := range x.queue.Of(c.ID) {
+		if s.Op == backend.OpStart {
+			x.abort(s, c)
 		}
 	}
-	for _, a := range c.activesOf(o.id) {
-		o.actives = append(o.actives, a.path)
+	for _, a := range x.activesOf(c.ID) {
+		c.actives = append(c.actives, a.path)
 		if a.state != activeDeactivating {
-			c.deactivate(o, a.path)
+			x.deactivate(c, a.path)
 		}
 	}
-	c.settle()
+	x.advanceAll()
 }
 
-// withdraw ends a start in favour of a stop.
-func (c *commands) withdraw(s, by *operation) {
-	if s.asked > 0 {
-		s.heir = by
-		by.asked++
+// abort ends a start in favour of a stop.
+func (x *executor) abort(s, by *command) {
+	if s.pendingCalls > 0 {
+		s.supersededBy = by
+		by.pendingCalls++
 	}
-	c.finish(s, s.refusal(aborted, "it was stopped before it was up."))
+	x.finish(s, s.newError(aborted, "it was stopped before it was up."))
 }
 
-// inherit lets a stop end what a withdrawn start has brought about after all.
-func (c *commands) inherit(o *operation, path dbus.ObjectPath, started bool) {
-	o.asked--
+// stopAfterAbort makes a stop deactivate what an aborted start has activated after all.
+func (x *executor) stopAfterAbort(c *command, path dbus.ObjectPath, started bool) {
+	c.pendingCalls--
 	if !started {
 		return
 	}
-	o.actives = append(o.actives, path)
-	c.deactivate(o, path)
+	c.actives = append(c.actives, path)
+	x.deactivate(c, path)
 }
 
-func (c *commands) deactivate(o *operation, path dbus.ObjectPath) {
-	c.call(o, managerPath, managerInterface, "DeactivateConnection", func(r bus.Reply) {
+// deactivate ends an active connection for a command.
+func (x *executor) deactivate(c *command, path dbus.ObjectPath) {
+	x.call(c, managerPath, managerInterface, "DeactivateConnection", func(r bus.Reply) {
 		if r.Err != nil && !notActive(r.Err) {
-			c.finish(o, o.refused(r.Err))
+			x.finish(c, c.errorFromReply(r.Err))
 		}
-		c.settle()
+		x.advanceAll()
 	}, path)
 }
 
-// notActive reports whether a connection could not be ended because it has
-// ended.
+// notActive reports whether a connection could not be deactivated because it is not
+// active any more.
 func notActive(err error) bool {
 	said, ok := err.(*bus.Error)
 	return ok && said.Name == daemonName+".ConnectionNotActive"
 }
 
-func (c *commands) settleStop(o *operation) {
-	for _, path := range o.actives {
-		if a := c.reader.picture.actives[path]; a != nil && a.state != activeDeactivated {
+// advanceStop finishes a stop when none of its active connections is left.
+func (x *executor) advanceStop(c *command) {
+	for _, path := range c.actives {
+		if a := x.monitor.state.actives[path]; a != nil && a.state != activeDeactivated {
 			return
 		}
 	}
-	c.finish(o, nil)
+	x.finish(c, nil)
 }
 
-// topicOf is what the active connections of a network are found by.
-func (c *commands) topicOf(id string) topic {
-	if o := c.reader.picture.profileOf(id); o != nil {
-		return about(using, o.path)
+// activesTopic returns the topic of the index for the active connections of a network.
+func (x *executor) activesTopic(id string) topic {
+	if o := x.monitor.state.profileOf(id); o != nil {
+		return topicOf(activesByProfile, o.path)
 	}
-	if d := c.reader.picture.deviceOf(id); d != nil {
-		return about(on, d.path)
+	if d := x.monitor.state.deviceOf(id); d != nil {
+		return topicOf(activesByDevice, d.path)
 	}
 	return topic{}
 }
 
-// activesOf are the active connections of a network, oldest first.
-func (c *commands) activesOf(id string) []*active {
+// activesOf returns the active connections of a network, oldest first.
+func (x *executor) activesOf(id string) []*active {
 	var list []*active
-	for _, path := range c.reader.picture.index.group(c.topicOf(id)) {
-		if a := c.reader.picture.actives[path]; a.state != activeDeactivated {
+	for _, path := range x.monitor.state.index.group(x.activesTopic(id)) {
+		if a := x.monitor.state.actives[path]; a.state != activeDeactivated {
 			list = append(list, a)
 		}
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].number < list[j].number })
+	slices.SortFunc(list, func(a, b *active) int { return cmp.Compare(a.number, b.number) })
 	return list
 }
 
-// inUse is the active connection of a network that counts, or nil.
-func (c *commands) inUse(id string) *active { return c.reader.picture.inUse(c.topicOf(id)) }
-
-func contains(list []dbus.ObjectPath, path dbus.ObjectPath) bool {
-	for _, p := range list {
-		if p == path {
-			return true
-		}
-	}
-	return false
-}
+// inUse returns the active connection that represents a network, or nil.
+func (x *executor) inUse(id string) *active { return x.monitor.state.inUse(x.activesTopic(id)) }

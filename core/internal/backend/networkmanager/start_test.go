@@ -6,6 +6,7 @@ import (
 
 	"github.com/godbus/dbus/v5"
 	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 )
 
 // activeOf adds an active connection of the wired profile that somebody else started.
@@ -29,17 +30,17 @@ func TestWhoseNetworkItIs(t *testing.T) {
 		c.before(f)
 		f.boot()
 		r := record(t, f.bus.Address)
-		r.await("nm:u1 ")
+		r.AwaitLine("nm:u1 ")
 		r.backend.Start("nm:u1")
 		if c.joined {
 			r.roundTrip() // it has joined by then
 			f.state(activePath(9), activeActivated, 1)
 		} else {
-			r.await("nm:u1 discovered connecting")
+			r.AwaitLine("nm:u1 discovered connecting")
 			f.state(activePath(1), activeActivated, 1)
 		}
 		t.Log(name)
-		r.wantJoined("nm:u1", c.joined)
+		r.ExpectJoined("nm:u1", c.joined)
 		r.stop()
 	}
 }
@@ -49,37 +50,35 @@ func TestASecondStartIsNotThatOfOthers(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("nm:u1 discovered connecting")
 	r.backend.Start("nm:u1")
 	f.state(activePath(1), activeActivated, 1)
-	r.wantJoined("nm:u1", false)
-	r.wantJoined("nm:u1", false)
+	r.ExpectJoined("nm:u1", false)
+	r.ExpectJoined("nm:u1", false)
 }
 
 func TestAStartThatIsTakenOverIsThatOfOthers(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("nm:u1 discovered connecting")
 	f.activeOf(9, 1, activeActivating)
 	f.state(activePath(1), activeDeactivated, 2)
 	f.remove(activePath(1), activeInterface)
 	f.state(activePath(9), activeActivated, 1)
-	r.wantJoined("nm:u1", true)
+	r.ExpectJoined("nm:u1", true)
 }
 
 // What failed was nobody's.
 func TestARefusedStartJoinedNobody(t *testing.T) {
 	f := wired(t).activeOf(9, 1, activeActivating).boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 discovered connecting")
+	r.AwaitLine("nm:u1 discovered connecting")
 	r.backend.Start("nm:u1")
 	r.roundTrip()
 	f.state(activePath(9), activeDeactivated, reasonDevice)
-	r.await("refused start nm:u1")
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.joined["start nm:u1"] {
+	r.AwaitLine("refused start nm:u1")
+	if r.LastAnswer("start nm:u1").Joined {
 		t.Error("it joined others")
 	}
 }
@@ -87,13 +86,13 @@ func TestARefusedStartJoinedNobody(t *testing.T) {
 func TestStoppingAProfileOnTwoDevices(t *testing.T) {
 	f := wired(t).device(2, 1, "eth1", settingsPath(1)).activeOf(8, 1, activeActivated).activeOf(9, 2, activeActivated).boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 active")
+	r.AwaitLine("nm:u1 active")
 	r.backend.Stop("nm:u1")
-	r.await("done stop nm:u1")
+	r.AwaitLine("done stop nm:u1")
 	f.await("DeactivateConnection")
 	f.await("DeactivateConnection")
-	if c := r.get("nm:u1"); describe(&c) != "discovered" {
-		t.Errorf("it is %s", describe(&c))
+	if c := r.Configuration("nm:u1"); backendtest.Describe(&c) != "discovered" {
+		t.Errorf("it is %s", backendtest.Describe(&c))
 	}
 }
 
@@ -101,13 +100,13 @@ func TestStoppingAProfileOnTwoDevices(t *testing.T) {
 func TestAProfileOnTwoDevicesLivesWhileOneDoes(t *testing.T) {
 	f := wired(t).device(2, 1, "eth1", settingsPath(1)).activeOf(8, 1, activeActivated).activeOf(9, 2, activeActivated).boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:u1 active")
-	mark := r.mark()
+	r.AwaitLine("nm:u1 active")
+	mark := r.Mark()
 	f.state(activePath(8), activeDeactivating, 2)
 	f.state(activePath(8), activeDeactivated, 2)
 	f.remove(activePath(8), activeInterface)
-	r.until(func() bool { return r.picture["nm:u1"].Interface == "eth1" })
-	r.expectSince(mark, "nm:u1")
+	r.Await("a report", func(rec *backendtest.Record) bool { return rec.Known["nm:u1"].Interface == "eth1" })
+	r.ExpectLines(mark, "nm:u1")
 }
 
 // The objects come in no order, and all that are asked must give one answer.
@@ -125,8 +124,8 @@ func TestFreshManagersGiveOneAnswer(t *testing.T) {
 		f.boot()
 		for i := 0; i < 10; i++ {
 			r := record(t, f.bus.Address)
-			r.await("nm:u1 active")
-			if got := r.get("nm:u1").Interface; got != c.want {
+			r.AwaitLine("nm:u1 active")
+			if got := r.Configuration("nm:u1").Interface; got != c.want {
 				t.Errorf("%s: number %d says %s, want %s", name, i, got, c.want)
 			}
 			r.stop()
@@ -143,28 +142,27 @@ func TestFreshManagersKnowThatNetworkingIsOff(t *testing.T) {
 	f.boot()
 	for i := 0; i < 10; i++ {
 		r := record(t, f.bus.Address)
-		r.await("managed eth0")
+		r.AwaitLine("managed eth0")
 		r.stop()
 	}
 }
 
-// Who waits for a first picture learns that one is sure to come, as soon as the bus
-// answers.
-func TestAReadingIsAnnounced(t *testing.T) {
+// Loading says that a first report is sure to come, as soon as the bus answers.
+func TestLoadingIsReported(t *testing.T) {
 	f := wired(t)
 	thaw := f.freezeCall("GetManagedObjects")
 	f.boot()
 	r := record(t, f.bus.Address)
-	r.until(func() bool { return len(r.loading) == 1 && r.reports == 0 })
+	r.Await("a report", func(rec *backendtest.Record) bool { return len(rec.Loading) == 1 && len(rec.Batches) == 0 })
 	thaw()
-	r.await("complete")
+	r.AwaitLine("complete")
 	none := record(t, "unix:path=/nonexistent/bus")
-	none.await("complete")
-	none.mu.Lock()
-	defer none.mu.Unlock()
-	if len(none.loading) != 0 {
-		t.Error("without a bus, something is being read")
-	}
+	none.AwaitLine("complete")
+	none.View(func(rec *backendtest.Record) {
+		if len(rec.Loading) != 0 {
+			t.Error("without a bus, something is being read")
+		}
+	})
 }
 
 // The passphrase is there: nobody can be asked for it in vain.
@@ -182,12 +180,12 @@ func TestSecretsThatAreNotAccepted(t *testing.T) {
 		f.boot()
 		r := record(t, f.bus.Address)
 		r.backend.Start("nm:u1")
-		r.await("nm:u1 discovered connecting")
+		r.AwaitLine("nm:u1 discovered connecting")
 		f.deviceState(devicePath(1), 120, 7)
 		f.state(activePath(1), activeDeactivated, reasonDevice)
-		text := r.await("refused start nm:u1")
-		if !strings.Contains(text, want.says) || !strings.Contains(text, `"profile 1"`) || r.reason("start nm:u1") != want.reason {
-			t.Errorf("flags %d: reason %v: %s", flags, r.reason("start nm:u1"), text)
+		text := r.AwaitLine("refused start nm:u1")
+		if !strings.Contains(text, want.says) || !strings.Contains(text, `"profile 1"`) || backend.ReasonOf(r.LastAnswer("start nm:u1").Err) != want.reason {
+			t.Errorf("flags %d: reason %v: %s", flags, backend.ReasonOf(r.LastAnswer("start nm:u1").Err), text)
 		}
 		r.stop()
 	}
@@ -200,16 +198,16 @@ func TestWhatStandsInTheWayIsTheAnswer(t *testing.T) {
 	f.refuses(daemonName+".UnknownDevice", "No suitable device found for this connection")
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
-	r.await(`refused start nm:u1: The network "profile 1" could not be started: its radio is switched off (rfkill); ` +
+	r.AwaitLine(`refused start nm:u1: The network "profile 1" could not be started: its radio is switched off (rfkill); ` +
 		`nmcli radio wifi on switches it on (NetworkManager: No suitable device found for this connection).`)
 }
 
 func TestADeviceThatIsNotManagedAnyMore(t *testing.T) {
 	f := newFake(t).device(1, 1, "aa").boot()
 	r := record(t, f.bus.Address)
-	r.await("nm:device:aa discovered")
+	r.AwaitLine("nm:device:aa discovered")
 	f.deviceState(devicePath(1), 10, 36)
 	f.set(devicePath(1), deviceInterface, "Managed", false)
-	r.await("gone nm:device:aa: NetworkManager stopped managing aa")
-	r.await("managed ")
+	r.AwaitLine("gone nm:device:aa: NetworkManager stopped managing aa")
+	r.AwaitLine("managed ")
 }

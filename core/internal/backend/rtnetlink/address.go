@@ -1,13 +1,14 @@
 package rtnetlink
 
 import (
+	"cmp"
 	"net/netip"
-	"sort"
+	"slices"
 
 	"golang.org/x/sys/unix"
 )
 
-// address is one address of a link. Prefix and peer tell it from others.
+// address is one address of a link. Prefix and peer identify it on the link.
 type address struct {
 	prefix netip.Prefix
 	peer   netip.Addr // the other end of a point-to-point link, else the address itself
@@ -15,24 +16,25 @@ type address struct {
 	flags  uint32 // IFA_F_...
 }
 
-// addressKey tells an address from every other one.
+// addressKey identifies an address in the namespace.
 type addressKey struct {
 	index  int
 	prefix netip.Prefix
 	peer   netip.Addr
 }
 
-// ready reports whether the kernel lets programs use the address: an IPv6 one
-// must first have proved to be unique, unless it is trusted to be.
-func (a *address) ready() bool {
+// usable reports whether the kernel lets programs use the address: duplicate
+// address detection must have ended for an IPv6 address, unless the address is
+// optimistic.
+func (a *address) usable() bool {
 	if a.flags&unix.IFA_F_DADFAILED != 0 {
 		return false
 	}
 	return a.flags&unix.IFA_F_TENTATIVE == 0 || a.flags&unix.IFA_F_OPTIMISTIC != 0
 }
 
-// carries reports whether the address is of use beyond the link.
-func (a *address) carries() bool {
+// beyondLink reports whether the address is of use beyond the link.
+func (a *address) beyondLink() bool {
 	ip := a.prefix.Addr()
 	if ip.IsLoopback() || ip.IsUnspecified() {
 		return false
@@ -48,29 +50,31 @@ func familyOf(ip netip.Addr) int {
 	return six
 }
 
-// offers reports whether the link has an address that programs may use.
-func (l *link) offers(ip netip.Addr) bool {
+// hasUsable reports whether the link has an address that programs may use.
+func (l *link) hasUsable(ip netip.Addr) bool {
 	for i := range l.addresses {
-		if a := &l.addresses[i]; a.prefix.Addr() == ip && a.ready() {
+		if a := &l.addresses[i]; a.prefix.Addr() == ip && a.usable() {
 			return true
 		}
 	}
 	return false
 }
 
-// origin is an IPv6 address as a source, the better the lower its rank.
-type origin struct {
+// sourceCandidate is an IPv6 address to use as the source of a lookup; a lower
+// rank is better.
+type sourceCandidate struct {
 	ip   netip.Addr
 	rank int
 }
 
-// origins appends the link's. The kernel prefers those that are not deprecated,
-// and for the internet those that are not of the site alone.
-func (l *link) origins(list []origin) []origin {
+// sourceCandidates appends the candidates of the link. Like the kernel, it
+// prefers addresses that are not deprecated, and global ones to unique local
+// ones.
+func (l *link) sourceCandidates(list []sourceCandidate) []sourceCandidate {
 	for i := range l.addresses {
 		a := &l.addresses[i]
 		ip := a.prefix.Addr()
-		if !ip.Is6() || !a.ready() || !leads(ip) {
+		if !ip.Is6() || !a.usable() || !routable(ip) {
 			continue
 		}
 		rank := 0
@@ -80,12 +84,12 @@ func (l *link) origins(list []origin) []origin {
 		if a.flags&unix.IFA_F_DEPRECATED != 0 {
 			rank += 2
 		}
-		list = append(list, origin{ip, rank})
+		list = append(list, sourceCandidate{ip, rank})
 	}
 	return list
 }
 
-// parseAddress reads an RTM_NEWADDR or RTM_DELADDR.
+// parseAddress parses the body of an RTM_NEWADDR or RTM_DELADDR message.
 func parseAddress(body []byte) (index int, a address, ok bool) {
 	if len(body) < unix.SizeofIfAddrmsg {
 		return 0, a, false
@@ -112,7 +116,8 @@ func parseAddress(body []byte) (index int, a address, ok bool) {
 	return index, a, index > 0 && a.prefix.IsValid()
 }
 
-// ip is an address attribute of a family, invalid where it is malformed.
+// ip parses an address attribute; the result is invalid if the attribute is
+// malformed.
 func ip(family uint8, value []byte) netip.Addr {
 	if family == unix.AF_INET && len(value) != 4 || family == unix.AF_INET6 && len(value) != 16 {
 		return netip.Addr{}
@@ -124,7 +129,7 @@ func ip(family uint8, value []byte) netip.Addr {
 	return a
 }
 
-// setAddress adds an address, or renews it, and reports whether it differs.
+// setAddress adds or updates an address, and reports whether it changed.
 func (l *link) setAddress(a address) bool {
 	for i := range l.addresses {
 		if old := &l.addresses[i]; old.prefix == a.prefix && old.peer == a.peer {
@@ -137,7 +142,7 @@ func (l *link) setAddress(a address) bool {
 	return l.refreshUsable()
 }
 
-// dropAddress takes an address away and reports whether it was there.
+// dropAddress removes an address, and reports whether it was there.
 func (l *link) dropAddress(a address) bool {
 	for i := range l.addresses {
 		if old := &l.addresses[i]; old.prefix == a.prefix && old.peer == a.peer {
@@ -148,24 +153,22 @@ func (l *link) dropAddress(a address) bool {
 	return false
 }
 
-// refreshUsable makes the list that configurations show anew.
+// refreshUsable makes a new list of the addresses for the configuration, and
+// reports true.
 func (l *link) refreshUsable() bool {
 	var usable []netip.Prefix
-	l.carries = false
+	l.beyondLink = false
 	for i := range l.addresses {
-		if a := &l.addresses[i]; a.ready() {
+		if a := &l.addresses[i]; a.usable() {
 			usable = append(usable, a.prefix)
-			l.carries = l.carries || a.carries()
+			l.beyondLink = l.beyondLink || a.beyondLink()
 		}
 	}
-	sort.Slice(usable, func(i, j int) bool { return before(usable[i], usable[j]) })
+	slices.SortFunc(usable, comparePrefixes)
 	l.usable = usable
 	return true
 }
 
-func before(a, b netip.Prefix) bool {
-	if c := a.Addr().Compare(b.Addr()); c != 0 {
-		return c < 0
-	}
-	return a.Bits() < b.Bits()
+func comparePrefixes(a, b netip.Prefix) int {
+	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
 }

@@ -10,54 +10,54 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// Backend is the source of the kernel's links. It looks at the network
-// namespace of the thread that called New.
+// Backend is the backend for the kernel's links, in the network namespace of
+// the thread that called New.
 type Backend struct {
-	// subscribe, ask and identify reach the system; tests put their own there.
-	subscribe func() (*subscription, error)
-	ask       func() (io.ReadWriteCloser, error)
-	identify  identify
-	release   func() // gives up what the two need
+	// The functions that reach the system; tests replace them.
+	subscribe     func() (*subscription, error)
+	openRequester func() (io.ReadWriteCloser, error)
+	identify      identify
+	release       func() // closes what subscribe and openRequester use
 
-	first    *subscription // opened by New for Run
-	asker    asker         // for the host's threads
-	setter   asker         // for commands
-	work     worker
-	receipts receipts
+	first     *subscription // opened by New; Run takes it, and it is nil from then on
+	requester requester     // for queries from the host's threads
+	setter    requester     // for commands
+	worker    worker
+	acks      ackQueue
 
-	mu      sync.Mutex       // guards what follows
-	current *subscription    // what Run reads from
-	ended   bool             // Run is over, or about to be
-	named   map[string]named // the links behind the identifiers that were reported
+	mu       sync.Mutex         // guards the fields below
+	current  *subscription      // that the monitor reads; nil while there is none
+	ended    bool               // the context of Run has ended
+	linkRefs map[string]linkRef // the link of each reported identifier
 }
 
 var _ backend.Backend = (*Backend)(nil)
 
-// New makes a backend for the network namespace of the calling thread. What
-// cannot be opened now is tried again by Run.
-func New() *Backend { return open(here()) }
+// New returns a backend for the network namespace of the calling thread. Run
+// opens again what cannot be opened now.
+func New() *Backend { return open(currentNamespace()) }
 
-func open(n *network) *Backend {
-	b := newBackend(n.subscribe, n.question, bySysfs)
+func open(n *namespace) *Backend {
+	b := newBackend(n.subscribe, n.requestSocket, sysfsDevice)
 	b.release = n.close
 	b.first, _ = n.subscribe()
-	b.asker.prepare()
-	b.setter.prepare()
+	b.requester.openNow()
+	b.setter.openNow()
 	return b
 }
 
 func newBackend(subscribe func() (*subscription, error), ask func() (io.ReadWriteCloser, error), identify identify) *Backend {
 	b := &Backend{
-		subscribe: subscribe, ask: ask, identify: identify, release: func() {},
-		named: make(map[string]named),
+		subscribe: subscribe, openRequester: ask, identify: identify, release: func() {},
+		linkRefs: make(map[string]linkRef),
 	}
-	b.asker.open, b.setter.open = ask, ask
-	b.work.perform = b.perform
+	b.requester.open, b.setter.open = ask, ask
+	b.worker.execute = b.execute
 	return b
 }
 
-// Run follows the kernel until ctx ends. It fails only where the system offers
-// no route netlink at all.
+// Run follows the kernel's notifications until ctx ends. It returns an error
+// only where the system has no route netlink at all.
 func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	defer b.close()
 	closed := make(chan struct{})
@@ -69,11 +69,11 @@ func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 		<-ctx.Done()
 		b.end()
 	}()
-	r := &reader{backend: b, sink: sink, buffer: make([]byte, datagram)}
-	return r.run(ctx)
+	mon := &monitor{backend: b, sink: sink, buffer: make([]byte, datagram)}
+	return mon.run(ctx)
 }
 
-// end wakes the reader for the last time.
+// end closes the subscription, which ends the monitor's read.
 func (b *Backend) end() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -83,10 +83,10 @@ func (b *Backend) end() {
 	}
 }
 
-// close gives back everything that New and Run opened.
+// close closes everything that New and Run opened.
 func (b *Backend) close() {
-	b.work.stop()
-	b.asker.close()
+	b.worker.stop()
+	b.requester.close()
 	b.setter.close()
 	if b.first != nil {
 		_ = b.first.Close()
@@ -111,48 +111,48 @@ func (b *Backend) connect() (*subscription, error) {
 		return nil, context.Canceled
 	}
 	b.current = s
-	b.receipts.use(s)
+	b.acks.attach(s)
 	return s, nil
 }
 
 func (b *Backend) disconnect(s *subscription) {
-	b.receipts.use(nil)
+	b.acks.attach(nil)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.current = nil
 	_ = s.Close()
 }
 
-// note remembers which links the identifiers of a batch stand for.
-func (b *Backend) note(batch *bearer.Batch) {
+// recordLinks records the link of each identifier in a batch.
+func (b *Backend) recordLinks(batch *bearer.Batch) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if batch.Complete {
-		b.named = make(map[string]named, len(batch.Changed))
+		b.linkRefs = make(map[string]linkRef, len(batch.Changed))
 	}
 	for _, id := range batch.Gone {
-		delete(b.named, id)
+		delete(b.linkRefs, id)
 	}
 	for i := range batch.Changed {
 		c := &batch.Changed[i]
-		b.named[c.ID] = named{c.Index, c.Name}
+		b.linkRefs[c.ID] = linkRef{c.Index, c.Name}
 	}
 }
 
-// named is a link as the kernel knows it, and as people do.
-type named struct {
+// linkRef is a link's index for the kernel and its name for people.
+type linkRef struct {
 	index int
 	name  string
 }
 
-// find looks up the link of a configuration.
-func (b *Backend) find(id string) (named, error) {
+// findLink returns the link of a configuration.
+func (b *Backend) findLink(id string) (linkRef, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if n, ok := b.named[id]; ok {
+	if n, ok := b.linkRefs[id]; ok {
 		return n, nil
 	}
-	return named{}, backend.Refuse(backend.ReasonNoConfiguration, "There is no network link %s: it was removed or renamed, or cannot carry IP.", strings.TrimPrefix(id, "link:"))
+	return linkRef{}, backend.Refuse(backend.ReasonNoConfiguration, "There is no network link %s: it was removed or renamed, or cannot carry IP.", strings.TrimPrefix(id, "link:"))
 }
 
 // Capabilities says what this process may do here now.

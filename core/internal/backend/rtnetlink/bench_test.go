@@ -2,15 +2,15 @@ package rtnetlink
 
 import "testing"
 
-// BenchmarkNotification is what the reader does with one change of one link
-// among 2,000, from the bytes to the batch.
+// BenchmarkNotification measures one change of one link among 2,000, from the
+// datagram to the batch.
 func BenchmarkNotification(b *testing.B) {
-	p := newPicture(unmarked, "")
+	s := newSnapshot(otherDevice, "")
 	for i := 1; i <= 2000; i++ {
 		m, _, _ := next(newLink(i, "veth"+string(rune('a'+i%26))+string(rune('a'+i/26)), flagsUp, kindAttr("veth")))
-		p.apply(&m)
+		s.apply(&m)
 	}
-	p.complete()
+	s.full()
 	up, _, _ := next(newLink(77, "vethz", flagsUp, kindAttr("veth")))
 	down, _, _ := next(newLink(77, "vethz", flagsNoCable, kindAttr("veth")))
 	b.ReportAllocs()
@@ -20,8 +20,8 @@ func BenchmarkNotification(b *testing.B) {
 		if i%2 == 0 {
 			m = &down
 		}
-		p.apply(m)
-		_, batch := p.batch()
+		s.apply(m)
+		_, batch := s.changes()
 		if n := len(batch.Changed); n != 1 && i > 0 {
 			b.Fatal(n)
 		}

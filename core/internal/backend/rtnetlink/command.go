@@ -9,18 +9,18 @@ import (
 )
 
 // Start sets the configuration's link up.
-func (b *Backend) Start(id string) { b.work.put(command{backend.OpStart, id}) }
+func (b *Backend) Start(id string) { b.worker.enqueue(command{backend.OpStart, id}) }
 
 // Stop sets the configuration's link down.
-func (b *Backend) Stop(id string) { b.work.put(command{backend.OpStop, id}) }
+func (b *Backend) Stop(id string) { b.worker.enqueue(command{backend.OpStop, id}) }
 
 // Refresh reads everything again.
-func (b *Backend) Refresh() { b.work.put(command{op: backend.OpRefresh}) }
+func (b *Backend) Refresh() { b.worker.enqueue(command{op: backend.OpRefresh}) }
 
-// perform carries out one command, on the worker's goroutine.
-func (b *Backend) perform(c command) {
+// execute executes one command, on the worker's goroutine.
+func (b *Backend) execute(c command) {
 	joined := false
-	err := guarded(func() (err error) {
+	err := recoverPanic(func() (err error) {
 		switch c.op {
 		case backend.OpStart:
 			joined, err = b.setUp(c)
@@ -29,14 +29,14 @@ func (b *Backend) perform(c command) {
 		}
 		return err
 	})
-	b.receipts.put(c, joined, err)
+	b.acks.put(c, joined, err)
 }
 
-// setUp sets a link up. One that is up already, the kernel is not asked to set:
-// it belongs to whoever did that, and to ask takes a right. The picture may be
-// behind, and does not decide.
+// setUp sets a link up. It does not set a link that is up already: the link
+// belongs to whoever set it up, and the request needs a capability. It asks the
+// kernel because the snapshot may lag behind.
 func (b *Backend) setUp(c command) (joined bool, err error) {
-	known, err := b.find(c.id)
+	known, err := b.findLink(c.id)
 	if err != nil {
 		return false, err
 	}
@@ -48,7 +48,7 @@ func (b *Backend) setUp(c command) (joined bool, err error) {
 }
 
 func (b *Backend) setLink(c command, flags uint32) error {
-	known, err := b.find(c.id)
+	known, err := b.findLink(c.id)
 	if err != nil {
 		return err
 	}
@@ -56,18 +56,18 @@ func (b *Backend) setLink(c command, flags uint32) error {
 	return refusal(c, known.name, err)
 }
 
-// flags asks for those of a link.
-func (a *asker) flags(index int) (uint32, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	request := a.request(unix.RTM_GETLINK, unix.SizeofIfInfomsg)
+// flags queries the flags of a link.
+func (r *requester) flags(index int) (uint32, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	request := r.newRequest(unix.RTM_GETLINK, unix.SizeofIfInfomsg)
 	native.PutUint32(request[20:], uint32(index))
-	body, err := a.exchange(request)
+	body, err := r.roundTrip(request)
 	if err != nil {
 		return 0, err
 	}
 	if len(body) < unix.SizeofIfInfomsg {
-		return 0, errCut
+		return 0, errTruncated
 	}
 	return native.Uint32(body[8:]), nil
 }
@@ -85,7 +85,7 @@ func setRequest(index int, flags, seq uint32) []byte {
 const missingRight = "this process lacks the CAP_NET_ADMIN capability in its network namespace. " +
 	"Grant it that capability, or let a network daemon manage the link."
 
-// refusal puts the kernel's answer into words.
+// refusal converts the kernel's error to a text for people.
 func refusal(c command, name string, err error) error {
 	verb := "up"
 	if c.op == backend.OpStop {
@@ -104,11 +104,12 @@ func refusal(c command, name string, err error) error {
 	return backend.Refuse(backend.ReasonUnknown, "%s could not be set %s: the kernel said %q.", name, verb, err.Error())
 }
 
-// denied completes a sentence that says why this process may not set links up and
-// down; empty where it may. The kernel is asked to change a link that cannot exist: it looks at the
-// caller's right first, in the user namespace that counts.
+// denied completes a sentence that says why this process may not set links up
+// and down; it is empty where the process may. The check asks the kernel to
+// change a link that cannot exist: the kernel checks the caller's capability
+// first, in the user namespace that counts.
 func (b *Backend) denied() string {
-	err := b.asker.do(func(seq uint32) []byte { return setRequest(0, 0, seq) })
+	err := b.requester.do(func(seq uint32) []byte { return setRequest(0, 0, seq) })
 	if errors.Is(err, unix.EPERM) {
 		return missingRight
 	}

@@ -24,7 +24,7 @@ func (k *kernel) obey(names map[int]string) {
 func TestTheOutcomeIsShownBeforeTheAnswer(t *testing.T) {
 	k := oneLink()
 	k.obey(map[int]string{2: "eth0"})
-	r := k.follow(t)
+	r := k.start(t)
 	r.forget()
 	r.Stop("link:eth0")
 	r.Start("link:eth0")
@@ -36,13 +36,13 @@ func TestTheOutcomeIsShownBeforeTheAnswer(t *testing.T) {
 	expect(t, r.told(), "link:eth0 discovered", "done 1 link:eth0", "link:eth0 active", "done 0 link:eth0")
 }
 
-// What still stands in the queue when a link is set must be told before, and
-// not take the picture back afterwards.
-func TestOlderNotificationsAreToldBeforeTheAnswer(t *testing.T) {
+// Notifications that were queued before a link is set must be reported before
+// the answer, and must not revert the snapshot afterwards.
+func TestOlderNotificationsAreReportedBeforeTheAnswer(t *testing.T) {
 	k := oneLink()
 	k.links = [][]byte{linkBody(2, "eth0", flagsDown)}
 	k.obey(map[int]string{2: "eth0"})
-	r := k.follow(t)
+	r := k.start(t)
 	obey := k.set
 	k.change(func() {
 		k.set = func(index int, up bool) {
@@ -65,7 +65,7 @@ func TestAStartThatIsUndone(t *testing.T) {
 		k.say(newLink(2, "eth0", flagsUp))
 		k.say(newLink(2, "eth0", flagsDown))
 	}
-	r := k.follow(t)
+	r := k.start(t)
 	r.forget()
 	r.Start("link:eth0")
 	r.awaitAnswers(t, 1)
@@ -86,7 +86,7 @@ func TestRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			k := oneLink()
 			k.refused = c.code
-			r := k.follow(t)
+			r := k.start(t)
 			r.Start("link:eth0")
 			r.Stop("link:eth0")
 			for i, a := range r.awaitAnswers(t, 2) {
@@ -103,7 +103,7 @@ func TestRefusals(t *testing.T) {
 func TestCommandsOnWhatIsNotThere(t *testing.T) {
 	k := oneLink()
 	k.links = append(k.links, linkBody(3, "port", flagsUp, slaveAttr(9, "bridge")))
-	r := k.follow(t)
+	r := k.start(t)
 	for _, id := range []string{"link:nothing", "link:port", "", "nm:something"} {
 		r.forget()
 		r.Start(id)
@@ -121,7 +121,7 @@ func TestCommandsOnWhatIsNotThere(t *testing.T) {
 	}
 }
 
-func TestCommandsWaitForTheFirstPicture(t *testing.T) {
+func TestCommandsWaitForTheFirstSnapshot(t *testing.T) {
 	k := oneLink()
 	k.obey(map[int]string{2: "eth0"})
 	b := k.backend()
@@ -134,9 +134,9 @@ func TestCommandsWaitForTheFirstPicture(t *testing.T) {
 	expect(t, r.told(), "complete", "link:eth0 discovered", "done 1 link:eth0", "complete", "done 2 ")
 }
 
-func TestRefreshReadsEverythingAgain(t *testing.T) {
+func TestRefreshResynchronizes(t *testing.T) {
 	k := oneLink()
-	r := k.follow(t)
+	r := k.start(t)
 	k.change(func() { k.links = append(k.links, linkBody(3, "eth1", flagsDown)) })
 	r.forget()
 	r.Refresh()
@@ -149,11 +149,11 @@ func TestRefreshReadsEverythingAgain(t *testing.T) {
 	}
 }
 
-// A refresh that comes while everything is being read must not be content with
-// what was read before it.
+// A refresh that comes during a resync must not be answered with what was
+// dumped before it.
 func TestRefreshDuringARefresh(t *testing.T) {
 	k := oneLink()
-	r := k.follow(t)
+	r := k.start(t)
 	once := false
 	k.change(func() {
 		k.during = func(s *socket, kind uint16) uint16 {
@@ -175,12 +175,12 @@ func TestRefreshDuringARefresh(t *testing.T) {
 	}
 }
 
-// What a command changes while everything is being read is shown when that is
+// The outcome of a command during a resync is reported when the resync is
 // complete, and the command is answered then.
 func TestCommandDuringARefresh(t *testing.T) {
 	k := oneLink()
 	k.obey(map[int]string{2: "eth0"})
-	r := k.follow(t)
+	r := k.start(t)
 	k.change(func() {
 		k.during = func(s *socket, kind uint16) uint16 {
 			if kind == unix.RTM_GETADDR {
@@ -201,17 +201,17 @@ func TestCommandDuringARefresh(t *testing.T) {
 	}
 }
 
-// When the receipts of commands are lost, the commands are answered once
-// everything has been read again: each one once.
-func TestLostReceipts(t *testing.T) {
+// When acknowledgements of commands are lost, each command is answered once
+// after the resync.
+func TestLostAcks(t *testing.T) {
 	k := oneLink()
-	r := k.follow(t)
-	k.change(func() { k.lose = true })
+	r := k.start(t)
+	k.change(func() { k.loseAcks = true })
 	r.Start("link:eth0")
 	r.Stop("link:nothing")
 	r.Refresh()
-	eventually(t, "all commands are carried out", func() bool { return k.requests(unix.NLMSG_NOOP) == 3 })
-	k.change(func() { k.lose = false })
+	eventually(t, "all commands are carried out", func() bool { return k.countRequests(unix.NLMSG_NOOP) == 3 })
+	k.change(func() { k.loseAcks = false })
 	r.forget()
 	k.fail(unix.ENOBUFS)
 	a := r.awaitAnswers(t, 3)
@@ -227,7 +227,7 @@ func TestLostReceipts(t *testing.T) {
 
 func TestCommandsWhileTheSubscriptionIsDead(t *testing.T) {
 	k := oneLink()
-	r := k.follow(t)
+	r := k.start(t)
 	k.change(func() { k.refuse = []error{unix.EMFILE, unix.EMFILE, unix.EMFILE} })
 	k.fail(unix.EBADF)
 	r.Start("link:eth0")
@@ -241,7 +241,7 @@ func TestCommandsWhileTheSubscriptionIsDead(t *testing.T) {
 func TestAPanicIsARefusal(t *testing.T) {
 	k := oneLink()
 	k.set = func(int, bool) { panic("a bug") }
-	r := k.follow(t)
+	r := k.start(t)
 	r.Start("link:eth0")
 	if a := r.awaitAnswers(t, 1)[0]; a.err == nil || !strings.Contains(a.err.Error(), "a bug") {
 		t.Errorf("got %+v", a)
@@ -250,7 +250,7 @@ func TestAPanicIsARefusal(t *testing.T) {
 
 func TestRights(t *testing.T) {
 	k := oneLink()
-	r := k.follow(t)
+	r := k.start(t)
 	if c := r.all()["link:eth0"]; c.Denied != "" || r.Capabilities() != backend.CanStartAndStop|backend.HasStatistics|backend.HasLinks {
 		t.Errorf("with the right: %q, %b", c.Denied, r.Capabilities())
 	}
@@ -269,7 +269,7 @@ func TestCounters(t *testing.T) {
 	for _, noStats := range []bool{false, true} {
 		k := oneLink()
 		k.noStats = noStats
-		r := k.follow(t)
+		r := k.start(t)
 		want := backend.Counters{Received: 2000, Written: 20}
 		if noStats {
 			want = backend.Counters{Received: 7, Written: 8}
@@ -285,18 +285,18 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// A socket that fails is replaced, and an answer that came too late for its
-// question is not taken for that of the next.
-func TestQuestionsSurviveFailures(t *testing.T) {
+// A socket that fails is replaced, and a reply that came too late is not taken
+// for that of the next request.
+func TestRequestsSurviveFailures(t *testing.T) {
 	k := oneLink()
-	r := k.follow(t)
-	late := r.asker.conn.(*socket)
+	r := k.start(t)
+	late := r.requester.conn.(*socket)
 	late.put(datagramOf(unix.RTM_NEWSTATS, 0, 0, 1, make([]byte, 100)))
 	if c, err := r.Counters("link:eth0"); err != nil || c.Received != 2000 {
 		t.Errorf("after a late answer: %+v, %v", c, err)
 	}
 	for _, broken := range []item{{err: unix.ENOBUFS}, {data: []byte{1, 2, 3}}} {
-		r.asker.conn.(*socket).queue <- broken
+		r.requester.conn.(*socket).queue <- broken
 		if _, err := r.Counters("link:eth0"); err == nil || !strings.Contains(err.Error(), "eth0") {
 			t.Errorf("got %v", err)
 		}
@@ -308,7 +308,7 @@ func TestQuestionsSurviveFailures(t *testing.T) {
 
 func TestCountersThatAreNotThere(t *testing.T) {
 	for _, body := range [][]byte{nil, make([]byte, 11), make([]byte, 12), join(make([]byte, 12), attr(unix.IFLA_STATS_LINK_64, make([]byte, 16)))} {
-		if _, err := pick(body, sizeofStatsMsg, unix.IFLA_STATS_LINK_64, nil); !errors.Is(err, errCut) {
+		if _, err := pick(body, sizeofStatsMsg, unix.IFLA_STATS_LINK_64, nil); !errors.Is(err, errTruncated) {
 			t.Errorf("%d bytes: %v", len(body), err)
 		}
 	}

@@ -11,10 +11,10 @@ import (
 // eth is a link that is up, with an address and a default route; f changes it.
 func eth(f func(*link)) *link {
 	l := &link{index: 2, id: "link:eth0"}
-	l.name, l.hardware, l.flags, l.operState = "eth0", unix.ARPHRD_ETHER, flagsUp, operUp
+	l.name, l.arphrd, l.flags, l.operState = "eth0", unix.ARPHRD_ETHER, flagsUp, operUp
 	l.setAddress(address{prefix: netip.MustParsePrefix("192.0.2.1/24")})
 	l.device = deviceOther
-	l.ways[four] = way{match: true, source: netip.MustParseAddr("192.0.2.1"), metric: 100}
+	l.egress[four] = egress{match: true, source: netip.MustParseAddr("192.0.2.1"), metric: 100}
 	l.preferred = true
 	if f != nil {
 		f(l)
@@ -43,7 +43,7 @@ func TestConfigurationIsNamedByItsAlias(t *testing.T) {
 }
 
 func TestState(t *testing.T) {
-	bare := func(l *link) { l.ways, l.addresses = [both]way{}, nil; l.refreshUsable() }
+	bare := func(l *link) { l.egress, l.addresses = [both]egress{}, nil; l.refreshUsable() }
 	only := func(prefix string, scope uint8, flags uint32) func(*link) {
 		return func(l *link) {
 			bare(l)
@@ -79,11 +79,11 @@ func TestState(t *testing.T) {
 		"an address of a down link":    {func(l *link) { l.flags = flagsDown }, bearer.Discovered},
 		"unnumbered": {func(l *link) {
 			only("fe80::1/64", unix.RT_SCOPE_LINK, 0)(l)
-			l.ways[four] = way{match: true, source: netip.MustParseAddr("198.51.100.1")}
+			l.egress[four] = egress{match: true, source: netip.MustParseAddr("198.51.100.1")}
 		}, bearer.Active},
 		"unnumbered, without carrier": {func(l *link) {
 			bare(l)
-			l.ways[four] = way{match: true, source: netip.MustParseAddr("198.51.100.1")}
+			l.egress[four] = egress{match: true, source: netip.MustParseAddr("198.51.100.1")}
 			l.flags, l.operState = flagsNoCable, 2
 		}, bearer.Defined},
 		"bridge":                         {func(l *link) { l.kind, l.ports = "bridge", 1 }, bearer.Active},
@@ -99,7 +99,7 @@ func TestState(t *testing.T) {
 }
 
 func TestListed(t *testing.T) {
-	hardware := func(h uint16) func(*link) { return func(l *link) { l.hardware = h } }
+	hardware := func(h uint16) func(*link) { return func(l *link) { l.arphrd = h } }
 	kind := func(k string) func(*link) { return func(l *link) { l.kind = k } }
 	slave := func(k string) func(*link) { return func(l *link) { l.master, l.slaveKind = 9, k } }
 	for name, c := range map[string]struct {
@@ -108,7 +108,7 @@ func TestListed(t *testing.T) {
 	}{
 		"Ethernet":           {nil, true},
 		"not known by name":  {func(l *link) { l.name = "" }, false},
-		"loopback":           {func(l *link) { l.flags |= unix.IFF_LOOPBACK; l.hardware = unix.ARPHRD_LOOPBACK }, false},
+		"loopback":           {func(l *link) { l.flags |= unix.IFF_LOOPBACK; l.arphrd = unix.ARPHRD_LOOPBACK }, false},
 		"loopback by type":   {hardware(unix.ARPHRD_LOOPBACK), false},
 		"InfiniBand":         {hardware(unix.ARPHRD_INFINIBAND), true},
 		"PPP":                {hardware(unix.ARPHRD_PPP), true},
@@ -133,12 +133,12 @@ func TestListed(t *testing.T) {
 		"slave of something": {slave(""), false},
 		"in a VRF":           {slave("vrf"), true},
 		"template": {func(l *link) {
-			l.hardware, l.kind, l.flags, l.noAddress = unix.ARPHRD_IPGRE, "gre", unix.IFF_NOARP, true
+			l.arphrd, l.kind, l.flags, l.zeroHWAddr = unix.ARPHRD_IPGRE, "gre", unix.IFF_NOARP, true
 		}, false},
 		"template in use": {func(l *link) {
-			l.hardware, l.kind, l.flags, l.noAddress = unix.ARPHRD_IPGRE, "gre", unix.IFF_NOARP|unix.IFF_UP, true
+			l.arphrd, l.kind, l.flags, l.zeroHWAddr = unix.ARPHRD_IPGRE, "gre", unix.IFF_NOARP|unix.IFF_UP, true
 		}, true},
-		"card without address": {func(l *link) { l.flags, l.noAddress = flagsDown, true }, true},
+		"card without address": {func(l *link) { l.flags, l.zeroHWAddr = flagsDown, true }, true},
 	} {
 		if _, ok := configuration(eth(c.change), ""); ok != c.want {
 			t.Errorf("%s: listed %v, want %v", name, ok, c.want)
@@ -147,30 +147,30 @@ func TestListed(t *testing.T) {
 }
 
 func TestDefaultRoute(t *testing.T) {
-	at := func(metric uint32, source string) way {
-		return way{match: true, metric: metric, source: netip.MustParseAddr(source)}
+	at := func(metric uint32, source string) egress {
+		return egress{match: true, metric: metric, source: netip.MustParseAddr(source)}
 	}
 	good4, good6 := "192.0.2.1", "2001:db8::1"
 	for name, c := range map[string]struct {
-		ways   [both]way
+		ways   [both]egress
 		flags  uint32
 		want   bool
 		metric uint32
 	}{
-		"none":                        {[both]way{}, flagsUp, false, 0},
-		"one":                         {[both]way{at(7, good4)}, flagsUp, true, 7},
-		"metric zero":                 {[both]way{at(0, good4)}, flagsUp, true, 0},
-		"the lowest counts":           {[both]way{at(600, good4), at(100, good6)}, flagsUp, true, 100},
-		"without carrier":             {[both]way{at(7, good4)}, flagsNoCable, true, 7},
-		"dropped with the link":       {[both]way{at(7, good4)}, flagsDown, false, 0},
-		"IPv6 alone is one, too":      {[both]way{six: at(1024, good6)}, flagsUp, true, 1024},
-		"a source of the link":        {[both]way{at(7, "169.254.7.7"), at(8, "fe80::1")}, flagsUp, false, 0},
-		"a source of this machine":    {[both]way{at(7, "127.0.0.1"), at(8, "::1")}, flagsUp, false, 0},
-		"no source":                   {[both]way{{match: true}, {match: true}}, flagsUp, false, 0},
-		"its metric does not count":   {[both]way{at(7, "169.254.7.7"), at(900, good6)}, flagsUp, true, 900},
-		"a source of the site is one": {[both]way{six: at(9, "fd00::1")}, flagsUp, true, 9},
+		"none":                        {[both]egress{}, flagsUp, false, 0},
+		"one":                         {[both]egress{at(7, good4)}, flagsUp, true, 7},
+		"metric zero":                 {[both]egress{at(0, good4)}, flagsUp, true, 0},
+		"the lowest counts":           {[both]egress{at(600, good4), at(100, good6)}, flagsUp, true, 100},
+		"without carrier":             {[both]egress{at(7, good4)}, flagsNoCable, true, 7},
+		"dropped with the link":       {[both]egress{at(7, good4)}, flagsDown, false, 0},
+		"IPv6 alone is one, too":      {[both]egress{six: at(1024, good6)}, flagsUp, true, 1024},
+		"a source of the link":        {[both]egress{at(7, "169.254.7.7"), at(8, "fe80::1")}, flagsUp, false, 0},
+		"a source of this machine":    {[both]egress{at(7, "127.0.0.1"), at(8, "::1")}, flagsUp, false, 0},
+		"no source":                   {[both]egress{{match: true}, {match: true}}, flagsUp, false, 0},
+		"its metric does not count":   {[both]egress{at(7, "169.254.7.7"), at(900, good6)}, flagsUp, true, 900},
+		"a source of the site is one": {[both]egress{six: at(9, "fd00::1")}, flagsUp, true, 9},
 	} {
-		got, _ := configuration(eth(func(l *link) { l.ways, l.flags = c.ways, c.flags }), "")
+		got, _ := configuration(eth(func(l *link) { l.egress, l.flags = c.ways, c.flags }), "")
 		if got.DefaultRoute != c.want || got.Metric != c.metric || got.Preferred != c.want {
 			t.Errorf("%s: %v metric %d, want %v metric %d", name, got.DefaultRoute, got.Metric, c.want, c.metric)
 		}

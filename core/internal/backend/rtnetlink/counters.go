@@ -18,68 +18,68 @@ const (
 
 // Counters reads the kernel's 64-bit counters of the configuration's link.
 func (b *Backend) Counters(id string) (backend.Counters, error) {
-	known, err := b.find(id)
+	known, err := b.findLink(id)
 	if err != nil {
 		return backend.Counters{}, err
 	}
-	c, err := b.asker.counters(known.index)
+	c, err := b.requester.counters(known.index)
 	if err != nil {
 		return c, fmt.Errorf("the byte counters of %s could not be read: %w", known.name, err)
 	}
 	return c, nil
 }
 
-// counters asks for the counters alone, and for everything about the link
-// where the kernel is too old for that.
-func (a *asker) counters(index int) (backend.Counters, error) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if !a.noStats {
-		c, err := a.stats(index)
+// counters requests the counters alone, or everything about the link if the
+// kernel is too old for RTM_GETSTATS.
+func (r *requester) counters(index int) (backend.Counters, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.noStats {
+		c, err := r.stats(index)
 		if !errors.Is(err, unix.EOPNOTSUPP) {
 			return c, err
 		}
-		a.noStats = true
+		r.noStats = true
 	}
-	return a.linkStats(index)
+	return r.linkStats(index)
 }
 
-func (a *asker) stats(index int) (backend.Counters, error) {
-	request := a.request(unix.RTM_GETSTATS, sizeofStatsMsg)
+func (r *requester) stats(index int) (backend.Counters, error) {
+	request := r.newRequest(unix.RTM_GETSTATS, sizeofStatsMsg)
 	native.PutUint32(request[20:], uint32(index))
 	native.PutUint32(request[24:], filterLink64)
-	body, err := a.exchange(request)
+	body, err := r.roundTrip(request)
 	return pick(body, sizeofStatsMsg, unix.IFLA_STATS_LINK_64, err)
 }
 
-func (a *asker) linkStats(index int) (backend.Counters, error) {
-	request := a.request(unix.RTM_GETLINK, unix.SizeofIfInfomsg)
+func (r *requester) linkStats(index int) (backend.Counters, error) {
+	request := r.newRequest(unix.RTM_GETLINK, unix.SizeofIfInfomsg)
 	native.PutUint32(request[20:], uint32(index))
-	body, err := a.exchange(request)
+	body, err := r.roundTrip(request)
 	return pick(body, unix.SizeofIfInfomsg, unix.IFLA_STATS64, err)
 }
 
-// request makes a request with an empty body of that size, in a buffer that
-// every request shares.
-func (a *asker) request(kind uint16, size int) []byte {
-	a.seq++
-	a.question = [sizeofQuestion]byte{}
-	r := a.question[:unix.SizeofNlMsghdr+size]
-	native.PutUint32(r[0:], uint32(len(r)))
-	native.PutUint16(r[4:], kind)
-	native.PutUint16(r[6:], unix.NLM_F_REQUEST)
-	native.PutUint32(r[8:], a.seq)
-	return r
+// newRequest returns a request with an empty body of the size. All requests
+// share its buffer.
+func (r *requester) newRequest(kind uint16, size int) []byte {
+	r.seq++
+	r.request = [maxRequest]byte{}
+	b := r.request[:unix.SizeofNlMsghdr+size]
+	native.PutUint32(b[0:], uint32(len(b)))
+	native.PutUint16(b[4:], kind)
+	native.PutUint16(b[6:], unix.NLM_F_REQUEST)
+	native.PutUint32(b[8:], r.seq)
+	return b
 }
 
-// pick finds the counters in an answer.
+// pick finds the counters in a reply.
 func pick(body []byte, header int, attribute uint16, err error) (backend.Counters, error) {
 	var c backend.Counters
 	if err != nil {
 		return c, err
 	}
 	if len(body) < header {
-		return c, errCut
+		return c, errTruncated
 	}
 	list := attributes(body[header:])
 	for kind, value, more := list.next(); more; kind, value, more = list.next() {
@@ -88,5 +88,5 @@ func pick(body []byte, header int, attribute uint16, err error) (backend.Counter
 			return c, nil
 		}
 	}
-	return c, errCut
+	return c, errTruncated
 }

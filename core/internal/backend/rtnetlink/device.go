@@ -6,15 +6,16 @@ import (
 	"strings"
 )
 
-// identify tells what sort of device a link is. It is asked when a link appears
-// and when it is renamed, which udev may do before the link is looked at, and only
-// for those that no software made: these name their kind in netlink already.
+// identify determines the device class of a link by name and index. The
+// snapshot calls it for a new link and after a rename, for hardware links only:
+// virtual links name their kind in netlink. udev may rename a link before the
+// call.
 type identify func(name string, index int) device
 
-// bySysfs reads the mark that the driver put on the device. Without sysfs
-// it is not known. The index is compared because /sys may show another network
-// namespace, in which a link of the same name is another one.
-func bySysfs(name string, index int) device {
+// sysfsDevice reads the DEVTYPE that the driver set. Without sysfs the class is
+// unknown. The index must match because /sys may show another network namespace
+// with a different link of the same name.
+func sysfsDevice(name string, index int) device {
 	text, err := os.ReadFile("/sys/class/net/" + name + "/uevent")
 	if err != nil {
 		return deviceUnknown

@@ -1,33 +1,35 @@
-// Package rtnetlink is the backend of the kernel's own links: one
+// Package rtnetlink is the backend for the kernel's own links: it reports one
 // configuration for each link that can carry IP.
 //
-// One socket carries everything in: it is subscribed to the changes of links,
-// addresses, routes, rules and nexthop objects, and what the reader asks is asked
-// on it too, so that what the kernel says arrives in the order in which it
-// happened. The reader takes datagrams off it, changes its picture and reports the
-// links that look different. Commands go out on a second socket; each is followed
-// by a no-op on the first one, whose acknowledgement cannot overtake the
-// notifications that the command caused. A third socket answers questions from the
-// host's threads. After anything that may have cost a message, everything is read
-// again.
+// The backend has three sockets. The subscription receives the notifications about
+// links, addresses, routes, rules and nexthop objects. The monitor sends its own
+// requests on the subscription too, so that replies and notifications arrive in the
+// order in which the kernel made them. The monitor reads datagrams, updates its
+// snapshot and reports the links whose configuration changed. Commands go out on a
+// second socket. Each command is followed by a no-op on the subscription: the
+// acknowledgement of the no-op cannot overtake the notifications that the command
+// caused. A third socket serves queries from the host's threads. After anything that
+// may have lost a message, the monitor reads everything again (a resync).
 //
 // # Where packets go
 //
-// No route is kept. The kernel is asked where it would send a packet for the
-// internet (RTM_GETROUTE, which sends none), for each family as a whole and for
-// each link. That alone takes account of every table, rule, VRF, nexthop object
-// and preference. probe.go has the addresses that are asked for, question.go the
-// questions about one way, way.go what the answers say, round.go asks about many
-// ways at once, and ways.go is where the answers are kept.
+// The backend keeps no route. It asks the kernel where a packet for the internet
+// would go (RTM_GETROUTE, which sends no packet): once for each family without an
+// output interface, and once for each family and link. The FIB lookup alone takes
+// account of every table, rule, VRF, nexthop object and preference. probe.go has the
+// destinations of the lookups, lookup.go the requests of one lookup, fib_result.go
+// and egress.go what the replies mean, lookup_batch.go runs many lookups at once, and
+// snapshot_egress.go keeps the results.
 //
-// An answer is true until a notification behind it says otherwise. wants.go decides
-// which notification makes which answers doubtful, so that the cost follows what
-// changed: a route that covers none of the probes costs a comparison. Of what the
-// kernel does without a word, each has its own sign there: routes go with a link,
-// an address or a nexthop object, and IPv6 ones when their time is over.
+// A result is valid until a notification behind it says otherwise. invalidate.go
+// decides which notification makes which results stale, so that the cost follows the
+// size of the change: a route that covers none of the probes costs one comparison.
+// The kernel makes some changes without a notification; invalidate.go infers those.
+// Routes disappear with a link, an address or a nexthop object, and IPv6 routes when
+// their lifetime ends.
 //
-// inquiry.go says when the answers are waited for. A link that packets left by, and
-// is lost, is reported together with the one that they leave by now: there is no
-// moment in between in which the machine is offline. What only improves is reported
-// at once.
+// requery.go decides when stale lookups are repeated, and when a report waits for
+// the results. The loss of a link that packets left by is reported together with
+// the link that packets leave by now, so that no report shows the machine offline in
+// between. An improvement is reported at once.
 package rtnetlink

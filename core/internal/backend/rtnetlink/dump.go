@@ -1,3 +1,5 @@
+// Resynchronization: dumps of all links and addresses that make a new snapshot.
+
 package rtnetlink
 
 import (
@@ -9,136 +11,139 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stage is what is being read.
+// stage is the current step of a resync.
 type stage uint8
 
 const (
 	idle stage = iota
-	readingLinks
-	readingAddresses
-	askingWays // the kernel is asked for the ways of what was read
+	dumpingLinks
+	dumpingAddresses
+	resolving // lookups for the new snapshot
 )
 
-// dump is a reading of everything that is under way.
+// dump is the state of a resync. The monitor's goroutine owns it. The zero
+// value means that no resync is in progress.
 type dump struct {
-	stage stage
-	seq   uint32   // of the request, by which its answers are known
-	fresh *picture // that is being made; nil while nothing is read
-	// torn: what is read may be neither what was before a change nor what was
-	// after it.
-	torn    bool
-	attempt int
-	sent    uint32 // commands up to this receipt were carried out before
+	stage    stage
+	seq      uint32    // of the dump request; its replies have the same
+	snapshot *snapshot // under construction; nil while no resync is in progress
+	// interrupted: a change during the dump may have made it inconsistent
+	// (NLM_F_DUMP_INTR).
+	interrupted bool
+	attempt     int
+	lastAck     uint32 // commands up to this sequence number were executed before the resync
 }
 
-// attempts is how often a torn reading is repeated at once. Then it is taken as
-// it is, and repeated after a pause.
-const attempts = 4
+// maxAttempts is how often an interrupted dump is repeated at once. The last
+// one is used as it is, and the resync is repeated after a backoff.
+const maxAttempts = 4
 
-// take takes a part of the dump in.
-func (d *dump) take(m *message) {
-	d.torn = d.torn || m.flags&unix.NLM_F_DUMP_INTR != 0
-	d.fresh.fill(m)
+// handle applies a part of the dump.
+func (d *dump) handle(m *message) {
+	d.interrupted = d.interrupted || m.flags&unix.NLM_F_DUMP_INTR != 0
+	d.snapshot.applyDump(m)
 }
 
-// readAll starts to read everything. What else is being read is read first, and
-// what is being asked is not of interest any more.
-func (r *reader) readAll() error {
-	if r.dump.stage != idle {
-		r.requested = true
+// resync starts to dump everything. If a resync is in progress, another one
+// follows it. Lookups in flight are abandoned.
+func (mon *monitor) resync() error {
+	if mon.dump.stage != idle {
+		mon.resyncAgain = true
 		return nil
 	}
-	r.alarms.clear(readAgain)
-	r.round.end()
-	r.dump.attempt++
-	r.dump.torn = false
-	r.dump.fresh = newPicture(r.backend.identify, r.backend.denied())
-	r.dump.fresh.heard = &heard{addresses: make(map[addressKey]bool)}
-	r.dump.sent = r.backend.receipts.last()
-	return r.request(readingLinks)
+	mon.timers.clear(resyncTimer)
+	mon.batch.reset()
+	mon.dump.attempt++
+	mon.dump.interrupted = false
+	mon.dump.snapshot = newSnapshot(mon.backend.identify, mon.backend.denied())
+	mon.dump.snapshot.notified = &notified{addresses: make(map[addressKey]bool)}
+	mon.dump.lastAck = mon.backend.acks.lastSeq()
+	return mon.sendDump(dumpingLinks)
 }
 
-func (r *reader) request(s stage) error {
-	r.dump.stage = s
-	r.dump.seq = r.backend.receipts.numbers(1)
-	_, err := r.sub.Write(dumpRequest(s, r.dump.seq))
+func (mon *monitor) sendDump(s stage) error {
+	mon.dump.stage = s
+	mon.dump.seq = mon.backend.acks.reserve(1)
+	_, err := mon.sub.Write(dumpRequest(s, mon.dump.seq))
 	return err
 }
 
-// advance follows the end of one dump.
-func (r *reader) advance(code unix.Errno) error {
-	finished := r.dump.stage
-	r.dump.stage = idle
+// nextStage handles the end of a dump, and starts the next stage.
+func (mon *monitor) nextStage(code unix.Errno) error {
+	finished := mon.dump.stage
+	mon.dump.stage = idle
 	switch {
 	case code == unix.EINTR || code == unix.EAGAIN:
-		r.dump.torn = true
+		mon.dump.interrupted = true
 	case code != 0:
 		return fmt.Errorf("reading all links: %w", code)
 	}
 	switch {
-	case r.dump.torn && r.dump.attempt < attempts:
-		return r.readAll()
-	case finished == readingLinks:
-		return r.request(readingAddresses)
+	case mon.dump.interrupted && mon.dump.attempt < maxAttempts:
+		return mon.resync()
+	case finished == dumpingLinks:
+		return mon.sendDump(dumpingAddresses)
 	}
-	r.dump.stage = askingWays
-	r.dump.fresh.heard = nil
-	r.dump.fresh.wants = wants{all: all, tunnels: true}
-	return r.inquire()
+	mon.dump.stage = resolving
+	mon.dump.snapshot.notified = nil
+	mon.dump.snapshot.stale = staleLookups{all: all, tunnels: true}
+	return mon.requery()
 }
 
-// finishAll puts the picture that was made in the place of the one that was
-// known. A link in the place of another is no successor of it: that one is gone.
-func (r *reader) finishAll() error {
-	before := r.picture
-	r.picture, r.dump.fresh, r.dump.stage = r.dump.fresh, nil, idle
-	lost := r.picture.strangers(before)
-	r.reportLost(lost)
-	r.report(r.picture.complete())
-	if r.requested {
-		r.requested = false
-		return r.readAll()
+// install replaces the snapshot with the new one. A link that took over the
+// identifier of another link is a new link: the old one is reported as gone
+// first.
+func (mon *monitor) install() error {
+	before := mon.snapshot
+	mon.snapshot, mon.dump.snapshot, mon.dump.stage = mon.dump.snapshot, nil, idle
+	reused := mon.snapshot.replaced(before)
+	mon.reportReplaced(reused)
+	mon.report(mon.snapshot.full())
+	if mon.resyncAgain {
+		mon.resyncAgain = false
+		return mon.resync()
 	}
-	r.dump.attempt = 0
-	r.waiting = append(r.waiting, r.backend.receipts.upTo(r.dump.sent)...)
-	r.answerWaiting()
-	r.backend.work.start()
-	if r.dump.torn {
-		r.readAllLater()
+	mon.dump.attempt = 0
+	mon.deferred = append(mon.deferred, mon.backend.acks.takeUpTo(mon.dump.lastAck)...)
+	mon.completeDeferred()
+	mon.backend.worker.enable()
+	if mon.dump.interrupted {
+		mon.resyncLater()
 	}
 	return nil
 }
 
-// answerWaiting answers the commands whose outcome has been told by now.
-func (r *reader) answerWaiting() {
-	for _, w := range r.waiting {
-		r.done(w)
+// completeDeferred answers the commands whose outcome has been reported.
+func (mon *monitor) completeDeferred() {
+	for _, w := range mon.deferred {
+		mon.complete(w)
 	}
-	r.waiting = nil
+	mon.deferred = nil
 }
 
-// done answers one.
-func (r *reader) done(c receipt) {
+// complete answers one command.
+func (mon *monitor) complete(c ack) {
 	var l *link
-	if known, err := r.backend.find(c.id); err == nil {
-		l = r.picture.links[known.index]
+	if known, err := mon.backend.findLink(c.id); err == nil {
+		l = mon.snapshot.links[known.index]
 	}
-	r.sink.Done(c.answer(l))
+	mon.sink.Done(c.answer(l))
 }
 
-// readAllLater repeats a reading that was disturbed too often.
-func (r *reader) readAllLater() {
-	r.sink.Log(backend.LevelInfo, "The links changed all the time while they were read; they are read again in a moment.")
+// resyncLater schedules another resync after one that was interrupted too
+// often.
+func (mon *monitor) resyncLater() {
+	mon.sink.Log(backend.LevelInfo, "The links changed all the time while they were read; they are read again in a moment.")
 	now := time.Now()
-	r.alarms.set(readAgain, now.Add(r.pause.next(now)))
+	mon.timers.set(resyncTimer, now.Add(mon.backoff.next(now)))
 }
 
-// dumpRequest asks for all of something. Kernels that filter leave out what is
-// not looked at: the counters of links.
+// dumpRequest is the request for a dump. Kernels that filter dumps leave out
+// the counters of links, which nobody reads here.
 func dumpRequest(s stage, seq uint32) []byte {
 	var req *nl.NetlinkRequest
 	switch s {
-	case readingLinks:
+	case dumpingLinks:
 		req = nl.NewNetlinkRequest(unix.RTM_GETLINK, unix.NLM_F_DUMP)
 		req.AddData(nl.NewIfInfomsg(unix.AF_UNSPEC))
 		req.AddData(nl.NewRtAttr(unix.IFLA_EXT_MASK, nl.Uint32Attr(skipStatistics)))

@@ -11,10 +11,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// kernel plays the kernel: it answers requests from a picture of its own, and
-// tests make it say and do what real ones do only when nobody looks.
+// kernel is a fake kernel: it answers requests from its own state, and lets
+// tests produce rare events.
 type kernel struct {
-	mu               sync.Mutex // guards what follows
+	mu               sync.Mutex // guards the fields below
 	links, addresses [][]byte   // bodies
 	routes           table
 	sub              *socket // the newest subscription
@@ -23,24 +23,24 @@ type kernel struct {
 	refuse           []error    // what the next subscriptions fail with
 	refused          unix.Errno // the answer to whoever sets a link
 	noStats          bool
-	flags            uint32   // of every link, as the setter sees it
-	asked            []uint16 // kinds of requests on subscriptions
+	flags            uint32   // of every link, as the flags query returns them
+	requests         []uint16 // kinds of requests on subscriptions
 
-	// during is called when a dump was asked for, and may say something before
-	// the answer. It returns the flags of the answer.
+	// during is called after a dump request, before the reply, and may send
+	// notifications. It returns the flags of the reply.
 	during func(s *socket, kind uint16) (flags uint16)
-	// through is called when the change that was announced last has come to hold.
-	through func()
+	// applied is called when the change that was announced last takes effect.
+	applied func()
 	// set is called when a link is set, before the answer.
 	set func(index int, up bool)
-	// lose makes receipts of commands disappear.
-	lose bool
+	// loseAcks drops the acknowledgements of commands.
+	loseAcks bool
 }
 
 const fakePort = 4711
 
 func (k *kernel) backend() *Backend {
-	return newBackend(k.subscribe, k.question, unmarked)
+	return newBackend(k.subscribe, k.requestSocket, otherDevice)
 }
 
 func (k *kernel) subscribe() (*subscription, error) {
@@ -52,14 +52,14 @@ func (k *kernel) subscribe() (*subscription, error) {
 		k.refuse = k.refuse[1:]
 		return nil, err
 	}
-	k.sub = k.socket(k.hear)
+	k.sub = k.socket(k.onSubscription)
 	return &subscription{k.sub, fakePort, 3}, nil
 }
 
-func (k *kernel) question() (io.ReadWriteCloser, error) {
+func (k *kernel) requestSocket() (io.ReadWriteCloser, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.socket(k.reply), nil
+	return k.socket(k.onRequest), nil
 }
 
 func (k *kernel) socket(write func(*socket, message)) *socket {
@@ -67,7 +67,7 @@ func (k *kernel) socket(write func(*socket, message)) *socket {
 	return &socket{k: k, write: write, queue: make(chan item, 10000), gone: make(chan struct{})}
 }
 
-// say sends notifications, as one datagram.
+// say sends notifications in one datagram.
 func (k *kernel) say(messages ...[]byte) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -87,11 +87,11 @@ func (k *kernel) change(f func()) {
 	f()
 }
 
-func (k *kernel) requests(kind uint16) int {
+func (k *kernel) countRequests(kind uint16) int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	n := 0
-	for _, a := range k.asked {
+	for _, a := range k.requests {
 		if a == kind {
 			n++
 		}
@@ -99,13 +99,13 @@ func (k *kernel) requests(kind uint16) int {
 	return n
 }
 
-// hear answers what was written on a subscription.
-func (k *kernel) hear(s *socket, m message) {
+// onSubscription answers the requests on a subscription.
+func (k *kernel) onSubscription(s *socket, m message) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.asked = append(k.asked, m.kind)
+	k.requests = append(k.requests, m.kind)
 	if m.kind == unix.NLMSG_NOOP {
-		if !k.lose {
+		if !k.loseAcks {
 			s.put(datagramOf(unix.NLMSG_ERROR, 0, m.seq, fakePort, join(u32(0), make([]byte, 16))))
 		}
 		return
@@ -120,8 +120,8 @@ func (k *kernel) hear(s *socket, m message) {
 		return
 	}
 	if m.flags&unix.NLM_F_DUMP == 0 { // of no link
-		if k.through != nil {
-			k.through()
+		if k.applied != nil {
+			k.applied()
 		}
 		s.put(datagramOf(unix.NLMSG_ERROR, 0, m.seq, fakePort, join(code(unix.EINVAL), make([]byte, 16))))
 		return
@@ -136,8 +136,8 @@ func (k *kernel) hear(s *socket, m message) {
 	s.put(datagramOf(unix.NLMSG_DONE, unix.NLM_F_MULTI|flags, m.seq, fakePort, u32(0)))
 }
 
-// reply answers what was written on one of the other sockets.
-func (k *kernel) reply(s *socket, m message) {
+// onRequest answers the requests on the other sockets.
+func (k *kernel) onRequest(s *socket, m message) {
 	k.mu.Lock()
 	refused, set, noStats, flags := k.refused, k.set, k.noStats, k.flags
 	k.mu.Unlock()
@@ -162,20 +162,20 @@ func (k *kernel) reply(s *socket, m message) {
 	s.put(datagramOf(unix.NLMSG_ERROR, 0, m.seq, 1, join(code(answer), make([]byte, 16))))
 }
 
-// item is what one read returns.
+// item is the result of one read.
 type item struct {
 	data []byte
 	err  error
 }
 
-// socket is one end of a conversation with the kernel.
+// socket is one end of a connection to the kernel.
 type socket struct {
 	k        *kernel
 	write    func(*socket, message)
 	queue    chan item
 	gone     chan struct{}
 	once     sync.Once
-	deadline time.Time // set by who reads
+	deadline time.Time // set by the reader
 }
 
 func (s *socket) put(b []byte) { s.queue <- item{data: b} }
@@ -237,8 +237,8 @@ func oneLink() *kernel {
 	}
 }
 
-// follow runs a backend on the kernel until its first picture is complete.
-func (k *kernel) follow(t *testing.T) *running {
+// start runs a backend on the kernel until its first snapshot is complete.
+func (k *kernel) start(t *testing.T) *running {
 	t.Helper()
 	r := run(t, k.backend())
 	r.awaitComplete(t, 1)

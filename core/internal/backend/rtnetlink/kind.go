@@ -5,8 +5,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// carriesIP are the hardware types of links that IP runs over. Those of radios
-// in monitor mode, CAN buses, packet sniffers and the like are not among them.
+// carriesIP are the hardware types of links that IP runs over. Radios in
+// monitor mode, CAN buses, packet sniffers and the like are not among them.
 var carriesIP = map[uint16]bool{
 	unix.ARPHRD_ETHER: true, unix.ARPHRD_INFINIBAND: true, unix.ARPHRD_IEEE1394: true,
 	unix.ARPHRD_PPP: true, unix.ARPHRD_HDLC: true, unix.ARPHRD_RAWIP: true,
@@ -16,14 +16,14 @@ var carriesIP = map[uint16]bool{
 	unix.ARPHRD_6LOWPAN: true, unix.ARPHRD_NONE: true,
 }
 
-// serves are the kinds of links that serve other links, and lead nowhere
+// auxiliary are the kinds of links that support other links, and lead nowhere
 // themselves.
-var serves = map[string]bool{
+var auxiliary = map[string]bool{
 	"ifb": true, "nlmon": true, "vsockmon": true, "vcan": true, "vxcan": true, "vrf": true,
 }
 
-// tunnels are the kinds of links that run over another one, whichever leads to
-// their other end.
+// tunnels are the kinds of links that run over another link, whichever leads to
+// their remote end.
 var tunnels = map[string]bool{
 	"tun": true, "wireguard": true, "ovpn": true, "xfrm": true, "vti": true, "vti6": true,
 	"ipip": true, "sit": true, "ip6tnl": true, "gre": true, "gretap": true, "ip6gre": true, "ip6gretap": true,
@@ -31,25 +31,25 @@ var tunnels = map[string]bool{
 	"bareudp": true, "gtp": true, "amt": true,
 }
 
-func tunnel(f *facts) bool {
-	switch f.hardware {
+func isTunnel(info *linkInfo) bool {
+	switch info.arphrd {
 	case unix.ARPHRD_TUNNEL, unix.ARPHRD_TUNNEL6, unix.ARPHRD_SIT, unix.ARPHRD_IPGRE, unix.ARPHRD_IP6GRE:
 		return true
 	}
-	return tunnels[f.kind]
+	return tunnels[info.kind]
 }
 
-// virtual are the kinds of Ethernet-like links, besides tunnels, that no medium of their
-// own carries.
+// virtual are the kinds of Ethernet-like links without a medium of their own,
+// besides tunnels.
 var virtual = map[string]bool{
 	"dummy": true, "netkit": true,
 }
 
-// device is what sort of device the kernel says that a link is: its DEVTYPE.
+// device is the class of a hardware device, from its DEVTYPE.
 type device uint8
 
 const (
-	deviceUnknown device = iota // nobody could say
+	deviceUnknown device = iota // not known
 	deviceOther
 	deviceWLAN
 	deviceWWAN
@@ -61,33 +61,33 @@ var devices = map[string]device{
 	"wlan": deviceWLAN, "wwan": deviceWWAN, "bluetooth": deviceBluetooth, "wimax": deviceWiMAX,
 }
 
-// bearerOf tells the technology by the kernel's own marks. The kernel does not
-// know the generation of a cellular link, and there is no bearer type for
-// "cellular": such a link is Unknown, rather than a generation that is made up.
-func bearerOf(f *facts) bearer.BearerType {
+// bearerOf derives the technology from what the kernel says. The kernel does
+// not know the generation of a cellular link, and no bearer type means
+// "cellular": such a link is Unknown rather than a guess.
+func bearerOf(info *linkInfo) bearer.BearerType {
 	switch {
-	case f.device == deviceWLAN || f.kind == "wlan" || f.kind == "virt_wifi":
+	case info.device == deviceWLAN || info.kind == "wlan" || info.kind == "virt_wifi":
 		return bearer.BearerWLAN
-	case f.device == deviceBluetooth:
+	case info.device == deviceBluetooth:
 		return bearer.BearerBluetooth
-	case f.device == deviceWiMAX:
+	case info.device == deviceWiMAX:
 		return bearer.BearerWiMAX
-	case f.hardware != unix.ARPHRD_ETHER || virtual[f.kind] || tunnel(f) || cellular(f):
+	case info.arphrd != unix.ARPHRD_ETHER || virtual[info.kind] || isTunnel(info) || cellular(info):
 		return bearer.BearerUnknown
-	case f.kind == "" && f.device == deviceUnknown: // perhaps a radio
+	case info.kind == "" && info.device == deviceUnknown: // perhaps a radio
 		return bearer.BearerUnknown
 	}
 	return bearer.BearerEthernet
 }
 
-// meteredOf guesses that a cellular link costs by volume.
-func meteredOf(f *facts) bearer.Metered {
-	if cellular(f) {
+// meteredOf guesses that a cellular link is metered.
+func meteredOf(info *linkInfo) bearer.Metered {
+	if cellular(info) {
 		return bearer.MeteredGuessed
 	}
 	return bearer.MeteredUnknown
 }
 
-func cellular(f *facts) bool {
-	return f.device == deviceWWAN || f.hardware == unix.ARPHRD_RAWIP || f.kind == "wwan" || f.kind == "rmnet"
+func cellular(info *linkInfo) bool {
+	return info.device == deviceWWAN || info.arphrd == unix.ARPHRD_RAWIP || info.kind == "wwan" || info.kind == "rmnet"
 }

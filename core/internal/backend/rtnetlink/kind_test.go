@@ -8,12 +8,12 @@ import (
 )
 
 func TestBearer(t *testing.T) {
-	ether := func(kind string, d device) facts {
-		return facts{hardware: unix.ARPHRD_ETHER, kind: kind, device: d}
+	ether := func(kind string, d device) linkInfo {
+		return linkInfo{arphrd: unix.ARPHRD_ETHER, kind: kind, device: d}
 	}
 	for name, c := range map[string]struct {
-		facts facts
-		want  bearer.BearerType
+		info linkInfo
+		want bearer.BearerType
 	}{
 		"card":                  {ether("", deviceOther), bearer.BearerEthernet},
 		"card or radio":         {ether("", deviceUnknown), bearer.BearerUnknown},
@@ -27,40 +27,40 @@ func TestBearer(t *testing.T) {
 		"radio by kind":         {ether("wlan", deviceOther), bearer.BearerWLAN},
 		"virtual radio":         {ether("virt_wifi", deviceOther), bearer.BearerWLAN},
 		"bnep":                  {ether("", deviceBluetooth), bearer.BearerBluetooth},
-		"Bluetooth low energy":  {facts{hardware: unix.ARPHRD_6LOWPAN, device: deviceBluetooth}, bearer.BearerBluetooth},
+		"Bluetooth low energy":  {linkInfo{arphrd: unix.ARPHRD_6LOWPAN, device: deviceBluetooth}, bearer.BearerBluetooth},
 		"WiMAX":                 {ether("", deviceWiMAX), bearer.BearerWiMAX},
 		"modem as Ethernet":     {ether("", deviceWWAN), bearer.BearerUnknown},
-		"modem":                 {facts{hardware: unix.ARPHRD_NONE, device: deviceWWAN}, bearer.BearerUnknown},
-		"modem by raw IP":       {facts{hardware: unix.ARPHRD_RAWIP, kind: "rmnet"}, bearer.BearerUnknown},
+		"modem":                 {linkInfo{arphrd: unix.ARPHRD_NONE, device: deviceWWAN}, bearer.BearerUnknown},
+		"modem by raw IP":       {linkInfo{arphrd: unix.ARPHRD_RAWIP, kind: "rmnet"}, bearer.BearerUnknown},
 		"tap":                   {ether("tun", deviceOther), bearer.BearerUnknown},
-		"tun":                   {facts{hardware: unix.ARPHRD_NONE, kind: "tun"}, bearer.BearerUnknown},
-		"WireGuard":             {facts{hardware: unix.ARPHRD_NONE, kind: "wireguard"}, bearer.BearerUnknown},
-		"PPP":                   {facts{hardware: unix.ARPHRD_PPP, kind: "ppp"}, bearer.BearerUnknown},
+		"tun":                   {linkInfo{arphrd: unix.ARPHRD_NONE, kind: "tun"}, bearer.BearerUnknown},
+		"WireGuard":             {linkInfo{arphrd: unix.ARPHRD_NONE, kind: "wireguard"}, bearer.BearerUnknown},
+		"PPP":                   {linkInfo{arphrd: unix.ARPHRD_PPP, kind: "ppp"}, bearer.BearerUnknown},
 		"overlay":               {ether("vxlan", deviceOther), bearer.BearerUnknown},
 		"tunnelled Ethernet":    {ether("gretap", deviceOther), bearer.BearerUnknown},
-		"IP in IP":              {facts{hardware: unix.ARPHRD_TUNNEL, kind: "ipip"}, bearer.BearerUnknown},
-		"InfiniBand":            {facts{hardware: unix.ARPHRD_INFINIBAND}, bearer.BearerUnknown},
+		"IP in IP":              {linkInfo{arphrd: unix.ARPHRD_TUNNEL, kind: "ipip"}, bearer.BearerUnknown},
+		"InfiniBand":            {linkInfo{arphrd: unix.ARPHRD_INFINIBAND}, bearer.BearerUnknown},
 		"a kind of years to be": {ether("somethingnew", deviceOther), bearer.BearerEthernet},
 	} {
-		if got := bearerOf(&c.facts); got != c.want {
+		if got := bearerOf(&c.info); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
 }
 
 func TestCellularLinksAreGuessedToBeMetered(t *testing.T) {
-	for name, f := range map[string]facts{
-		"mark":   {hardware: unix.ARPHRD_ETHER, device: deviceWWAN},
-		"raw IP": {hardware: unix.ARPHRD_RAWIP},
-		"wwan":   {hardware: unix.ARPHRD_NONE, kind: "wwan"},
-		"rmnet":  {hardware: unix.ARPHRD_ETHER, kind: "rmnet"},
+	for name, info := range map[string]linkInfo{
+		"mark":   {arphrd: unix.ARPHRD_ETHER, device: deviceWWAN},
+		"raw IP": {arphrd: unix.ARPHRD_RAWIP},
+		"wwan":   {arphrd: unix.ARPHRD_NONE, kind: "wwan"},
+		"rmnet":  {arphrd: unix.ARPHRD_ETHER, kind: "rmnet"},
 	} {
-		f := f
-		if meteredOf(&f) != bearer.MeteredGuessed {
+		info := info
+		if meteredOf(&info) != bearer.MeteredGuessed {
 			t.Errorf("%s: not metered", name)
 		}
 	}
-	if meteredOf(&facts{hardware: unix.ARPHRD_ETHER}) != bearer.MeteredUnknown {
+	if meteredOf(&linkInfo{arphrd: unix.ARPHRD_ETHER}) != bearer.MeteredUnknown {
 		t.Error("Ethernet: metered")
 	}
 }
@@ -89,7 +89,7 @@ func TestUevent(t *testing.T) {
 }
 
 func TestSysfsMayBeMissing(t *testing.T) {
-	if got := bySysfs("no such link", 1); got != deviceUnknown {
+	if got := sysfsDevice("no such link", 1); got != deviceUnknown {
 		t.Errorf("got %v", got)
 	}
 }

@@ -1,5 +1,3 @@
-//go:build go1.20
-
 package rtnetlink
 
 import (
@@ -18,7 +16,7 @@ func many(l *lab, pairs int) {
 	}
 }
 
-// listener tells a channel of each report, as far as somebody reads it.
+// listener sends to a channel on each report, without blocking.
 type listener struct{ reports chan bearer.Batch }
 
 func (s listener) Report(b bearer.Batch) {
@@ -32,15 +30,15 @@ func (s listener) Done(backend.Answer)               {}
 func (s listener) Loading()                          {}
 func (s listener) Log(level backend.Level, _ string) {}
 
-// BenchmarkLabFirstPicture is the time from making a backend to its first
-// complete picture of 2,000 links, of which no address leads anywhere.
-func BenchmarkLabFirstPicture(b *testing.B) { firstPicture(b) }
+// BenchmarkLabFirstSnapshot is the time from New to the first complete report
+// about 2,000 links without routable addresses.
+func BenchmarkLabFirstSnapshot(b *testing.B) { firstSnapshot(b) }
 
-// BenchmarkLabFirstPictureAsked is the same where the kernel is asked for the way
-// out by each of them.
-func BenchmarkLabFirstPictureAsked(b *testing.B) { firstPicture(b, "192.0.2.1/24") }
+// BenchmarkLabFirstSnapshotWithLookups is the same with a lookup through each
+// link.
+func BenchmarkLabFirstSnapshotWithLookups(b *testing.B) { firstSnapshot(b, "192.0.2.1/24") }
 
-func firstPicture(b *testing.B, addresses ...string) {
+func firstSnapshot(b *testing.B, addresses ...string) {
 	l := newLab(b)
 	many(l, 1000)
 	for _, a := range addresses {

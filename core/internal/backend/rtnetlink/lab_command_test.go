@@ -1,5 +1,3 @@
-//go:build go1.20
-
 package rtnetlink
 
 import (
@@ -48,8 +46,9 @@ func (w *witness) Done(a backend.Answer) {
 	w.recorder.Done(backend.Answer{Op: op, ID: id, Err: err})
 }
 
-// While others change links all the time, each answer still finds its outcome
-// in the picture. A link without carrier or address shows its own admin state.
+// While other processes change links all the time, each answer still comes
+// after the report of its outcome. A link without carrier or address shows its
+// own administrative state.
 func TestLabTheOutcomeIsShownBeforeTheAnswer(t *testing.T) {
 	l := newLab(t)
 	ready(l)
@@ -119,16 +118,16 @@ func TestLabCounters(t *testing.T) {
 	defer c.Close()
 	before, err := r.Counters("link:eth0")
 	l.must("counters", err)
-	_, _ = c.Write(make([]byte, 100)) // the link asks who has that address
+	_, _ = c.Write(make([]byte, 100)) // causes an ARP request
 	eventually(t, "it was counted", func() bool {
 		now, err := r.Counters("link:eth0")
 		return err == nil && now.Written > before.Written
 	})
-	eventually(t, "both ways of asking agree", func() bool {
+	eventually(t, "both requests agree", func() bool {
 		now, _ := r.Counters("link:eth0")
-		r.asker.mu.Lock()
-		r.asker.noStats = true
-		r.asker.mu.Unlock()
+		r.requester.mu.Lock()
+		r.requester.noStats = true
+		r.requester.mu.Unlock()
 		old, err := r.Counters("link:eth0")
 		l.must("counters", err)
 		s := l.link(eth0.Attrs().Name).Attrs().Statistics

@@ -1,5 +1,3 @@
-//go:build go1.20
-
 package rtnetlink
 
 import (
@@ -91,7 +89,7 @@ func TestLabTunIsListed(t *testing.T) {
 	}
 }
 
-func TestLabFacts(t *testing.T) {
+func TestLabLinkInfo(t *testing.T) {
 	l := newLab(t)
 	eth0, _ := ready(l)
 	l.must("alias", l.nl.LinkSetAlias(eth0, "Uplink"))
@@ -156,14 +154,14 @@ func TestLabEnslaving(t *testing.T) {
 	l.down(eth0)
 }
 
-// What has no meaning for sessions is not told: the report that follows it is
-// the first.
-func TestLabNothingIsToldWhereNothingChanged(t *testing.T) {
+// A change without a meaning for sessions is not reported: the report that
+// follows it is the first.
+func TestLabNoReportWithoutAChange(t *testing.T) {
 	l := newLab(t)
 	eth0, peer := ready(l)
 	l.address(eth0, "2001:db8::1/64")
 	r := l.run()
-	settle(t, l, r)
+	awaitAddresses(t, l, r)
 	r.forget()
 	for i := 0; i < 20; i++ {
 		l.must("mtu", l.nl.LinkSetMTU(eth0, 1400+i))
@@ -174,15 +172,14 @@ func TestLabNothingIsToldWhereNothingChanged(t *testing.T) {
 		l.up(eth0)
 	}
 	l.must("alias", l.nl.LinkSetAlias(peer, "end"))
-	r.await(t, "the end is told", func() bool { return r.known["link:peer0"].Name == "end" })
+	r.await(t, "the end is reported", func() bool { return r.known["link:peer0"].Name == "end" })
 	if told := r.told(); len(told) != 1 {
 		t.Errorf("got %q", told)
 	}
 }
 
-// settle waits until the addresses that the kernel gives to links by itself
-// are there.
-func settle(t *testing.T, l *lab, r *running) {
+// awaitAddresses waits for the addresses that the kernel assigns by itself.
+func awaitAddresses(t *testing.T, l *lab, r *running) {
 	t.Helper()
 	for _, name := range []string{"eth0", "peer0"} {
 		r.await(t, name+" has its own address", func() bool {

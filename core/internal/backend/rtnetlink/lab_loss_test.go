@@ -1,5 +1,3 @@
-//go:build go1.20
-
 package rtnetlink
 
 import (
@@ -12,7 +10,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// gate is a sink that holds the reader up while it is shut.
+// gate is a sink that blocks the monitor while it is shut.
 type gate struct {
 	*recorder
 	shut chan struct{}
@@ -25,13 +23,13 @@ func (g gate) Report(b bearer.Batch) {
 
 // slow makes a backend with the smallest receive buffer that the kernel gives.
 func slow() *Backend {
-	n := here()
+	n := currentNamespace()
 	n.buffer = 1
 	return open(n)
 }
 
-// What overran the receive buffer is made up for, by a new subscription in the
-// same network namespace, whatever thread opens it.
+// After an overrun of the receive buffer, a new subscription in the same
+// network namespace recovers what was lost, whichever thread opens it.
 func TestLabOverrun(t *testing.T) {
 	l := newLab(t)
 	eth0, _ := ready(l)
@@ -52,7 +50,7 @@ func TestLabOverrun(t *testing.T) {
 	l.must("remove", l.nl.LinkDel(l.link("b0")))
 	l.must("remove", l.nl.AddrDel(eth0, mustAddr("192.0.2.1/24")))
 	close(g.shut)
-	g.await(t, "the picture is right", func() bool {
+	g.await(t, "the reports are right", func() bool {
 		for i := 1; i < pairs; i++ {
 			if g.known[fmt.Sprintf("link:a%d", i)].State != bearer.Active {
 				return false
@@ -63,8 +61,8 @@ func TestLabOverrun(t *testing.T) {
 	g.awaitComplete(t, 2)
 }
 
-// Whatever is lost on the way, the last state counts.
-func TestLabStormEndsWithTheTruth(t *testing.T) {
+// Whatever is lost in between, the final state is reported.
+func TestLabStormEndsInTheFinalState(t *testing.T) {
 	l := newLab(t)
 	eth0, _ := ready(l)
 	l.defaultRoute(eth0, "192.0.2.254", 100)
@@ -112,8 +110,8 @@ func TestLabDeadSubscription(t *testing.T) {
 	r.awaitComplete(t, 2)
 }
 
-// Changes while the first picture is made are in it, or are told after it.
-func TestLabChangesDuringTheFirstReading(t *testing.T) {
+// Changes during the first dump are in the first report, or in a later one.
+func TestLabChangesDuringTheFirstDump(t *testing.T) {
 	l := newLab(t)
 	ready(l)
 	many(l, 200)
@@ -169,7 +167,7 @@ func TestLabTheEndOfTheContextLeaksNothing(t *testing.T) {
 	eventually(t, "no goroutine is left", func() bool { return runtime.NumGoroutine() <= routines })
 }
 
-func TestLabEndBeforeTheFirstPicture(t *testing.T) {
+func TestLabEndBeforeTheFirstSnapshot(t *testing.T) {
 	l := newLab(t)
 	many(l, 200)
 	for i := 0; i < 20; i++ {

@@ -1,5 +1,3 @@
-//go:build go1.20
-
 package rtnetlink
 
 import (
@@ -26,8 +24,8 @@ func TestLabAddresses(t *testing.T) {
 	}
 }
 
-// An IPv6 address counts once the kernel has made sure that it is unique.
-func TestLabAddressThatIsBeingProved(t *testing.T) {
+// An IPv6 address counts after duplicate address detection.
+func TestLabTentativeAddress(t *testing.T) {
 	l := newLab(t)
 	eth0, peer := l.veth("eth0", "peer0")
 	l.up(eth0, peer)
@@ -39,7 +37,7 @@ func TestLabAddressThatIsBeingProved(t *testing.T) {
 	r.awaitState(t, "link:eth0", bearer.Active)
 }
 
-// routed tells whether eth0 has a default route of that metric.
+// awaitRoute waits until eth0 has a default route of that metric, or none.
 func (r *running) awaitRoute(t *testing.T, want bool, metric uint32) {
 	t.Helper()
 	r.await(t, "the default route is as it should be", func() bool {
@@ -81,9 +79,9 @@ func TestLabReplacedRoute(t *testing.T) {
 	r.await(t, "the other link has it", func() bool { return r.known["link:peer0"].DefaultRoute })
 }
 
-// The kernel tells nobody of the IPv4 routes that it drops with a link or an
-// address.
-func TestLabRoutesThatGoWithoutAWord(t *testing.T) {
+// The kernel does not announce the IPv4 routes that it removes with a link or
+// an address.
+func TestLabRoutesRemovedWithoutANotification(t *testing.T) {
 	for name, cause := range map[string]func(*lab, netlink.Link){
 		"down, and up again": func(l *lab, k netlink.Link) { l.down(k); l.up(k) },
 		"down":               func(l *lab, k netlink.Link) { l.down(k) },
@@ -116,7 +114,7 @@ func TestLabRouteThatPrefersAnAddress(t *testing.T) {
 
 var everywhere = &net.IPNet{IP: net.IPv4zero.To4(), Mask: net.CIDRMask(0, 32)}
 
-// One way of a multipath route dies with its link and comes back with it.
+// One nexthop of a multipath route dies with its link and comes back with it.
 func TestLabMultipathRoute(t *testing.T) {
 	l := newLab(t)
 	eth0, peer := ready(l)
@@ -132,7 +130,7 @@ func TestLabMultipathRoute(t *testing.T) {
 	l.down(eth0)
 	r.awaitRoute(t, false, 0)
 	if c := r.all()["link:eth1"]; !c.DefaultRoute {
-		t.Errorf("the other way: %+v", c)
+		t.Errorf("the other nexthop: %+v", c)
 	}
 	l.up(eth0, peer)
 	r.awaitRoute(t, true, 100)

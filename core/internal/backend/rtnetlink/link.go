@@ -3,55 +3,56 @@ package rtnetlink
 import (
 	"net"
 	"net/netip"
+	"slices"
 
 	"github.com/netsession/netsession/core/internal/bearer"
 	"golang.org/x/sys/unix"
 )
 
-// The values of IFLA_OPERSTATE that are of interest (RFC 2863).
+// The values of IFLA_OPERSTATE that matter here (RFC 2863).
 const (
 	operUnknown = 0
 	operUp      = 6
 )
 
-// facts are what the kernel says about a link itself.
-type facts struct {
+// linkInfo is what the kernel says about the link itself.
+type linkInfo struct {
 	name, alias     string
-	address         []byte // of its hardware, and hardwareText for people
-	hardwareText    string
+	hwAddr          []byte // link-layer address, and hwAddrText for people
+	hwAddrText      string
 	flags           uint32
 	operState       uint8
-	hardware        uint16 // ARPHRD_...
-	master          uint32 // index of the link that it is enslaved to
+	arphrd          uint16 // hardware type, ARPHRD_...
+	master          uint32 // index of the link that it is enslaved to; 0: none
 	kind, slaveKind string
-	// noAddress: it should have a hardware address, but that is all zero.
-	noAddress bool
-	device    device
-	parent    int        // index of the link below, 0 where there is none here
-	remote    netip.Addr // a tunnel's other end
+	// zeroHWAddr: its link-layer address is all zero, so it has none.
+	zeroHWAddr bool
+	device     device
+	parent     int        // index of the link below; 0: none in this namespace
+	remote     netip.Addr // remote end of a tunnel; invalid: not known
 }
 
-// link is one link of the picture.
+// link is one link of a snapshot.
 type link struct {
-	facts
+	linkInfo
 	index     int
 	addresses []address
-	ways      [both]way
-	// usable are the addresses that a configuration shows, sorted. The slice
-	// is never written again: configurations share it.
+	egress    [both]egress
+	// usable are the addresses for the configuration, sorted. The slice is
+	// immutable: configurations share it.
 	usable []netip.Prefix
-	// carries: at least one of them leads beyond the link.
-	carries bool
-	stood   standing // when its ways were weighed last
-	// preferred: packets leave by it that are not bound to any link.
+	// beyondLink: at least one of them is of use beyond the link.
+	beyondLink bool
+	inputs     lookupInputs // at the last invalidation of its lookups
+	// preferred: unbound packets leave by it.
 	preferred bool
-	over      int      // index of the link by which a tunnel's other end is reached
-	ports     int      // how many links it is the master of
-	lower     []string // what it runs over, for configurations, which share it
+	underlay  int      // index of the link by which a tunnel's remote end is reached; 0: not known
+	ports     int      // number of links it is the master of
+	lower     []string // names of the links it runs over; immutable, configurations share it
 
-	id       string               // identifier, made from the name once
-	reported bearer.Configuration // without an identifier while the link is not listed
-	touched  bool                 // waits in the picture's list of touched links
+	id       string               // identifier, made once from the name
+	reported bearer.Configuration // zero while the link is not listed
+	touched  bool                 // it is in the snapshot's list of touched links
 }
 
 // title is the link's name for people.
@@ -66,48 +67,49 @@ func (l *link) loopback() bool { return l.flags&unix.IFF_LOOPBACK != 0 }
 
 func (l *link) up() bool { return l.flags&unix.IFF_UP != 0 }
 
-// carrier reports whether frames can cross. The operational state follows the
-// raw carrier a little later, after what the driver still has to do; tunnels
-// have no operational state.
-func (l *link) carrier() bool {
+// running reports whether frames can cross. The operational state follows the
+// carrier (IFF_LOWER_UP) when the driver is ready; tunnels have no operational
+// state.
+func (l *link) running() bool {
 	return l.flags&unix.IFF_LOWER_UP != 0 && (l.operState == operUp || l.operState == operUnknown)
 }
 
-// linkMessage is what an RTM_NEWLINK or RTM_DELLINK carries. Its slices are
-// parts of the message.
+// linkMessage is the content of an RTM_NEWLINK or RTM_DELLINK message. Its
+// slices are parts of the message.
 type linkMessage struct {
 	index                        int
 	flags                        uint32
-	hardware                     uint16
+	arphrd                       uint16
 	operState                    uint8
 	master                       uint32
 	name, alias, kind, slaveKind []byte
 	address, info                []byte
 	parent                       int
-	// elsewhere: the parent is in another network namespace.
-	elsewhere, wireless bool
-	// whole: it has everything that there is to say about the link, so that what
-	// it leaves out is not there.
-	whole bool
+	// otherNetns: the parent is in another network namespace.
+	otherNetns, wireless bool
+	// full: the message describes all of the link; an attribute that it leaves
+	// out does not exist.
+	full bool
 }
 
-// parseLink reports false for a message that is malformed, or not about a link
-// itself: bridges tell of their ports with messages of the same types.
+// parseLink reports false for a malformed message, and for one that is not
+// about the link itself: bridges describe their ports in messages of the same
+// types.
 func parseLink(body []byte) (m linkMessage, ok bool) {
 	if len(body) < unix.SizeofIfInfomsg || body[0] != unix.AF_UNSPEC {
 		return m, false
 	}
-	m.hardware = native.Uint16(body[2:])
+	m.arphrd = native.Uint16(body[2:])
 	m.index = int(int32(native.Uint32(body[4:])))
 	m.flags = native.Uint32(body[8:])
 	list := attributes(body[unix.SizeofIfInfomsg:])
 	for kind, value, more := list.next(); more; kind, value, more = list.next() {
-		m.take(kind, value)
+		m.parseAttribute(kind, value)
 	}
 	return m, m.index > 0
 }
 
-func (m *linkMessage) take(kind uint16, value []byte) {
+func (m *linkMessage) parseAttribute(kind uint16, value []byte) {
 	switch kind {
 	case unix.IFLA_ADDRESS:
 		m.address = value
@@ -120,19 +122,19 @@ func (m *linkMessage) take(kind uint16, value []byte) {
 	case unix.IFLA_LINK:
 		m.parent = int(int32(number(value)))
 	case unix.IFLA_LINK_NETNSID:
-		m.elsewhere = true
+		m.otherNetns = true
 	case unix.IFLA_OPERSTATE:
 		if len(value) == 1 {
-			m.operState, m.whole = value[0], true
+			m.operState, m.full = value[0], true
 		}
 	case unix.IFLA_WIRELESS:
 		m.wireless = true
 	case unix.IFLA_LINKINFO:
-		m.takeInfo(value)
+		m.parseLinkInfo(value)
 	}
 }
 
-func (m *linkMessage) takeInfo(list attributes) {
+func (m *linkMessage) parseLinkInfo(list attributes) {
 	for kind, value, more := list.next(); more; kind, value, more = list.next() {
 		switch kind {
 		case unix.IFLA_INFO_KIND:
@@ -145,11 +147,11 @@ func (m *linkMessage) takeInfo(list attributes) {
 	}
 }
 
-// update takes a message in. Every message that is about all of a link has its
-// operational state; others, such as those of wireless extensions, which come with
-// every scan and association, say nothing about what they leave out.
+// update applies a message. A message about all of a link contains its
+// operational state; others, such as those of wireless extensions with every
+// scan and association, leave out what they do not change.
 func (l *link) update(m *linkMessage) {
-	l.flags, l.hardware = m.flags, m.hardware
+	l.flags, l.arphrd = m.flags, m.arphrd
 	if m.wireless {
 		l.device = deviceWLAN
 	}
@@ -157,15 +159,15 @@ func (l *link) update(m *linkMessage) {
 		l.name = string(m.name)
 		l.id = "link:" + l.name
 	}
-	if !m.whole {
+	if !m.full {
 		return
 	}
-	l.alias = keep(l.alias, m.alias)
+	l.alias = reuseString(l.alias, m.alias)
 	l.operState, l.master = m.operState, m.master
-	l.kind, l.slaveKind = keep(l.kind, m.kind), keep(l.slaveKind, m.slaveKind)
-	l.setHardware(m.address)
+	l.kind, l.slaveKind = reuseString(l.kind, m.kind), reuseString(l.slaveKind, m.slaveKind)
+	l.setHWAddr(m.address)
 	l.parent = 0
-	if m.parent != l.index && m.parent > 0 && !m.elsewhere && !peers[l.kind] {
+	if m.parent != l.index && m.parent > 0 && !m.otherNetns && !peerLinks[l.kind] {
 		l.parent = m.parent
 	}
 	l.remote = netip.Addr{}
@@ -178,17 +180,16 @@ func (l *link) update(m *linkMessage) {
 	}
 }
 
-// setHardware takes the link's own address in. It has none where that is all
-// zero.
-func (l *link) setHardware(address []byte) {
-	if string(l.address) == string(address) {
+// setHWAddr stores the link-layer address.
+func (l *link) setHWAddr(address []byte) {
+	if string(l.hwAddr) == string(address) {
 		return
 	}
-	l.address = append([]byte(nil), address...)
-	l.noAddress = len(address) > 0 && zero(address)
-	l.hardwareText = ""
-	if !l.noAddress {
-		l.hardwareText = net.HardwareAddr(l.address).String()
+	l.hwAddr = slices.Clone(address)
+	l.zeroHWAddr = len(address) > 0 && zero(address)
+	l.hwAddrText = ""
+	if !l.zeroHWAddr {
+		l.hwAddrText = net.HardwareAddr(l.hwAddr).String()
 	}
 }
 

@@ -1,18 +1,21 @@
+// The links that other links run over: parents, ports of masters, and the links
+// under tunnels.
+
 package rtnetlink
 
 import (
 	"net/netip"
-	"sort"
+	"slices"
 
 	"golang.org/x/sys/unix"
 )
 
-// peers are the kinds of links whose IFLA_LINK is the other end, not what they
-// run over.
-var peers = map[string]bool{"veth": true, "netkit": true, "vxcan": true}
+// peerLinks are the kinds of links whose IFLA_LINK is the other end of a pair,
+// not a link that they run over.
+var peerLinks = map[string]bool{"veth": true, "netkit": true, "vxcan": true}
 
-// The attributes that say where a tunnel's other end is, and the link that it
-// was bound to.
+// The attributes with the remote end of a tunnel, and the link that it is bound
+// to.
 const (
 	vtiRemote     = 5 // IFLA_VTI_REMOTE
 	greRemote     = 7 // IFLA_GRE_REMOTE
@@ -29,8 +32,8 @@ var remotes = map[string][2]uint16{
 	"geneve": {unix.IFLA_GENEVE_REMOTE, geneveRemote6},
 }
 
-// remoteOf reads what a kind of link says about its other end, and the link that
-// it is bound to. Both may be missing.
+// remoteOf returns the remote end of a link of a kind, and the link that it is
+// bound to, as far as the link has them.
 func remoteOf(kind string, info []byte) (remote netip.Addr, bound int) {
 	which, ok := remotes[kind]
 	if !ok {
@@ -51,82 +54,71 @@ func remoteOf(kind string, info []byte) (remote netip.Addr, bound int) {
 	return remote, bound
 }
 
-// gathers are the kinds of links that consist of others.
-var gathers = map[string]bool{"bridge": true, "bond": true, "team": true}
+// aggregates are the kinds of links that consist of other links, their ports.
+var aggregates = map[string]bool{"bridge": true, "bond": true, "team": true}
 
-// relate finds out what a link runs over. Only what gathers ports costs a look
-// at every link.
-func (p *picture) relate(l *link) {
-	names := p.scratch[:0]
-	names = p.appendName(names, l.parent)
-	if l.over != l.parent {
-		names = p.appendName(names, l.over)
+// updateLower determines the links that a link runs over. It passes over all
+// links for aggregates only.
+func (s *snapshot) updateLower(l *link) {
+	names := s.scratch[:0]
+	names = s.appendName(names, l.parent)
+	if l.underlay != l.parent {
+		names = s.appendName(names, l.underlay)
 	}
-	l.ports = p.ports[uint32(l.index)]
-	if l.ports > 0 && gathers[l.kind] {
-		for index, port := range p.links {
+	l.ports = s.portCount[uint32(l.index)]
+	if l.ports > 0 && aggregates[l.kind] {
+		for index, port := range s.links {
 			if port.master == uint32(l.index) {
-				names = p.appendName(names, index)
+				names = s.appendName(names, index)
 			}
 		}
 	}
-	sort.Strings(names)
-	p.scratch = names
-	if len(names) == len(l.lower) {
-		same := true
-		for i := range names {
-			same = same && names[i] == l.lower[i]
-		}
-		if same {
-			return
-		}
+	slices.Sort(names)
+	s.scratch = names
+	if !slices.Equal(names, l.lower) {
+		l.lower = slices.Clone(names)
 	}
-	l.lower = append([]string(nil), names...)
 }
 
-func (p *picture) appendName(names []string, index int) []string {
-	l := p.links[index]
-	if l == nil || l.name == "" || l.loopback() {
+func (s *snapshot) appendName(names []string, index int) []string {
+	l := s.links[index]
+	if l == nil || l.name == "" || l.loopback() || slices.Contains(names, l.name) {
 		return names
-	}
-	for _, n := range names {
-		if n == l.name {
-			return names
-		}
 	}
 	return append(names, l.name)
 }
 
-// touchAround marks what a link's name shows in: links that run over it.
-func (p *picture) touchAround(l *link) {
-	if m := p.links[int(l.master)]; m != nil {
-		p.touch(m)
+// touchUppers touches the links whose configurations contain the name of a
+// link: those that run over it.
+func (s *snapshot) touchUppers(l *link) {
+	if m := s.links[int(l.master)]; m != nil {
+		s.touch(m)
 	}
-	if p.above[l.index] == 0 {
+	if s.upperCount[l.index] == 0 {
 		return
 	}
-	for _, o := range p.links {
-		if o.parent == l.index || o.over == l.index {
-			p.touch(o)
+	for _, o := range s.links {
+		if o.parent == l.index || o.underlay == l.index {
+			s.touch(o)
 		}
 	}
 }
 
-// lay counts the links that run over others.
-func (p *picture) lay(from, to int) {
+// countUpper counts the links that run over others.
+func (s *snapshot) countUpper(from, to int) {
 	if from == to {
 		return
 	}
-	if p.above[from]--; p.above[from] <= 0 {
-		delete(p.above, from)
+	if s.upperCount[from]--; s.upperCount[from] <= 0 {
+		delete(s.upperCount, from)
 	}
 	if to != 0 {
-		p.above[to]++
+		s.upperCount[to]++
 	}
 }
 
-// enslave counts the ports of links.
-func (p *picture) enslave(from, to uint32) {
+// countPort counts the ports of a master.
+func (s *snapshot) countPort(from, to uint32) {
 	if from == to {
 		return
 	}
@@ -134,52 +126,49 @@ func (p *picture) enslave(from, to uint32) {
 		if master == 0 {
 			continue
 		}
-		if p.ports[master] += n; p.ports[master] == 0 {
-			delete(p.ports, master)
+		if s.portCount[master] += n; s.portCount[master] == 0 {
+			delete(s.portCount, master)
 		}
-		if l := p.links[int(master)]; l != nil {
-			p.touch(l)
+		if l := s.links[int(master)]; l != nil {
+			s.touch(l)
 		}
 	}
 }
 
-// watch keeps the list of the tunnels whose other end is known.
-func (p *picture) watch(l *link, remote netip.Addr, parent int) {
+// trackTunnel keeps the list of the tunnels whose remote end is known.
+func (s *snapshot) trackTunnel(l *link, remote netip.Addr, parent int) {
 	if l.remote == remote && (l.parent == parent || !l.remote.IsValid()) {
 		return
 	}
-	p.unwatch(l)
-	p.wants.tunnels = true
+	s.untrackTunnel(l)
+	s.stale.tunnels = true
 	if l.remote.IsValid() {
-		p.tunnels = append(p.tunnels, l.index)
+		s.tunnels = append(s.tunnels, l.index)
 	} else {
-		p.lay(l.over, 0)
-		l.over = 0
+		s.countUpper(l.underlay, 0)
+		l.underlay = 0
 	}
 }
 
-func (p *picture) unwatch(l *link) {
-	for i, index := range p.tunnels {
-		if index == l.index {
-			p.tunnels = append(p.tunnels[:i], p.tunnels[i+1:]...)
-			return
-		}
+func (s *snapshot) untrackTunnel(l *link) {
+	if i := slices.Index(s.tunnels, l.index); i >= 0 {
+		s.tunnels = slices.Delete(s.tunnels, i, i+1)
 	}
 }
 
-// setOver takes in by which link a tunnel's other end is reached.
-func (p *picture) setOver(c *chain) {
-	if !c.failed && c.link.over != c.over {
-		p.lay(c.link.over, c.over)
-		c.link.over = c.over
-		p.touch(c.link)
+// setUnderlay stores the link by which a tunnel's remote end is reached.
+func (s *snapshot) setUnderlay(q *lookup) {
+	if !q.failed && q.link.underlay != q.underlay {
+		s.countUpper(q.link.underlay, q.underlay)
+		q.link.underlay = q.underlay
+		s.touch(q.link)
 	}
 }
 
-// underTunnel reports whether the other end of a tunnel is in a prefix.
-func (p *picture) underTunnel(family int, prefix []byte, bits int) bool {
-	for _, index := range p.tunnels {
-		if remote := p.links[index].remote; familyOf(remote) == family && within(remote.AsSlice(), prefix, bits) {
+// coversRemote reports whether a prefix covers the remote end of a tunnel.
+func (s *snapshot) coversRemote(family int, prefix []byte, bits int) bool {
+	for _, index := range s.tunnels {
+		if remote := s.links[index].remote; familyOf(remote) == family && prefixContains(remote.AsSlice(), prefix, bits) {
 			return true
 		}
 	}

@@ -6,11 +6,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The two address families, as indices of what is kept for each of them.
+// The two address families, as indices of arrays.
 const (
 	four = iota
 	six
-	both // how many there are
+	both // number of families
 )
 
 var afOf = [both]uint8{unix.AF_INET, unix.AF_INET6}
@@ -28,7 +28,7 @@ func only(family int) families { return 1 << family }
 
 func (f families) has(family int) bool { return f&only(family) != 0 }
 
-// familiesOf are those that a message is about: both where it names none.
+// familiesOf are the families of a message: both for AF_UNSPEC.
 func familiesOf(af uint8) families {
 	switch af {
 	case unix.AF_INET:
@@ -41,22 +41,22 @@ func familiesOf(af uint8) families {
 	return 0
 }
 
-// probes are the addresses that stand for the internet when the kernel is asked
-// for the way to it. Nothing is ever sent to them. There are two of each family,
-// in different halves of the space that is in use, because some VPNs put two
-// routes of half the space in front of a default route, and one half alone leads
-// nowhere. They belong to the backbones of carriers between whom the internet is
-// exchanged: announced to everybody, so that a router with a full table and no
-// default route has a way to them, and of interest to nobody, so that hardly
-// anybody has a route for them alone. Nor are they in a block that firewalls
-// discard. IPv6 has both below 3000::, where everything is that was ever handed
-// out: there is no way to the rest, but for a default route.
+// probes are the destinations that stand for the internet in route lookups.
+// Nothing is ever sent to them. There are two of each family, in different
+// halves of the address space in use, because some VPNs put two routes to half
+// of the space before the default route, and one half alone leads nowhere. The
+// probes belong to transit carriers: their prefixes are announced to everybody,
+// so that a router with a full table and no default route has a route to them,
+// and they are of no interest to others, so that hardly anybody has a specific
+// route for them. They are not in blocks that firewalls discard. Both IPv6
+// probes are below 3000::, where all assigned addresses are: nothing but a
+// default route leads to the rest.
 var probes = [both][2]netip.Addr{
 	four: {netip.MustParseAddr("4.69.128.1"), netip.MustParseAddr("154.54.0.1")},
 	six:  {netip.MustParseAddr("2001:550::1"), netip.MustParseAddr("2a02:2d8::1")},
 }
 
-// probeBytes are the probes as they stand in messages.
+// probeBytes are the probes in wire format.
 var probeBytes = func() (b [both][2][]byte) {
 	for f := range probes {
 		for i := range probes[f] {
@@ -66,14 +66,14 @@ var probeBytes = func() (b [both][2][]byte) {
 	return b
 }()
 
-// covers reports whether a prefix of a family has one of the probes in it.
-func covers(family int, prefix []byte, bits int) bool {
-	return within(probeBytes[family][0], prefix, bits) || within(probeBytes[family][1], prefix, bits)
+// coversProbe reports whether a prefix of a family covers one of the probes.
+func coversProbe(family int, prefix []byte, bits int) bool {
+	return prefixContains(probeBytes[family][0], prefix, bits) || prefixContains(probeBytes[family][1], prefix, bits)
 }
 
-// within reports whether an address is in a prefix, of which a message leaves out
-// the address where it has no bits.
-func within(address, prefix []byte, bits int) bool {
+// prefixContains reports whether an address is in a prefix. Messages leave out
+// the address of a prefix without bits.
+func prefixContains(address, prefix []byte, bits int) bool {
 	if bits == 0 {
 		return true
 	}
@@ -87,9 +87,9 @@ func within(address, prefix []byte, bits int) bool {
 	return bits%8 == 0 || (address[n]^prefix[n])>>(8-bits%8) == 0
 }
 
-// leads reports whether packets with that source get an answer from beyond the
-// link.
-func leads(source netip.Addr) bool {
+// routable reports whether packets with that source can get an answer from
+// beyond the link.
+func routable(source netip.Addr) bool {
 	return source.IsValid() && !source.IsUnspecified() && !source.IsLoopback() &&
 		!source.IsLinkLocalUnicast() && !source.IsMulticast()
 }

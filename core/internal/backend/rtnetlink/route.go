@@ -1,3 +1,5 @@
+// Notifications about routes, rules and nexthop objects.
+
 package rtnetlink
 
 import "golang.org/x/sys/unix"
@@ -8,19 +10,20 @@ const (
 	rtmDelNexthop = 105
 )
 
-// routeMessage is what a notification about a route says, as far as it tells
-// which ways may have changed. Its slices are parts of the message.
+// routeMessage is the part of a notification about a route that decides which
+// lookups it makes stale. Its slices are parts of the message.
 type routeMessage struct {
 	family    int
 	bits      int    // of the destination
-	to        []byte // the destination, empty where it has no bits
+	to        []byte // the destination; empty for a prefix without bits
 	unicast   bool
 	index     int
 	multipath []byte
 }
 
-// parseRoute reports false for what is malformed or no route. A table may have
-// hundreds of thousands, and most are to some network: nothing is kept of any.
+// parseRoute reports false for a malformed message, and for one that is not
+// about a route of a FIB. A table may have hundreds of thousands of routes,
+// most of them irrelevant: the backend stores none.
 func parseRoute(body []byte) (m routeMessage, ok bool) {
 	if len(body) < unix.SizeofRtMsg || native.Uint32(body[8:])&unix.RTM_F_CLONED != 0 {
 		return m, false
@@ -48,23 +51,24 @@ func parseRoute(body []byte) (m routeMessage, ok bool) {
 	return m, true
 }
 
-// applyRoute takes in that a route came or went. Only one that has a probe in it
-// can change a way. Where it leaves by links, it changes theirs and the machine's;
-// what else a route does, such as to forbid, it does to all. One that took the
-// place of another has taken that one's links their way.
-func (p *picture) applyRoute(m *message) bool {
+// applyRoute makes the lookups stale that a new or deleted route may affect.
+// Only a route that covers a probe or a tunnel's remote end matters. A unicast
+// route affects its output interfaces and unbound packets; a route of another
+// type, such as unreachable, affects every lookup. A route that replaced
+// another may have taken the egress of the other's links.
+func (s *snapshot) applyRoute(m *message) bool {
 	rm, ok := parseRoute(m.body)
 	if !ok {
 		return false
 	}
-	p.wants.tunnels = p.wants.tunnels || len(p.tunnels) > 0 && p.underTunnel(rm.family, rm.to, rm.bits)
-	if !covers(rm.family, rm.to, rm.bits) {
+	s.stale.tunnels = s.stale.tunnels || len(s.tunnels) > 0 && s.coversRemote(rm.family, rm.to, rm.bits)
+	if !coversProbe(rm.family, rm.to, rm.bits) {
 		return false
 	}
 	f, links := only(rm.family), 0
 	each := func(index int) {
 		links++
-		p.want(index, f)
+		s.invalidate(index, f)
 	}
 	if rm.unicast {
 		if rm.index > 0 {
@@ -74,18 +78,18 @@ func (p *picture) applyRoute(m *message) bool {
 	}
 	switch {
 	case links == 0:
-		p.wantAll(f)
+		s.invalidateAll(f)
 	case m.flags&unix.NLM_F_REPLACE != 0:
-		p.fear(f)
+		s.invalidateLoss(f)
 	}
 	return true
 }
 
-// applyPolicy takes in that a rule or a nexthop object came or went, which may
-// change every way.
-func (p *picture) applyPolicy(m *message) bool {
+// applyPolicy handles a notification about a rule or a nexthop object, which
+// may affect every lookup.
+func (s *snapshot) applyPolicy(m *message) bool {
 	if len(m.body) > 0 {
-		p.wantAll(familiesOf(m.body[0]))
+		s.invalidateAll(familiesOf(m.body[0]))
 	}
 	return len(m.body) > 0
 }

@@ -12,66 +12,63 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// conn is a netlink socket: each Read takes one datagram, each Write sends one
-// to the kernel. Closing it wakes who reads.
+// conn is a netlink socket: each Read receives one datagram, each Write sends
+// one to the kernel. Close ends a Read that is blocked.
 type conn interface {
 	io.ReadWriteCloser
 	SetReadDeadline(time.Time) error
 }
 
-// subscription is the socket that everything comes in by.
+// subscription is the socket of the monitor: it receives notifications, and
+// replies to the monitor's requests.
 type subscription struct {
 	conn
-	port uint32 // its address, by which answers to it are told from notifications
-	// window is how many questions may wait for their answers at once; at least 1.
+	port uint32 // port ID of the socket, which distinguishes replies to it from notifications
+	// window is how many requests may be in flight; at least 1.
 	window int
 }
 
 // Answers are in the receive buffer when the call that asks returns, and must
 // leave half of it to notifications. More at once would save nothing.
 const (
-	largestWindow = 32
-	answerSize    = 4 << 10
+	// Replies are in the receive buffer when the send call returns, and must
+	// leave half of the buffer to notifications. A larger window would save
+	// nothing.
+	maxWindow = 32
+	replySize = 4 << 10
 )
 
-// windowFor is what fits into a receive buffer of that size. The kernel takes one
-// message whatever its size.
-func windowFor(buffer int) int {
-	n := buffer / 2 / answerSize
-	switch {
-	case n < 1:
-		return 1
-	case n > largestWindow:
-		return largestWindow
-	}
-	return n
+// windowFor is the number of replies that fit into half of a receive buffer.
+// The kernel queues at least one message whatever its size.
+func windowFor(buffer int) int { // SO_RCVBUF of the subscription, in bytes
+	return max(1, min(buffer/2/replySize, maxWindow))
 }
 
-// network is the network namespace that a backend looks at: that of the thread
-// that made it, whatever threads its goroutines run on later.
-type network struct {
-	namespace netns.NsHandle
-	buffer    int // bytes that the kernel may queue for the subscription
+// namespace is the network namespace of a backend: that of the thread that
+// called New, whichever threads its goroutines run on later.
+type namespace struct {
+	handle netns.NsHandle
+	buffer int // bytes that the kernel may queue for the subscription
 }
 
-// receiveBuffer lets some thousand notifications wait. The kernel takes the
-// memory only while they do.
+// receiveBuffer has room for several thousand notifications. The kernel
+// allocates the memory only while they are queued.
 const receiveBuffer = 4 << 20
 
 const threadNamespace = "/proc/thread-self/ns/net"
 
-// here is the network namespace of the calling thread.
-func here() *network {
-	n := &network{namespace: netns.None(), buffer: receiveBuffer}
+// currentNamespace is the network namespace of the calling thread.
+func currentNamespace() *namespace {
+	n := &namespace{handle: netns.None(), buffer: receiveBuffer}
 	if ns, err := netns.GetFromPath(threadNamespace); err == nil {
-		n.namespace = ns
+		n.handle = ns
 	}
 	return n
 }
 
-func (n *network) close() {
-	if n.namespace.IsOpen() {
-		_ = n.namespace.Close()
+func (n *namespace) close() {
+	if n.handle.IsOpen() {
+		_ = n.handle.Close()
 	}
 }
 
@@ -82,28 +79,29 @@ var groups = []uint{
 	unix.RTNLGRP_IPV4_RULE, unix.RTNLGRP_IPV6_RULE,
 }
 
-// subscribe opens the socket that everything comes in by.
-func (n *network) subscribe() (*subscription, error) {
+// subscribe opens the socket for notifications.
+func (n *namespace) subscribe() (*subscription, error) {
 	s, err := n.open(groups...)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
 	if s.SetReceiveBufferSize(n.buffer, true) != nil {
-		// Without the right to exceed the system's limit, take that.
+		// Without the capability to exceed the system's limit, up to that
+		// limit.
 		_ = s.SetReceiveBufferSize(n.buffer, false)
 	}
-	// Lets dumps be filtered by the kernel; older ones send everything.
+	// The kernel then filters dumps; older kernels send everything.
 	_ = unix.SetsockoptInt(s.GetFd(), unix.SOL_NETLINK, unix.NETLINK_GET_STRICT_CHK, 1)
-	// What a kernel does not have that is older than nexthop objects.
+	// Kernels without nexthop objects do not have this group.
 	_ = unix.SetsockoptInt(s.GetFd(), unix.SOL_NETLINK, unix.NETLINK_ADD_MEMBERSHIP, unix.RTNLGRP_NEXTHOP)
-	// Refusals need not repeat the question.
+	// Error replies need not repeat the request.
 	_ = unix.SetsockoptInt(s.GetFd(), unix.SOL_NETLINK, unix.NETLINK_CAP_ACK, 1)
 	port, err := s.GetPid()
 	if err != nil {
 		return nil, err
 	}
-	fd, err := duplicate(s)
+	fd, err := dupFD(s)
 	if err != nil {
 		return nil, err
 	}
@@ -114,38 +112,39 @@ func (n *network) subscribe() (*subscription, error) {
 	return &subscription{os.NewFile(uintptr(fd), "rtnetlink"), port, windowFor(size)}, nil
 }
 
-// question opens a socket for requests that are answered at once.
-func (n *network) question() (io.ReadWriteCloser, error) {
+// requestSocket opens a socket for requests with immediate replies.
+func (n *namespace) requestSocket() (io.ReadWriteCloser, error) {
 	s, err := n.open()
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	fd, err := duplicate(s)
-	return plain(fd), err
+	fd, err := dupFD(s)
+	return rawSocket(fd), err
 }
 
-// plain is a socket that the poller does not know: a read finds an answer, or
+// rawSocket is a socket outside the runtime's poller: a read finds a reply or
 // fails.
-type plain int
+type rawSocket int
 
-func (p plain) Read(b []byte) (int, error)  { return unix.Read(int(p), b) }
-func (p plain) Write(b []byte) (int, error) { return unix.Write(int(p), b) }
-func (p plain) Close() error                { return unix.Close(int(p)) }
+func (p rawSocket) Read(b []byte) (int, error)  { return unix.Read(int(p), b) }
+func (p rawSocket) Write(b []byte) (int, error) { return unix.Write(int(p), b) }
+func (p rawSocket) Close() error                { return unix.Close(int(p)) }
 
-// open makes a socket in the backend's network namespace. Changing into it
-// takes a right that few have, and is avoided where the thread is in it.
-func (n *network) open(groups ...uint) (*nl.NetlinkSocket, error) {
+// open opens a socket in the backend's network namespace. To enter the
+// namespace needs a capability that few processes have; open does not enter it
+// if the thread is in it already.
+func (n *namespace) open(groups ...uint) (*nl.NetlinkSocket, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	if n.entered() {
+	if n.isCurrent() {
 		return nl.Subscribe(unix.NETLINK_ROUTE, groups...)
 	}
-	return nl.SubscribeAt(n.namespace, netns.None(), unix.NETLINK_ROUTE, groups...)
+	return nl.SubscribeAt(n.handle, netns.None(), unix.NETLINK_ROUTE, groups...)
 }
 
-func (n *network) entered() bool {
-	if !n.namespace.IsOpen() {
+func (n *namespace) isCurrent() bool {
+	if !n.handle.IsOpen() {
 		return true
 	}
 	ns, err := netns.GetFromPath(threadNamespace)
@@ -153,17 +152,17 @@ func (n *network) entered() bool {
 		return true
 	}
 	defer ns.Close()
-	return ns.Equal(n.namespace)
+	return ns.Equal(n.handle)
 }
 
-// duplicate takes a descriptor of the library's socket over: the library's own
-// Receive allocates the largest possible datagram at each call.
-func duplicate(s *nl.NetlinkSocket) (int, error) {
+// dupFD duplicates the descriptor of the library's socket. The library's own
+// Receive allocates the largest possible datagram on each call.
+func dupFD(s *nl.NetlinkSocket) (int, error) {
 	return unix.FcntlInt(uintptr(s.GetFd()), unix.F_DUPFD_CLOEXEC, 0)
 }
 
-// forbidden reports whether an error of subscribe is there to stay.
-func forbidden(err error) bool {
+// isPermanent reports whether an error of subscribe will not go away.
+func isPermanent(err error) bool {
 	for _, e := range []unix.Errno{unix.EPERM, unix.EACCES, unix.EAFNOSUPPORT, unix.EPROTONOSUPPORT, unix.ENOSYS} {
 		if errors.Is(err, e) {
 			return true

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// table is the routes that a played kernel decides by.
+// table is the routes of the fake kernel.
 type table []entry
 
 // entry is a route, to both halves of a family's space unless only one is named.
@@ -15,7 +15,7 @@ type entry struct {
 	metric  uint32
 	links   []int
 	source  string // given to packets
-	from    string // the one source that it is for
+	from    string // the one source that it applies to
 	half    int    // 1 or 2: to that half only
 	refuse  unix.Errno
 	nexthop uint32
@@ -34,7 +34,7 @@ func default6(metric uint32, links ...int) entry {
 	return entry{af: unix.AF_INET6, metric: metric, links: links, source: "2001:db8::1"}
 }
 
-// answer is what a kernel with these routes says to a question.
+// answer is the reply of a kernel with these routes to a request.
 func (t table) answer(m *message) (kind uint16, body []byte) {
 	af, flags := m.body[0], native.Uint32(m.body[8:])
 	var oif int
@@ -121,13 +121,13 @@ func source(ip string) []byte { return attr(unix.RTA_PREFSRC, netip.MustParseAdd
 
 // deadNexthops is a multipath of links, of which one is dead.
 func deadNexthops(dead int, indices ...int) []byte {
-	var hops []byte
+	var nexthops []byte
 	for _, i := range indices {
 		flags := byte(0)
 		if i == dead {
 			flags = unix.RTNH_F_DEAD
 		}
-		hops = join(hops, u16(unix.SizeofRtNexthop), []byte{flags, 0}, u32(uint32(i)))
+		nexthops = join(nexthops, u16(unix.SizeofRtNexthop), []byte{flags, 0}, u32(uint32(i)))
 	}
-	return attr(unix.RTA_MULTIPATH, hops)
+	return attr(unix.RTA_MULTIPATH, nexthops)
 }

@@ -1,3 +1,5 @@
+// Decoding of netlink messages and attributes.
+
 package rtnetlink
 
 import (
@@ -9,38 +11,40 @@ import (
 )
 
 // native is the byte order of this machine, which netlink uses. The library
-// finds it out at its first use, which must not happen on two threads at once.
+// detects it on first use, and that first use must not happen on two threads at
+// once.
 var native = nl.NativeEndian()
 
-// errCut means that a datagram does not hold the messages that it should.
-var errCut = errors.New("the kernel's message was cut short")
+// errTruncated means that a datagram ends inside a message.
+var errTruncated = errors.New("the kernel's message was cut short")
 
-// message is one netlink message. Its body is a part of the buffer that it was
-// read into, and is valid until the next read.
+// message is one netlink message. Its body is a slice of the read buffer, and
+// is valid until the next read.
 type message struct {
 	kind, flags uint16
 	seq, port   uint32
 	body        []byte
 }
 
-// next cuts the first message off a datagram.
+// next splits the first message off a datagram.
 func next(b []byte) (m message, rest []byte, err error) {
 	if len(b) < unix.SizeofNlMsghdr {
-		return m, nil, errCut
+		return m, nil, errTruncated
 	}
 	size := int(native.Uint32(b))
 	if size < unix.SizeofNlMsghdr || size > len(b) {
-		return m, nil, errCut
+		return m, nil, errTruncated
 	}
 	m = message{
 		kind: native.Uint16(b[4:]), flags: native.Uint16(b[6:]),
 		seq: native.Uint32(b[8:]), port: native.Uint32(b[12:]),
 		body: b[unix.SizeofNlMsghdr:size],
 	}
-	return m, after(b, size), nil
+	return m, skip(b, size), nil
 }
 
-// errno is the code in the body of an NLMSG_ERROR or NLMSG_DONE; 0 is success.
+// errno is the error code in the body of an NLMSG_ERROR or NLMSG_DONE message;
+// 0 means success.
 func (m *message) errno() unix.Errno {
 	if len(m.body) < 4 {
 		return 0
@@ -48,11 +52,11 @@ func (m *message) errno() unix.Errno {
 	return unix.Errno(-int32(native.Uint32(m.body)))
 }
 
-// attributes are netlink attributes in a row.
+// attributes is a sequence of netlink attributes.
 type attributes []byte
 
-// next cuts the first attribute off, and reports false at the end and at
-// anything malformed.
+// next splits off the first attribute. It reports false at the end and at a
+// malformed attribute.
 func (a *attributes) next() (kind uint16, value []byte, ok bool) {
 	b := *a
 	if len(b) < unix.SizeofRtAttr {
@@ -62,12 +66,13 @@ func (a *attributes) next() (kind uint16, value []byte, ok bool) {
 	if size < unix.SizeofRtAttr || size > len(b) {
 		return 0, nil, false
 	}
-	*a = after(b, size)
+	*a = skip(b, size)
 	return native.Uint16(b[2:]) &^ (unix.NLA_F_NESTED | unix.NLA_F_NET_BYTEORDER), b[unix.SizeofRtAttr:size], true
 }
 
-// after is what follows an element of that size; elements are aligned to four.
-func after(b []byte, size int) []byte {
+// skip returns what follows an element of a size; elements are aligned to four
+// bytes.
+func skip(b []byte, size int) []byte {
 	size = (size + 3) &^ 3
 	if size >= len(b) {
 		return nil
@@ -75,7 +80,8 @@ func after(b []byte, size int) []byte {
 	return b[size:]
 }
 
-// number is a 32-bit attribute, or 0 where it has another size.
+// number is the value of a 32-bit attribute, or 0 if the attribute has another
+// size.
 func number(value []byte) uint32 {
 	if len(value) != 4 {
 		return 0
@@ -83,7 +89,7 @@ func number(value []byte) uint32 {
 	return native.Uint32(value)
 }
 
-// text is a string attribute without its terminator.
+// text is the value of a string attribute without its terminator.
 func text(value []byte) []byte {
 	if i := bytes.IndexByte(value, 0); i >= 0 {
 		return value[:i]
@@ -91,8 +97,9 @@ func text(value []byte) []byte {
 	return value
 }
 
-// keep is now as a string, without a copy where it is what it was.
-func keep(old string, now []byte) string {
+// reuseString returns now as a string; it returns old, without an allocation,
+// if both are equal.
+func reuseString(old string, now []byte) string {
 	if old == string(now) {
 		return old
 	}

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What follows spells the kernel's messages out, byte by byte.
+// The functions below encode messages of the kernel byte by byte.
 
 func join(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
@@ -37,7 +37,7 @@ func attr(kind uint16, value ...[]byte) []byte {
 	return padded(join(u16(uint16(4+len(v))), u16(kind), v))
 }
 
-// code is an error code as it stands in an answer.
+// code is an error code in wire format.
 func code(e unix.Errno) []byte { return u32(-uint32(e)) }
 
 func cstring(s string) []byte { return append([]byte(s), 0) }
@@ -92,14 +92,14 @@ func gateway(ip string) []byte { return attr(unix.RTA_GATEWAY, netip.MustParseAd
 
 // nexthops is a multipath of links.
 func nexthops(indices ...int) []byte {
-	var hops []byte
+	var list []byte
 	for _, i := range indices {
-		hops = join(hops, u16(unix.SizeofRtNexthop), []byte{0, 0}, u32(uint32(i)))
+		list = join(list, u16(unix.SizeofRtNexthop), []byte{0, 0}, u32(uint32(i)))
 	}
-	return attr(unix.RTA_MULTIPATH, hops)
+	return attr(unix.RTA_MULTIPATH, list)
 }
 
-func TestNextCutsMessagesOff(t *testing.T) {
+func TestNextSplitsMessages(t *testing.T) {
 	first := datagramOf(unix.RTM_NEWLINK, unix.NLM_F_MULTI, 7, 9, []byte{1, 2, 3})
 	b := join(first, datagramOf(unix.NLMSG_DONE, 0, 7, 9, u32(0)))
 	m, rest, err := next(b)
@@ -113,16 +113,16 @@ func TestNextCutsMessagesOff(t *testing.T) {
 	}
 }
 
-func TestNextRefusesWhatIsCutShort(t *testing.T) {
+func TestNextRefusesTruncatedMessages(t *testing.T) {
 	whole := datagramOf(unix.RTM_NEWLINK, 0, 1, 2, make([]byte, 40))
 	for n := 1; n < len(whole); n++ {
-		if _, _, err := next(whole[:n]); !errors.Is(err, errCut) {
+		if _, _, err := next(whole[:n]); !errors.Is(err, errTruncated) {
 			t.Fatalf("%d of %d bytes: %v", n, len(whole), err)
 		}
 	}
 	for _, size := range []uint32{0, 15, 1 << 31, 1<<32 - 1} {
 		b := append(u32(size), whole[4:]...)
-		if _, _, err := next(b); !errors.Is(err, errCut) {
+		if _, _, err := next(b); !errors.Is(err, errTruncated) {
 			t.Fatalf("a message that claims %d bytes: %v", size, err)
 		}
 	}

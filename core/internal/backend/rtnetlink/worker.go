@@ -7,43 +7,43 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 )
 
-// command is something that the engine asked for.
+// command is a command of the engine.
 type command struct {
 	op backend.Op
 	id string
 }
 
-// worker carries out commands in their order, on a goroutine that lives only
-// while there are any. The driver of a link may take its time.
+// worker executes commands in their order. Its goroutine exists only while
+// commands are queued, because a link's driver may block for long.
 type worker struct {
-	perform func(command)
+	execute func(command)
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the fields below
 	queue   []command
-	ready   bool // the picture is complete
-	busy    bool // the goroutine runs
+	enabled bool // the first snapshot is complete; commands wait until then
+	busy    bool // the goroutine exists
 	stopped bool
 	running sync.WaitGroup
 }
 
-// put adds a command.
-func (w *worker) put(c command) {
+// enqueue adds a command.
+func (w *worker) enqueue(c command) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.queue = append(w.queue, c)
 	w.run()
 }
 
-// start lets commands be carried out from now on.
-func (w *worker) start() {
+// enable starts the execution of commands.
+func (w *worker) enable() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.ready = true
+	w.enabled = true
 	w.run()
 }
 
 func (w *worker) run() {
-	if w.busy || !w.ready || w.stopped || len(w.queue) == 0 {
+	if w.busy || !w.enabled || w.stopped || len(w.queue) == 0 {
 		return
 	}
 	w.busy = true
@@ -53,12 +53,12 @@ func (w *worker) run() {
 
 func (w *worker) work() {
 	defer w.running.Done()
-	for c, ok := w.take(); ok; c, ok = w.take() {
-		w.perform(c)
+	for c, ok := w.dequeue(); ok; c, ok = w.dequeue() {
+		w.execute(c)
 	}
 }
 
-func (w *worker) take() (c command, ok bool) {
+func (w *worker) dequeue() (c command, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.stopped || len(w.queue) == 0 {
@@ -70,7 +70,7 @@ func (w *worker) take() (c command, ok bool) {
 	return c, true
 }
 
-// stop drops the commands that have not begun, and waits for the one that has.
+// stop drops the queued commands and waits for the one that is being executed.
 func (w *worker) stop() {
 	w.mu.Lock()
 	w.stopped = true
@@ -78,8 +78,8 @@ func (w *worker) stop() {
 	w.running.Wait()
 }
 
-// guarded turns a panic into an error.
-func guarded(f func() error) (err error) {
+// recoverPanic converts a panic of f into an error.
+func recoverPanic(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("internal error: %v", p)

@@ -1,3 +1,5 @@
+// Access points while a script is played.
+
 package script
 
 import (
@@ -9,25 +11,25 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// accessPoint is one access point while it is played.
+// accessPoint is one access point while a script is played.
 type accessPoint struct {
-	// config is what the script says. Its addresses and its route are those
-	// that the link has while it is Active.
+	// config is what the script says. Its addresses and its route are those of
+	// the link in state Active.
 	config            bearer.Configuration
 	received, written meter
-	metered           time.Duration // up to when the meters were brought up to date
+	metered           time.Duration // when the meters were updated last
 
 	onStart, onStop rule
-	current         *attempt     // the command under way, or nil
-	waiting         []backend.Op // commands behind it, in order
+	current         *attempt     // the command in progress, or nil
+	queue           []backend.Op // commands behind it, in order
 }
 
-// attempt is a command under way.
+// attempt is a command in progress.
 type attempt struct {
 	point *accessPoint
 	op    backend.Op
 	rule  rule
-	due   time.Duration // when it ends, but for one that hangs
+	due   time.Duration // when it ends, unless it hangs
 }
 
 func newAccessPoint(id string, index int, now time.Duration) *accessPoint {
@@ -40,8 +42,8 @@ func newAccessPoint(id string, index int, now time.Duration) *accessPoint {
 	}
 }
 
-// interfaceOf is the name of the link that an identifier such as link:eth0
-// suggests, or empty.
+// interfaceOf is the interface name in an identifier such as link:eth0, or
+// empty.
 func interfaceOf(id string) string {
 	name := id[strings.LastIndexByte(id, ':')+1:]
 	if linkName(name) != nil {
@@ -50,7 +52,7 @@ func interfaceOf(id string) string {
 	return name
 }
 
-// visible is the configuration as it is reported.
+// visible is the configuration to report.
 func (a *accessPoint) visible() bearer.Configuration {
 	c := a.config
 	if c.State != bearer.Active {
@@ -63,8 +65,8 @@ func (a *accessPoint) visible() bearer.Configuration {
 	return c
 }
 
-// tick lets the meters run up to now. It comes before any change.
-func (a *accessPoint) tick(now time.Duration) {
+// updateMeters runs the meters up to now, before a change.
+func (a *accessPoint) updateMeters(now time.Duration) {
 	if a.config.State == bearer.Active {
 		a.received.ran += now - a.metered
 		a.written.ran += now - a.metered
@@ -72,16 +74,16 @@ func (a *accessPoint) tick(now time.Duration) {
 	a.metered = now
 }
 
-// apply carries settings out.
+// apply applies settings.
 func (a *accessPoint) apply(settings []setting) {
 	for _, set := range settings {
 		set(a)
 	}
 }
 
-// denial is why a command is refused before it is begun, or nil. To withdraw
+// refusal is the reason why a command is refused at once, or nil. Withdrawing
 // an attempt is always allowed.
-func (a *accessPoint) denial(op backend.Op) error {
+func (a *accessPoint) refusal(op backend.Op) error {
 	switch {
 	case op == backend.OpStop && a.config.Starting():
 	case a.config.Denied != "":
@@ -94,15 +96,15 @@ func (a *accessPoint) denial(op backend.Op) error {
 	return nil
 }
 
-// idle reports whether a command has nothing to do.
-func (a *accessPoint) idle(op backend.Op) bool {
+// isNoop reports whether a command has no effect.
+func (a *accessPoint) isNoop(op backend.Op) bool {
 	if op == backend.OpStart {
 		return a.config.State == bearer.Active
 	}
 	return a.config.State != bearer.Active && !a.config.Starting()
 }
 
-// rule is how a command is answered now.
+// rule is the current rule for a command.
 func (a *accessPoint) rule(op backend.Op) rule {
 	if op == backend.OpStart {
 		return a.onStart
@@ -110,12 +112,12 @@ func (a *accessPoint) rule(op backend.Op) rule {
 	return a.onStop
 }
 
-// under reports whether a command of a kind is under way.
-func (a *accessPoint) under(op backend.Op) bool { return a.current != nil && a.current.op == op }
+// isRunning reports whether a command of a kind is in progress.
+func (a *accessPoint) isRunning(op backend.Op) bool { return a.current != nil && a.current.op == op }
 
-// withdrawn reports whether a command to stop waits.
-func (a *accessPoint) withdrawn() bool {
-	for _, op := range a.waiting {
+// isWithdrawn reports whether a stop is queued.
+func (a *accessPoint) isWithdrawn() bool {
+	for _, op := range a.queue {
 		if op == backend.OpStop {
 			return true
 		}
@@ -123,13 +125,14 @@ func (a *accessPoint) withdrawn() bool {
 	return false
 }
 
-// reached reports whether the access point is where an attempt leads to.
-func (t *attempt) reached() bool {
+// isReached reports whether the access point is in the state that an attempt
+// leads to.
+func (t *attempt) isReached() bool {
 	return (t.op == backend.OpStart) == (t.point.config.State == bearer.Active)
 }
 
-// conclude brings an attempt to its end, and returns its answer.
-func (t *attempt) conclude() error {
+// complete ends an attempt, and returns its answer.
+func (t *attempt) complete() error {
 	c := &t.point.config
 	c.Progress = bearer.Settled
 	switch {
@@ -145,7 +148,7 @@ func (t *attempt) conclude() error {
 
 var commandNames = map[backend.Op]string{backend.OpStart: "Starting", backend.OpStop: "Stopping"}
 
-// aborted is the answer to a command that something came between.
+// aborted is the answer to an interrupted command.
 func aborted(op backend.Op, id, why string) error {
 	return backend.Refuse(backend.ReasonAborted, "%s %s was broken off: %s.", commandNames[op], id, why)
 }

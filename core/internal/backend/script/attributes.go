@@ -1,3 +1,5 @@
+// The attributes of access points.
+
 package script
 
 import (
@@ -12,13 +14,13 @@ import (
 // setting changes one attribute of an access point.
 type setting func(*accessPoint)
 
-// attribute is one thing that a script says of an access point.
+// attribute is one attribute in the language of scripts.
 type attribute struct {
 	name  string
 	parse func(value string) (setting, error)
 }
 
-// attributes are all of them, in the order of the manual.
+// attributes has all of them, in the order of the manual.
 var attributes = []attribute{
 	{"name", text(func(c *bearer.Configuration, s string) { c.Name = s })},
 	{"bearer", oneOf(bearers, func(c *bearer.Configuration, v uint8) { c.Bearer = bearer.BearerType(v) })},
@@ -114,7 +116,8 @@ func priority(s string) (setting, error) {
 	return func(a *accessPoint) { a.config.Priority = int(n) }, nil
 }
 
-// counting reads a number of bytes, or one that grows, such as 5000+100/s.
+// counting parses a number of bytes, or a number that grows, such as
+// 5000+100/s.
 func counting(which func(*accessPoint) *meter) func(string) (setting, error) {
 	return func(s string) (setting, error) {
 		base, rate := s, "0"

@@ -10,9 +10,9 @@ import (
 
 // Backend plays a script. It implements backend.Backend.
 type Backend struct {
-	program  *program
-	clock    clock
-	readings *readings
+	program *program
+	clock   clock
+	stats   *statsTable
 
 	wake     chan struct{} // holds a token while there are commands
 	mu       sync.Mutex    // guards commands
@@ -25,8 +25,8 @@ type command struct {
 	id string
 }
 
-// New reads the script in the file at path. The error wraps that of the system,
-// or is a *SyntaxError.
+// New reads the script in the file at path. The error wraps an error of the
+// system, or is a *SyntaxError.
 func New(path string) (*Backend, error) {
 	text, err := read(path)
 	if err != nil {
@@ -40,20 +40,20 @@ func New(path string) (*Backend, error) {
 }
 
 func newBackend(p *program, c clock) *Backend {
-	return &Backend{program: p, clock: c, readings: newReadings(), wake: make(chan struct{}, 1)}
+	return &Backend{program: p, clock: c, stats: newStatsTable(), wake: make(chan struct{}, 1)}
 }
 
-// Run plays the script from its beginning until ctx ends. After the last step
-// the picture stands, and commands are answered still.
+// Run plays the script from the beginning until ctx ends. After the last step
+// the state stays, and commands are still answered.
 func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	start := b.clock.now()
-	b.readings.begin(start)
-	p := newPlayer(b.program, sink, b.readings)
+	b.stats.begin(start)
+	p := newPlayer(b.program, sink, b.stats)
 	p.begin()
 	for {
-		b.catchUp(ctx, p, start)
-		for _, c := range b.take() {
-			b.catchUp(ctx, p, start)
+		b.playDue(ctx, p, start)
+		for _, c := range b.dequeueAll() {
+			b.playDue(ctx, p, start)
 			p.command(c.op, c.id)
 		}
 		if !b.sleep(ctx, p, start) {
@@ -62,8 +62,8 @@ func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	}
 }
 
-// catchUp lets everything happen that is due by now.
-func (b *Backend) catchUp(ctx context.Context, p *player, start time.Time) {
+// playDue executes everything that is due by now.
+func (b *Backend) playDue(ctx context.Context, p *player, start time.Time) {
 	for ctx.Err() == nil && p.advance(b.clock.now().Sub(start)) {
 	}
 }
@@ -85,24 +85,24 @@ func (b *Backend) sleep(ctx context.Context, p *player, start time.Time) bool {
 	return ctx.Err() == nil
 }
 
-// Start brings a link up, as the script says.
-func (b *Backend) Start(id string) { b.put(command{backend.OpStart, id}) }
+// Start brings a link up, according to the script.
+func (b *Backend) Start(id string) { b.enqueue(command{backend.OpStart, id}) }
 
-// Stop takes a link down, as the script says.
-func (b *Backend) Stop(id string) { b.put(command{backend.OpStop, id}) }
+// Stop takes a link down, according to the script.
+func (b *Backend) Stop(id string) { b.enqueue(command{backend.OpStop, id}) }
 
-// Refresh plays the next step, if that one waits for a refresh.
-func (b *Backend) Refresh() { b.put(command{op: backend.OpRefresh}) }
+// Refresh plays the next step if it waits for a refresh.
+func (b *Backend) Refresh() { b.enqueue(command{op: backend.OpRefresh}) }
 
-// Counters tells the bytes that the script says.
+// Counters returns the byte counters according to the script.
 func (b *Backend) Counters(id string) (backend.Counters, error) {
-	return b.readings.counters(id, b.clock.now())
+	return b.stats.counters(id, b.clock.now())
 }
 
 // Capabilities has CanStartAndStop unless every access point is denied.
-func (b *Backend) Capabilities() backend.Capabilities { return b.readings.capabilities() }
+func (b *Backend) Capabilities() backend.Capabilities { return b.stats.capabilities() }
 
-func (b *Backend) put(c command) {
+func (b *Backend) enqueue(c command) {
 	b.mu.Lock()
 	b.commands = append(b.commands, c)
 	b.mu.Unlock()
@@ -112,8 +112,8 @@ func (b *Backend) put(c command) {
 	}
 }
 
-// take returns all commands that wait, in order.
-func (b *Backend) take() []command {
+// dequeueAll returns all queued commands in order.
+func (b *Backend) dequeueAll() []command {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	all := b.commands

@@ -19,9 +19,9 @@ import (
 
 var _ backend.Backend = (*Backend)(nil)
 
-// fakeClock stands still until it is told to go on.
+// fakeClock stands still until advanced by the test.
 type fakeClock struct {
-	mu     sync.Mutex // guards what follows
+	mu     sync.Mutex // guards the fields below
 	time   time.Time
 	timers map[chan time.Time]time.Time
 }
@@ -56,7 +56,7 @@ func (c *fakeClock) advance(d time.Duration) {
 	c.fire()
 }
 
-// fire lets the timers go off that are due. The lock is held.
+// fire fires the timers that are due. The lock is held.
 func (c *fakeClock) fire() {
 	for ch, due := range c.timers {
 		if !due.After(c.time) {
@@ -66,7 +66,7 @@ func (c *fakeClock) fire() {
 	}
 }
 
-// lines is a recorder that can be waited for.
+// lines is a recorder with a wait method.
 type lines struct {
 	recorder
 	mu  sync.Mutex // guards the recorder
@@ -98,7 +98,7 @@ func (l *lines) String() string {
 	return strings.Join(l.lines, " | ")
 }
 
-// await waits until the sink was told all of want, and nothing else.
+// await waits until the sink has received all of want, and nothing else.
 func (l *lines) await(t *testing.T, want string) {
 	t.Helper()
 	limit := time.After(10 * time.Second)
@@ -151,7 +151,7 @@ func TestRunPlaysInTime(t *testing.T) {
 	l.await(t, so+" | a=discovered 2%")
 }
 
-// After the last step commands are answered still.
+// Commands are answered after the last step too.
 func TestRunGoesOnAfterTheLastStep(t *testing.T) {
 	b, _, l := run(t, one)
 	b.Start("a")
@@ -193,7 +193,7 @@ func TestCommandsFromManyGoroutines(t *testing.T) {
 
 func answers(l *lines) int { return strings.Count(l.String(), ": done") }
 
-// A play without an end ends with its context, even if it never catches up.
+// An endless script ends with its context, even if its steps are always overdue.
 func TestRunEndsWhileItIsBehind(t *testing.T) {
 	c := newFakeClock()
 	b := newBackend(mustParse(t, one+"repeat forever\nafter 1us\nset a strength=1\nend\n"), c)
@@ -215,7 +215,7 @@ func TestRunEndsWhileItIsBehind(t *testing.T) {
 	}
 }
 
-// twice is a sink that tells of the first two reports.
+// twice is a sink that signals the first two reports.
 type twice struct {
 	recorder
 	reported chan struct{}
@@ -374,7 +374,7 @@ func TestNewWithoutTheRight(t *testing.T) {
 	}
 }
 
-// The largest file that is taken is taken in a time that nobody notices.
+// The largest file that is accepted is parsed fast.
 func TestNewReadsAFullFile(t *testing.T) {
 	line := fmt.Sprintf("access-point %%07d name=%q\n", strings.Repeat("x", 100))
 	var text strings.Builder
@@ -389,5 +389,5 @@ func TestNewReadsAFullFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newPlayer(b.program, &batches{}, newReadings()).begin()
+	newPlayer(b.program, &batches{}, newStatsTable()).begin()
 }

@@ -2,7 +2,7 @@ package script
 
 import "time"
 
-// clock is where a Backend takes the time from.
+// clock is the source of time of a Backend.
 type clock interface {
 	now() time.Time
 	// timer sends once when d has passed. Stop ends it.

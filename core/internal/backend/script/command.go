@@ -1,3 +1,5 @@
+// Commands of the application, and the attempts that they start.
+
 package script
 
 import (
@@ -7,14 +9,14 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// command takes a command of the application in, at the time that the player
-// has reached, and plays the step that waits for it.
+// command executes a command of the application at the current time of the
+// player, and plays the step that waits for it.
 func (p *player) command(op backend.Op, id string) {
 	if op != backend.OpRefresh {
-		p.order(op, id)
+		p.enqueue(op, id)
 	}
-	if s := p.awaited(); s != nil && s.when.matches(op, id) {
-		p.play()
+	if s := p.nextStep(); s != nil && s.when.matches(op, id) {
+		p.playStep()
 		for p.advance(p.now) {
 		}
 	}
@@ -23,59 +25,59 @@ func (p *player) command(op backend.Op, id string) {
 	}
 }
 
-// order puts a command behind those on the same access point.
-func (p *player) order(op backend.Op, id string) {
+// enqueue queues a command behind those on the same access point.
+func (p *player) enqueue(op backend.Op, id string) {
 	a := p.points[id]
 	if a == nil {
-		p.answer(op, id, gone(id))
+		p.queueAnswer(op, id, gone(id))
 		p.flush()
 		return
 	}
-	a.waiting = append(a.waiting, op)
+	a.queue = append(a.queue, op)
 	switch {
-	case op == backend.OpStop && a.under(backend.OpStart):
+	case op == backend.OpStop && a.isRunning(backend.OpStart):
 		// The progress stays, so that the command to stop has something to do.
-		p.leave(a, aborted(backend.OpStart, id, "it was stopped meanwhile"))
-	case op == backend.OpStart && a.under(backend.OpStop) && a.current.rule.outcome == hangs:
+		p.finishAttempt(a, aborted(backend.OpStart, id, "it was stopped meanwhile"))
+	case op == backend.OpStart && a.isRunning(backend.OpStop) && a.current.rule.outcome == hangs:
 		p.touch(id)
 		a.config.Progress = bearer.Settled
-		p.leave(a, aborted(backend.OpStop, id, "it was started again"))
+		p.finishAttempt(a, aborted(backend.OpStop, id, "it was started again"))
 	}
-	p.pump(a)
+	p.startNext(a)
 	p.flush()
 }
 
-// pump begins what waits, for as long as nothing is under way.
-func (p *player) pump(a *accessPoint) {
-	for a.current == nil && len(a.waiting) > 0 {
-		op := a.waiting[0]
-		a.waiting = a.waiting[1:]
-		if op == backend.OpStart && a.withdrawn() {
-			p.answer(op, a.config.ID, aborted(op, a.config.ID, "it was stopped meanwhile"))
+// startNext starts queued commands while none is in progress.
+func (p *player) startNext(a *accessPoint) {
+	for a.current == nil && len(a.queue) > 0 {
+		op := a.queue[0]
+		a.queue = a.queue[1:]
+		if op == backend.OpStart && a.isWithdrawn() {
+			p.queueAnswer(op, a.config.ID, aborted(op, a.config.ID, "it was stopped meanwhile"))
 			continue
 		}
-		p.try(a, op)
+		p.startAttempt(a, op)
 	}
 }
 
-// try begins a command, and ends it where it takes no time.
-func (p *player) try(a *accessPoint, op backend.Op) {
-	if err := a.denial(op); err != nil || a.idle(op) {
-		p.answer(op, a.config.ID, err)
+// startAttempt starts a command, and ends it if it takes no time.
+func (p *player) startAttempt(a *accessPoint, op backend.Op) {
+	if err := a.refusal(op); err != nil || a.isNoop(op) {
+		p.queueAnswer(op, a.config.ID, err)
 		return
 	}
 	a.current = &attempt{point: a, op: op}
-	p.resume(a)
+	p.applyRule(a)
 }
 
-// resume lets the command under way follow the rule of now, from now on.
-func (p *player) resume(a *accessPoint) {
+// applyRule makes the command in progress follow the current rule from now on.
+func (p *player) applyRule(a *accessPoint) {
 	p.touch(a.config.ID)
 	t := a.current
 	t.rule = a.rule(t.op)
 	if t.rule.outcome != hangs && t.rule.takes == 0 {
-		p.leave(a, t.conclude())
-		p.pump(a)
+		p.finishAttempt(a, t.complete())
+		p.startNext(a)
 		return
 	}
 	a.config.Progress = bearer.Connecting
@@ -88,27 +90,27 @@ func (p *player) resume(a *accessPoint) {
 	}
 }
 
-// end is the time at which an attempt ends.
-func (p *player) end(t *attempt) {
+// endAttempt ends an attempt whose time has come.
+func (p *player) endAttempt(t *attempt) {
 	p.touch(t.point.config.ID)
-	p.leave(t.point, t.conclude())
-	p.pump(t.point)
+	p.finishAttempt(t.point, t.complete())
+	p.startNext(t.point)
 	p.flush()
 }
 
-// interrupt ends an attempt because a step has set the state.
-func (p *player) interrupt(a *accessPoint) {
+// interruptAttempt ends an attempt because a step has set the state.
+func (p *player) interruptAttempt(a *accessPoint) {
 	t := a.current
 	var err error
-	if !t.reached() {
+	if !t.isReached() {
 		err = aborted(t.op, a.config.ID, fmt.Sprintf("it is %v now", a.config.State))
 	}
-	p.leave(a, err)
-	p.pump(a)
+	p.finishAttempt(a, err)
+	p.startNext(a)
 }
 
-// leave answers the command under way.
-func (p *player) leave(a *accessPoint, err error) {
+// finishAttempt answers the command in progress.
+func (p *player) finishAttempt(a *accessPoint, err error) {
 	t := a.current
 	a.current = nil
 	for i, other := range p.attempts {
@@ -117,22 +119,22 @@ func (p *player) leave(a *accessPoint, err error) {
 			break
 		}
 	}
-	p.answer(t.op, a.config.ID, err)
+	p.queueAnswer(t.op, a.config.ID, err)
 }
 
-// forget answers all commands on an access point that was removed.
-func (p *player) forget(a *accessPoint) {
+// cancelAll answers all commands on an access point that was removed.
+func (p *player) cancelAll(a *accessPoint) {
 	if a.current != nil {
-		p.leave(a, gone(a.config.ID))
+		p.finishAttempt(a, gone(a.config.ID))
 	}
-	for _, op := range a.waiting {
-		p.answer(op, a.config.ID, gone(a.config.ID))
+	for _, op := range a.queue {
+		p.queueAnswer(op, a.config.ID, gone(a.config.ID))
 	}
 }
 
-// answer notes an answer, to be given after the picture.
-func (p *player) answer(op backend.Op, id string, err error) {
-	p.done = append(p.done, outcomeOf{op, id, err})
+// queueAnswer queues an answer until the next report.
+func (p *player) queueAnswer(op backend.Op, id string, err error) {
+	p.answers = append(p.answers, pendingAnswer{op, id, err})
 }
 
 // firstAttempt is the attempt that ends first, or nil.

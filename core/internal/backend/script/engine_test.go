@@ -31,8 +31,8 @@ func open(t *testing.T, text string) *world {
 	}
 	w := &world{t: t, told: make(chan string, 1000)}
 	w.engine = engine.New(engine.Options{
-		NewBackend: func() (backend.Backend, error) { return New(path) },
-		Patience:   10 * time.Second, Linger: time.Millisecond,
+		NewBackend:   func() (backend.Backend, error) { return New(path) },
+		StartTimeout: 10 * time.Second, Linger: time.Millisecond,
 	})
 	client, err := w.engine.Attach(w)
 	if err != nil {
@@ -46,7 +46,7 @@ func open(t *testing.T, text string) *world {
 func (w *world) Added(*engine.Entry)   {}
 func (w *world) Changed(*engine.Entry) {}
 func (w *world) Removed(*engine.Entry) {}
-func (w *world) OutlookChanged(before, after engine.Outlook) {
+func (w *world) NetworkStateChanged(before, after engine.NetworkState) {
 	if before.Online != after.Online {
 		w.told <- fmt.Sprintf("online(%v)", after.Online)
 	}
@@ -74,9 +74,9 @@ func (w *world) session(id string) *user {
 	return u
 }
 
-func (u *user) Publish(engine.View) {}
-func (u *user) Freed()              {}
-func (u *user) Chooses() bool       { return false }
+func (u *user) Publish(engine.SessionSnapshot) {}
+func (u *user) Freed()                         {}
+func (u *user) Chooses() bool                  { return false }
 
 func (u *user) Event(e session.Effect) {
 	text := e.Kind.String()
@@ -149,7 +149,7 @@ func TestEngineOpensAndCloses(t *testing.T) {
 	s.Open()
 	w.expect("Connecting")
 	w.refresh("opened", "Connected", "online(true)")
-	if v := s.View(); v.Interface != "eth0" || v.Index != 2 || v.Active != "eth0" {
+	if v := s.Snapshot(); v.Interface != "eth0" || v.Index != 2 || v.Active != "eth0" {
 		t.Errorf("%+v", v)
 	}
 	if n := s.Counters(); n.Received != 5 || n.Written != 6 {
@@ -184,12 +184,12 @@ func TestEngineRoams(t *testing.T) {
 	w.expect("opened")
 	w.client.Refresh()
 	w.drainTo("newConfigurationActivated", "Connected")
-	if v := s.View(); v.Active != "wlan0" {
+	if v := s.Snapshot(); v.Active != "wlan0" {
 		t.Errorf("roamed to %+v", v)
 	}
 	w.client.Refresh()
 	w.drainTo("newConfigurationActivated", "Connected")
-	if v := s.View(); v.Active != "eth0" || !v.Open {
+	if v := s.Snapshot(); v.Active != "eth0" || !v.Open {
 		t.Errorf("roamed back to %+v", v)
 	}
 }
@@ -222,7 +222,7 @@ func TestEngineKnowsTheLinkUnderATunnel(t *testing.T) {
 		}
 	}
 	below("wwan0")
-	if o := w.engine.Outlook(); !o.Metered || o.Transport != bearer.TransportCellular {
+	if o := w.engine.NetworkState(); !o.Metered || o.Transport != bearer.TransportCellular {
 		t.Errorf("%+v", o)
 	}
 	u.Open()
@@ -246,7 +246,7 @@ func TestEngineRestricts(t *testing.T) {
 	w.refresh()
 	// The signal's ups and downs change nothing for the session; the last
 	// step waits until they are over.
-	for s.View().Policies != 0 {
+	for s.Snapshot().Policies != 0 {
 		w.client.Refresh()
 		w.drainTo("updated")
 	}
@@ -264,14 +264,14 @@ func TestEngineLosesItsLink(t *testing.T) {
 func TestEngineLetsTheApplicationDecide(t *testing.T) {
 	w := open(t, "access-point wlan0 bearer=wlan state=active\non refresh\naccess-point eth0 bearer=ethernet state=active")
 	s := w.session(bearer.InternetID)
-	s.SetAsks(true)
+	s.SetApplicationRoaming(true)
 	s.Open()
 	w.expect("opened")
 	w.refresh("offer(eth0)")
 	s.Migrate()
 	w.drainTo("newConfigurationActivated", "Connected")
 	s.Accept()
-	if v := s.View(); v.Active != "eth0" {
+	if v := s.Snapshot(); v.Active != "eth0" {
 		t.Errorf("%+v", v)
 	}
 }

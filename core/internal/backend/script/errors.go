@@ -2,10 +2,10 @@ package script
 
 import "fmt"
 
-// SyntaxError says what is wrong with a script, and what was expected.
+// SyntaxError is an error in a script.
 type SyntaxError struct {
 	File string
-	Line int // from 1; 0 where it is about the file as a whole
+	Line int // from 1; 0: the file as a whole
 	Text string
 }
 
@@ -16,7 +16,7 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Text)
 }
 
-// quote shows a piece of a script in an error, cut where it is long.
+// quote quotes a piece of a script for an error, and truncates it.
 func quote(s string) string {
 	const most = 40
 	for i := range s {

@@ -2,7 +2,7 @@ package script
 
 import (
 	"errors"
-	"sort"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +11,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// checker is a sink that knows what a sink may be told.
+// checker is a sink that checks the contract of sinks.
 type checker struct {
 	t        *testing.T
 	known    map[string]bool
@@ -19,7 +19,7 @@ type checker struct {
 	expected map[answerKey]int
 }
 
-// answerKey is a command that is to be answered.
+// answerKey is a command that waits for its answer.
 type answerKey struct {
 	op backend.Op
 	id string
@@ -41,7 +41,7 @@ func (c *checker) Report(b bearer.Batch) {
 	}
 	for _, id := range b.Gone {
 		if !c.known[id] && c.reports > 1 {
-			continue // it came and went in one step
+			continue // added and removed in one step
 		}
 		delete(c.known, id)
 	}
@@ -62,8 +62,8 @@ func (c *checker) Loading() {}
 
 func (c *checker) Log(backend.Level, string) {}
 
-// FuzzScript: whatever is in a file, it is refused with its line, or it can be
-// played, and each command is answered once at most; and exactly once when
+// FuzzScript: any file is refused with the number of a line, or it can be
+// played. Then each command is answered at most once, and exactly once if
 // nothing hangs.
 func FuzzScript(f *testing.F) {
 	for _, s := range scriptsOf(f) {
@@ -76,7 +76,7 @@ func FuzzScript(f *testing.F) {
 			return
 		}
 		c := &checker{t: t, known: make(map[string]bool), expected: make(map[answerKey]int)}
-		p := newPlayer(program, c, newReadings())
+		p := newPlayer(program, c, newStatsTable())
 		p.begin()
 		exercise(p, c)
 		if p.now < 0 || c.reports == 0 {
@@ -88,7 +88,7 @@ func FuzzScript(f *testing.F) {
 		for i := 0; i < 1000 && p.advance(1000*maxDuration); i++ {
 		}
 		if len(p.attempts) > 0 {
-			return // the script went on for too long to be waited for
+			return // the script takes too long
 		}
 		for key, missing := range c.expected {
 			if missing > 0 {
@@ -111,7 +111,7 @@ func checkError(t *testing.T, err error, text string) {
 	}
 }
 
-// exercise gives every command a few times while time passes.
+// exercise gives each command several times while time passes.
 func exercise(p *player, c *checker) {
 	give := func(op backend.Op, id string) {
 		c.expected[answerKey{op, id}]++
@@ -122,7 +122,7 @@ func exercise(p *player, c *checker) {
 		for id := range c.known {
 			ids = append(ids, id)
 		}
-		sort.Strings(ids)
+		slices.Sort(ids)
 		for _, id := range append(ids, "missing") {
 			give(backend.OpStart, id)
 			give(backend.OpStop, id)

@@ -2,13 +2,13 @@ package script
 
 import "fmt"
 
-// line is a line of a script that is being read word by word.
+// line is a line of a script that is parsed word by word.
 type line struct {
 	number int
 	words  []word
 }
 
-// is takes the next word off if it is the given one.
+// is consumes the next word if it is the given one.
 func (l *line) is(text string) bool {
 	if len(l.words) == 0 || l.words[0] != (word{text: text}) {
 		return false
@@ -17,7 +17,7 @@ func (l *line) is(text string) bool {
 	return true
 }
 
-// bare takes the next word off, which must be neither quoted nor assigned.
+// bare consumes the next word, which must be neither quoted nor assigned.
 func (l *line) bare(expected string) (string, error) {
 	w, err := l.take(expected)
 	if err != nil {
@@ -29,7 +29,7 @@ func (l *line) bare(expected string) (string, error) {
 	return w.text, nil
 }
 
-// quoted takes the next word off, which must be a text in quotes.
+// quoted consumes the next word, which must be a quoted text.
 func (l *line) quoted(expected string) (string, error) {
 	w, err := l.take(expected)
 	if err != nil {
@@ -50,7 +50,7 @@ func (l *line) take(expected string) (word, error) {
 	return w, nil
 }
 
-// done checks that nothing is left.
+// done checks that no word is left.
 func (l *line) done() error {
 	if len(l.words) > 0 {
 		return fmt.Errorf("found %v; expected the end of the line", l.words[0])

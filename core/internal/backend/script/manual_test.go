@@ -19,7 +19,7 @@ func readFile(t testing.TB, path string) string {
 	return string(text)
 }
 
-// scriptsOf are the scripts that the manual shows.
+// scriptsOf are the scripts in the manual.
 func scriptsOf(t testing.TB) []string {
 	var scripts []string
 	for _, m := range regexp.MustCompile("(?s)```play\n(.*?)```").FindAllStringSubmatch(readFile(t, manual), -1) {

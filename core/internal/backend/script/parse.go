@@ -1,3 +1,5 @@
+// Parsing of scripts: lines, steps and repetitions.
+
 package script
 
 import (
@@ -6,28 +8,28 @@ import (
 	"strings"
 )
 
-// maxDepth is how deep repetitions may be nested.
+// maxDepth bounds the nesting of repetitions.
 const maxDepth = 8
 
-// parser reads a script line by line.
+// parser parses a script line by line.
 type parser struct {
 	program *program
-	step    *step           // that statements belong to now; nil for the scene
-	scene   bool            // no step was begun yet
-	exists  map[string]bool // access points, at this point of the play
-	made    int             // access-point statements so far
-	loops   []*loop         // repetitions that are open, outermost first
+	step    *step           // that statements belong to; nil: none, or the scene
+	scene   bool            // no step has begun
+	exists  map[string]bool // the access points at this point of the script
+	created int             // number of access-point statements so far
+	loops   []*loop         // open repetitions, outermost first
 }
 
-// loop is a repetition that is being read.
+// loop is a repetition whose end has not been parsed.
 type loop struct {
 	line      int
 	begin     int             // index of its instruction
-	before    map[string]bool // whether access points existed before it, of those that it makes or removes
+	before    map[string]bool // whether access points existed before it, for those that it adds or removes
 	takesTime bool
 }
 
-// parse reads a script. The error is a *SyntaxError.
+// parse parses a script. The error is a *SyntaxError.
 func parse(file, text string) (*program, error) {
 	p := &parser{program: &program{file: file}, scene: true, exists: make(map[string]bool)}
 	text = strings.TrimPrefix(text, "\uFEFF")
@@ -55,7 +57,7 @@ func cutLine(s string) (first, rest string) {
 	return strings.TrimSuffix(first, "\r"), rest
 }
 
-// sentence makes an error one.
+// sentence converts an error to a sentence.
 func sentence(err error) string {
 	s := err.Error()
 	return strings.ToUpper(s[:1]) + s[1:] + "."
@@ -101,10 +103,11 @@ func (p *parser) keyword(keyword string, l *line) error {
 	return fmt.Errorf("%s is not known; expected access-point, set, remove, start, stop, at, after, on, repeat or end", quote(keyword))
 }
 
-// errSessionWord is for those who think of a session where a link is meant.
+// errSessionWord explains that links are started and stopped, not opened and
+// closed.
 var errSessionWord = errors.New("sessions are opened and closed, but links are started and stopped; expected start or stop")
 
-// begin reads the line that a step begins with.
+// begin parses the line that begins a step.
 func (p *parser) begin(keyword string, l *line) error {
 	when, err := p.trigger(keyword, l)
 	if err != nil {
@@ -158,7 +161,7 @@ func (p *parser) event(l *line) (trigger, error) {
 	return trigger{kind: kind, id: id}, err
 }
 
-// add puts a statement where it belongs.
+// add adds a statement to the scene or the current step.
 func (p *parser) add(s statement) error {
 	switch {
 	case p.scene:

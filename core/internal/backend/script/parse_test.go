@@ -21,7 +21,7 @@ func mustParse(t testing.TB, text string) *program {
 	return p
 }
 
-// outline shows the shape of a program on one line.
+// outline describes the structure of a program on one line.
 func outline(p *program) string {
 	parts := []string{fmt.Sprintf("scene %d", len(p.scene))}
 	for _, i := range p.code {
@@ -79,7 +79,7 @@ func TestParseRules(t *testing.T) {
 		`start a fails no-configuration "N"`: {outcome: fails, refusal: refusalOf(3, "N")},
 	} {
 		p := mustParse(t, ap+text)
-		got := p.scene[2].(answer)
+		got := p.scene[2].(ruleStatement)
 		if got.id != "a" || !reflect.DeepEqual(got.rule, want) || (got.op == startCommand) != strings.HasPrefix(text, "start") {
 			t.Errorf("%s: %+v", text, got)
 		}

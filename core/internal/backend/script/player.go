@@ -1,3 +1,5 @@
+// The player: executes the steps of a program in virtual time.
+
 package script
 
 import (
@@ -8,40 +10,41 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// player plays a program in virtual time: time since the start, as far as it
-// was told. It belongs to one goroutine, and reports from it.
+// player executes a program in virtual time, the time since the start as far as
+// advance was told. One goroutine owns it, and all reports come from that
+// goroutine.
 type player struct {
-	program  *program
-	sink     backend.Sink
-	readings *readings
+	program *program
+	sink    backend.Sink
+	stats   *statsTable
 
 	now    time.Duration
-	last   time.Duration // when the previous step was played
-	pc     int           // the instruction that is awaited; past the end when all is played
-	loops  []int         // repetitions left of those that are open, outermost first
+	last   time.Duration // when the previous step was executed
+	pc     int           // index of the next instruction; len(code) after the last one
+	loops  []int         // repetitions left of the open loops, outermost first
 	points map[string]*accessPoint
 
-	attempts []*attempt // under way with a time at which they end, oldest first
-	touched  []string   // access points to be reported, in order
+	attempts []*attempt // in progress with an end time, oldest first
+	touched  []string   // access points to report, in order
 	marked   map[string]bool
-	done     []outcomeOf
+	answers  []pendingAnswer
 }
 
-// outcomeOf is an answer that waits until the picture was reported.
-type outcomeOf struct {
+// pendingAnswer is an answer that waits for the next report.
+type pendingAnswer struct {
 	op  backend.Op
 	id  string
 	err error
 }
 
-func newPlayer(p *program, sink backend.Sink, r *readings) *player {
+func newPlayer(p *program, sink backend.Sink, r *statsTable) *player {
 	return &player{
-		program: p, sink: sink, readings: r,
+		program: p, sink: sink, stats: r,
 		points: make(map[string]*accessPoint), marked: make(map[string]bool),
 	}
 }
 
-// begin reports the first picture.
+// begin makes the first report.
 func (p *player) begin() {
 	for _, s := range p.program.scene {
 		s.apply(p)
@@ -49,10 +52,10 @@ func (p *player) begin() {
 	b := p.batch()
 	b.Complete = true
 	p.sink.Report(b)
-	p.await()
+	p.advanceToStep()
 }
 
-// next is when something happens by itself.
+// next is the time of the next event that needs no command.
 func (p *player) next() (due time.Duration, ok bool) {
 	due, ok = p.stepDue()
 	if t := p.firstAttempt(); t != nil && (!ok || t.due < due) {
@@ -61,32 +64,32 @@ func (p *player) next() (due time.Duration, ok bool) {
 	return due, ok
 }
 
-// advance makes the next thing happen that is due by now, and reports whether
-// there was one. An attempt ends before a step of the same moment.
+// advance executes the next event that is due by now, and reports whether there
+// was one. An attempt ends before a step at the same time.
 func (p *player) advance(now time.Duration) bool {
 	due, ok := p.next()
 	if !ok || due > now {
-		p.pass(now)
+		p.setTime(now)
 		return false
 	}
-	p.pass(due)
+	p.setTime(due)
 	if t := p.firstAttempt(); t != nil && t.due <= due {
-		p.end(t)
+		p.endAttempt(t)
 		return true
 	}
-	p.play()
+	p.playStep()
 	return true
 }
 
-// pass moves the time, which never goes back.
-func (p *player) pass(to time.Duration) {
+// setTime advances the time. It never goes back.
+func (p *player) setTime(to time.Duration) {
 	if to > p.now {
 		p.now = to
 	}
 }
 
-// awaited is the step to be played next, or nil.
-func (p *player) awaited() *step {
+// nextStep is the step to execute next, or nil.
+func (p *player) nextStep() *step {
 	if p.pc < len(p.program.code) {
 		return p.program.code[p.pc].step
 	}
@@ -94,7 +97,7 @@ func (p *player) awaited() *step {
 }
 
 func (p *player) stepDue() (due time.Duration, ok bool) {
-	s := p.awaited()
+	s := p.nextStep()
 	switch {
 	case s == nil:
 		return 0, false
@@ -106,9 +109,9 @@ func (p *player) stepDue() (due time.Duration, ok bool) {
 	return 0, false
 }
 
-// play carries the awaited step out.
-func (p *player) play() {
-	s := p.awaited()
+// playStep executes the next step.
+func (p *player) playStep() {
+	s := p.nextStep()
 	p.sink.Log(backend.LevelDebug, fmt.Sprintf("The script plays the step of %s:%d.", p.program.file, s.line))
 	p.last = p.now
 	for _, statement := range s.do {
@@ -116,11 +119,11 @@ func (p *player) play() {
 	}
 	p.pc++
 	p.flush()
-	p.await()
+	p.advanceToStep()
 }
 
-// await goes on to the next step. Each repetition has one.
-func (p *player) await() {
+// advanceToStep moves pc to the next step. Each repetition has one.
+func (p *player) advanceToStep() {
 	for p.pc < len(p.program.code) {
 		i := p.program.code[p.pc]
 		switch i.kind {
@@ -130,13 +133,13 @@ func (p *player) await() {
 			p.loops = append(p.loops, i.count)
 			p.pc++
 		case end:
-			p.turn(i.begin)
+			p.endRepetition(i.begin)
 		}
 	}
 }
 
-// turn is at the end of a repetition: back to its first step, or out of it.
-func (p *player) turn(begin int) {
+// endRepetition jumps back to the first step of a repetition, or leaves it.
+func (p *player) endRepetition(begin int) {
 	left := &p.loops[len(p.loops)-1]
 	if *left != forever {
 		*left--
@@ -149,7 +152,8 @@ func (p *player) turn(begin int) {
 	p.pc++
 }
 
-// touch is called before an access point is changed.
+// touch marks an access point for the next report. Callers touch it before they
+// change it.
 func (p *player) touch(id string) *accessPoint {
 	a := p.points[id]
 	if p.marked[id] {
@@ -158,19 +162,20 @@ func (p *player) touch(id string) *accessPoint {
 	p.marked[id] = true
 	p.touched = append(p.touched, id)
 	if a != nil {
-		a.tick(p.now)
+		a.updateMeters(p.now)
 	}
 	return a
 }
 
-// flush reports what was touched, then answers the commands that ended.
+// flush reports the touched access points, then answers the commands that
+// ended.
 func (p *player) flush() {
 	if len(p.touched) > 0 {
 		p.sink.Report(p.batch())
 	}
-	for len(p.done) > 0 {
-		d := p.done[0]
-		p.done = p.done[1:]
+	for len(p.answers) > 0 {
+		d := p.answers[0]
+		p.answers = p.answers[1:]
 		p.sink.Done(backend.Answer{Op: d.op, ID: d.id, Err: d.err})
 	}
 }
@@ -180,46 +185,46 @@ func (p *player) batch() (b bearer.Batch) {
 		delete(p.marked, id)
 		a := p.points[id]
 		if a == nil {
-			p.readings.drop(id)
+			p.stats.drop(id)
 			b.Gone = append(b.Gone, id)
 			continue
 		}
-		p.readings.put(a)
+		p.stats.put(a)
 		b.Changed = append(b.Changed, a.visible())
 	}
 	p.touched = p.touched[:0]
 	return b
 }
 
-func (s appear) apply(p *player) {
+func (s addStatement) apply(p *player) {
 	p.touch(s.id)
 	a := newAccessPoint(s.id, s.index, p.now)
 	a.apply(s.settings)
 	p.points[s.id] = a
 }
 
-func (s change) apply(p *player) {
+func (s setStatement) apply(p *player) {
 	a := p.touch(s.id)
 	a.apply(s.settings)
 	if s.moves && a.current != nil {
-		p.interrupt(a)
+		p.interruptAttempt(a)
 	}
 }
 
-func (s vanish) apply(p *player) {
+func (s removeStatement) apply(p *player) {
 	a := p.touch(s.id)
 	delete(p.points, s.id)
-	p.forget(a)
+	p.cancelAll(a)
 }
 
-func (s answer) apply(p *player) {
+func (s ruleStatement) apply(p *player) {
 	a := p.points[s.id]
 	if s.op == backend.OpStart {
 		a.onStart = s.rule
 	} else {
 		a.onStop = s.rule
 	}
-	if a.under(s.op) && a.current.rule.outcome == hangs {
-		p.resume(a)
+	if a.isRunning(s.op) && a.current.rule.outcome == hangs {
+		p.applyRule(a)
 	}
 }

@@ -14,7 +14,7 @@ func refusalOf(reason backend.Reason, text string) *backend.Refusal {
 	return &backend.Refusal{Reason: reason, Text: text}
 }
 
-// recorder writes down what a sink is told, a line for each call.
+// recorder records the calls of a sink, one line for each.
 type recorder struct {
 	lines []string
 	logs  int
@@ -71,12 +71,12 @@ func brief(c *bearer.Configuration) string {
 	return s
 }
 
-// perform plays a script, and what the application does meanwhile: "start a",
-// "stop a", "refresh", or a time to pass. It returns what the sink was told.
+// perform plays a script with commands of the application: "start a", "stop a",
+// "refresh", or a time to pass. It returns the calls of the sink.
 func perform(t *testing.T, text, actions string) []string {
 	t.Helper()
 	r := &recorder{}
-	p := newPlayer(mustParse(t, text), r, newReadings())
+	p := newPlayer(mustParse(t, text), r, newStatsTable())
 	p.begin()
 	now := time.Duration(0)
 	for p.advance(now) {
@@ -110,7 +110,7 @@ func TestPlay(t *testing.T) {
 	for _, c := range []struct{ name, script, do, want string }{
 		{"empty", "", "1h", "all:"},
 		{"scene", ap, "", "all: a=discovered b=discovered"},
-		{"scene is one picture", one + "set a strength=5\nremove a\naccess-point b", "", "all: b=discovered no a"},
+		{"scene is one report", one + "set a strength=5\nremove a\naccess-point b", "", "all: b=discovered no a"},
 
 		{"at", one + "at 20ms\nset a strength=1\nat 50ms\nset a strength=2", "19ms, 1ms, 30ms",
 			"all: a=discovered | a=discovered 1% | a=discovered 2%"},
@@ -272,7 +272,7 @@ func TestEveryAttributeIsPlayed(t *testing.T) {
 		`address=2001:db8::1/64,192.0.2.5/24 default-route=yes metric=7 interface=wwan0 index=9 priority=-3 strength=44 ` +
 		`metered=guessed abroad=yes connect-timeout=5s denied="Ask." role=tunnel over=eth1,eth0`
 	r := &batches{}
-	newPlayer(mustParse(t, text), r, newReadings()).begin()
+	newPlayer(mustParse(t, text), r, newStatsTable()).begin()
 	list, err := prefixes("192.0.2.5/24,2001:db8::1/64")
 	if err != nil {
 		t.Fatal(err)
@@ -291,7 +291,7 @@ func TestEveryAttributeIsPlayed(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	r := &batches{}
-	newPlayer(mustParse(t, "access-point link:eth7\naccess-point nm:0123456789abcdef0123"), r, newReadings()).begin()
+	newPlayer(mustParse(t, "access-point link:eth7\naccess-point nm:0123456789abcdef0123"), r, newStatsTable()).begin()
 	want := bearer.Configuration{
 		ID: "link:eth7", Name: "link:eth7", Type: bearer.InternetAccessPoint, State: bearer.Discovered, Interface: "eth7", Index: 2,
 	}
@@ -314,7 +314,7 @@ func (b *batches) Report(batch bearer.Batch) { b.last = batch }
 func TestMetricBelongsToTheRoute(t *testing.T) {
 	for _, text := range []string{"access-point a metric=5 default-route=yes", "access-point a metric=5 state=active"} {
 		r := &batches{}
-		newPlayer(mustParse(t, text), r, newReadings()).begin()
+		newPlayer(mustParse(t, text), r, newStatsTable()).begin()
 		if r.last.Changed[0].Metric != 0 {
 			t.Errorf("%s: %+v", text, r.last.Changed[0])
 		}
@@ -340,7 +340,7 @@ func TestChoicesAreComplete(t *testing.T) {
 
 func TestStepsAreLogged(t *testing.T) {
 	r := &recorder{}
-	p := newPlayer(mustParse(t, "after 1ms\nafter 1ms"), r, newReadings())
+	p := newPlayer(mustParse(t, "after 1ms\nafter 1ms"), r, newStatsTable())
 	p.begin()
 	for p.advance(time.Second) {
 	}

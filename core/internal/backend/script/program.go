@@ -1,3 +1,5 @@
+// The parsed form of a script.
+
 package script
 
 import (
@@ -9,7 +11,7 @@ import (
 // program is a parsed script.
 type program struct {
 	file  string
-	scene []statement // what there is before the first step
+	scene []statement // state before the first step
 	code  []instruction
 }
 
@@ -17,8 +19,8 @@ type program struct {
 type instruction struct {
 	kind  instructionKind
 	step  *step // of play
-	count int   // of repeat; forever where it is negative
-	begin int   // of end: where the repetition begins
+	count int   // of repeat; negative: forever
+	begin int   // of end: index of the repeat instruction
 }
 
 type instructionKind uint8
@@ -32,14 +34,14 @@ const (
 // forever is the count of a repetition without an end.
 const forever = -1
 
-// step is what happens at one moment. It is reported as one change.
+// step is what happens at one time. It makes one report.
 type step struct {
 	line int
 	when trigger
 	do   []statement
 }
 
-// trigger is what a step waits for, once the step before it was played.
+// trigger is what a step waits for after the step before it.
 type trigger struct {
 	kind triggerKind
 	time time.Duration // of at and after
@@ -56,10 +58,11 @@ const (
 	onStop                       // the next command to stop one
 )
 
-// takesTime reports whether a repetition of the trigger can never spin.
+// takesTime reports whether repetitions of the trigger cannot loop without time
+// passing.
 func (t trigger) takesTime() bool { return t.kind != after || t.time > 0 }
 
-// matches reports whether a command is what the trigger waits for.
+// matches reports whether the trigger waits for a command.
 func (t trigger) matches(op backend.Op, id string) bool {
 	switch t.kind {
 	case onRefresh:
@@ -72,7 +75,7 @@ func (t trigger) matches(op backend.Op, id string) bool {
 	return false
 }
 
-// rule is how a command to start or to stop an access point is answered.
+// rule says how a command to start or stop an access point is answered.
 type rule struct {
 	takes   time.Duration
 	outcome outcome
@@ -88,26 +91,28 @@ const (
 	hangs
 )
 
-// statement is one thing that a script makes happen.
+// statement is one change that a script makes.
 type statement interface{ apply(*player) }
 
 type (
-	// appear makes an access point.
-	appear struct {
+	// addStatement adds an access point.
+	addStatement struct {
 		id       string
 		index    int
 		settings []setting
 	}
-	// change sets attributes of one. moves says that the state is among them.
-	change struct {
+	// setStatement sets attributes of an access point. moves says that the
+	// state is among them.
+	setStatement struct {
 		id       string
 		settings []setting
 		moves    bool
 	}
-	// vanish removes one.
-	vanish struct{ id string }
-	// answer sets the rule for commands to start or to stop one.
-	answer struct {
+	// removeStatement removes an access point.
+	removeStatement struct{ id string }
+	// ruleStatement sets the rule for commands to start or stop an access
+	// point.
+	ruleStatement struct {
 		id   string
 		op   backend.Op
 		rule rule

@@ -7,12 +7,12 @@ import (
 	"syscall"
 )
 
-// maxFile bounds a script, in bytes. It is far above any that a person writes,
-// and keeps a file that is none from being read for minutes.
+// maxFile bounds the size of a script in bytes. It is far above what people
+// write, and keeps New from parsing an unrelated file for minutes.
 const maxFile = 8 << 20
 
-// read returns the text of a script. Something that is not a file is not
-// opened: a pipe would wait for its writer.
+// read returns the text of a script. It opens regular files only: a pipe would
+// block.
 func read(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {

@@ -1,3 +1,5 @@
+// Parsing of statements.
+
 package script
 
 import (
@@ -30,8 +32,8 @@ func (p *parser) accessPoint(l *line) error {
 		return err
 	}
 	p.mark(id, true)
-	p.made++
-	return p.add(appear{id: id, index: p.made + 1, settings: settings})
+	p.created++
+	return p.add(addStatement{id: id, index: p.created + 1, settings: settings})
 }
 
 func (p *parser) set(l *line) error {
@@ -46,7 +48,7 @@ func (p *parser) set(l *line) error {
 	if len(settings) == 0 {
 		return errors.New("the line ends too early; expected at least one attribute, such as state=active")
 	}
-	return p.add(change{id: id, settings: settings, moves: moves})
+	return p.add(setStatement{id: id, settings: settings, moves: moves})
 }
 
 func (p *parser) remove(l *line) error {
@@ -55,10 +57,11 @@ func (p *parser) remove(l *line) error {
 		return err
 	}
 	p.mark(id, false)
-	return p.add(vanish{id: id})
+	return p.add(removeStatement{id: id})
 }
 
-// existing reads the identifier of an access point that exists by now.
+// existing parses the identifier of an access point that exists at this point
+// of the script.
 func (p *parser) existing(l *line) (string, error) {
 	id, err := l.bare("the identifier of an access point")
 	if err == nil && !p.exists[id] {
@@ -67,7 +70,7 @@ func (p *parser) existing(l *line) (string, error) {
 	return id, err
 }
 
-// mark notes that an access point exists from here on, or no longer.
+// mark records whether an access point exists from here on.
 func (p *parser) mark(id string, exists bool) {
 	for _, loop := range p.loops {
 		if _, known := loop.before[id]; !known {
@@ -77,8 +80,9 @@ func (p *parser) mark(id string, exists bool) {
 	p.exists[id] = exists
 }
 
-// settings reads the attributes up to the end of the line. The state comes
-// first, since it settles the progress. moves says that it is among them.
+// settings parses the attributes up to the end of the line. The state comes
+// first in the list, because setting it resets the progress. moves says that
+// the state is among them.
 func (p *parser) settings(l *line) (list []setting, moves bool, err error) {
 	seen := make(map[string]bool)
 	for len(l.words) > 0 {
@@ -116,7 +120,7 @@ func parseSetting(w word) (setting, error) {
 	return s, nil
 }
 
-// answer reads how commands on an access point are answered.
+// answer parses the rule for commands on an access point.
 func (p *parser) answer(op backend.Op, l *line) error {
 	id, err := p.existing(l)
 	if err != nil {
@@ -126,7 +130,7 @@ func (p *parser) answer(op backend.Op, l *line) error {
 	if err != nil {
 		return err
 	}
-	return p.add(answer{id: id, op: op, rule: r})
+	return p.add(ruleStatement{id: id, op: op, rule: r})
 }
 
 func parseRule(op backend.Op, l *line) (r rule, err error) {
@@ -178,7 +182,7 @@ var reasons = []choice{
 	{"aborted", uint8(backend.ReasonAborted)}, {"no-configuration", uint8(backend.ReasonNoConfiguration)},
 }
 
-// refusal reads why a command fails.
+// refusal parses the reason of a failure.
 func refusal(l *line) (*backend.Refusal, error) {
 	s, err := l.bare("a reason: unknown, not-supported, aborted or no-configuration")
 	if err != nil {

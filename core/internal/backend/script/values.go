@@ -1,9 +1,12 @@
+// Parsing of values.
+
 package script
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +15,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// The limits of what a script may say.
+// The limits of a script.
 const (
 	maxDuration  = 24 * time.Hour
 	maxCount     = 1000000
@@ -30,7 +33,7 @@ var units = []struct {
 	span time.Duration
 }{{"us", time.Microsecond}, {"ms", time.Millisecond}, {"s", time.Second}, {"min", time.Minute}, {"h", time.Hour}}
 
-// duration reads a whole number with its unit, such as 100ms.
+// duration parses a whole number with its unit, such as 100ms.
 func duration(s string) (time.Duration, error) {
 	i := 0
 	for i < len(s) && s[i] >= '0' && s[i] <= '9' {
@@ -49,7 +52,7 @@ func duration(s string) (time.Duration, error) {
 	return 0, fmt.Errorf("%s is no duration; expected a whole number with us, ms, s, min or h, such as 100ms", quote(s))
 }
 
-// number reads a whole number from 0 to most.
+// number parses a whole number from 0 to most.
 func number(s string, most uint64) (uint64, error) {
 	n, err := strconv.ParseUint(s, 10, 64)
 	if err != nil || n > most {
@@ -58,7 +61,7 @@ func number(s string, most uint64) (uint64, error) {
 	return n, nil
 }
 
-// identifier checks what may name an access point.
+// identifier checks the identifier of an access point.
 func identifier(s string) error {
 	switch {
 	case len(s) > maxIDBytes:
@@ -74,7 +77,7 @@ func identifier(s string) error {
 	return nil
 }
 
-// linkName checks what may name a link.
+// linkName checks the name of a link.
 func linkName(s string) error {
 	if len(s) > maxLinkName || s == "." || s == ".." || strings.ContainsAny(s, "/: \t") {
 		return fmt.Errorf("%s is no name of a link; expected at most %d bytes without spaces, colons and slashes", quote(s), maxLinkName)
@@ -82,7 +85,7 @@ func linkName(s string) error {
 	return nil
 }
 
-// linkNames reads names of links, separated by commas.
+// linkNames parses link names, separated by commas.
 func linkNames(s string) ([]string, error) {
 	if s == "none" {
 		return nil, nil
@@ -91,7 +94,7 @@ func linkNames(s string) ([]string, error) {
 	if len(list) > maxLinks {
 		return nil, fmt.Errorf("there are %d links; expected at most %d", len(list), maxLinks)
 	}
-	sort.Strings(list)
+	slices.Sort(list)
 	for i, name := range list {
 		if name == "" {
 			return nil, fmt.Errorf("%s names no link in one place; expected names with commas between, such as eth0,eth1, or none", quote(s))
@@ -106,7 +109,7 @@ func linkNames(s string) ([]string, error) {
 	return list, nil
 }
 
-// prefixes reads addresses with their prefix lengths, separated by commas.
+// prefixes parses addresses with their prefix lengths, separated by commas.
 func prefixes(s string) ([]netip.Prefix, error) {
 	if s == "none" {
 		return nil, nil
@@ -123,7 +126,7 @@ func prefixes(s string) ([]netip.Prefix, error) {
 		}
 		list = append(list, p)
 	}
-	sort.Slice(list, func(i, j int) bool { return before(list[i], list[j]) })
+	slices.SortFunc(list, comparePrefixes)
 	for i := 1; i < len(list); i++ {
 		if list[i] == list[i-1] {
 			return nil, fmt.Errorf("the address %v is there twice", list[i])
@@ -132,20 +135,17 @@ func prefixes(s string) ([]netip.Prefix, error) {
 	return list, nil
 }
 
-func before(a, b netip.Prefix) bool {
-	if a.Addr() != b.Addr() {
-		return a.Addr().Less(b.Addr())
-	}
-	return a.Bits() < b.Bits()
+func comparePrefixes(a, b netip.Prefix) int {
+	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
 }
 
-// choice is one of a few words and what it stands for.
+// choice is one of several words, and its value.
 type choice struct {
 	name  string
 	value uint8
 }
 
-// choose reads one of the words of a list.
+// choose parses one of the words of a list.
 func choose(s string, from []choice) (uint8, error) {
 	names := make([]string, len(from))
 	for i, c := range from {
@@ -157,7 +157,7 @@ func choose(s string, from []choice) (uint8, error) {
 	return 0, fmt.Errorf("%s is not known; expected %s", quote(s), either(names))
 }
 
-// either lists words with commas and an or.
+// either joins words with commas and "or".
 func either(names []string) string {
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " or " + names[last]
@@ -191,7 +191,7 @@ var (
 	bearers = bearerChoices()
 )
 
-// bearerChoices are the bearers' own names in small letters.
+// bearerChoices are the names of the bearers in lower case.
 func bearerChoices() []choice {
 	var all []choice
 	for b := bearer.BearerUnknown; b <= bearer.Bearer4G; b++ {

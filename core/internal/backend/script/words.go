@@ -1,3 +1,5 @@
+// Splitting of lines into words.
+
 package script
 
 import (
@@ -11,11 +13,11 @@ import (
 type word struct {
 	key      string
 	text     string // the value, where there is a key
-	assigned bool   // it was written key=value
+	assigned bool   // written as key=value
 	quoted   bool   // the text was in quotes
 }
 
-// String shows the word in an error.
+// String formats the word for an error.
 func (w word) String() string {
 	if w.assigned {
 		return quote(w.key + "=" + w.text)
@@ -23,7 +25,7 @@ func (w word) String() string {
 	return quote(w.text)
 }
 
-// split takes a line apart. A word that begins with # ends it.
+// split splits a line into words. A word that begins with # ends it.
 func split(line string) ([]word, error) {
 	if err := printable(line); err != nil {
 		return nil, err
@@ -54,7 +56,7 @@ func printable(line string) error {
 	return nil
 }
 
-// first takes the first word off a line that begins with one.
+// first splits off the first word of a line that begins with one.
 func first(line string) (w word, rest string, err error) {
 	end := strings.IndexAny(line, " \t\"")
 	if end < 0 {
@@ -80,7 +82,7 @@ func cut(s string) (key, text string, assigned bool) {
 	return "", s, false
 }
 
-// unquote reads up to the closing quotation mark. \" and \\ stand for " and \.
+// unquote parses up to the closing quotation mark. \" and \\ stand for " and \.
 func unquote(s string) (text, rest string, err error) {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {

@@ -1,5 +1,5 @@
 // Package system makes the backend for the real networks of a machine: the
-// kernel's links, and the network daemon that manages them where there is one.
+// kernel's links, and the network daemon that manages them if there is one.
 package system
 
 import (
@@ -15,23 +15,23 @@ import (
 
 // The choices of New.
 const (
-	// Auto takes NetworkManager while it runs, else ConnMan while that does,
-	// else the kernel's links alone.
+	// Auto uses NetworkManager while it runs, else ConnMan while it runs, else
+	// the kernel's links alone.
 	Auto = "auto"
-	// RTNetlink takes the kernel's links alone.
+	// RTNetlink uses the kernel's links alone.
 	RTNetlink = "rtnetlink"
-	// NetworkManager and ConnMan take that daemon while it runs.
+	// NetworkManager and ConnMan use that daemon while it runs.
 	NetworkManager = "networkmanager"
 	ConnMan        = "connman"
 )
 
-// CheckAddress says what is wrong with the address of a system bus, if it can
+// CheckAddress says what is wrong with the address of a system bus if it can
 // never be one.
-func CheckAddress(address string) error { return bus.Check(address) }
+func CheckAddress(address string) error { return bus.CheckAddress(address) }
 
-// New makes the backend of a choice. address is that of the system bus; an empty
-// one stands for the usual socket. That nobody listens there is no failure, for
-// somebody may later.
+// New makes the backend of a choice. address is the address of the system bus;
+// an empty one means the usual socket. It is no error if nobody listens there,
+// because a bus may be started later.
 func New(choice, address string) (backend.Backend, error) {
 	links := rtnetlink.New()
 	switch choice {
@@ -42,7 +42,7 @@ func New(choice, address string) (backend.Backend, error) {
 	case ConnMan:
 		return merged.New(links, cm(address)), nil
 	case RTNetlink:
-		return merged.New(links), nil // for its patience
+		return merged.New(links), nil // for the grace after a loss
 	}
 	return nil, fmt.Errorf("There is no backend %q.", choice)
 }

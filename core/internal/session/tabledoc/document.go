@@ -38,7 +38,7 @@ reject, ignore), and what the engine tells:
 Names such as opened and stateChanged are events for the application.
 `
 
-const pictures = `
+const diagrams = `
 ## The states
 
 What an application sees. Where it has not asked for what happens, an error is
@@ -65,7 +65,7 @@ All of them, and the events by the names that they have in the table:
 func document() string {
 	var b strings.Builder
 	b.WriteString(introduction)
-	b.WriteString(pictures)
+	b.WriteString(diagrams)
 	b.WriteString(drawing())
 	for _, p := range phases() {
 		fmt.Fprintf(&b, "\n## %v\n\n%s\n\n%s", p, meanings[p], rowsOf(p))

@@ -43,7 +43,7 @@ func drawing() string {
 	return b.String()
 }
 
-func isOpen(p session.Phase) bool { return (&session.Session{Phase: p}).IsOpen() }
+func isOpen(p session.Phase) bool { return (&session.Machine{Phase: p}).IsOpen() }
 
 func arrow(b *strings.Builder, indent, from string, target session.Phase, events []string) {
 	if len(events) > 0 {

@@ -1,4 +1,4 @@
-// Command tabledoc writes docs/session-machine.md and its pictures from the
+// Command tabledoc writes docs/session-machine.md and its diagrams from the
 // session machine's table. Run it at the top of the tree:
 // go run ./core/internal/session/tabledoc
 package main
@@ -14,8 +14,8 @@ var files = []struct {
 	made func() string
 }{
 	{"docs/session-machine.md", document},
-	{"docs/session-states.svg", func() string { return statePicture().svg() }},
-	{"docs/session-roaming.svg", func() string { return roamingPicture().svg() }},
+	{"docs/session-states.svg", func() string { return stateDiagram().svg() }},
+	{"docs/session-roaming.svg", func() string { return roamingDiagram().svg() }},
 }
 
 func main() {

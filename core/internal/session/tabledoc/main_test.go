@@ -33,12 +33,12 @@ func TestEveryRowIsOnThePage(t *testing.T) {
 }
 
 func TestEveryPhaseHasAMeaningAndADrawing(t *testing.T) {
-	picture := drawing()
+	diagram := drawing()
 	for _, p := range phases() {
 		if meanings[p] == "" {
 			t.Errorf("%v has no meaning", p)
 		}
-		if !strings.Contains(picture, " --> "+p.String()) {
+		if !strings.Contains(diagram, " --> "+p.String()) {
 			t.Errorf("nothing leads to %v in the drawing", p)
 		}
 	}

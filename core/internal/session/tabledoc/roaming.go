@@ -96,11 +96,11 @@ var onTheWay = map[string]map[session.Kind]string{
 	stranded + " " + shut:   {session.Moved: "the offer is gone", session.Expired: "no answer"},
 }
 
-// roamingPicture is about one session on a service network whose application
-// decides about roaming. The ways out of it are in the picture of states; only
+// roamingDiagram is about one session on a service network whose application
+// decides about roaming. The ways out of it are in the diagram of states; only
 // those of who does not answer are drawn here.
-func roamingPicture() *picture {
-	p := &picture{
+func roamingDiagram() *diagram {
+	p := &diagram{
 		title:       "Roaming, where the application decides",
 		description: "The phases of an open session, what leads from one to another, and what the application is told.",
 		width:       1220, height: 640,

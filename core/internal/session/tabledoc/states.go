@@ -2,7 +2,7 @@ package main
 
 import "github.com/netsession/netsession/core/internal/session"
 
-// The nodes of the picture of states.
+// The nodes of the diagram of states.
 const (
 	closed     = "not open"
 	connecting = "Connecting"
@@ -96,9 +96,9 @@ var particular = map[string]map[session.Kind]string{
 	roaming + " " + closing: {session.Close: lastClose},
 }
 
-// statePicture is the one that an application's author needs.
-func statePicture() *picture {
-	p := &picture{
+// stateDiagram is the one that an application's author needs.
+func stateDiagram() *diagram {
+	p := &diagram{
 		title:       "The states of a session",
 		description: "Which state follows which, what leads there, and what the application is told.",
 		width:       1370, height: 630,
@@ -135,7 +135,7 @@ func statePicture() *picture {
 }
 
 // write writes the labels.
-func (p *picture) write(steps []step, words func(step) string) {
+func (p *diagram) write(steps []step, words func(step) string) {
 	for i := range p.ways {
 		w := &p.ways[i]
 		w.text = label(steps, w.from, w.to, words)

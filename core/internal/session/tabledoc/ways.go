@@ -6,7 +6,7 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// step is a way through the table: from one node of a picture to another, by
+// step is a way through the table: from one node of a diagram to another, by
 // one event. Rows tell the application different things on it.
 type step struct {
 	from, to string
@@ -15,7 +15,7 @@ type step struct {
 }
 
 // signals are the events for the application that are worth writing down. What
-// states they go with is what the picture shows.
+// states they go with is what the diagram shows.
 var signals = []string{"opened", "closed", "newConfigurationActivated", "preferredConfigurationChanged"}
 
 // told are the events that a row tells the application.

@@ -12,13 +12,15 @@ from ctypes import (
     c_int64,
     c_size_t,
     c_uint,
-    c_uint8,
     c_void_p,
 )
 
 from .._version import VERSION
 
 SONAME = f"libnetsession.so.{VERSION[0]}"
+
+# What netsession_error returns for a session that has not failed.
+NO_ERROR = 255
 
 Handle = c_void_p
 HandleOut = POINTER(c_void_p)
@@ -87,33 +89,11 @@ class ServiceNetwork(Structure):
     ]
 
 
-class ConfigurationView(Structure):
-    _fields_ = [
-        ("type", c_uint8),
-        ("state", c_uint8),
-        ("purpose", c_uint8),
-        ("bearer_type", c_uint8),
-        ("is_roaming_available", c_uint8),
-        ("signal_strength", c_uint8),
-    ]
-
-
-class SessionView(Structure):
-    _fields_ = [
-        ("state", c_uint8),
-        ("is_open", c_uint8),
-        ("error", c_uint8),
-        ("usage_policies", c_uint8),
-    ]
-
-
 STRUCTS = {
     "netsession_options": Options,
     "netsession_manager_callbacks": ManagerCallbacks,
     "netsession_callbacks": SessionCallbacks,
     "netsession_service_network": ServiceNetwork,
-    "netsession_configuration_view": ConfigurationView,
-    "netsession_view": SessionView,
 }
 
 # name: (result, arguments)
@@ -140,7 +120,7 @@ FUNCTIONS = {
     "netsession_manager_transport": (c_int, (Handle,)),
     "netsession_manager_is_metered": (c_int, (Handle,)),
     "netsession_manager_update_configurations": (c_int, (Handle,)),
-    "netsession_manager_configurations": (c_int, (Handle, c_uint, HandleOut)),
+    "netsession_manager_configurations": (c_int, (Handle, c_int, HandleOut)),
     "netsession_manager_default_configuration": (c_int, (Handle, HandleOut)),
     "netsession_manager_configuration_from_identifier": (c_int, (Handle, c_char_p, HandleOut)),
     "netsession_manager_define_service_network": (
@@ -164,7 +144,6 @@ FUNCTIONS = {
     "netsession_configuration_is_roaming_available": (c_int, (Handle,)),
     "netsession_configuration_signal_strength": (c_int, (Handle,)),
     "netsession_configuration_interface": (c_char_p, (Handle,)),
-    "netsession_configuration_view_of": (POINTER(ConfigurationView), (Handle,)),
     "netsession_configuration_connect_timeout": (c_int, (Handle,)),
     "netsession_configuration_set_connect_timeout": (c_int, (Handle, c_int)),
     "netsession_configuration_children": (c_int, (Handle, HandleOut)),
@@ -191,7 +170,6 @@ FUNCTIONS = {
     "netsession_state": (c_int, (Handle,)),
     "netsession_is_open": (c_int, (Handle,)),
     "netsession_error": (c_int, (Handle,)),
-    "netsession_view_of": (POINTER(SessionView), (Handle,)),
     "netsession_error_string": (c_char_p, (Handle,)),
     "netsession_usage_policies": (c_int, (Handle,)),
     "netsession_interface": (c_char_p, (Handle,)),

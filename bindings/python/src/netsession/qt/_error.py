@@ -48,7 +48,7 @@ class ErrorOf:
         private = private_of(self._session)
         assert private.session is not None
         return QNetworkSession.SessionError(
-            private.signal_frame.get("error", private.session.error)
+            private.signal_frame.get("error", private.session.error or 0)
         )
 
     def _signal(self) -> Any:

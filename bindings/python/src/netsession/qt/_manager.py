@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import Configuration, Manager
+from .. import Configuration, ConfigurationState, Manager
 from ._configuration import QNetworkConfiguration
 from ._enums import QNetworkConfigurationManager as Enums
 from ._object import Object, attach, emit, private_of, weak_handler
+
+FILTERS = (
+    ConfigurationState.ANY,
+    ConfigurationState.UNDEFINED,
+    ConfigurationState.DEFINED,
+    ConfigurationState.DISCOVERED,
+    ConfigurationState.ACTIVE,
+)
 
 
 class ManagerMethods(Enums, Object):
@@ -38,9 +46,10 @@ class ManagerMethods(Enums, Object):
 
     def allConfigurations(self, flags: int = 0) -> list[QNetworkConfiguration]:
         """All configurations whose state has every bit of flags. Since 0.1."""
-        return [
-            QNetworkConfiguration(each) for each in self.netsession.configurations(int(flags))
-        ]
+        # The least state that has all of the flags, because Qt accepts any combination.
+        state = next((each for each in FILTERS if int(flags) & ~int(each) == 0), None)
+        found = [] if state is None else self.netsession.configurations(state)
+        return [QNetworkConfiguration(each) for each in found]
 
     def configurationFromIdentifier(self, identifier: str | None) -> QNetworkConfiguration:
         """The configuration with that identifier; an invalid one if there is none.

@@ -1,0 +1,1 @@
+../core/internal/coalesce/events.def

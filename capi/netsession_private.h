@@ -1,0 +1,1 @@
+../include/netsession_private.h

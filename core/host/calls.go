@@ -1,0 +1,81 @@
+package host
+
+import (
+	"time"
+
+	netsession "github.com/netsession/netsession/core"
+)
+
+// The methods of this file pass calls of the host on to the engine's session. Those that
+// package netsession has, too, mean the same.
+
+// Open registers the use of the configuration, and brings its link up if it is down.
+func (s *Session) Open() { s.session.Open() }
+
+// Close ends that use.
+func (s *Session) Close() { s.session.Close() }
+
+// Stop takes the link down, whoever uses it.
+func (s *Session) Stop() { s.session.Stop() }
+
+// Migrate moves to the access point that was offered.
+func (s *Session) Migrate() { s.session.Migrate() }
+
+// Ignore declines the offer.
+func (s *Session) Ignore() { s.session.Ignore() }
+
+// Accept stays on the new access point, and releases the previous one.
+func (s *Session) Accept() { s.session.Accept() }
+
+// Reject returns to the previous access point, and releases the new one.
+func (s *Session) Reject() { s.session.Reject() }
+
+// Free ends the session, and releases what it held. The listener's Freed follows.
+// Further calls of any method do nothing.
+func (s *Session) Free() { s.session.Free() }
+
+// SetApplicationRoaming says whether the application decides about roaming.
+func (s *Session) SetApplicationRoaming(applicationDecides bool) {
+	s.session.SetApplicationRoaming(applicationDecides)
+}
+
+// IsOpening waits until the loop has carried out the calls before it, and reports whether
+// an open is under way then.
+func (s *Session) IsOpening() bool { return s.session.IsOpening() }
+
+// WaitForOpened waits until an open that is under way is over, and reports whether the
+// session is open then. A negative timeout waits without bound.
+func (s *Session) WaitForOpened(timeout time.Duration) bool { return s.session.WaitForOpened(timeout) }
+
+// Question returns the number of the question that the session asks now; 0 without one.
+func (s *Session) Question() uint64 { return s.session.Question() }
+
+// Candidates calls f for everything that can answer a question: access points, best
+// first, then service networks. It reports false, and calls nothing, when the question is
+// over. The engine is locked while f runs.
+func (s *Session) Candidates(question uint64, f func(Entry)) (asked bool) {
+	return s.session.Candidates(question, entryFunc(f))
+}
+
+// Choose answers the session's question with the identifier of an access point or of a
+// service network. It waits for the loop. The errors are netsession.ErrNotAsked,
+// netsession.ErrAnswered and netsession.ErrNoCandidate.
+func (s *Session) Choose(id string) error { return s.session.Choose(id) }
+
+// Decline answers that the user wants none. It fails as Choose does.
+func (s *Session) Decline() error { return s.session.Decline() }
+
+// CancelQuestion says that nobody could be asked: the session opens what ranks best.
+func (s *Session) CancelQuestion(question uint64) { s.session.CancelQuestion(question) }
+
+// Counters reads the bytes that crossed the session's link.
+func (s *Session) Counters() netsession.Counters { return netsession.Counters(s.session.Counters()) }
+
+// Property returns the value of a property, and false where the session has none.
+func (s *Session) Property(key string) (string, bool) { return s.session.Property(key) }
+
+// SetProperty sets a property; nil removes it. It reports false for a value that the
+// property cannot have.
+func (s *Session) SetProperty(key string, value *string) bool {
+	return s.session.SetProperty(key, value)
+}

@@ -1,0 +1,55 @@
+package host
+
+import (
+	netsession "github.com/netsession/netsession/core"
+	"github.com/netsession/netsession/core/internal/engine"
+)
+
+// Mirror shows the configurations of one engine to readers outside Go. Its methods run on
+// the loop, with the engine locked unless they say otherwise, so that they must not call
+// the engine.
+type Mirror interface {
+	// Listed: the configuration exists from now on. An entry that comes back still
+	// has its datum.
+	Listed(Entry)
+	// Expected: the configuration does not exist, but the host is about to refer to
+	// it. If it is found later, Listed follows.
+	Expected(Entry)
+	// Changed: the entry has a new Configuration.
+	Changed(Entry)
+	// Unlisted: the configuration was removed. The result true keeps the entry until
+	// Engine.Reap, because something still refers to it.
+	Unlisted(Entry) (keep bool)
+	// NetworkStateChanged: the state of the networks as a whole is new. The first
+	// call comes when the engine is made.
+	NetworkStateChanged(netsession.NetworkState)
+	// Announced: every listener has got the changes so far. The engine is not
+	// locked, so that the host may call Reap.
+	Announced()
+	// Flush: every listener has got all events that follow from one cause, so that
+	// the host may wake its readers. The engine is not locked.
+	Flush()
+}
+
+// mirror is a host's Mirror as the engine calls it.
+type mirror struct{ host Mirror }
+
+func (m mirror) Listed(e *engine.Entry)        { m.host.Listed(Entry{e}) }
+func (m mirror) Expected(e *engine.Entry)      { m.host.Expected(Entry{e}) }
+func (m mirror) Changed(e *engine.Entry)       { m.host.Changed(Entry{e}) }
+func (m mirror) Unlisted(e *engine.Entry) bool { return m.host.Unlisted(Entry{e}) }
+func (m mirror) NetworkStateChanged(o engine.NetworkState) {
+	m.host.NetworkStateChanged(networkStateOf(o))
+}
+func (m mirror) Announced() { m.host.Announced() }
+func (m mirror) Flush()     { m.host.Flush() }
+
+func networkStateOf(o engine.NetworkState) netsession.NetworkState {
+	return netsession.NetworkState{
+		IsOnline:              o.Online,
+		Reachability:          netsession.Reachability(o.Reach),
+		IsBehindCaptivePortal: o.Portal,
+		Transport:             netsession.Transport(o.Transport),
+		IsMetered:             o.Metered,
+	}
+}

@@ -1,0 +1,62 @@
+package engine
+
+import (
+	"github.com/netsession/netsession/core/internal/links"
+	"github.com/netsession/netsession/core/internal/session"
+)
+
+// The functions of this file say where the links of a session stand, and let it take
+// the step that follows.
+
+// initialFacts are where a configuration stands for a session that is made on it. It
+// may be called on any goroutine.
+func (e *Engine) initialFacts(id string) session.Facts {
+	c, label := e.store.Recall(id)
+	return session.Facts{Config: links.Of(c), Label: label, Why: whyDown(c)}
+}
+
+// updateFacts tells a session where its links stand now, if they moved, and what
+// follows from that.
+func (l *loop) updateFacts(s *Session) {
+	if !l.stepIfMoved(s) {
+		s.publish() // its link may have another name, and no step would show it
+	}
+	l.adapt(s)
+}
+
+// stepIfMoved lets a session take the step that follows from where its links stand
+// now, and reports whether they moved.
+func (l *loop) stepIfMoved(s *Session) bool {
+	known := session.Facts{
+		Config: s.m.Link, Choice: s.m.Choice.Link, Using: s.m.Using.Link,
+		Offer: s.m.Offer.Link, Previous: s.m.Previous.Link, Label: s.m.Label, Why: s.m.Why,
+	}
+	ev := session.Event{Kind: session.Moved, Facts: l.facts(s)}
+	if ev.Facts == known {
+		return false
+	}
+	l.addNext(s, &ev)
+	l.stepReserved(s, ev)
+	return true
+}
+
+// facts are where the links of a session stand now.
+func (l *loop) facts(s *Session) session.Facts {
+	target := s.m.Target()
+	known, label := l.store.Describe(target)
+	facts := session.Facts{
+		Config: l.links.Snapshot(s.m.Config), Choice: l.links.Snapshot(s.m.Choice.ID), Using: l.links.State(s.m.Using.ID),
+		Offer: l.links.State(s.m.Offer.ID), Previous: l.links.State(s.m.Previous.ID),
+		Label: label, Why: whyDown(known),
+	}
+	if facts.Using == session.LinkUp && s.m.IsOpen() && l.faltering(s.m.Using.ID) && l.hasAlternative(s) {
+		facts.Using = session.LinkUnavailable // who can move does so at once; who cannot waits for the end of the grace
+	}
+	return facts
+}
+
+// faltering reports whether an access point may be about to be lost.
+func (l *loop) faltering(id string) bool {
+	c := l.store.GetUnlocked(id)
+	return c != nil && c.Faltering
+}

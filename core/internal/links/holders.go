@@ -1,0 +1,42 @@
+package links
+
+// Holders is the number of sessions here that hold an access point.
+func (t *Table) Holders(id string) int { return t.counter.Holders(id) }
+
+// Hold adds a session that holds an access point.
+func (t *Table) Hold(id string) {
+	t.counter.Acquire(id, t.raised(id) && !t.lost[id])
+	delete(t.lost, id)
+}
+
+// Release ends a session's part in an access point. The last one of all processes
+// stops a link that sessions have started.
+func (t *Table) Release(id string) {
+	if t.counter.Release(id) {
+		t.Stop(id)
+	} else {
+		t.cancelDeferred(id)
+	}
+}
+
+// Lose ends a session's part in an access point that was lost. A link that sessions
+// had brought up, and that nobody has taken down, is still theirs when it is usable
+// again.
+func (t *Table) Lose(id string) {
+	if c := t.store.GetUnlocked(id); c != nil && c.Up && t.counter.Started(id) {
+		t.lost[id] = true
+	}
+	t.counter.Forget(id)
+}
+
+// Forget ends a session's part in an access point that did not come up, or is being
+// stopped.
+func (t *Table) Forget(id string) { t.counter.Forget(id) }
+
+// Halt says that an access point is about to be stopped, whoever holds it: Stop has
+// to follow.
+func (t *Table) Halt(id string) { t.counter.Halt(id) }
+
+// Claim reports whether the Release that follows will stop the link, because the
+// session that is about to let go is the last one of all processes.
+func (t *Table) Claim(id string) bool { return t.counter.Claim(id) }

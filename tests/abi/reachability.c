@@ -1,0 +1,107 @@
+/* reachability.c - what leads to the internet, and what leads nowhere; and what networks
+ * are called in texts. */
+#include "play.h"
+
+/* A bridge of containers is up, and a cable may be brought up or not. */
+#define BRIDGE "access-point docker0 bearer=ethernet state=active address=172.17.0.1/16\n"
+#define CABLE "access-point eth0 name=\"Office cable\" bearer=ethernet address=192.0.2.1/24 default-route=yes "
+
+static const char *preset(netsession_manager *m)
+{
+    static char identifier[64];
+    netsession_configuration *config;
+    CHECK_INT(netsession_manager_default_configuration(m, &config), 0);
+    snprintf(identifier, sizeof identifier, "%s", netsession_configuration_identifier(config));
+    netsession_configuration_free(config);
+    return identifier;
+}
+
+static void what_can_be_opened_comes_first(void)
+{
+    netsession_manager *m = play(BRIDGE CABLE "\n");
+    netsession *s = play_session(m, "netsession:internet", &play_callbacks);
+    CHECK_STR(preset(m), "eth0");
+    CHECK_INT(netsession_manager_is_online(m), 0);
+    play_clear();
+    netsession_open(s);
+    CHECK(play_await(m, "opened"));
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), "eth0");
+    CHECK_INT(netsession_manager_is_online(m), 1);
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+/* Nobody moves from a way to the internet to where there is none. An open takes
+ * it, because nothing else is left. */
+static void nobody_moves_to_what_leads_nowhere(void)
+{
+    netsession_manager *m = play(BRIDGE CABLE "state=active\non refresh\n    set eth0 state=defined\n");
+    const netsession_manager_callbacks callbacks = {
+        .struct_size = sizeof callbacks, .online_state_changed = play_on_online, .update_completed = play_on_updated,
+    };
+    netsession *s = play_session(m, "netsession:internet", &play_callbacks);
+    netsession_manager_set_callbacks(m, &callbacks);
+    netsession_open(s);
+    CHECK(play_await(m, "opened"));
+    CHECK_STR(netsession_interface(s), "eth0");
+    play_clear();
+    CHECK(play_step(m));
+    CHECK_STR(play_told(), "closed, RoamingError, offline, updated");
+    CHECK_STR(netsession_error_string(s), "Internet lost its link, and has no other access point to move to.");
+    CHECK_STR(preset(m), "docker0");
+    netsession_open(s);
+    CHECK(play_await(m, "opened"));
+    CHECK_STR(netsession_interface(s), "docker0");
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+/* Where nothing has led out, sessions roam among what there is. */
+static void roaming_without_a_way_out(void)
+{
+    netsession_manager *m = play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24\n"
+                                 "access-point wlan0 bearer=wlan state=active address=192.0.2.2/24\n"
+                                 "on refresh\n    set eth0 state=defined\n");
+    netsession *s = play_session(m, "netsession:internet", &play_callbacks);
+    netsession_open(s);
+    CHECK(play_await(m, "opened"));
+    CHECK_STR(netsession_interface(s), "eth0");
+    play_clear();
+    netsession_manager_update_configurations(m);
+    CHECK(play_await(m, "Connected"));
+    CHECK_STR(play_told(), "Roaming, activated, Connected");
+    CHECK_STR(netsession_interface(s), "wlan0");
+    netsession_free(s);
+    netsession_manager_free(m);
+}
+
+/* Texts have the name, and the identifier only where another has the same name. */
+static void names_in_texts(void)
+{
+    netsession_manager *m = play("access-point eth0 name=\"Cable\" bearer=ethernet state=active address=192.0.2.1/24\n"
+                                 "access-point eth1 name=\"Cable\" bearer=ethernet\n"
+                                 "access-point wlan0 name=\"Cafe\" bearer=wlan state=active address=192.0.2.2/24\n"
+                                 "on refresh\n    set eth0 state=defined\n    set wlan0 state=defined\n");
+    netsession *cable = play_session(m, "eth0", NULL), *cafe = play_session(m, "wlan0", &play_callbacks);
+    netsession_open(cable);
+    netsession_open(cafe);
+    CHECK(play_await(m, "opened"));
+    netsession_manager_update_configurations(m);
+    CHECK(play_await(m, "NotAvailable"));
+    CHECK_INT(netsession_wait_for_opened(cable, PLAY_WAIT), 0);
+    CHECK_STR(netsession_error_string(cable),
+              "Cable (eth0) lost its link: it has no carrier any more or went out of range.");
+    CHECK_STR(netsession_error_string(cafe), "Cafe lost its link: it has no carrier any more or went out of range.");
+    netsession_free(cable);
+    netsession_free(cafe);
+    netsession_manager_free(m);
+}
+
+int main(void)
+{
+    RUN(what_can_be_opened_comes_first);
+    RUN(nobody_moves_to_what_leads_nowhere);
+    RUN(roaming_without_a_way_out);
+    RUN(names_in_texts);
+    return check_result();
+}

@@ -1,0 +1,198 @@
+/* roaming.c - a session on "Internet" beside a real NetworkManager: it moves
+ * between the profiles of two cables, of which eth1's has the better route. Both
+ * lead to routers of the same address, behind which the same server is.
+ */
+#include "router.h"
+
+#include "nm.h"
+
+static netsession *s;
+
+#define STATIC(address) "ipv4.method manual ipv4.gateway 198.51.100.1 ipv4.addresses " address "/24 "
+#define ANOTHER STATIC("198.51.100.3")
+#define BY_DHCP "ipv4.method auto ipv4.may-fail no "
+#define OFFERED "s prefer " HOTEL
+#define MOVED "s Roaming, s newConfigurationActivated, s Connected"
+
+/* A cable to a router that serves the address of the tests. */
+static void cable(const char *link)
+{
+    daemon_cable(link);
+    lab_run("ip -n router-%s link set lo up && ip -n router-%s address add " ROUTER_IPV4 "/32 dev lo", link, link);
+}
+
+/* A session on office, which has a fixed address on eth0; hotel, on eth1, has
+ * its settings. Its cable is not plugged in. */
+static void begin(const char *hotel, int asks)
+{
+    char settings[256];
+    lab_run("echo 2 >/proc/sys/net/ipv4/conf/all/rp_filter");
+    cable("eth0");
+    nm_profile(OFFICE, "office", "eth0", STATIC("198.51.100.2") "ipv4.route-metric 200");
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
+    cable("eth1");
+    daemon_unplug("eth1");
+    lab_run("timeout 20 sh -c 'until nmcli -t -f DEVICE,STATE device | grep -q eth1:unavailable; do sleep 0.05; done'");
+    snprintf(settings, sizeof settings, "%s ipv4.route-metric 100", hotel);
+    nm_profile(HOTEL, "hotel", "eth1", settings);
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DEFINED));
+    nm_settle();
+    s = lab_make_session("netsession:internet", "s", asks);
+    netsession_open(s);
+    CHECK(lab_await("s opened"));
+    CHECK_STR(netsession_interface(s), "eth0");
+}
+
+static void end(void)
+{
+    netsession_free(s);
+    nm_clear();
+}
+
+static router_wire connect_by(const char *link)
+{
+    router_wire wire;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK_STR(netsession_interface(s), link);
+    CHECK_INT(netsession_bind_socket(s, fd), 0);
+    CHECK_INT(router_connect(fd, link, &wire), 0);
+    return wire;
+}
+
+static void try_the_carrier(const char *link)
+{
+    router_wire wire = connect_by(link);
+    CHECK(router_talks(&wire));
+    router_hang_up(&wire);
+}
+
+/* Plugged in, the cable gets an address by DHCP: it is offered only then. */
+static void accepted(void)
+{
+    begin(BY_DHCP, 1);
+    daemon_serve("eth1");
+    router_wire old = connect_by("eth0");
+    int mark = lab_count;
+    daemon_plug("eth1");
+    CHECK(lab_await(OFFERED));
+    CHECK_INT(lab_config_state(HOTEL), NETSESSION_CONFIGURATION_STATE_ACTIVE);
+    netsession_migrate(s);
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(netsession_property(s, "ActiveConfiguration"), HOTEL);
+    router_wire new = connect_by("eth1");
+    CHECK(router_talks(&new));
+    CHECK(router_talks(&old));
+    netsession_accept(s);
+    daemon_unplug("eth0");
+    CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DEFINED));
+    nm_settle();
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", " MOVED);
+    CHECK(router_talks(&new));
+    router_hang_up(&new);
+    router_hang_up(&old);
+    end();
+}
+
+static void rejected(void)
+{
+    begin(ANOTHER, 1);
+    int mark = lab_count;
+    daemon_plug("eth1");
+    CHECK(lab_await(OFFERED));
+    netsession_migrate(s);
+    CHECK(lab_await("s Connected"));
+    try_the_carrier("eth1");
+    netsession_reject(s);
+    CHECK(lab_await("s Connected"));
+    try_the_carrier("eth0");
+    nm_settle();
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", " MOVED ", s Roaming, s Connected");
+    CHECK(nm_says_active("hotel")); /* it was NetworkManager that had connected it */
+    end();
+}
+
+/* NetworkManager waits some seconds before it says that a link is lost. */
+static void forced_there_and_back(void)
+{
+    begin(ANOTHER, 0);
+    int mark = lab_count;
+    daemon_plug("eth1");
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(lab_told(mark, "s "), MOVED);
+    try_the_carrier("eth1");
+    mark = lab_count;
+    daemon_unplug("eth1");
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(lab_told(mark, "s "), MOVED);
+    try_the_carrier("eth0");
+    end();
+}
+
+/* Nothing else is up: the other profile is brought up when the application says
+ * so, and taken down when the session is closed. */
+static void the_other_profile_is_brought_up(void)
+{
+    begin(ANOTHER "autoconnect no", 1);
+    daemon_plug("eth1");
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
+    nm_settle();
+    int mark = lab_count;
+    daemon_unplug("eth0");
+    CHECK(lab_await("s Roaming"));
+    CHECK(!nm_says_active("hotel"));
+    netsession_migrate(s);
+    CHECK(lab_await("s Connected"));
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", " MOVED);
+    CHECK(nm_says_active("hotel"));
+    try_the_carrier("eth1");
+    netsession_accept(s);
+    netsession_close(s);
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
+    CHECK(!nm_says_active("hotel"));
+    end();
+}
+
+/* Freed in the midst of it: the attempt is withdrawn. */
+static void freed_while_the_other_is_brought_up(void)
+{
+    begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 60", 0); /* nobody answers there */
+    daemon_plug("eth1");
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
+    daemon_unplug("eth0");
+    CHECK(lab_await("s Roaming"));
+    lab_run("timeout 10 sh -c 'until nmcli -t -f NAME connection show --active | grep -qx hotel; do sleep 0.05; done'");
+    netsession_free(s);
+    lab_run("timeout 10 sh -c 'while nmcli -t -f NAME connection show --active | grep -qx hotel; do sleep 0.05; done'");
+    s = lab_session("netsession:internet", "s");
+    end();
+}
+
+static void the_other_profile_fails(void)
+{
+    begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 2", 1);
+    daemon_plug("eth1");
+    CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
+    nm_settle();
+    int mark = lab_count;
+    daemon_unplug("eth0");
+    CHECK(lab_await("s Roaming"));
+    netsession_migrate(s);
+    CHECK(lab_await("s RoamingError"));
+    nm_settle();
+    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming, s closed, s RoamingError: Internet lost its link, "
+              "and has no other access point to move to., s Disconnected");
+    end();
+}
+
+int main(void)
+{
+    lab_begin();
+    RUN(accepted);
+    RUN(rejected);
+    RUN(forced_there_and_back);
+    RUN(the_other_profile_is_brought_up);
+    RUN(freed_while_the_other_is_brought_up);
+    RUN(the_other_profile_fails);
+    netsession_manager_free(lab_manager);
+    return check_result();
+}

@@ -1,0 +1,243 @@
+/* soak.c - random changes of the network beside a real NetworkManager, for SOAK
+ * seconds (10 by default): links and profiles come, change and go, daemons
+ * restart, and processes open, close, move and stop their sessions, or are killed.
+ *
+ * SEED repeats a run, as far as processes that run side by side can be repeated.
+ */
+#define _GNU_SOURCE
+#include "soaker.h"
+#include "chaos.h"
+
+/* Processes with sessions: those that live as long as the test are watched for
+ * what they use, the last one is killed now and then. */
+enum { LASTING = 2, PROCESSES = 3 };
+
+static const char *const homes[PROCESSES][SOAKER_SESSIONS] = {
+    {"netsession:internet", OFFICE, "link:free0"},
+    {"link:free1", HOME, "netsession:internet"},
+    {OFFICE, "link:free0", "link:free2"},
+};
+
+static struct soaker_process {
+    pid_t pid;
+    FILE *to, *from;
+} processes[PROCESSES];
+
+/* What the test and the lasting processes use, at quiet moments. */
+static struct use {
+    int descriptors[LASTING + 1];
+    long resident[LASTING + 1]; /* kB */
+} first, last;
+
+static long begun;
+
+static void start(int i)
+{
+    int in[2], out[2];
+    char seed[32];
+    if (pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0)
+        exit(1);
+    snprintf(seed, sizeof seed, "%d", chaos_pick(1 << 30));
+    const pid_t pid = fork();
+    if (pid == 0) {
+        dup2(in[0], 0);
+        dup2(out[1], 1);
+        execl("/proc/self/exe", "soaker", "soaker", seed, homes[i][0], homes[i][1], homes[i][2], (char *)NULL);
+        _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    processes[i] = (struct soaker_process){pid, fdopen(in[1], "w"), fdopen(out[0], "r")};
+    setvbuf(processes[i].from, NULL, _IONBF, 0); /* so that what is left can be polled for */
+}
+
+/* Reads what a process says, all of it complaints, until it says a word. */
+static void hear(int i, const char *word)
+{
+    char line[512];
+    for (;;) {
+        struct pollfd fd = {.fd = fileno(processes[i].from), .events = POLLIN};
+        if (poll(&fd, 1, 6 * LAB_WAIT) <= 0 || !fgets(line, sizeof line, processes[i].from)) {
+            printf("# process %d did not come to %s\n", i, word);
+            CHECK(0);
+            return;
+        }
+        line[strcspn(line, "\n")] = 0;
+        if (strcmp(line, word) == 0)
+            return;
+        printf("# process %d, at %ld s: %s\n", i, (lab_now() - begun) / 1000, line);
+        CHECK(line[0] == '.');
+    }
+}
+
+static void say(int i, const char *word)
+{
+    fprintf(processes[i].to, "%s\n", word);
+    fflush(processes[i].to);
+}
+
+static void end(int i, int signal)
+{
+    if (signal)
+        kill(processes[i].pid, signal);
+    fclose(processes[i].to);
+    fclose(processes[i].from);
+    waitpid(processes[i].pid, NULL, 0);
+}
+
+/* ------------------------------------------------------------------- pictures */
+
+/* The picture of a manager in a process that is new. */
+static const char *fresh_picture(void)
+{
+    static char text[4096];
+    char command[64];
+    snprintf(command, sizeof command, "/proc/%d/exe picture", getpid());
+    FILE *pipe = popen(command, "r");
+    const size_t n = pipe ? fread(text, 1, sizeof text - 1, pipe) : 0;
+    text[n] = 0;
+    if (pipe)
+        pclose(pipe);
+    return text;
+}
+
+static const char *picture(void)
+{
+    static char text[4200];
+    snprintf(text, sizeof text, "%s; %s", daemon_listed(), netsession_manager_is_online(lab_manager) ? "online" : "offline");
+    return text;
+}
+
+/* What a configuration of one of the kernel's links has to be, by its word. */
+static int by_the_kernel(const char *link)
+{
+    const int what = kernel_link(link);
+    if (!(what & KERNEL_THERE))
+        return NETSESSION_CONFIGURATION_STATE_UNDEFINED;
+    if (!(what & KERNEL_UP))
+        return NETSESSION_CONFIGURATION_STATE_DISCOVERED;
+    if (!(what & KERNEL_CARRIER))
+        return NETSESSION_CONFIGURATION_STATE_DEFINED;
+    return what & KERNEL_ADDRESS ? NETSESSION_CONFIGURATION_STATE_ACTIVE : NETSESSION_CONFIGURATION_STATE_DISCOVERED;
+}
+
+static const char *wrong_link(void)
+{
+    static char link[16], id[32];
+    for (int i = 0; i < CHAOS_LINKS; i++) {
+        snprintf(link, sizeof link, "free%d", i);
+        snprintf(id, sizeof id, "link:%s", link);
+        if (lab_config_state(id) != by_the_kernel(link))
+            return id;
+    }
+    return NULL;
+}
+
+static void dispatch_for(int ms)
+{
+    const long end = lab_now() + ms;
+    for (long left = ms; left > 0; left = end - lab_now()) {
+        struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
+        poll(&fd, 1, (int)left);
+        netsession_manager_dispatch(lab_manager);
+        lab_count = lab_read = 0; /* there is room for some lines only */
+    }
+}
+
+/* Nothing happens any more: what is known has to be what is. */
+static void compare(void)
+{
+    const char *fresh = "", *wrong = NULL;
+    int same = 0;
+    for (const long end = lab_now() + 3 * LAB_WAIT; !same && lab_now() < end;) {
+        dispatch_for(20);
+        wrong = wrong_link();
+        same = !wrong && strcmp(fresh = fresh_picture(), picture()) == 0;
+    }
+    if (!CHECK(same))
+        printf("#   known: %s\n#   fresh: %s\n#   not as the kernel says: %s\n", picture(), fresh, wrong ? wrong : "none");
+}
+
+static struct use measure(void)
+{
+    struct use use;
+    for (int i = 0; i <= LASTING; i++) {
+        const pid_t pid = i == LASTING ? getpid() : processes[i].pid;
+        use.descriptors[i] = kernel_descriptors(pid);
+        use.resident[i] = kernel_resident(pid);
+    }
+    printf("# at %ld s:", (lab_now() - begun) / 1000);
+    for (int i = 0; i <= LASTING; i++)
+        printf(" %d descriptors %ld kB%s", use.descriptors[i], use.resident[i], i < LASTING ? "," : "\n");
+    fflush(stdout);
+    return use;
+}
+
+static void quiet_moment(void)
+{
+    for (int i = 0; i < PROCESSES; i++)
+        say(i, "rest");
+    for (int i = 0; i < PROCESSES; i++)
+        hear(i, "resting");
+    compare();
+    last = measure();
+    for (int i = 0; i < PROCESSES; i++)
+        say(i, "go");
+}
+
+/* ------------------------------------------------------------------------ run */
+
+static void run_chaos(long seconds)
+{
+    for (const long until = begun + seconds * 1000; lab_now() < until && check_failures == 0;) {
+        for (int i = 0; i < 30; i++) {
+            chaos_change();
+            dispatch_for(chaos_pick(200));
+            if (chaos_pick(20) == 0) {
+                end(PROCESSES - 1, SIGKILL);
+                start(PROCESSES - 1);
+            }
+        }
+        quiet_moment();
+        if (!first.resident[0] || (lab_now() - begun) * 10 < seconds * 1000)
+            first = last; /* what is made at first use is made by then */
+    }
+}
+
+static void chaos_leaves_nothing_wrong_and_nothing_behind(void)
+{
+    const char *length = getenv("SOAK"), *seed = getenv("SEED");
+    /* A short run is the same each time. */
+    chaos_state = seed ? strtoull(seed, NULL, 10) | 1 : length ? (unsigned long long)time(NULL) << 1 | 1 : 1;
+    printf("# SEED=%llu\n", chaos_state);
+    begun = lab_now();
+    chaos_profiles();
+    for (int i = 0; i < PROCESSES; i++)
+        start(i);
+    run_chaos(length ? atol(length) : 10);
+    for (int i = 0; i <= LASTING; i++) {
+        /* The socket for questions is made at first use, one more while the kernel's
+         * links are read. */
+        CHECK(last.descriptors[i] <= first.descriptors[i] + 2);
+        CHECK(last.resident[i] - first.resident[i] < 8 * 1024);
+    }
+    for (int i = 0; i < PROCESSES; i++)
+        end(i, 0);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 5 && strcmp(argv[1], "soaker") == 0)
+        return soaker_main(strtoull(argv[2], NULL, 10), argv + 3);
+    if (argc == 1) {
+        lab_run("mkdir -p -m 700 /run/shared");
+        setenv("XDG_RUNTIME_DIR", "/run/shared", 1);
+    }
+    lab_begin();
+    if (argc > 1)
+        printf("%s", picture());
+    else
+        RUN(chaos_leaves_nothing_wrong_and_nothing_behind);
+    netsession_manager_free(lab_manager);
+    return argc > 1 ? 0 : check_result();
+}

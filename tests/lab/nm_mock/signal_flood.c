@@ -1,0 +1,115 @@
+/* signal_flood.c - ten thousand signals a second from NetworkManager, for FLOOD
+ * seconds (3 by default): the last state of every profile is right, memory is
+ * bounded, and the library answers meanwhile.
+ *
+ * The NetworkManager beside this test is a simulation (see mock): the real one
+ * cannot be made to say so much.
+ */
+#include "daemon.h"
+#include "kernel.h"
+
+#define NM "org.freedesktop.NetworkManager"
+
+enum { WIRES = 100, RATE = 10000 /* a second */ };
+
+static int told[WIRES];  /* the state that was told last */
+static int state[WIRES]; /* the state that the simulation has sent last */
+static long changes, tells;
+
+static const char *identifier(int i)
+{
+    static char text[64];
+    snprintf(text, sizeof text, "nm:00000000-0000-4000-8000-%012d", i);
+    return text;
+}
+
+/* What the simulation says of a profile in its signal number k. */
+static int flooded(long k)
+{
+    return ((unsigned long long)k * 2654435761ULL >> 16) & 1 ? NETSESSION_CONFIGURATION_STATE_DISCOVERED : NETSESSION_CONFIGURATION_STATE_DEFINED;
+}
+
+static void on_changed(netsession_manager *m, netsession_configuration *c, void *data)
+{
+    int i;
+    (void)m, (void)data;
+    if (sscanf(netsession_configuration_identifier(c), "nm:00000000-0000-4000-8000-%d", &i) != 1)
+        return;
+    told[i] = netsession_configuration_state(c);
+    tells++;
+}
+
+/* Notes what the simulation sends. */
+static void count_changes(long signals)
+{
+    for (long k = 0; k < signals; k++) {
+        changes += state[k % WIRES] != flooded(k);
+        state[k % WIRES] = flooded(k);
+    }
+}
+
+static int all_are_right(void)
+{
+    for (int i = 0; i < WIRES; i++)
+        if (told[i] != state[i] || lab_config_state(identifier(i)) != state[i])
+            return 0;
+    return 1;
+}
+
+static void dispatch(int ms)
+{
+    struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
+    poll(&fd, 1, ms);
+    CHECK_AT_ONCE(netsession_manager_dispatch(lab_manager));
+}
+
+/* Lets the simulation send, and dispatches until it has, and its last signals were
+ * told. Returns the most memory that was in use meanwhile, in kB. */
+static long flood(long signals)
+{
+    long most = 0;
+    char command[256];
+    count_changes(signals);
+    snprintf(command, sizeof command, "dbus-send --system --print-reply --reply-timeout=600000 --dest=" NM
+             " /org/freedesktop org.freedesktop.DBus.Mock.Flood int32:%ld int32:%d", signals, RATE);
+    FILE *sender = popen(command, "r");
+    CHECK(sender != NULL);
+    struct pollfd over = {.fd = fileno(sender), .events = POLLIN};
+    while (poll(&over, 1, 0) == 0) {
+        dispatch(10);
+        CHECK_AT_ONCE(CHECK(netsession_manager_capabilities(lab_manager) >= 0));
+        most = kernel_resident(getpid()) > most ? kernel_resident(getpid()) : most;
+    }
+    for (const long end = lab_now() + 12 * LAB_WAIT; !all_are_right() && lab_now() < end;)
+        dispatch(20);
+    pclose(sender);
+    return most;
+}
+
+static void every_last_state_is_right(void)
+{
+    const netsession_manager_callbacks callbacks = {.struct_size = sizeof callbacks, .configuration_changed = on_changed};
+    const long signals = (getenv("FLOOD") ? atol(getenv("FLOOD")) : 3) * RATE / WIRES * WIRES;
+    lab_run("dbus-send --system --print-reply --dest=" NM " /org/freedesktop org.freedesktop.DBus.Mock.AddWires int32:%d >/dev/null", WIRES);
+    for (int i = 0; i < WIRES; i++) {
+        told[i] = state[i] = NETSESSION_CONFIGURATION_STATE_DEFINED;
+        CHECK(daemon_await(identifier(i), state[i]));
+    }
+    netsession_manager_set_callbacks(lab_manager, &callbacks);
+    flood(10 * WIRES);
+    const long before = kernel_resident(getpid()), most = flood(signals);
+    CHECK(all_are_right());
+    CHECK(most - before < 10 * 1024);
+    /* A host that is late is not told what was superseded meanwhile. */
+    CHECK(tells <= changes && tells > changes / 100);
+    printf("# %ld changes, %ld of which were told; %ld kB more at most\n", changes, tells, most - before);
+    lab_run("sed 's/^/# /' $LAB_MOCK/log | grep signals");
+}
+
+int main(void)
+{
+    lab_begin();
+    RUN(every_last_state_is_right);
+    netsession_manager_free(lab_manager);
+    return check_result();
+}

@@ -1,0 +1,112 @@
+"""What test suites print, read into results, and results written as JUnit XML."""
+
+import json
+import re
+import xml.etree.ElementTree as xml
+from dataclasses import dataclass, field
+
+TAP = re.compile(r"^(not )?ok \d+(?: *- *)?(.*?)(?:\s*# *SKIP\b *(.*))?$")
+LAB = "TestLab"  # how the names of Go tests begin that have a suite of their own
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
+
+
+@dataclass
+class Case:
+    """The outcome of one test, with what it printed or why it was skipped."""
+
+    name: str
+    outcome: str
+    text: str = ""
+
+
+@dataclass
+class Result:
+    """The outcome of one suite."""
+
+    suite: str
+    cases: list = field(default_factory=list)
+    seconds: float = 0
+    cpu: float = 0  # seconds of processor time of all its processes
+
+    def add(self, name, outcome, text=""):
+        self.cases.append(Case(name, outcome, text))
+
+    def count(self, outcome):
+        return sum(case.outcome == outcome for case in self.cases)
+
+    @property
+    def failed(self):
+        return self.count(FAILED) > 0
+
+    def notes(self):
+        """A text for each test that did not pass."""
+        for case in self.cases:
+            if case.outcome == SKIPPED:
+                yield f"skipped {case.name}: {case.text}"
+            elif case.outcome == FAILED:
+                yield f"FAILED {case.name}\n{case.text}".rstrip()
+
+
+def read(output, result):
+    """Adds the tests of a suite's output, in either of the two formats."""
+    (read_go if output.startswith("{") else read_tap)(output, result)
+
+
+def read_tap(output, result):
+    """Adds the tests of a TAP stream. The first one that failed has the whole output."""
+    for line in output.splitlines():
+        match = TAP.match(line)
+        if not match:
+            continue
+        bad, name, why = match.groups()
+        if why is not None:
+            result.add(name, SKIPPED, why)
+        elif bad:
+            result.add(name, FAILED, "" if result.failed else output)
+        else:
+            result.add(name, PASSED)
+
+
+def read_go(output, result):
+    """Adds the tests in the events of go test -json. A package is a test only where it
+    failed without a failed test in it."""
+    printed = {}
+    for line in output.splitlines():
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        name, package = event.get("Test"), event.get("Package")
+        if name and name.startswith(LAB) and event["Action"] == "skip":
+            continue
+        key = (package, name)
+        if event["Action"] == "output":
+            printed.setdefault(key, []).append(event["Output"])
+        elif event["Action"] == "pass" and name:
+            result.add(name, PASSED)
+        elif event["Action"] == "skip" and name:
+            lines = [text.strip() for text in printed.get(key, ()) if ".go:" in text]
+            result.add(name, SKIPPED, "; ".join(lines))
+        elif event["Action"] in ("fail", "build-fail"):
+            if name or not result.failed:
+                result.add(name or package, FAILED, "".join(printed.get(key, ())))
+
+
+def write_junit(results, path):
+    """Writes results as JUnit XML, which continuous integration reads."""
+    root = xml.Element("testsuites")
+    for result in results:
+        suite = xml.SubElement(
+            root, "testsuite", name=result.suite, tests=str(len(result.cases)), time=f"{result.seconds:.1f}",
+            failures=str(result.count(FAILED)), skipped=str(result.count(SKIPPED)),
+        )
+        for case in result.cases:
+            test = xml.SubElement(suite, "testcase", classname=result.suite, name=case.name)
+            if case.outcome == FAILED:
+                xml.SubElement(test, "failure").text = NO_XML.sub("?", case.text)
+            elif case.outcome == SKIPPED:
+                xml.SubElement(test, "skipped", message=NO_XML.sub("?", case.text))
+    xml.indent(root)
+    xml.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
