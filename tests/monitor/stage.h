@@ -51,7 +51,7 @@ public:
     QPushButton *button(const char *name) const { return inTab<QPushButton>(name); }
     bool canPress(const char *name) const { return button(name)->isEnabled(); }
     void press(const char *name) const { QTest::mouseClick(button(name), Qt::LeftButton); }
-    void nextStep() const { QTest::mouseClick(find<QPushButton>(QStringLiteral("look")), Qt::LeftButton); }
+    void nextStep() const { QTest::mouseClick(find<QPushButton>(QStringLiteral("rescan")), Qt::LeftButton); }
 
     QNetworkSession::State lit() const { return inTab<StateDiagram>()->state(); }
     QString offer() const { return inTab<OfferBox>()->text(); }
@@ -87,7 +87,7 @@ private:
         window = new MonitorWindow;
         window->show();
         if (!QTest::qWaitForWindowExposed(window))
-            qFatal("The window does not appear.");
+            qFatal("The window is not exposed.");
     }
 
     QTemporaryFile m_file;

@@ -237,18 +237,18 @@ void MonitorTest::signalsLookDifferent()
             QVERIFY2(all[i] != all[j], qPrintable(QStringLiteral("%1 and %2").arg(i).arg(j)));
 }
 
-static QRectF labelBox(const StateWay &way)
+static QRectF labelBox(const StateTransition &transition)
 {
     QFont font = QApplication::font();
     font.setPixelSize(LabelPixels);
-    return labelBox(way, font);
+    return labelBox(transition, font);
 }
 
-// Whether a way leads through a box.
-static bool crosses(const StateWay &way, const QRectF &box)
+// Whether the line of a transition crosses a box.
+static bool crosses(const StateTransition &transition, const QRectF &box)
 {
-    QPainterPath path(way.points.first());
-    for (const QPointF &point : way.points)
+    QPainterPath path(transition.points.first());
+    for (const QPointF &point : transition.points)
         path.lineTo(point);
     return QPainterPathStroker().createStroke(path).intersects(box);
 }
@@ -262,20 +262,20 @@ void MonitorTest::diagramIsReadable()
     for (const StateNode &node : stateNodes()) {
         QVERIFY(sheet.contains(node.box));
         QVERIFY(QFontMetricsF(font).horizontalAdvance(nameOf(node.state)) < node.box.width());
-        for (const StateWay &way : stateWays()) {
-            QVERIFY2(!labelBox(way).intersects(node.box), qPrintable(way.label));
-            if (way.from != node.state && way.to != node.state)
-                QVERIFY2(!crosses(way, node.box), qPrintable(way.label));
+        for (const StateTransition &transition : stateTransitions()) {
+            QVERIFY2(!labelBox(transition).intersects(node.box), qPrintable(transition.label));
+            if (transition.from != node.state && transition.to != node.state)
+                QVERIFY2(!crosses(transition, node.box), qPrintable(transition.label));
         }
     }
-    for (const StateWay &way : stateWays()) {
-        QVERIFY2(sheet.contains(labelBox(way)), qPrintable(way.label));
-        for (const StateWay &other : stateWays()) {
-            if (&way == &other)
+    for (const StateTransition &transition : stateTransitions()) {
+        QVERIFY2(sheet.contains(labelBox(transition)), qPrintable(transition.label));
+        for (const StateTransition &other : stateTransitions()) {
+            if (&transition == &other)
                 continue;
-            const QString both = way.label + QStringLiteral(" and ") + other.label;
-            QVERIFY2(!labelBox(way).intersects(labelBox(other)), qPrintable(both));
-            QVERIFY2(!crosses(other, labelBox(way)), qPrintable(both));
+            const QString both = transition.label + QStringLiteral(" and ") + other.label;
+            QVERIFY2(!labelBox(transition).intersects(labelBox(other)), qPrintable(both));
+            QVERIFY2(!crosses(other, labelBox(transition)), qPrintable(both));
         }
     }
 }

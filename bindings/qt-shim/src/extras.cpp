@@ -1,4 +1,4 @@
-// extras.cpp - what the classes have no place for.
+// extras.cpp - the library's functions that Qt's classes have no members for.
 #include <NetSession/extras.h>
 
 #include "qnetworkconfigmanager_p.h"
@@ -31,7 +31,7 @@ QNetworkConfiguration defineServiceNetwork(QNetworkConfigurationManager &manager
         QNetworkConfigurationManagerPrivate::handleOf(manager), &network, &config, text, sizeof text);
     if (why)
         *why = QString::fromUtf8(text);
-    return result < 0 ? QNetworkConfiguration() : QNetworkConfigurationPrivate::take(config);
+    return result < 0 ? QNetworkConfiguration() : QNetworkConfigurationPrivate::fromOwned(config);
 }
 
 bool removeServiceNetwork(QNetworkConfigurationManager &manager, const QNetworkConfiguration &network)
@@ -71,7 +71,7 @@ QList<QNetworkConfiguration> underlying(const QNetworkConfiguration &config)
     netsession_configuration_list *list = nullptr;
     if (netsession_configuration_underlying(QNetworkConfigurationPrivate::handleOf(config), &list) < 0)
         return {};
-    return QNetworkConfigurationPrivate::takeAll(list);
+    return QNetworkConfigurationPrivate::fromOwnedList(list);
 }
 
 Reachability reachability(const QNetworkConfigurationManager &manager)

@@ -1,6 +1,8 @@
-// metatypes.cpp - on Qt 5 two families of classes share the names that signals
-// spell their arguments with, and queued connections look types up by name. So
-// the metatype of that name takes values of both, whoever asks for it.
+// metatypes.cpp - registers the types of signal arguments for queued connections.
+//
+// Queued connections look a type up by the name in the signal's signature. On Qt 5
+// the classes of Qt and of NetSession have the same names: so one metatype of that
+// name copies and destroys values of both.
 #include "metatypes.h"
 
 #include "qnetworkconfiguration_p.h"
@@ -19,8 +21,8 @@ QT_WARNING_PUSH
 QT_WARNING_DISABLE_DEPRECATED
 using Qts = ::QNetworkConfiguration;
 
-// Both are one pointer to what copies share. Ours begins with the address of
-// its virtual functions, Qt's with a count.
+// A value of either class is one pointer to its shared data. NetSession's shared data
+// begins with the address of its virtual table, Qt's with a reference count.
 static bool isOurs(const void *value)
 {
     static const QNetworkConfigurationPrivate sample(nullptr);
@@ -72,11 +74,12 @@ void registerMetaTypes()
     Q_UNUSED(once)
 }
 
-// Before Qt's own family is used, whose metatype would take Qt's values only.
+// Must run before the first use of Qt's own classes, which would register a metatype
+// that takes only Qt's values.
 Q_CONSTRUCTOR_FUNCTION(registerMetaTypes)
 QT_WARNING_POP
 #else
-// Qt 6 takes them from the classes themselves, by the same names.
+// Qt 6 takes the names from the classes.
 void registerMetaTypes()
 {
     qRegisterMetaType<QNetworkConfiguration>();

@@ -1,5 +1,4 @@
-// metatypes.h - lets arguments of signals be queued by the names they are
-// spelled with.
+// metatypes.h - registers the types of signal arguments for queued connections.
 #ifndef NETSESSION_METATYPES_H
 #define NETSESSION_METATYPES_H
 

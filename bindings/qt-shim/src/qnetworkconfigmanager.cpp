@@ -1,4 +1,4 @@
-// qnetworkconfigmanager.cpp - questions to the library on behalf of a manager.
+// qnetworkconfigmanager.cpp - the calls and getters of a manager.
 #include "qnetworkconfigmanager_p.h"
 
 #include "metatypes.h"
@@ -22,18 +22,18 @@ QNetworkConfigurationManager::~QNetworkConfigurationManager()
 
 QNetworkConfigurationManager::Capabilities QNetworkConfigurationManager::capabilities() const
 {
-    return Capabilities(qMax(0, netsession_manager_capabilities(d->hub->manager())));
+    return Capabilities(qMax(0, netsession_manager_capabilities(d->dispatcher->manager())));
 }
 
 QNetworkConfiguration QNetworkConfigurationManager::defaultConfiguration() const
 {
     netsession_configuration *config = nullptr;
-    netsession_manager_default_configuration(d->hub->manager(), &config);
-    return QNetworkConfigurationPrivate::take(config);
+    netsession_manager_default_configuration(d->dispatcher->manager(), &config);
+    return QNetworkConfigurationPrivate::fromOwned(config);
 }
 
-// The least state with all of the flags, which Qt combines as it likes. What no state
-// has the library refuses, so that the list is empty.
+// The least state that has all of the flags, because Qt accepts any combination. If no
+// state has, the library refuses the flags, and the list is empty.
 static netsession_configuration_state_t filterOf(QNetworkConfiguration::StateFlags flags)
 {
     static constexpr netsession_configuration_state_t filters[] = {
@@ -53,36 +53,36 @@ QList<QNetworkConfiguration>
 QNetworkConfigurationManager::allConfigurations(QNetworkConfiguration::StateFlags flags) const
 {
     netsession_configuration_list *list = nullptr;
-    netsession_manager_configurations(d->hub->manager(), filterOf(flags), &list);
-    return QNetworkConfigurationPrivate::takeAll(list);
+    netsession_manager_configurations(d->dispatcher->manager(), filterOf(flags), &list);
+    return QNetworkConfigurationPrivate::fromOwnedList(list);
 }
 
 QNetworkConfiguration
 QNetworkConfigurationManager::configurationFromIdentifier(const QString &identifier) const
 {
     netsession_configuration *config = nullptr;
-    netsession_manager_configuration_from_identifier(d->hub->manager(),
+    netsession_manager_configuration_from_identifier(d->dispatcher->manager(),
                                                      identifier.toUtf8().constData(), &config);
-    return QNetworkConfigurationPrivate::take(config);
+    return QNetworkConfigurationPrivate::fromOwned(config);
 }
 
 bool QNetworkConfigurationManager::isOnline() const
 {
-    return netsession_manager_is_online(d->hub->manager()) == 1;
+    return netsession_manager_is_online(d->dispatcher->manager()) == 1;
 }
 
 void QNetworkConfigurationManager::updateConfigurations()
 {
-    d->hub->update(d);
+    d->dispatcher->updateConfigurations(d);
 }
 
 bool QNetworkConfigurationManager::event(QEvent *event)
 {
     if (event->type() == QEvent::ThreadChange) {
-        d->depart();
-        QCoreApplication::postEvent(this, new QEvent(arrivalEvent()));
-    } else if (event->type() == arrivalEvent()) {
-        d->hub->arrive();
+        d->movedFromThread();
+        QCoreApplication::postEvent(this, new QEvent(movedToThreadEvent()));
+    } else if (event->type() == movedToThreadEvent()) {
+        d->dispatcher->movedToThread();
     }
     return QObject::event(event);
 }

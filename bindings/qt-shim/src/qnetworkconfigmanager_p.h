@@ -1,8 +1,8 @@
-// qnetworkconfigmanager_p.h - a manager's place in its thread's hub.
+// qnetworkconfigmanager_p.h - a manager as a listener of its thread's dispatcher.
 #ifndef NETSESSION_QNETWORKCONFIGMANAGER_P_H
 #define NETSESSION_QNETWORKCONFIGMANAGER_P_H
 
-#include "hub.h"
+#include "dispatcher.h"
 
 #include <NetSession/extras.h>
 
@@ -12,34 +12,34 @@ class QNetworkConfigurationManagerPrivate
 {
 public:
     explicit QNetworkConfigurationManagerPrivate(QNetworkConfigurationManager *q)
-        : q(q), hub(Hub::ofThread())
+        : q(q), dispatcher(Dispatcher::forCurrentThread())
     {
-        hub->join(this);
+        dispatcher->addListener(this);
     }
-    ~QNetworkConfigurationManagerPrivate() { hub->leave(this); }
+    ~QNetworkConfigurationManagerPrivate() { dispatcher->removeListener(this); }
 
-    // Takes its place in the hub of those that move to another thread.
-    void depart()
+    // Lets the dispatcher for the new thread deliver the manager's events.
+    void movedFromThread()
     {
-        const int updates = hub->leave(this);
-        hub = hub->travelling(q);
-        hub->join(this);
+        const int updates = dispatcher->removeListener(this);
+        dispatcher = dispatcher->movedFromThread(q);
+        dispatcher->addListener(this);
         for (int i = 0; i < updates; ++i)
-            hub->update(this);
+            dispatcher->updateConfigurations(this);
     }
 
     static netsession_manager *handleOf(const QNetworkConfigurationManager &manager)
     {
-        return manager.d->hub->manager();
+        return manager.d->dispatcher->manager();
     }
     static void setChooser(QNetworkConfigurationManager &manager, NetSession::Chooser chooser)
     {
-        manager.d->hub->setChooser(manager.d, std::move(chooser));
+        manager.d->dispatcher->setChooser(manager.d, std::move(chooser));
     }
 
     QNetworkConfigurationManager *const q;
-    std::shared_ptr<Hub> hub;
-    NetSession::Chooser chooser; // guarded by the hub
+    std::shared_ptr<Dispatcher> dispatcher;
+    NetSession::Chooser chooser; // guarded by the dispatcher's mutex; empty if none is set
 
 private:
     Q_DISABLE_COPY(QNetworkConfigurationManagerPrivate)

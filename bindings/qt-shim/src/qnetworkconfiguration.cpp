@@ -1,9 +1,9 @@
-// qnetworkconfiguration.cpp - values that stand for a configuration.
+// qnetworkconfiguration.cpp - the getters of a configuration.
 #include "qnetworkconfiguration_p.h"
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
-QNetworkConfiguration QNetworkConfigurationPrivate::take(netsession_configuration *owned)
+QNetworkConfiguration QNetworkConfigurationPrivate::fromOwned(netsession_configuration *owned)
 {
     QNetworkConfiguration value;
     if (*netsession_configuration_identifier(owned))
@@ -13,21 +13,21 @@ QNetworkConfiguration QNetworkConfigurationPrivate::take(netsession_configuratio
     return value;
 }
 
-QNetworkConfiguration QNetworkConfigurationPrivate::copy(netsession_configuration *borrowed)
+QNetworkConfiguration QNetworkConfigurationPrivate::fromBorrowed(netsession_configuration *borrowed)
 {
     netsession_configuration *owned = nullptr;
     if (netsession_configuration_copy(borrowed, &owned) < 0)
         return QNetworkConfiguration();
-    return take(owned);
+    return fromOwned(owned);
 }
 
-QList<QNetworkConfiguration> QNetworkConfigurationPrivate::takeAll(netsession_configuration_list *list)
+QList<QNetworkConfiguration> QNetworkConfigurationPrivate::fromOwnedList(netsession_configuration_list *list)
 {
     QList<QNetworkConfiguration> values;
     const int size = qMax(0, netsession_configuration_list_size(list));
     values.reserve(size);
     for (int i = 0; i < size; ++i)
-        values.append(copy(netsession_configuration_list_at(list, i)));
+        values.append(fromBorrowed(netsession_configuration_list_at(list, i)));
     netsession_configuration_list_free(list);
     return values;
 }
@@ -37,7 +37,7 @@ netsession_configuration *QNetworkConfigurationPrivate::handleOf(const QNetworkC
     return value.d ? value.d->handle : nullptr;
 }
 
-// A forked child gets negative ones.
+// The library returns a negative error number in a forked child.
 static int numberOr(int fallback, int number)
 {
     return number < 0 ? fallback : number;
@@ -101,7 +101,7 @@ QList<QNetworkConfiguration> QNetworkConfiguration::children() const
     netsession_configuration_list *list = nullptr;
     if (!d || netsession_configuration_children(d->handle, &list) < 0)
         return QList<QNetworkConfiguration>();
-    return QNetworkConfigurationPrivate::takeAll(list);
+    return QNetworkConfigurationPrivate::fromOwnedList(list);
 }
 
 QString QNetworkConfiguration::name() const

@@ -1,4 +1,4 @@
-// qnetworkconfiguration_p.h - what copies of a configuration share: a handle.
+// qnetworkconfiguration_p.h - the handle that the copies of a configuration share.
 #ifndef NETSESSION_QNETWORKCONFIGURATION_P_H
 #define NETSESSION_QNETWORKCONFIGURATION_P_H
 
@@ -7,7 +7,7 @@
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
-// Its virtual destructor tells it from that of Qt 5: see metatypes.cpp.
+// The virtual destructor distinguishes the class from the one of Qt 5: see metatypes.cpp.
 class QNetworkConfigurationPrivate : public QSharedData
 {
 public:
@@ -17,12 +17,12 @@ public:
     }
     virtual ~QNetworkConfigurationPrivate() { netsession_configuration_free(handle); }
 
-    // The value for a handle that is taken over, and for one that is borrowed.
-    static QNetworkConfiguration take(netsession_configuration *owned);
-    static QNetworkConfiguration copy(netsession_configuration *borrowed);
-    // Those of a list, which is freed.
-    static QList<QNetworkConfiguration> takeAll(netsession_configuration_list *list);
-    // The handle of a value; NULL for one that never existed.
+    // The value for a handle, which it takes over, or copies.
+    static QNetworkConfiguration fromOwned(netsession_configuration *owned);
+    static QNetworkConfiguration fromBorrowed(netsession_configuration *borrowed);
+    // The values for the handles of a list, which is freed.
+    static QList<QNetworkConfiguration> fromOwnedList(netsession_configuration_list *list);
+    // The handle of a value; NULL if its configuration never existed.
     static netsession_configuration *handleOf(const QNetworkConfiguration &value);
 
     netsession_configuration *const handle;

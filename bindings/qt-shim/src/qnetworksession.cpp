@@ -1,4 +1,4 @@
-// qnetworksession.cpp - the calls and the values of a session.
+// qnetworksession.cpp - the calls and getters of a session.
 #include "qnetworksession_p.h"
 
 #include "metatypes.h"
@@ -35,8 +35,8 @@ bool QNetworkSession::isOpen() const
 
 QNetworkSession::SessionError QNetworkSession::error() const
 {
-    if (d->told && d->told->error != Told::Live)
-        return SessionError(d->told->error);
+    if (d->frame && d->frame->error != SignalFrame::Live)
+        return SessionError(d->frame->error);
     const int error = d->view->error;
     return error == NETSESSION_ERROR_NONE ? UnknownSessionError : SessionError(error);
 }
@@ -44,9 +44,9 @@ QNetworkSession::SessionError QNetworkSession::error() const
 QString QNetworkSession::errorString() const
 {
     if (!d->handle)
-        return d->hub->whyNot();
-    if (d->told && d->told->error != Told::Live)
-        return d->told->text;
+        return d->dispatcher->errorString();
+    if (d->frame && d->frame->error != SignalFrame::Live)
+        return d->frame->errorString;
     return QString::fromUtf8(netsession_error_string(d->handle));
 }
 
@@ -55,8 +55,8 @@ QNetworkConfiguration QNetworkSession::configuration() const
     return d->configuration;
 }
 
-// The index is the kernel's; the name tells whether the link that has it is the
-// session's, which it need not be where a script plays the network.
+// Compares the names, because a link of the script backend may have the index of
+// another link of the kernel.
 QNetworkInterface QNetworkSession::interface() const
 {
     const int index = netsession_interface_index(d->handle);
@@ -67,24 +67,25 @@ QNetworkInterface QNetworkSession::interface() const
     return found.name() == name ? found : QNetworkInterface();
 }
 
-static quint64 countOf(qint64 count)
+// The library returns a negative error number for no session.
+static quint64 positiveOrZero(qint64 count)
 {
     return count < 0 ? 0 : quint64(count);
 }
 
 quint64 QNetworkSession::bytesWritten() const
 {
-    return countOf(netsession_bytes_written(d->handle));
+    return positiveOrZero(netsession_bytes_written(d->handle));
 }
 
 quint64 QNetworkSession::bytesReceived() const
 {
-    return countOf(netsession_bytes_received(d->handle));
+    return positiveOrZero(netsession_bytes_received(d->handle));
 }
 
 quint64 QNetworkSession::activeTime() const
 {
-    return countOf(netsession_active_time(d->handle));
+    return positiveOrZero(netsession_active_time(d->handle));
 }
 
 QNetworkSession::UsagePolicies QNetworkSession::usagePolicies() const
@@ -100,13 +101,13 @@ void QNetworkSession::open()
 void QNetworkSession::close()
 {
     netsession_close(d->handle);
-    d->settle();
+    d->syncAndWakeWaiters();
 }
 
 void QNetworkSession::stop()
 {
     netsession_stop(d->handle);
-    d->settle();
+    d->syncAndWakeWaiters();
 }
 
 void QNetworkSession::migrate()
@@ -134,14 +135,14 @@ bool QNetworkSession::waitForOpened(int msecs)
     return d->waitForOpened(msecs);
 }
 
-static const QMetaMethod &preferredSignal()
+static const QMetaMethod &preferredConfigurationSignal()
 {
     static const QMetaMethod method =
         QMetaMethod::fromSignal(&QNetworkSession::preferredConfigurationChanged);
     return method;
 }
 
-static QEvent::Type listenerGone()
+static QEvent::Type disconnectedEvent()
 {
     static const int type = QEvent::registerEventType();
     return QEvent::Type(type);
@@ -149,27 +150,27 @@ static QEvent::Type listenerGone()
 
 void QNetworkSession::connectNotify(const QMetaMethod &signal)
 {
-    if (signal == preferredSignal() && !d->asks)
-        d->setAsks(true);
+    if (signal == preferredConfigurationSignal() && !d->hasApplicationRoaming)
+        d->setApplicationRoaming(true);
 }
 
-// Qt may hold locks here, so that it cannot be asked who is left.
+// Qt may hold locks here, so that isSignalConnected() has to wait for the event.
 void QNetworkSession::disconnectNotify(const QMetaMethod &signal)
 {
-    if (d->asks && (!signal.isValid() || signal == preferredSignal()))
-        QCoreApplication::postEvent(this, new QEvent(listenerGone()));
+    if (d->hasApplicationRoaming && (!signal.isValid() || signal == preferredConfigurationSignal()))
+        QCoreApplication::postEvent(this, new QEvent(disconnectedEvent()));
 }
 
 bool QNetworkSession::event(QEvent *event)
 {
     if (event->type() == QEvent::ThreadChange) {
-        d->depart();
-        QCoreApplication::postEvent(this, new QEvent(arrivalEvent()));
-    } else if (event->type() == arrivalEvent()) {
-        d->hub->arrive();
-    } else if (event->type() == listenerGone()) {
-        if (d->asks && !isSignalConnected(preferredSignal()))
-            d->setAsks(false);
+        d->movedFromThread();
+        QCoreApplication::postEvent(this, new QEvent(movedToThreadEvent()));
+    } else if (event->type() == movedToThreadEvent()) {
+        d->dispatcher->movedToThread();
+    } else if (event->type() == disconnectedEvent()) {
+        if (d->hasApplicationRoaming && !isSignalConnected(preferredConfigurationSignal()))
+            d->setApplicationRoaming(false);
     }
     return QObject::event(event);
 }

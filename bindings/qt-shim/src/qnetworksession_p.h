@@ -1,8 +1,8 @@
-// qnetworksession_p.h - a session's handle, and what its slots see.
+// qnetworksession_p.h - a session's handle, and the values that its slots see.
 #ifndef NETSESSION_QNETWORKSESSION_P_H
 #define NETSESSION_QNETWORKSESSION_P_H
 
-#include "hub.h"
+#include "dispatcher.h"
 
 #include <NetSession/qnetworksession.h>
 #include <netsession_private.h>
@@ -13,26 +13,28 @@
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
-// What the slots of one signal are to see where the library is further on.
-struct Told
+// The values that the getters return in the slots of one signal: those that the
+// signal reports, where the library is further on. On the stack of the emission.
+struct SignalFrame
 {
-    enum : unsigned char { Live = 0xFF };
+    enum : unsigned char { Live = 0xFF }; // the getter asks the library
     unsigned char state = Live;
     bool isOpen = false;
     unsigned char error = Live;
-    QString text;
+    QString errorString;
 
-    Told *outer = nullptr; // of the signal in whose slot an event loop runs
-    bool gone = false;     // a slot deleted the session, or moved it to another thread
+    SignalFrame *outer = nullptr; // the emission in whose slot an event loop runs
+    bool sessionGone = false;     // a slot deleted the session, or moved it to another thread
 };
 
-// A call of waitForOpened().
+// A call of waitForOpened(), on its stack.
 struct Waiter
 {
-    QEventLoop *loop = nullptr;
-    bool gone = false; // likewise
+    QEventLoop *loop = nullptr; // null while none runs
+    bool sessionGone = false;   // as in SignalFrame
 };
 
+// Of one thread, as the session is; only movedFromThread() changes which.
 class QNetworkSessionPrivate
 {
 public:
@@ -42,41 +44,41 @@ public:
     static netsession *handleOf(const QNetworkSession &session) { return session.d->handle; }
 
     // Whether the application decides about roaming.
-    void setAsks(bool asks);
-    // Whether an open is under way, after the calls before have been carried out.
+    void setApplicationRoaming(bool enabled);
+    // Whether an open is under way, after all previous calls have been carried out.
     bool isOpening() const { return netsession_is_opening(handle) == 1; }
-    // Lets a call take effect: what it changes at once can be read then, and
-    // nobody waits for an open that it ended.
-    void settle();
+    // Waits until the library has carried out a call, so that the getters show its
+    // immediate effect, and ends the waits for an open that the call ended.
+    void syncAndWakeWaiters();
     void open();
     bool waitForOpened(int msecs);
-    // Takes its place in the hub of those that move to another thread.
-    void depart();
+    // Lets the dispatcher for the new thread deliver the session's events.
+    void movedFromThread();
 
     QNetworkSession *const q;
     netsession *handle = nullptr;
     const volatile netsession_view *view = nullptr;
-    const Told *told = nullptr; // while a signal is delivered
-    std::shared_ptr<Hub> hub;
+    const SignalFrame *frame = nullptr; // that the getters show; null outside of emissions
+    std::shared_ptr<Dispatcher> dispatcher;
     const QNetworkConfiguration configuration;
     QHash<QString, QVariant> properties; // as the application set them
-    bool asks = false;
+    bool hasApplicationRoaming = false;
 
 private:
     Q_DISABLE_COPY(QNetworkSessionPrivate)
 
-    void tellOpened();
-    void tellClosed();
-    void tellState(int state);
-    void tellError(int error, const char *text);
-    template <typename Emit> void tell(Told *now, Emit emitSignal);
-    void see(const Told *now);
+    void emitOpened();
+    void emitClosed();
+    void emitStateChanged(int state);
+    void emitError(int error, const char *errorString);
+    template <typename Emit> void emitInFrame(SignalFrame *current, Emit emitSignal);
+    void showFrame(const SignalFrame *current);
     void runLoop(int msecs, Waiter *waiter);
-    void leaveFrames();
+    void abandonStackFrames();
 
-    Told *m_frames = nullptr; // of the signals that are being delivered
-    bool m_wasOpened = false; // the last of opened and closed that was told
-    bool m_openWaits = false; // what the last open led to was not told yet
+    SignalFrame *m_frames = nullptr; // of the running emissions, the innermost first
+    bool m_reportedOpen = false;     // the last signal of opened() and closed() was opened()
+    bool m_openPending = false;      // the outcome of the last open() was not reported yet
     QVector<Waiter *> m_waiters;
 };
 

@@ -1,5 +1,5 @@
-// sessionproperties.cpp - properties: strings where the library knows them, and
-// values of any type where it does not.
+// sessionproperties.cpp - the properties of a session: the library stores those that
+// it acts upon as strings, the session stores all others as they are.
 #include "qnetworksession_p.h"
 
 NETSESSION_QT_BEGIN_NAMESPACE
@@ -16,8 +16,7 @@ bool isReadOnly(const QString &key)
     return key == activeConfiguration || key == userChoiceConfiguration;
 }
 
-// The library's own spelling of a value that it acts upon; null where it does
-// not take one.
+// The value as the library's string; null if it is not a valid value.
 QByteArray textOf(const QString &key, const QVariant &value)
 {
     if (key == connectInBackground)

@@ -10,163 +10,163 @@
 NETSESSION_QT_BEGIN_NAMESPACE
 
 QNetworkSessionPrivate::QNetworkSessionPrivate(QNetworkSession *q, const QNetworkConfiguration &c)
-    : q(q), hub(Hub::ofThread()), configuration(c)
+    : q(q), dispatcher(Dispatcher::forCurrentThread()), configuration(c)
 {
     netsession_configuration *config = QNetworkConfigurationPrivate::handleOf(c);
     netsession_configuration *none = nullptr;
     if (!config)
-        netsession_manager_configuration_from_identifier(hub->manager(), "", &none);
-    if (netsession_new(hub->manager(), config ? config : none, &handle) < 0)
-        handle = nullptr; // what is asked of it is answered as by a session that does not exist
+        netsession_manager_configuration_from_identifier(dispatcher->manager(), "", &none);
+    if (netsession_new(dispatcher->manager(), config ? config : none, &handle) < 0)
+        handle = nullptr; // the library's functions accept NULL, as a session without a network
     netsession_configuration_free(none);
     view = netsession_view_of(handle);
-    see(nullptr);
-    hub->enter(handle, q);
-    setAsks(false);
+    showFrame(nullptr);
+    dispatcher->addSession(handle, q);
+    setApplicationRoaming(false);
 }
 
 QNetworkSessionPrivate::~QNetworkSessionPrivate()
 {
-    hub->withdraw(handle);
+    dispatcher->removeSession(handle);
     netsession_free(handle);
-    leaveFrames();
+    abandonStackFrames();
 }
 
-void QNetworkSessionPrivate::depart()
+void QNetworkSessionPrivate::movedFromThread()
 {
-    leaveFrames();
-    hub->withdraw(handle);
-    hub = hub->travelling(q);
-    hub->enter(handle, q);
-    netsession_set_manager(handle, hub->manager());
+    abandonStackFrames();
+    dispatcher->removeSession(handle);
+    dispatcher = dispatcher->movedFromThread(q);
+    dispatcher->addSession(handle, q);
+    netsession_set_manager(handle, dispatcher->manager());
 }
 
-// Tells the calls that are under way on this thread that they have no session
-// any more.
-void QNetworkSessionPrivate::leaveFrames()
+// Marks the emissions and waits on this thread's stack: they must not use the
+// session any more.
+void QNetworkSessionPrivate::abandonStackFrames()
 {
-    for (Told *frame = m_frames; frame; frame = frame->outer)
-        frame->gone = true;
+    for (SignalFrame *each = m_frames; each; each = each->outer)
+        each->sessionGone = true;
     for (Waiter *waiter : std::as_const(m_waiters)) {
-        waiter->gone = true;
+        waiter->sessionGone = true;
         if (waiter->loop)
             waiter->loop->quit();
     }
     m_frames = nullptr;
-    see(nullptr);
+    showFrame(nullptr);
     m_waiters.clear();
 }
 
-void QNetworkSessionPrivate::setAsks(bool application)
+void QNetworkSessionPrivate::setApplicationRoaming(bool enabled)
 {
     using Private = QNetworkSessionPrivate;
     netsession_callbacks all = NETSESSION_CALLBACKS_INIT;
     all.user_data = this;
-    all.opened = [](netsession *, void *d) { static_cast<Private *>(d)->tellOpened(); };
-    all.closed = [](netsession *, void *d) { static_cast<Private *>(d)->tellClosed(); };
+    all.opened = [](netsession *, void *d) { static_cast<Private *>(d)->emitOpened(); };
+    all.closed = [](netsession *, void *d) { static_cast<Private *>(d)->emitClosed(); };
     all.state_changed = [](netsession *, netsession_state_t state, void *d) {
-        static_cast<Private *>(d)->tellState(state);
+        static_cast<Private *>(d)->emitStateChanged(state);
     };
-    all.error = [](netsession *, netsession_error_t error, const char *text, void *d) {
-        static_cast<Private *>(d)->tellError(error, text);
+    all.error = [](netsession *, netsession_error_t error, const char *errorString, void *d) {
+        static_cast<Private *>(d)->emitError(error, errorString);
     };
     all.new_configuration_activated = [](netsession *, void *d) {
-        Told now;
-        static_cast<Private *>(d)->tell(&now, [](auto *q) { emit q->newConfigurationActivated(); });
+        SignalFrame current;
+        static_cast<Private *>(d)->emitInFrame(&current, [](auto *q) { emit q->newConfigurationActivated(); });
     };
     all.usage_policies_changed = [](netsession *, unsigned bits, void *d) {
         const auto policies = QNetworkSession::UsagePolicies(QFlag(int(bits)));
-        Told now;
-        static_cast<Private *>(d)->tell(&now, [=](auto *q) { emit q->usagePoliciesChanged(policies); });
+        SignalFrame current;
+        static_cast<Private *>(d)->emitInFrame(&current, [=](auto *q) { emit q->usagePoliciesChanged(policies); });
     };
-    if (application) {
+    if (enabled) {
         all.preferred_configuration_changed = [](netsession *, netsession_configuration *config,
                                                  int isSeamless, void *d) {
-            const QNetworkConfiguration value = QNetworkConfigurationPrivate::copy(config);
-            Told now;
-            static_cast<Private *>(d)->tell(&now, [&](auto *q) {
+            const QNetworkConfiguration value = QNetworkConfigurationPrivate::fromBorrowed(config);
+            SignalFrame current;
+            static_cast<Private *>(d)->emitInFrame(&current, [&](auto *q) {
                 emit q->preferredConfigurationChanged(value, isSeamless == 1);
             });
         };
     }
-    asks = application;
+    hasApplicationRoaming = enabled;
     netsession_set_callbacks(handle, &all);
 }
 
-void QNetworkSessionPrivate::tellOpened()
+void QNetworkSessionPrivate::emitOpened()
 {
-    Told now;
-    now.state = QNetworkSession::Connected;
-    m_wasOpened = true;
-    m_openWaits = false;
-    tell(&now, [](auto *q) { emit q->opened(); });
+    SignalFrame current;
+    current.state = QNetworkSession::Connected;
+    m_reportedOpen = true;
+    m_openPending = false;
+    emitInFrame(&current, [](auto *q) { emit q->opened(); });
 }
 
-void QNetworkSessionPrivate::tellClosed()
+void QNetworkSessionPrivate::emitClosed()
 {
-    Told now;
-    m_wasOpened = false;
-    m_openWaits = false;
-    tell(&now, [](auto *q) { emit q->closed(); });
+    SignalFrame current;
+    m_reportedOpen = false;
+    m_openPending = false;
+    emitInFrame(&current, [](auto *q) { emit q->closed(); });
 }
 
-void QNetworkSessionPrivate::tellState(int state)
+void QNetworkSessionPrivate::emitStateChanged(int state)
 {
-    Told now;
-    now.state = static_cast<unsigned char>(state);
-    tell(&now, [state](auto *q) { emit q->stateChanged(QNetworkSession::State(state)); });
+    SignalFrame current;
+    current.state = static_cast<unsigned char>(state);
+    emitInFrame(&current, [state](auto *q) { emit q->stateChanged(QNetworkSession::State(state)); });
 }
 
-void QNetworkSessionPrivate::tellError(int error, const char *text)
+void QNetworkSessionPrivate::emitError(int error, const char *errorString)
 {
-    Told now;
-    now.error = static_cast<unsigned char>(error);
-    now.text = QString::fromUtf8(text);
-    m_openWaits = false;
-    tell(&now, [error](auto *q) { emit q->error(QNetworkSession::SessionError(error)); });
+    SignalFrame current;
+    current.error = static_cast<unsigned char>(error);
+    current.errorString = QString::fromUtf8(errorString);
+    m_openPending = false;
+    emitInFrame(&current, [error](auto *q) { emit q->error(QNetworkSession::SessionError(error)); });
 }
 
-// Lets the slots of a signal run, which may delete the session, or run an event
-// loop that delivers further signals: what this one told is over then.
-template <typename Emit> void QNetworkSessionPrivate::tell(Told *now, Emit emitSignal)
+// A slot may delete the session, or run an event loop that emits further signals:
+// the getters ask the library after such a signal, even in a slot of the outer one.
+template <typename Emit> void QNetworkSessionPrivate::emitInFrame(SignalFrame *current, Emit emitSignal)
 {
-    now->isOpen = m_wasOpened;
-    now->outer = m_frames;
-    m_frames = now;
-    see(now);
+    current->isOpen = m_reportedOpen;
+    current->outer = m_frames;
+    m_frames = current;
+    showFrame(current);
     emitSignal(q);
-    if (now->gone)
+    if (current->sessionGone)
         return;
-    m_frames = now->outer;
-    see(nullptr);
+    m_frames = current->outer;
+    showFrame(nullptr);
     if (!m_waiters.isEmpty())
-        settle();
+        syncAndWakeWaiters();
 }
 
-// The library shows 1 or 0.
-static const volatile bool *asBool(const volatile uint8_t *shown)
+// The library stores 1 or 0.
+static const volatile bool *asBool(const volatile uint8_t *value)
 {
-    static_assert(sizeof(bool) == sizeof *shown, "they look alike");
-    return reinterpret_cast<const volatile bool *>(shown);
+    static_assert(sizeof(bool) == sizeof *value, "one byte each");
+    return reinterpret_cast<const volatile bool *>(value);
 }
 
-// Lets the getters tell what a signal told, or what is so now.
-void QNetworkSessionPrivate::see(const Told *now)
+// Points the getters to the values of a frame, or of the library where that is null.
+void QNetworkSessionPrivate::showFrame(const SignalFrame *current)
 {
-    told = now;
-    q->m_state = now && now->state != Told::Live ? &now->state : &view->state;
-    q->m_isOpen = now ? &now->isOpen : asBool(&view->is_open);
+    frame = current;
+    q->m_state = current && current->state != SignalFrame::Live ? &current->state : &view->state;
+    q->m_isOpen = current ? &current->isOpen : asBool(&view->is_open);
 }
 
 void QNetworkSessionPrivate::open()
 {
     if (netsession_is_open(handle) != 1)
-        m_openWaits = true;
+        m_openPending = true;
     netsession_open(handle);
-    settle();
+    syncAndWakeWaiters();
 }
 
-void QNetworkSessionPrivate::settle()
+void QNetworkSessionPrivate::syncAndWakeWaiters()
 {
     if (isOpening())
         return;
@@ -175,22 +175,22 @@ void QNetworkSessionPrivate::settle()
             waiter->loop->quit();
 }
 
-// When it returns the signals that tell the outcome have been delivered.
+// The signals that report the outcome have been emitted when the function returns.
 bool QNetworkSessionPrivate::waitForOpened(int msecs)
 {
     if (q->thread() != QThread::currentThread())
         return netsession_wait_for_opened(handle, msecs) == 1;
-    const std::shared_ptr<Hub> keep = hub;
-    const bool isAwaited = m_openWaits;
+    const std::shared_ptr<Dispatcher> kept = dispatcher; // a slot may delete the session
+    const bool wasPending = m_openPending;
     Waiter waiter;
     m_waiters.append(&waiter);
     if (!QCoreApplication::instance())
         netsession_wait_for_opened(handle, msecs);
     else if (isOpening())
         runLoop(msecs, &waiter);
-    if (!waiter.gone && isAwaited && !isOpening())
-        keep->dispatch();
-    if (waiter.gone)
+    if (!waiter.sessionGone && wasPending && !isOpening())
+        kept->dispatch();
+    if (waiter.sessionGone)
         return false;
     m_waiters.removeOne(&waiter);
     return q->isOpen();

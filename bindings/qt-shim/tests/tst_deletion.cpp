@@ -125,7 +125,7 @@ void Deletion::aManagerInASlot()
     QVERIFY(playStep(&witness));
 }
 
-// The hub goes with the last object, in the middle of what it delivers.
+// The dispatcher is destroyed with its last object, in the middle of a dispatch.
 void Deletion::allOfThem()
 {
     const Play play(network);

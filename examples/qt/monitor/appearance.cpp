@@ -1,4 +1,4 @@
-// appearance.cpp - states and errors in words and colours.
+// appearance.cpp - the names and colours of states and errors.
 #include "appearance.h"
 
 #include <QMetaEnum>

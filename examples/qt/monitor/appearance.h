@@ -1,4 +1,4 @@
-// appearance.h - states and errors in words and colours.
+// appearance.h - the names and colours of states and errors.
 #ifndef APPEARANCE_H
 #define APPEARANCE_H
 
@@ -8,13 +8,13 @@
 #include <QPalette>
 #include <QString>
 
-// The colour that stands for a state, chosen to be seen on the palette's base.
+// The colour of a state, readable on the base colour of the palette.
 QColor colourOf(QNetworkConfiguration::StateFlags state, const QPalette &palette);
 QColor colourOf(QNetworkSession::State state, const QPalette &palette);
 QColor receivedColour(const QPalette &palette);
 QColor writtenColour(const QPalette &palette);
 
-// Text that stands behind other text, or tells that there is nothing.
+// The colour of secondary text.
 QColor faintText(const QPalette &palette);
 
 bool isDark(const QPalette &palette);

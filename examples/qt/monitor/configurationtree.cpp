@@ -1,4 +1,4 @@
-// configurationtree.cpp - all networks, kept up to date.
+// configurationtree.cpp - fills the tree, and updates it on signals and by a timer.
 #include "configurationtree.h"
 
 #include "appearance.h"
@@ -29,15 +29,15 @@ ConfigurationTree::ConfigurationTree(QNetworkConfigurationManager *manager, QWid
     for (int column : {BearerColumn, StateColumn})
         header()->resizeSection(column, fontMetrics().horizontalAdvance(tr("Discovered")) + 16);
 
-    m_soon.setSingleShot(true);
-    m_soon.setInterval(0);
-    m_always.start(1000);
-    const auto later = [this] { m_soon.start(); };
+    m_refreshSoon.setSingleShot(true);
+    m_refreshSoon.setInterval(0);
+    m_refreshRegularly.start(1000);
+    const auto later = [this] { m_refreshSoon.start(); };
     connect(manager, &QNetworkConfigurationManager::configurationAdded, this, later);
     connect(manager, &QNetworkConfigurationManager::configurationChanged, this, later);
     connect(manager, &QNetworkConfigurationManager::configurationRemoved, this, later);
-    connect(&m_soon, &QTimer::timeout, this, &ConfigurationTree::refresh);
-    connect(&m_always, &QTimer::timeout, this, &ConfigurationTree::refresh);
+    connect(&m_refreshSoon, &QTimer::timeout, this, &ConfigurationTree::refresh);
+    connect(&m_refreshRegularly, &QTimer::timeout, this, &ConfigurationTree::refresh);
     connect(this, &QTreeWidget::itemActivated, this,
             [this](QTreeWidgetItem *item) { emit chosen(configurationOf(item)); });
     refresh();
@@ -72,8 +72,8 @@ QList<QNetworkConfiguration> ConfigurationTree::topLevel() const
     return networks;
 }
 
-// Both lists are in the same order, so that what is missing in the tree comes
-// before what is there, and the rest of the tree is gone.
+// The items and the configurations are in the same order: so an item whose
+// configuration is not next either follows a new one, or is of a removed one.
 void ConfigurationTree::place(QTreeWidgetItem *parent, const QList<QNetworkConfiguration> &configs)
 {
     for (int i = 0; i < configs.size(); ++i) {
@@ -108,5 +108,5 @@ void ConfigurationTree::changeEvent(QEvent *event)
 {
     QTreeWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
-        m_soon.start();
+        m_refreshSoon.start();
 }

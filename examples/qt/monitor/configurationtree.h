@@ -18,7 +18,7 @@ public:
     QNetworkConfiguration selected() const;
 
 signals:
-    // The user wants a session on it.
+    // The user wants a session on this network.
     void chosen(const QNetworkConfiguration &config);
 
 protected:
@@ -31,8 +31,8 @@ private:
     void fill(QTreeWidgetItem *item, const QNetworkConfiguration &config);
 
     QNetworkConfigurationManager *const m_manager;
-    QTimer m_soon;   // one refresh for many signals
-    QTimer m_always; // no signal tells of the strength of a radio
+    QTimer m_refreshSoon;     // one refresh for many signals
+    QTimer m_refreshRegularly; // no signal reports the strength of a radio signal
 };
 
 #endif

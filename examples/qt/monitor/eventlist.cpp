@@ -1,4 +1,4 @@
-// eventlist.cpp - what was told, line by line, with the time.
+// eventlist.cpp - the signals of a session, one on a line, with the time.
 #include "eventlist.h"
 
 #include "appearance.h"
@@ -6,7 +6,7 @@
 #include <QPainter>
 #include <QTime>
 
-enum { MostLines = 500 };
+enum { MaxLines = 500 };
 
 EventList::EventList(QWidget *parent) : QListWidget(parent)
 {
@@ -23,7 +23,7 @@ void EventList::add(const QString &text, bool isError)
     line->setToolTip(text);
     if (isError)
         line->setForeground(colourOf(QNetworkSession::Invalid, palette()));
-    if (count() > MostLines)
+    if (count() > MaxLines)
         delete takeItem(0);
     scrollToBottom();
 }

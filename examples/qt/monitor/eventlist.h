@@ -1,4 +1,4 @@
-// eventlist.h - what was told, line by line, with the time.
+// eventlist.h - the signals of a session, one on a line, with the time.
 #ifndef EVENTLIST_H
 #define EVENTLIST_H
 
@@ -11,7 +11,7 @@ class EventList : public QListWidget
 public:
     explicit EventList(QWidget *parent = nullptr);
 
-    // Errors are lines that stand out.
+    // Adds a line with the current time; errors are coloured.
     void add(const QString &text, bool isError = false);
 
     QSize sizeHint() const override { return {400, 90}; }

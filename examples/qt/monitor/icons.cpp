@@ -1,4 +1,4 @@
-// icons.cpp - every picture is drawn on a square of 20 by 20.
+// icons.cpp - draws each icon on a square of 20 by 20.
 #include "icons.h"
 
 #include "appearance.h"
@@ -9,8 +9,8 @@
 
 namespace {
 
-// Whether the part of a signal's picture that begins at a strength is lit. Where
-// the strength is not known, all are.
+// Whether the bar that begins at a strength is lit. All are, if the strength is
+// unknown.
 bool isLit(int strength, int from)
 {
     return strength == 0 || strength >= from;

@@ -1,5 +1,5 @@
-// icons.h - a small picture of a network: what it is made of, how strong its
-// signal is, and in the colour of its state.
+// icons.h - the icon of a network: its bearer, the strength of its signal, and its
+// state as the colour.
 #ifndef ICONS_H
 #define ICONS_H
 

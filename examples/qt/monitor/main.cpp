@@ -1,4 +1,4 @@
-// monitor - shows the networks of this machine, and what sessions on them do.
+// monitor - a window with the networks of this machine, and sessions on them.
 #include "monitorwindow.h"
 
 #include <QApplication>

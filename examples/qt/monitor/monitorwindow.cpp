@@ -40,11 +40,11 @@ QWidget *MonitorWindow::makeTop()
     auto *const layout = new QHBoxLayout(top);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(new OnlineLine(&m_manager, top), 1);
-    auto *const look = new QPushButton(tr("Look again"), top);
-    look->setObjectName(QStringLiteral("look"));
-    look->setToolTip(tr("Ask the system to look for networks"));
-    layout->addWidget(look);
-    connect(look, &QPushButton::clicked, &m_manager, &QNetworkConfigurationManager::updateConfigurations);
+    auto *const rescan = new QPushButton(tr("Rescan"), top);
+    rescan->setObjectName(QStringLiteral("rescan"));
+    rescan->setToolTip(tr("Ask the system to scan for networks"));
+    layout->addWidget(rescan);
+    connect(rescan, &QPushButton::clicked, &m_manager, &QNetworkConfigurationManager::updateConfigurations);
     return top;
 }
 
@@ -98,7 +98,7 @@ void MonitorWindow::showSession(const QNetworkConfiguration &config)
     m_tabs->setCurrentIndex(m_tabs->addTab(new SessionTab(config), config.name()));
 }
 
-// Where there is nothing but groups there is nothing to open.
+// A service network without access points cannot be opened.
 void MonitorWindow::refreshHint()
 {
     const QList<QNetworkConfiguration> all = m_manager.allConfigurations();

@@ -1,4 +1,4 @@
-// offerbox.cpp - roaming that the user decides about.
+// offerbox.cpp - the buttons by which the user decides about roaming.
 #include "offerbox.h"
 
 #include "appearance.h"
@@ -15,7 +15,7 @@ OfferBox::OfferBox(QNetworkSession *session, QWidget *parent) : QFrame(parent), 
     m_label = new QLabel(this);
     m_label->setWordWrap(true);
     layout->addWidget(m_label, 1);
-    m_migrate = addButton(tr("Migrate"), tr("Move to what is offered; the present link stays up until you accept"));
+    m_migrate = addButton(tr("Migrate"), tr("Move to the offered network; the current link stays up until you accept"));
     m_ignore = addButton(tr("Ignore"), tr("Stay here; this network is not offered again until it has changed"));
     m_accept = addButton(tr("Accept"), tr("Stay on the new network, and release the previous one"));
     m_reject = addButton(tr("Reject"), tr("Go back to the previous network"));
@@ -33,8 +33,8 @@ QPushButton *OfferBox::addButton(const QString &text, const QString &help)
     return button;
 }
 
-// That something is connected to preferredConfigurationChanged makes the session
-// ask.
+// The connection to preferredConfigurationChanged makes the session ask before it
+// roams.
 void OfferBox::listen()
 {
     connect(m_session, &QNetworkSession::preferredConfigurationChanged, this, &OfferBox::onOffer);
@@ -78,7 +78,7 @@ void OfferBox::onOffer(const QNetworkConfiguration &config, bool isSeamless)
     enter(Offered, isSeamless ? tr("Offered: %1, connections survive").arg(name) : tr("Offered: %1").arg(name));
 }
 
-// A link that comes back answers the offer of another one.
+// If the lost link comes back, the offer of another one has no effect any more.
 void OfferBox::onState(QNetworkSession::State state)
 {
     if (state == QNetworkSession::Connected && m_phase != Trying)

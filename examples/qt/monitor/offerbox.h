@@ -1,5 +1,5 @@
-// offerbox.h - roaming that the user decides about: what is offered, and the
-// answers to it.
+// offerbox.h - lets the user decide about roaming: shows the offered network, and a
+// button for each answer.
 #ifndef OFFERBOX_H
 #define OFFERBOX_H
 
@@ -9,7 +9,7 @@
 class QLabel;
 class QPushButton;
 
-// While it lives, its session asks before it moves to another access point.
+// While the box exists, its session asks before it moves to another access point.
 class OfferBox : public QFrame
 {
     Q_OBJECT
@@ -18,15 +18,15 @@ public:
     explicit OfferBox(QNetworkSession *session, QWidget *parent = nullptr);
 
     QString text() const;
-    // Takes an offer back that is out of reach by now: nothing tells of that.
+    // Withdraws an offer that is out of range now: no signal reports that.
     void refresh();
 
 private:
     enum Phase {
         Nothing,
-        Offered, // to be answered by migrate or ignore
-        Moving,  // to what was offered
-        Trying   // the new access point; to be answered by accept or reject
+        Offered, // the answers are migrate and ignore
+        Moving,  // to the offered network
+        Trying   // the new network; the answers are accept and reject
     };
 
     QPushButton *addButton(const QString &text, const QString &help);

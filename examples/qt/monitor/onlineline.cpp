@@ -1,4 +1,4 @@
-// onlineline.cpp - asks anew whenever it is painted: the answers cost nothing.
+// onlineline.cpp - reads the values in each paint event, which costs microseconds.
 #include "onlineline.h"
 
 #include "appearance.h"
@@ -10,17 +10,17 @@ static QString reach(const QNetworkConfigurationManager &manager)
 {
     switch (NetSession::reachability(manager)) {
     case NetSession::Reachability::Online:
-        return OnlineLine::tr("the internet is in reach");
+        return OnlineLine::tr("the internet is reachable");
     case NetSession::Reachability::Site:
-        return OnlineLine::tr("the local network is in reach");
+        return OnlineLine::tr("the local network is reachable");
     case NetSession::Reachability::Local:
-        return OnlineLine::tr("hosts on the same link are in reach");
+        return OnlineLine::tr("hosts on the same link are reachable");
     case NetSession::Reachability::Disconnected:
-        return OnlineLine::tr("nothing is in reach");
+        return OnlineLine::tr("nothing is reachable");
     case NetSession::Reachability::Unknown:
         break;
     }
-    return OnlineLine::tr("the network cannot be looked at");
+    return OnlineLine::tr("the state of the network is unknown");
 }
 
 OnlineLine::OnlineLine(QNetworkConfigurationManager *manager, QWidget *parent)

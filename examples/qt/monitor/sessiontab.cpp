@@ -1,4 +1,4 @@
-// sessiontab.cpp - one session.
+// sessiontab.cpp - the widgets of one session, and the signals that update them.
 #include "sessiontab.h"
 
 #include "appearance.h"
@@ -44,7 +44,7 @@ QLayout *SessionTab::makeHeader()
     m_title = new QLabel(this);
     layout->addWidget(m_title, 1);
     m_open = addButton(layout, tr("Open"), tr("Use this network, and bring it up if it is down"));
-    m_close = addButton(layout, tr("Close"), tr("Use it no longer; it goes down with the last user of what a session started"));
+    m_close = addButton(layout, tr("Close"), tr("End the use; a link that a session brought up goes down with its last user"));
     m_stop = addButton(layout, tr("Stop"), tr("Take it down, whoever uses it"));
     connect(m_open, &QPushButton::clicked, m_session, &QNetworkSession::open);
     connect(m_close, &QPushButton::clicked, m_session, &QNetworkSession::close);
@@ -92,7 +92,7 @@ void SessionTab::listen()
     });
 }
 
-// Every signal of the session becomes a line.
+// Each signal of the session adds a line to the event list.
 void SessionTab::log()
 {
     using Session = QNetworkSession;
@@ -135,7 +135,7 @@ QString SessionTab::facts() const
         {tr("written"), inBytes(double(m_session->bytesWritten())), writtenColour(palette()).name()},
         {tr("up for"), tr("%1 s").arg(m_session->activeTime()), QString()},
         {tr("by"), accessPoint().toHtmlEscaped(), QString()},
-        {tr("background"), m_session->usagePolicies() ? tr("no traffic") : tr("as you like"), QString()},
+        {tr("background"), m_session->usagePolicies() ? tr("no traffic") : tr("allowed"), QString()},
     };
     QString table = QStringLiteral("<table>");
     for (const QStringList &row : rows)
@@ -162,7 +162,7 @@ void SessionTab::refresh()
     m_facts->setText(facts());
 }
 
-// The links that are counted: all those of a service network that are up.
+// The identifiers of the access points whose bytes the session counts.
 QStringList SessionTab::measured() const
 {
     const QNetworkConfiguration config = configuration();

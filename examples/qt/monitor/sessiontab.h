@@ -1,5 +1,5 @@
-// sessiontab.h - one session: its state, its traffic, what it tells, and every
-// call that it has.
+// sessiontab.h - one session: its state, its traffic, its signals, and a button for
+// every call.
 #ifndef SESSIONTAB_H
 #define SESSIONTAB_H
 
@@ -45,7 +45,7 @@ private:
     EventList *m_events;
     QLabel *m_title, *m_error, *m_facts;
     QPushButton *m_open, *m_close, *m_stop;
-    QStringList m_measured; // the links whose traffic the plot shows
+    QStringList m_measured; // the access points whose traffic the plot shows
     QTimer m_clock;
 };
 

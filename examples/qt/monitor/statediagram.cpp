@@ -1,4 +1,4 @@
-// statediagram.cpp - draws the layout, as large as there is room.
+// statediagram.cpp - draws the layout as large as the widget allows.
 #include "statediagram.h"
 
 #include "appearance.h"
@@ -25,9 +25,9 @@ void StateDiagram::setState(QNetworkSession::State state)
     update();
 }
 
-bool StateDiagram::isLit(const StateWay &way) const
+bool StateDiagram::isHighlighted(const StateTransition &transition) const
 {
-    return way.from == m_previous && way.to == m_state && m_previous != m_state;
+    return transition.from == m_previous && transition.to == m_state && m_previous != m_state;
 }
 
 static QFont fontOf(const QWidget *widget, int pixels, bool isBold)
@@ -51,33 +51,33 @@ static QPolygonF headOf(const QPolygonF &points)
     return head;
 }
 
-void StateDiagram::drawWay(QPainter &p, const StateWay &way) const
+void StateDiagram::drawTransition(QPainter &p, const StateTransition &transition) const
 {
-    const QColor colour = isLit(way) ? colourOf(m_state, palette()) : faintText(palette());
-    p.setPen(QPen(colour, isLit(way) ? 2.4 : 1.1));
+    const QColor colour = isHighlighted(transition) ? colourOf(m_state, palette()) : faintText(palette());
+    p.setPen(QPen(colour, isHighlighted(transition) ? 2.4 : 1.1));
     p.setBrush(Qt::NoBrush);
-    p.drawPolyline(way.points);
+    p.drawPolyline(transition.points);
     p.setPen(Qt::NoPen);
     p.setBrush(colour);
-    p.drawPolygon(headOf(way.points));
+    p.drawPolygon(headOf(transition.points));
 }
 
-void StateDiagram::drawLabel(QPainter &p, const StateWay &way) const
+void StateDiagram::drawLabel(QPainter &p, const StateTransition &transition) const
 {
-    const QRectF box = labelBox(way, p.font());
+    const QRectF box = labelBox(transition, p.font());
     p.fillRect(box.adjusted(-3, 0, 3, 0), palette().color(QPalette::Base));
-    p.setPen(isLit(way) ? colourOf(m_state, palette()) : palette().color(QPalette::Text));
-    p.drawText(box, Qt::AlignCenter, way.label);
+    p.setPen(isHighlighted(transition) ? colourOf(m_state, palette()) : palette().color(QPalette::Text));
+    p.drawText(box, Qt::AlignCenter, transition.label);
 }
 
 void StateDiagram::drawNode(QPainter &p, const StateNode &node) const
 {
     const QColor colour = colourOf(node.state, palette());
-    const bool lit = node.state == m_state;
+    const bool isCurrent = node.state == m_state;
     p.setPen(QPen(colour, 1.5));
-    p.setBrush(lit ? colour : palette().color(QPalette::Base));
+    p.setBrush(isCurrent ? colour : palette().color(QPalette::Base));
     p.drawRoundedRect(node.box, 8, 8);
-    p.setPen(lit ? palette().color(QPalette::Base) : palette().color(QPalette::Text));
+    p.setPen(isCurrent ? palette().color(QPalette::Base) : palette().color(QPalette::Text));
     p.drawText(node.box, Qt::AlignCenter, nameOf(node.state));
 }
 
@@ -89,11 +89,11 @@ void StateDiagram::paintEvent(QPaintEvent *)
     const double scale = qMin(width() / double(SheetWidth), height() / double(SheetHeight));
     p.translate((width() - scale * SheetWidth) / 2, (height() - scale * SheetHeight) / 2);
     p.scale(scale, scale);
-    for (const StateWay &way : stateWays())
-        drawWay(p, way);
+    for (const StateTransition &transition : stateTransitions())
+        drawTransition(p, transition);
     p.setFont(fontOf(this, LabelPixels, false));
-    for (const StateWay &way : stateWays())
-        drawLabel(p, way);
+    for (const StateTransition &transition : stateTransitions())
+        drawLabel(p, transition);
     p.setFont(fontOf(this, NamePixels, true));
     for (const StateNode &node : stateNodes())
         drawNode(p, node);

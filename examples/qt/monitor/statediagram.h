@@ -1,5 +1,5 @@
-// statediagram.h - the states of a session as a picture, in which the present one
-// is lit, and the way by which it was reached.
+// statediagram.h - a drawing of a session's states, which highlights the current one
+// and the transition that led there.
 #ifndef STATEDIAGRAM_H
 #define STATEDIAGRAM_H
 
@@ -24,10 +24,10 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    void drawWay(QPainter &p, const StateWay &way) const;
-    void drawLabel(QPainter &p, const StateWay &way) const;
+    void drawTransition(QPainter &p, const StateTransition &transition) const;
+    void drawLabel(QPainter &p, const StateTransition &transition) const;
     void drawNode(QPainter &p, const StateNode &node) const;
-    bool isLit(const StateWay &way) const;
+    bool isHighlighted(const StateTransition &transition) const;
 
     QNetworkSession::State m_state;
     QNetworkSession::State m_previous;

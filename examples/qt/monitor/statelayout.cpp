@@ -1,5 +1,5 @@
-// statelayout.cpp - the states of docs/session-machine.md, as an application sees
-// them.
+// statelayout.cpp - the positions of the states and transitions of
+// docs/session-machine.md, as far as an application sees them.
 #include "statelayout.h"
 
 #include <QCoreApplication>
@@ -7,11 +7,11 @@
 
 using Session = QNetworkSession;
 
-QRectF labelBox(const StateWay &way, const QFont &font)
+QRectF labelBox(const StateTransition &transition, const QFont &font)
 {
     const QFontMetricsF metrics(font);
-    QRectF box(0, 0, metrics.horizontalAdvance(way.label), metrics.height());
-    box.moveCenter(way.middle);
+    QRectF box(0, 0, metrics.horizontalAdvance(transition.label), metrics.height());
+    box.moveCenter(transition.labelCentre);
     return box;
 }
 
@@ -32,30 +32,30 @@ const QList<StateNode> &stateNodes()
     return nodes;
 }
 
-static QString words(const char *text)
+static QString label(const char *text)
 {
     return QCoreApplication::translate("StateDiagram", text);
 }
 
-const QList<StateWay> &stateWays()
+const QList<StateTransition> &stateTransitions()
 {
-    static const QList<StateWay> ways = {
-        {Session::Invalid, Session::Disconnected, {{{36, 48}, {36, 110}}}, words("appears"), {36, 68}},
-        {Session::Disconnected, Session::Invalid, {{{78, 110}, {78, 48}}}, words("removed"), {78, 90}},
-        {Session::Disconnected, Session::NotAvailable, {{{42, 150}, {42, 206}}}, words("out of reach"), {42, 168}},
-        {Session::NotAvailable, Session::Disconnected, {{{98, 206}, {98, 150}}}, words("in reach"), {98, 189}},
-        {Session::Disconnected, Session::Connecting, {{{128, 116}, {257, 116}}}, words("open()"), {192, 116}},
-        {Session::Connecting, Session::Disconnected, {{{257, 134}, {128, 134}}}, words("refused, too long"), {192, 134}},
-        {Session::Connecting, Session::Connected, {{{373, 124}, {502, 124}}}, words("the link is up"), {437, 124}},
-        {Session::Connecting, Session::Closing, {{{315, 150}, {315, 206}}}, words("close()"), {315, 178}},
-        {Session::Connected, Session::Closing, {{{502, 144}, {373, 216}}}, words("close(), stop()"), {437, 180}},
-        {Session::Closing, Session::Disconnected, {{{257, 216}, {128, 146}}}, words("the link is down"), {192, 181}},
-        {Session::Connected, Session::Roaming, {{{528, 150}, {528, 206}}}, words("migrate(), lost"), {531, 168}},
-        {Session::Roaming, Session::Connected, {{{602, 206}, {602, 150}}}, words("a link is up"), {602, 189}},
-        {Session::Roaming, Session::Closing, {{{502, 234}, {373, 234}}}, words("close(), stop()"), {437, 234}},
-        {Session::Roaming, Session::NotAvailable, {{{560, 246}, {560, 264}, {70, 264}, {70, 246}}}, words("no link is left"), {315, 264}},
-        {Session::Connected, Session::Disconnected, {{{544, 110}, {544, 58}, {108, 58}, {108, 110}}}, words("the link is lost, stopped by another"), {315, 58}},
-        {Session::Disconnected, Session::Connected, {{{122, 110}, {122, 82}, {522, 82}, {522, 110}}}, words("comes up by itself"), {315, 82}},
+    static const QList<StateTransition> transitions = {
+        {Session::Invalid, Session::Disconnected, {{{36, 48}, {36, 110}}}, label("found"), {36, 68}},
+        {Session::Disconnected, Session::Invalid, {{{78, 110}, {78, 48}}}, label("removed"), {78, 90}},
+        {Session::Disconnected, Session::NotAvailable, {{{42, 150}, {42, 206}}}, label("out of reach"), {42, 168}},
+        {Session::NotAvailable, Session::Disconnected, {{{98, 206}, {98, 150}}}, label("in reach"), {98, 189}},
+        {Session::Disconnected, Session::Connecting, {{{128, 116}, {257, 116}}}, label("open()"), {192, 116}},
+        {Session::Connecting, Session::Disconnected, {{{257, 134}, {128, 134}}}, label("refused, timed out"), {192, 134}},
+        {Session::Connecting, Session::Connected, {{{373, 124}, {502, 124}}}, label("the link is up"), {437, 124}},
+        {Session::Connecting, Session::Closing, {{{315, 150}, {315, 206}}}, label("close()"), {315, 178}},
+        {Session::Connected, Session::Closing, {{{502, 144}, {373, 216}}}, label("close(), stop()"), {437, 180}},
+        {Session::Closing, Session::Disconnected, {{{257, 216}, {128, 146}}}, label("the link is down"), {192, 181}},
+        {Session::Connected, Session::Roaming, {{{528, 150}, {528, 206}}}, label("migrate(), lost"), {531, 168}},
+        {Session::Roaming, Session::Connected, {{{602, 206}, {602, 150}}}, label("a link is up"), {602, 189}},
+        {Session::Roaming, Session::Closing, {{{502, 234}, {373, 234}}}, label("close(), stop()"), {437, 234}},
+        {Session::Roaming, Session::NotAvailable, {{{560, 246}, {560, 264}, {70, 264}, {70, 246}}}, label("no link is left"), {315, 264}},
+        {Session::Connected, Session::Disconnected, {{{544, 110}, {544, 58}, {108, 58}, {108, 110}}}, label("connection lost, stopped by another"), {315, 58}},
+        {Session::Disconnected, Session::Connected, {{{122, 110}, {122, 82}, {522, 82}, {522, 110}}}, label("comes up by itself"), {315, 82}},
     };
-    return ways;
+    return transitions;
 }

@@ -1,5 +1,5 @@
-// statelayout.h - where the states of a session and the ways between them are
-// drawn, on a sheet of SheetWidth by SheetHeight.
+// statelayout.h - the positions of a session's states and of the transitions between
+// them, on a sheet of SheetWidth by SheetHeight.
 #ifndef STATELAYOUT_H
 #define STATELAYOUT_H
 
@@ -18,17 +18,17 @@ struct StateNode {
     QRectF box;
 };
 
-struct StateWay {
+struct StateTransition {
     QNetworkSession::State from, to;
-    QPolygonF points; // the last one is the arrow's head
-    QString label;    // what leads there
-    QPointF middle;   // of the label
+    QPolygonF points;    // of the line; the last is the tip of the arrow
+    QString label;       // what causes the transition
+    QPointF labelCentre;
 };
 
-// What the label takes up, in a font of LabelPixels.
-QRectF labelBox(const StateWay &way, const QFont &font);
+// The rectangle of a label, in a font of LabelPixels.
+QRectF labelBox(const StateTransition &transition, const QFont &font);
 
 const QList<StateNode> &stateNodes();
-const QList<StateWay> &stateWays();
+const QList<StateTransition> &stateTransitions();
 
 #endif

@@ -12,9 +12,9 @@ class TrafficPlot : public QWidget
 public:
     explicit TrafficPlot(QWidget *parent = nullptr);
 
-    // To be called once a second with the totals so far.
+    // Adds a sample: call it once a second with the total numbers of bytes.
     void add(quint64 received, quint64 written);
-    // The next totals are those of another link, and nothing is known between.
+    // The next totals are of another link: the next sample is 0.
     void restart() { m_isFresh = true; }
     // Bytes per second, in the last second.
     double received() const { return m_samples.isEmpty() ? 0 : m_samples.last().received; }

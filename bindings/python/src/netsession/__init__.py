@@ -1,4 +1,4 @@
-"""Network sessions for Linux: see which networks there are, open one, be told.
+"""Network sessions for Linux: list the networks, open one, and get events.
 
 ::
 
@@ -8,12 +8,12 @@
         with manager.default_configuration.open(timeout=30) as session:
             print(session.interface)
 
-A *configuration* is one way onto a network, a *session* an application's use of
-one, a *manager* is where configurations come from and events arrive. States, errors
-and events are those of Qt's QNetworkSession family. The package is a layer over
-libnetsession.so; names are those of its header, netsession.h.
+A *configuration* is a network that can be opened, a *session* is an application's use
+of a configuration, and a *manager* lists configurations and delivers events. States,
+errors and events are the same as in Qt's QNetworkSession family. The package is a layer
+over libnetsession.so; its names are from the header, netsession.h.
 
-Times are seconds. Every function may be called on any thread; callbacks run on the
+Times are in seconds. Every function may be called on any thread; callbacks run on the
 thread that dispatches, or iterates over events. In a forked child everything raises
 ForkedError. Since 0.1.
 """
@@ -82,7 +82,7 @@ __version__ = ".".join(map(str, VERSION))
 def library_version() -> str:
     """The version of libnetsession.so that is loaded, such as ``0.1.0``.
 
-    Loads it where it was not yet; raises LibraryError. Since 0.1.
+    Loads the library if it is not loaded; raises LibraryError. Since 0.1.
     """
     version: bytes = _load().netsession_version_string()
     return version.decode()

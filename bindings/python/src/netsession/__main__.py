@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> int:
-    """Runs the command line; Ctrl-C ends it quietly at any moment."""
+    """Runs the command line; Ctrl-C ends it without a traceback, even during the imports."""
     try:
         from .cli import run
 

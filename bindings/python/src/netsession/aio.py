@@ -22,21 +22,22 @@ from .session import Session
 
 __all__ = ["open", "wait_for_opened"]
 
-_PAUSE = 0.5  # seconds without an event after which to look again
+_POLL_INTERVAL = 0.5  # seconds: an open may end without an event
 
 
 async def wait_for_opened(session: Session, timeout: float | None = 30.0) -> bool:
-    """Waits until an open that is under way is over; tells whether it is open.
+    """Waits until an open that is under way has ended; returns whether it is open.
 
-    timeout is in seconds; None is without a bound. Events are dispatched meanwhile.
+    timeout is in seconds; None waits without a bound. Dispatches events meanwhile.
+    Raises what Manager.dispatch raises. Since 0.1.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     with session.manager.events() as events:
         while session.is_opening:
-            left = _PAUSE if deadline is None else deadline - time.monotonic()
+            left = _POLL_INTERVAL if deadline is None else deadline - time.monotonic()
             if left <= 0:
                 break
-            await events.wait(min(left, _PAUSE))
+            await events.wait(min(left, _POLL_INTERVAL))
             events.take()
     return session.is_open
 
@@ -45,10 +46,10 @@ async def wait_for_opened(session: Session, timeout: float | None = 30.0) -> boo
 async def open(
     configuration: Configuration, timeout: float | None = 30.0
 ) -> AsyncIterator[Session]:
-    """Opens a session and waits until it is open; it is closed at the end.
+    """Opens a session and waits until it is open; closes it at the end of the block.
 
-    Raises SessionError if it cannot be opened, OpenTimeoutError if it is not open
-    after timeout seconds (None: without a bound).
+    timeout is in seconds; None waits without a bound. Raises SessionError if the session
+    cannot be opened, OpenTimeoutError if it is not open before the timeout. Since 0.1.
     """
     with configuration.session() as session:
         session.open()

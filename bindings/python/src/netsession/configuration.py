@@ -1,4 +1,4 @@
-"""Configurations: the ways onto a network."""
+"""Configurations: the networks that can be opened, and groups of them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ __all__ = ["Configuration"]
 
 
 class Configuration(Handle):
-    """One way onto a network (an access point), or a group (a service network).
+    """A network that can be opened (an access point), or a group (a service network).
 
-    Made by a manager, never by hand. It is live: its properties tell what is true
-    now. It outlives its manager. Two are equal if they stand for the same way, and
-    may be members of sets and keys of dicts.
+    Managers make configurations, programs never do. Every property returns the current
+    value. A configuration stays usable after its manager is closed. Two are equal if they
+    are of the same network; they are hashable.
 
     Raises ForkedError in a forked child. Since 0.1.
     """
 
     def __init__(self, manager: Manager, pointer: int) -> None:
-        """Takes a handle over; for the package's own use."""
+        """Takes ownership of a handle; for the package's own use."""
         super().__init__(
             manager._library, pointer, "netsession_configuration_free", at_exit=False
         )
@@ -35,50 +35,50 @@ class Configuration(Handle):
 
     @property
     def is_valid(self) -> bool:
-        """Whether it exists now. Since 0.1."""
+        """Whether the network exists now. Since 0.1."""
         return self._call("netsession_configuration_is_valid") == 1
 
     @property
     def identifier(self) -> str:
         """Such as ``link:eth0``, the same after a restart.
 
-        Of one that does not exist it is what it was looked up by. Since 0.1.
+        If the network does not exist, the identifier that it was looked up by. Since 0.1.
         """
         return self._string("netsession_configuration_identifier")
 
     @property
     def name(self) -> str:
-        """The name for people. Since 0.1."""
+        """The name to show to users. Since 0.1."""
         return self._string("netsession_configuration_name")
 
     @property
     def type(self) -> ConfigurationType:
-        """What it is; ``INVALID`` if it is not valid. Since 0.1."""
+        """The type; ``INVALID`` if the network does not exist. Since 0.1."""
         return ConfigurationType(self._call("netsession_configuration_type"))
 
     @property
     def state(self) -> ConfigurationState:
-        """How far it is usable now. Since 0.1."""
+        """Whether it can be opened or is active now. Since 0.1."""
         return ConfigurationState(self._call("netsession_configuration_state"))
 
     @property
     def purpose(self) -> Purpose:
-        """What it is for. Since 0.1."""
+        """The purpose. Since 0.1."""
         return Purpose(self._call("netsession_configuration_purpose"))
 
     @property
     def bearer_type(self) -> Bearer:
-        """The technology; ``UNKNOWN`` for what is not an access point. Since 0.1."""
+        """The technology; ``UNKNOWN`` if it is not an access point. Since 0.1."""
         return Bearer(self._call("netsession_configuration_bearer_type"))
 
     @property
     def bearer_type_family(self) -> Bearer:
-        """The same with cellular technologies folded into 2G, 3G and 4G. Since 0.1."""
+        """The technology, with cellular ones reduced to 2G, 3G and 4G. Since 0.1."""
         return Bearer(self._call("netsession_configuration_bearer_type_family"))
 
     @property
     def bearer_type_name(self) -> str:
-        """Such as ``Ethernet``; empty for what is not an access point. Since 0.1."""
+        """Such as ``Ethernet``; empty if it is not an access point. Since 0.1."""
         return self._string("netsession_configuration_bearer_type_name")
 
     @property
@@ -88,25 +88,25 @@ class Configuration(Handle):
 
     @property
     def interface(self) -> str:
-        """The link behind an access point, such as ``eth0``; empty if none now. Since 0.1."""
+        """The link of an access point, such as ``eth0``; empty if none now. Since 0.1."""
         return self._string("netsession_configuration_interface")
 
     @property
     def signal_strength(self) -> int:
         """The strength of an access point's radio signal in percent, 1 to 100.
 
-        0 where there is no radio, or its strength is not known. It jitters: no event
-        tells of it. Since 0.1.
+        0 if there is no radio, or the strength is not known. No event reports a change
+        of the strength alone. Since 0.1.
         """
         return self._call("netsession_configuration_signal_strength")
 
     @property
     def connect_timeout(self) -> float:
-        """How long an attempt to open may take, in seconds: 30 by default.
+        """How long an open may take, in seconds: 30 by default.
 
-        Setting it holds for every user of the configuration in this process; 0
-        restores the default. Raises ArgumentError for what is negative or beyond
-        24 days. Since 0.1.
+        A new value holds for all users of the configuration in this process; 0 restores
+        the default. Raises ArgumentError for a negative number, or for more than 24 days.
+        Since 0.1.
         """
         return self._call("netsession_configuration_connect_timeout") / 1000
 
@@ -123,35 +123,38 @@ class Configuration(Handle):
     def underlying(self) -> list[Configuration]:
         """The access points that its link runs over now, best first.
 
-        Under a VPN or another tunnel that is the link by which its packets leave,
-        under a VLAN, a bridge or a bond the links below it, as far as these are
-        configurations of their own. Empty where the link runs over nothing or is not
-        up, where nobody knows, and for what is no access point. No event tells of it
-        by itself: ask again when a configuration was added, changed or removed.
-        Since 0.2.
+        For a VPN or another tunnel, the link that sends its packets; for a VLAN, a bridge
+        or a bond, the lower links, if these are configurations. Empty if the link runs
+        over no other or is not up, if the lower links are not known, and if this is not an
+        access point. No event reports a change of this property alone: read it again when
+        a configuration was added, changed or removed. Since 0.2.
         """
         return from_list(self._manager, self._out("netsession_configuration_underlying"))
 
     def session(self, *, application_roaming: bool = False) -> Session:
-        """Makes a session on it, which is not open; see Session. Since 0.1."""
+        """Makes a session on this configuration, which is not open; see Session.
+
+        Raises ClosedError if the manager was closed. Since 0.1.
+        """
         return self._manager._new_session(self, application_roaming)
 
     def open(self, timeout: float | None = 30.0) -> Session:
-        """Opens a session on it, and waits until that is open::
+        """Opens a session on this configuration, and waits until it is open::
 
             with configuration.open(timeout=30) as session:
                 print(session.interface)
 
-        timeout is in seconds, None without a bound. Events are not dispatched
-        meanwhile, but on the user choice, where somebody may have to be asked. Raises
-        SessionError if it cannot be opened, OpenTimeoutError if it is not open by
-        then. The session closes when it is garbage: keep it. Since 0.1.
+        timeout is in seconds; None waits without a bound. Only a session on the user
+        choice dispatches events meanwhile, because on_choose has to run. Raises
+        SessionError if the session cannot be opened, OpenTimeoutError if it is not open
+        before the timeout. The session closes when it is garbage: keep a reference.
+        Since 0.1.
         """
         session = self.session()
         try:
             session.open()
-            asking = self.type is ConfigurationType.USER_CHOICE
-            if not session.wait_for_opened(timeout, dispatch=asking):
+            is_user_choice = self.type is ConfigurationType.USER_CHOICE
+            if not session.wait_for_opened(timeout, dispatch=is_user_choice):
                 raise session.failure(timeout)
         except BaseException:
             session.free()
@@ -180,7 +183,7 @@ class Configuration(Handle):
 
 
 def from_list(manager: Manager, pointer: int) -> list[Configuration]:
-    """Takes the configurations out of a list of the C interface, and frees that."""
+    """Copies the configurations of a list of the C interface, and frees the list."""
     try:
         return from_borrowed_list(manager, pointer)
     finally:
@@ -188,7 +191,7 @@ def from_list(manager: Manager, pointer: int) -> list[Configuration]:
 
 
 def from_borrowed_list(manager: Manager, pointer: int) -> list[Configuration]:
-    """Copies the configurations in a list that is the library's."""
+    """Copies the configurations of a list that belongs to the library."""
     library = manager._library
     at = library.netsession_configuration_list_at
     size = library.netsession_configuration_list_size(pointer)
@@ -196,13 +199,13 @@ def from_borrowed_list(manager: Manager, pointer: int) -> list[Configuration]:
 
 
 def from_borrowed(manager: Manager, pointer: int) -> Configuration:
-    """Makes a Configuration of a handle that is the library's."""
+    """Copies a configuration whose handle belongs to the library."""
     copy = new_handle(manager._library.netsession_configuration_copy, pointer)
     return Configuration(manager, copy)
 
 
 def to_msecs(seconds: float) -> int:
-    """Turns seconds into what the C interface takes: milliseconds in an int."""
+    """Converts seconds to milliseconds in a C int; raises ArgumentError."""
     if not 0 <= seconds * 1000 < 2**31:
         raise ArgumentError(f"{seconds} is not a number of seconds from 0 to 24 days")
     return math.ceil(seconds * 1000)

@@ -1,7 +1,7 @@
-"""The numbers of the C interface, under its names.
+"""The enumerations of the C interface, under its names.
 
-They are those of Qt's QNetworkSession family, so that they compare equal to
-what old programs have stored. Since 0.1.
+The numbers are the same as in Qt's QNetworkSession family: values that programs for Qt 5
+have stored compare equal. Since 0.1.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Policy(IntFlag):
 
 
 class ConfigurationType(IntEnum):
-    """What a configuration is. Since 0.1."""
+    """The type of a configuration. Since 0.1."""
 
     INTERNET_ACCESS_POINT = 0
     SERVICE_NETWORK = 1
@@ -62,10 +62,10 @@ class ConfigurationType(IntEnum):
 
 
 class ConfigurationState(IntFlag):
-    """How far a configuration is usable: one of these values, but for ``ANY``.
+    """Whether a configuration can be opened or is active: one of these, but for ``ANY``.
 
-    ``ANY`` is a filter only. The bits are cumulative, so that a filter of
-    ``DISCOVERED`` selects what is discovered or active. Since 0.1.
+    ``ANY`` is a filter only. The bits are cumulative: the filter ``DISCOVERED`` selects the
+    configurations that are discovered or active. Since 0.1.
     """
 
     ANY = 0
@@ -76,7 +76,7 @@ class ConfigurationState(IntFlag):
 
 
 class Purpose(IntEnum):
-    """What a configuration is for. Since 0.1."""
+    """The purpose of a configuration. Since 0.1."""
 
     UNKNOWN = 0
     PUBLIC = 1
@@ -122,7 +122,7 @@ class Transport(IntEnum):
 
 
 class Capability(IntFlag):
-    """What can be done here, now, by this process, a set of bits. Since 0.1."""
+    """What this process may do on this machine now, a set of bits. Since 0.1."""
 
     CAN_START_AND_STOP_INTERFACES = 0x01
     DIRECT_CONNECTION_ROUTING = 0x02
@@ -134,7 +134,7 @@ class Capability(IntFlag):
 
 
 class LogLevel(IntEnum):
-    """The weight of a log line. Since 0.1."""
+    """The severity of a log line. Since 0.1."""
 
     WARNING = 0
     INFO = 1

@@ -1,7 +1,7 @@
 """The exceptions. Since 0.1.
 
-What goes wrong with the *network* is a SessionError, or an event; the others
-mean that something was used in a way that it cannot be used.
+A failure of the *network* is a SessionError or an event. All other exceptions mean that
+the program used the package in a wrong way.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ __all__ = [
 
 
 class NetsessionError(Exception):
-    """What all exceptions of this package have in common. Since 0.1."""
+    """The base class of all exceptions of this package. Since 0.1."""
 
 
 class LibraryError(NetsessionError):
-    """libnetsession.so cannot be found, or is of another version. Since 0.1."""
+    """libnetsession.so cannot be found, or has another version. Since 0.1."""
 
 
 class OptionError(NetsessionError, ValueError):
@@ -60,7 +60,7 @@ class BusyError(NetsessionError, RuntimeError):
 
 
 class NotAskedError(NetsessionError, RuntimeError):
-    """A choice was answered that the session does not ask for, or no more. Since 0.1."""
+    """Session.choose was called while the session asks no question. Since 0.1."""
 
 
 class ForkedError(NetsessionError, RuntimeError):
@@ -75,7 +75,7 @@ class ForkedError(NetsessionError, RuntimeError):
 
 
 class InternalError(NetsessionError, OSError):
-    """The library failed for lack of memory, or by a fault of its own. Since 0.1.
+    """The library is out of memory, or has a fault of its own. Since 0.1.
 
     ``errno`` tells which.
     """
@@ -85,7 +85,7 @@ class SocketError(NetsessionError, OSError):
     """A socket cannot be bound to a session's link. Since 0.1.
 
     ``errno`` tells why: ENOTCONN (the session is not connected), EBADFD or ENOTSOCK
-    (it is no socket), EAFNOSUPPORT (it is of another family than IPv4 and IPv6),
+    (it is no socket), EAFNOSUPPORT (its family is neither IPv4 nor IPv6),
     EBUSY (it is bound to another link), EISCONN (it is connected already), ENODEV
     (the link has vanished, or is played from a script), EPERM (the kernel refuses).
     """
@@ -94,8 +94,8 @@ class SocketError(NetsessionError, OSError):
 class SessionError(NetsessionError):
     """A session could not be opened, or was ended by the network. Since 0.1.
 
-    ``error`` is the ErrorCode, ``text`` says in words what failed and why, and
-    ``identifier`` is that of the configuration.
+    ``error`` is the ErrorCode, ``text`` a sentence on what failed and why, and
+    ``identifier`` the configuration's identifier.
     """
 
     def __init__(self, error: ErrorCode, text: str, identifier: str) -> None:
@@ -109,7 +109,7 @@ class SessionError(NetsessionError):
 
 
 class OpenTimeoutError(SessionError, TimeoutError):
-    """A session was not open in the time that was given. Since 0.1."""
+    """A session was not open before the timeout. Since 0.1."""
 
 
 _SOCKET = {

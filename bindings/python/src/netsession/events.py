@@ -1,4 +1,4 @@
-"""What managers and sessions tell, as values. Since 0.1.
+"""The events of managers and sessions, as values. Since 0.1.
 
 Events are made for ``match``::
 
@@ -9,10 +9,10 @@ Events are made for ``match``::
             case netsession.Closed(session=s) if s is mine:
                 break
 
-Each class names the callback that it belongs to, without the ``on_``, in
-``member``, and the signal of Qt's classes in ``signal``; ``arguments`` are those
-that the callback gets. ``time`` is seconds since the epoch, as time.time() has
-it, when the event was taken from the library.
+In each class ``member`` is the name of the callback without ``on_``, and ``signal`` the
+name of the signal in Qt's classes. ``arguments`` are the callback's arguments. ``time``
+is when the package took the event from the library, in seconds since the epoch, as
+time.time() returns them.
 """
 
 from __future__ import annotations
@@ -55,31 +55,31 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Event:
-    """What all events have in common."""
+    """The base class of all events. Since 0.1."""
 
     member: ClassVar[str]
     signal: ClassVar[str]
-    _by: ClassVar[str]
+    _source: ClassVar[str]  # the field with the manager or session
     time: float = field(default_factory=clock.time, kw_only=True, compare=False)
 
     @property
     def arguments(self) -> tuple[Any, ...]:
-        """What is told, but for who tells it and the time."""
-        told = (f.name for f in fields(self) if f.name not in (self._by, "time"))
-        return tuple(getattr(self, name) for name in told)
+        """All fields but the event's manager or session, and its time. Since 0.1."""
+        names = (f.name for f in fields(self) if f.name not in (self._source, "time"))
+        return tuple(getattr(self, name) for name in names)
 
 
 @dataclass(frozen=True)
 class ManagerEvent(Event):
-    """An event of a manager."""
+    """An event of a manager. Since 0.1."""
 
-    _by = "manager"
+    _source = "manager"
     manager: Manager
 
 
 @dataclass(frozen=True)
 class ConfigurationAdded(ManagerEvent):
-    """There is a new configuration."""
+    """A configuration was found. Since 0.1."""
 
     member = "configuration_added"
     signal = "configurationAdded"
@@ -88,7 +88,7 @@ class ConfigurationAdded(ManagerEvent):
 
 @dataclass(frozen=True)
 class ConfigurationChanged(ManagerEvent):
-    """A property of a configuration, its link's addresses or its rank changed."""
+    """A property of a configuration, its link's addresses or its rank changed. Since 0.1."""
 
     member = "configuration_changed"
     signal = "configurationChanged"
@@ -97,7 +97,7 @@ class ConfigurationChanged(ManagerEvent):
 
 @dataclass(frozen=True)
 class ConfigurationRemoved(ManagerEvent):
-    """A configuration is gone; it is invalid, and has its identifier still."""
+    """A configuration was removed: it is invalid, and keeps its identifier. Since 0.1."""
 
     member = "configuration_removed"
     signal = "configurationRemoved"
@@ -106,7 +106,7 @@ class ConfigurationRemoved(ManagerEvent):
 
 @dataclass(frozen=True)
 class OnlineStateChanged(ManagerEvent):
-    """The machine went online or offline."""
+    """The machine went online or offline. Since 0.1."""
 
     member = "online_state_changed"
     signal = "onlineStateChanged"
@@ -115,7 +115,7 @@ class OnlineStateChanged(ManagerEvent):
 
 @dataclass(frozen=True)
 class UpdateCompleted(ManagerEvent):
-    """One follows each Manager.update_configurations."""
+    """A Manager.update_configurations has ended. Since 0.1."""
 
     member = "update_completed"
     signal = "updateCompleted"
@@ -123,7 +123,7 @@ class UpdateCompleted(ManagerEvent):
 
 @dataclass(frozen=True)
 class Log(ManagerEvent):
-    """A line for developers; told to ``on_log`` only, not to streams."""
+    """A log line for developers; for ``on_log`` only, not for streams. Since 0.1."""
 
     member = "log"
     signal = "log"
@@ -133,7 +133,7 @@ class Log(ManagerEvent):
 
 @dataclass(frozen=True)
 class ReachabilityChanged(ManagerEvent):
-    """Traffic gets further than before, or less far."""
+    """The reachability is another one now. Since 0.1."""
 
     member = "reachability_changed"
     signal = "reachabilityChanged"
@@ -142,7 +142,7 @@ class ReachabilityChanged(ManagerEvent):
 
 @dataclass(frozen=True)
 class CaptivePortalChanged(ManagerEvent):
-    """A captive portal is before the internet now, or is no more."""
+    """A captive portal blocks the internet now, or does not any more. Since 0.1."""
 
     member = "captive_portal_changed"
     signal = "isBehindCaptivePortalChanged"
@@ -151,7 +151,7 @@ class CaptivePortalChanged(ManagerEvent):
 
 @dataclass(frozen=True)
 class TransportChanged(ManagerEvent):
-    """The default access point is of another kind than before."""
+    """The default access point has another transport now. Since 0.1."""
 
     member = "transport_changed"
     signal = "transportMediumChanged"
@@ -160,7 +160,7 @@ class TransportChanged(ManagerEvent):
 
 @dataclass(frozen=True)
 class MeteredChanged(ManagerEvent):
-    """The default access point costs by volume now, or does no more."""
+    """The default access point is metered now, or is not any more. Since 0.1."""
 
     member = "metered_changed"
     signal = "isMeteredChanged"
@@ -171,7 +171,7 @@ class MeteredChanged(ManagerEvent):
 class ChoiceRequested(ManagerEvent):
     """A session on the user choice asks what to open: answer with Session.choose.
 
-    Told to ``on_choose`` and, while that is set, to streams.
+    Streams get the event only while ``on_choose`` is set. Since 0.1.
     """
 
     member = "choose"
@@ -182,15 +182,15 @@ class ChoiceRequested(ManagerEvent):
 
 @dataclass(frozen=True)
 class SessionEvent(Event):
-    """An event of a session."""
+    """An event of a session. Since 0.1."""
 
-    _by = "session"
+    _source = "session"
     session: Session
 
 
 @dataclass(frozen=True)
 class Opened(SessionEvent):
-    """The session is open."""
+    """The session is open. Since 0.1."""
 
     member = "opened"
     signal = "opened"
@@ -198,7 +198,7 @@ class Opened(SessionEvent):
 
 @dataclass(frozen=True)
 class Closed(SessionEvent):
-    """The session is open no more."""
+    """The session is not open any more. Since 0.1."""
 
     member = "closed"
     signal = "closed"
@@ -206,7 +206,7 @@ class Closed(SessionEvent):
 
 @dataclass(frozen=True)
 class StateChanged(SessionEvent):
-    """The session reached a state; Session.state may be further on already."""
+    """The session reached a state; Session.state may be a later one. Since 0.1."""
 
     member = "state_changed"
     signal = "stateChanged"
@@ -215,7 +215,7 @@ class StateChanged(SessionEvent):
 
 @dataclass(frozen=True)
 class ErrorOccurred(SessionEvent):
-    """The session failed; the text says in words what failed and why."""
+    """The session failed; the text says what failed and why. Since 0.1."""
 
     member = "error"
     signal = "error"
@@ -225,11 +225,10 @@ class ErrorOccurred(SessionEvent):
 
 @dataclass(frozen=True)
 class PreferredConfigurationChanged(SessionEvent):
-    """A better access point is in reach: answer with migrate or ignore.
+    """A better access point is available: answer with migrate or ignore.
 
-    Told only where the application decides about roaming; see
-    Session.application_roaming. is_seamless tells whether the local address of
-    open sockets would survive.
+    Only where the application decides about roaming; see Session.application_roaming.
+    is_seamless tells whether open sockets would keep their local address. Since 0.1.
     """
 
     member = "preferred_configuration_changed"
@@ -240,7 +239,7 @@ class PreferredConfigurationChanged(SessionEvent):
 
 @dataclass(frozen=True)
 class NewConfigurationActivated(SessionEvent):
-    """The session uses the new access point: after migrate, accept or reject it."""
+    """The session uses the new access point: after migrate, accept or reject it. Since 0.1."""
 
     member = "new_configuration_activated"
     signal = "newConfigurationActivated"
@@ -248,7 +247,7 @@ class NewConfigurationActivated(SessionEvent):
 
 @dataclass(frozen=True)
 class UsagePoliciesChanged(SessionEvent):
-    """How the session should be used is different."""
+    """The usage policies of the session are others now. Since 0.1."""
 
     member = "usage_policies_changed"
     signal = "usagePoliciesChanged"

@@ -1,4 +1,4 @@
-"""Managers: where configurations come from, and where events arrive."""
+"""Managers: list the configurations, and deliver the events."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Manager"]
 
 
 class Manager(Dispatcher):
-    """Knows the configurations of this machine, and delivers events.
+    """Lists the configurations of this machine, and delivers events.
 
     ::
 
@@ -35,32 +35,31 @@ class Manager(Dispatcher):
     script
         the file that ``"script"`` plays
     dbus_address
-        of the system bus, such as ``"unix:path=/run/dbus/bus"``
+        the address of the system bus, such as ``"unix:path=/run/dbus/bus"``
     default_configuration
         ``"access-point"``, ``"service-network"`` or ``"user-choice"``
     close
-        what the last close of a link does: ``"counted"`` or ``"literal"``
+        the effect of the last close of a link: ``"counted"`` or ``"literal"``
     library
-        the path of libnetsession.so, where it is not to be looked for
+        the path of libnetsession.so; without it the package searches for the library
 
-    What is not given comes from the environment variable NETSESSION_OPTIONS, else
-    it has the default that netsession.h tells. Raises OptionError, LibraryError or
-    ForkedError.
+    The environment variable NETSESSION_OPTIONS has the values of other options, and
+    netsession.h documents the defaults. Raises OptionError, LibraryError or ForkedError.
 
     Managers are cheap: give each thread and each event loop one of its own. Events
     arrive in ``on_...`` callbacks and in streams (see events), on the thread that
-    calls dispatch or iterates, and nowhere else. Callbacks may call anything, and
+    calls dispatch or iterates, and on no other. Callbacks may call any function, and
     may raise. Since 0.1.
     """
 
     on_configuration_added = Handler[Callable[[Configuration], object]](
-        "Called with a configuration that is new. Since 0.1."
+        "Called with a configuration that was found. Since 0.1."
     )
     on_configuration_changed = Handler[Callable[[Configuration], object]](
-        "Called with a configuration that is different now. Since 0.1."
+        "Called with a configuration that has changed. Since 0.1."
     )
     on_configuration_removed = Handler[Callable[[Configuration], object]](
-        "Called with a configuration that is gone. Since 0.1."
+        "Called with a configuration that was removed. Since 0.1."
     )
     on_online_state_changed = Handler[Callable[[bool], object]](
         "Called with whether the machine is online. Since 0.1."
@@ -69,27 +68,26 @@ class Manager(Dispatcher):
         "Called once for each update_configurations. Since 0.1."
     )
     on_log = Handler[Callable[[LogLevel, str], object]](
-        "Called with lines for developers. Since 0.1."
+        "Called with the level and text of a log line for developers. Since 0.1."
     )
     on_reachability_changed = Handler[Callable[[Reachability], object]](
-        "Called with how far traffic gets now. Since 0.1."
+        "Called with the new reachability. Since 0.1."
     )
     on_captive_portal_changed = Handler[Callable[[bool], object]](
-        "Called with whether a captive portal is in the way. Since 0.1."
+        "Called with whether the machine is behind a captive portal. Since 0.1."
     )
     on_transport_changed = Handler[Callable[[Transport], object]](
-        "Called with the kind of the default access point. Since 0.1."
+        "Called with the transport of the default access point. Since 0.1."
     )
     on_metered_changed = Handler[Callable[[bool], object]](
-        "Called with whether the default access point costs by volume. Since 0.1."
+        "Called with whether the default access point is metered. Since 0.1."
     )
 
     on_choose = Handler[Callable[[Session, list[Configuration]], object]](
-        """Called with a session on the user choice that was opened, and with what there
-        is to choose from, best first: answer with Session.choose, then or later.
+        """Called with a session on the user choice that was opened, and the list of
+        candidates, best first: answer with Session.choose, in the callback or later.
 
-        While it is set, such sessions ask; else they take the best access point.
-        Since 0.1.
+        Without this callback such a session takes the best access point. Since 0.1.
         """
     )
 
@@ -115,59 +113,59 @@ class Manager(Dispatcher):
         super().__init__(loaded, pointer)
 
     def copy(self) -> Manager:
-        """Another manager with the same options, for another thread.
+        """Makes another manager with the same options, for another thread.
 
-        The same changes wait for it as for this one, but no events of sessions; they
-        are kept until the copy has callbacks or streams. Setting Session.manager moves
-        a session to it. Since 0.1.
+        The copy's queue has the manager events that wait in this one, but no session
+        events, and keeps them until the copy has callbacks or streams. Set
+        Session.manager to move a session to the copy. Since 0.1.
         """
         copy = Manager.__new__(Manager)
         Dispatcher.__init__(copy, self._library, self._out("netsession_manager_copy"))
         return copy
 
-    # -- what is true now
+    # -- the current state
 
     @property
     def is_online(self) -> bool:
-        """Whether the kernel sends packets for the internet by something active. Since 0.1."""
+        """Whether the kernel has a route to the internet by an active link. Since 0.1."""
         return self._call("netsession_manager_is_online") == 1
 
     @property
     def reachability(self) -> Reachability:
-        """How far traffic gets. Since 0.1."""
+        """How far traffic gets: to no host, to local hosts, or to the internet. Since 0.1."""
         return Reachability(self._call("netsession_manager_reachability"))
 
     @property
     def is_behind_captive_portal(self) -> bool:
-        """Whether a network daemon sees a captive portal. Since 0.1."""
+        """Whether a network daemon has detected a captive portal. Since 0.1."""
         return self._call("netsession_manager_is_behind_captive_portal") == 1
 
     @property
     def transport(self) -> Transport:
-        """The kind of the default access point while that is up. Since 0.1."""
+        """The technology of the default access point while it is up. Since 0.1."""
         return Transport(self._call("netsession_manager_transport"))
 
     @property
     def is_metered(self) -> bool:
-        """Whether the default access point is up and costs by volume. Since 0.1."""
+        """Whether the default access point is up and its traffic costs by volume. Since 0.1."""
         return self._call("netsession_manager_is_metered") == 1
 
     @property
     def capabilities(self) -> Capability:
-        """What can be done now, here, by this user. Since 0.1."""
+        """What this process may do on this machine now. Since 0.1."""
         return Capability(self._call("netsession_manager_capabilities"))
 
     # -- configurations
 
     @property
     def default_configuration(self) -> Configuration:
-        """The one to use when nobody cares; not valid where there is none. Since 0.1."""
+        """The configuration to use by default; not valid if there is none. Since 0.1."""
         return Configuration(self, self._out("netsession_manager_default_configuration"))
 
     def configurations(
         self, state_filter: ConfigurationState | int = ConfigurationState.ANY
     ) -> list[Configuration]:
-        """All whose state has every bit of the filter; ANY selects all.
+        """All configurations whose state has every bit of the filter; ANY selects all.
 
         Access points come first, then service networks, both sorted by identifier.
         Raises ArgumentError for a number that is no ConfigurationState. Since 0.1.
@@ -177,9 +175,9 @@ class Manager(Dispatcher):
         )
 
     def configuration_from_identifier(self, identifier: str) -> Configuration:
-        """The one with that identifier; one that is not valid if there is none.
+        """The configuration with that identifier; not valid if there is none.
 
-        Raises ArgumentError for what is not text. Since 0.1.
+        Raises ArgumentError if the identifier is not valid text. Since 0.1.
         """
         function = "netsession_manager_configuration_from_identifier"
         return Configuration(self, self._out(function, to_c(identifier, "identifier")))
@@ -192,18 +190,20 @@ class Manager(Dispatcher):
         name: str | None = None,
         purpose: Purpose = Purpose.UNKNOWN,
     ) -> Configuration:
-        """Makes a group of access points, among which the sessions on it roam.
+        """Makes a group of access points; sessions on the group roam among these.
 
         identifier
-            ``"office"`` makes the configuration ``network:office``; one that exists
-            is replaced
+            ``"office"`` makes the configuration ``network:office``, and replaces an
+            existing one
         children
-            its access points, at least one
+            the access points, at least one
         name
-            for people; the identifier, if it is not given
+            the name to show to users; the identifier, if not given
+        purpose
+            the purpose of the network
 
-        It is there until it is removed, in all managers of the process with the same
-        options. Raises ArgumentError, with what is wrong in words. Since 0.1.
+        The group exists until it is removed, in all managers of the process with the same
+        options. Raises ArgumentError, whose text says what is wrong. Since 0.1.
         """
         pointer = define_service_network(
             self, list(children), identifier=identifier, name=name, purpose=int(purpose)
@@ -213,8 +213,8 @@ class Manager(Dispatcher):
     def remove_service_network(self, configuration: Configuration) -> None:
         """Removes a service network of the application; its access points stay.
 
-        Sessions that are open on it are closed. Raises ArgumentError if it is none, or
-        none any more. Since 0.1.
+        Closes the sessions that are open on it. Raises ArgumentError if the application
+        has not defined the configuration, or has removed it. Since 0.1.
         """
         try:
             self._call("netsession_manager_remove_service_network", configuration._handle)
@@ -228,7 +228,7 @@ class Manager(Dispatcher):
         return Session(self, configuration, application_roaming=application_roaming)
 
     def update_configurations(self) -> None:
-        """Asks that the system look for networks; UpdateCompleted follows. Since 0.1."""
+        """Asks the system to scan for networks; UpdateCompleted follows. Since 0.1."""
         self._call("netsession_manager_update_configurations")
 
     def __repr__(self) -> str:

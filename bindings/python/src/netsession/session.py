@@ -22,24 +22,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Session"]
 
-_OFFER = "preferred_configuration_changed"
-_SLICE = 0.05  # seconds that a wait may ignore Ctrl-C and events
+_PREFERRED = "preferred_configuration_changed"
+_SLICE = 0.05  # seconds: the longest call into C, which delays Ctrl-C and events
 
 
 class Session(EventSource):
-    """An application's use of a configuration, and a view of that one's state.
+    """An application's use of a configuration, and the configuration's state.
 
     manager
-        where its events are delivered
+        the manager that delivers the session's events
     configuration
-        what it is about, a Configuration or an identifier; it may be invalid
+        a Configuration or an identifier; it may be invalid
     application_roaming
         see the property of that name
 
-    It is not open when it is made. Calls return at once, and what comes of them
-    arrives as events; a call that does not fit the situation does nothing. As a
-    context manager it is closed at the end. When it is garbage, what it holds is
-    released: keep it as long as it shall be open.
+    A new session is not open. Calls return at once, and their results arrive as events;
+    a call that does not fit the state does nothing. As a context manager the session is
+    closed at the end of the block. A session that is garbage is closed, too: keep a
+    reference while it has to be open.
 
     Raises ClosedError if the manager was closed, or the session freed, and
     ForkedError in a forked child. Since 0.1.
@@ -49,13 +49,15 @@ class Session(EventSource):
     _function = "netsession_set_callbacks"
     _trampolines = trampolines.SESSION
 
-    on_opened = Handler[Callable[[], object]]("Called when it is open. Since 0.1.")
-    on_closed = Handler[Callable[[], object]]("Called when it is open no more. Since 0.1.")
+    on_opened = Handler[Callable[[], object]]("Called when the session is open. Since 0.1.")
+    on_closed = Handler[Callable[[], object]](
+        "Called when the session is not open any more. Since 0.1."
+    )
     on_state_changed = Handler[Callable[[State], object]](
-        "Called with the state that it reached. Since 0.1."
+        "Called with each state that the session reaches. Since 0.1."
     )
     on_error = Handler[Callable[[ErrorCode, str], object]](
-        "Called with what failed, and with why in words. Since 0.1."
+        "Called with the error, and a text on what failed and why. Since 0.1."
     )
     on_preferred_configuration_changed = Handler[Callable[[Configuration, bool], object]](
         """Called with a better access point, and with whether a move is seamless.
@@ -65,10 +67,10 @@ class Session(EventSource):
         """
     )
     on_new_configuration_activated = Handler[Callable[[], object]](
-        "Called when it uses the new access point: accept or reject. Since 0.1."
+        "Called when the session uses the new access point: accept or reject. Since 0.1."
     )
     on_usage_policies_changed = Handler[Callable[[Policy], object]](
-        "Called with how it should be used now. Since 0.1."
+        "Called with the new usage policies. Since 0.1."
     )
 
     def __init__(
@@ -89,7 +91,7 @@ class Session(EventSource):
         manager._sessions.add(self)
         self._register()
 
-    # -- what it does
+    # -- actions
 
     def open(self) -> None:
         """Registers the use, bringing the link up if it is down: Opened or an error.
@@ -109,7 +111,7 @@ class Session(EventSource):
         self._call("netsession_stop")
 
     def migrate(self) -> None:
-        """Moves to the access point that was offered; the old one stays up. Since 0.1."""
+        """Moves to the offered access point; the old one stays up. Since 0.1."""
         self._call("netsession_migrate")
 
     def ignore(self) -> None:
@@ -125,20 +127,21 @@ class Session(EventSource):
         self._call("netsession_reject")
 
     def choose(self, configuration: Configuration | None) -> None:
-        """Answers Manager.on_choose: with what the user chose, None if nothing.
+        """Answers Manager.on_choose with the user's choice; None if the user chose none.
 
-        The session goes on as if it were on that configuration. Raises ArgumentError
-        if that cannot be opened, NotAskedError if no question is open. Since 0.1.
+        The session continues as a session on that configuration. Raises ArgumentError
+        if the configuration cannot be opened, NotAskedError if the session does not ask.
+        Since 0.1.
         """
         chosen = None if configuration is None else configuration._handle
         self._call("netsession_choose", chosen)
 
     def wait_for_opened(self, timeout: float | None = 30.0, *, dispatch: bool = False) -> bool:
-        """Blocks until an open that is under way is over; tells whether it is open.
+        """Blocks until an open that is under way has ended; returns whether it is open.
 
-        Returns at once if none is under way. timeout is in seconds; None is without
-        a bound. Ctrl-C interrupts it. Events are dispatched meanwhile if dispatch is
-        true. Since 0.1.
+        Returns at once if no open is under way. timeout is in seconds; None waits without
+        a bound. Ctrl-C interrupts the wait. If dispatch is true, the wait dispatches
+        events, and raises what Manager.dispatch raises. Since 0.1.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
@@ -152,18 +155,20 @@ class Session(EventSource):
                 return self.is_open
 
     def bind_socket(self, sock: socket.socket | int) -> None:
-        """Binds a socket to the session's link, whatever the routes of others say.
+        """Binds a socket to the session's link, regardless of the routes of other links.
 
         sock is an IPv4 or IPv6 socket that is not connected yet, or its descriptor.
-        It stays on this link when the session roams: bind new ones after
-        NewConfigurationActivated. What the link and the kernel need for it is in
-        netsession.h. Raises SocketError; the socket is as it was then. Since 0.1.
+        The socket stays on this link when the session roams: bind new sockets after
+        NewConfigurationActivated. netsession.h documents the requirements on the link and
+        the kernel. Raises SocketError, and leaves the socket unchanged then. Since 0.1.
         """
         self._call("netsession_bind_socket", sock if isinstance(sock, int) else sock.fileno())
 
     def failure(self, timeout: float | None = None) -> SessionError:
-        """The last error as an exception, to raise; after waiting for so many seconds,
-        an OpenTimeoutError if there is none. Since 0.1.
+        """Makes an exception of the last error; the caller raises it.
+
+        timeout is how long the caller has waited for an open, in seconds: without an error
+        the exception is an OpenTimeoutError then. Since 0.1.
         """
         identifier = self.configuration.identifier
         text = self.error_string
@@ -173,14 +178,14 @@ class Session(EventSource):
         text = f"{identifier} was not open after {timeout:g} s."
         return OpenTimeoutError(ErrorCode.UNKNOWN, text, identifier)
 
-    # -- what is true now
+    # -- the current state
 
     @property
     def manager(self) -> Manager:
-        """The manager that delivers its events.
+        """The manager that delivers the session's events.
 
-        Setting another, which has the same options, moves them to the thread that
-        dispatches that one. Raises ArgumentError if its options differ. Since 0.1.
+        Set another manager with the same options to deliver them on the thread that
+        dispatches the other one. Raises ArgumentError if the options differ. Since 0.1.
         """
         return self._manager
 
@@ -197,12 +202,12 @@ class Session(EventSource):
 
     @property
     def configuration(self) -> Configuration:
-        """What it was made on. Since 0.1."""
+        """The configuration that the session was made on. Since 0.1."""
         return Configuration(self._manager, self._out("netsession_get_configuration"))
 
     @property
     def state(self) -> State:
-        """That of its configuration, whether it is open or not. Since 0.1."""
+        """The state of the configuration, whether the session is open or not. Since 0.1."""
         return State(self._call("netsession_state"))
 
     @property
@@ -227,12 +232,12 @@ class Session(EventSource):
 
     @property
     def error_string(self) -> str:
-        """The last error in words; empty if it has not failed. Since 0.1."""
+        """The text of the last error; empty if the session has not failed. Since 0.1."""
         return self._string("netsession_error_string")
 
     @property
     def usage_policies(self) -> Policy:
-        """How it should be used. Since 0.1."""
+        """How the application should use the network. Since 0.1."""
         return Policy(self._call("netsession_usage_policies"))
 
     @property
@@ -242,17 +247,17 @@ class Session(EventSource):
 
     @property
     def interface_index(self) -> int:
-        """The kernel's number of that link; 0 unless connected. Since 0.1."""
+        """The kernel's index of the link in use; 0 unless connected. Since 0.1."""
         return self._call("netsession_interface_index")
 
     @property
     def bytes_received(self) -> int:
-        """Bytes that came in by the link since it exists; 0 unless connected. Since 0.1."""
+        """Bytes received by the link since its creation; 0 unless connected. Since 0.1."""
         return self._call("netsession_bytes_received")
 
     @property
     def bytes_written(self) -> int:
-        """Bytes that went out by the link since it exists; 0 unless connected. Since 0.1."""
+        """Bytes sent by the link since its creation; 0 unless connected. Since 0.1."""
         return self._call("netsession_bytes_written")
 
     @property
@@ -267,13 +272,13 @@ class Session(EventSource):
 
     @property
     def application_roaming(self) -> bool:
-        """Whether the application decides about roaming, by answering offers.
+        """Whether the application decides about roaming.
 
-        Set it, or on_preferred_configuration_changed, and a better access point is
-        offered as PreferredConfigurationChanged; else the library roams by itself.
-        Since 0.1.
+        If this property or on_preferred_configuration_changed is set, the session offers
+        a better access point by PreferredConfigurationChanged, and waits for migrate or
+        ignore; else the library roams by itself. Since 0.1.
         """
-        return self._application_roaming or _OFFER in self._handlers
+        return self._application_roaming or _PREFERRED in self._handlers
 
     @application_roaming.setter
     def application_roaming(self, value: bool) -> None:
@@ -283,8 +288,9 @@ class Session(EventSource):
     # -- the end
 
     def free(self) -> None:
-        """Releases what it holds, as close does, without an event; a second time does
-        nothing. A callback of it that runs on another thread is waited for. Since 0.1.
+        """Ends the use, as close does, without an event; a second call does nothing.
+
+        Waits for a callback of the session that another thread runs. Since 0.1.
         """
         with self._manager._dispatching:
             self._finalizer()
@@ -292,9 +298,9 @@ class Session(EventSource):
     def _wanted(self) -> frozenset[str]:
         wanted = super()._wanted()
         if self._manager._streaming:
-            wanted |= frozenset(self._trampolines) - {_OFFER}
+            wanted |= frozenset(self._trampolines) - {_PREFERRED}
         if self._application_roaming:
-            wanted |= {_OFFER}
+            wanted |= {_PREFERRED}
         return wanted
 
     def _register(self) -> None:

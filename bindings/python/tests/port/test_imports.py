@@ -3,7 +3,7 @@
 import pytest
 from rewriting import findings, rewritten, rewritten_bytes
 
-from netsession.port.findings import Becomes, Unreadable
+from netsession.port.findings import Outcome, Unreadable
 
 CASES = {
     "all of a line": (
@@ -194,9 +194,9 @@ def test_every_use_is_reported() -> None:
         "old()\n"
     )
     seen = [
-        (found.line, found.column, found.what, found.becomes) for found in findings(program)
+        (found.line, found.column, found.what, found.outcome) for found in findings(program)
     ]
-    hand, stays, goes = Becomes.BY_HAND, Becomes.STAYS, Becomes.REWRITTEN
+    hand, stays, goes = Outcome.BY_HAND, Outcome.STAYS, Outcome.REWRITTEN
     assert seen == [
         (1, 1, "from PyQt5.QtNetwork import QNetworkSession as S", goes),
         (2, 1, "import of PyQt5.QtNetwork", goes),
@@ -226,9 +226,9 @@ def test_what_cannot_be_followed_is_reported() -> None:
         "network.QNetworkSession, QtNetwork.QNetworkSession\n"
         "netsession.qt.PyQt5.QNetworkSession\n"
     )
-    assert [(found.line, found.column, found.becomes) for found in findings(program)] == [
-        (4, 1, Becomes.BY_HAND),
-        (4, 26, Becomes.BY_HAND),
+    assert [(found.line, found.column, found.outcome) for found in findings(program)] == [
+        (4, 1, Outcome.BY_HAND),
+        (4, 26, Outcome.BY_HAND),
     ]
 
 
@@ -236,12 +236,12 @@ def test_set_configuration_is_reported_beside_an_access_manager() -> None:
     use = "manager.setConfiguration(config)\n"
     assert findings(use) == []
     found = findings("manager = QNetworkAccessManager()\n" + use)
-    assert [(item.line, item.what, item.becomes) for item in found] == [
-        (2, "setConfiguration", Becomes.BY_HAND)
+    assert [(item.line, item.what, item.outcome) for item in found] == [
+        (2, "setConfiguration", Outcome.BY_HAND)
     ]
 
 
 def test_a_module_that_comes_from_elsewhere_is_reported() -> None:
     found = findings("import PyQt5\nPyQt5.QtNetwork.QNetworkSession\n")
-    assert [item.becomes for item in found] == [Becomes.BY_HAND, Becomes.STAYS]
+    assert [item.outcome for item in found] == [Outcome.BY_HAND, Outcome.STAYS]
     assert 'netsession.qt.install("PyQt5")' in found[0].advice

@@ -1,8 +1,8 @@
 """Finds the shared library, loads it once, and checks that it fits.
 
-In this order, by explicit path: what the caller names, the environment variable
-NETSESSION_LIBRARY, the library inside the installed package, and the system's,
-by its SONAME. What was named and does not work is an error, never passed over.
+The order is: the path from the caller, the environment variable NETSESSION_LIBRARY, the
+library inside the installed package, and the system's library by its SONAME. If a named
+library cannot be loaded, that is an error: the package does not try the next one.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from . import abi
 VARIABLE = "NETSESSION_LIBRARY"
 BUNDLED = Path(__file__).parents[1] / abi.SONAME
 
-_lock = threading.Lock()
-_loaded: ctypes.CDLL | None = None
+_lock = threading.Lock()  # guards _loaded and _loaded_from
+_loaded: ctypes.CDLL | None = None  # None until the first load
 _loaded_from = ""
-_forked = False
+_forked = False  # this process is a fork of one with the library loaded
 
 
 def load(path: str | os.PathLike[str] | None = None) -> ctypes.CDLL:
-    """Returns the library, which is loaded at the first call.
+    """Returns the library, and loads it at the first call.
 
-    A path other than the one it was loaded from raises LibraryError, because a
-    process has room for one.
+    Raises LibraryError for another path than at the first call, because a process can
+    load only one.
     """
     global _loaded, _loaded_from
     with _lock:
@@ -101,12 +101,12 @@ def _check_version(library: ctypes.CDLL, path: str) -> None:
     version = (number >> 16, number >> 8 & 0xFF, number & 0xFF)
     if version[0] != VERSION[0] or version < VERSION:
         raise LibraryError(
-            f"{path} has version {_words(version)}; this package needs {_words(VERSION)}, "
+            f"{path} has version {_dotted(version)}; this package needs {_dotted(VERSION)}, "
             f"or a later one that begins with {VERSION[0]}."
         )
 
 
-def _words(version: tuple[int, ...]) -> str:
+def _dotted(version: tuple[int, ...]) -> str:
     return ".".join(map(str, version))
 
 
@@ -123,7 +123,7 @@ def _declare(library: ctypes.CDLL, path: str) -> None:
 
 
 def _check(result: int, function: Any, _arguments: tuple[Any, ...]) -> int:
-    """Turns the negative results of C into exceptions."""
+    """Converts a negative result of a C function to an exception."""
     if result < 0:
         raise from_errno(-result, function.__name__)
     return result
@@ -134,4 +134,4 @@ def release(function: Any, pointer: int) -> None:
     try:
         function(pointer)
     except NetsessionError:
-        pass  # in a forked child: the parent owns it
+        pass  # in a forked child, where the handle belongs to the parent

@@ -1,4 +1,4 @@
-"""Strings on their way to C and back."""
+"""Converts strings to C and back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from ..errors import ArgumentError
 
 
 def to_c(text: str, what: str) -> bytes:
-    """Encodes a string; raises ArgumentError for what C cannot take."""
+    """Encodes a string; raises ArgumentError if it is no valid C string.
+
+    what names the argument in the error.
+    """
     if not isinstance(text, str):
         raise TypeError(f"{what} must be a str, not {type(text).__name__}")
     if "\0" in text:

@@ -1,9 +1,15 @@
 """The command line: one module per command.
 
 A command's module has ``HELP`` (a line), ``add_arguments(parser)`` and
-``run(options)``, which returns the exit status. Its docstring is what --help
-prints. Where it has ``PASSES_ON``, what follows ``--`` is in ``options.rest``; where
-it has ``EPILOG``, its exit statuses are its own.
+``run(options)``, which returns the exit status. --help prints the module's docstring.
+If the module has ``PASSES_ON``, the arguments after ``--`` are in ``options.rest``. If it
+has ``EPILOG``, that documents exit statuses of its own.
+
+    _arguments  options that several commands have, and the objects that they name
+    _exit       the exit statuses
+    _format     values as text for users, and for JSON
+    _signals    Unix signals that end a command
+    _table      aligned and coloured output
 """
 
 from __future__ import annotations
@@ -14,6 +20,7 @@ import os
 import sys
 from types import ModuleType
 
+from .._version import VERSION
 from ..errors import LibraryError, NetsessionError, OptionError
 from ._exit import EPILOG, FAILED, UNUSABLE
 from ._signals import interruptible
@@ -34,9 +41,9 @@ COMMANDS = {
 def run(arguments: list[str]) -> int:
     """Runs one command line, and returns the exit status."""
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by who started the program
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            setattr(sys, name, open(nowhere, "w", closefd=False))  # noqa: SIM115
+        if getattr(sys, name) is None:  # the parent process has closed it
+            null = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, open(null, "w", closefd=False))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -48,7 +55,7 @@ def run(arguments: list[str]) -> int:
             status: int = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has read enough. Python flushes once more at exit.
+        # The reader has ended. Python flushes stdout once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except NetsessionError as why:
@@ -59,7 +66,7 @@ def run(arguments: list[str]) -> int:
 
 
 def split(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """Takes what belongs to another program out of the arguments."""
+    """Separates the arguments after --, which belong to another program."""
     command = COMMANDS.get(arguments[0]) if arguments else None
     if command is None or "--" not in arguments or not hasattr(module(command), "PASSES_ON"):
         return arguments, []
@@ -73,15 +80,14 @@ def module(name: str) -> ModuleType:
 
 def make_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    from .. import __version__
-
     parser = argparse.ArgumentParser(
         prog="netsession",
         description="Network sessions: see which networks there are, open one, be told.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"netsession {__version__}")
+    version = ".".join(map(str, VERSION))
+    parser.add_argument("--version", action="version", version=f"netsession {version}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, implementation in COMMANDS.items():
         _add(commands, name, module(implementation))

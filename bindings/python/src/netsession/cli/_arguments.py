@@ -1,4 +1,4 @@
-"""What commands share: options, and how they get at managers and configurations."""
+"""The options that several commands have, and the objects that these name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ._format import clean
 
 
 def add_manager_options(parser: argparse.ArgumentParser) -> None:
-    """The options that say which network is meant."""
+    """Adds the options of a manager."""
     group = parser.add_argument_group("which network")
     group.add_argument(
         "--backend",
@@ -37,13 +37,13 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def add_timeout(parser: argparse.ArgumentParser, default: float | None) -> None:
-    words = "for ever" if default is None else f"{default:g}"
+    text = "for ever" if default is None else f"{default:g}"
     parser.add_argument(
         "--timeout",
         type=seconds,
         default=default,
         metavar="SECONDS",
-        help=f"how long to wait; {words}, if not given",
+        help=f"how long to wait; {text}, if not given",
     )
 
 
@@ -65,7 +65,7 @@ def make_manager(options: argparse.Namespace) -> Manager:
 
 
 def find(manager: Manager, options: argparse.Namespace) -> Configuration | None:
-    """The configuration that the command line names; says so where there is none."""
+    """The configuration with the identifier of the command line; prints an error if none."""
     configuration = manager.configuration_from_identifier(options.identifier)
     if configuration.is_valid:
         return configuration
@@ -74,5 +74,5 @@ def find(manager: Manager, options: argparse.Namespace) -> Configuration | None:
 
 
 def say(text: str) -> None:
-    """Tells the user something that is not the command's result."""
+    """Prints a message that is not the command's result."""
     print(f"netsession: {clean(text)}", file=sys.stderr, flush=True)

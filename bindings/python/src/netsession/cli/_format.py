@@ -1,4 +1,4 @@
-"""Values as words: for people, and for JSON."""
+"""Formats values: as text for users, and for JSON."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from ..enums import ConfigurationState
 
 
 def label(value: IntEnum | IntFlag) -> str:
-    """The name of a number as Qt writes it, such as ``InternetAccessPoint``."""
+    """The name of an enumerator in Qt's spelling, such as ``InternetAccessPoint``."""
     return (value.name or str(int(value))).title().replace("_", "")
 
 
 def clean(text: str) -> str:
-    """Text without what would command a terminal: names of networks are anybody's."""
+    """Escapes control characters: a stranger may have named the network."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def as_json(value: Any) -> Any:
-    """An argument of an event for JSON; configurations look as in list."""
+    """An argument of an event for JSON; a configuration as list --json has it."""
     if isinstance(value, Configuration):
         return describe(value)
     return label(value) if isinstance(value, (IntEnum, IntFlag)) else value
 
 
 def as_text(value: Any) -> str:
-    """An argument of an event for people."""
+    """An argument of an event as text."""
     if isinstance(value, Configuration):
         return f"{clean(value.identifier)} {label(value.state)}"
     if isinstance(value, bool):
@@ -36,7 +36,7 @@ def as_text(value: Any) -> str:
 
 
 def describe(configuration: Configuration) -> dict[str, Any]:
-    """A configuration as an object of JSON."""
+    """A configuration as a JSON object."""
     return {
         "identifier": configuration.identifier,
         "name": configuration.name,

@@ -1,4 +1,4 @@
-"""Signals that end a program in good order, so that sessions are closed."""
+"""Unix signals that end a command by an exception, so that sessions are closed."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from types import FrameType
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM or SIGHUP came: as Ctrl-C, but with a status of its own."""
+    """Raised on SIGTERM and SIGHUP: as KeyboardInterrupt, with another exit status."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.status = 128 + number
 
 
-def _end(number: int, _frame: FrameType | None) -> None:
+def _raise(number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt if number == signal.SIGINT else Terminated(number)
 
 
 @contextmanager
-def ending(*numbers: signal.Signals) -> Iterator[None]:
-    """Signals of these numbers raise an exception meanwhile, unless ignored."""
+def raising(*numbers: signal.Signals) -> Iterator[None]:
+    """Makes the signals raise an exception in the block, unless they are ignored."""
     before = {}
     if threading.current_thread() is threading.main_thread():
         before = {n: signal.getsignal(n) for n in numbers}
     before = {n: handler for n, handler in before.items() if handler != signal.SIG_IGN}
     for number in before:
-        signal.signal(number, _end)
+        signal.signal(number, _raise)
     try:
         yield
     finally:
@@ -38,10 +38,10 @@ def ending(*numbers: signal.Signals) -> Iterator[None]:
 
 
 def interruptible() -> AbstractContextManager[None]:
-    """SIGINT raises KeyboardInterrupt meanwhile, wherever the program is."""
-    return ending(signal.SIGINT)
+    """Makes SIGINT raise KeyboardInterrupt in the block, even if Python did not."""
+    return raising(signal.SIGINT)
 
 
 def terminable() -> AbstractContextManager[None]:
-    """SIGTERM and SIGHUP raise Terminated meanwhile."""
-    return ending(signal.SIGTERM, signal.SIGHUP)
+    """Makes SIGTERM and SIGHUP raise Terminated in the block."""
+    return raising(signal.SIGTERM, signal.SIGHUP)

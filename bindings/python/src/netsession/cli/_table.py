@@ -1,4 +1,4 @@
-"""Tables for people: aligned, and coloured on a terminal only."""
+"""Tables for users: aligned, and coloured on a terminal only."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def print_table(head: Row, rows: Sequence[Row], colours: Sequence[str] = ()) -> 
 
 
 def print_facts(facts: Sequence[tuple[str, str]]) -> None:
-    """Prints names and values, one pair in a line."""
+    """Prints pairs of a name and a value, one on a line."""
     indent = max(len(name) for name, _ in facts) + 2
     for name, value in facts:
         print(f"{paint(f'{name}:'.ljust(indent), BOLD)}{clean(value)}".rstrip())
 
 
 def width(text: str) -> int:
-    """The columns that a text takes on a terminal."""
+    """The width of a text on a terminal, in columns."""
     return sum(
         0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF")
         for c in text

@@ -54,8 +54,8 @@ def run(options: argparse.Namespace) -> int:
 def hold(session: Session, events: EventStream, command: list[str]) -> int:
     """Runs the command to its end, and returns its status."""
     try:
-        with Signals() as signals, subprocess.Popen(command) as child:
-            signals.follow(child)
+        with SignalForwarder() as signals, subprocess.Popen(command) as child:
+            signals.forward_to(child)
             watch(session, events, child)
             status = child.wait()
     except FileNotFoundError:
@@ -68,7 +68,7 @@ def hold(session: Session, events: EventStream, command: list[str]) -> int:
 
 
 def watch(session: Session, events: EventStream, child: subprocess.Popen[bytes]) -> None:
-    """Tells once if the session is lost, until the command ends."""
+    """Reports the loss of the session, until the command ends."""
     ended = os.pidfd_open(child.pid)
     try:
         poll = select.poll()
@@ -84,25 +84,25 @@ def watch(session: Session, events: EventStream, child: subprocess.Popen[bytes])
         os.close(ended)
 
 
-class Signals:
-    """Meanwhile signals are the command's: a terminal sends it Ctrl-C by itself, and
-    the others are passed on."""
+class SignalForwarder:
+    """Forwards SIGTERM and SIGHUP to the command, and ignores SIGINT and SIGQUIT, which
+    the terminal sends to the command itself."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
-        self._early: list[int] = []  # came before the command was there
+        self._early: list[int] = []  # received before the command has started
 
-    def follow(self, child: subprocess.Popen[bytes]) -> None:
+    def forward_to(self, child: subprocess.Popen[bytes]) -> None:
         self._child = child
         for number in self._early:
             child.send_signal(number)
 
-    def __enter__(self) -> Signals:
+    def __enter__(self) -> SignalForwarder:
         self._before = {
-            signal.SIGINT: signal.signal(signal.SIGINT, self._leave),
-            signal.SIGQUIT: signal.signal(signal.SIGQUIT, self._leave),
-            signal.SIGTERM: signal.signal(signal.SIGTERM, self._pass_on),
-            signal.SIGHUP: signal.signal(signal.SIGHUP, self._pass_on),
+            signal.SIGINT: signal.signal(signal.SIGINT, self._ignore),
+            signal.SIGQUIT: signal.signal(signal.SIGQUIT, self._ignore),
+            signal.SIGTERM: signal.signal(signal.SIGTERM, self._forward),
+            signal.SIGHUP: signal.signal(signal.SIGHUP, self._forward),
         }
         return self
 
@@ -110,10 +110,10 @@ class Signals:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
-    def _leave(self, number: int, frame: FrameType | None) -> None:
+    def _ignore(self, number: int, frame: FrameType | None) -> None:
         pass
 
-    def _pass_on(self, number: int, frame: FrameType | None) -> None:
+    def _forward(self, number: int, frame: FrameType | None) -> None:
         if self._child is None:
             self._early.append(number)
         else:

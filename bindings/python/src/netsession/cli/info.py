@@ -1,7 +1,7 @@
 """Prints everything about one configuration.
 
 With --json it is one object: the keys of list --json, and interface,
-underlying (the identifiers of what its link runs over), bearerTypeFamily,
+underlying (the identifiers of the access points that its link runs over), bearerTypeFamily,
 connectTimeout (milliseconds), sessionState, bytesReceived, bytesWritten, activeTime
 (seconds) and usagePolicies (a number).
 """
@@ -33,23 +33,23 @@ def run(options: argparse.Namespace) -> int:
         configuration = find(manager, options)
         if configuration is None:
             return UNKNOWN
-        below = configuration.underlying
-        facts = collect(configuration, below, configuration.session())
-        links = [f"{c.name} ({c.identifier})" for c in below]
+        underlying = configuration.underlying
+        facts = collect(configuration, underlying, configuration.session())
+        links = [f"{c.name} ({c.identifier})" for c in underlying]
     if options.json:
         print(json.dumps(facts, indent=2))
     else:
-        print_facts(in_words(facts, links))
+        print_facts(as_rows(facts, links))
     return OK
 
 
 def collect(
-    configuration: Configuration, below: list[Configuration], session: Session
+    configuration: Configuration, underlying: list[Configuration], session: Session
 ) -> dict[str, Any]:
     return {
         **describe(configuration),
         "interface": configuration.interface,
-        "underlying": [c.identifier for c in below],
+        "underlying": [c.identifier for c in underlying],
         "bearerTypeFamily": label(configuration.bearer_type_family),
         "connectTimeout": round(configuration.connect_timeout * 1000),
         "sessionState": label(session.state),
@@ -60,7 +60,7 @@ def collect(
     }
 
 
-def in_words(facts: dict[str, Any], links: list[str]) -> list[tuple[str, str]]:
+def as_rows(facts: dict[str, Any], links: list[str]) -> list[tuple[str, str]]:
     lines = [
         ("Identifier", facts["identifier"]),
         ("Name", facts["name"]),

@@ -36,5 +36,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def row(c: Configuration) -> tuple[str, ...]:
-    words = (label(c.type), c.bearer_type_name, label(c.state))
-    return (c.identifier, c.name, *words, c.interface)
+    return (
+        c.identifier,
+        c.name,
+        label(c.type),
+        c.bearer_type_name,
+        label(c.state),
+        c.interface,
+    )

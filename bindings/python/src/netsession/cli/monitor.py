@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    show = in_json if options.json else in_words
+    show = as_json_line if options.json else as_line
     with make_manager(options) as manager, manager.events() as events:
         try:
             if not options.json:
@@ -43,22 +43,22 @@ def run(options: argparse.Namespace) -> int:
 
 
 def wait(manager: Manager) -> bool:
-    """Waits until something happens, and whether that is the end of who reads."""
+    """Waits for an event; returns True when the reader of the output has ended."""
     poll = select.poll()
     poll.register(manager, select.POLLIN)
-    poll.register(sys.stdout, 0)  # errors, and the end of the other side
-    gone = any(fd != manager.fileno() for fd, _ in poll.poll())
+    poll.register(sys.stdout, 0)  # POLLERR and POLLHUP: the reader has ended
+    ended = any(fd != manager.fileno() for fd, _ in poll.poll())
     manager.dispatch()
-    return gone
+    return ended
 
 
-def in_json(event: Event) -> str:
+def as_json_line(event: Event) -> str:
     arguments = [as_json(argument) for argument in event.arguments]
     line = {"time": round(event.time, 3), "signal": event.signal, "args": arguments}
     return json.dumps(line)
 
 
-def in_words(event: Event) -> str:
+def as_line(event: Event) -> str:
     clock = time.strftime("%H:%M:%S", time.localtime(event.time))
-    words = " ".join(as_text(argument) for argument in event.arguments)
-    return f"{clock}.{int(event.time % 1 * 1000):03}  {event.signal:<22} {words}".rstrip()
+    text = " ".join(as_text(argument) for argument in event.arguments)
+    return f"{clock}.{int(event.time % 1 * 1000):03}  {event.signal:<22} {text}".rstrip()

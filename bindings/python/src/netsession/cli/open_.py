@@ -54,7 +54,7 @@ def where(session: Session) -> str:
 
 
 def watch(session: Session, events: EventStream) -> int:
-    """Follows the session until it is lost."""
+    """Waits until the session is lost."""
     for event in events:
         if isinstance(event, NewConfigurationActivated):
             print(where(session), flush=True)

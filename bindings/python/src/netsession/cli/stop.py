@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def stop(session: Session, timeout: float) -> bool:
-    """Stops it, and tells whether that is done in time; raises what goes wrong."""
+    """Stops the session; returns whether it is down in time, raises its error."""
     deadline = time.monotonic() + timeout
     with session.manager.events(timeout=timeout) as events:
         session.stop()
@@ -63,7 +63,7 @@ def stop(session: Session, timeout: float) -> bool:
 
 
 def is_over(session: Session, state: State) -> bool:
-    """Whether a stop ends with this state; in Connected it may be refused, too."""
+    """Whether a stop has ended in this state; Connected may mean that it was refused."""
     if state is not State.CONNECTED:
         return state not in UP
     # Of a service network another access point may be up now: then no error follows.

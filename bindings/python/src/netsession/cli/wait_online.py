@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def wait(manager: Manager, timeout: float | None) -> bool:
-    """Tells whether the machine is online in time."""
+    """Waits; returns whether the machine is online in time."""
     manager.on_online_state_changed = lambda _is_online: None
     deadline = None if timeout is None else time.monotonic() + timeout
     while not manager.is_online:

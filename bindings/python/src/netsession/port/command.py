@@ -1,4 +1,4 @@
-"""Reports the uses under paths, shows what would be rewritten, and rewrites it."""
+"""The command: reports the uses under paths, prints diffs, and rewrites files."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import BinaryIO
 
 from netsession.port import text
 from netsession.port.files import Kind, read, walk, write
-from netsession.port.findings import Becomes, Finding, Unreadable
-from netsession.port.names import ACCESS_MANAGER, COMMON, OPTIONS, REMOVED
+from netsession.port.findings import Finding, Outcome, Unreadable
+from netsession.port.names import ACCESS_MANAGER, AMBIGUOUS_OPTIONS, OPTIONS, REMOVED
 from netsession.port.source import Source
 
 DONE = 0
-"""Exit status: no use is left that anything has to be done about."""
+"""Exit status: every use works."""
 LEFT = 1
-"""Exit status: imports can be rewritten, or something is left to be done by hand."""
+"""Exit status: imports can be rewritten, or uses have to be changed by hand."""
 FAILED = 3
-"""Exit status: something could not be read, understood or written."""
+"""Exit status: a file could not be read, parsed or written."""
 
 MISSING = 'port needs libcst: python3 -m pip install "netsession[port]"'
 
@@ -31,7 +31,7 @@ class Missing(Exception):
 
 @dataclass
 class Ported:
-    """What was found in one file, and its bytes before and after."""
+    """The findings in one file, and its content before and after."""
 
     path: Path
     findings: list[Finding] = field(default_factory=list)
@@ -40,14 +40,15 @@ class Ported:
 
 
 def mentions(data: bytes) -> bool:
-    """Whether anything of interest is named in a file at all."""
+    """Whether a file contains any of the names."""
     if any(name.encode() in data for name in (*REMOVED, *OPTIONS)):
         return True
-    return ACCESS_MANAGER.encode() in data and any(name.encode() in data for name in COMMON)
+    ambiguous = any(name.encode() in data for name in AMBIGUOUS_OPTIONS)
+    return ambiguous and ACCESS_MANAGER.encode() in data
 
 
 def port_python(path: Path, data: bytes) -> Ported:
-    """Plans what becomes of a Python file."""
+    """Plans the rewriting of a Python file."""
     from netsession.port.imports import Porter
 
     porter = Porter(Source(data))
@@ -58,8 +59,8 @@ def port_python(path: Path, data: bytes) -> Ported:
 class Command:
     """One run over paths.
 
-    rewrite: imports are rewritten in place. show: what that changes, or would
-    change, is printed as a diff, and nothing else is.
+    rewrite: rewrites imports in place. show: prints the changes as a diff, and nothing
+    else.
     """
 
     def __init__(self, rewrite: bool, show: bool, out: BinaryIO, err: BinaryIO) -> None:
@@ -68,39 +69,39 @@ class Command:
         self.out = out
         self.err = err
         self.failures = 0
-        self.totals = dict.fromkeys(Becomes, 0)
+        self.totals = dict.fromkeys(Outcome, 0)
         self.touched = 0
 
     def run(self, paths: list[Path]) -> int:
-        """Goes through all files, and returns the exit status."""
+        """Handles all files, and returns the exit status."""
         _need_libcst()
         builds = []
         cpp = False
-        for path, kind in walk(paths, self.complain):
+        for path, kind in walk(paths, self.report_error):
             try:
                 data = read(path)
                 if kind is Kind.BUILD:
                     builds.append(Ported(path, text.in_build_file(_decoded(data))))
                 elif mentions(data):
                     cpp |= kind is Kind.CPP
-                    self._take(path, kind, data)
+                    self._port_file(path, kind, data)
             except Unreadable as bad:
-                self.complain(path, str(bad))
+                self.report_error(path, str(bad))
         for build in builds:
             if cpp:
                 self._report(build)
-        self._sum_up()
+        self._print_summary()
         if self.failures:
             return FAILED
-        waiting = self.totals[Becomes.REWRITTEN] and not self.rewrite
-        return LEFT if waiting or self.totals[Becomes.BY_HAND] else DONE
+        waiting = self.totals[Outcome.REWRITTEN] and not self.rewrite
+        return LEFT if waiting or self.totals[Outcome.BY_HAND] else DONE
 
-    def complain(self, path: Path, why: str) -> None:
-        """Says that a file or folder was left as it is."""
+    def report_error(self, path: Path, why: str) -> None:
+        """Prints why a file or folder was left unchanged."""
         self.failures += 1
         self._print(self.err, f"{path}: left as it is: {why}\n")
 
-    def _take(self, path: Path, kind: Kind, data: bytes) -> None:
+    def _port_file(self, path: Path, kind: Kind, data: bytes) -> None:
         if kind is Kind.CPP:
             self._report(Ported(path, text.in_cpp(_decoded(data))))
             return
@@ -116,19 +117,19 @@ class Command:
     def _report(self, ported: Ported) -> None:
         self.touched += bool(ported.findings)
         for finding in ported.findings:
-            self.totals[finding.becomes] += 1
+            self.totals[finding.outcome] += 1
             if not self.show:
                 place = f"{ported.path}:{finding.line}:{finding.column}"
-                self._print(self.out, f"{place}: {finding.what}: {self._fate(finding)}\n")
+                self._print(self.out, f"{place}: {finding.what}: {self._outcome(finding)}\n")
         if self.show and ported.after != ported.before:
-            self.out.write(difference(str(ported.path), ported.before, ported.after))
+            self.out.write(unified_diff(str(ported.path), ported.before, ported.after))
 
-    def _fate(self, finding: Finding) -> str:
-        if finding.becomes is not Becomes.REWRITTEN:
+    def _outcome(self, finding: Finding) -> str:
+        if finding.outcome is not Outcome.REWRITTEN:
             return finding.advice
         return f"{'rewritten' if self.rewrite else 'to be rewritten'}: {finding.advice}"
 
-    def _sum_up(self) -> None:
+    def _print_summary(self) -> None:
         if self.show:
             return
         if not self.touched:
@@ -140,9 +141,9 @@ class Command:
         files = "1 file" if self.touched == 1 else f"{self.touched} files"
         self._print(
             self.out,
-            f"{files}: {self.totals[Becomes.REWRITTEN]} {rewritten}, "
-            f"{self.totals[Becomes.STAYS]} uses stay as they are, "
-            f"{self.totals[Becomes.BY_HAND]} need you.\n",
+            f"{files}: {self.totals[Outcome.REWRITTEN]} {rewritten}, "
+            f"{self.totals[Outcome.STAYS]} uses stay as they are, "
+            f"{self.totals[Outcome.BY_HAND]} need you.\n",
         )
 
     def _print(self, stream: BinaryIO, line: str) -> None:
@@ -160,8 +161,8 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def difference(name: str, before: bytes, after: bytes) -> bytes:
-    """A unified diff that patch -p1 and git apply understand."""
+def unified_diff(name: str, before: bytes, after: bytes) -> bytes:
+    """A unified diff for patch -p1 and git apply."""
     plain = name.lstrip("/").encode("utf-8", "surrogateescape")
     lines = difflib.diff_bytes(
         difflib.unified_diff,
@@ -186,9 +187,11 @@ def port(
     out: BinaryIO | None = None,
     err: BinaryIO | None = None,
 ) -> int:
-    """Does what `python3 -m netsession port` does, and returns its exit status.
+    """Runs the command `python3 -m netsession port`, and returns its exit status.
 
-    Raises Missing where libcst is not installed. Since 0.1.
+    paths, rewrite and show are the arguments and options of the command. out and err
+    receive its output; the default is sys.stdout and sys.stderr. Raises Missing if libcst
+    is not installed. Since 0.1.
     """
     out = out or sys.stdout.buffer
     err = err or sys.stderr.buffer

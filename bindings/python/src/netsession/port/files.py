@@ -1,4 +1,4 @@
-"""Which files there are under a path, how they are read, and how written."""
+"""Lists the files under a path, reads them, and replaces their content."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SKIPPED = {"__pycache__", "node_modules", "site-packages"}
 
 
 class Kind(enum.Enum):
-    """What is in a file."""
+    """The kind of a file."""
 
     PYTHON = "Python"
     CPP = "C++"
@@ -46,31 +46,31 @@ def kind_of(path: Path) -> Kind | None:
 
 
 def walk(
-    paths: list[Path], complain: Callable[[Path, str], None]
+    paths: list[Path], report_error: Callable[[Path, str], None]
 ) -> Iterator[tuple[Path, Kind]]:
     """Every file of a known kind under the paths, once, in order.
 
-    A file that is named itself is taken for Python where nothing says else.
-    Hidden folders, virtual environments and folders that are links are left out
-    unless they are named themselves. What cannot be read is complained of.
+    A path that is a file counts as Python if its kind is not known. The walk leaves out
+    hidden folders, virtual environments and folders that are links, unless they are
+    among the paths. It calls report_error for each path that cannot be read.
     """
     seen: set[str] = set()
     for path in paths:
         try:
             about = path.stat()
         except (OSError, ValueError) as bad:
-            complain(path, getattr(bad, "strerror", None) or str(bad))
+            report_error(path, getattr(bad, "strerror", None) or str(bad))
             continue
         if not stat.S_ISDIR(about.st_mode):
-            yield from _one(path, seen, complain, named=True)
+            yield from _known_file(path, seen, report_error, named=True)
             continue
-        for file in _files(path, complain):
-            yield from _one(file, seen, complain, named=False)
+        for file in _files(path, report_error):
+            yield from _known_file(file, seen, report_error, named=False)
 
 
-def _files(folder: Path, complain: Callable[[Path, str], None]) -> Iterator[Path]:
+def _files(folder: Path, report_error: Callable[[Path, str], None]) -> Iterator[Path]:
     def failed(bad: OSError) -> None:
-        complain(Path(bad.filename), bad.strerror or str(bad))
+        report_error(Path(bad.filename), bad.strerror or str(bad))
 
     for root, folders, names in os.walk(folder, onerror=failed):
         here = Path(root)
@@ -83,10 +83,10 @@ def _skipped(folder: Path) -> bool:
     return hidden or (folder / "pyvenv.cfg").exists()
 
 
-def _one(
+def _known_file(
     path: Path,
     seen: set[str],
-    complain: Callable[[Path, str], None],
+    report_error: Callable[[Path, str], None],
     *,
     named: bool,
 ) -> Iterator[tuple[Path, Kind]]:
@@ -94,15 +94,15 @@ def _one(
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
             if named:
-                complain(path, "it is not a regular file")
+                report_error(path, "it is not a regular file")
             return
         kind = kind_of(path) or (Kind.PYTHON if named else None)
     except FileNotFoundError:
-        return  # A link to nowhere, or a file that has just been removed.
+        return  # A dangling link, or a file that was just removed.
     except OSError as bad:
-        complain(path, bad.strerror or str(bad))
+        report_error(path, bad.strerror or str(bad))
         return
-    # Not by its number: further names of a file stay behind when one is replaced.
+    # Not by its inode: when a file is replaced, its other hard links keep the old content.
     real = os.path.realpath(path)
     if kind and real not in seen:
         seen.add(real)
@@ -110,7 +110,7 @@ def _one(
 
 
 def read(path: Path) -> bytes:
-    """A file's bytes, unless it is not a text."""
+    """A file's content; raises Unreadable if that is not text."""
     try:
         data = path.read_bytes()
     except OSError as bad:
@@ -121,7 +121,7 @@ def read(path: Path) -> bytes:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Replaces a file's content, all of it or nothing; a link stays a link."""
+    """Replaces a file's content atomically; a link stays a link."""
     target = Path(os.path.realpath(path))
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")

@@ -1,4 +1,4 @@
-"""What is reported about a file."""
+"""The findings in a file, and the edits to it, as values."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ import enum
 from dataclasses import dataclass
 
 
-class Becomes(enum.Enum):
-    """What becomes of a use."""
+class Outcome(enum.Enum):
+    """What the porting does with a use."""
 
     REWRITTEN = "rewrite"
-    """--write changes it."""
+    """--write rewrites it."""
 
     STAYS = "stays"
-    """It works as it is, once the imports are rewritten or the Qt shim is there."""
+    """It works unchanged with rewritten imports, or with the Qt shim."""
 
     BY_HAND = "by hand"
-    """Somebody has to look at it."""
+    """The programmer has to change it."""
 
 
 @dataclass(frozen=True)
 class Finding:
     """One use of a removed class.
 
-    line and column count from 1; what is the use itself, and advice a phrase
-    that says what becomes of it.
+    line and column count from 1. what is the text of the use, and advice a phrase on
+    its outcome.
     """
 
     line: int
     column: int
     what: str
-    becomes: Becomes
+    outcome: Outcome
     advice: str
 
 
 @dataclass(frozen=True)
 class Edit:
-    """Text to be put in the place of that between two offsets."""
+    """A replacement of the text between two offsets."""
 
     start: int
     end: int
@@ -44,4 +44,4 @@ class Edit:
 
 
 class Unreadable(Exception):
-    """A file that cannot be read or understood; says why."""
+    """Raised for a file that cannot be read or parsed, with the reason."""

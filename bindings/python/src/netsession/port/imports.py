@@ -1,4 +1,4 @@
-"""What becomes of the import statements, and of the uses behind them."""
+"""Rewrites the import statements of a Python file, and reports the uses of their names."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ import re
 
 import libcst as cst
 
-from netsession.port.findings import Becomes, Edit, Finding, Unreadable
-from netsession.port.names import ANCIENT, PERHAPS, REMOVED, WRAPPERS, replacement
+from netsession.port.findings import Edit, Finding, Outcome, Unreadable
+from netsession.port.names import AMBIGUOUS_ADVICE, REMOVED, UNSUPPORTED, WRAPPERS, replacement
 from netsession.port.removal import Item, removals
 from netsession.port.source import Source
 from netsession.port.uses import FromImport, ModuleImport, Program, Use, dotted, find, imported
 
 ADVICE = {
-    "name": (Becomes.STAYS, "stays as it is"),
-    "star": (Becomes.STAYS, "stays as it is"),
-    "attribute": (Becomes.STAYS, "stays as it is"),
+    "name": (Outcome.STAYS, "stays as it is"),
+    "star": (Outcome.STAYS, "stays as it is"),
+    "attribute": (Outcome.STAYS, "stays as it is"),
     "signal": (
-        Becomes.BY_HAND,
+        Outcome.BY_HAND,
         "works with PySide; with PyQt connect the signal itself: session.opened.connect(f)",
     ),
     "unknown": (
-        Becomes.BY_HAND,
+        Outcome.BY_HAND,
         "is an attribute of something that cannot be followed here: see where it comes from",
     ),
-    "string": (Becomes.BY_HAND, "is only a text here: see what it is for"),
+    "string": (Outcome.BY_HAND, "is only a text here: see what it is for"),
     "option": (
-        Becomes.BY_HAND,
+        Outcome.BY_HAND,
         "has not come back to QNetworkAccessManager: ask a manager or a session",
     ),
-    "common": (Becomes.BY_HAND, PERHAPS),
+    "common": (Outcome.BY_HAND, AMBIGUOUS_ADVICE),
 }
 
 
 class Porter:
-    """Plans what becomes of one Python file."""
+    """Plans the rewriting of one Python file."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -52,11 +52,11 @@ class Porter:
             elif starred:
                 self._port_star(statement, starred)
         self._port_modules()
-        for node, module in found.strangers:
+        for node, module in found.reexports:
             what = (
                 f"from {module} import {', '.join(sorted(set(imported(node)) & set(REMOVED)))}"
             )
-            self._note(node, what, Becomes.BY_HAND, f"is as good as {module}: port that")
+            self._note(node, what, Outcome.BY_HAND, f"is as good as {module}: port that")
         stars = any(statement.star for statement in found.froms)
         for use in found.uses:
             if use.how != "star" or stars:
@@ -64,28 +64,28 @@ class Porter:
         self.findings.sort(key=lambda finding: (finding.line, finding.column))
 
     def result(self) -> bytes:
-        """The file's bytes after the edits."""
+        """The file's content after the edits."""
         data = self.source.edited(self.edits)
         if self.edits:
             again = find(Source(data).text).uses
             if any(
                 not statement.star
                 for statement in again.froms
-                if statement.package not in ANCIENT
+                if statement.package not in UNSUPPORTED
             ):
                 raise Unreadable("its imports are too unusual to be rewritten")
         return data
 
-    def _note(self, node: cst.CSTNode, what: str, becomes: Becomes, advice: str) -> None:
+    def _note(self, node: cst.CSTNode, what: str, outcome: Outcome, advice: str) -> None:
         place = self.program.place(node)
-        self.findings.append(Finding(place.line, place.column + 1, what, becomes, advice))
+        self.findings.append(Finding(place.line, place.column + 1, what, outcome, advice))
 
     def _note_use(self, use: Use) -> None:
-        becomes, advice = ADVICE[use.how]
-        if use.packages and set(use.packages) <= set(ANCIENT):
-            becomes, advice = _ancient(use.packages[0])
+        outcome, advice = ADVICE[use.how]
+        if use.packages and set(use.packages) <= set(UNSUPPORTED):
+            outcome, advice = _unsupported(use.packages[0])
         self.findings.append(
-            Finding(use.place.line, use.place.column + 1, use.name, becomes, advice)
+            Finding(use.place.line, use.place.column + 1, use.name, outcome, advice)
         )
 
     def _span(self, node: cst.CSTNode) -> tuple[int, int]:
@@ -100,13 +100,13 @@ class Porter:
         going = [alias for alias in node.names if dotted(alias.name) in REMOVED]
         names = [_spelled(alias) for alias in going]
         what = f"from {statement.package}.QtNetwork import {', '.join(names)}"
-        if statement.package in ANCIENT:
-            self._note(node, what, *_ancient(statement.package))
+        if statement.package in UNSUPPORTED:
+            self._note(node, what, *_unsupported(statement.package))
             return
         target = replacement(statement.package)
-        self._note(node, what, Becomes.REWRITTEN, f"from {target} import {', '.join(names)}")
+        self._note(node, what, Outcome.REWRITTEN, f"from {target} import {', '.join(names)}")
         if len(going) < len(node.names):
-            self._take_out(node)
+            self._remove_names(node)
             self._add_after(node, [self._import_line(node, target, names)])
             return
         self.edits.append(Edit(*self._span(node.module), target))
@@ -114,7 +114,7 @@ class Porter:
             self._keep_wrapper(node, statement.package)
 
     def _keep_wrapper(self, node: cst.ImportFrom, package: str) -> None:
-        """Lets the wrapper choose the binding first, where this was its only import so far."""
+        """Keeps the last import of the wrapper, because that selects the binding."""
         start, _ = self._span(node)
         if re.search(rf"(?m)^[ \t]*(import|from)[ \t]+{package}\b", self.source.text[:start]):
             return
@@ -126,7 +126,7 @@ class Porter:
         )
         self.edits.append(Edit(start, start, line + joint))
 
-    def _take_out(self, node: cst.ImportFrom) -> None:
+    def _remove_names(self, node: cst.ImportFrom) -> None:
         assert not isinstance(node.names, cst.ImportStar)
         items = []
         for alias in node.names:
@@ -158,21 +158,21 @@ class Porter:
         """Adds the names that are used to "from PyQt5.QtNetwork import *"."""
         node, package = statement.node, statement.package
         what = f"from {package}.QtNetwork import *"
-        if package in ANCIENT:
-            self._note(node, what, *_ancient(package))
+        if package in UNSUPPORTED:
+            self._note(node, what, *_unsupported(package))
             return
         line = f"from {replacement(package)} import {', '.join(names)}"
         if self._add_after(node, [line]):
-            self._note(node, what, Becomes.REWRITTEN, f"is followed by {line}")
+            self._note(node, what, Outcome.REWRITTEN, f"is followed by {line}")
 
     def _port_modules(self) -> None:
-        """Puts the classes into QtNetwork where they are used as its attributes."""
+        """Adds calls of install where the classes are used as attributes of QtNetwork."""
         found = self.program.uses
         attributes = [use for use in found.uses if use.how == "attribute"]
-        wanted = {package for use in attributes for package in use.packages} - set(ANCIENT)
+        wanted = {package for use in attributes for package in use.packages} - set(UNSUPPORTED)
         if found.installed:
             return
-        settled: set[str] = set()  # by a statement that everything after it follows
+        settled: set[str] = set()  # by a statement at module level
         for statement in found.modules:
             if statement.package in wanted - settled:
                 self._install(statement)
@@ -182,7 +182,7 @@ class Porter:
             first = next(use for use in attributes if package in use.packages)
             advice = f"needs {self._call(package)} where {package}.QtNetwork is imported"
             place = first.place
-            finding = Finding(place.line, place.column + 1, first.name, Becomes.BY_HAND, advice)
+            finding = Finding(place.line, place.column + 1, first.name, Outcome.BY_HAND, advice)
             self.findings.append(finding)
 
     def _install(self, statement: ModuleImport) -> None:
@@ -192,11 +192,11 @@ class Porter:
         if self._add_after(statement.node, lines):
             what = f"import of {statement.package}.QtNetwork"
             self._note(
-                statement.node, what, Becomes.REWRITTEN, f"is followed by {'; '.join(lines)}"
+                statement.node, what, Outcome.REWRITTEN, f"is followed by {'; '.join(lines)}"
             )
 
     def _call(self, package: str) -> str:
-        """The statement that puts the classes into QtNetwork, in the file's own quotes."""
+        """The call of install, in the quotes that the file uses."""
         text = self.source.text
         quote = "'" if text.count("'") > text.count('"') else '"'
         argument = "" if package in WRAPPERS else f"{quote}{package}{quote}"
@@ -206,12 +206,12 @@ class Porter:
         return self.program.parents[node]
 
     def _shares_line(self, node: cst.CSTNode) -> bool:
-        """Whether there is more on a statement's line than it: a colon, or a semicolon."""
+        """Whether a colon or a semicolon puts other code on the statement's line."""
         parent = self.program.parents[node]
         return not isinstance(parent, cst.SimpleStatementLine) or len(parent.body) > 1
 
     def _add_after(self, node: cst.CSTNode, lines: list[str]) -> bool:
-        """Adds statements after one, unless they are there; says whether it did."""
+        """Adds statements after another, unless they are there; returns whether it did."""
         start, end = self._span(node)
         if self._shares_line(node):
             self.edits.append(Edit(end, end, "".join(f"; {line}" for line in lines)))
@@ -227,13 +227,13 @@ class Porter:
 
 
 def _spelled(alias: cst.ImportAlias) -> str:
-    """An imported name with the name it gets."""
+    """An imported name, with "as" if it has an alias."""
     name = dotted(alias.name)
     if alias.asname and isinstance(alias.asname.name, cst.Name):
         return f"{name} as {alias.asname.name.value}"
     return name
 
 
-def _ancient(package: str) -> tuple[Becomes, str]:
+def _unsupported(package: str) -> tuple[Outcome, str]:
     advice = f"is for Qt 4: port the program from {package} to a binding of today first"
-    return Becomes.BY_HAND, advice
+    return Outcome.BY_HAND, advice

@@ -1,16 +1,16 @@
-"""The classes, the bindings, and where the classes come from now."""
+"""The removed classes, the bindings, and the modules that have the classes now."""
 
 REMOVED = ("QNetworkConfiguration", "QNetworkConfigurationManager", "QNetworkSession")
-"""The classes that Qt 6 took out of QtNetwork."""
+"""The classes that Qt 6 removed from QtNetwork."""
 
 BINDINGS = ("PySide6", "PyQt6", "PyQt5", "PySide2")
-"""The bindings that netsession.qt works with."""
+"""The bindings that netsession.qt supports."""
 
-ANCIENT = ("PyQt4", "PySide")
-"""Bindings to Qt 4, which netsession.qt does not work with."""
+UNSUPPORTED = ("PyQt4", "PySide")
+"""Bindings to Qt 4, which netsession.qt does not support."""
 
 WRAPPERS = ("qtpy", "Qt", "AnyQt")
-"""Packages that stand for whichever binding there is."""
+"""Packages that import one of the installed bindings."""
 
 OPTIONS = {
     "NetworkAccessibility",
@@ -19,17 +19,17 @@ OPTIONS = {
     "networkAccessibleChanged",
     "activeConfiguration",
 }
-"""What QNetworkAccessManager had to do with the classes."""
+"""The removed members of QNetworkAccessManager that belong to the classes."""
 
-COMMON = {"setConfiguration"}
-"""Likewise, where it is one of that class: the name is used for other things, too."""
+AMBIGUOUS_OPTIONS = {"setConfiguration"}
+"""Likewise, but other classes have members of this name, too."""
 
-PERHAPS = "has not come back to QNetworkAccessManager, if it is one's: open a session"
-"""What to say of those."""
+AMBIGUOUS_ADVICE = "has not come back to QNetworkAccessManager, if it is one's: open a session"
+"""The advice for AMBIGUOUS_OPTIONS."""
 
 ACCESS_MANAGER = "QNetworkAccessManager"
 
-KNOWN = (*BINDINGS, *ANCIENT, *WRAPPERS)
+KNOWN = (*BINDINGS, *UNSUPPORTED, *WRAPPERS)
 
 
 def replacement(package: str) -> str:

@@ -1,4 +1,4 @@
-"""Takes names out of an import statement, and leaves all else where it stands."""
+"""Removes names from an import statement, and keeps the rest of its layout."""
 
 from __future__ import annotations
 

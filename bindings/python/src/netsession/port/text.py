@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 
-from netsession.port.findings import Becomes, Finding
-from netsession.port.names import ACCESS_MANAGER, COMMON, OPTIONS, PERHAPS, REMOVED
+from netsession.port.findings import Finding, Outcome
+from netsession.port.names import (
+    ACCESS_MANAGER,
+    AMBIGUOUS_ADVICE,
+    AMBIGUOUS_OPTIONS,
+    OPTIONS,
+    REMOVED,
+)
 
 HEADER = re.compile(
     rf"^\s*#\s*(?:include|import)\s*[<\"](?:QtNetwork/)?"
     rf"({'|'.join(REMOVED)}|qnetworksession\.h|qnetworkconfig(?:uration|manager)\.h)[>\"]"
 )
 NAME = re.compile(rf"\b({'|'.join(REMOVED)}|{'|'.join(sorted(OPTIONS))})\b")
-MAYBE = re.compile(rf"\b({'|'.join(sorted(COMMON))})\b")
+MAYBE = re.compile(rf"\b({'|'.join(sorted(AMBIGUOUS_OPTIONS))})\b")
 QMAKE = re.compile(r"^\s*QT\s*\+?=.*\b(network)\b")
 MOBILITY = re.compile(r"^\s*(?:CONFIG|MOBILITY|QT)\s*\+?=.*\b(mobility|bearer)\b")
 CMAKE = re.compile(r"\b(Qt(?:5|6|\$\{QT_VERSION_MAJOR\})?::Network|Qt[56]Network)\b")
@@ -38,7 +44,7 @@ def in_cpp(text: str) -> list[Finding]:
         if header:
             findings.append(
                 Finding(
-                    number, header.start(1) + 1, header.group(1), Becomes.STAYS, SHIM_HEADER
+                    number, header.start(1) + 1, header.group(1), Outcome.STAYS, SHIM_HEADER
                 )
             )
             continue
@@ -46,14 +52,14 @@ def in_cpp(text: str) -> list[Finding]:
             findings.append(_use(number, match))
         for match in MAYBE.finditer(line) if options else ():
             column, what = match.start(1) + 1, match.group(1)
-            findings.append(Finding(number, column, what, Becomes.BY_HAND, PERHAPS))
+            findings.append(Finding(number, column, what, Outcome.BY_HAND, AMBIGUOUS_ADVICE))
     return findings
 
 
 def _use(number: int, match: re.Match[str]) -> Finding:
     gone = match.group(1) in OPTIONS
-    becomes, advice = (Becomes.BY_HAND, NETWORK_MANAGER) if gone else (Becomes.STAYS, SHIM_NAME)
-    return Finding(number, match.start(1) + 1, match.group(1), becomes, advice)
+    outcome, advice = (Outcome.BY_HAND, NETWORK_MANAGER) if gone else (Outcome.STAYS, SHIM_NAME)
+    return Finding(number, match.start(1) + 1, match.group(1), outcome, advice)
 
 
 def in_build_file(text: str) -> list[Finding]:
@@ -63,9 +69,9 @@ def in_build_file(text: str) -> list[Finding]:
         for pattern, kind in ((MOBILITY, "mobility"), (QMAKE, "qmake"), (CMAKE, "cmake")):
             match = pattern.search(line)
             if match:
-                becomes = Becomes.BY_HAND if kind == "mobility" else Becomes.STAYS
+                outcome = Outcome.BY_HAND if kind == "mobility" else Outcome.STAYS
                 what = match.group(1)
-                findings.append(Finding(number, match.start(1) + 1, what, becomes, BUILD[kind]))
+                findings.append(Finding(number, match.start(1) + 1, what, outcome, BUILD[kind]))
                 break
     return findings
 
@@ -74,7 +80,7 @@ def in_other_python(text: str) -> list[Finding]:
     """The lines of a Python file that cannot be understood, which name the classes."""
     advice = "is in a file that is left as it is: mend or port that first"
     return [
-        Finding(number, match.start(1) + 1, match.group(1), Becomes.BY_HAND, advice)
+        Finding(number, match.start(1) + 1, match.group(1), Outcome.BY_HAND, advice)
         for number, line in enumerate(text.splitlines(), 1)
         for match in NAME.finditer(line)
         if match.group(1) in REMOVED

@@ -10,19 +10,26 @@ import libcst as cst
 from libcst import metadata
 
 from netsession.port.findings import Unreadable
-from netsession.port.names import ACCESS_MANAGER, COMMON, KNOWN, OPTIONS, REMOVED, package_of
+from netsession.port.names import (
+    ACCESS_MANAGER,
+    AMBIGUOUS_OPTIONS,
+    KNOWN,
+    OPTIONS,
+    REMOVED,
+    package_of,
+)
 
 MENTION = re.compile(rf"\b({'|'.join(REMOVED)})\b")
 SIGNAL = re.compile(r"^[A-Za-z]\w*\(.*\bQNetwork(Session|Configuration)\b.*\)$")
 INSTALL = "netsession.qt.install"
 BRACKETS = re.compile(r"[(\[{]|([)\]}])")
 DEEPEST = 200
-"""How deep brackets may be nested; Python itself understands no more."""
+"""The limit of nested brackets, which is Python's own."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a node begins and ends: lines from 1, columns from 0."""
+    """The position of a node: lines from 1, columns from 0."""
 
     line: int
     column: int
@@ -51,10 +58,10 @@ class ModuleImport:
 class Use:
     """A use of a class by its name.
 
-    packages are those that it may have been imported from (none if from
-    elsewhere), and how is "name", "attribute", "star", "string", "signal",
-    "option", "common" (perhaps an option), or "unknown" (an attribute of something
-    whose origin cannot be seen).
+    packages are the bindings and wrappers that it may be imported from; empty if from
+    another module. how is "name", "attribute", "star", "string", "signal", "option",
+    "common" (an ambiguous option), or "unknown" (an attribute of an object of unknown
+    origin).
     """
 
     place: Place
@@ -65,11 +72,11 @@ class Use:
 
 @dataclass
 class Uses:
-    """All that a program has to do with the removed classes."""
+    """The imports and uses of the removed classes in a program."""
 
     froms: list[FromImport] = field(default_factory=list)
     modules: list[ModuleImport] = field(default_factory=list)
-    strangers: list[tuple[cst.ImportFrom, str]] = field(default_factory=list)
+    reexports: list[tuple[cst.ImportFrom, str]] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     installed: bool = False
 
@@ -87,7 +94,7 @@ class Finder(cst.CSTVisitor):
         self._attributes: set[cst.CSTNode] = set()
 
     def place(self, node: cst.CSTNode) -> Place:
-        """Where a node is."""
+        """The position of a node."""
         range_ = self.get_metadata(metadata.PositionProvider, node)
         return Place(range_.start.line, range_.start.column, range_.end.line, range_.end.column)
 
@@ -107,7 +114,7 @@ class Finder(cst.CSTVisitor):
         elif module in KNOWN and "QtNetwork" in names:
             self.found.modules.append(ModuleImport(node, module))
         elif set(names) & set(REMOVED) and not module.startswith("netsession."):
-            self.found.strangers.append((node, module))
+            self.found.reexports.append((node, module))
         return False
 
     def visit_Call(self, node: cst.Call) -> None:
@@ -119,7 +126,7 @@ class Finder(cst.CSTVisitor):
         self._resolve(node, node.attr.value, "attribute")
         if node.attr.value in OPTIONS:
             self._add(node.attr, node.attr.value, "option")
-        if self._options and node.attr.value in COMMON:
+        if self._options and node.attr.value in AMBIGUOUS_OPTIONS:
             self._add(node.attr, node.attr.value, "common")
 
     def visit_Name(self, node: cst.Name) -> None:
@@ -142,7 +149,7 @@ class Finder(cst.CSTVisitor):
         return {name.name for name in (names() if callable(names) else names)}
 
     def _resolve(self, node: cst.CSTNode, name: str, how: str) -> None:
-        """Adds a name that stands for a removed class, whatever it is called here."""
+        """Adds a use if the name refers to a removed class, under any alias."""
         qualified = self._qualified(node)
         parts = [full.rpartition(".") for full in qualified]
         origins = {package_of(module): last for module, _, last in parts if last in REMOVED}
@@ -180,7 +187,7 @@ def imported(node: cst.ImportFrom) -> list[str]:
 
 @dataclass
 class Program:
-    """A program's syntax tree and what was found in it."""
+    """The uses in a program, with its syntax tree."""
 
     uses: Uses
     parents: dict[cst.CSTNode, cst.CSTNode]
@@ -213,7 +220,7 @@ def find(text: str) -> Program:
 
 
 def _depth(text: str) -> int:
-    """How deep brackets are nested at the most, those in strings and comments included."""
+    """The maximal nesting of brackets, including those in strings and comments."""
     depth = deepest = 0
     for match in BRACKETS.finditer(text):
         depth = max(0, depth + (-1 if match.group(1) else 1))

@@ -15,8 +15,8 @@ _binding = Binding(
     network=import_module("PySide2.QtNetwork"),
     signal=_core.Signal,
     slot=_core.Slot,
-    value="PyObject",
-    taught=("connect",),  # disconnect cannot be called by another function
+    object_type="PyObject",
+    signature_functions=("connect",),  # disconnect fails when Python calls it
     is_deleted=lambda wrapper: not _shiboken.isValid(wrapper),
 )
 QNetworkConfiguration, QNetworkConfigurationManager, QNetworkSession = make(_binding)

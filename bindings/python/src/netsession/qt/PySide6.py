@@ -12,9 +12,9 @@ _core: Any = import_module("PySide6.QtCore")
 _shiboken: Any = import_module("shiboken6")
 
 
-def _give_back() -> None:
-    """PySide6 6.12 gives a reference to True away with each signal that Python emits,
-    and the program ends when the last one is gone. Python 3.12 does not count them.
+def _restore_reference() -> None:
+    """PySide6 6.12 releases a reference to True with each signal that Python emits, and
+    the program aborts when none is left. Since Python 3.12 True is immortal.
     """
     pythonapi.Py_IncRef(_true)
 
@@ -26,10 +26,10 @@ _binding = Binding(
     network=import_module("PySide6.QtNetwork"),
     signal=_core.Signal,
     slot=_core.Slot,
-    value="PyObject",
-    taught=("connect", "disconnect"),
+    object_type="PyObject",
+    signature_functions=("connect", "disconnect"),
     is_deleted=lambda wrapper: not _shiboken.isValid(wrapper),
-    emitted=_give_back if sys.version_info < (3, 12) else lambda: None,
+    after_emit=_restore_reference if sys.version_info < (3, 12) else lambda: None,
 )
 QNetworkConfiguration, QNetworkConfigurationManager, QNetworkSession = make(_binding)
 

@@ -4,10 +4,10 @@
 
     from netsession.qt.QtNetwork import QNetworkConfigurationManager, QNetworkSession
 
-has them for the binding that the program uses: the one that is imported already,
+imports them for the binding that the program uses: the binding that is imported already,
 else the one that the environment variable QT_API names, else the first that is
-installed. `netsession.qt.PySide6`, `.PyQt6`, `.PyQt5` and `.PySide2` have them for
-one binding. A program that says `from PySide6.QtNetwork import QNetworkSession`
+installed. The modules `netsession.qt.PySide6`, `.PyQt6`, `.PyQt5` and `.PySide2` are for
+one binding each. A program that says `from PySide6.QtNetwork import QNetworkSession`
 works as it is after::
 
     import netsession.qt
@@ -21,7 +21,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from ._selection import BINDINGS, choose
+from ._selection import BINDINGS, select
 
 __all__ = ["BINDINGS", "binding", "install"]
 
@@ -31,22 +31,22 @@ NAMES = ("QNetworkConfiguration", "QNetworkConfigurationManager", "QNetworkSessi
 def binding(name: str | None = None) -> ModuleType:
     """The module of this package with the classes for a binding.
 
-    name is one of BINDINGS; without it, it is the binding that is imported already,
-    else that which QT_API names, else the first that is installed. Raises
-    ImportError where that one is missing, or there is none. Since 0.1.
+    name is one of BINDINGS. Without it, the function takes the binding that is imported
+    already, else the one that QT_API names, else the first that is installed. Raises
+    ImportError if the binding is missing, or none is installed. Since 0.1.
     """
-    return importlib.import_module(f"{__name__}.{choose(name)}")
+    return importlib.import_module(f"{__name__}.{select(name)}")
 
 
 def install(name: str | None = None) -> ModuleType:
     """Puts the three classes into the binding's own QtNetwork, and returns that.
 
-    The program's own imports of them work after it, in every module of the process.
-    With Qt 5 the classes take the place of Qt's own, for what is imported later.
-    name and errors are those of binding. A second time does nothing. Since 0.1.
+    After the call, every module of the process can import the classes from there. With
+    Qt 5 the classes replace Qt's own, for later imports. name and errors are as in
+    binding. A second call does nothing. Since 0.1.
     """
     ours = binding(name)
-    network = importlib.import_module(f"{choose(name)}.QtNetwork")
+    network = importlib.import_module(f"{select(name)}.QtNetwork")
     for each in NAMES:
         setattr(network, each, getattr(ours, each))
     listed = getattr(network, "__all__", None)

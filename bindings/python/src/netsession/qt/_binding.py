@@ -1,4 +1,4 @@
-"""What the bindings have in common, and what is different."""
+"""The differences between the bindings to Qt."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Binding:
-    """One binding to Qt: its modules, and what they call things."""
+    """One binding to Qt: its modules, and its names for the same things."""
 
     name: str
     core: Any
@@ -17,20 +17,20 @@ class Binding:
     signal: Callable[..., Any]
     slot: Callable[..., Any]
     is_deleted: Callable[[Any], bool]
-    emitted: Callable[[], object] = lambda: None
-    """Called after each signal that was emitted."""
-    value: str = "PyQt_PyObject"
-    """What a Python object is called in the signature of a signal."""
-    taught: tuple[str, ...] = ()
+    after_emit: Callable[[], object] = lambda: None
+    """Called after each emission of a signal."""
+    object_type: str = "PyQt_PyObject"
+    """The name of a Python object in the signature of a signal."""
+    signature_functions: tuple[str, ...] = ()
     """The functions of QObject that take signals by their signature."""
 
-    def queue(self, receiver: Any, slot: str) -> None:
-        """Lets the receiver's event loop call a slot, as soon as there is one."""
+    def invoke_later(self, receiver: Any, slot: str) -> None:
+        """Calls a slot from the receiver's event loop, as soon as a loop runs."""
         queued = self.core.Qt.ConnectionType.QueuedConnection
         self.core.QMetaObject.invokeMethod(receiver, slot, queued)
 
-    def spin(self, loop: Any, msecs: int) -> None:
-        """Runs an event loop for so long, unless it is quit before."""
+    def run_loop(self, loop: Any, msecs: int) -> None:
+        """Runs an event loop for so many milliseconds, or until its quit is called."""
         timer = self.core.QTimer()
         timer.setSingleShot(True)
         timer.timeout.connect(loop.quit)

@@ -1,4 +1,4 @@
-"""Makes the classes for a binding: QObjects with signals and slots."""
+"""Makes the classes for a binding: QObjects with the signals and slots of Qt's classes."""
 
 from __future__ import annotations
 
@@ -9,36 +9,41 @@ from typing import Any
 from . import _manager, _session
 from ._binding import Binding
 from ._configuration import QNetworkConfiguration
-from ._dispatcher import pump_class
-from ._error import SIGNAL, ErrorAttribute
-from ._object import Kind, Object
-from ._oldstyle import teach
+from ._dispatcher import dispatcher_class
+from ._error import ERROR_SIGNAL, ErrorAttribute
+from ._object import ClassData, Object
+from ._oldstyle import patch
 
 __all__ = ["Binding", "make"]
 
 
 def make(binding: Binding) -> tuple[Any, Any, Any]:
     """QNetworkConfiguration, QNetworkConfigurationManager and QNetworkSession."""
-    teach(binding)
-    pump = pump_class(binding)
+    patch(binding)
+    dispatcher = dispatcher_class(binding)
     manager = _class(
-        binding, pump, "QNetworkConfigurationManager", _manager.ManagerMethods, _manager
+        binding, dispatcher, "QNetworkConfigurationManager", _manager.ManagerMethods, _manager
     )
-    session = _class(binding, pump, "QNetworkSession", _session.SessionMethods, _session)
+    session = _class(binding, dispatcher, "QNetworkSession", _session.SessionMethods, _session)
     return QNetworkConfiguration, manager, session
 
 
-def _class(binding: Binding, pump: Any, name: str, methods: type[Object], module: Any) -> Any:
+def _class(
+    binding: Binding, dispatcher: Any, name: str, methods: type[Object], module: Any
+) -> Any:
     members: dict[str, Any] = {
         "__doc__": methods.__doc__,
         "__module__": f"netsession.qt.{binding.name}",
-        "_netsession_kind": Kind(
-            binding, pump, module.OLD_SIGNATURES if binding.taught else (), module.review
+        "_netsession_class": ClassData(
+            binding,
+            dispatcher,
+            module.OLD_SIGNATURES if binding.signature_functions else (),
+            module.update_roaming,
         ),
     }
     for signal, arguments in module.SIGNALS.items():
         made = binding.signal(*arguments, name=signal)
-        members[SIGNAL if signal == "error" else signal] = made
+        members[ERROR_SIGNAL if signal == "error" else signal] = made
         if signal == "error":
             members["error"] = ErrorAttribute()
     for slot in module.SLOTS:
@@ -49,7 +54,7 @@ def _class(binding: Binding, pump: Any, name: str, methods: type[Object], module
 
 
 def _copy(method: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of its own for each binding, because decorators for slots mark it."""
+    """A copy of a method for one binding, because the decorator for slots modifies it."""
     copy = types.FunctionType(method.__code__, method.__globals__, method.__name__)
     copy.__doc__ = method.__doc__
     return copy

@@ -11,10 +11,10 @@ DEFAULT_TIMEOUT = 30000  # milliseconds
 
 
 class QNetworkConfiguration(Enums):
-    """One way onto a network (an access point), or a group (a service network).
+    """A network that can be opened (an access point), or a group (a service network).
 
-    Made by a manager; one made without an argument is invalid. It is a value: copies
-    stand for the same network, are equal, and tell what is true at the call.
+    Managers make configurations; one made without an argument is invalid. It is a value:
+    copies are of the same network and equal, and every getter returns the current value.
 
     other is a configuration to copy, or a netsession.Configuration. Since 0.1.
     """
@@ -31,7 +31,7 @@ class QNetworkConfiguration(Enums):
 
     @property
     def netsession(self) -> Configuration | None:
-        """The netsession.Configuration behind it; None if there never was one. Since 0.1."""
+        """The netsession.Configuration; None for one made without an argument. Since 0.1."""
         return self._value
 
     def isValid(self) -> bool:
@@ -39,28 +39,28 @@ class QNetworkConfiguration(Enums):
         return self._value is not None and self._value.is_valid
 
     def identifier(self) -> str:
-        """Such as "link:eth0", the same after a restart; empty if it never existed.
+        """Such as "link:eth0", the same after a restart; empty if made without an argument.
 
         Since 0.1.
         """
         return "" if self._value is None else self._value.identifier
 
     def name(self) -> str:
-        """The name for people. Since 0.1."""
+        """The name to show to users. Since 0.1."""
         return "" if self._value is None else self._value.name
 
     def type(self) -> Enums.Type:
-        """What it is; Invalid if it is not valid. Since 0.1."""
+        """The type; Invalid if the configuration does not exist now. Since 0.1."""
         return Enums.Type.Invalid if self._value is None else Enums.Type(self._value.type)
 
     def state(self) -> Enums.StateFlag:
-        """How far it is usable: exactly one of the four values. Since 0.1."""
+        """Whether it can be opened or is active: one of the four values. Since 0.1."""
         if self._value is None:
             return Enums.StateFlag.Undefined
         return Enums.StateFlag(self._value.state)
 
     def purpose(self) -> Enums.Purpose:
-        """What it is for. Since 0.1."""
+        """The purpose. Since 0.1."""
         return (
             Enums.Purpose.UnknownPurpose
             if self._value is None
@@ -68,11 +68,11 @@ class QNetworkConfiguration(Enums):
         )
 
     def bearerType(self) -> Enums.BearerType:
-        """The technology under it; BearerUnknown if not an access point. Since 0.1."""
+        """The technology; BearerUnknown if not an access point. Since 0.1."""
         return Enums.BearerType(0 if self._value is None else self._value.bearer_type)
 
     def bearerTypeFamily(self) -> Enums.BearerType:
-        """The same, with the cellular ones folded into 2G, 3G and 4G. Since 0.1."""
+        """The technology, with cellular ones reduced to 2G, 3G and 4G. Since 0.1."""
         return Enums.BearerType(0 if self._value is None else self._value.bearer_type_family)
 
     def bearerTypeName(self) -> str:
@@ -83,7 +83,7 @@ class QNetworkConfiguration(Enums):
         return "" if self._value is None else self._value.bearer_type_name
 
     def bearerName(self) -> str:
-        """What Qt 4 also called bearerTypeName. Since 0.1."""
+        """The name of bearerTypeName in Qt 4. Since 0.1."""
         return self.bearerTypeName()
 
     def isRoamingAvailable(self) -> bool:
@@ -97,17 +97,16 @@ class QNetworkConfiguration(Enums):
         return [QNetworkConfiguration(child) for child in self._value.children]
 
     def connectTimeout(self) -> int:
-        """How long an attempt to open may take, in milliseconds. Since 0.1."""
+        """How long an open may take, in milliseconds; 30000 by default. Since 0.1."""
         if self._value is None:
             return DEFAULT_TIMEOUT
         return round(self._value.connect_timeout * 1000)
 
     def setConnectTimeout(self, timeout: int) -> bool:
-        """Sets that, for every user of the configuration in this process.
+        """Sets the connect timeout for all users of the configuration in this process.
 
-        timeout is in milliseconds, and 0 restores the default. Returns whether it
-        was set: not on an invalid configuration, and not to what is negative.
-        Since 0.1.
+        timeout is in milliseconds; 0 restores the default. Returns False, without effect,
+        on an invalid configuration and for a negative number. Since 0.1.
         """
         if self._value is None or not self._value.is_valid or timeout < 0:
             return False
@@ -115,7 +114,7 @@ class QNetworkConfiguration(Enums):
         return True
 
     def swap(self, other: QNetworkConfiguration) -> None:
-        """Exchanges what two of them stand for. Since 0.1."""
+        """Exchanges the networks of two configurations. Since 0.1."""
         self._value, other._value = other._value, self._value
 
     def __eq__(self, other: object) -> bool:
@@ -136,8 +135,3 @@ class QNetworkConfiguration(Enums):
 
     def __repr__(self) -> str:
         return f"<QNetworkConfiguration {self.identifier() or 'invalid'}>"
-
-
-def wrapped(value: Configuration) -> QNetworkConfiguration:
-    """A configuration as the classes of Qt hand it out."""
-    return QNetworkConfiguration(value)

@@ -1,9 +1,9 @@
 """Dispatches a manager's events in the event loop of a QObject's thread.
 
-The pump is a child of the object that it works for: it moves to another thread with
-it, and is deleted with it. It has the manager's descriptor watched only when its
-event loop runs for the first time, because objects are made before there is one
-(in the body of a class, at import), and temporary ones never see any.
+The dispatcher is a child of the object that it works for: Qt moves it to another thread
+with the object, and deletes it with the object. It watches the manager's descriptor only
+when the event loop runs for the first time, because objects are made before there is a
+loop (in the body of a class, at import), and temporary objects never see one.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from .. import BusyError, ClosedError, Manager
 from ._binding import Binding
 
 
-def pump_class(binding: Binding) -> Any:
+def dispatcher_class(binding: Binding) -> Any:
     """Makes the class for a binding."""
     core, slot = binding.core, binding.slot
 
-    class Pump(core.QObject):  # type: ignore[misc, name-defined]
+    class Dispatcher(core.QObject):  # type: ignore[misc, name-defined]
         def __init__(self, owner: Any, manager: Manager) -> None:
             super().__init__(owner)
             self._manager = manager
-            self._notifier: Any = None
-            binding.queue(self, "start")
+            self._notifier: Any = None  # until the event loop runs
+            binding.invoke_later(self, "watch")
 
         @slot()  # type: ignore[untyped-decorator]
-        def start(self) -> None:
-            """Begins to watch, on the thread of the loop that calls it."""
+        def watch(self) -> None:
+            """Watches the manager's descriptor, on the thread of the event loop."""
             owner = self._owner()
             if owner is not None and self._notifier is None and not self._manager.closed:
                 kind = core.QSocketNotifier.Type.Read
@@ -36,28 +36,28 @@ def pump_class(binding: Binding) -> Any:
 
         @slot()  # type: ignore[untyped-decorator]
         def dispatch(self) -> None:
-            """Delivers what waits."""
+            """Delivers the waiting events."""
             try:
                 self._manager.dispatch()
             except (BusyError, ClosedError):
-                pass  # another thread is at it; or it is over
+                pass  # another thread dispatches, or has closed the manager
 
         @slot()  # type: ignore[untyped-decorator]
-        def review(self) -> None:
-            """Looks again at who listens, outside of the locks that a disconnect holds."""
+        def update_roaming(self) -> None:
+            """Calls the object's function, without the locks that Qt holds in disconnect."""
             owner = self._owner()
             if owner is not None:
-                owner._netsession_kind.review(owner)
+                owner._netsession_class.update_roaming(owner)
 
         def _owner(self) -> Any:
-            """The object that it works for; None when that is gone.
+            """The object that the dispatcher works for; None after its deletion.
 
-            The collector could take it at any moment, and the pump with it, were it not
-            held meanwhile.
+            The caller keeps the reference: without it the garbage collector might take the
+            object at any moment, and the dispatcher with it.
             """
             try:
                 return self.parent()
             except RuntimeError:
-                return None  # so is what stands for this pump in C++
+                return None  # C++ has deleted the dispatcher too
 
-    return Pump
+    return Dispatcher

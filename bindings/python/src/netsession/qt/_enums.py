@@ -1,7 +1,6 @@
-"""The enumerations of the classes, under Qt's names, and their use without a scope.
+"""The enumerations of the classes under Qt's names, with scope and without.
 
-Each is found by its full name here, QNetworkSession.State and so on, which is how
-its values are pickled.
+Pickled values refer to the full names here, such as QNetworkSession.State.
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ from typing import Any
 
 
 class _FlagsType(enum.EnumMeta):
-    """Lets flags be made without a value, as QFlags are."""
+    """Makes the value optional in a call, as with QFlags."""
 
     def __call__(cls, value: Any = 0, *arguments: Any, **named: Any) -> Any:
         return super().__call__(value, *arguments, **named)
 
 
 class Flags(enum.IntFlag, metaclass=_FlagsType):
-    """A set of flags; a single flag is a set of one, as both are in the old bindings."""
+    """A set of flags; a single flag is of the same type, as in the bindings to Qt 5."""
 
     def testFlag(self, flag: int) -> bool:
         """Whether all bits of a flag are set; for 0, whether none is."""
@@ -26,7 +25,7 @@ class Flags(enum.IntFlag, metaclass=_FlagsType):
 
 
 class QNetworkSession:
-    """Those of sessions."""
+    """The enumerations of sessions."""
 
     class State(enum.IntEnum):
         """The state of a session."""
@@ -72,10 +71,10 @@ class QNetworkSession:
 
 
 class QNetworkConfiguration:
-    """Those of configurations."""
+    """The enumerations of configurations."""
 
     class Type(enum.IntEnum):
-        """What a configuration is."""
+        """The type of a configuration."""
 
         InternetAccessPoint = 0
         ServiceNetwork = 1
@@ -144,10 +143,10 @@ class QNetworkConfiguration:
 
 
 class QNetworkConfigurationManager:
-    """Those of managers."""
+    """The enumerations of managers."""
 
     class Capability(Flags):
-        """What can be done with networks here."""
+        """What this process may do with networks."""
 
         CanStartAndStopInterfaces = 0x01
         DirectConnectionRouting = 0x02

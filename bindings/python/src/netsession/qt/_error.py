@@ -6,50 +6,53 @@ import weakref
 from typing import Any
 
 from ._enums import QNetworkSession
-from ._object import live
+from ._object import private_of
 
-SIGNAL = "_netsession_error"
+ERROR_SIGNAL = "_netsession_error"
+"""The name of the signal in the class; the attribute `error` wraps it."""
 
 
 class ErrorAttribute:
-    """The attribute of the class.
+    """The descriptor of the class's attribute `error`.
 
-    A session has one at a time: who disconnects one that was connected has to find
-    the same again.
+    A session has one ErrorOf at a time: a disconnect has to find the object that was
+    connected.
     """
 
     def __get__(self, session: Any, owner: type) -> Any:
         if session is None:
-            return getattr(owner, SIGNAL)
-        inside = session._netsession
-        found = inside.error() if inside is not None else None
+            return getattr(owner, ERROR_SIGNAL)
+        private = session._netsession
+        found = private.error_attribute() if private is not None else None
         if found is None:
             found = ErrorOf(session)
-        if inside is not None:
-            inside.error = weakref.ref(found)
+        if private is not None:
+            private.error_attribute = weakref.ref(found)
         return found
 
 
 class ErrorOf:
-    """A session's last error, called as error(), and the signal that tells of one.
+    """A session's last error, by the call error(), and the signal of an error.
 
-    What takes nothing but a signal of the binding, as QSignalSpy does, takes
-    error[QNetworkSession.SessionError]. Called with an argument it tells that error:
-    so does a signal that was connected to it. Since 0.1.
+    A function that takes only a signal of the binding, as QSignalSpy does, takes
+    error[QNetworkSession.SessionError]. A call with an argument emits the signal: so
+    another signal can be connected to this one. Since 0.1.
     """
 
     def __init__(self, session: Any) -> None:
         self._session = session
 
-    def __call__(self, *told: Any) -> Any:
-        if told:
-            return self._signal().emit(*told)
-        inside = live(self._session)
-        assert inside.session is not None
-        return QNetworkSession.SessionError(inside.said.get("error", inside.session.error or 0))
+    def __call__(self, *error: Any) -> Any:
+        if error:
+            return self._signal().emit(*error)
+        private = private_of(self._session)
+        assert private.session is not None
+        return QNetworkSession.SessionError(
+            private.signal_frame.get("error", private.session.error or 0)
+        )
 
     def _signal(self) -> Any:
-        return getattr(self._session, SIGNAL)
+        return getattr(self._session, ERROR_SIGNAL)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._signal(), name)
@@ -59,7 +62,7 @@ class ErrorOf:
 
     @property  # type: ignore[misc]
     def __class__(self) -> Any:
-        """For isinstance: it is a signal, too."""
+        """Makes isinstance accept the object as a signal."""
         return type(self._signal())
 
     def __repr__(self) -> str:

@@ -1,13 +1,13 @@
-"""QNetworkConfigurationManager, but for what makes it a QObject of a binding."""
+"""The methods of QNetworkConfigurationManager; _classes makes the class of a binding."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .. import Configuration, ConfigurationState, Manager
-from ._configuration import QNetworkConfiguration, wrapped
+from ._configuration import QNetworkConfiguration
 from ._enums import QNetworkConfigurationManager as Enums
-from ._object import Object, begin, live, tell, teller
+from ._object import Object, attach, emit, private_of, weak_handler
 
 FILTERS = (
     ConfigurationState.ANY,
@@ -19,9 +19,9 @@ FILTERS = (
 
 
 class ManagerMethods(Enums, Object):
-    """Knows the configurations of this machine, and tells what changes.
+    """Lists the configurations of this machine, and emits signals for their changes.
 
-    parent is the QObject that owns it. Signals come in the event loop of its thread:
+    parent is the QObject that owns it. The event loop of its thread emits the signals:
     configurationAdded(config), configurationChanged(config), configurationRemoved(config),
     onlineStateChanged(isOnline), updateCompleted(). Raises what netsession.Manager()
     raises. Since 0.1.
@@ -30,26 +30,26 @@ class ManagerMethods(Enums, Object):
     def __init__(self, parent: Any = None, **named: Any) -> None:
         super().__init__(parent, **named)
         manager = Manager()
-        manager.on_configuration_added = teller(self, _told_added)
-        manager.on_configuration_changed = teller(self, _told_changed)
-        manager.on_configuration_removed = teller(self, _told_removed)
-        manager.on_online_state_changed = teller(self, _told_online)
-        manager.on_update_completed = teller(self, _told_completed)
-        begin(self, manager)
+        manager.on_configuration_added = weak_handler(self, _on_added)
+        manager.on_configuration_changed = weak_handler(self, _on_changed)
+        manager.on_configuration_removed = weak_handler(self, _on_removed)
+        manager.on_online_state_changed = weak_handler(self, _on_online)
+        manager.on_update_completed = weak_handler(self, _on_completed)
+        attach(self, manager)
 
     @property
     def netsession(self) -> Manager:
-        """The netsession.Manager behind it, for what Qt's classes never had. Since 0.1."""
-        manager = live(self).manager
+        """The netsession.Manager, for functions that Qt's classes lack. Since 0.1."""
+        manager = private_of(self).manager
         assert manager is not None
         return manager
 
     def allConfigurations(self, flags: int = 0) -> list[QNetworkConfiguration]:
         """All configurations whose state has every bit of flags. Since 0.1."""
-        # The least state with all of the flags, which Qt combines as it likes.
+        # The least state that has all of the flags, because Qt accepts any combination.
         state = next((each for each in FILTERS if int(flags) & ~int(each) == 0), None)
         found = [] if state is None else self.netsession.configurations(state)
-        return [wrapped(each) for each in found]
+        return [QNetworkConfiguration(each) for each in found]
 
     def configurationFromIdentifier(self, identifier: str | None) -> QNetworkConfiguration:
         """The configuration with that identifier; an invalid one if there is none.
@@ -59,53 +59,53 @@ class ManagerMethods(Enums, Object):
         manager = self.netsession
         if identifier is None:
             return QNetworkConfiguration()
-        return wrapped(manager.configuration_from_identifier(identifier))
+        return QNetworkConfiguration(manager.configuration_from_identifier(identifier))
 
     def defaultConfiguration(self) -> QNetworkConfiguration:
-        """The one to use when nobody cares; an invalid one where there is none.
+        """The configuration to use by default; an invalid one if there is none.
 
         Since 0.1.
         """
-        return wrapped(self.netsession.default_configuration)
+        return QNetworkConfiguration(self.netsession.default_configuration)
 
     def isOnline(self) -> bool:
-        """Whether the kernel sends packets for the internet by something active; in a
-        slot of onlineStateChanged what that told. Since 0.1.
+        """Whether the kernel has a route to the internet by an active configuration. In a
+        slot of onlineStateChanged, the value that the signal reports. Since 0.1.
         """
-        online: bool = live(self).said.get("online", self.netsession.is_online)
+        online: bool = private_of(self).signal_frame.get("online", self.netsession.is_online)
         return online
 
     def capabilities(self) -> Enums.Capability:
-        """What can be done now, here, by this user. Since 0.1."""
+        """What this process may do on this machine now. Since 0.1."""
         return Enums.Capability(self.netsession.capabilities)
 
     def updateConfigurations(self) -> None:
-        """Asks that the system look for networks; updateCompleted follows. Since 0.1."""
+        """Asks the system to scan for networks; updateCompleted follows. Since 0.1."""
         self.netsession.update_configurations()
 
 
-def _told_added(owner: Any, value: Configuration) -> None:
-    tell(owner, "configurationAdded", wrapped(value))
+def _on_added(owner: Any, value: Configuration) -> None:
+    emit(owner, "configurationAdded", QNetworkConfiguration(value))
 
 
-def _told_changed(owner: Any, value: Configuration) -> None:
-    tell(owner, "configurationChanged", wrapped(value))
+def _on_changed(owner: Any, value: Configuration) -> None:
+    emit(owner, "configurationChanged", QNetworkConfiguration(value))
 
 
-def _told_removed(owner: Any, value: Configuration) -> None:
-    tell(owner, "configurationRemoved", wrapped(value))
+def _on_removed(owner: Any, value: Configuration) -> None:
+    emit(owner, "configurationRemoved", QNetworkConfiguration(value))
 
 
-def _told_online(owner: Any, is_online: bool) -> None:
-    tell(owner, "onlineStateChanged", is_online, online=is_online)
+def _on_online(owner: Any, is_online: bool) -> None:
+    emit(owner, "onlineStateChanged", is_online, online=is_online)
 
 
-def _told_completed(owner: Any) -> None:
-    tell(owner, "updateCompleted")
+def _on_completed(owner: Any) -> None:
+    emit(owner, "updateCompleted")
 
 
-def review(_owner: Any) -> None:
-    """Nobody need know who listens to a manager."""
+def update_roaming(_owner: Any) -> None:
+    """Does nothing: the connections to a manager do not decide about roaming."""
 
 
 SIGNALS: dict[str, tuple[type, ...]] = {

@@ -1,7 +1,7 @@
-"""What QNetworkSession and QNetworkConfigurationManager have in common.
+"""The base of QNetworkSession and QNetworkConfigurationManager.
 
-Programs derive classes of these, whose attributes may have any name: so there is
-nothing in them but what Qt's classes have, and names that begin with "_netsession".
+Programs derive classes of these, whose attributes may have any name: so the classes have
+no attributes but those of Qt's classes, and names that begin with "_netsession".
 """
 
 from __future__ import annotations
@@ -19,58 +19,64 @@ from ._binding import Binding
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What is the same for all objects of one class of one binding."""
+class ClassData:
+    """The values that all objects of one class of one binding share."""
 
     binding: Binding
-    pump: Any
+    dispatcher: Any
+    """The class from dispatcher_class."""
     old_signatures: tuple[str, ...]
-    """Signals that nothing is connected to, but by mistake."""
-    review: Callable[[Any], None]
-    """Looks again at who listens."""
+    """Qt 5's signatures of the signals: a connection to one of these is a mistake."""
+    update_roaming: Callable[[Any], None]
+    """Called with the object after each connect and disconnect."""
 
 
 @dataclass
-class Inside:
-    """What an object keeps."""
+class Private:
+    """The private data of one object. Used on the object's thread only."""
 
-    said: dict[str, Any] = field(default_factory=dict)
-    """What the signal that is being told says."""
+    signal_frame: dict[str, Any] = field(default_factory=dict)
+    """The values that the signal reports whose slots run; empty outside of emissions."""
     loops: list[Any] = field(default_factory=list)
+    """The event loops of waitForOpened, which each signal ends."""
     manager: Manager | None = None
+    """None until attach."""
     session: Session | None = None
-    pump: Any = None
-    values: dict[str, Any] = field(default_factory=dict)
-    """Properties as the application set them."""
-    error: Callable[[], Any] = lambda: None
-    """A weak reference to the error attribute."""
+    """None until attach, and in a QNetworkConfigurationManager."""
+    dispatcher: Any = None
+    """None until attach."""
+    properties: dict[str, Any] = field(default_factory=dict)
+    """The session properties that the application set and the library does not know."""
+    error_attribute: Callable[[], Any] = lambda: None
+    """A weak reference to the ErrorOf object in use."""
 
 
 class Object:
-    """A QObject with a manager of its own, whose events it tells as signals.
+    """A QObject that owns a manager, and emits the manager's events as signals.
 
-    A manager for each object, because each may live on a thread of its own, and move.
+    Each object has a manager of its own, because each may live on another thread, and
+    move.
     """
 
-    _netsession_kind: ClassVar[Kind]
-    _netsession: Inside | None = None
+    _netsession_class: ClassVar[ClassData]
+    _netsession: Private | None = None
 
     def __init__(self, parent: Any = None, **named: Any) -> None:
-        # The signal of that name is reached through a method: see _error.
-        told = named.pop("error", None)
-        self._netsession = Inside()
+        # The keyword "error" is a slot, but the class's attribute is no signal: see _error.
+        slot = named.pop("error", None)
+        self._netsession = Private()
         super().__init__(parent, **named)  # type: ignore[call-arg]
-        if told is not None:
-            self.error.connect(told)  # type: ignore[attr-defined]
+        if slot is not None:
+            self.error.connect(slot)  # type: ignore[attr-defined]
 
     def connectNotify(self, signal: Any) -> None:
-        """Qt calls it when something is connected to a signal. Since 0.1.
+        """Called by Qt when something is connected to a signal. Since 0.1.
 
-        Neither signal nor that of disconnectNotify is looked at: with PySide2 they may
-        refer to what is not there any more.
+        Neither this function nor disconnectNotify uses the argument: PySide2 passes a
+        reference to a method that may be deleted.
         """
         about = self.metaObject()  # type: ignore[attr-defined]
-        for signature in self._netsession_kind.old_signatures:
+        for signature in self._netsession_class.old_signatures:
             if about.indexOfSignal(signature) >= 0:
                 warnings.warn(
                     f"{signature} is never sent: connect to {signature.partition('(')[0]}, "
@@ -78,62 +84,66 @@ class Object:
                     RuntimeWarning,
                     stacklevel=2,
                 )
-        self._netsession_kind.review(self)
+        self._netsession_class.update_roaming(self)
 
 
-def begin(owner: Any, manager: Manager, session: Session | None = None) -> None:
-    """Lets an object take a manager over, whose end is that of the QObject at the latest."""
-    inside = owner._netsession
-    inside.manager, inside.session = manager, session
-    inside.pump = owner._netsession_kind.pump(owner, manager)
+def attach(owner: Any, manager: Manager, session: Session | None = None) -> None:
+    """Gives an object its manager and session, which are freed with the QObject."""
+    private = owner._netsession
+    private.manager, private.session = manager, session
+    private.dispatcher = owner._netsession_class.dispatcher(owner, manager)
     handles = (manager,) if session is None else (session, manager)
-    inside.pump.destroyed.connect(_ending(*handles))
+    private.dispatcher.destroyed.connect(_free_function(*handles))
 
 
-def live(owner: Any) -> Inside:
-    """What an object keeps; an exception where it is none any more."""
-    inside: Inside | None = owner._netsession
-    name = type(owner).__name__
-    if inside is None or inside.manager is None:
-        raise RuntimeError(f"super-class __init__() of type {name} was never called")
-    if inside.manager.closed:
-        raise RuntimeError(f"wrapped C/C++ object of type {name} has been deleted")
-    return inside
+def private_of(owner: Any) -> Private:
+    """The private data of an object.
 
-
-def tell(owner: Any, signal: str, *arguments: Any, **said: Any) -> None:
-    """Emits a signal; what it says is true for the slots, whatever came after it.
-
-    Uses nothing of the object after that: a slot may have deleted it.
+    Raises RuntimeError, as the bindings do, if the constructor was never called or the
+    QObject is deleted.
     """
-    inside, binding = owner._netsession, owner._netsession_kind.binding
-    inside.said.clear()
-    inside.said.update(said)
+    private: Private | None = owner._netsession
+    name = type(owner).__name__
+    if private is None or private.manager is None:
+        raise RuntimeError(f"super-class __init__() of type {name} was never called")
+    if private.manager.closed:
+        raise RuntimeError(f"wrapped C/C++ object of type {name} has been deleted")
+    return private
+
+
+def emit(owner: Any, signal: str, *arguments: Any, **frame: Any) -> None:
+    """Emits a signal; in its slots the getters return the values of frame.
+
+    A slot may delete the object, so that the function does not use it after the signal.
+    """
+    private, binding = owner._netsession, owner._netsession_class.binding
+    private.signal_frame.clear()
+    private.signal_frame.update(frame)
     try:
         getattr(owner, signal).emit(*arguments)
-        binding.emitted()
+        binding.after_emit()
     finally:
-        inside.said.clear()
-        for loop in inside.loops:
+        private.signal_frame.clear()
+        for loop in private.loops:
             loop.quit()
 
 
-def teller(owner: Any, told: Callable[..., None]) -> Callable[..., None]:
-    """A handler of events that calls a function for an object and keeps nothing alive.
+def weak_handler(owner: Any, function: Callable[..., None]) -> Callable[..., None]:
+    """A handler of events that calls a function with the object, without keeping it alive.
 
-    No event is delivered to it when the QObject is gone: see _ending.
+    The handler is never called after the deletion of the QObject: see _free_function.
     """
-    mine = weakref.ref(owner)
+    reference = weakref.ref(owner)
 
     def handle(*arguments: Any) -> None:
-        there = mine()
+        there = reference()
         if there is not None:
-            told(there, *arguments)
+            function(there, *arguments)
 
     return handle
 
 
-def listens(owner: Any, signature: str) -> bool:
+def is_connected(owner: Any, signature: str) -> bool:
     """Whether anything is connected to a signal."""
     about = owner.metaObject()
     method = about.method(about.indexOfSignal(signature))
@@ -141,23 +151,23 @@ def listens(owner: Any, signature: str) -> bool:
     return connected
 
 
-_endings: set[Callable[..., None]] = set()
+_free_functions: set[Callable[..., None]] = set()
 
 
-def _ending(*handles: Handle) -> Callable[..., None]:
-    """What happens at the end of a QObject, of which it knows nothing.
+def _free_function(*handles: Handle) -> Callable[..., None]:
+    """A slot for QObject.destroyed that frees handles, and has no reference to the object.
 
-    The collector may have taken the handles' owners apart by then, so that nothing
-    but their finalizers can be called; and it would take apart the function itself
-    before it is called, were that not kept.
+    The garbage collector may have cleared the handles' owners by then, so that the slot
+    can use only their finalizers. _free_functions keeps the slot: the collector would
+    clear it too, before Qt calls it.
     """
     finalizers = [handle._finalizer for handle in handles]
 
-    def end(*_destroyed: Any) -> None:
-        _endings.discard(end)
+    def free(*_destroyed: Any) -> None:
+        _free_functions.discard(free)
         if not sys.is_finalizing():
             for finalize in finalizers:
                 finalize()
 
-    _endings.add(end)
-    return end
+    _free_functions.add(free)
+    return free

@@ -1,9 +1,10 @@
-"""`QObject.connect(session, SIGNAL("stateChanged(QNetworkSession::State)"), f)` with PySide.
+"""Old-style connections, as in `QObject.connect(s, SIGNAL("opened()"), f)`, with PySide.
 
-The arguments of the signals are Python objects here, so that PySide would take Qt 5's
-spelling of a signal for another one. The functions of the binding's QObject are taught
-the spelling, for objects of this package and nothing else. Those that are called on an
-object, as in `self.connect(session, SIGNAL(...), f)`, cannot be taught.
+The arguments of the signals are Python objects here, so that Qt 5's signatures, such as
+"stateChanged(QNetworkSession::State)", name no signal of theirs. The functions of the
+binding's QObject that take signatures are replaced by functions that translate these, for
+objects of this package only. A method cannot be replaced: `self.connect(session, ...)`
+does not work.
 """
 
 from __future__ import annotations
@@ -21,23 +22,24 @@ OLD_TYPES = re.compile(
 )
 
 
-def spelled(binding: Binding, signal: str) -> str:
-    """The signature with the types that it has here."""
-    return OLD_TYPES.sub(binding.value, signal)
+def translate(binding: Binding, signature: str) -> str:
+    """Qt 5's signature of a signal with the types that the signal has here."""
+    return OLD_TYPES.sub(binding.object_type, signature)
 
 
-def teach(binding: Binding) -> None:
-    """Lets a binding's QObject understand Qt 5's spelling of the signals."""
+def patch(binding: Binding) -> None:
+    """Lets the functions of a binding's QObject accept Qt 5's signatures."""
     kind = binding.core.QObject
-    for name in binding.taught:
-        setattr(kind, name, staticmethod(_taught(binding, getattr(kind, name))))
+    for name in binding.signature_functions:
+        setattr(kind, name, staticmethod(_translating(binding, getattr(kind, name))))
 
 
-def _taught(binding: Binding, original: Callable[..., Any]) -> Callable[..., Any]:
+def _translating(binding: Binding, original: Callable[..., Any]) -> Callable[..., Any]:
     def function(*arguments: Any, **named: Any) -> Any:
         if any(isinstance(each, Object) for each in arguments):
             arguments = tuple(
-                spelled(binding, each) if isinstance(each, str) else each for each in arguments
+                translate(binding, each) if isinstance(each, str) else each
+                for each in arguments
             )
         return original(*arguments, **named)
 

@@ -1,4 +1,4 @@
-"""QNetworkSession, but for what makes it a QObject of a binding."""
+"""The methods of QNetworkSession; _classes makes the class of a binding."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Any
 
 from .. import Configuration, Manager, Session
 from ._binding import Binding
-from ._configuration import QNetworkConfiguration, wrapped
+from ._configuration import QNetworkConfiguration
 from ._enums import QNetworkSession as Enums
-from ._error import SIGNAL
-from ._object import Object, begin, listens, live, tell, teller
+from ._error import ERROR_SIGNAL
+from ._object import Object, attach, emit, is_connected, private_of, weak_handler
 from ._variants import from_property, from_variant, set_property
 
-OFFER = "preferredConfigurationChanged"
-GLANCE = 20  # milliseconds between looks at an open that is under way
+PREFERRED = "preferredConfigurationChanged"
+POLL_INTERVAL = 20  # milliseconds: an open may end without a signal
 
 
 class SessionMethods(Enums, Object):
-    """An application's use of a configuration, and a view of that one's state.
+    """An application's use of a configuration, and the configuration's state.
 
     connConfig is a QNetworkConfiguration, which may be invalid, and parent the QObject
-    that owns it. Calls return at once; what comes of them arrives as signals, in the
+    that owns it. Calls return at once; their results arrive as signals, from the
     event loop of its thread: opened(), closed(), stateChanged(state), error(error),
     preferredConfigurationChanged(config, isSeamless), newConfigurationActivated(),
-    usagePoliciesChanged(usagePolicies). Whoever connects to
-    preferredConfigurationChanged decides about roaming. Raises what
+    usagePoliciesChanged(usagePolicies). A program that connects
+    to preferredConfigurationChanged decides about roaming. Raises what
     netsession.Manager() raises. Since 0.1.
     """
 
@@ -44,37 +44,37 @@ class SessionMethods(Enums, Object):
         self._netsession_config = connConfig
         super().__init__(parent, **named)
         manager = Manager()
-        begin(self, manager, _made(self, manager, connConfig.netsession))
-        review(self)
+        attach(self, manager, _new_session(self, manager, connConfig.netsession))
+        update_roaming(self)
 
     @property
     def netsession(self) -> Session:
-        """The netsession.Session behind it, for what Qt's class never had. Since 0.1."""
-        session = live(self).session
+        """The netsession.Session, for functions that Qt's class lacks. Since 0.1."""
+        session = private_of(self).session
         assert session is not None
         return session
 
-    # -- what it does
+    # -- actions
 
     def open(self) -> None:
         """Registers the use, bringing the link up if it is down: opened or error.
 
-        What that leads to at once can be read when it returns. Since 0.1.
+        The getters show its immediate effect when it returns. Since 0.1.
         """
-        _take_up(self.netsession, self.netsession.open)
+        _call_and_sync(self.netsession, self.netsession.open)
 
     def close(self) -> None:
         """Ends the use: closed. The link goes down if a session had started it and no
         other session is open on it. Since 0.1.
         """
-        _take_up(self.netsession, self.netsession.close)
+        _call_and_sync(self.netsession, self.netsession.close)
 
     def stop(self) -> None:
         """Takes the link down, whoever uses it; the session need not be open. Since 0.1."""
-        _take_up(self.netsession, self.netsession.stop)
+        _call_and_sync(self.netsession, self.netsession.stop)
 
     def migrate(self) -> None:
-        """Moves to the access point that was offered; the old one stays up. Since 0.1."""
+        """Moves to the offered access point; the old one stays up. Since 0.1."""
         self.netsession.migrate()
 
     def ignore(self) -> None:
@@ -90,63 +90,67 @@ class SessionMethods(Enums, Object):
         self.netsession.reject()
 
     def waitForOpened(self, msecs: int = 30000) -> bool:
-        """Runs the event loop until an open that is under way is over, for so many
-        milliseconds at most; -1 is without a bound. Returns whether it is open, at once
-        if no open is under way. Signals are delivered meanwhile, and the session may be
-        deleted. Since 0.1.
+        """Runs an event loop until an open that is under way has ended.
+
+        msecs is how long to wait at most, in milliseconds; -1 waits without a bound.
+        Returns whether the session is open; at once if no open is under way. The loop
+        emits signals, whose slots may delete the session: it is False then. Since 0.1.
         """
-        inside, binding = live(self), self._netsession_kind.binding
+        private, binding = private_of(self), self._netsession_class.binding
         session = self.netsession
         deadline = None if msecs < 0 else time.monotonic() + msecs / 1000
         while session.is_opening:
-            left = GLANCE if deadline is None else round((deadline - time.monotonic()) * 1000)
+            left = POLL_INTERVAL
+            if deadline is not None:
+                left = round((deadline - time.monotonic()) * 1000)
             if left <= 0:
                 break
-            _spin(inside, binding, min(left, GLANCE))
+            _run_loop(private, binding, min(left, POLL_INTERVAL))
             if binding.is_deleted(self):
                 return False
-        inside.pump.dispatch()
+        private.dispatcher.dispatch()
         return not binding.is_deleted(self) and self.isOpen()
 
-    # -- what is true now
+    # -- the current state
 
     def configuration(self) -> QNetworkConfiguration:
-        """What it was made on. Since 0.1."""
-        live(self)
+        """The configuration that the session was made on. Since 0.1."""
+        private_of(self)
         return QNetworkConfiguration(self._netsession_config)
 
     def state(self) -> Enums.State:
-        """The state that is being told in a slot, else that of now. Since 0.1."""
-        return Enums.State(live(self).said.get("state", self.netsession.state))
+        """The state; in a slot, the state that the signal reports. Since 0.1."""
+        return Enums.State(private_of(self).signal_frame.get("state", self.netsession.state))
 
     def isOpen(self) -> bool:
-        """Whether it is between opened and closed. Since 0.1."""
-        is_open: bool = live(self).said.get("open", self.netsession.is_open)
+        """True between opened and closed. Since 0.1."""
+        is_open: bool = private_of(self).signal_frame.get("open", self.netsession.is_open)
         return is_open
 
     def errorString(self) -> str:
-        """The last error in words; empty if it never failed. Since 0.1."""
-        text: str = live(self).said.get("text", self.netsession.error_string)
+        """The text of the last error; empty if there was none. Since 0.1."""
+        text: str = private_of(self).signal_frame.get("text", self.netsession.error_string)
         return text
 
     def usagePolicies(self) -> Enums.UsagePolicy:
-        """How it should be used. Since 0.1."""
+        """How the application should use the network. Since 0.1."""
         return Enums.UsagePolicy(self.netsession.usage_policies)
 
     def interface(self) -> Any:
-        """The binding's QNetworkInterface of the link in use; an invalid one unless
-        Connected. Since 0.1.
+        """The link in use, as the binding's QNetworkInterface; invalid unless Connected.
+
+        Since 0.1.
         """
-        kind = self._netsession_kind.binding.network.QNetworkInterface
+        kind = self._netsession_class.binding.network.QNetworkInterface
         name = self.netsession.interface
         return kind.interfaceFromName(name) if name else kind()
 
     def bytesReceived(self) -> int:
-        """Bytes that came in by the link since it exists; 0 unless Connected. Since 0.1."""
+        """Bytes received by the link since its creation; 0 unless Connected. Since 0.1."""
         return self.netsession.bytes_received
 
     def bytesWritten(self) -> int:
-        """Bytes that went out by the link since it exists; 0 unless Connected. Since 0.1."""
+        """Bytes sent by the link since its creation; 0 unless Connected. Since 0.1."""
         return self.netsession.bytes_written
 
     def activeTime(self) -> int:
@@ -158,7 +162,7 @@ class SessionMethods(Enums, Object):
         properties = self.netsession.properties
         if key in from_property:
             return from_property[key](properties.get(key, ""))
-        return live(self).values.get(key)
+        return private_of(self).properties.get(key)
 
     def setSessionProperty(self, key: str, value: Any) -> None:
         """Sets a property; None or an invalid QVariant removes it.
@@ -166,92 +170,95 @@ class SessionMethods(Enums, Object):
         ActiveConfiguration and UserChoiceConfiguration are read-only, and setting them
         does nothing. Since 0.1.
         """
-        values, properties = live(self).values, self.netsession.properties
+        own, properties = private_of(self).properties, self.netsession.properties
         value = from_variant(value)
         if key in from_property:
             set_property(properties, key, value)
         elif value is None:
-            values.pop(key, None)
+            own.pop(key, None)
         else:
-            values[key] = value
+            own[key] = value
 
-    # -- who listens
+    # -- connections
 
     def disconnectNotify(self, signal: Any) -> None:
-        """Qt calls it when something is disconnected from a signal. Since 0.1."""
-        inside = self._netsession
-        if inside is not None and inside.pump is not None:
-            self._netsession_kind.binding.queue(inside.pump, "review")
+        """Called by Qt when something is disconnected from a signal. Since 0.1."""
+        private = self._netsession
+        if private is not None and private.dispatcher is not None:
+            self._netsession_class.binding.invoke_later(private.dispatcher, "update_roaming")
 
 
-def review(owner: Any) -> None:
-    """Looks again at who listens to offers, and so decides about roaming."""
-    inside, binding = owner._netsession, owner._netsession_kind.binding
-    if inside is None or inside.session is None or inside.manager.closed:
+def update_roaming(owner: Any) -> None:
+    """Lets the application decide about roaming while preferredConfigurationChanged is
+    connected, else the library.
+    """
+    private, binding = owner._netsession, owner._netsession_class.binding
+    if private is None or private.session is None or private.manager.closed:
         return
-    session, asked = inside.session, listens(owner, f"{OFFER}({binding.value},bool)")
-    if asked != (session.on_preferred_configuration_changed is not None):
-        told = teller(owner, _told_offer) if asked else None
-        session.on_preferred_configuration_changed = told
+    session = private.session
+    connected = is_connected(owner, f"{PREFERRED}({binding.object_type},bool)")
+    if connected != (session.on_preferred_configuration_changed is not None):
+        handler = weak_handler(owner, _on_preferred) if connected else None
+        session.on_preferred_configuration_changed = handler
 
 
-def _made(owner: Any, manager: Manager, value: Configuration | None) -> Session:
+def _new_session(owner: Any, manager: Manager, value: Configuration | None) -> Session:
     session = Session(manager, value if value is not None else "")
-    session.on_opened = teller(owner, _told_opened)
-    session.on_closed = teller(owner, _told_closed)
-    session.on_state_changed = teller(owner, _told_state)
-    session.on_error = teller(owner, _told_error)
-    session.on_new_configuration_activated = teller(owner, _told_activated)
-    session.on_usage_policies_changed = teller(owner, _told_policies)
+    session.on_opened = weak_handler(owner, _on_opened)
+    session.on_closed = weak_handler(owner, _on_closed)
+    session.on_state_changed = weak_handler(owner, _on_state)
+    session.on_error = weak_handler(owner, _on_error)
+    session.on_new_configuration_activated = weak_handler(owner, _on_activated)
+    session.on_usage_policies_changed = weak_handler(owner, _on_policies)
     return session
 
 
-def _take_up(session: Session, call: Callable[[], None]) -> None:
-    """Calls, and waits the microseconds until the library has taken the call up."""
+def _call_and_sync(session: Session, call: Callable[[], None]) -> None:
+    """Calls, and waits until the library has carried out the call: microseconds."""
     call()
     session.is_opening  # noqa: B018
 
 
-def _spin(inside: Any, binding: Binding, msecs: int) -> None:
-    """Runs an event loop for so long, unless a signal comes before."""
+def _run_loop(private: Any, binding: Binding, msecs: int) -> None:
+    """Runs an event loop for so many milliseconds, or until a signal comes."""
     if binding.core.QCoreApplication.instance() is None:
-        inside.session.wait_for_opened(msecs / 1000)
+        private.session.wait_for_opened(msecs / 1000)
         return
     loop = binding.core.QEventLoop()
-    inside.loops.append(loop)
+    private.loops.append(loop)
     try:
-        binding.spin(loop, msecs)
+        binding.run_loop(loop, msecs)
     finally:
-        inside.loops.remove(loop)
+        private.loops.remove(loop)
 
 
-def _told_opened(owner: Any) -> None:
-    tell(owner, "opened", open=True, state=Enums.State.Connected)
+def _on_opened(owner: Any) -> None:
+    emit(owner, "opened", open=True, state=Enums.State.Connected)
 
 
-def _told_closed(owner: Any) -> None:
-    tell(owner, "closed", open=False)
+def _on_closed(owner: Any) -> None:
+    emit(owner, "closed", open=False)
 
 
-def _told_state(owner: Any, number: int) -> None:
-    tell(owner, "stateChanged", Enums.State(number), state=Enums.State(number))
+def _on_state(owner: Any, number: int) -> None:
+    emit(owner, "stateChanged", Enums.State(number), state=Enums.State(number))
 
 
-def _told_error(owner: Any, number: int, text: str) -> None:
+def _on_error(owner: Any, number: int, text: str) -> None:
     error = Enums.SessionError(number)
-    tell(owner, SIGNAL, error, error=error, text=text)
+    emit(owner, ERROR_SIGNAL, error, error=error, text=text)
 
 
-def _told_offer(owner: Any, value: Configuration, is_seamless: bool) -> None:
-    tell(owner, OFFER, wrapped(value), is_seamless)
+def _on_preferred(owner: Any, value: Configuration, is_seamless: bool) -> None:
+    emit(owner, PREFERRED, QNetworkConfiguration(value), is_seamless)
 
 
-def _told_activated(owner: Any) -> None:
-    tell(owner, "newConfigurationActivated")
+def _on_activated(owner: Any) -> None:
+    emit(owner, "newConfigurationActivated")
 
 
-def _told_policies(owner: Any, number: int) -> None:
-    tell(owner, "usagePoliciesChanged", Enums.UsagePolicy(number))
+def _on_policies(owner: Any, number: int) -> None:
+    emit(owner, "usagePoliciesChanged", Enums.UsagePolicy(number))
 
 
 SIGNALS: dict[str, tuple[type, ...]] = {
@@ -259,7 +266,7 @@ SIGNALS: dict[str, tuple[type, ...]] = {
     "opened": (),
     "closed": (),
     "error": (Enums.SessionError,),
-    OFFER: (QNetworkConfiguration, bool),
+    PREFERRED: (QNetworkConfiguration, bool),
     "newConfigurationActivated": (),
     "usagePoliciesChanged": (Enums.UsagePolicy,),
 }

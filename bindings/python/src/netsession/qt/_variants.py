@@ -1,4 +1,4 @@
-"""The values of session properties, between Python, QVariant and words."""
+"""Converts session properties between Python, QVariant and the library's strings."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from .. import ArgumentError
 
 
-def _flag(words: str) -> bool | None:
-    return words == "true" if words else None
+def _flag(text: str) -> bool | None:
+    return text == "true" if text else None
 
 
 from_property: dict[str, Callable[[str], Any]] = {
@@ -18,26 +18,26 @@ from_property: dict[str, Callable[[str], Any]] = {
     "ConnectInBackground": _flag,
     "AutoCloseSessionTimeout": int,
 }
-"""How the words of a property that the library knows become a value."""
+"""The properties that the library knows, with the conversion from their strings."""
 
 
 def set_property(properties: MutableMapping[str, str], key: str, value: Any) -> None:
     """Sets a property that the library knows, or removes it for None.
 
-    What is no value for it, or is read-only, changes nothing: nothing was ever said
-    of it in Qt.
+    Ignores values that are not valid for the property, and read-only properties, because
+    Qt reported neither.
     """
     try:
-        words = "" if value is None else _words(key, value)
-        if words:
-            properties[key] = words
+        text = "" if value is None else _to_text(key, value)
+        if text:
+            properties[key] = text
         else:
             properties.pop(key, None)
     except (ArgumentError, OverflowError, TypeError, ValueError):
         pass
 
 
-def _words(key: str, value: Any) -> str:
+def _to_text(key: str, value: Any) -> str:
     if key == "AutoCloseSessionTimeout":
         return str(int(value))
     if key == "ConnectInBackground":
@@ -48,7 +48,7 @@ def _words(key: str, value: Any) -> str:
 
 
 def from_variant(value: Any) -> Any:
-    """What a QVariant of PyQt holds, None for an invalid one; anything else as it is."""
+    """The value of PyQt's QVariant, None for an invalid one; any other value as it is."""
     if type(value).__name__ == "QVariant" and hasattr(value, "isValid"):
         return value.value() if value.isValid() else None
     return value
