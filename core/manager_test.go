@@ -18,7 +18,7 @@ import (
 )
 
 // patience bounds every wait for something that must happen.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // play makes a manager of its own for a script, and a context for waits.
 func play(t *testing.T, text string) (*Manager, context.Context) {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-const bound = 20 * time.Second
+const bound = 2 * time.Minute
 
 // watching makes a watcher and the channel that it tells to.
 func watching(t *testing.T, d *Directory) chan []string {

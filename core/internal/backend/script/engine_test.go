@@ -97,7 +97,7 @@ func (u *user) Event(e session.Effect) {
 // what is told.
 func (w *world) expect(want ...string) {
 	w.t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for i, next := range want {
 		select {
 		case got := <-w.told:
@@ -114,7 +114,7 @@ func (w *world) expect(want ...string) {
 // before or after its attempt was given up is for the engine to say.
 func (w *world) expectAll(want ...string) {
 	w.t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for len(want) > 0 {
 		select {
 		case got := <-w.told:
@@ -197,7 +197,7 @@ func TestEngineRoams(t *testing.T) {
 // drainTo waits for events in their order, and lets others pass.
 func (w *world) drainTo(want ...string) {
 	w.t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for _, next := range want {
 		for got := ""; got != next; {
 			select {
