@@ -16,7 +16,7 @@ import (
 )
 
 // timeout bounds each wait for an event.
-const timeout = 30 * time.Second
+const timeout = 2 * time.Minute
 
 // playScript returns a manager on a network that plays the script, and a context for
 // waits.

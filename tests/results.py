@@ -55,7 +55,9 @@ def read(output, result):
 
 
 def read_tap(output, result):
-    """Adds the tests of a TAP stream. The first one that failed has the whole output."""
+    """Adds the tests of a TAP stream. The first one that failed has the output of all,
+    without the lines of those that passed."""
+    rest = "".join(line for line in output.splitlines(True) if not line.startswith("ok "))
     for line in output.splitlines():
         match = TAP.match(line)
         if not match:
@@ -64,7 +66,7 @@ def read_tap(output, result):
         if why is not None:
             result.add(name, SKIPPED, why)
         elif bad:
-            result.add(name, FAILED, "" if result.failed else output)
+            result.add(name, FAILED, "" if result.failed else rest)
         else:
             result.add(name, PASSED)
 

@@ -101,7 +101,7 @@ func (w *world) report(changed []bearer.Configuration, gone ...string) {
 func (w *world) await(t *testing.T, wanted string) string {
 	t.Helper()
 	var got []string
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		if now := w.take(); now != "" {
 			got = append(got, now)
 		}

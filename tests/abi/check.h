@@ -75,7 +75,7 @@ extern unsigned netsession_hook_live_handles(void) __attribute__((weak));
 static inline void check_leaks(void)
 {
     unsigned live = netsession_hook_live_handles();
-    for (int i = 0; i < 2000 && live > 0; i++) {
+    for (int i = 0; i < 120000 && live > 0; i++) {
         poll(NULL, 0, 1);
         live = netsession_hook_live_handles();
     }

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PLAY_WAIT = 20000 /* ms */, PLAY_LINES = 1000, PLAY_FILES = 64 };
+enum { PLAY_WAIT = 120000 /* ms */, PLAY_LINES = 1000, PLAY_FILES = 64 };
 
 static char play_lines[PLAY_LINES][160];
 static int play_count; /* lines so far */

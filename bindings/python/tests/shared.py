@@ -10,7 +10,7 @@ import netsession
 
 ROOT = Path(__file__).resolve().parents[3]
 LIBRARY = ROOT / "build" / "libnetsession.so"
-WAIT = 20.0  # seconds; far more than anything takes
+WAIT = 120.0  # seconds; nothing takes as long on a machine that has other work
 
 # A laptop with a cable that is plugged in and a radio that is off.
 LAPTOP = """

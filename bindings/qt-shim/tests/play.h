@@ -14,7 +14,7 @@
 
 #include "family.h"
 
-enum { PlayWait = 20000 /* ms */ };
+enum { PlayWait = 120000 /* ms */ };
 
 // Plays a script for the managers and sessions that are made while it lives,
 // and that have to be gone with it.

@@ -9,7 +9,7 @@
 
 Q_DECLARE_METATYPE(const QMetaObject *)
 
-enum { Wait = 20000 /* ms */ };
+enum { Wait = 120000 /* ms */ };
 
 class Families : public QObject
 {

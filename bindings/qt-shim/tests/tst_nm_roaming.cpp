@@ -54,7 +54,7 @@ void NmRoaming::init()
     QVERIFY(cable("eth0") && cable("eth1") && plug("eth1", false));
     QVERIFY(profile("office", "eth0", office, "ipv4.addresses 192.0.2.2/24 ipv4.gateway 192.0.2.1 ipv4.route-metric 200"));
     QTRY_VERIFY_WITH_TIMEOUT(configurationOf(office).state() == QNetworkConfiguration::Active, PlayWait);
-    QVERIFY(run("timeout 20 sh -c 'until nmcli -t -f DEVICE,STATE device | grep -q eth1:unavailable; do sleep 0.05; done'"));
+    QVERIFY(run("timeout 120 sh -c 'until nmcli -t -f DEVICE,STATE device | grep -q eth1:unavailable; do sleep 0.05; done'"));
 }
 
 void NmRoaming::cleanup()

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-const bound = 20 * time.Second
+const bound = 2 * time.Minute
 
 // watchDirectory starts a watcher, and returns the channel that receives its
 // notifications.

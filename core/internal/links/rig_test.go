@@ -83,7 +83,7 @@ func (r *rig) want(lines string) {
 // runUntil runs posts until the condition holds.
 func (r *rig) runUntil(holds func() bool) {
 	r.t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(2 * time.Minute)
 	for !holds() {
 		select {
 		case f := <-r.posts:

@@ -57,7 +57,7 @@ static void cable(const char *link, const char *identifier, const char *address)
 {
     const char *service = identifier + strlen("connman:");
     daemon_cable(link);
-    lab_run("timeout 20 sh -c 'until connmanctl services %s | grep -q \"State = \"; do sleep 0.02; done' && "
+    lab_run("timeout 120 sh -c 'until connmanctl services %s | grep -q \"State = \"; do sleep 0.02; done' && "
             "{ connmanctl config %s --autoconnect no --ipv6 off; connmanctl disconnect %s; "
             "connmanctl config %s --ipv4 %s; } >/dev/null 2>&1; true", service, service, service, service, address);
     CHECK(daemon_await(identifier, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
@@ -79,7 +79,7 @@ static void with_dhcp(void)
 
 static void await_configuration(const char *identifier)
 {
-    lab_run("timeout 20 sh -c 'until connmanctl services %s | grep -q \"State = configuration\"; do sleep 0.02; done'",
+    lab_run("timeout 120 sh -c 'until connmanctl services %s | grep -q \"State = configuration\"; do sleep 0.02; done'",
             identifier + strlen("connman:"));
 }
 

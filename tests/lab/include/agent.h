@@ -35,10 +35,11 @@ static inline int agent_link_is_up(const char *link)
     return ioctl(fd, SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP);
 }
 
-/* Waits until a link is up, or is not. Returns the milliseconds, -1 if in vain. */
+/* Waits until a link is up, or is not. Returns the milliseconds by lab_calm(), -1 if in
+ * vain. */
 static inline long agent_await_link(const char *link, int up)
 {
-    long begun = lab_now();
+    long begun = lab_now(), calm = lab_calm();
     while (agent_link_is_up(link) != up) {
         if (lab_now() - begun > LAB_WAIT) {
             printf("# waited in vain for %s to go %s\n", link, up ? "up" : "down");
@@ -46,7 +47,7 @@ static inline long agent_await_link(const char *link, int up)
         }
         poll(NULL, 0, 5);
     }
-    return lab_now() - begun;
+    return lab_calm() - calm;
 }
 
 /* Starts an agent. options is for NETSESSION_OPTIONS, NULL for none; limit is how

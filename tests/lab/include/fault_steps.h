@@ -59,7 +59,7 @@ static netsession *faults_session; /* "s" in what is told */
 
 static kernel_doubt faults_doubt;
 static long faults_grace; /* of a daemon that sets its links down, ms */
-static long faults_limit; /* when no open may be under way any more, 0: any time */
+static long faults_limit; /* by lab_calm(): when no open may be under way any more, 0: any time */
 
 /* What is true of the link that the session says it can use; there is nothing against
  * what it says of others. */
@@ -81,7 +81,7 @@ static inline void faults_look(int ms)
         printf("#   %s on %s\n", netsession_state_name(netsession_state(faults_session)), netsession_interface(faults_session));
         faults_doubt = (kernel_doubt){0};
     }
-    if (faults_limit && lab_now() > faults_limit && netsession_is_opening(faults_session)) {
+    if (faults_limit && lab_calm() > faults_limit && netsession_is_opening(faults_session)) {
         CHECK(!"an open is not over in time");
         faults_limit = 0;
     }
@@ -117,7 +117,7 @@ static inline const char *faults_told(int mark, int races)
  * than a timeout takes. */
 static inline const char *faults_follow(int mark, int races, const char *expected, int least)
 {
-    const long end = lab_now() + 6 * LAB_WAIT;
+    const long end = lab_now() + 2 * LAB_WAIT;
     long quiet = lab_now();
     int count = lab_count;
     while (lab_now() < end) {
@@ -127,7 +127,7 @@ static inline const char *faults_follow(int mark, int races, const char *expecte
             quiet = lab_now();
         }
         const int met = fault_doc_permits(expected, faults_told(mark, races));
-        const long patience = met ? least : *expected ? 2 * LAB_WAIT : least > FAULTS_QUIET ? least : FAULTS_QUIET;
+        const long patience = met ? least : *expected ? LAB_WAIT : least > FAULTS_QUIET ? least : FAULTS_QUIET;
         if (lab_now() - quiet > patience && faults_doubt.looks == 0)
             break;
     }
@@ -158,7 +158,7 @@ static inline int faults_outcomes(int mark)
 static inline void faults_watch_calls(void)
 {
     lab_run("cd %s && { dbus-monitor --system \"type='method_call'\" >calls 2>/dev/null & echo $! >monitor.pid; } && "
-            "timeout 20 sh -c 'until grep -q NameAcquired calls; do sleep 0.02; done'", daemon_folder());
+            "timeout 120 sh -c 'until grep -q NameAcquired calls; do sleep 0.02; done'", daemon_folder());
 }
 
 /* How often a member was called. */

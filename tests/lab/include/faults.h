@@ -39,11 +39,11 @@ static inline void faults_work_again(void)
     CHECK_AT_ONCE(netsession_close(faults_session));
     while (netsession_is_open(faults_session) == 1)
         faults_look(5);
-    for (const long end = lab_now() + 6 * LAB_WAIT; lab_now() < end && !faults_works();) {
+    for (const long end = lab_now() + LAB_WAIT; lab_now() < end && !faults_works();) {
         const int state = netsession_state(faults_session);
         if (state == NETSESSION_STATE_DISCONNECTED || state == NETSESSION_STATE_CONNECTED) {
             CHECK_AT_ONCE(netsession_open(faults_session));
-            netsession_wait_for_opened(faults_session, 3 * LAB_WAIT);
+            netsession_wait_for_opened(faults_session, LAB_WAIT);
         }
         faults_look(20);
     }
@@ -80,7 +80,7 @@ static inline void faults_fill(const struct fault_step *step, int fault, const s
         faults_timeout(2 * FAULTS_TIMEOUT);
     faults_grace = faults_daemon.resets && fault == RESTARTED ? FAULTS_GRACE : 0;
     const int acted = faults_go(step, fault);
-    faults_limit = lab_now() + 2 * FAULTS_TIMEOUT + LAB_WAIT / 2;
+    faults_limit = lab_calm() + 2 * FAULTS_TIMEOUT + 5000;
     const int least = faults_least(fault, expected->told[0]);
     snprintf(seen->told[0], FAULT_DOC_CELL, "%s", faults_follow(begun, taken, expected->told[0], least));
     if (step->opens)

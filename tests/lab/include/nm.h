@@ -33,7 +33,7 @@ static inline void nm_settle(void)
 static inline void nm_boot(void)
 {
     daemon_boot();
-    lab_run("timeout 30 sh -c 'until nmcli -t -f RUNNING general 2>/dev/null | grep -q \"^running\"; do sleep 0.05; done'");
+    lab_run("timeout 120 sh -c 'until nmcli -t -f RUNNING general 2>/dev/null | grep -q \"^running\"; do sleep 0.05; done'");
 }
 
 /* A cable and its profile, down and ready to be opened. */

@@ -196,7 +196,7 @@ static inline void soaker_account(struct soaker *k)
 static inline void soaker_rest(void)
 {
     int quiet = 0;
-    const long end = lab_now() + 3 * LAB_WAIT;
+    const long end = lab_now() + LAB_WAIT;
     for (int i = 0; i < SOAKER_SESSIONS; i++)
         soaker_close(&soakers[i]);
     while (quiet < 20 && lab_now() < end) {

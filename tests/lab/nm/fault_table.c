@@ -90,7 +90,7 @@ static void with_secrets(void)
 /* Waits until NetworkManager has written to its log that a cable took a step. */
 static void await_step(const char *step)
 {
-    lab_run("timeout 20 sh -c 'until grep -q \"device (eth.): state change: %s\" %s/log; do sleep 0.01; done'",
+    lab_run("timeout 120 sh -c 'until grep -q \"device (eth.): state change: %s\" %s/log; do sleep 0.01; done'",
             step, daemon_folder());
 }
 

@@ -206,9 +206,9 @@ static void frozen_when_the_manager_is_made(void)
 
 static void manager_beside_frozen(const char *which)
 {
-    const long begun = lab_now();
+    const long begun = lab_calm();
     lab_begin();
-    CHECK(lab_now() - begun < (strcmp(which, DAEMON) == 0 ? LOADING : 0) + DAEMON_AT_ONCE);
+    CHECK(lab_calm() - begun < (strcmp(which, DAEMON) == 0 ? LOADING : 0) + DAEMON_AT_ONCE);
     CHECK_STR(daemon_listed(), "link:eth0 Discovered eth0");
     daemon_thaw(which);
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));

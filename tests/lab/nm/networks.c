@@ -27,7 +27,7 @@ static void a_new_profile_takes_nothing_from_a_session(void)
     CHECK(daemon_await(DEVICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     netsession *s = lab_session(DEVICE, "s");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, 3 * LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
     CHECK(lab_await("s Connected"));
     nm_settle();
     int mark = lab_count;

@@ -32,7 +32,7 @@ static void begin(const char *hotel, int asks)
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     cable("eth1");
     daemon_unplug("eth1");
-    lab_run("timeout 20 sh -c 'until nmcli -t -f DEVICE,STATE device | grep -q eth1:unavailable; do sleep 0.05; done'");
+    lab_run("timeout 120 sh -c 'until nmcli -t -f DEVICE,STATE device | grep -q eth1:unavailable; do sleep 0.05; done'");
     snprintf(settings, sizeof settings, "%s ipv4.route-metric 100", hotel);
     nm_profile(HOTEL, "hotel", "eth1", settings);
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DEFINED));
@@ -160,9 +160,9 @@ static void freed_while_the_other_is_brought_up(void)
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     daemon_unplug("eth0");
     CHECK(lab_await("s Roaming"));
-    lab_run("timeout 10 sh -c 'until nmcli -t -f NAME connection show --active | grep -qx hotel; do sleep 0.05; done'");
+    lab_run("timeout 120 sh -c 'until nmcli -t -f NAME connection show --active | grep -qx hotel; do sleep 0.05; done'");
     netsession_free(s);
-    lab_run("timeout 10 sh -c 'while nmcli -t -f NAME connection show --active | grep -qx hotel; do sleep 0.05; done'");
+    lab_run("timeout 120 sh -c 'while nmcli -t -f NAME connection show --active | grep -qx hotel; do sleep 0.05; done'");
     s = lab_session("netsession:internet", "s");
     end();
 }

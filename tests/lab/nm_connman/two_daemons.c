@@ -47,7 +47,7 @@ static void each_link_has_its_daemons_configurations(void)
     CHECK_STR(lab_told(mark, "office "), "");
     CHECK_STR(daemon_listed(), SERVICE " Discovered cm1, " OFFICE " Active eth0");
     netsession_open(service);
-    CHECK_INT(netsession_wait_for_opened(service, 3 * LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(service, LAB_WAIT), 1);
     CHECK(lab_await("service Connected"));
     netsession_stop(office);
     CHECK(lab_await("office Disconnected"));

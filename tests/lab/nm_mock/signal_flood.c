@@ -80,7 +80,7 @@ static long flood(long signals)
         CHECK_AT_ONCE(CHECK(netsession_manager_capabilities(lab_manager) >= 0));
         most = kernel_resident(getpid()) > most ? kernel_resident(getpid()) : most;
     }
-    for (const long end = lab_now() + 12 * LAB_WAIT; !all_are_right() && lab_now() < end;)
+    for (const long end = lab_now() + LAB_WAIT; !all_are_right() && lab_now() < end;)
         dispatch(20);
     pclose(sender);
     return most;

@@ -27,7 +27,7 @@ static void up_cable(void)
 {
     meet();
     lab_cable("cable", "192.0.2.1/24");
-    lab_run("timeout 10 sh -c 'until ip link show cable | grep -q \"state UP\"; do sleep 0.01; done'");
+    lab_run("timeout 120 sh -c 'until ip link show cable | grep -q \"state UP\"; do sleep 0.01; done'");
 }
 
 static void unplug(void)

@@ -328,9 +328,9 @@ static void freed_while_migrating(void)
 {
     stranded(0);
     netsession_migrate(s);
-    lab_run("timeout 10 sh -c 'until ip link show fast | grep -q ,UP; do sleep 0.02; done'");
+    lab_run("timeout 120 sh -c 'until ip link show fast | grep -q ,UP; do sleep 0.02; done'");
     netsession_free(s);
-    lab_run("timeout 10 sh -c 'while ip link show fast | grep -q ,UP; do sleep 0.02; done'");
+    lab_run("timeout 120 sh -c 'while ip link show fast | grep -q ,UP; do sleep 0.02; done'");
     s = lab_session("netsession:internet", "s");
     end();
 }

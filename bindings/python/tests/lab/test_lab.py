@@ -45,7 +45,7 @@ UNDO = "ip link delete eth0; nmcli connection delete office 2>/dev/null || true"
 
 def run(commands: str) -> str:
     done = subprocess.run(
-        ["sh", "-ec", commands], check=True, capture_output=True, text=True, timeout=60
+        ["sh", "-ec", commands], check=True, capture_output=True, text=True, timeout=300
     )
     return done.stdout
 

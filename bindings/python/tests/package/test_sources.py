@@ -26,6 +26,6 @@ def test_sources(name: str) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=250,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -25,7 +25,7 @@ CLEAN = {
 
 def run(*command: str | Path) -> str:
     line = [str(part) for part in command]
-    done = subprocess.run(line, env=CLEAN, cwd="/", capture_output=True, text=True, timeout=250)
+    done = subprocess.run(line, env=CLEAN, cwd="/", capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -57,7 +57,7 @@ def port(*arguments: object, folder: Path | None = None) -> Done:
 def run(*arguments: object, folder: Path | None = None) -> Done:
     """Runs the command in a process of its own."""
     line = [sys.executable, "-m", "netsession", "port", *map(str, arguments)]
-    done = subprocess.run(line, capture_output=True, cwd=folder, timeout=60)
+    done = subprocess.run(line, capture_output=True, cwd=folder, timeout=300)
     return Done(done.returncode, done.stdout, done.stderr)
 
 
@@ -276,7 +276,7 @@ def test_a_program_that_was_ported_runs(binding: str, style: str, tmp_path: Path
     program.write_text(_program(binding, style))
     assert port("--write", program).returncode == 0
     done = subprocess.run(
-        [python, "-W", "ignore", program], capture_output=True, text=True, timeout=60
+        [python, "-W", "ignore", program], capture_output=True, text=True, timeout=300
     )
     assert (done.stdout, done.returncode) == ("0\n", 0), done.stderr
 
@@ -297,7 +297,7 @@ def test_before_and_after_in_the_manual(tmp_path: Path) -> None:
     environment.setdefault("NETSESSION_LIBRARY", str(ROOT / "build" / "libnetsession.so"))
     done = subprocess.run(
         [_python_with("PyQt5"), "-W", "ignore", program],
-        capture_output=True, text=True, env=environment, timeout=60,
+        capture_output=True, text=True, env=environment, timeout=300,
     )  # fmt: skip
     assert done.stdout == "online on lo\n", done.stderr
 

@@ -12,7 +12,7 @@ from netsession.cli._signals import Terminated, interruptible, terminable
 
 
 def wait() -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         time.sleep(0.001)
 

@@ -32,7 +32,7 @@ class Installing(Bench):
             env={**plain, **environment},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
         return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
 

@@ -262,6 +262,6 @@ class Lifetime(Bench):
             [sys.executable, script, self.binding, str(EXITS)],
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -122,7 +122,7 @@ class Signals(Bench):
     def test_waiting(self) -> None:
         session = self.session("wlan0", SLOW)
         begun = time.monotonic()
-        assert session.waitForOpened(20000) is False, "nothing is under way"
+        assert session.waitForOpened(120000) is False, "nothing is under way"
         session.open()
         assert session.waitForOpened(50) is False
         assert session.state() == self.qt.QNetworkSession.Connecting
@@ -133,7 +133,7 @@ class Signals(Bench):
         timer.start(5)
         assert session.waitForOpened(-1) is False, "it was closed meanwhile"
         assert len(ticks) >= 3, "the event loop runs meanwhile"
-        assert time.monotonic() - begun < 20
+        assert time.monotonic() - begun < 120
 
     def test_waiting_for_one_that_is_open(self) -> None:
         session = self.session("eth0")

@@ -96,7 +96,7 @@ class Threads(Bench):
         self.play(UNPLUGGED)
         script = Path(__file__).with_name("early.py")
         done = subprocess.run(
-            [sys.executable, script, self.binding], capture_output=True, text=True, timeout=60
+            [sys.executable, script, self.binding], capture_output=True, text=True, timeout=300
         )
         assert (done.stdout, done.stderr) == ("True\nclosed online False\n", "")
         assert done.returncode == 0

@@ -33,7 +33,7 @@ ip link delete eth0 || true
 
 def run(commands: str) -> str:
     return subprocess.run(
-        ["sh", "-ec", commands], check=True, capture_output=True, text=True, timeout=60
+        ["sh", "-ec", commands], check=True, capture_output=True, text=True, timeout=300
     ).stdout
 
 

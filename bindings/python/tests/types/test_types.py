@@ -81,6 +81,6 @@ def _mypy(python: Path, folder: Path, *files: str) -> str:
     options = ["--strict", "--follow-imports=silent", "--cache-dir=/dev/null"]
     done = subprocess.run(
         [sys.executable, "-m", "mypy", *options, "--python-executable", python, *files],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=250,
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=900,
     )  # fmt: skip
     return done.stdout + done.stderr

@@ -15,7 +15,7 @@ import (
 )
 
 // Wait bounds every wait of a test.
-const Wait = 20 * time.Second
+const Wait = 2 * time.Minute
 
 // Check runs the checks as subtests, each on a new backend. link is the
 // identifier of a configuration that is Discovered at first, and that may be

@@ -28,7 +28,7 @@ func expect(t *testing.T, found <-chan bool, want bool) {
 		if got != want {
 			t.Errorf("wait returned %v", got)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("wait does not return")
 	}
 }

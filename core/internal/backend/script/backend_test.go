@@ -101,7 +101,7 @@ func (l *lines) String() string {
 // await waits until the sink has received all of want, and nothing else.
 func (l *lines) await(t *testing.T, want string) {
 	t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for l.String() != want {
 		select {
 		case <-l.new:
@@ -127,7 +127,7 @@ func run(t *testing.T, text string) (*Backend, *fakeClock, *lines) {
 			if err != nil {
 				t.Errorf("Run returned %v", err)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(2 * time.Minute):
 			t.Error("Run does not end with its context")
 		}
 	})
@@ -178,7 +178,7 @@ func TestCommandsFromManyGoroutines(t *testing.T) {
 		}()
 	}
 	all.Wait()
-	limit := time.After(10 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for answers(l) < 4*each {
 		select {
 		case <-l.new:
@@ -210,7 +210,7 @@ func TestRunEndsWhileItIsBehind(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Error("Run goes on")
 	}
 }
@@ -295,7 +295,7 @@ func TestCapabilities(t *testing.T) {
 
 func waitFor(t *testing.T, l *lines, ready func() bool) {
 	t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for !ready() {
 		select {
 		case <-l.new:

@@ -32,7 +32,7 @@ func open(t *testing.T, text string) *testEngine {
 	e := &testEngine{t: t, events: make(chan string, 1000)}
 	e.engine = engine.New(engine.Options{
 		NewBackend:   func() (backend.Backend, error) { return New(path) },
-		StartTimeout: 10 * time.Second, Linger: time.Millisecond,
+		StartTimeout: 2 * time.Minute, Linger: time.Millisecond,
 	})
 	client, err := e.engine.Attach(e)
 	if err != nil {
@@ -96,7 +96,7 @@ func (u *user) Event(e session.Effect) {
 // expect waits for the next event. The last words may be a prefix of the event.
 func (e *testEngine) expect(want ...string) {
 	e.t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for i, next := range want {
 		select {
 		case got := <-e.events:
@@ -113,7 +113,7 @@ func (e *testEngine) expect(want ...string) {
 // a link is reported down before or after its attempt ends.
 func (e *testEngine) expectAll(want ...string) {
 	e.t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for len(want) > 0 {
 		select {
 		case got := <-e.events:
@@ -196,7 +196,7 @@ func TestEngineRoams(t *testing.T) {
 // drainTo waits for events in their order, and ignores others.
 func (e *testEngine) drainTo(want ...string) {
 	e.t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(2 * time.Minute)
 	for _, next := range want {
 		for got := ""; got != next; {
 			select {

@@ -9,4 +9,4 @@ connected by office, open
 mail: 2 messages
 done, closed
 > ends
-> timeout 10 sh -c 'while nmcli -g NAME connection show --active | grep -q Office; do sleep 0.05; done'
+> timeout 120 sh -c 'while nmcli -g NAME connection show --active | grep -q Office; do sleep 0.05; done'

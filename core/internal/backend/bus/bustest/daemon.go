@@ -17,7 +17,7 @@ import (
 )
 
 // Wait bounds every wait of a test for something that must happen.
-const Wait = 20 * time.Second
+const Wait = 2 * time.Minute
 
 // open lets everybody do everything.
 const open = `<allow user="*"/><allow own="*"/><allow send_type="method_call"/>
