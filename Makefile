@@ -23,7 +23,7 @@ LINK     := -Iinclude -L$(BUILD) -Wl,-rpath,$(CURDIR)/$(BUILD) -lnetsession -pth
 LDFLAGS_SO := -Wl,-soname,$(SONAME) -Wl,-z,nodelete \
               -Wl,--version-script=$(CURDIR)/capi/libnetsession.map
 
-.PHONY: all lib examples run monitor $(BUILD)/monitor/monitor roam images test test-long bench deps wheel deb install uninstall version generate faults docs format clean help
+.PHONY: all lib examples run monitor $(BUILD)/monitor/monitor roam images test test-long bench deps wheel deb install uninstall version generate faults docs vuln format clean help
 
 all: lib man examples ## Build the library, its manual pages and the examples
 
@@ -200,6 +200,9 @@ images: all qt6 ## Take the pictures of the monitor in docs/images again
 faults: lib ## Write the tables of docs/faults.md again, which takes half an hour
 	FAULTS=write tests/lab/tools/enter tests/lab/tools/nm tests/run-c-test tests/lab/nm/fault_table.c
 	FAULTS=write tests/lab/tools/enter tests/lab/tools/connman tests/run-c-test tests/lab/connman/fault_table.c
+
+vuln: ## Look for known vulnerabilities in Go and the modules, where the database can be reached
+	@GO="$(GO)" tests/vuln
 
 format: ## Format the Go sources
 	gofmt -w core capi examples

@@ -235,7 +235,7 @@ static inline int play_dispatch(netsession_manager *m, long end)
     do {
         const long left = end - play_now();
         ready = poll(&fd, 1, left > 0 ? (int)left : 0);
-    } while (ready < 0 && errno == EINTR); /* Go before 1.21 interrupts its callers */
+    } while (ready < 0 && errno == EINTR);
     if (ready > 0)
         netsession_manager_dispatch(m);
     return ready > 0;

@@ -12,8 +12,8 @@
 /* As the program found them, before any other library than libc had a say. */
 static sigset_t mask_at_start;
 
-/* Signals that a thread must receive that caused them, and one with which a Go runtime
- * before 1.21 interrupts its threads. */
+/* Signals that a thread must receive that caused them, and one with which the Go runtime
+ * would interrupt its threads (see preemption.c). */
 static int is_synchronous(int number)
 {
     switch (number) {
