@@ -21,8 +21,8 @@ int netsession_manager_capabilities(netsession_manager *handle)
     if (!manager)
         return -EBADF;
     capabilities = NS_GO(ns_go_manager_capabilities(manager->key));
-    if (capabilities > 0 && capabilities & NETSESSION_DIRECT_CONNECTION_ROUTING && !ns_can_bind_sockets())
-        capabilities &= ~NETSESSION_DIRECT_CONNECTION_ROUTING;
+    if (capabilities > 0 && capabilities & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING && !ns_can_bind_sockets())
+        capabilities &= ~NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING;
     return capabilities;
 }
 
@@ -43,7 +43,7 @@ int netsession_manager_is_online(netsession_manager *manager)
     return read_state(manager, offsetof(struct ns_network_state_view, is_online));
 }
 
-netsession_reach_t netsession_manager_reachability(netsession_manager *manager)
+netsession_reachability_t netsession_manager_reachability(netsession_manager *manager)
 {
     return read_state(manager, offsetof(struct ns_network_state_view, reachability));
 }

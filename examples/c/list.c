@@ -10,12 +10,12 @@ static const struct {
     int bit;
     const char *text;
 } capabilities[] = {
-    {NETSESSION_CAN_START_AND_STOP_INTERFACES, "start and stop interfaces"},
-    {NETSESSION_DIRECT_CONNECTION_ROUTING, "bind sockets to a session"},
-    {NETSESSION_SYSTEM_SESSION_SUPPORT, "count the sessions of all processes"},
-    {NETSESSION_APPLICATION_LEVEL_ROAMING, "let the application roam"},
-    {NETSESSION_FORCED_ROAMING, "roam by itself"},
-    {NETSESSION_DATA_STATISTICS, "count bytes"},
+    {NETSESSION_CAPABILITY_CAN_START_AND_STOP_INTERFACES, "start and stop interfaces"},
+    {NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING, "bind sockets to a session"},
+    {NETSESSION_CAPABILITY_SYSTEM_SESSION_SUPPORT, "count the sessions of all processes"},
+    {NETSESSION_CAPABILITY_APPLICATION_LEVEL_ROAMING, "let the application roam"},
+    {NETSESSION_CAPABILITY_FORCED_ROAMING, "roam by itself"},
+    {NETSESSION_CAPABILITY_DATA_STATISTICS, "count bytes"},
 };
 
 static void print_row(int width, const char *identifier, const char *name, const char *type,

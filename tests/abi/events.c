@@ -205,18 +205,18 @@ static void outlook(void)
         .transport_changed = on_outlook, .metered_changed = on_outlook,
     };
     netsession_manager_set_callbacks(m, &callbacks);
-    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACH_DISCONNECTED);
+    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACHABILITY_DISCONNECTED);
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_UNKNOWN);
 
     play_clear();
     CHECK(play_step(m));
     CHECK_STR(play_told(), "3, updated");
-    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACH_SITE);
+    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACHABILITY_SITE);
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_UNKNOWN);
     play_clear();
     CHECK(play_step(m));
     CHECK_STR(play_told(), "4, 1, updated");
-    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACH_ONLINE);
+    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACHABILITY_ONLINE);
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_ETHERNET);
     CHECK_INT(netsession_manager_is_metered(m), 0);
     CHECK(play_step(m));
@@ -224,10 +224,10 @@ static void outlook(void)
     CHECK(play_step(m));
     CHECK_INT(netsession_manager_is_behind_captive_portal(m), 1);
     CHECK_INT(netsession_manager_is_online(m), 1);
-    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACH_SITE);
+    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACHABILITY_SITE);
     CHECK(play_step(m));
     CHECK_INT(netsession_manager_is_behind_captive_portal(m), 0);
-    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACH_ONLINE);
+    CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACHABILITY_ONLINE);
     CHECK_INT(count, 8);
     play_clear();
     CHECK(play_step(m));

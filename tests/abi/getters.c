@@ -366,7 +366,7 @@ static void defaults(void)
     CHECK_STR(netsession_configuration_identifier(c), "eth0");
     netsession_configuration_free(c);
     CHECK_INT(netsession_manager_is_online(m), 1);
-    CHECK(netsession_manager_capabilities(m) & NETSESSION_CAN_START_AND_STOP_INTERFACES);
+    CHECK(netsession_manager_capabilities(m) & NETSESSION_CAPABILITY_CAN_START_AND_STOP_INTERFACES);
     CHECK_INT(netsession_manager_default_configuration(empty, &c), 0);
     CHECK_INT(netsession_configuration_is_valid(c), 0);
     netsession_configuration_free(c);

@@ -92,19 +92,19 @@ static void policies_without_being_open(void)
 
 static void capabilities(void)
 {
-    const int always = NETSESSION_APPLICATION_LEVEL_ROAMING | NETSESSION_FORCED_ROAMING | NETSESSION_DATA_STATISTICS;
+    const int always = NETSESSION_CAPABILITY_APPLICATION_LEVEL_ROAMING | NETSESSION_CAPABILITY_FORCED_ROAMING | NETSESSION_CAPABILITY_DATA_STATISTICS;
     netsession_manager *m = play("access-point eth0 bearer=ethernet\n"
                                  "access-point wlan0 bearer=wlan denied=\"Ask the owner.\"\n"
                                  "on refresh\n    set eth0 denied=\"Ask the owner.\"\n"
                                  "on refresh\n    set wlan0 denied=\"\"\n");
-    const int looked_at = always | NETSESSION_CAN_START_AND_STOP_INTERFACES | NETSESSION_DIRECT_CONNECTION_ROUTING |
-                          NETSESSION_NETWORK_SESSION_REQUIRED;
+    const int looked_at = always | NETSESSION_CAPABILITY_CAN_START_AND_STOP_INTERFACES | NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING |
+                          NETSESSION_CAPABILITY_NETWORK_SESSION_REQUIRED;
     netsession_manager_set_callbacks(m, &play_manager_callbacks);
-    CHECK_INT(netsession_manager_capabilities(m) & looked_at, always | NETSESSION_CAN_START_AND_STOP_INTERFACES);
+    CHECK_INT(netsession_manager_capabilities(m) & looked_at, always | NETSESSION_CAPABILITY_CAN_START_AND_STOP_INTERFACES);
     CHECK(play_step(m)); /* now nobody may start anything */
     CHECK_INT(netsession_manager_capabilities(m) & looked_at, always);
     CHECK(play_step(m));
-    CHECK_INT(netsession_manager_capabilities(m) & looked_at, always | NETSESSION_CAN_START_AND_STOP_INTERFACES);
+    CHECK_INT(netsession_manager_capabilities(m) & looked_at, always | NETSESSION_CAPABILITY_CAN_START_AND_STOP_INTERFACES);
     netsession_manager_free(m);
 }
 

@@ -249,14 +249,14 @@ static void the_kernel_refuses(void)
 static void no_capability_on_a_stage(void)
 {
     begin("link:lo");
-    CHECK_INT(netsession_manager_capabilities(manager) & NETSESSION_DIRECT_CONNECTION_ROUTING, 0);
+    CHECK_INT(netsession_manager_capabilities(manager) & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING, 0);
     end();
 }
 
 static void *look_where_it_is_forbidden(void *m)
 {
     break_option(SO_BINDTOIFINDEX, EPERM);
-    CHECK_INT(netsession_manager_capabilities(m) & NETSESSION_DIRECT_CONNECTION_ROUTING, 0);
+    CHECK_INT(netsession_manager_capabilities(m) & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING, 0);
     return NULL;
 }
 
@@ -266,10 +266,10 @@ static void the_capability_is_what_the_kernel_permits(void)
     netsession_manager *m;
     pthread_t thread;
     CHECK_INT(netsession_manager_new(&options, &m, NULL, 0), 0);
-    CHECK(netsession_manager_capabilities(m) & NETSESSION_DIRECT_CONNECTION_ROUTING);
+    CHECK(netsession_manager_capabilities(m) & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING);
     pthread_create(&thread, NULL, look_where_it_is_forbidden, m);
     pthread_join(thread, NULL);
-    CHECK(netsession_manager_capabilities(m) & NETSESSION_DIRECT_CONNECTION_ROUTING);
+    CHECK(netsession_manager_capabilities(m) & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING);
     netsession_manager_free(m);
 }
 

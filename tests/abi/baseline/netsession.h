@@ -76,10 +76,12 @@
  *   Events wait in the manager's queue until the host dispatches them, and the
  *   callbacks run on the thread that does. What happens while no callback for
  *   it is registered is not kept, and changes of one configuration that wait
- *   together are told once. Where thousands of events wait, states, roaming,
- *   policies and the like that newer ones have superseded are dropped, and
- *   configurations that came and went again; opened, closed, error and
- *   update_completed are always told. After a handle's free function has
+ *   together are told once. Where thousands of events wait, the older ones of
+ *   states, roaming, policies, log lines and the like are dropped, always an
+ *   even number of a kind, so that what is only on or off still alternates;
+ *   and so is a configuration that was added and removed again. opened,
+ *   closed, error, choose and update_completed always arrive, and the order
+ *   stays. docs/semantics.md has the numbers. After a handle's free function has
  *   returned, no callback of that handle runs; one that is running on another
  *   thread is waited for, so do not free a handle while holding a lock that
  *   its callbacks take.
@@ -165,7 +167,7 @@ typedef enum netsession_state_t {
     NETSESSION_STATE_CONNECTED = 3,     /* the link is up */
     NETSESSION_STATE_CLOSING = 4,       /* the link is on its way down */
     NETSESSION_STATE_DISCONNECTED = 5,  /* the link is down, and can be opened */
-    NETSESSION_STATE_ROAMING = 6,        /* moving to another access point */
+    NETSESSION_STATE_ROAMING = 6,       /* moving to another access point */
     NETSESSION_FORCE_INT(STATE)
 } netsession_state_t;
 
@@ -238,13 +240,13 @@ typedef enum netsession_bearer_t {
 } netsession_bearer_t;
 
 /* How far traffic gets (QNetworkInformation::Reachability of Qt 6). */
-typedef enum netsession_reach_t {
-    NETSESSION_REACH_DISCONNECTED = 1,
-    NETSESSION_REACH_LOCAL = 2, /* hosts on the same link */
-    NETSESSION_REACH_SITE = 3,  /* the local network, but not the internet */
-    NETSESSION_REACH_ONLINE = 4,
-    NETSESSION_FORCE_INT(REACH)
-} netsession_reach_t;
+typedef enum netsession_reachability_t {
+    NETSESSION_REACHABILITY_DISCONNECTED = 1,
+    NETSESSION_REACHABILITY_LOCAL = 2, /* hosts on the same link */
+    NETSESSION_REACHABILITY_SITE = 3,  /* the local network, but not the internet */
+    NETSESSION_REACHABILITY_ONLINE = 4,
+    NETSESSION_FORCE_INT(REACHABILITY)
+} netsession_reachability_t;
 
 /* The kind of technology (QNetworkInformation::TransportMedium of Qt 6). */
 typedef enum netsession_transport_t {
@@ -258,13 +260,14 @@ typedef enum netsession_transport_t {
 
 /* What can be done here (QNetworkConfigurationManager::Capability, bits). */
 typedef enum netsession_capability_t {
-    NETSESSION_CAN_START_AND_STOP_INTERFACES = 0x01, /* this process may */
-    NETSESSION_DIRECT_CONNECTION_ROUTING = 0x02, /* netsession_bind_socket works */
-    NETSESSION_SYSTEM_SESSION_SUPPORT = 0x04, /* sessions of all the user's processes count */
-    NETSESSION_APPLICATION_LEVEL_ROAMING = 0x08,
-    NETSESSION_FORCED_ROAMING = 0x10,
-    NETSESSION_DATA_STATISTICS = 0x20,
-    NETSESSION_NETWORK_SESSION_REQUIRED = 0x40, /* never set on Linux */
+    NETSESSION_CAPABILITY_CAN_START_AND_STOP_INTERFACES = 0x01, /* this process may */
+    NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING = 0x02, /* netsession_bind_socket works */
+    /* Sessions of all processes of the user count. */
+    NETSESSION_CAPABILITY_SYSTEM_SESSION_SUPPORT = 0x04,
+    NETSESSION_CAPABILITY_APPLICATION_LEVEL_ROAMING = 0x08,
+    NETSESSION_CAPABILITY_FORCED_ROAMING = 0x10,
+    NETSESSION_CAPABILITY_DATA_STATISTICS = 0x20,
+    NETSESSION_CAPABILITY_NETWORK_SESSION_REQUIRED = 0x40, /* never set on Linux */
     NETSESSION_FORCE_INT(CAPABILITY)
 } netsession_capability_t;
 
@@ -315,7 +318,7 @@ typedef struct netsession_options {
     const char *default_configuration;
 
     /* What the last close of a link does, of all processes of the user where
-     * they count together (NETSESSION_SYSTEM_SESSION_SUPPORT): "counted" (the
+     * they count together (NETSESSION_CAPABILITY_SYSTEM_SESSION_SUPPORT): "counted" (the
      * default) stops it only if a session had started it, "literal" always
      * stops it. */
     const char *close;
@@ -397,7 +400,7 @@ typedef struct netsession_manager_callbacks {
     /* What netsession_manager_reachability, _is_behind_captive_portal,
      * _transport and _is_metered return is now that. */
     void (*reachability_changed)(netsession_manager *manager,
-                                 netsession_reach_t reachability, void *user_data);
+                                 netsession_reachability_t reachability, void *user_data);
     void (*captive_portal_changed)(netsession_manager *manager, int is_behind,
                                    void *user_data);
     void (*transport_changed)(netsession_manager *manager,
@@ -447,7 +450,7 @@ NETSESSION_API int netsession_manager_start_thread(netsession_manager *manager);
  * does not run). Since 0.1. */
 NETSESSION_API int netsession_manager_stop_thread(netsession_manager *manager);
 
-/* What can be done now, here, by this user: a set of NETSESSION_CAN_... bits.
+/* What can be done now, here, by this user: a set of NETSESSION_CAPABILITY_... bits.
  * Since 0.1. */
 NETSESSION_API int netsession_manager_capabilities(netsession_manager *manager);
 
@@ -456,10 +459,10 @@ NETSESSION_API int netsession_manager_capabilities(netsession_manager *manager);
  * routes of other tables, rules and the like count. Since 0.1. */
 NETSESSION_API int netsession_manager_is_online(netsession_manager *manager);
 
-/* A NETSESSION_REACH_...: that of the access point which gets furthest. What a
+/* A NETSESSION_REACHABILITY_...: that of the access point which gets furthest. What a
  * network daemon has found out counts; without one it is ONLINE where the kernel
  * has a way out, else it follows from addresses. Since 0.1. */
-NETSESSION_API netsession_reach_t
+NETSESSION_API netsession_reachability_t
 netsession_manager_reachability(netsession_manager *manager);
 
 /* 1 if a network daemon sees a captive portal before the internet, else 0. Without
@@ -806,7 +809,7 @@ NETSESSION_API int netsession_open(netsession *session);
 
 /* Ends that use: closed. The link goes down if a session had brought it up and no
  * other session is open on it, in this process or in another of the user's
- * (where NETSESSION_SYSTEM_SESSION_SUPPORT is set). The end of a process ends
+ * (where NETSESSION_CAPABILITY_SYSTEM_SESSION_SUPPORT is set). The end of a process ends
  * its use, too. Since 0.1. */
 NETSESSION_API int netsession_close(netsession *session);
 

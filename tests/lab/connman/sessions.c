@@ -55,7 +55,7 @@ static void services_and_links_are_listed_once(void)
     netsession_manager_configuration_from_identifier(lab_manager, CABLE, &c);
     CHECK_STR(netsession_configuration_bearer_type_name(c), "Ethernet");
     CHECK(strlen(netsession_configuration_name(c)) > 0);
-    CHECK(netsession_manager_capabilities(lab_manager) & NETSESSION_CAN_START_AND_STOP_INTERFACES);
+    CHECK(netsession_manager_capabilities(lab_manager) & NETSESSION_CAPABILITY_CAN_START_AND_STOP_INTERFACES);
     netsession_configuration_free(c);
     lab_run("ip link delete free0");
     end();

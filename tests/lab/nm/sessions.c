@@ -31,7 +31,7 @@ static void a_profile_describes_itself(void)
     CHECK_STR(netsession_configuration_interface(c), "eth0");
     CHECK_STR(netsession_configuration_bearer_type_name(c), "Ethernet");
     CHECK_INT(netsession_configuration_type(c), NETSESSION_CONFIGURATION_TYPE_INTERNET_ACCESS_POINT);
-    CHECK(netsession_manager_capabilities(lab_manager) & NETSESSION_CAN_START_AND_STOP_INTERFACES);
+    CHECK(netsession_manager_capabilities(lab_manager) & NETSESSION_CAPABILITY_CAN_START_AND_STOP_INTERFACES);
     int mark = lab_count;
     lab_run("nmcli connection modify office connection.id renamed");
     nm_settle();

@@ -379,24 +379,24 @@ static void a_captive_portal_is_in_the_way(void)
     netsession *s = open_session();
     settle();
     int mark = lab_count;
-    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_ONLINE);
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACHABILITY_ONLINE);
     CHECK_INT(netsession_manager_is_behind_captive_portal(lab_manager), 0);
     set_connectivity(PORTAL);
     CHECK(lab_await("portal 1"));
-    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_SITE);
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACHABILITY_SITE);
     CHECK_INT(netsession_manager_is_behind_captive_portal(lab_manager), 1);
     set_connectivity(LIMITED);
     CHECK(lab_await("portal 0"));
-    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_SITE);
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACHABILITY_SITE);
     set_connectivity(FULL);
     settle();
-    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_ONLINE);
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACHABILITY_ONLINE);
     CHECK_INT(netsession_manager_is_behind_captive_portal(lab_manager), 0);
     CHECK_STR(lab_told(mark, "portal "), "portal 1, portal 0");
     CHECK_STR(lab_told(mark, "reach "), "reach 3, reach 4");
     close_session(s);
     settle();
-    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_DISCONNECTED);
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACHABILITY_DISCONNECTED);
     go_home();
 }
 

@@ -309,7 +309,7 @@ static int shares(struct agent *a)
     CHECK(agent_await(a, "capabilities "));
     char *line = strstr(a->told, "capabilities ");
     sscanf(line, "capabilities %d", &capabilities);
-    return (capabilities & NETSESSION_SYSTEM_SESSION_SUPPORT) != 0;
+    return (capabilities & NETSESSION_CAPABILITY_SYSTEM_SESSION_SUPPORT) != 0;
 }
 
 /* Starts an agent where folders are as a command of the shell has made them, and

@@ -80,25 +80,25 @@ static void step_by_step(void)
         int reachability, transport, online;
     } steps[] = {
         {"ip address add 169.254.7.7/16 scope link dev cable", "reach 2, transport 1",
-         NETSESSION_REACH_LOCAL, NETSESSION_TRANSPORT_ETHERNET, 0},
+         NETSESSION_REACHABILITY_LOCAL, NETSESSION_TRANSPORT_ETHERNET, 0},
         {"ip address add 192.0.2.1/24 dev cable", "reach 3",
-         NETSESSION_REACH_SITE, NETSESSION_TRANSPORT_ETHERNET, 0},
+         NETSESSION_REACHABILITY_SITE, NETSESSION_TRANSPORT_ETHERNET, 0},
         {"ip route add default via 192.0.2.254 dev cable", "online, reach 4",
-         NETSESSION_REACH_ONLINE, NETSESSION_TRANSPORT_ETHERNET, 1},
+         NETSESSION_REACHABILITY_ONLINE, NETSESSION_TRANSPORT_ETHERNET, 1},
         {"ip route delete default", "offline, reach 3",
-         NETSESSION_REACH_SITE, NETSESSION_TRANSPORT_ETHERNET, 0},
+         NETSESSION_REACHABILITY_SITE, NETSESSION_TRANSPORT_ETHERNET, 0},
         {"ip address flush dev cable scope global", "reach 2",
-         NETSESSION_REACH_LOCAL, NETSESSION_TRANSPORT_ETHERNET, 0},
+         NETSESSION_REACHABILITY_LOCAL, NETSESSION_TRANSPORT_ETHERNET, 0},
         {"ip -6 address add 2001:db8::1/64 nodad dev cable", "reach 3",
-         NETSESSION_REACH_SITE, NETSESSION_TRANSPORT_ETHERNET, 0},
+         NETSESSION_REACHABILITY_SITE, NETSESSION_TRANSPORT_ETHERNET, 0},
         {"ip -6 route add default dev cable", "online, reach 4",
-         NETSESSION_REACH_ONLINE, NETSESSION_TRANSPORT_ETHERNET, 1},
+         NETSESSION_REACHABILITY_ONLINE, NETSESSION_TRANSPORT_ETHERNET, 1},
         {"ip -n far link set cable.peer down", "offline, reach 1, transport 0",
-         NETSESSION_REACH_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0},
+         NETSESSION_REACHABILITY_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0},
     };
     lab_far_plug("cable");
     lab_settle();
-    is(NETSESSION_REACH_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0);
+    is(NETSESSION_REACHABILITY_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int mark = lab_count;
         lab_run("%s", steps[i].command);
@@ -118,7 +118,7 @@ static void the_furthest_counts(void)
     lab_far_plug("remote");
     lab_run("ip address add 192.0.2.1/24 dev near && ip address add 198.51.100.1/24 dev remote && ip route add default dev remote metric 100 && ip route add default dev near metric 200");
     lab_settle();
-    is(NETSESSION_REACH_ONLINE, NETSESSION_TRANSPORT_ETHERNET, 1);
+    is(NETSESSION_REACHABILITY_ONLINE, NETSESSION_TRANSPORT_ETHERNET, 1);
     int mark = lab_count;
     lab_run("ip -n far link set remote.peer down && ip route delete default dev remote");
     CHECK(lab_await("changed link:remote Defined"));
@@ -130,7 +130,7 @@ static void the_furthest_counts(void)
     CHECK_STR(told(mark), "offline, reach 3");
     lab_run("ip link delete remote && ip link delete near");
     lab_settle();
-    is(NETSESSION_REACH_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0);
+    is(NETSESSION_REACHABILITY_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0);
 }
 
 int main(void)

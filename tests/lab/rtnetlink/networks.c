@@ -309,7 +309,7 @@ static void an_address_of_the_links_own_leads_nowhere(void)
     lab_settle();
     CHECK_INT(lab_config_state("link:cable"), NETSESSION_CONFIGURATION_STATE_ACTIVE);
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
-    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACH_LOCAL);
+    CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACHABILITY_LOCAL);
     unplug("cable");
 }
 

@@ -204,7 +204,7 @@ static void without_the_right(void)
 static int denied(void)
 {
     lab_begin();
-    int bad = netsession_manager_capabilities(lab_manager) & NETSESSION_CAN_START_AND_STOP_INTERFACES;
+    int bad = netsession_manager_capabilities(lab_manager) & NETSESSION_CAPABILITY_CAN_START_AND_STOP_INTERFACES;
     netsession *s = lab_session("link:cable", "s");
     netsession_open(s);
     bad |= !lab_await("s OperationNotSupportedError");

@@ -164,7 +164,7 @@ static int unprivileged(void)
     lab_begin();
     netsession *s = lab_session("link:right", "s");
     int fd = socket(AF_INET, SOCK_STREAM, 0);
-    int can = netsession_manager_capabilities(lab_manager) & NETSESSION_DIRECT_CONNECTION_ROUTING;
+    int can = netsession_manager_capabilities(lab_manager) & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING;
     int bound = netsession_bind_socket(s, fd);
     printf("# %s %s\n", can ? "can bind," : "cannot bind,", bound == 0 ? "bound" : strerror(-bound));
     return can ? bound != 0 : bound != -EPERM;

@@ -31,9 +31,9 @@ ENUMS: dict[type[IntEnum] | type[IntFlag], str] = {
     enums.ConfigurationState: "CONFIGURATION_STATE",
     enums.Purpose: "PURPOSE",
     enums.Bearer: "BEARER",
-    enums.Reachability: "REACH",
+    enums.Reachability: "REACHABILITY",
     enums.Transport: "TRANSPORT",
-    enums.Capability: "",
+    enums.Capability: "CAPABILITY",
     enums.LogLevel: "LOG",
 }
 
