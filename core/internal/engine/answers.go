@@ -26,7 +26,7 @@ func (l *loop) done(a backend.Answer) {
 	}
 }
 
-// outcome tells the sessions on an access point what came of a command.
+// outcome reports the result of a command to the sessions on an access point.
 func (l *loop) outcome(id string, kind session.Kind, err error) {
 	ev := session.Event{Kind: kind, ID: id}
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// The types of package store that the engine's interface is made of.
+// Types of package store that are part of the engine's interface.
 type (
 	Entry        = store.Entry
 	Mirror       = store.Mirror
@@ -13,13 +13,12 @@ type (
 )
 
 // Capabilities is the set of what the library can do now, here, for this user.
-// The numbers are those of QNetworkConfigurationManager::Capability.
+// The numbers are equal to QNetworkConfigurationManager::Capability.
 type Capabilities uint32
 
 // The capabilities. DirectConnectionRouting says that there are links of the
-// kernel's to bind sockets to; whether the kernel permits that, the caller has
-// to find out. NetworkSessionRequired has a number too, but is never
-// reported.
+// kernel to bind sockets to; the caller has to find out whether the kernel permits
+// it. NetworkSessionRequired has a number too, but is never reported.
 const (
 	CanStartAndStopInterfaces Capabilities = 0x01
 	DirectConnectionRouting   Capabilities = 0x02
