@@ -38,7 +38,7 @@ var pure = []string{"core/internal/bearer", "core/internal/session", "core/inter
 // layers say which packages of core a package may import, apart from its tests. The
 // backends differ in nothing but their sources, and only system chooses among them; the
 // state of the network (store), the coordination with other processes (links) and the steps
-// of sessions (engine) are rooms of their own.
+// of sessions (engine) are separate packages.
 var layers = map[string][]string{
 	"core":                                 {"backend", "bearer", "coalesce", "engine", "options", "session"},
 	"core/host":                            {"", "backend", "bearer", "engine", "options", "session"},
@@ -217,7 +217,7 @@ func TestCoreNeedsNoC(t *testing.T) {
 	}
 }
 
-// The rules would pass over a tree that they do not find.
+// Without sources the rules would pass without a check.
 func TestTheTreeIsFound(t *testing.T) {
 	seen := map[string]bool{}
 	for _, i := range imports(t) {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The numbers cross the C interface and are those of Qt.
+// The numbers cross the C interface and are equal to Qt's.
 func TestNumbers(t *testing.T) {
 	for name, c := range map[string]struct{ got, want uint8 }{
 		"InternetAccessPoint": {uint8(InternetAccessPoint), 0}, "ServiceNetwork": {uint8(ServiceNetwork), 1},

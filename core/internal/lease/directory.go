@@ -43,14 +43,14 @@ type Directory struct {
 	mu   sync.Mutex // guards the fields below
 	fd   int        // -1 once closed
 	path string
-	// recreated is called when the directory was created again; nil: nobody
-	// watches it.
+	// recreated is called when the directory was created again; nil: there is no
+	// watcher.
 	recreated func()
 }
 
 // candidates are the functions that open the possible directories, best first:
-// one that the administrator has prepared also serves processes without a login
-// session.
+// a directory that the administrator has prepared also serves processes without a
+// login session.
 func (s *Sharing) candidates() []func() (int, string, error) {
 	user := fmt.Sprint(os.Geteuid())
 	all := []func() (int, string, error){

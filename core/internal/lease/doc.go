@@ -29,8 +29,8 @@
 //	starting  a holder is about to start it, and the system has not answered
 //	started   a holder started it
 //	stopping  it is being stopped, because the last holder has left
-//	stopped   the stop is done; for a moment this tells other processes that their
-//	          state of the network may be stale
+//	stopped   the stop is done; for a moment this record shows other processes that
+//	          their state of the network may be stale
 //
 // To become a holder, a process tries to get the exclusive lock. If it succeeds, it is
 // the first holder: a link that is up belongs to the system, unless the record says
@@ -59,18 +59,18 @@
 // lock on it stops the link, as the last holder would have. If no process watches, the
 // record waits for the next holder, which then has to stop the link in its turn.
 //
-// A process removes a file if it has the exclusive lock and the record has nothing left
-// to tell. A process that has opened the file before finds, once it has the lock, that
+// A process removes a file if it has the exclusive lock and no process needs the record
+// any more. A process that has opened the file before finds, once it has the lock, that
 // the file has no name any more, and opens it again.
 //
 // # What can go wrong
 //
-// No process waits long for one that was suspended (SIGSTOP): a lock that is not
-// available for forty milliseconds makes a process count for itself, and a stop that
-// does not end is waited for five seconds. A file or directory that does not belong to
+// No process waits long for a suspended process (SIGSTOP): if a lock is not available
+// for forty milliseconds, the process counts only its own holders; it waits at most
+// five seconds for the end of a stop. A file or directory that does not belong to
 // the user alone, by its owner, mode, type or number of links, is not used; the same
-// goes for a full disk and for a lack of descriptors. The log says so, and sessions that
-// cannot be counted with those of other processes are counted in the process alone.
+// applies to a full disk and to a lack of descriptors. The log says so, and the process
+// counts its sessions without those of other processes.
 //
 // A child that is forked without exec shares the open files of its parent, and their
 // locks. Descriptors closes the files in such children. The child of a bare clone

@@ -10,8 +10,8 @@ const (
 	// stopTimeout is how long a start waits for another process to stop the link:
 	// a process that freezes during the stop must not keep others from the network.
 	stopTimeout = 5 * time.Second
-	// A pending stop ends with a change of the snapshot as a rule. It is polled too,
-	// because nobody tells of the end of a stop: soon at first, then less often.
+	// A pending stop usually ends with a change of the snapshot. It is polled too,
+	// because no event reports the end of a stop: soon at first, then less often.
 	shortPoll, longPoll = 2 * time.Millisecond, 50 * time.Millisecond
 )
 

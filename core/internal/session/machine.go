@@ -4,7 +4,7 @@ package session
 type Phase uint8
 
 const (
-	// Idle: not open; the state follows the link.
+	// Idle: not open; the session's state follows the link.
 	Idle Phase = iota
 	// Choosing: open was asked for, and the user is being asked what to open.
 	Choosing
@@ -83,17 +83,17 @@ type Choice struct {
 	Link    Link // where it stands
 }
 
-// Machine is the state machine of one session: all that it knows. It is a value:
-// Step takes one and returns the next. Whoever drives it guards it.
+// Machine is the state machine of one session: all that it knows. It is a value: Step
+// takes a machine and returns the next one. The caller has to guard it.
 type Machine struct {
 	Phase  Phase
 	Config string // the configuration that the session is bound to
-	Scope  Scope  // what Config is
+	Scope  Scope  // the kind of Config
 	Asks   bool   // the application decides about roaming
-	Link   Link   // where Config stands
+	Link   Link   // the state of Config's link
 	Choice Choice // of a session OnChoice, from the answer to the end
 	Label  string // what the target is called for people; empty: its identifier
-	Why    string // why the target does not exist or is not up, where that is known
+	Why    string // why the target does not exist or is not up, if that is known
 
 	State    State // as last announced
 	Err      Error // the last one

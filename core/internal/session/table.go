@@ -40,8 +40,8 @@ var removal = []Row{
 	{in(Idle), on(Moved), when(configGone), do(announce, failGone), Same},
 }
 
-// A session on a service network goes on to the next access point while there
-// is one; the timer runs on, because it bounds the whole of opening.
+// A session on a service network tries the next access point while there is one;
+// the timer keeps running, because it bounds the whole attempt to open.
 var opening = []Row{
 	{shut, on(Open), when(not(nextAvailable), denied), do(failDenied), Same},
 	{shut, on(Open), when(not(nextAvailable)), do(failNotReady), Same},
@@ -110,7 +110,7 @@ var losing = []Row{
 	{connected, on(Moved), when(usingLost), do(releasePrevious, takeOffer, holdOffer, startOffer, announce, arm), Migrating},
 }
 
-// A better access point comes into reach, or goes again. Where the application
+// A better access point becomes available, or unavailable again. If the application
 // does not decide, the session moves by itself.
 var offering = []Row{
 	{in(Offered), on(Moved), when(offerGone), do(dropOffer, announce), Opened},
@@ -143,7 +143,7 @@ var migrating = []Row{
 	{in(Trying), on(Reject), nil, do(releaseAll, closed, failNoRoam, announce), Idle},
 }
 
-// Nothing carries the session, and the application has not answered the offer.
+// The session has no usable link, and the application has not answered the offer.
 var stranded = []Row{
 	{in(Stranded), on(Moved), when(usingUp), do(disarm, dropOffer, announce), Opened},
 	{in(Stranded), on(Moved), when(not(offerGone)), nil, Same},
@@ -155,7 +155,7 @@ var stranded = []Row{
 	{in(Stranded), on(Expired), nil, do(releaseAll, closed, failSilence, announce), Idle},
 }
 
-// The application no longer decides: what it has not answered is decided.
+// The application no longer decides: the machine decides the open offers.
 var leaving = []Row{
 	{in(Offered), on(Asked), when(not(asks)), do(dropOffer), Opened},
 	{in(Trying), on(Asked), when(not(asks)), do(releasePrevious), Opened},

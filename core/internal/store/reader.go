@@ -65,7 +65,7 @@ func (r Reader) Refer(id string, f func(*Entry)) {
 }
 
 // Default calls f with the default configuration and reports whether there is
-// one: of type wanted, where that is not an access point, else the best-ranked
+// one: the group of type wanted, if that is not an access point, else the best-ranked
 // access point that is up or can be opened, else "Internet". Without any access
 // point there is none.
 func (r Reader) Default(wanted bearer.Type, f func(*Entry)) bool {
@@ -133,9 +133,9 @@ func (r Reader) Candidates(asked func() bool, f func(*Entry)) bool {
 	return true
 }
 
-// Underlying calls f for every access point that the link of the one with the
+// Underlying calls f for every access point that the link of the access point with the
 // identifier runs over now, best first. There is none for a link that runs over
-// nothing or is not up, for a service network, and where nobody knows.
+// nothing or is not up, for a service network, and if it is not known.
 func (r Reader) Underlying(id string, f func(*Entry)) {
 	s := r.store
 	s.mu.RLock()
@@ -157,7 +157,7 @@ func (r Reader) NetworkState() NetworkState {
 }
 
 // Reap drops the entry of a removed configuration if unused, called with the
-// store locked, agrees that nobody refers to it.
+// store locked, confirms that nothing refers to it.
 func (r Reader) Reap(e *Entry, unused func() bool) {
 	s := r.store
 	s.mu.Lock()
