@@ -45,7 +45,7 @@ var (
 	previousUp = Condition{"the previous access point is up",
 		func(m *Machine, _ *Event) bool { return m.Previous.ID != "" && m.Previous.up() }}
 
-	last = Condition{"nobody else holds what a session started",
+	last = Condition{"a session started the link, and no other session holds it",
 		func(_ *Machine, ev *Event) bool { return ev.Last }}
 	denied = Condition{"this process may not start or stop the link",
 		func(_ *Machine, ev *Event) bool { return ev.Text != "" }}

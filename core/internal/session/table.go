@@ -58,9 +58,9 @@ var opening = []Row{
 	{in(Opening), on(Stalled), when(network, nextUp), do(disarm, giveUp, useNext, hold, opened, announce), Opened},
 	{in(Opening), on(Stalled), when(network, nextAvailable), do(giveUp, useNext, hold, start), Same},
 	{in(Opening), on(Moved), nil, do(disarm, forget, announce, failNotReady), Idle},
-	{in(Opening), on(NotStarted), nil, do(disarm, forget, announce, failAsTold), Idle},
-	{in(Opening), on(Expired), when(last), do(releaseAndWatch, arm, announce, failAsTold), Withdrawing},
-	{in(Opening), on(Expired), nil, do(withdraw, announce, failAsTold), Idle},
+	{in(Opening), on(NotStarted), nil, do(disarm, forget, announce, failOfEvent), Idle},
+	{in(Opening), on(Expired), when(last), do(releaseAndWatch, arm, announce, failOfEvent), Withdrawing},
+	{in(Opening), on(Expired), nil, do(withdraw, announce, failOfEvent), Idle},
 	{in(Opening), on(Aborted), when(aboutUsing), do(disarm, forget, announce, failStopped), Idle},
 }
 
@@ -71,7 +71,7 @@ var choosing = []Row{
 	{in(Choosing), on(Chosen), when(nextUp), do(disarm, resolve, useNext, hold, opened, announce), Opened},
 	{in(Choosing), on(Chosen), nil, do(disarm, resolve, useNext, hold, start, arm, announce), Opening},
 	{in(Choosing), on(Declined), nil, do(disarm, announce, failDeclined), Idle},
-	{in(Choosing), on(Expired), nil, do(announce, failAsTold), Idle},
+	{in(Choosing), on(Expired), nil, do(announce, failOfEvent), Idle},
 	{in(Choosing), on(Close, Stop), nil, do(disarm, announce), Idle},
 }
 
@@ -84,7 +84,7 @@ var closing = []Row{
 	{ending, on(Moved), when(usingDown), do(disarm, unwatch, announce), Idle},
 	{in(Withdrawing), on(Moved), nil, do(announce), Same},
 	{ending, on(Stopped), when(aboutUsing), do(disarm, unwatch, announce), Idle},
-	{in(Stopping), on(NotStopped), when(aboutUsing), do(disarm, unwatch, announce, failAsTold), Idle},
+	{in(Stopping), on(NotStopped), when(aboutUsing), do(disarm, unwatch, announce, failOfEvent), Idle},
 	{in(Withdrawing), on(NotStopped), when(aboutUsing), do(disarm, unwatch, announce), Idle},
 	{ending, on(Expired), nil, do(unwatch, announce), Idle},
 }
