@@ -13,7 +13,7 @@ struct ns_manager {
     struct ns_queue *queue;   /* counted */
     void *key;                /* of the Go object */
     pthread_mutex_t lock;     /* guards the members below */
-    struct ns_thread *thread; /* the one that dispatches; NULL: none */
+    struct ns_thread *thread; /* the dispatching thread; NULL: none */
     int freed;                /* no thread may be started */
 };
 

@@ -1,9 +1,9 @@
 /* handle_table.h - handles, and the tables of slots behind them.
  *
- * A handle is a number in the guise of a pointer: the kind of object, the index
+ * A handle is a number in a pointer type: the kind of object, the index
  * of its slot and the slot's generation. Its lowest bit is set, which no
  * aligned address has. Slots are never unmapped, so that any number can be
- * looked up safely; one that is not a live handle finds nothing.
+ * looked up safely; the lookup fails if the number is not a live handle.
  *
  * Everything that decides about a slot is in one atomic word, so that looking
  * a handle up takes no lock:
@@ -13,7 +13,7 @@
  *     15 ...  0   payload, published by the object's owner
  *
  * Generations grow when a handle is made and when it is freed. A free slot
- * waits behind all the others before it is used again, so that they wrap late.
+ * is used again after all other free slots, so that generations wrap late.
  */
 #ifndef NS_HANDLE_TABLE_H
 #define NS_HANDLE_TABLE_H
@@ -167,11 +167,11 @@ void ns_unpin(struct ns_table *table, void *slot);
     }
 
 /* Invalidates a handle, and returns its slot, pinned. Returns NULL if the handle is
- * not a live one, as it does for all but one of several callers at once. */
+ * not live; of several concurrent callers only one gets the slot. */
 void *ns_invalidate(struct ns_table *table, const void *handle);
 
-/* Invalidates the handles of count live slots of a table. Nobody else may invalidate
- * them. */
+/* Invalidates the handles of count live slots of a table. No other thread may
+ * invalidate them. */
 void ns_invalidate_all(struct ns_table *table, void **slots, size_t count);
 
 /* The number of slots in use, of all tables. */
