@@ -4,7 +4,7 @@ import "fmt"
 
 // The errors.
 var (
-	failOfEvent    = Action{"error(of the event)", func(t *transition) { t.fail(t.ev.Err, t.ev.Text) }}
+	failOfEvent   = Action{"error(of the event)", func(t *transition) { t.fail(t.ev.Err, t.ev.Text) }}
 	failDenied    = failing(NotSupportedError, func(t *transition) string { return t.ev.Text })
 	failStopped   = failing(AbortedError, stoppedText)
 	failLost      = failing(AbortedError, lostText)

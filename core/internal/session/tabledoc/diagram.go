@@ -47,7 +47,7 @@ type at struct{ x, y int }
 
 // line is one line of a label: what happens, or which events the application gets.
 type line struct {
-	text string
+	text    string
 	emitted bool
 }
 

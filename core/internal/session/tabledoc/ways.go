@@ -11,7 +11,7 @@ import (
 type step struct {
 	from, to string
 	why      session.Kind
-	emitted     []string
+	emitted  []string
 }
 
 // signals are the events for the application that a label names. The nodes of the
