@@ -20,7 +20,7 @@ type Call struct {
 	Method    string
 	Args      []any
 	// Timeout bounds the wait for the reply. 0 means DefaultTimeout; a negative value
-	// means no bound, for as long as the daemon is there.
+	// means no bound, while the daemon runs.
 	Timeout time.Duration
 }
 
@@ -77,7 +77,7 @@ func (b *Bus) call(to string, c Call, done func(Reply)) {
 		return
 	}
 	var serial uint32
-	err := recoverPanic(func() (err error) { // godbus panics on what it cannot encode
+	err := recoverPanic(func() (err error) { // godbus panics on values that it cannot encode
 		serial, err = b.conn.send(newMethodCall(to, &c))
 		return err
 	})
@@ -112,7 +112,7 @@ func newMethodCall(to string, c *Call) *dbus.Message {
 }
 
 // handleReply completes the call that a message answers. A reply that comes after the
-// timeout finds no call. The bus attests who sent a message.
+// timeout finds no call. The bus guarantees the sender of a message.
 func (b *Bus) handleReply(m *dbus.Message) {
 	p := b.calls[replySerial(m)]
 	if p == nil {

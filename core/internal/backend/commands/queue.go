@@ -73,8 +73,8 @@ func (q *Queue[E]) SetTimeout(e E, d time.Duration, expired func()) {
 }
 
 // Answer answers a command and removes it; a command that was answered before stays as
-// it is. err is nil for success. joined says that a start succeeded because somebody
-// else had started the network.
+// it is. err is nil for success. joined says that a start succeeded because another
+// process had started the network.
 func (q *Queue[E]) Answer(e E, err error, joined bool) {
 	c := e.base()
 	if c.answered {
@@ -86,7 +86,7 @@ func (q *Queue[E]) Answer(e E, err error, joined bool) {
 	q.done(backend.Answer{Op: c.Op, ID: c.ID, Err: err, Joined: joined && err == nil})
 }
 
-// Len returns how many commands there are, but for those that are kept back.
+// Len returns the number of commands, without the commands that are kept back.
 func (q *Queue[E]) Len() int { return len(q.open) }
 
 // All iterates over the commands that are in the queue now. It skips those that are
@@ -120,7 +120,7 @@ func (q *Queue[E]) First(id string) (first E, found bool) {
 	return first, false
 }
 
-// Behind returns the commands on the same configuration that came after a command.
+// Behind returns the later commands on the same configuration.
 func (q *Queue[E]) Behind(e E) []E {
 	same := slices.Collect(q.Of(e.base().ID))
 	return same[slices.Index(same, e)+1:]
