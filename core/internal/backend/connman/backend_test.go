@@ -220,7 +220,7 @@ func TestFrozenDaemon(t *testing.T) {
 	})
 }
 
-// A ConnMan that hangs while it starts is waited for.
+// The backend waits for a ConnMan that hangs while it starts.
 func TestFrozenWhenFound(t *testing.T) {
 	d := bustest.Start(t)
 	hold := make(chan struct{})

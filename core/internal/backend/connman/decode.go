@@ -32,11 +32,11 @@ type object struct {
 	properties properties
 }
 
-// problems collects what was wrong with a message, whose valid parts are used.
+// problems collects the errors in a message, whose valid parts are used.
 type problems []string
 
 func (p *problems) add(format string, args ...any) {
-	// One text is enough to find the bug of a daemon.
+	// One text is enough to find a bug of a daemon.
 	if len(*p) == 0 {
 		*p = append(*p, fmt.Sprintf(format, args...))
 	}

@@ -113,7 +113,7 @@ func (h *harness) signalProperty(path dbus.ObjectPath, name string, v any) {
 	h.Signal(bus.Signal{Path: path, Interface: "net.connman.Service", Member: "PropertyChanged", Body: []any{name, value(v)}})
 }
 
-// fireTimer lets the last timer of this length run out.
+// fireTimer fires the last timer of this length.
 func (h *harness) fireTimer(d time.Duration) {
 	h.t.Helper()
 	for i := len(h.timers) - 1; i >= 0; i-- {
@@ -167,7 +167,7 @@ func TestStartThatIsNotAnswered(t *testing.T) {
 	h.expect()
 }
 
-// Somebody else was faster; ConnMan had not signalled it when Connect was sent.
+// Another process was faster; ConnMan had not signalled it when Connect was sent.
 func TestStartThatOthersMade(t *testing.T) {
 	for _, answer := range []string{"AlreadyConnected", "InProgress", "Failed"} {
 		h := newHarness(t, entry(homePath, home("idle")))
@@ -215,7 +215,7 @@ func TestStartOfWhatIsOnItsWay(t *testing.T) {
 	h.expect("Wired active 0", "found started")
 }
 
-// ConnMan's own attempt fails: the one that was asked for is made then.
+// ConnMan's own attempt fails: then the requested attempt is made.
 func TestStartAfterAnAttemptThatFails(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("association")))
 	h.executor.start(wiredID)
@@ -434,7 +434,7 @@ func TestInconsistencyLeadsToReading(t *testing.T) {
 	}
 }
 
-// A doubt about one ConnMan does not keep one about the next from being followed.
+// A possible inconsistency of one ConnMan does not prevent a reread for the next.
 func TestScheduledReadEndsWithTheDaemon(t *testing.T) {
 	h := newHarness(t)
 	doubtful := bus.Signal{Path: "/", Interface: managerInterface, Member: "ServicesChanged"}
@@ -445,7 +445,7 @@ func TestScheduledReadEndsWithTheDaemon(t *testing.T) {
 	before := len(h.timers)
 	h.Signal(doubtful)
 	if len(h.timers) != before+1 {
-		t.Error("the second doubt leads to nothing")
+		t.Error("the second inconsistency causes no reread")
 	}
 }
 

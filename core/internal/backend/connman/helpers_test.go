@@ -46,8 +46,8 @@ const (
 	cafeID    = "connman:wifi_020304050607_43616665_managed_none"
 )
 
-// wired, home and cafe are all the properties of a cable, of a wireless network
-// that was used before, and of one that was not.
+// wired, home and cafe are all the properties of a cable, of a wireless network that
+// was used before, and of a wireless network that was not.
 func wired(state string) properties {
 	return props("Type", "ethernet", "State", state, "Name", "Wired", "Favorite", true,
 		"AutoConnect", true, "Immutable", false, "Ethernet", link("eth0"), "Security", []string{})
