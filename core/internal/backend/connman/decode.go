@@ -17,7 +17,7 @@ const (
 	// wireless networks in reach.
 	maxServices = 2000
 	// maxText bounds a name or an error code, in bytes. ConnMan's own names
-	// are at most 32 bytes long: that is all an SSID can be.
+	// are at most 32 bytes long, like an SSID.
 	maxText = 256
 	// maxInterface is the kernel's own bound.
 	maxInterface = 15

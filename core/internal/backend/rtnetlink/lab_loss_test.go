@@ -61,7 +61,7 @@ func TestLabOverrun(t *testing.T) {
 	g.awaitComplete(t, 2)
 }
 
-// Whatever is lost in between, the final state is reported.
+// The final state is reported, even if notifications were lost.
 func TestLabStormEndsInTheFinalState(t *testing.T) {
 	l := newLab(t)
 	eth0, _ := ready(l)

@@ -140,7 +140,7 @@ func (q *lookup) handleAnswer(m *message, now time.Time) {
 	}
 }
 
-// matches reports whether a result leads out by the link of the lookup. With a
+// matches reports whether a result leaves by the link of the lookup. With a
 // source, IPv6 finds routes of other links too. A result that shows a nexthop
 // object and nothing else is through the link of the request.
 func (q *lookup) matches(r *fibResult) bool {
@@ -155,7 +155,7 @@ func (q *lookup) matches(r *fibResult) bool {
 	return q.index == 0 || hidden || r.hasOIF(q.index)
 }
 
-// advance adds the route to one probe, and goes on to the next request.
+// advance adds the route to one probe, and moves on to the next request.
 func (q *lookup) advance(r *fibResult, now time.Time) {
 	q.result.merge(r, now)
 	if q.index == 0 {
