@@ -17,7 +17,7 @@ struct ns_manager {
     int freed;                /* no thread may be started */
 };
 
-/* Pins the slot of a handle; NULL if it is not a live one. */
+/* Pins the slot of a handle; NULL if the handle is not live. */
 struct ns_manager *ns_manager_pin(netsession_manager *manager);
 void ns_manager_unpin(struct ns_manager *manager);
 NS_PIN_TYPE(manager)

@@ -31,7 +31,7 @@ struct ns_frame {
     uint64_t serial;
 };
 
-/* The queues of one engine that are to be signalled: once for everything that follows
+/* The queues of one engine that have to be signalled: once for everything that follows
  * from one cause, which may be thousands of events. Only the engine's loop touches
  * it. */
 struct ns_wakeup {

@@ -102,7 +102,7 @@ static inline int ns_is_generation(uint64_t word, const void *handle)
            (uintptr_t)handle >> NS_GENERATION_SHIFT;
 }
 
-/* The slot of a handle, or NULL if it is not a live one. Kind, words and capacity are the
+/* The slot of a handle, or NULL if the handle is not live. Kind, words and capacity are the
  * table's; they are known when the caller is compiled. */
 static inline void *ns_lookup(const struct ns_table *table, enum ns_kind kind, const uint64_t *words,
                             uint32_t capacity, size_t size, const void *handle)
@@ -153,7 +153,7 @@ void *ns_pin(struct ns_table *table, const void *handle);
 void ns_unpin(struct ns_table *table, void *slot);
 
 /* Declares name, the slot of a handle, which is pinned until the end of the scope; NULL
- * if the handle is not a live one. type is manager, config, list or session. */
+ * if the handle is not live. type is manager, config, list or session. */
 #define NS_PIN(type, name, handle)                                              \
     __attribute__((cleanup(ns_##type##_unpin_at_end))) struct ns_##type *name = \
         ns_##type##_pin(handle)

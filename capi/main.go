@@ -2,7 +2,7 @@
 // -buildmode=c-shared. include/netsession.h is its contract.
 //
 // The public functions are in the C files. They check handles, read what the
-// engine has published, and run callbacks; where the engine itself is needed
+// engine has published, and run callbacks; if the engine itself is needed
 // they call the functions that the Go files export, none of which can be
 // reached from outside. C refers to Go objects by go-pointer keys, which are
 // taken only from checked slots and configuration references.

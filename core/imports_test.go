@@ -66,7 +66,7 @@ type source struct {
 	syntax       *ast.File // without function bodies and declarations
 }
 
-// sources reads the imports of every Go file of the tree, whatever its build tags.
+// sources reads the imports of every Go file of the tree, for all build tags.
 func sources(t *testing.T) []source {
 	t.Helper()
 	var all []source
@@ -128,7 +128,7 @@ func isPath(path, prefix string) bool {
 // itself.
 func helper(i imported) bool { return strings.HasSuffix(i.file, "_test.go") }
 
-func TestWhoMayImportWhat(t *testing.T) {
+func TestImportRules(t *testing.T) {
 	for _, i := range imports(t) {
 		for _, r := range rules {
 			if isPath(i.path, r.what) && !within(i.folder, r.folders) && !(helper(i) && strings.Contains(r.what, "vishvananda")) {

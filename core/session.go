@@ -119,11 +119,11 @@ func (s *Session) Err() error {
 	return nil
 }
 
-// Counters reads the bytes that crossed the link since it came into being; for a
+// Counters reads the bytes that crossed the link since its creation; for a
 // service network the sum over its active access points; 0 unless SessionConnected.
 func (s *Session) Counters() Counters { return Counters(s.engine.Counters()) }
 
-// Property returns the value of a property, empty where the session has none. The keys
+// Property returns the value of a property, empty if the session has none. The keys
 // that the library knows are constants, such as PropertyConnectInBackground.
 func (s *Session) Property(key string) string {
 	value, _ := s.engine.Property(key)

@@ -54,7 +54,7 @@ const (
 	PropertyAutoCloseSessionTimeout = "AutoCloseSessionTimeout"
 )
 
-// Counters are the bytes that crossed a link since it came into being.
+// Counters are the bytes that crossed a link since its creation.
 type Counters struct{ Received, Written uint64 }
 
 // SessionSnapshot is everything about a session at one moment.

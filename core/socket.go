@@ -12,7 +12,7 @@ import (
 const soBindToIfindex = 62
 
 // Control binds a socket to the session's link: its packets leave by this link only,
-// whatever the routes of other links say, and it receives only what arrives by this
+// independent of the routes of other links, and it receives only packets from this
 // link. It is the Control function for net.Dialer and net.ListenConfig:
 //
 //	dialer := net.Dialer{Control: session.Control}

@@ -72,7 +72,7 @@ func (s *Session) CancelQuestion(question uint64) { s.session.CancelQuestion(que
 // Counters reads the bytes that crossed the session's link.
 func (s *Session) Counters() netsession.Counters { return netsession.Counters(s.session.Counters()) }
 
-// Property returns the value of a property, and false where the session has none.
+// Property returns the value of a property, and false if the session has none.
 func (s *Session) Property(key string) (string, bool) { return s.session.Property(key) }
 
 // SetProperty sets a property; nil removes it. It reports false for a value that the

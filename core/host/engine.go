@@ -54,7 +54,7 @@ func (e *Engine) Find(id string, f func(Entry)) bool { return e.engine.Find(id, 
 func (e *Engine) Refer(id string, f func(Entry)) { e.engine.Refer(id, entryFunc(f)) }
 
 // Reap drops the entry of a removed configuration if unused agrees that nothing refers
-// to the entry. It calls unused only where the configuration does not exist.
+// to the entry. It calls unused only if the configuration does not exist.
 func (e *Engine) Reap(entry Entry, unused func() bool) { e.engine.Reap(entry.entry, unused) }
 
 // Default calls f with the default configuration, and reports whether there is one:

@@ -6,7 +6,7 @@ import (
 )
 
 // Environment has the values of environment variables, which the host read at a safe
-// time. A field is empty where the variable is not set or
+// time. A field is empty if the variable is not set or
 // cannot be trusted, as in a set-uid program.
 type Environment struct {
 	Options   string // NETSESSION_OPTIONS, a list such as "backend=script,script=net.play"

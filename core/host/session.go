@@ -9,7 +9,7 @@ import (
 )
 
 // SessionListener shows one session to readers outside Go, and receives its events. Its
-// methods run on the loop; only the first Publish comes from Engine.NewSession.
+// methods run on the loop; only the first Publish is called by Engine.NewSession.
 type SessionListener interface {
 	// Publish shows the session's values to readers, before the events that led to
 	// them.

@@ -90,7 +90,7 @@ type Configuration struct {
 	// AddressOptional is set by a daemon's backend if the configuration may be
 	// in use without an address. The engine does not use it.
 	AddressOptional bool
-	// WholeLink is set by a daemon's backend if the configuration stands for
+	// WholeLink is set by a daemon's backend if the configuration represents
 	// the link itself, however it was set up. The engine does not use it.
 	WholeLink bool
 }

@@ -70,7 +70,7 @@ func TestRemovedComeInOrder(t *testing.T) {
 	}
 }
 
-// Returned values do not change, whatever the reporter does with its own.
+// Returned values do not change if the reporter changes its own values.
 func TestRegistryKeepsItsOwn(t *testing.T) {
 	r := NewRegistry()
 	mine := []Configuration{named("a", "1")}

@@ -23,7 +23,7 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// The order is the number, and the name is that of bearerTypeName().
+// The order is the number, and the name is equal to Qt's bearerTypeName().
 func TestBearers(t *testing.T) {
 	all := []BearerType{
 		BearerUnknown, BearerEthernet, BearerWLAN, Bearer2G, BearerCDMA2000, BearerWCDMA, BearerHSPA,

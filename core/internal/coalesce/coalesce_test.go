@@ -139,7 +139,7 @@ func readerState(events []event, is map[string]bool) map[group]int {
 }
 
 // The reader ends up with the same state, however often the queue is coalesced.
-func TestTheReaderKnowsTheSame(t *testing.T) {
+func TestCoalescingKeepsTheReadersState(t *testing.T) {
 	random := rand.New(rand.NewSource(1))
 	kinds := []Kind{State, Online, Opened}
 	for round := 0; round < 50; round++ {

@@ -12,7 +12,7 @@ import (
 // point that neither comes up nor fails must not use up the whole connect timeout.
 
 // attemptFraction is the part of the connect timeout after which the next access point
-// is tried. DHCP takes some seconds where it works at all; a third of thirty is
+// is tried. DHCP takes some seconds if it works at all; a third of thirty is
 // well above that, and leaves time for two more.
 const attemptFraction = 3
 

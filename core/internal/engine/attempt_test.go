@@ -50,7 +50,7 @@ func TestTheShareIsAPartOfTheConnectTimeout(t *testing.T) {
 }
 
 // An access point that leads nowhere is used if all others have had their time.
-func TestWhatLeadsNowhereIsBetterThanNothing(t *testing.T) {
+func TestALinkThatLeadsNowhereIsUsedLast(t *testing.T) {
 	r := newRig(t, "docker local, eth down")
 	n := r.network("n")
 	n.Open()
@@ -74,7 +74,7 @@ func TestASessionOnOneAccessPointHasAllTheTime(t *testing.T) {
 }
 
 // If another process or a policy keeps a link down, the open fails at once.
-func TestALinkThatIsSetDownAgain(t *testing.T) {
+func TestALinkThatIsSetDownDuringAnAttempt(t *testing.T) {
 	r := newRig(t, "eth down")
 	s := r.session("s", "eth")
 	s.Open()
@@ -89,7 +89,7 @@ func TestALinkThatIsSetDownAgain(t *testing.T) {
 }
 
 // A daemon may take the link down before the start is answered.
-func TestALinkThatIsSetDownAgainAtOnce(t *testing.T) {
+func TestALinkThatIsSetDownBeforeTheAnswer(t *testing.T) {
 	r := newRig(t, "eth down")
 	s := r.session("s", "eth")
 	s.Open()
@@ -104,7 +104,7 @@ func TestALinkThatIsSetDownAgainAtOnce(t *testing.T) {
 }
 
 // A stop by this process also undoes a start, and the error names no other process.
-func TestAStartThatAStopUndoes(t *testing.T) {
+func TestAStopUndoesAStart(t *testing.T) {
 	r := newRig(t, "eth down")
 	s := r.session("s", "eth")
 	s.Open()

@@ -21,7 +21,7 @@ type Options struct {
 	// service network "Internet", or the user choice.
 	Default bearer.Type
 	// LiteralClose makes the last close of a configuration stop its link even
-	// where the system had it up before.
+	// even if it was up before the first session.
 	LiteralClose bool
 	// Share opens the directory in which the holders of all processes are
 	// counted; nil if only this process sees the engine's network. The engine
@@ -189,8 +189,8 @@ func (e *Engine) shares() bool {
 	return r != nil && r.share != nil
 }
 
-// recoverPanic turns a panic into an error: nothing that goes wrong in here may take
-// the host's process down.
+// recoverPanic turns a panic into an error: no error in here may end the host's
+// process.
 func recoverPanic(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

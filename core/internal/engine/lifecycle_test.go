@@ -252,7 +252,7 @@ func TestASessionKeepsTheEngineRunning(t *testing.T) {
 	r.want2("a log", "stop eth")
 }
 
-// want2 compares what has happened, but for lines that begin with skip.
+// want2 compares what has happened, without lines that begin with skip.
 func (r *rig) want2(skip, want string) {
 	r.t.Helper()
 	var kept []string
@@ -409,7 +409,7 @@ func TestReap(t *testing.T) {
 }
 
 // Ghosts live through a rest of the engine.
-func TestGhostsWhileParked(t *testing.T) {
+func TestRemovedEntriesWhileParked(t *testing.T) {
 	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
 	c := r.attach("a")
 	var before *store.Entry

@@ -14,7 +14,7 @@ import (
 func (r *rig) joined(id string) { r.done(backend.Answer{Op: backend.OpStart, ID: id, Joined: true}) }
 
 // A link that is up and waits for its address belongs to the process that set it up.
-func TestALinkThatWaitsForItsAddressIsNotOurs(t *testing.T) {
+func TestALinkThatWaitsForItsAddressIsNotOwned(t *testing.T) {
 	for name, end := range map[string]func(*rig, *probe){
 		"closed": func(r *rig, s *probe) {
 			r.set("eth up")

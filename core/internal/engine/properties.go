@@ -29,7 +29,7 @@ type properties struct {
 	autoClose int64
 }
 
-// Property returns a property's value, and false where it has none.
+// Property returns a property's value, and false if it has none.
 func (s *Session) Property(key string) (string, bool) {
 	switch key {
 	case ActiveConfiguration:

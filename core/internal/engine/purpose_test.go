@@ -69,7 +69,7 @@ func TestTheDefault(t *testing.T) {
 }
 
 // "Internet" uses an access point that leads nowhere only if no other can be tried.
-func TestWhatLeadsNowhere(t *testing.T) {
+func TestLinksThatLeadNowhere(t *testing.T) {
 	r := newRig(t, "docker local, eth down")
 	n := r.network("n")
 	n.Open()

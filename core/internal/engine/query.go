@@ -29,7 +29,7 @@ const (
 )
 
 // Default calls f with the default configuration and reports whether there is
-// one: what Options.Default says, where that is not an access point, else the
+// one: what Options.Default says, if that is not an access point, else the
 // best-ranked access point that is up or can be opened, else "Internet". Without
 // any access point there is none. f must be quick, and must not call the engine.
 func (e *Engine) Default(f func(*store.Entry)) bool {

@@ -31,7 +31,7 @@ func TestOpenBringsTheLinkUp(t *testing.T) {
 	r.want("")
 }
 
-func TestOpenOfWhatIsUp(t *testing.T) {
+func TestOpenOfALinkThatIsUp(t *testing.T) {
 	r := newRig(t, "eth up")
 	a := r.session("a", "eth")
 	a.Open()
@@ -41,7 +41,7 @@ func TestOpenOfWhatIsUp(t *testing.T) {
 	r.want("a opened, a closed")
 }
 
-func TestOpenOfWhatCannotBeOpened(t *testing.T) {
+func TestOpenOfUnavailableConfigurations(t *testing.T) {
 	r := newRig(t, "eth unavailable")
 	for id, text := range map[string]string{
 		"eth": "ETH cannot be opened now: it has no carrier or is out of range.",
@@ -111,7 +111,7 @@ func TestConnectTimeout(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 	if a.Open(); a.WaitForOpened(-1) {
-		t.Error("opened by nobody")
+		t.Error("opened without an open link")
 	}
 }
 
@@ -199,7 +199,7 @@ func TestSessionsAreCounted(t *testing.T) {
 	r.want("a Disconnected, b Disconnected")
 }
 
-func TestWhatTheSystemHadUpStaysUp(t *testing.T) {
+func TestALinkThatTheSystemHadUpStaysUp(t *testing.T) {
 	r := newRig(t, "eth up")
 	a, b := r.session("a", "eth"), r.session("b", "eth")
 	a.Open()
@@ -355,7 +355,7 @@ func TestConfigurationGoneAndBack(t *testing.T) {
 	r.want("a closed, a Closing, stop eth")
 }
 
-func TestRemovedConfigurationForgetsWhoStartedIt(t *testing.T) {
+func TestARemovedConfigurationForgetsItsOwner(t *testing.T) {
 	r := newRig(t, "eth down")
 	n := r.session("n", bearer.InternetID)
 	n.Open()
@@ -369,7 +369,7 @@ func TestRemovedConfigurationForgetsWhoStartedIt(t *testing.T) {
 	r.want("a opened, a closed")
 }
 
-func TestLostThenRemovedConfigurationForgetsWhoStartedIt(t *testing.T) {
+func TestALostAndRemovedConfigurationForgetsItsOwner(t *testing.T) {
 	r := newRig(t, "eth down")
 	a := r.session("a", "eth")
 	a.Open()
@@ -385,7 +385,7 @@ func TestLostThenRemovedConfigurationForgetsWhoStartedIt(t *testing.T) {
 
 // A link that lost its carrier under a session that had started it goes down
 // with the next last holder.
-func TestWhoStartedItIsRememberedOverALoss(t *testing.T) {
+func TestTheOwnerIsRememberedOverALoss(t *testing.T) {
 	r := newRig(t, "eth down")
 	a := r.session("a", "eth")
 	a.Open()
@@ -643,7 +643,7 @@ func TestWaitOpenedEndsWithAFailure(t *testing.T) {
 }
 
 // The error says why a configuration was removed, and says nothing once it exists again.
-func TestWhyItIsMissing(t *testing.T) {
+func TestErrorOfAMissingConfiguration(t *testing.T) {
 	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
 	r.run()
 	s := r.session("s", "eth")

@@ -113,7 +113,7 @@ func (l *loop) previewHold(s *Session, ev session.Event) session.AccessPoint {
 	return session.AccessPoint{}
 }
 
-// advance lets a session take one step, and those that follow from it.
+// advance lets a session take one step, and the steps that follow from it.
 func (l *loop) advance(s *Session, ev session.Event) {
 	l.step(s, &ev)
 	l.adapt(s)

@@ -28,7 +28,7 @@ func (s *Session) Choose(id string) error {
 	return s.answerQuestion(func(l *loop) error { return l.answerChoice(s, id) })
 }
 
-// Decline answers that none is to be opened.
+// Decline answers that the user wants to open nothing.
 func (s *Session) Decline() error {
 	return s.answerQuestion(func(l *loop) error {
 		l.handle(s, session.Event{Kind: session.Declined})

@@ -273,7 +273,7 @@ func TestTheQuestionIsNotAnswered(t *testing.T) {
 }
 
 // An attempt on the chosen configuration has the timeout of that configuration.
-func TestTimeoutOfWhatWasChosen(t *testing.T) {
+func TestTimeoutOfTheChosenConfiguration(t *testing.T) {
 	r := newRig(t, "eth down")
 	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	c := r.choosing("c")

@@ -14,7 +14,7 @@ type simulation struct {
 	shared    *memoryDirectory
 	now       time.Time
 	up        bool
-	bySystem  bool  // the system had it up before the first holder
+	bySystem  bool  // it was up before the first holder
 	holders   []int // of each process
 	stopping  []bool
 	story     string

@@ -20,7 +20,7 @@ type Descriptors interface {
 	Close(fd int) error
 }
 
-// Sharing says where processes meet, and how identifiers map to networks.
+// Sharing locates the shared directory, and maps identifiers to networks.
 type Sharing struct {
 	// Runtime is the value of XDG_RUNTIME_DIR; empty: not set, or not trusted.
 	Runtime string
@@ -28,14 +28,14 @@ type Sharing struct {
 	// to. Processes that see the same network under an identifier share its
 	// file.
 	Network func(id string) string
-	// Descriptors is nil where the process never forks.
+	// Descriptors is nil if the process never forks.
 	Descriptors Descriptors
 
 	// root is a prefix of the system's directories; for tests.
 	root string
 }
 
-// Directory is the directory in which the processes of a user meet, with one
+// Directory is the directory that the processes of a user share, with one
 // file for each configuration in use. Its methods are safe for concurrent use.
 type Directory struct {
 	sharing Sharing

@@ -68,7 +68,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func TestWhereTheDirectoryIs(t *testing.T) {
+func TestLocationOfTheDirectory(t *testing.T) {
 	runtime := runtimeDirectory(t)
 	s := sharing(runtime)
 	login := filepath.Join(s.root, "run/user", fmt.Sprint(os.Geteuid()))
@@ -103,7 +103,7 @@ func TestDirectoriesThatAreNotTrusted(t *testing.T) {
 		why   string
 	}{
 		"none":                 {func(r string) error { return os.Remove(r) }, "no such file"},
-		"everybody may write":  {func(r string) error { return os.Chmod(r, 0o777) }, "mode 0777"},
+		"writable for all":     {func(r string) error { return os.Chmod(r, 0o777) }, "mode 0777"},
 		"the group may write":  {func(r string) error { return os.Chmod(r, 0o720) }, "mode 0720"},
 		"a file":               {func(r string) error { os.Remove(r); return os.WriteFile(r, nil, 0o600) }, "not a directory"},
 		"a link":               {func(r string) error { os.Rename(r, r+"2"); return os.Symlink(r+"2", r) }, "not a directory"},

@@ -2,8 +2,8 @@
 // process and in all other processes of the user, and records which links sessions
 // started and which links were up before.
 //
-// There is no daemon behind it. Processes meet in a directory that belongs to the
-// user (see Sharing). The directory has one small file for each configuration in use,
+// There is no daemon behind it. The processes of a user share a directory that belongs
+// to the user (see Sharing). The directory has one small file for each configuration in use,
 // and processes coordinate by file locks, which the kernel releases when a process
 // ends for whatever reason.
 //
@@ -25,7 +25,7 @@
 // process with the exclusive lock changes the state, with one exception: every holder
 // may write "starting", and the state that follows from the answer to the start.
 //
-//	system    the link was up before the first holder came
+//	system    the link was up before the first holder
 //	starting  a holder is about to start it, and the system has not answered
 //	started   a holder started it
 //	stopping  it is being stopped, because the last holder has left
@@ -34,7 +34,7 @@
 //
 // To become a holder, a process tries to get the exclusive lock. If it succeeds, it is
 // the first holder: a link that is up belongs to the system, unless the record says
-// that a holder which has gone started it; a link that is down is about to be started,
+// that a former holder started it; a link that is down is about to be started,
 // and the record says so before the system is asked. Then the process converts its
 // exclusive lock to a shared lock, in one step. If it does not get the exclusive lock,
 // it takes the shared lock, and writes "starting" if it starts the link. A process that
@@ -57,7 +57,7 @@
 // watch the directory (Watch) that the file was closed. A file without locks that says
 // "starting", "started" or "stopping" is an orphan: the process that gets the exclusive
 // lock on it stops the link, as the last holder would have. If no process watches, the
-// record waits for the next holder, which then has to stop the link in its turn.
+// record waits for the next holder, which then has to stop the link.
 //
 // A process removes a file if it has the exclusive lock and no process needs the record
 // any more. A process that has opened the file before finds, once it has the lock, that

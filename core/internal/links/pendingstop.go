@@ -27,7 +27,7 @@ type pendingStop struct {
 	poll           time.Duration // until the next check
 }
 
-// state is where the access point stands for sessions.
+// state is the state of the access point for sessions.
 func (o *pendingStop) state() session.Link {
 	if o.restarted {
 		return session.LinkStarting
@@ -137,7 +137,7 @@ func (t *Table) endPendingStop(id string) {
 }
 
 // cancelDeferred withdraws the starts that wait for the end of another process's stop,
-// where no session wants the link any more.
+// if no session wants the link any more.
 func (t *Table) cancelDeferred(id string) {
 	o := t.others[id]
 	if o == nil || !o.waiting || len(o.deferred) > o.deferredStarts || t.counter.Holders(id) > 0 {

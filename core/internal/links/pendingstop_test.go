@@ -43,7 +43,7 @@ func TestAStartWaitsForTheStopOfAnotherProcess(t *testing.T) {
 }
 
 // If the session gives up meanwhile, the backend is never called.
-func TestAStartThatIsNotWantedAnyMore(t *testing.T) {
+func TestADeferredStartIsWithdrawn(t *testing.T) {
 	d := directories(t, 2)
 	a, b := newRig(t, "eth down", d[0]), newRig(t, "eth down", d[1])
 	a.bringUp("eth")

@@ -35,13 +35,13 @@ type Host interface {
 
 // Options say how a table counts.
 type Options struct {
-	// LiteralClose makes the last release of a link stop it even where the system had
-	// it up before.
+	// LiteralClose makes the last release of a link stop it even if it was up before
+	// the first session.
 	LiteralClose bool
 	// Directory is shared by the processes; nil if this process counts only its own
 	// holders. The table closes it.
 	Directory *lease.Directory
-	// Log gets what goes wrong with leases. It may be called on any goroutine.
+	// Log gets the errors of leases. It may be called on any goroutine.
 	Log func(text string)
 }
 
@@ -77,8 +77,8 @@ func New(s *store.Store, c Commands, h Host, o Options) *Table {
 	}
 }
 
-// Watch begins to follow what other processes do, where links are shared. The host
-// is called from then on.
+// Watch begins to follow other processes, if links are shared. The host is called from
+// then on.
 func (t *Table) Watch() {
 	if t.shared != nil {
 		t.watcher = t.shared.Watch(func(names []string) { t.host.Post(func() { t.leasesChanged(names) }) }, t.log)

@@ -95,6 +95,6 @@ type Facts struct {
 	// Label is what the target is called for people; empty: its identifier.
 	Label string
 	// Why says, as the end of a sentence, why the target does not exist or is not up,
-	// where that is known.
+	// if that is known.
 	Why string
 }

@@ -32,7 +32,7 @@ func do(a ...Action) []Action         { return a }
 // Table is the whole behaviour of a session. The first row that matches counts.
 var Table = concat(removal, opening, choosing, closing, stopping, losing, offering, migrating, stranded, leaving, others)
 
-// The configuration is removed: this comes before everything else.
+// The configuration is removed: this rule has precedence.
 var removal = []Row{
 	{open, on(Moved), when(configGone), do(disarm, releaseAll, closed, announce, failGone), Idle},
 	{in(Opening), on(Moved), when(configGone), do(disarm, withdraw, announce, failGone), Idle},

@@ -132,7 +132,7 @@ func (s *Store) lowestPast(c *bearer.Configuration, seen map[string]bool) *beare
 }
 
 // effective is an access point as readers see it: whether its traffic is metered
-// depends on the link below, whatever a tunnel claims.
+// depends on the link below, and not on the tunnel's own value.
 func (s *Store) effective(c *bearer.Configuration) *bearer.Configuration {
 	under := s.lowestLink(c)
 	if under == nil || (under.Metered == c.Metered && under.Abroad == c.Abroad) {

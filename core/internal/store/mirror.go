@@ -4,7 +4,7 @@ package store
 // outside Go. Its methods run on the writer's goroutine, with the store locked: they must be
 // quick, and must not call the engine.
 type Mirror interface {
-	// Listed: the configuration is known from now on. For one that comes back,
+	// Listed: the configuration is known from now on. If it existed before,
 	// e.Datum is still what it was.
 	Listed(e *Entry)
 	// Expected: the configuration does not exist, but the host is about to refer

@@ -51,7 +51,7 @@ func (r Reader) Find(id string, f func(*Entry)) bool {
 	return entry != nil
 }
 
-// Refer calls f as Find does; where there is no such configuration, with the
+// Refer calls f as Find does; if there is no such configuration, with the
 // entry that it will have if it appears, whose value is of type bearer.Invalid
 // until then.
 func (r Reader) Refer(id string, f func(*Entry)) {
@@ -115,7 +115,7 @@ func (r Reader) Members(id string, f func(*Entry)) {
 
 // Candidates calls f for everything that a user can choose to open: access points
 // that are up or can be opened, best first, then service networks, sorted by
-// identifier. It calls nothing where asked, called with the store locked, is false;
+// identifier. It calls nothing if asked, called with the store locked, is false;
 // it reports what asked said.
 func (r Reader) Candidates(asked func() bool, f func(*Entry)) bool {
 	s := r.store

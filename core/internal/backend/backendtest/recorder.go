@@ -51,7 +51,7 @@ type Record struct {
 	Lines []string
 }
 
-// Answer is an answer, and the state of its configuration when it came.
+// Answer is an answer, and the state of its configuration at that time.
 type Answer struct {
 	backend.Answer
 	Before bearer.State

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// defaultAddress is where the system bus listens unless it is configured otherwise.
+// defaultAddress is the address of the system bus unless it is configured otherwise.
 const defaultAddress = "unix:path=/run/dbus/system_bus_socket;unix:path=/var/run/dbus/system_bus_socket"
 
 // orDefault returns the address to use: an empty address means defaultAddress.

@@ -111,7 +111,7 @@ func newMethodCall(to string, c *Call) *dbus.Message {
 	return m
 }
 
-// handleReply completes the call that a message answers. A reply that comes after the
+// handleReply completes the call that a message answers. A reply that arrives after the
 // timeout finds no call. The bus guarantees the sender of a message.
 func (b *Bus) handleReply(m *dbus.Message) {
 	p := b.calls[replySerial(m)]
@@ -138,7 +138,7 @@ func (b *Bus) complete(p *pendingCall, r Reply) {
 	p.done(r)
 }
 
-// failCalls completes the calls to a peer that is gone with ErrGone, in the order in
+// failCalls completes the calls to a vanished peer with ErrGone, in the order in
 // which they were made; the calls to all peers if to is empty.
 func (b *Bus) failCalls(to string) {
 	var gone []*pendingCall

@@ -31,7 +31,7 @@ type Entry interface {
 	base() *Command
 }
 
-// Queue holds the commands that are not answered, in the order in which they came. Only
+// Queue holds the commands that are not answered, in the order of their arrival. Only
 // the goroutine of the bus uses it.
 type Queue[E Entry] struct {
 	after func(time.Duration, func()) *bus.Timer
@@ -89,7 +89,7 @@ func (q *Queue[E]) Answer(e E, err error, joined bool) {
 // Len returns the number of commands, without the commands that are kept back.
 func (q *Queue[E]) Len() int { return len(q.open) }
 
-// All iterates over the commands that are in the queue now. It skips those that are
+// All iterates over the commands that are in the queue now. It skips commands that are
 // answered meanwhile.
 func (q *Queue[E]) All() iter.Seq[E] {
 	return func(yield func(E) bool) {

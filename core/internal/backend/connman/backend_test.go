@@ -79,7 +79,7 @@ func TestWirelessComesAndGoes(t *testing.T) {
 	r.AwaitState(homeID, "connecting")
 }
 
-func TestAbroad(t *testing.T) {
+func TestCellularRoamingIsReportedAsAbroad(t *testing.T) {
 	d := bustest.Start(t)
 	const path, id = "/net/connman/service/cellular_1", "connman:cellular_1"
 	f := simulate(t, d, fakeService{path, props("Type", "cellular", "State", "online", "Roaming", false, "Name", "Operator")})

@@ -155,7 +155,7 @@ func TestStartSucceeds(t *testing.T) {
 	h.expect("started")
 }
 
-// The answer comes when the service is up already, or never.
+// The answer arrives when the service is up already, or never.
 func TestStartThatIsNotAnswered(t *testing.T) {
 	h := newHarness(t, entry(homePath, home("idle")))
 	h.executor.start(homeID)
@@ -178,7 +178,7 @@ func TestStartThatOthersMade(t *testing.T) {
 	}
 }
 
-func TestStartOfWhatIsUp(t *testing.T) {
+func TestStartOfAServiceThatIsUp(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("ready")))
 	h.executor.start(wiredID)
 	h.expect("found started")
@@ -207,7 +207,7 @@ func TestStartFailsWithTheAnswer(t *testing.T) {
 	h.expect(`not started: "Home" could not be connected: it has no carrier.`)
 }
 
-func TestStartOfWhatIsOnItsWay(t *testing.T) {
+func TestStartOfAServiceThatIsConnecting(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("association")))
 	h.executor.start(wiredID)
 	h.expect()
@@ -252,7 +252,7 @@ func TestStartGivesUpOnABusyInterface(t *testing.T) {
 	}
 }
 
-func TestStartOfWhatIsNotThere(t *testing.T) {
+func TestStartOfAMissingService(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("idle")))
 	h.executor.start("connman:nonsense")
 	h.expect("not started: connman:nonsense could not be connected: ConnMan does not know it any more.")
@@ -271,7 +271,7 @@ func TestServiceGoesDuringStart(t *testing.T) {
 	h.expect()
 }
 
-// The service's object is gone a tenth of a second before ConnMan says so.
+// The service's object is removed a tenth of a second before ConnMan signals it.
 func TestServiceIsGoneBeforeItIsSaid(t *testing.T) {
 	h := newHarness(t, entry(cafePath, cafe("idle")), entry(wiredPath, wired("ready")))
 	h.executor.start(cafeID)
@@ -349,7 +349,7 @@ func TestSilenceIsBounded(t *testing.T) {
 	h.expect()
 }
 
-func TestPromiseThatIsNotKept(t *testing.T) {
+func TestConnectSucceedsButTheServiceStaysDown(t *testing.T) {
 	h := newHarness(t, entry(homePath, home("idle")))
 	h.executor.start(homeID)
 	h.reply("Connect", nil)
@@ -357,8 +357,8 @@ func TestPromiseThatIsNotKept(t *testing.T) {
 	h.expect("call Connect "+homeCall, "not started: …")
 }
 
-// The answer comes early, and an address late.
-func TestPromiseThatTakesTime(t *testing.T) {
+// The answer arrives early, and the address late.
+func TestConnectSucceedsBeforeTheServiceIsUp(t *testing.T) {
 	h := newHarness(t, entry(homePath, home("idle")))
 	h.executor.start(homeID)
 	h.reply("Connect", nil)
@@ -369,7 +369,7 @@ func TestPromiseThatTakesTime(t *testing.T) {
 	h.expect("Home active 0", "started")
 }
 
-func TestPromiseThatTakesTooLong(t *testing.T) {
+func TestConnectSucceedsButTheServiceTimesOut(t *testing.T) {
 	h := newHarness(t, entry(homePath, home("idle")))
 	h.executor.start(homeID)
 	h.reply("Connect", nil)

@@ -7,7 +7,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// value is a property's value as it comes off the wire.
+// value is a property's value as read from the wire.
 func value(v any) dbus.Variant { return dbus.MakeVariant(v) }
 
 // props makes a property map of names and values.
@@ -63,7 +63,7 @@ func cafe(state string) properties {
 		"Strength", uint8(40), "Security", []string{"none"}, "Ethernet", link("wlan0"))
 }
 
-// entry is one object of a list as it comes off the wire.
+// entry is one object of a list as read from the wire.
 func entry(path dbus.ObjectPath, p properties) []any { return []any{path, p} }
 
 func list(entries ...[]any) [][]any { return append([][]any{}, entries...) }

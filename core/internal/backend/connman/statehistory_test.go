@@ -45,7 +45,7 @@ func TestWaysDown(t *testing.T) {
 	}
 }
 
-func TestOurOwnDisconnectIsClosing(t *testing.T) {
+func TestOwnDisconnectIsClosing(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("ready")))
 	h.executor.stop(wiredID)
 	if got := seen(h, wiredID, "configuration", "disconnect", "idle", "configuration"); got != "closing closing discovered connecting" {
@@ -54,7 +54,7 @@ func TestOurOwnDisconnectIsClosing(t *testing.T) {
 }
 
 // A Disconnect that is refused leaves the service as it is.
-func TestOurOwnDisconnectFails(t *testing.T) {
+func TestOwnDisconnectFails(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("ready")))
 	h.executor.stop(wiredID)
 	h.signalProperty(wiredPath, "State", "configuration")

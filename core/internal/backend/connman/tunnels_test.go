@@ -134,8 +134,8 @@ func TestStartOfAVPN(t *testing.T) {
 	h.expect("Work active 0", "started")
 }
 
-// An answer that comes when the service is down again, or its ConnMan is gone, does
-// not count.
+// An answer that arrives when the service is down again, or after its ConnMan has ended,
+// is ignored.
 func TestSearchThatIsOver(t *testing.T) {
 	properties := with(work("ready"), "Ethernet", link("vpn1"))
 	h := newTunnelHarness(t)
@@ -155,7 +155,7 @@ func TestSearchThatIsOver(t *testing.T) {
 }
 
 // A service that is no VPN does not belong to the VPN daemon.
-func TestInterfaceOfWhatIsNoVPN(t *testing.T) {
+func TestOnlyVPNsAreLookedUpInTheVPNDaemon(t *testing.T) {
 	const path, name = "/net/connman/service/cellular_1", "cellular_1"
 	h := newHarness(t, entry(path, props("Type", "cellular", "State", "idle", "Name", "Operator")))
 	h.signalProperty(path, "State", "ready")
@@ -167,14 +167,14 @@ func TestInterfaceOfWhatIsNoVPN(t *testing.T) {
 }
 
 // The VPN daemon starts and ends independently of ConnMan.
-func TestVPNDaemonComesAndGoes(t *testing.T) {
+func TestTheVPNDaemonStartsAndEnds(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("ready")))
 	h.Appeared(vpnDaemonName)
 	h.Vanished(vpnDaemonName)
 	h.expect()
 }
 
-func TestTetherIsConnMansOwn(t *testing.T) {
+func TestTheTetheringBridgeIsManagedByConnMan(t *testing.T) {
 	const wifi = "/net/connman/technology/wifi"
 	h := newHarness(t, entry(wiredPath, wired("ready")))
 	tethering := func(on bool) {
@@ -191,7 +191,7 @@ func TestTetherIsConnMansOwn(t *testing.T) {
 }
 
 // If two services on one interface disagree on its address, neither address is used.
-func TestHardwareInDoubt(t *testing.T) {
+func TestContradictingHardwareAddressesAreIgnored(t *testing.T) {
 	strange := props("Interface", "wlan0", "Address", "02:00:00:00:00:09")
 	for _, c := range []struct {
 		cafe properties

@@ -42,7 +42,7 @@ type graceTimer struct {
 	expired bool
 }
 
-// visible returns the configuration with an identifier as it is to be reported;
+// visible returns the configuration with an identifier in the form to report;
 // the result is false if it is not. A loss is held back during the grace.
 func (b *Backend) visible(id string) (bearer.Configuration, bool) {
 	now, ok := b.current(id)

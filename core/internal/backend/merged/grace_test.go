@@ -147,7 +147,7 @@ func TestTheGraceEndsEarly(t *testing.T) {
 }
 
 // The daemon considers the profile up, so that a start has an effect only after a stop.
-func TestStartOfWhatHasLostItsAddress(t *testing.T) {
+func TestStartOfAProfileThatHasLostItsAddress(t *testing.T) {
 	r := office(t)
 	r.setLink(bearer.Discovered)
 	r.merged.Start("nm:office")
@@ -281,7 +281,7 @@ func TestTheGraceIsLongerForARadio(t *testing.T) {
 }
 
 // A link that was replaced by another one is lost.
-func TestALinkThatIsAnotherOne(t *testing.T) {
+func TestAReplacedLinkIsLost(t *testing.T) {
 	r := newRig(t)
 	r.begin(link("eth0", bearer.Active))
 	other := link("eth0", bearer.Discovered)

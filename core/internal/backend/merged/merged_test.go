@@ -11,7 +11,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-func TestCapabilitiesOfWhatCounts(t *testing.T) {
+func TestCapabilitiesOfPresentBackends(t *testing.T) {
 	r := newRig(t)
 	r.begin(link("eth0", bearer.Active))
 	const links = backend.HasStatistics | backend.HasLinks

@@ -233,7 +233,7 @@ func TestTwoStartsAreOneActivation(t *testing.T) {
 
 // Another process may have activated the profile before this process got the signal.
 // Activating it again would take it down under the other process.
-func TestStartOfWhatOthersHaveJustStarted(t *testing.T) {
+func TestStartOfANetworkThatAnotherProcessHasJustStarted(t *testing.T) {
 	f, r, thaw := startUntil(t, "Get State")
 	f.add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivated), "Devices", paths(devicePath(1)))
 	thaw()
@@ -297,7 +297,7 @@ func TestStartRightAfterAStop(t *testing.T) {
 	}
 }
 
-func TestWhatHappensBeforeTheObjectsAreKnown(t *testing.T) {
+func TestSignalsBeforeTheObjectsAreKnown(t *testing.T) {
 	f := wired(t)
 	thaw := f.freezeCall("GetManagedObjects")
 	f.boot()
@@ -549,7 +549,7 @@ func TestMalformedBodies(t *testing.T) {
 	}
 }
 
-func TestObjectsThatAreNone(t *testing.T) {
+func TestMalformedObjects(t *testing.T) {
 	b := bustest.Start(t)
 	conn := b.Dial()
 	if err := conn.Export(nonsense{}, rootPath, objectsInterface); err != nil {

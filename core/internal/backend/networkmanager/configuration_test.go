@@ -456,7 +456,7 @@ func TestConnectivityIsThatOfThePrimaryConnection(t *testing.T) {
 	}
 }
 
-func TestWhatNeedsNoAddress(t *testing.T) {
+func TestProfilesThatNeedNoAddress(t *testing.T) {
 	for _, c := range []struct {
 		ipv4, ipv6 string
 		want       bool
@@ -481,7 +481,7 @@ func TestWhatNeedsNoAddress(t *testing.T) {
 }
 
 // For a link that another process set up, the kernel alone decides.
-func TestWhatSomebodyElseSetUpNeedsAnAddress(t *testing.T) {
+func TestADeviceThatAnotherProcessSetUpNeedsAnAddress(t *testing.T) {
 	b := build().device(1, deviceBridge, "docker0").profile(1, "bridge", nil).active(1, 1, 1, activeActivated)
 	if !b.configurations()["nm:u1"].AddressOptional {
 		t.Fatal("a profile without IP needs an address")

@@ -107,7 +107,7 @@ func cellularBearer(kind string, d deviceSummary, m *modem) bearer.BearerType {
 	return bearer.Bearer2G
 }
 
-// generation is a bearer and the bits that stand for it.
+// generation is a bearer and its bits.
 type generation struct {
 	bits   uint32
 	bearer bearer.BearerType

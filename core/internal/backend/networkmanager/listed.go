@@ -75,7 +75,7 @@ func (st *daemonState) hasMatchingProfile(d *device) bool {
 	return false
 }
 
-// goneReason explains why configurations are gone, as the end of a sentence, if the reason
+// goneReason explains why configurations were removed, as the end of a sentence, if the reason
 // is the same for all of them; else it is empty.
 func (st *daemonState) goneReason(gone []string) (why string) {
 	for i, id := range gone {

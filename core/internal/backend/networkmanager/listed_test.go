@@ -141,7 +141,7 @@ func TestNewerTypesOfDevices(t *testing.T) {
 	}
 }
 
-func TestWhyADeviceIsGone(t *testing.T) {
+func TestReasonOfARemovedDevice(t *testing.T) {
 	b := build().device(1, 1, "aa").hardware(1, "02:00:00:00:00:01", "").device(2, 1, "bb").hardware(2, "02:00:00:00:00:02", "")
 	b.changes()
 	gone := func(what, want string) {

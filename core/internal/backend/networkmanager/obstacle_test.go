@@ -99,7 +99,7 @@ func TestAVRFIsInUseWithoutAnAddress(t *testing.T) {
 	}
 }
 
-func TestWhatStandsInAProfilesWay(t *testing.T) {
+func TestObstaclesOfAProfile(t *testing.T) {
 	b := build().profile(1, wiredKind, []any{"interface-name", "eth0"}).profile(2, "vpn", nil)
 	b.expectObstacle(t, "no device", "nm:u1", "defined", "its interface eth0 is not there")
 	b.expectObstacle(t, "no network", "nm:u2", "defined", "there is no network for the VPN to run over")
@@ -191,7 +191,7 @@ func TestDevicesThatAppearWhileNetworkingIsOff(t *testing.T) {
 	}
 }
 
-func TestWhatGivesNetworkToOthers(t *testing.T) {
+func TestSharedNetworksAreDownlinks(t *testing.T) {
 	method := func(section, method string) map[string]map[string]dbus.Variant {
 		all := profileSettings(1, wiredKind, nil)
 		all[section] = values("method", method)
@@ -240,7 +240,7 @@ func TestBridgesWithoutPortsLeadNowhere(t *testing.T) {
 	}
 }
 
-func TestWhereSecretsAre(t *testing.T) {
+func TestStoredSecrets(t *testing.T) {
 	for name, c := range map[string]struct {
 		section string
 		values  props

@@ -15,7 +15,7 @@ func (f *fake) activeOf(n, device int, state uint32) *fake {
 }
 
 // A session that did not change anything must not take it down at the end.
-func TestWhoseNetworkItIs(t *testing.T) {
+func TestOwnerOfANetwork(t *testing.T) {
 	for name, c := range map[string]struct {
 		before func(*fake)
 		joined bool
@@ -46,7 +46,7 @@ func TestWhoseNetworkItIs(t *testing.T) {
 }
 
 // A second start while the first is under way waits for what this process began.
-func TestASecondStartIsNotThatOfOthers(t *testing.T) {
+func TestASecondStartJoinsTheOwnStart(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
@@ -57,7 +57,7 @@ func TestASecondStartIsNotThatOfOthers(t *testing.T) {
 	r.ExpectJoined("nm:u1", false)
 }
 
-func TestAStartThatIsTakenOverIsThatOfOthers(t *testing.T) {
+func TestAStartThatIsTakenOverBelongsToTheOtherProcess(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
@@ -110,7 +110,7 @@ func TestAProfileOnTwoDevicesLivesWhileOneDoes(t *testing.T) {
 }
 
 // The objects arrive in any order, and all must lead to the same answer.
-func TestFreshManagersGiveOneAnswer(t *testing.T) {
+func TestFreshManagersGiveTheSameAnswer(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*fake)
 		want   string
@@ -191,7 +191,7 @@ func TestSecretsThatAreNotAccepted(t *testing.T) {
 	}
 }
 
-func TestWhatStandsInTheWayIsTheAnswer(t *testing.T) {
+func TestTheObstacleIsTheAnswer(t *testing.T) {
 	f := newFake(t).device(1, deviceWiFi, "wlan0").profile(1, "802-11-wireless", nil, "ssid", []byte("cafe"))
 	f.objects[managerPath][managerInterface]["WirelessEnabled"] = dbus.MakeVariant(false)
 	f.boot()

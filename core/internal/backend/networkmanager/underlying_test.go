@@ -106,7 +106,7 @@ func TestConnectivityUnderWireGuard(t *testing.T) {
 
 // During a check, NetworkManager reports an earlier state, of another network or of
 // none.
-func TestWhatIsNotCheckedYetIsNoFinding(t *testing.T) {
+func TestConnectivityDuringACheckIsIgnored(t *testing.T) {
 	b := build().device(1, 1, "eth0").with(devicePath(1), deviceInterface, "Ip4Connectivity", uint32(1), "Ip6Connectivity", uint32(1)).
 		profile(1, wiredKind, nil).manager("ConnectivityCheckEnabled", true, "ConnectivityCheckAvailable", true).
 		active(1, 1, 1, activeActivated).primary(1, wiredKind)

@@ -58,7 +58,7 @@ func TestOlderNotificationsAreReportedBeforeTheAnswer(t *testing.T) {
 }
 
 // A daemon may have a policy for a link, and be faster than the answer.
-func TestAStartThatIsUndone(t *testing.T) {
+func TestAStartThatAnotherProcessUndoes(t *testing.T) {
 	k := oneLink()
 	k.links = [][]byte{linkBody(2, "eth0", flagsDown)}
 	k.set = func(int, bool) {
@@ -100,7 +100,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestCommandsOnWhatIsNotThere(t *testing.T) {
+func TestCommandsOnMissingLinks(t *testing.T) {
 	k := oneLink()
 	k.links = append(k.links, linkBody(3, "port", flagsUp, slaveAttr(9, "bridge")))
 	r := k.start(t)

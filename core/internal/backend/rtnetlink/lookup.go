@@ -93,7 +93,7 @@ func (q *lookup) appendRequest(b []byte, seq uint32) []byte {
 // the lock of all changes (RTNL): a query for no link. The kernel announces
 // some changes before they take effect: a new IPv4 address before packets get
 // it as their source, the deletion of an IPv4 route and a link that is set down
-// before the route is gone. A lookup takes no lock and would see the state
+// before the route is removed. A lookup takes no lock and would see the state
 // before the change, and no later notification would make its result stale. The
 // barrier makes the lookups behind it wait until the change has taken effect.
 func appendBarrier(b []byte, seq uint32) []byte {

@@ -139,7 +139,7 @@ func TestEnslaving(t *testing.T) {
 
 // The message with which a bridge removes a port looks like the removal of the
 // link, except for its family.
-func TestWhatABridgeSaysAboutItsPortsIsNotAboutLinks(t *testing.T) {
+func TestBridgePortMessagesDoNotChangeLinks(t *testing.T) {
 	s := usual(t)
 	body := linkBody(2, "eth0", flagsUp)
 	body[0] = unix.AF_BRIDGE

@@ -2,8 +2,8 @@ package main
 
 import "github.com/netsession/netsession/core/internal/session"
 
-// roamingSteps are all ways between the phases of a session that is open, where
-// the application decides about roaming.
+// roamingSteps are all ways between the phases of an open session whose application
+// decides about roaming.
 func roamingSteps() (steps []step) {
 	eachStep(func(r *session.Row, p session.Phase, why session.Kind) {
 		if !isOpen(p) || to(r, p) == p || why == session.Asked || !whileAsked(r, p, why) {
