@@ -124,7 +124,7 @@ static inline unsigned ns_pins(uint64_t word)
     return (unsigned)(word >> NS_WORD_PINS) & 0xFFFF;
 }
 
-/* Whether a slot still is the handle's, so that what was read from it since the
+/* Whether a slot still belongs to the handle, so that values read from it since the
  * lookup is valid. */
 static inline int ns_is_current(const struct ns_slot *slot, const void *handle)
 {

@@ -16,7 +16,7 @@ struct ns_go_frame {
 struct ns_go_frame ns_enter_go(void);
 void ns_leave_go(const struct ns_go_frame *frame);
 
-/* Sets whether this thread is in Go, and returns what was set before. For functions
+/* Sets whether this thread is in Go, and returns the earlier value. For functions
  * that Go calls, and that may call Go again. */
 int ns_set_in_go(int is_in_go);
 

@@ -1,5 +1,5 @@
 // Package bearer has the domain values of the library: what a configuration is,
-// its states, and a registry that compares reports with what was known and
+// its states, and a registry that compares reports with the known state and
 // computes the difference.
 //
 // The numbers of the enumerations are equal to QNetworkConfiguration in Qt 5,

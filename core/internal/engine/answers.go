@@ -12,7 +12,7 @@ func (l *loop) done(a backend.Answer) {
 		return
 	}
 	counts := l.links.Answered(a)
-	l.eachOn(a.ID, l.updateFacts) // what was pending has been part of the facts
+	l.eachOn(a.ID, l.updateFacts) // pending commands are part of the facts
 	switch {
 	case !counts:
 	case a.Op == backend.OpStart && a.Undone:

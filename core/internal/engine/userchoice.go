@@ -84,7 +84,7 @@ func (l *loop) answerChoice(s *Session, id string) error {
 	return nil
 }
 
-// openChoice opens what was chosen.
+// openChoice opens the chosen configuration.
 func (l *loop) openChoice(s *Session, id string) {
 	l.links.WithReservation(func() session.AccessPoint {
 		return l.bestOf(id, func(*roam.Candidate) bool { return true })
@@ -93,7 +93,7 @@ func (l *loop) openChoice(s *Session, id string) {
 	})
 }
 
-// choice is what was chosen, as the machine takes it.
+// choice is the chosen configuration in the form that the machine takes.
 func (l *loop) choice(id string) session.Choice {
 	return session.Choice{ID: id, Network: bearer.TypeOf(id) == bearer.ServiceNetwork, Link: l.links.Snapshot(id)}
 }

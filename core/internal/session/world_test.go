@@ -80,7 +80,7 @@ func (w *world) config(id string) Link {
 	return LinkUnavailable
 }
 
-// first is the best access point of what was chosen.
+// first is the best access point of the chosen configuration.
 func (w *world) first(id string) AccessPoint {
 	if !group(id) {
 		return w.point(id)

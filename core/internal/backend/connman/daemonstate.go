@@ -63,7 +63,7 @@ func (d *daemonState) replaceServices(list []object, wrong *problems) {
 	}
 }
 
-// addService applies all properties of a service; before is what was known about it, or
+// addService applies all properties of a service; before is its earlier state, or
 // nil.
 func (d *daemonState) addService(id string, before *service, r object, wrong *problems) {
 	s := &service{id: id, path: r.path}

@@ -29,7 +29,7 @@ func slow() *Backend {
 }
 
 // After an overrun of the receive buffer, a new subscription in the same
-// network namespace recovers what was lost, whichever thread opens it.
+// network namespace recovers the lost changes, whichever thread opens it.
 func TestLabOverrun(t *testing.T) {
 	l := newLab(t)
 	eth0, _ := ready(l)

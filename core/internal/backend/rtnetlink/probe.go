@@ -47,9 +47,9 @@ func familiesOf(af uint8) families {
 // of the space before the default route, and one half alone leads nowhere. The
 // probes belong to transit carriers: their prefixes are announced everywhere, so that
 // a router with a full table and no default route has a route to them, and they host
-// no services of interest, so that hardly any machine has a specific route for them. They are not in blocks that firewalls discard. Both IPv6
-// probes are below 3000::, where all assigned addresses are: nothing but a
-// default route leads to the rest.
+// no services of interest, so that hardly any machine has a specific route for
+// them. They are not in blocks that firewalls discard. Both IPv6 probes are below
+// 3000::, where all assigned addresses are: only a default route leads to the rest.
 var probes = [both][2]netip.Addr{
 	four: {netip.MustParseAddr("4.69.128.1"), netip.MustParseAddr("154.54.0.1")},
 	six:  {netip.MustParseAddr("2001:550::1"), netip.MustParseAddr("2a02:2d8::1")},
