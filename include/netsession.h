@@ -31,10 +31,10 @@
  *   returned), and never causes a crash. The caller owns what a function stores
  *   through an out parameter, and frees it; on failure NULL is stored.
  *
- * Ownership of links. Sessions own a link only if it was down when one of them
- *   started it. A link that was already up, even without an address, stays up after
- *   a close, a failed open and the end of the process; only netsession_stop and the
- *   option close=literal take it down.
+ * Ownership. Sessions own a link only if it was down when one of them started it. A
+ *   link that was already up, even without an address, stays up after a close, a
+ *   failed open and the end of the process; only netsession_stop and the option
+ *   close=literal take it down.
  *
  * Losses. When a link loses its carrier, its address or its route to the internet,
  *   a roaming session that has an alternative moves at once. Otherwise the loss is
@@ -854,7 +854,7 @@ NETSESSION_API int netsession_choose(netsession *session,
                                      netsession_configuration *configuration);
 
 /* Blocks until an open in progress has ended, at most msecs milliseconds; without a
- * bound if msecs is negative. Returns at once if no open is in progress. Events are
+ * bound if msecs is negative. If no open is in progress it does not wait. Events are
  * not dispatched meanwhile, so that the choose callback runs only if another thread
  * dispatches. Returns 1 if the session is open, else 0. Since 0.1. */
 NETSESSION_API int netsession_wait_for_opened(netsession *session, int msecs);
