@@ -56,7 +56,7 @@ static void on_error(netsession *session, netsession_error_t error, const char *
     printf("%s\n", text);
     p->over = 1;
     p->status = error == NETSESSION_ERROR_SESSION_ABORTED ? 0 /* the user chose none */
-                : error == NETSESSION_ERROR_INVALID_CONFIGURATION ? 2 /* no network to choose */ : 1;
+                : error == NETSESSION_ERROR_INVALID_CONFIGURATION ? 2 /* no network */ : 1;
 }
 
 static void answer(struct program *p, netsession *session)
