@@ -51,9 +51,9 @@ static inline int check_str(const char *is, const char *expected, const char *fi
 
 /* The version in words. */
 #define CHECK_QUOTE(x) #x
-#define CHECK_WORDS(x) CHECK_QUOTE(x)
-#define VERSION_WORDS                                                        \
-    CHECK_WORDS(NETSESSION_VERSION_MAJOR) "." CHECK_WORDS(NETSESSION_VERSION_MINOR) "." CHECK_WORDS( \
+#define CHECK_STRINGIFY(x) CHECK_QUOTE(x)
+#define VERSION_STRING                                                        \
+    CHECK_STRINGIFY(NETSESSION_VERSION_MAJOR) "." CHECK_STRINGIFY(NETSESSION_VERSION_MINOR) "." CHECK_STRINGIFY( \
         NETSESSION_VERSION_PATCH)
 
 /* Runs a function as one test. */

@@ -166,7 +166,7 @@ static void sessions_in_one_slot(void)
     reset("");
 }
 
-static void a_short_queue_is_left_alone(void)
+static void short_queue_is_not_coalesced(void)
 {
     struct ns_event *dropped;
     reset("a short queue");
@@ -184,6 +184,6 @@ int main(void)
 {
     RUN(vectors_of_both_languages);
     RUN(sessions_in_one_slot);
-    RUN(a_short_queue_is_left_alone);
+    RUN(short_queue_is_not_coalesced);
     return check_result();
 }

@@ -97,7 +97,7 @@ static netsession *watched(netsession_manager *m, const char *id, struct told *t
     };
     netsession *s = play_session(m, id, &callbacks);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     return s;
 }
 
@@ -121,7 +121,7 @@ static void steps(netsession_manager *helper, int count)
     }
 }
 
-static void a_host_that_does_not_dispatch(void)
+static void host_that_does_not_dispatch_bounds_memory(void)
 {
     struct told manager = {.online = 1}, single = {0}, roamer = {0};
     const netsession_manager_callbacks callbacks = {
@@ -130,7 +130,7 @@ static void a_host_that_does_not_dispatch(void)
     };
     const netsession_manager_callbacks updates = {.struct_size = sizeof updates, .update_completed = play_on_updated};
     const char *path = play_file(script);
-    netsession_manager *m = play_again(path), *helper = play_again(path);
+    netsession_manager *m = play_from_file(path), *helper = play_from_file(path);
     long before;
     netsession_manager_set_callbacks(helper, &updates);
     netsession_manager_set_callbacks(m, &callbacks);
@@ -166,6 +166,6 @@ static void a_host_that_does_not_dispatch(void)
 
 int main(void)
 {
-    RUN(a_host_that_does_not_dispatch);
+    RUN(host_that_does_not_dispatch_bounds_memory);
     return check_result();
 }

@@ -11,13 +11,13 @@ static int is_readable(netsession_manager *m)
 static int wait_readable(netsession_manager *m)
 {
     struct pollfd fd = {.fd = netsession_manager_fd(m), .events = POLLIN};
-    return poll(&fd, 1, PLAY_WAIT);
+    return poll(&fd, 1, PLAY_TIMEOUT);
 }
 
 /* A manager that watches and plays steps, beside the one that is tested. */
 static netsession_manager *helper_of(const char *path)
 {
-    netsession_manager *helper = play_again(path);
+    netsession_manager *helper = play_from_file(path);
     netsession_manager_callbacks callbacks = {
         .struct_size = sizeof callbacks,
         .update_completed = play_on_updated,
@@ -34,12 +34,12 @@ static void order_of_open_and_close(void)
     CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
     netsession_open(s);
     CHECK(play_await(m, "Connected"));
-    CHECK_STR(play_told(), "Connecting, opened, Connected");
+    CHECK_STR(play_events(), "Connecting, opened, Connected");
     CHECK_INT(netsession_is_open(s), 1);
     play_clear();
     netsession_close(s);
     CHECK(play_await(m, "Disconnected"));
-    CHECK_STR(play_told(), "closed, Closing, Disconnected");
+    CHECK_STR(play_events(), "closed, Closing, Disconnected");
     CHECK_INT(netsession_is_open(s), 0);
     netsession_free(s);
     netsession_manager_free(m);
@@ -94,16 +94,16 @@ static void refusal(void)
     CHECK_STR(netsession_error_string(s), "");
     CHECK_INT(netsession_error(s), NETSESSION_ERROR_NONE);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 0);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 0);
     CHECK(play_await(m, "OperationNotSupportedError"));
-    CHECK_STR(play_told(), "Connecting, Disconnected, OperationNotSupportedError");
+    CHECK_STR(play_events(), "Connecting, Disconnected, OperationNotSupportedError");
     CHECK_INT(netsession_error(s), NETSESSION_ERROR_OPERATION_NOT_SUPPORTED);
     CHECK(strstr(error_text, "No.") != NULL);
     netsession_free(s);
     netsession_manager_free(m);
 }
 
-static void configurations_come_and_go(void)
+static void configurations_added_and_removed(void)
 {
     netsession_manager *m = play("access-point eth0 bearer=ethernet\n"
                                  "on refresh\n    access-point eth1 bearer=ethernet\n"
@@ -125,7 +125,7 @@ static void configurations_come_and_go(void)
     CHECK_STR(netsession_configuration_identifier(c), "eth1");
     CHECK(play_step(m));
     CHECK_INT(netsession_configuration_is_valid(c), 1);
-    CHECK_STR(play_told(), "added eth1, changed netsession:internet, updated, "
+    CHECK_STR(play_events(), "added eth1, changed netsession:internet, updated, "
                            "changed eth1, updated, "
                            "changed netsession:internet, removed eth1, updated, "
                            "added eth1, changed netsession:internet, updated");
@@ -143,7 +143,7 @@ static void keep(netsession_manager *m, netsession_configuration *c, void *data)
     CHECK_INT(netsession_configuration_copy(c, &kept), 0);
 }
 
-static void lent_configurations(void)
+static void borrowed_configurations(void)
 {
     netsession_manager *m = play("access-point eth0 bearer=ethernet\non refresh\n    remove eth0\n");
     netsession_manager_callbacks callbacks = play_manager_callbacks;
@@ -174,7 +174,7 @@ static void online_on_edges_only(void)
     CHECK(play_step(m) && play_step(m));
     CHECK_INT(netsession_manager_is_online(m), 0);
     CHECK(play_step(m) && play_step(m));
-    CHECK_STR(play_told(), "updated, offline, updated, online, updated, updated");
+    CHECK_STR(play_events(), "updated, offline, updated, online, updated, updated");
     netsession_manager_free(m);
 }
 
@@ -182,12 +182,12 @@ static void on_outlook(netsession_manager *m, int value, void *data)
 {
     (void)m;
     (*(int *)data)++;
-    play_note("%d", value);
+    play_record("%d", value);
 }
 
-/* Each part of the outlook is told alone, when it changes. While eth0 leads nowhere,
+/* Each part of the network_state is told alone, when it changes. While eth0 leads nowhere,
  * the default is wlan0, which may lead out, and is not up. */
-static void outlook(void)
+static void network_state(void)
 {
     netsession_manager *m =
         play("access-point eth0 bearer=ethernet\n"
@@ -210,12 +210,12 @@ static void outlook(void)
 
     play_clear();
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "3, updated");
+    CHECK_STR(play_events(), "3, updated");
     CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACHABILITY_SITE);
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_UNKNOWN);
     play_clear();
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "4, 1, updated");
+    CHECK_STR(play_events(), "4, 1, updated");
     CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACHABILITY_ONLINE);
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_ETHERNET);
     CHECK_INT(netsession_manager_is_metered(m), 0);
@@ -231,7 +231,7 @@ static void outlook(void)
     CHECK_INT(count, 8);
     play_clear();
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "3, 0, updated"); /* Wi-Fi now, and no longer metered */
+    CHECK_STR(play_events(), "3, 0, updated"); /* Wi-Fi now, and no longer metered */
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_WIFI);
     netsession_manager_free(m);
 }
@@ -245,7 +245,7 @@ static void update_completes_once_each(void)
         CHECK_INT(netsession_manager_update_configurations(m), 0);
     for (int i = 0; i < 5; i++)
         CHECK(play_await(m, "updated"));
-    CHECK_STR(play_told(), "updated, updated, updated, updated, updated");
+    CHECK_STR(play_events(), "updated, updated, updated, updated, updated");
     CHECK_INT(netsession_manager_dispatch(m), 0);
     netsession_manager_free(m);
 }
@@ -276,10 +276,10 @@ static void update_again(netsession_manager *m, void *helper)
     CHECK(play_step(helper)); /* answered after the other */
 }
 
-static void only_what_waits_at_the_start(void)
+static void dispatch_runs_only_events_pending_at_start(void)
 {
     const char *path = play_file("access-point eth0 bearer=ethernet\n");
-    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession_manager *m = play_from_file(path), *helper = helper_of(path);
     const netsession_manager_callbacks callbacks = {
         .struct_size = sizeof callbacks,
         .user_data = helper,
@@ -304,10 +304,10 @@ static int depth;
 static void nest(netsession_manager *m, void *data)
 {
     (void)data;
-    play_note("in");
+    play_record("in");
     if (++depth == 1)
         CHECK_INT(netsession_manager_dispatch(m), 2);
-    play_note("out");
+    play_record("out");
     depth--;
 }
 
@@ -325,7 +325,7 @@ static void nested_dispatch(void)
     CHECK(play_step(helper)); /* so that the three wait */
     play_clear();
     CHECK_INT(netsession_manager_dispatch(m), 1);
-    CHECK_STR(play_told(), "in, in, out, in, out, out");
+    CHECK_STR(play_events(), "in, in, out, in, out, out");
     netsession_manager_free(helper);
     netsession_manager_free(m);
 }
@@ -338,7 +338,7 @@ static void changes_coalesce(void)
                                  "on refresh\n    set eth0 name=\"a\"\n    set eth1 name=\"a\"\n"
                                  "on refresh\n    set eth0 name=\"b\"\n    set eth1 name=\"b\"\n"
                                  "end\n");
-    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession_manager *m = play_from_file(path), *helper = helper_of(path);
     netsession_manager_callbacks callbacks = play_manager_callbacks;
     netsession_manager_set_callbacks(m, &callbacks);
     for (int i = 0; i < 1000; i++) {
@@ -347,7 +347,7 @@ static void changes_coalesce(void)
     }
     play_clear();
     CHECK_INT(netsession_manager_dispatch(m), 2);
-    CHECK_STR(play_told(), "changed eth0, changed eth1");
+    CHECK_STR(play_events(), "changed eth0, changed eth1");
     CHECK_INT(is_readable(m), 0);
     netsession_manager_free(helper);
     netsession_manager_free(m);
@@ -360,7 +360,7 @@ static void session_events_do_not_coalesce(void)
                                  "on refresh\n    set eth0 state=active\n"
                                  "on refresh\n    set eth0 state=discovered\n"
                                  "end\n");
-    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession_manager *m = play_from_file(path), *helper = helper_of(path);
     netsession *s = play_session(m, "eth0", &play_callbacks);
     for (int i = 0; i < 200; i++) {
         play_clear();
@@ -379,7 +379,7 @@ static void nothing_without_callbacks(void)
 {
     const char *path = play_file("access-point eth0 bearer=ethernet\n"
                                  "on refresh\n    set eth0 state=active\n");
-    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession_manager *m = play_from_file(path), *helper = helper_of(path);
     netsession *s = play_session(m, "eth0", NULL);
     netsession_manager_update_configurations(m);
     CHECK(play_step(helper));
@@ -401,13 +401,13 @@ static void removed_callbacks_do_not_run(void)
     netsession_manager_update_configurations(m);
     play_clear();
     CHECK(play_await(m, "updated"));
-    CHECK_STR(play_told(), "updated");
+    CHECK_STR(play_events(), "updated");
     netsession_manager_update_configurations(m);
     CHECK_INT(wait_readable(m), 1);
     netsession_manager_set_callbacks(m, NULL);
     play_clear();
     netsession_manager_dispatch(m);
-    CHECK_STR(play_told(), "");
+    CHECK_STR(play_events(), "");
     netsession_free(s);
     netsession_manager_free(m);
 }
@@ -421,7 +421,7 @@ static void events_of_the_freed_are_dropped(void)
     netsession_free(s);
     play_clear();
     CHECK_INT(netsession_manager_dispatch(m), 0);
-    CHECK_STR(play_told(), "");
+    CHECK_STR(play_events(), "");
     netsession_manager_free(m);
 }
 
@@ -429,15 +429,15 @@ static void sessions_outlive_their_manager(void)
 {
     const char *path = play_file("access-point eth0 bearer=ethernet\n"
                                  "on refresh\n    set eth0 state=active\n");
-    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession_manager *m = play_from_file(path), *helper = helper_of(path);
     netsession *s = play_session(m, "eth0", &play_callbacks);
     netsession_manager_free(m);
     play_clear();
     CHECK(play_step(helper));
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
-    CHECK_STR(play_told(), "updated");
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
+    CHECK_STR(play_events(), "updated");
     netsession_free(s);
     netsession_manager_free(helper);
 }
@@ -473,7 +473,7 @@ static void forced_roaming(void)
 static void application_level_roaming(void)
 {
     netsession_manager *m = play(two_links);
-    netsession *s = play_session(m, "netsession:internet", &play_asking_callbacks);
+    netsession *s = play_session(m, "netsession:internet", &play_roaming_callbacks);
     play_clear();
     netsession_open(s);
     CHECK(play_await(m, "opened"));
@@ -508,13 +508,13 @@ int main(void)
     RUN(order_of_open_and_close);
     RUN(an_open_is_under_way);
     RUN(refusal);
-    RUN(configurations_come_and_go);
-    RUN(lent_configurations);
+    RUN(configurations_added_and_removed);
+    RUN(borrowed_configurations);
     RUN(online_on_edges_only);
-    RUN(outlook);
+    RUN(network_state);
     RUN(update_completes_once_each);
     RUN(readable_while_events_wait);
-    RUN(only_what_waits_at_the_start);
+    RUN(dispatch_runs_only_events_pending_at_start);
     RUN(nested_dispatch);
     RUN(changes_coalesce);
     RUN(session_events_do_not_coalesce);

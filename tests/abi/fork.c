@@ -131,7 +131,7 @@ static void call_everything(void)
     EMPTY(netsession_configuration_type_name(0));
     EMPTY(netsession_configuration_state_name(2));
     wrong += netsession_version() != NETSESSION_VERSION;
-    wrong += strcmp(netsession_version_string(), VERSION_WORDS) != 0;
+    wrong += strcmp(netsession_version_string(), VERSION_STRING) != 0;
 }
 
 static void make_all(void)
@@ -167,7 +167,7 @@ static int status_of(pid_t child)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static void child_is_told(void)
+static void child_gets_error(void)
 {
     make_all();
     pid_t child = fork();
@@ -180,7 +180,7 @@ static void child_is_told(void)
     parent_goes_on();
 }
 
-static void grandchild_is_told(void)
+static void grandchild_gets_error(void)
 {
     make_all();
     pid_t child = fork();
@@ -291,7 +291,7 @@ static void update(netsession_manager_callbacks callbacks)
     netsession_manager_set_callbacks(manager, &callbacks);
     netsession_manager_update_configurations(manager);
     forked = 0;
-    for (long end = play_now() + PLAY_WAIT; !forked && play_now() < end;)
+    for (long end = play_now() + PLAY_TIMEOUT; !forked && play_now() < end;)
         play_dispatch(manager, end);
     CHECK_INT(forked, 1);
 }
@@ -326,7 +326,7 @@ static void fork_while_another_thread_dispatches(void)
     netsession_manager_set_callbacks(manager, &callbacks);
     CHECK_INT(netsession_manager_start_thread(manager), 0);
     netsession_manager_update_configurations(manager);
-    for (long end = play_now() + PLAY_WAIT; play_now() < end && !__atomic_load_n(&dispatching, __ATOMIC_SEQ_CST);)
+    for (long end = play_now() + PLAY_TIMEOUT; play_now() < end && !__atomic_load_n(&dispatching, __ATOMIC_SEQ_CST);)
         poll(NULL, 0, 1);
     CHECK_INT(dispatching, 1);
     CHECK_INT(status_of_a_child(), 0);
@@ -348,7 +348,7 @@ static char *text_of(const char *path)
 }
 
 /* This file calls every function that there is. */
-static void none_is_forgotten(void)
+static void every_function_is_tested_here(void)
 {
     const char *source = text_of(__FILE__);
     char name[128], call[130];
@@ -367,10 +367,10 @@ static void none_is_forgotten(void)
 
 int main(void)
 {
-    RUN(none_is_forgotten);
+    RUN(every_function_is_tested_here);
     RUN(fork_before_anything);
-    RUN(child_is_told);
-    RUN(grandchild_is_told);
+    RUN(child_gets_error);
+    RUN(grandchild_gets_error);
     RUN(child_exits);
     RUN(fork_while_busy);
     RUN(fork_in_a_callback);

@@ -54,7 +54,7 @@ static void free_in(const char *script, netsession_callbacks callbacks)
     session = play_session(manager, "eth0", &callbacks);
     calls = 0;
     netsession_open(session);
-    netsession_wait_for_opened(session, PLAY_WAIT);
+    netsession_wait_for_opened(session, PLAY_TIMEOUT);
     netsession_close(session);
     CHECK(play_step(manager));
     CHECK_INT(calls, 1);
@@ -86,7 +86,7 @@ static void manager_in_its_own_callback(void)
         .update_completed = free_manager,
     };
     manager = play(up);
-    helper = play_again(play_files[play_file_count - 1]);
+    helper = play_from_file(play_files[play_file_count - 1]);
     netsession_manager_set_callbacks(helper, &play_manager_callbacks);
     netsession_manager_set_callbacks(manager, &callbacks);
     for (int i = 0; i < 3; i++)
@@ -115,7 +115,7 @@ static void manager_in_a_callback_of_its_session(void)
     session = play_session(manager, "eth0", &callbacks);
     netsession_open(session);
     calls = 0;
-    while (calls == 0 && play_dispatch(manager, play_now() + PLAY_WAIT))
+    while (calls == 0 && play_dispatch(manager, play_now() + PLAY_TIMEOUT))
         ;
     CHECK_INT(calls, 1);
     CHECK_INT(netsession_manager_free(manager), -EBADF);
@@ -142,14 +142,14 @@ static void session_in_a_callback_of_its_manager(void)
     session = play_session(manager, "eth0", &play_callbacks);
     netsession_manager_update_configurations(manager);
     fd.fd = netsession_manager_fd(manager);
-    CHECK_INT(poll(&fd, 1, PLAY_WAIT), 1);
+    CHECK_INT(poll(&fd, 1, PLAY_TIMEOUT), 1);
     netsession_open(session);
-    CHECK_INT(netsession_wait_for_opened(session, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(session, PLAY_TIMEOUT), 1);
     calls = 0;
     play_clear();
     CHECK_INT(netsession_manager_dispatch(manager), 1);
     CHECK_INT(calls, 1);
-    CHECK_STR(play_told(), "");
+    CHECK_STR(play_events(), "");
     netsession_manager_free(manager);
 }
 
@@ -167,7 +167,7 @@ static void both_in_one_callback(void)
     session = play_session(manager, "eth0", &callbacks);
     netsession_open(session);
     calls = 0;
-    while (calls == 0 && play_dispatch(manager, play_now() + PLAY_WAIT))
+    while (calls == 0 && play_dispatch(manager, play_now() + PLAY_TIMEOUT))
         ;
     CHECK_INT(calls, 2);
 }
@@ -228,7 +228,7 @@ static void stay_in_updated(netsession_manager *m, void *data)
 
 static void *dispatch_once(void *m)
 {
-    while (!__atomic_load_n(&in_callback, __ATOMIC_SEQ_CST) && play_dispatch(m, play_now() + PLAY_WAIT))
+    while (!__atomic_load_n(&in_callback, __ATOMIC_SEQ_CST) && play_dispatch(m, play_now() + PLAY_TIMEOUT))
         if (__atomic_load_n(&let_go, __ATOMIC_SEQ_CST))
             break;
     return NULL;
@@ -340,7 +340,7 @@ static void *make_and_free(void *m)
         netsession *s = play_session(m, "eth0", &callbacks);
         netsession_open(s);
         if (i % 3 == 0)
-            netsession_wait_for_opened(s, PLAY_WAIT);
+            netsession_wait_for_opened(s, PLAY_TIMEOUT);
         CHECK_INT(netsession_free(s), 0);
         __atomic_store_n(&alive, 0, __ATOMIC_SEQ_CST);
     }
@@ -355,7 +355,7 @@ static void *dispatch_on(void *m)
     return NULL;
 }
 
-static void while_events_pour(void)
+static void freed_while_events_arrive(void)
 {
     enum { MAKERS = 3 };
     pthread_t dispatcher, makers[MAKERS];
@@ -420,7 +420,7 @@ int main(void)
     RUN(both_in_one_callback);
     RUN(callbacks_in_a_callback);
     RUN(from_another_thread);
-    RUN(while_events_pour);
+    RUN(freed_while_events_arrive);
     RUN(handles_in_use);
     return check_result();
 }

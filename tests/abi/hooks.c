@@ -15,7 +15,7 @@ static void panic_does_not_cross(void)
 }
 
 /* Else no test would look for them. */
-static void leaks_can_be_seen(void)
+static void leaks_are_detectable(void)
 {
     CHECK(netsession_hook_live_handles != NULL);
 }
@@ -33,7 +33,7 @@ static void *on_a_thread(void *unused)
     return unused;
 }
 
-static void nor_on_another_thread(void)
+static void fault_on_another_thread_does_not_cross(void)
 {
     pthread_t thread;
     pthread_create(&thread, NULL, on_a_thread, NULL);
@@ -43,9 +43,9 @@ static void nor_on_another_thread(void)
 int main(void)
 {
     CHECK_INT(netsession_version(), NETSESSION_VERSION);
-    RUN(leaks_can_be_seen);
+    RUN(leaks_are_detectable);
     RUN(panic_does_not_cross);
     RUN(fault_does_not_cross);
-    RUN(nor_on_another_thread);
+    RUN(fault_on_another_thread_does_not_cross);
     return check_result();
 }

@@ -156,11 +156,11 @@ static void *use_on_another(void *unused)
     return unused;
 }
 
-static void signals_are_what_they_were(void)
+static void signal_dispositions_are_unchanged(void)
 {
     pthread_t thread;
-    CHECK_INT(processes_entries("task"), 1);
-    inherited = processes_inherited();
+    CHECK_INT(processes_count_entries("task"), 1);
+    inherited = processes_inheritable_fds();
     set_up_signals();
     const struct state before = look();
     library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
@@ -168,8 +168,8 @@ static void signals_are_what_they_were(void)
         printf("# %s\n", dlerror());
     CHECK(library != NULL);
     compare(&before);
-    printf("# %d threads before the first manager\n", processes_entries("task"));
-    CHECK(processes_entries("task") <= threads_at_most()); /* all of the Go runtime */
+    printf("# %d threads before the first manager\n", processes_count_entries("task"));
+    CHECK(processes_count_entries("task") <= threads_at_most()); /* all of the Go runtime */
     use();
     compare(&before);
     pthread_create(&thread, NULL, use_on_another, NULL);
@@ -238,9 +238,9 @@ static void faults_of_a_host_without_handlers(void)
 static int comes_to_rest(void)
 {
     for (int i = 0; i < PATIENCE; i++) {
-        const long before = processes_switches();
+        const long before = processes_context_switches();
         poll(NULL, 0, 1000);
-        if (processes_switches() - before <= 1) /* this poll */
+        if (processes_context_switches() - before <= 1) /* this poll */
             return 1;
     }
     return 0;
@@ -248,7 +248,7 @@ static int comes_to_rest(void)
 
 static void threads_and_descriptors(void)
 {
-    const int threads = processes_entries("task"), fds = processes_entries("fd");
+    const int threads = processes_count_entries("task"), fds = processes_count_entries("fd");
     printf("# %d threads, %d descriptors\n", threads, fds);
     CHECK(threads <= threads_at_most());
     for (int i = 0; i < 10000; i++) {
@@ -260,15 +260,15 @@ static void threads_and_descriptors(void)
     netsession_manager *m = make();
     CHECK_INT(CALL(netsession_manager_start_thread, m), 0);
     CHECK_INT(processes_threads_named("netsession"), 1);
-    CHECK_INT(processes_threads_named("netsession") + processes_threads_named(own_name()), processes_entries("task"));
-    CHECK_INT(processes_inherited(), inherited);
+    CHECK_INT(processes_threads_named("netsession") + processes_threads_named(own_name()), processes_count_entries("task"));
+    CHECK_INT(processes_inheritable_fds(), inherited);
     CHECK_INT(CALL(netsession_manager_free, m), 0);
     CHECK_INT(processes_threads_named("netsession"), 0);
     poll(NULL, 0, PARKED);
     CHECK(comes_to_rest());
-    printf("# %d threads, %d descriptors\n", processes_entries("task"), processes_entries("fd"));
-    CHECK(processes_entries("task") <= threads_at_most());
-    CHECK(processes_entries("fd") <= fds);
+    printf("# %d threads, %d descriptors\n", processes_count_entries("task"), processes_count_entries("fd"));
+    CHECK(processes_count_entries("task") <= threads_at_most());
+    CHECK(processes_count_entries("fd") <= fds);
 }
 
 int main(int argc, char **argv)
@@ -277,7 +277,7 @@ int main(int argc, char **argv)
     if (argc > 1)
         fault();
     write_script();
-    RUN(signals_are_what_they_were);
+    RUN(signal_dispositions_are_unchanged);
     RUN(an_alternate_stack_is_kept);
     RUN(faults_of_the_host);
     RUN(faults_of_a_host_without_handlers);

@@ -150,7 +150,7 @@ static void environment_set_late(void)
     unsetenv("NETSESSION_OPTIONS");
 }
 
-static void struct_goes_before_environment(void)
+static void options_override_environment(void)
 {
     netsession_options options = {
         .struct_size = sizeof options,
@@ -192,7 +192,7 @@ int main(void)
     RUN(refusals);
     RUN(error_text_is_cut);
     RUN(environment_set_late);
-    RUN(struct_goes_before_environment);
+    RUN(options_override_environment);
     RUN(bad_environment);
     return check_result();
 }

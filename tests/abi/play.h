@@ -14,11 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PLAY_WAIT = 120000 /* ms */, PLAY_LINES = 1000, PLAY_FILES = 64 };
+enum { PLAY_TIMEOUT = 120000 /* ms */, PLAY_LINES = 1000, PLAY_FILES = 64 };
 
 static char play_lines[PLAY_LINES][160];
 static int play_count; /* lines so far */
-static int play_read;  /* those that a test has taken notice of */
+static int play_seen;  /* those that a test has taken notice of */
 
 static char play_files[PLAY_FILES][32];
 static int play_file_count;
@@ -49,7 +49,7 @@ static inline const char *play_file(const char *script)
     return path;
 }
 
-__attribute__((format(printf, 1, 2))) static inline void play_note(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static inline void play_record(const char *format, ...)
 {
     va_list arguments;
     if (play_count == PLAY_LINES)
@@ -62,11 +62,11 @@ __attribute__((format(printf, 1, 2))) static inline void play_note(const char *f
 /* Forgets all lines. */
 static inline void play_clear(void)
 {
-    play_count = play_read = 0;
+    play_count = play_seen = 0;
 }
 
 /* All lines since the last play_clear, as one text. */
-static inline const char *play_told(void)
+static inline const char *play_events(void)
 {
     static char text[PLAY_LINES * 16];
     size_t length = 0;
@@ -78,7 +78,7 @@ static inline const char *play_told(void)
 }
 
 /* Makes a manager for a script that is in a file, and forgets all lines. */
-static inline netsession_manager *play_again(const char *path)
+static inline netsession_manager *play_from_file(const char *path)
 {
     const netsession_options options = {
         .struct_size = sizeof options,
@@ -98,37 +98,37 @@ static inline netsession_manager *play_again(const char *path)
 /* Makes a manager that plays a script. */
 static inline netsession_manager *play(const char *script)
 {
-    return play_again(play_file(script));
+    return play_from_file(play_file(script));
 }
 
 static void play_on_added(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    play_note("added %s", netsession_configuration_identifier(c));
+    play_record("added %s", netsession_configuration_identifier(c));
 }
 
 static void play_on_changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    play_note("changed %s", netsession_configuration_identifier(c));
+    play_record("changed %s", netsession_configuration_identifier(c));
 }
 
 static void play_on_removed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    play_note("removed %s", netsession_configuration_identifier(c));
+    play_record("removed %s", netsession_configuration_identifier(c));
 }
 
 static void play_on_online(netsession_manager *m, int is_online, void *data)
 {
     (void)m, (void)data;
-    play_note(is_online ? "online" : "offline");
+    play_record(is_online ? "online" : "offline");
 }
 
 static void play_on_updated(netsession_manager *m, void *data)
 {
     (void)m, (void)data;
-    play_note("updated");
+    play_record("updated");
 }
 
 static const netsession_manager_callbacks play_manager_callbacks = {
@@ -143,47 +143,47 @@ static const netsession_manager_callbacks play_manager_callbacks = {
 static void play_on_opened(netsession *s, void *data)
 {
     (void)s, (void)data;
-    play_note("opened");
+    play_record("opened");
 }
 
 static void play_on_closed(netsession *s, void *data)
 {
     (void)s, (void)data;
-    play_note("closed");
+    play_record("closed");
 }
 
 static void play_on_state(netsession *s, int state, void *data)
 {
     (void)s, (void)data;
-    play_note("%s", netsession_state_name(state));
+    play_record("%s", netsession_state_name(state));
 }
 
 static void play_on_error(netsession *s, int error, const char *text, void *data)
 {
     (void)s, (void)data, (void)text;
-    play_note("%s", netsession_error_name(error));
+    play_record("%s", netsession_error_name(error));
 }
 
 static void play_on_preferred(netsession *s, netsession_configuration *c, int is_seamless, void *data)
 {
     (void)s, (void)data;
-    play_note("prefer %s%s", netsession_configuration_identifier(c), is_seamless ? " seamlessly" : "");
+    play_record("prefer %s%s", netsession_configuration_identifier(c), is_seamless ? " seamlessly" : "");
 }
 
 static void play_on_activated(netsession *s, void *data)
 {
     (void)s, (void)data;
-    play_note("activated");
+    play_record("activated");
 }
 
 static void play_on_policies(netsession *s, unsigned policies, void *data)
 {
     (void)s, (void)data;
-    play_note("policies %u", policies);
+    play_record("policies %u", policies);
 }
 
 /* With application-level roaming. */
-static const netsession_callbacks play_asking_callbacks = {
+static const netsession_callbacks play_roaming_callbacks = {
     .struct_size = sizeof(netsession_callbacks),
     .opened = play_on_opened,
     .closed = play_on_closed,
@@ -245,13 +245,13 @@ static inline int play_dispatch(netsession_manager *m, long end)
  * takes notice of all up to it. */
 static inline int play_await(netsession_manager *m, const char *line)
 {
-    const long end = play_now() + PLAY_WAIT;
+    const long end = play_now() + PLAY_TIMEOUT;
     do {
-        while (play_read < play_count)
-            if (strcmp(play_lines[play_read++], line) == 0)
+        while (play_seen < play_count)
+            if (strcmp(play_lines[play_seen++], line) == 0)
                 return 1;
     } while (play_dispatch(m, end));
-    printf("# waited in vain for \"%s\" after: %s\n", line, play_told());
+    printf("# waited in vain for \"%s\" after: %s\n", line, play_events());
     return 0;
 }
 

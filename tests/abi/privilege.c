@@ -157,22 +157,22 @@ static void check_that_nothing_is_believed(const char *name)
     check_report(name, ok, NULL);
 }
 
-static void by_the_set_uid_bit(void)
+static void set_uid_program(void)
 {
     CHECK_INT(chmod(program, 04755), 0);
-    check_that_nothing_is_believed("by_the_set_uid_bit");
+    check_that_nothing_is_believed("set_uid_program");
     CHECK_INT(chmod(program, 0755), 0);
 }
 
-static void by_capabilities_of_the_file(void)
+static void program_with_file_capabilities(void)
 {
     const struct vfs_cap_data data = {
         .magic_etc = VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE, .data = {{.permitted = 1u << 13 /* CAP_NET_RAW */}},
     };
     if (setxattr(program, "security.capability", &data, sizeof data, 0) < 0)
-        check_report("by_capabilities_of_the_file", 1, "this file system keeps no capabilities");
+        check_report("program_with_file_capabilities", 1, "this file system keeps no capabilities");
     else
-        check_that_nothing_is_believed("by_capabilities_of_the_file");
+        check_that_nothing_is_believed("program_with_file_capabilities");
 }
 
 int main(int argc, char **argv)
@@ -181,15 +181,15 @@ int main(int argc, char **argv)
     if (argc > 1)
         return getauxval(AT_SECURE) || getuid() == geteuid() ? look() : NOT_RAISED;
     if (geteuid() != 0) {
-        check_report("by_the_set_uid_bit", 1, "only root can make such a program");
-        check_report("by_capabilities_of_the_file", 1, "only root can make such a program");
+        check_report("set_uid_program", 1, "only root can make such a program");
+        check_report("program_with_file_capabilities", 1, "only root can make such a program");
         return check_result();
     }
     prepare();
-    check_report("the_environment_says_something", environment_says_something(), NULL);
+    check_report("environment_affects_unprivileged_program", environment_says_something(), NULL);
     was_called();
-    by_the_set_uid_bit();
-    by_capabilities_of_the_file();
+    set_uid_program();
+    program_with_file_capabilities();
     char command[100];
     snprintf(command, sizeof command, "rm -rf %s", folder);
     CHECK_INT(system(command), 0);

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* How many entries a folder of /proc/self has: "task", a thread each, or "fd". */
-static inline int processes_entries(const char *folder)
+static inline int processes_count_entries(const char *folder)
 {
     char path[64];
     int n = 0;
@@ -23,7 +23,7 @@ static inline int processes_entries(const char *folder)
 }
 
 /* How many descriptors a program that this one starts would inherit. */
-static inline int processes_inherited(void)
+static inline int processes_inheritable_fds(void)
 {
     DIR *d = opendir("/proc/self/fd");
     int n = 0;
@@ -35,7 +35,7 @@ static inline int processes_inherited(void)
     return n;
 }
 
-static inline long processes_switches_of(const char *tid)
+static inline long processes_thread_switches(const char *tid)
 {
     char path[300], line[200];
     long n, sum = 0;
@@ -50,13 +50,13 @@ static inline long processes_switches_of(const char *tid)
 }
 
 /* How often threads of this process have gone to sleep. */
-static inline long processes_switches(void)
+static inline long processes_context_switches(void)
 {
     DIR *tasks = opendir("/proc/self/task");
     long sum = 0;
     for (struct dirent *d; (d = readdir(tasks));)
         if (d->d_name[0] != '.')
-            sum += processes_switches_of(d->d_name);
+            sum += processes_thread_switches(d->d_name);
     closedir(tasks);
     return sum;
 }

@@ -14,7 +14,7 @@ static void closes_by_itself(void)
         if (i == 1)
             netsession_set_property(s, "AutoCloseSessionTimeout", "0"); /* while it is open */
         CHECK(play_await(m, "Disconnected"));
-        CHECK_STR(play_told(), "Connecting, opened, Connected, closed, Closing, Disconnected");
+        CHECK_STR(play_events(), "Connecting, opened, Connected, closed, Closing, Disconnected");
         CHECK_STR(netsession_property(s, "AutoCloseSessionTimeout"), "-1");
     }
     netsession_free(s);
@@ -22,7 +22,7 @@ static void closes_by_itself(void)
 }
 
 /* A timeout counts for the session that it was set on, while it is open. */
-static void closes_only_itself(void)
+static void auto_close_closes_only_its_session(void)
 {
     netsession_manager *m = play("access-point wlan0 bearer=wlan address=192.0.2.1/24\n");
     netsession *s = play_session(m, "wlan0", &play_callbacks), *other = play_session(m, "wlan0", NULL);
@@ -36,7 +36,7 @@ static void closes_only_itself(void)
     CHECK(play_await(m, "closed"));
     CHECK_INT(netsession_is_open(other), 1);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
-    CHECK_STR(play_told(), "closed");
+    CHECK_STR(play_events(), "closed");
     netsession_free(other);
     netsession_free(s);
     netsession_manager_free(m);
@@ -68,7 +68,7 @@ static void policies_follow_the_access_point(void)
         play_clear();
         CHECK(play_step(m));
         snprintf(expected, sizeof expected, "%s%supdated", told[i], *told[i] ? ", " : "");
-        CHECK_STR(play_told(), expected);
+        CHECK_STR(play_events(), expected);
     }
     CHECK_INT(netsession_usage_policies(s), NETSESSION_POLICY_NONE);
     netsession_free(s);
@@ -85,7 +85,7 @@ static void policies_without_being_open(void)
     netsession_manager_set_callbacks(m, &callbacks);
     CHECK_INT(netsession_usage_policies(s), NETSESSION_POLICY_NO_BACKGROUND_TRAFFIC);
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "policies 0, updated");
+    CHECK_STR(play_events(), "policies 0, updated");
     netsession_free(s);
     netsession_manager_free(m);
 }
@@ -111,7 +111,7 @@ static void capabilities(void)
 int main(void)
 {
     RUN(closes_by_itself);
-    RUN(closes_only_itself);
+    RUN(auto_close_closes_only_its_session);
     RUN(policies_follow_the_access_point);
     RUN(policies_without_being_open);
     RUN(capabilities);

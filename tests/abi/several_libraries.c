@@ -94,9 +94,9 @@ static void open_and_close(const struct copy *copy)
     CHECK_INT(copy->new(m, c, &s), 0);
     copy->set_callbacks(s, &callbacks);
     copy->open(s);
-    CHECK_INT(copy->wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(copy->wait_for_opened(s, PLAY_TIMEOUT), 1);
     struct pollfd fd = {.fd = copy->fd(m), .events = POLLIN};
-    CHECK_INT(poll(&fd, 1, PLAY_WAIT), 1);
+    CHECK_INT(poll(&fd, 1, PLAY_TIMEOUT), 1);
     copy->dispatch(m);
     CHECK_INT(opened, 1);
     copy->close(s);
@@ -118,7 +118,7 @@ static void load_all(void)
     rmdir(folder);
 }
 
-static void taking_turns(void)
+static void one_copy_at_a_time(void)
 {
     for (int i = 0; i < ROUNDS; i++)
         open_and_close(&copies[i % COPIES]);
@@ -131,7 +131,7 @@ static void *run(void *copy)
     return NULL;
 }
 
-static void at_once(void)
+static void all_copies_concurrently(void)
 {
     pthread_t threads[COPIES];
     for (int i = 0; i < COPIES; i++)
@@ -180,7 +180,7 @@ static void beside_another_library_in_go(void)
 }
 
 /* What the host does wrong is still its own. */
-static void a_fault_of_the_host(void)
+static void fault_of_host(void)
 {
     int status = 0;
     const pid_t child = fork();
@@ -196,11 +196,11 @@ int main(void)
 {
     CHECK_INT(netsession_version(), NETSESSION_VERSION); /* so it is linked */
     RUN(load_all);
-    RUN(taking_turns);
-    RUN(at_once);
+    RUN(one_copy_at_a_time);
+    RUN(all_copies_concurrently);
     RUN(handles_of_another_copy);
     RUN(faults_in_go);
     RUN(beside_another_library_in_go);
-    RUN(a_fault_of_the_host);
+    RUN(fault_of_host);
     return check_result();
 }

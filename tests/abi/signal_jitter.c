@@ -77,10 +77,10 @@ static netsession *open_internet(netsession_manager *m, const netsession_callbac
     return s;
 }
 
-static void an_application_is_asked_once(void)
+static void preferred_configuration_is_offered_once(void)
 {
     netsession_manager *m = play(script);
-    netsession *s = open_internet(m, &play_asking_callbacks);
+    netsession *s = open_internet(m, &play_roaming_callbacks);
     CHECK_INT(minute(m, 0, "prefer"), 0);
     CHECK_INT(minute(m, 1, "prefer wlan7"), 1); /* and has not answered yet */
     netsession_migrate(s);
@@ -93,10 +93,10 @@ static void an_application_is_asked_once(void)
 
 /* At the point at which a move is just worth it, the jitter decides when; but
  * what was offered stays offered. */
-static void an_offer_stands(void)
+static void offer_stays_valid(void)
 {
     netsession_manager *m = play(script);
-    netsession *s = open_internet(m, &play_asking_callbacks);
+    netsession *s = open_internet(m, &play_roaming_callbacks);
     for (int i = 0; i < 3; i++)
         minute(m, i, "");
     netsession_ignore(s);
@@ -110,7 +110,7 @@ static void an_offer_stands(void)
     netsession_manager_free(m);
 }
 
-static void nobody_flaps(void)
+static void sessions_do_not_flap(void)
 {
     netsession_manager *m = play(script);
     netsession *s = open_internet(m, &play_callbacks);
@@ -127,8 +127,8 @@ static void nobody_flaps(void)
 int main(void)
 {
     write_script();
-    RUN(an_application_is_asked_once);
-    RUN(an_offer_stands);
-    RUN(nobody_flaps);
+    RUN(preferred_configuration_is_offered_once);
+    RUN(offer_stays_valid);
+    RUN(sessions_do_not_flap);
     return check_result();
 }

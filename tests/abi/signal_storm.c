@@ -77,7 +77,7 @@ static void call(netsession_manager *m, const netsession_callbacks *callbacks)
     netsession_configuration_list *list;
     netsession *s = play_session(m, "netsession:internet", callbacks);
     netsession_open(s);
-    netsession_wait_for_opened(s, PLAY_WAIT);
+    netsession_wait_for_opened(s, PLAY_TIMEOUT);
     netsession_manager_update_configurations(m);
     CHECK(netsession_manager_configurations(m, 0, &list) >= 3);
     netsession_configuration_list_free(list);
@@ -117,7 +117,7 @@ static void *run(void *number)
     return NULL;
 }
 
-static void a_thousand_a_second(void)
+static void thousand_signals_a_second(void)
 {
     const char *wanted = getenv("STORM");
     const int seconds = wanted ? atoi(wanted) : 2;
@@ -125,7 +125,7 @@ static void a_thousand_a_second(void)
     const struct sigaction stacked = {.sa_handler = handle, .sa_flags = SA_RESTART | SA_ONSTACK};
     pthread_t threads[THREADS];
     path = play_file(script);
-    netsession_manager_free(play_again(path)); /* the library is there before the handlers */
+    netsession_manager_free(play_from_file(path)); /* the library is there before the handlers */
     sigaction(numbers[0], &plain, NULL);
     sigaction(numbers[1], &stacked, NULL);
     for (int i = 0; i < THREADS; i++)
@@ -141,6 +141,6 @@ static void a_thousand_a_second(void)
 
 int main(void)
 {
-    RUN(a_thousand_a_second);
+    RUN(thousand_signals_a_second);
     return check_result();
 }

@@ -72,7 +72,7 @@ static void threads_block_signals(void)
     netsession *s = play_session(m, "eth0", NULL);
     CHECK_INT(netsession_manager_start_thread(m), 0);
     netsession_open(s);
-    netsession_wait_for_opened(s, PLAY_WAIT);
+    netsession_wait_for_opened(s, PLAY_TIMEOUT);
     CHECK(check_threads() >= 2);
     netsession_free(s);
     netsession_manager_free(m);

@@ -81,7 +81,7 @@ static void a_session_that_is_open_too(void)
 {
     begin("link:lo");
     CHECK_INT(netsession_open(session), 0);
-    CHECK_INT(netsession_wait_for_opened(session, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(session, PLAY_TIMEOUT), 1);
     int fd = make(AF_INET, SOCK_DGRAM);
     CHECK_INT(netsession_bind_socket(session, fd), 0);
     close(fd);
@@ -145,7 +145,7 @@ static void no_socket_and_no_link(void)
     end();
 }
 
-static void the_link_has_vanished(void)
+static void link_was_removed(void)
 {
     begin("link:played");
     refused(make(AF_INET, SOCK_STREAM), -ENODEV);
@@ -246,7 +246,7 @@ static void the_kernel_refuses(void)
     end();
 }
 
-static void no_capability_on_a_stage(void)
+static void no_routing_capability_with_script_backend(void)
 {
     begin("link:lo");
     CHECK_INT(netsession_manager_capabilities(manager) & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING, 0);
@@ -282,12 +282,12 @@ int main(void)
     RUN(no_ip_socket);
     RUN(no_link_in_use);
     RUN(no_socket_and_no_link);
-    RUN(the_link_has_vanished);
+    RUN(link_was_removed);
     RUN(bound_elsewhere);
     RUN(connected);
     RUN(the_kernel_refuses);
     RUN(an_older_kernel);
-    RUN(no_capability_on_a_stage);
+    RUN(no_routing_capability_with_script_backend);
     RUN(the_capability_is_what_the_kernel_permits);
     return check_result();
 }

@@ -126,7 +126,7 @@ static void same_text_same_address(void)
     netsession_manager_free(m);
 }
 
-static void valid_until_asked_again(void)
+static void text_is_valid_until_next_call(void)
 {
     netsession_manager *m = play(script);
     netsession *s = play_session(m, "eth0", NULL);
@@ -259,7 +259,7 @@ static void properties(void)
     CHECK_INT(netsession_set_property(s, "ActiveConfiguration", "eth7"), 0);
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "eth0");
     CHECK_STR(netsession_property(s, "unheard of"), "");
     CHECK_INT(netsession_set_property(s, "mine", "1"), 0);
@@ -282,7 +282,7 @@ static void names(void)
         CHECK_STR(netsession_configuration_state_name(bad), "unknown");
     }
     CHECK_INT(netsession_version(), NETSESSION_VERSION);
-    CHECK_STR(netsession_version_string(), VERSION_WORDS);
+    CHECK_STR(netsession_version_string(), VERSION_STRING);
 }
 
 int main(void)
@@ -292,7 +292,7 @@ int main(void)
     RUN(good_utf8_is_taken);
     RUN(null_strings);
     RUN(same_text_same_address);
-    RUN(valid_until_asked_again);
+    RUN(text_is_valid_until_next_call);
     RUN(valid_for_each_thread);
     RUN(memory_is_bounded);
     RUN(long_texts);

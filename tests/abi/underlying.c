@@ -36,7 +36,7 @@ static const char office[] =
     "on refresh\n    set vlan0 state=active\n    remove eth1\n"
     "on refresh\n    set bond0 over=none\n    set vlan0 over=bond0\n";
 
-static void links_over_others(void)
+static void links_on_top_of_other_links(void)
 {
     netsession_manager *m = play(office);
     CHECK_STR(below(m, "eth0"), "");
@@ -88,15 +88,15 @@ static void a_vpn_over_mobile_data(void)
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_CELLULAR);
     play_clear();
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "policies 0, changed lte0, changed vpn0, updated");
+    CHECK_STR(play_events(), "policies 0, changed lte0, changed vpn0, updated");
     CHECK_INT(netsession_usage_policies(s), NETSESSION_POLICY_NONE);
     CHECK_INT(netsession_manager_is_metered(m), 0);
     play_clear();
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "policies 1, changed lte0, changed vpn0, updated");
+    CHECK_STR(play_events(), "policies 1, changed lte0, changed vpn0, updated");
     play_clear();
     CHECK(play_step(m));
-    CHECK(strstr(play_told(), "policies 0") != NULL);
+    CHECK(strstr(play_events(), "policies 0") != NULL);
     CHECK_STR(below(m, "vpn0"), "wlan0");
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_WIFI);
     netsession_free(s);
@@ -105,7 +105,7 @@ static void a_vpn_over_mobile_data(void)
 
 int main(void)
 {
-    RUN(links_over_others);
+    RUN(links_on_top_of_other_links);
     RUN(a_list_that_outlives_its_manager);
     RUN(a_vpn_over_mobile_data);
     return check_result();

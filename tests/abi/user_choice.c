@@ -46,7 +46,7 @@ static void on_choose(netsession_manager *m, netsession *s, netsession_configura
     for (int i = 0; i < size; i++)
         snprintf(line + strlen(line), sizeof line - strlen(line), " %s",
                  netsession_configuration_identifier(netsession_configuration_list_at(list, i)));
-    play_note("%s", line);
+    play_record("%s", line);
     CHECK_INT(netsession_configuration_list_free(list), -EPERM);
     chooser.session = s;
     chooser.list = list;
@@ -118,7 +118,7 @@ static void answered_in_the_callback(void)
     netsession_open(s);
     CHECK_INT(netsession_is_opening(s), 1);
     CHECK(play_await(m, "Connected"));
-    CHECK_STR(play_told(), "Connecting, " ALL ", opened, Connected");
+    CHECK_STR(play_events(), "Connecting, " ALL ", opened, Connected");
     CHECK_INT(chooser.result, 0);
     CHECK(chooser.session == s);
     CHECK_INT(netsession_configuration_list_size(chooser.list), -EBADF);
@@ -140,7 +140,7 @@ static void answered_later(void)
     CHECK(play_await(m, ALL));
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTING);
     CHECK_INT(choose(m, s, "wlan0"), 0);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_STR(netsession_property(s, "UserChoiceConfiguration"), "wlan0");
     finish(m, s);
 }
@@ -165,14 +165,14 @@ static void refused_by_the_user(void)
     chooser.refuses = 1;
     netsession_open(s);
     CHECK(play_await(m, "SessionAbortedError"));
-    CHECK_STR(play_told(), "Connecting, " ALL ", Connected, SessionAbortedError");
+    CHECK_STR(play_events(), "Connecting, " ALL ", Connected, SessionAbortedError");
     CHECK_INT(chooser.result, 0);
     CHECK(strstr(netsession_error_string(s), "the user chose no network") != NULL);
     CHECK_INT(netsession_is_open(s), 0);
     finish(m, s);
 }
 
-static void what_was_chosen_fails(void)
+static void chosen_configuration_fails(void)
 {
     netsession *s;
     netsession_manager *m = start(&s);
@@ -186,7 +186,7 @@ static void what_was_chosen_fails(void)
     finish(m, s);
 }
 
-static void nobody_to_ask(void)
+static void no_choose_callback(void)
 {
     netsession *s;
     netsession_manager *m = start(&s);
@@ -201,7 +201,7 @@ static void nobody_to_ask(void)
     netsession_close(s);
     netsession_manager_set_callbacks(m, NULL);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_INT(choose(m, s, "wlan0"), -EALREADY);
     finish(m, s);
 }
@@ -214,7 +214,7 @@ static void never_answered(void)
     CHECK_INT(netsession_configuration_set_connect_timeout(config, 20), 0);
     netsession_open(s);
     CHECK(play_await(m, "UnknownSessionError"));
-    CHECK_STR(play_told(), "Connecting, " ALL ", Connected, UnknownSessionError");
+    CHECK_STR(play_events(), "Connecting, " ALL ", Connected, UnknownSessionError");
     CHECK(strstr(netsession_error_string(s), "Nobody chose") != NULL);
     CHECK_INT(choose(m, s, "wlan0"), -EALREADY);
     netsession_configuration_free(config);
@@ -265,7 +265,7 @@ static void withdrawn(void)
     netsession_close(s); /* before it was put */
     CHECK_INT(netsession_is_opening(s), 0);
     CHECK(play_await(m, "Connected"));
-    CHECK_STR(play_told(), "Connecting, Connected");
+    CHECK_STR(play_events(), "Connecting, Connected");
     netsession_open(s);
     CHECK(play_await(m, ALL));
     netsession_stop(s);
@@ -277,21 +277,21 @@ static void withdrawn(void)
 }
 
 /* What could not be put any more is decided; what was put still waits. */
-static void the_chooser_goes(void)
+static void choosing_manager_is_freed(void)
 {
     netsession *s;
     netsession_manager *m = start(&s);
     netsession_open(s);
     CHECK_INT(netsession_is_opening(s), 1); /* the question waits */
     netsession_manager_set_callbacks(m, NULL);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_STR(netsession_property(s, "UserChoiceConfiguration"), "eth0");
     netsession_close(s);
     netsession_manager_set_callbacks(m, &asking);
     netsession_open(s);
     CHECK_INT(netsession_is_opening(s), 1);
     netsession_manager_free(m);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_STR(netsession_property(s, "UserChoiceConfiguration"), "eth0");
     CHECK_INT(netsession_free(s), 0);
 
@@ -300,7 +300,7 @@ static void the_chooser_goes(void)
     CHECK(play_await(m, ALL));
     netsession_manager_set_callbacks(m, NULL);
     CHECK_INT(choose(m, s, "wlan0"), 0);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     netsession_close(s);
     CHECK_INT(netsession_is_opening(s), 0);
     finish(m, s);
@@ -310,18 +310,18 @@ static void the_chooser_goes(void)
 static void another_managers_chooser(void)
 {
     netsession *s;
-    netsession_manager *other = play(network), *m = play_again(play_files[play_file_count - 1]);
+    netsession_manager *other = play(network), *m = play_from_file(play_files[play_file_count - 1]);
     memset(&chooser, 0, sizeof chooser);
     netsession_manager_set_callbacks(other, &asking);
     s = play_session(m, choice, &play_callbacks);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK(chooser.session == NULL);
     netsession_manager_free(other);
     finish(m, s);
 }
 
-static void freed_in_its_own_question(void)
+static void freed_in_choose_callback(void)
 {
     netsession *s;
     netsession_manager *m = start(&s);
@@ -329,7 +329,7 @@ static void freed_in_its_own_question(void)
     chooser.frees = m;
     netsession_open(s);
     while (!chooser.session)
-        play_dispatch(m, play_now() + PLAY_WAIT);
+        play_dispatch(m, play_now() + PLAY_TIMEOUT);
     CHECK_INT(netsession_state(s), -EBADF);
     CHECK_INT(netsession_manager_is_online(m), -EBADF);
 }
@@ -373,7 +373,7 @@ static void answers_on_other_threads(void)
         CHECK(play_await(m, ALL));
         for (int i = 0; i < 3; i++)
             pthread_create(&threads[i], NULL, answer_until_it_is_over, s);
-        CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+        CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
         for (int i = 0; i < 3; i++)
             pthread_join(threads[i], NULL);
         netsession_close(s);
@@ -389,14 +389,14 @@ int main(void)
     RUN(answered_later);
     RUN(a_service_network);
     RUN(refused_by_the_user);
-    RUN(what_was_chosen_fails);
-    RUN(nobody_to_ask);
+    RUN(chosen_configuration_fails);
+    RUN(no_choose_callback);
     RUN(never_answered);
     RUN(bad_answers);
     RUN(withdrawn);
-    RUN(the_chooser_goes);
+    RUN(choosing_manager_is_freed);
     RUN(another_managers_chooser);
-    RUN(freed_in_its_own_question);
+    RUN(freed_in_choose_callback);
     RUN(the_default_configuration);
     RUN(answers_on_other_threads);
     return check_result();

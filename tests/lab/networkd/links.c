@@ -29,13 +29,13 @@ static void await_setup(const char *state)
 }
 
 /* A server that does not look first whether somebody has the address. */
-static void serve(void) { daemon_serve_with("office", "--no-ping"); }
+static void serve(void) { daemon_start_dhcp_with("office", "--no-ping"); }
 
 /* The link office, with a router at its other end, that networkd has seen. */
 static void begin(const char *policy)
 {
     settings(policy);
-    daemon_down_cable("office");
+    daemon_add_down_cable("office");
     CHECK(lab_await("added " OFFICE));
 }
 
@@ -43,26 +43,26 @@ static void begin(const char *policy)
 static void begin_served(void)
 {
     settings("up");
-    daemon_down_cable("office");
+    daemon_add_down_cable("office");
     serve();
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     await_setup("configured");
-    lab_settle();
+    lab_sync();
 }
 
 static void end(void)
 {
-    daemon_unserve("office");
-    daemon_uncable("office");
+    daemon_stop_dhcp("office");
+    daemon_remove_cable("office");
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
-    lab_settle();
+    lab_sync();
 }
 
 static netsession *open_office(void)
 {
     netsession *s = lab_session(OFFICE, "s");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     CHECK(lab_await("s opened"));
     return s;
 }
@@ -91,7 +91,7 @@ static int leases(void)
 
 static void await_lease_after(int count)
 {
-    for (long limit = lab_now() + LAB_WAIT; leases() <= count && CHECK(lab_now() < limit);)
+    for (long limit = lab_now() + LAB_TIMEOUT; leases() <= count && CHECK(lab_now() < limit);)
         poll(NULL, 0, 10);
     await_setup("configured");
 }
@@ -100,10 +100,10 @@ static void await_lease_after(int count)
  * of the link. */
 static void nothing_was_told(int mark)
 {
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "");
-    CHECK_STR(lab_told(mark, "changed " OFFICE), "");
-    CHECK_STR(lab_told(mark, "offline"), "");
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "");
+    CHECK_STR(lab_events(mark, "changed " OFFICE), "");
+    CHECK_STR(lab_events(mark, "offline"), "");
     CHECK_INT(netsession_manager_is_online(lab_manager), 1);
 }
 
@@ -113,23 +113,23 @@ static void opened_while_dhcp_runs(void)
     begin("up");
     CHECK(lab_await("changed " OFFICE " Discovered"));
     await_setup("configuring");
-    lab_settle();
+    lab_sync();
     int mark = lab_count;
     netsession *s = lab_session(OFFICE, "s");
     netsession_open(s);
     CHECK(lab_await("s Connecting"));
     serve();
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     CHECK(lab_await("s Connected"));
     await_setup("configured");
     netsession_close(s);
     CHECK(lab_await("s closed"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed");
-    CHECK_STR(lab_told(mark, "online"), "online");
-    CHECK_STR(lab_told(mark, "offline"), "");
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "s Connecting, s opened, s Connected, s closed");
+    CHECK_STR(lab_events(mark, "online"), "online");
+    CHECK_STR(lab_events(mark, "offline"), "");
     CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIGURATION_STATE_ACTIVE);
-    CHECK(lab_is_up("office"));
+    CHECK(lab_link_is_up("office"));
     netsession_free(s);
     end();
 }
@@ -138,15 +138,15 @@ static void opened_while_dhcp_runs(void)
  * when there is one. */
 static void left_up_for_networkd(void)
 {
-    lab_settle();
-    CHECK(lab_is_up("office"));
+    lab_sync();
+    CHECK(lab_link_is_up("office"));
     serve();
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     await_setup("configured");
     end();
 }
 
-static void a_timeout_leaves_it_up(void)
+static void timeout_keeps_link_up(void)
 {
     begin("up");
     await_setup("configuring");
@@ -161,13 +161,13 @@ static void a_timeout_leaves_it_up(void)
 
 /* A process is killed that waits for the link office, and has brought up another, by
  * which it shows that its sessions have ended. */
-static void a_kill_leaves_it_up(void)
+static void killed_process_leaves_link_up(void)
 {
     begin("up");
     await_setup("configuring");
     lab_run("ip link add started type veth peer name started.peer && ip link set started.peer up && "
             "ip address add 192.0.2.1/24 dev started");
-    lab_settle();
+    lab_sync();
     const pid_t pid = fork();
     if (pid == 0) {
         execl("/proc/self/exe", "links", "holder", (char *)NULL);
@@ -177,7 +177,7 @@ static void a_kill_leaves_it_up(void)
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     CHECK(lab_await("changed link:started Discovered"));
-    CHECK(!lab_is_up("started"));
+    CHECK(!lab_link_is_up("started"));
     lab_run("ip link delete started");
     CHECK(lab_await("removed link:started"));
     left_up_for_networkd();
@@ -196,7 +196,7 @@ static int holder(void)
     return 0;
 }
 
-static void reconfigured_under_a_session(void)
+static void reconfigured_while_session_is_open(void)
 {
     begin_served();
     netsession *s = open_office();
@@ -213,7 +213,7 @@ static void reconfigured_under_a_session(void)
     end();
 }
 
-static void networkd_crashes_under_a_session(void)
+static void networkd_crashes_while_session_is_open(void)
 {
     begin_served();
     netsession *s = open_office();
@@ -221,46 +221,46 @@ static void networkd_crashes_under_a_session(void)
     for (int i = 0; i < 3; i++) {
         daemon_kill(DAEMON);
         nothing_was_told(mark);
-        daemon_boot();
+        daemon_start();
         await_setup("configured");
         nothing_was_told(mark);
     }
     netsession_close(s);
     CHECK(lab_await("s closed"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "s closed");
-    CHECK(lab_is_up("office"));
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "s closed");
+    CHECK(lab_link_is_up("office"));
     netsession_free(s);
     end();
 }
 
-static void a_policy_keeps_it_down(void)
+static void policy_keeps_link_down(void)
 {
     begin("always-down");
     serve();
     await_setup("configuring");
-    lab_settle();
+    lab_sync();
     int mark = lab_count;
     netsession *s = lab_session(OFFICE, "s");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 0);
     CHECK(lab_await("s SessionAbortedError"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "),
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "),
               "s Connecting, s Disconnected, s SessionAbortedError: office was set down again before it could be used: another "
               "program or a policy keeps it down (systemd-networkd: ActivationPolicy= in the link's .network file).");
-    CHECK(!lab_is_up("office"));
+    CHECK(!lab_link_is_up("office"));
     netsession_free(s);
     end();
 }
 
 /* Nobody else brings it up: it is the session's. */
-static void a_policy_leaves_it_to_others(void)
+static void policy_leaves_link_to_others(void)
 {
     begin("manual");
     serve();
-    lab_settle();
-    CHECK(!lab_is_up("office"));
+    lab_sync();
+    CHECK(!lab_link_is_up("office"));
     for (int i = 0; i < 2; i++) {
         int mark = lab_count;
         netsession *s = open_office();
@@ -268,16 +268,16 @@ static void a_policy_leaves_it_to_others(void)
         await_setup("configured");
         netsession_close(s);
         CHECK(lab_await("s Disconnected"));
-        lab_settle();
-        CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
-        CHECK(!lab_is_up("office"));
+        lab_sync();
+        CHECK_STR(lab_events(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
+        CHECK(!lab_link_is_up("office"));
         netsession_free(s);
     }
     end();
 }
 
 /* networkd takes the address away with the carrier, and asks for it again. */
-static void a_plug_that_flaps(void)
+static void cable_that_flaps(void)
 {
     begin_served();
     netsession *s = open_office();
@@ -302,10 +302,10 @@ static void the_carrier_is_lost(void)
     daemon_unplug("office");
     CHECK(lab_await("s NotAvailable"));
     CHECK(lab_await("offline"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), CARRIER_LOST);
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), CARRIER_LOST);
     CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIGURATION_STATE_DEFINED);
-    CHECK(lab_is_up("office"));
+    CHECK(lab_link_is_up("office"));
     daemon_plug("office");
     CHECK(lab_await("s Connected"));
     CHECK(lab_await("online"));
@@ -313,8 +313,8 @@ static void the_carrier_is_lost(void)
     netsession_open(s);
     CHECK(lab_await("s opened"));
     netsession_free(s);
-    lab_settle();
-    CHECK(lab_is_up("office"));
+    lab_sync();
+    CHECK(lab_link_is_up("office"));
     end();
 }
 
@@ -326,13 +326,13 @@ int main(int argc, char **argv)
     setenv("XDG_RUNTIME_DIR", "/run/shared", 1);
     lab_begin();
     RUN(opened_while_dhcp_runs);
-    RUN(a_timeout_leaves_it_up);
-    RUN(a_kill_leaves_it_up);
-    RUN(reconfigured_under_a_session);
-    RUN(networkd_crashes_under_a_session);
-    RUN(a_policy_keeps_it_down);
-    RUN(a_policy_leaves_it_to_others);
-    RUN(a_plug_that_flaps);
+    RUN(timeout_keeps_link_up);
+    RUN(killed_process_leaves_link_up);
+    RUN(reconfigured_while_session_is_open);
+    RUN(networkd_crashes_while_session_is_open);
+    RUN(policy_keeps_link_down);
+    RUN(policy_leaves_link_to_others);
+    RUN(cable_that_flaps);
     RUN(the_carrier_is_lost);
     netsession_manager_free(lab_manager);
     return check_result();

@@ -17,7 +17,7 @@ static netsession *s;
 /* A cable to a router that serves the address of the tests. */
 static void cable(const char *link)
 {
-    daemon_cable(link);
+    daemon_add_cable(link);
     lab_run("ip -n router-%s link set lo up && ip -n router-%s address add " ROUTER_IPV4 "/32 dev lo", link, link);
 }
 
@@ -28,15 +28,15 @@ static void begin(const char *hotel, int asks)
     char settings[256];
     lab_run("echo 2 >/proc/sys/net/ipv4/conf/all/rp_filter");
     cable("eth0");
-    nm_profile(OFFICE, "office", "eth0", STATIC("198.51.100.2") "ipv4.route-metric 200");
+    nm_add_profile(OFFICE, "office", "eth0", STATIC("198.51.100.2") "ipv4.route-metric 200");
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     cable("eth1");
     daemon_unplug("eth1");
     lab_run("timeout 120 sh -c 'until nmcli -t -f DEVICE,STATE device | grep -q eth1:unavailable; do sleep 0.05; done'");
     snprintf(settings, sizeof settings, "%s ipv4.route-metric 100", hotel);
-    nm_profile(HOTEL, "hotel", "eth1", settings);
+    nm_add_profile(HOTEL, "hotel", "eth1", settings);
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DEFINED));
-    nm_settle();
+    nm_sync();
     s = lab_make_session("netsession:internet", "s", asks);
     netsession_open(s);
     CHECK(lab_await("s opened"));
@@ -49,29 +49,29 @@ static void end(void)
     nm_clear();
 }
 
-static router_wire connect_by(const char *link)
+static router_connection connect_by(const char *link)
 {
-    router_wire wire;
+    router_connection connection;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     CHECK_STR(netsession_interface(s), link);
     CHECK_INT(netsession_bind_socket(s, fd), 0);
-    CHECK_INT(router_connect(fd, link, &wire), 0);
-    return wire;
+    CHECK_INT(router_connect(fd, link, &connection), 0);
+    return connection;
 }
 
 static void try_the_carrier(const char *link)
 {
-    router_wire wire = connect_by(link);
-    CHECK(router_talks(&wire));
-    router_hang_up(&wire);
+    router_connection connection = connect_by(link);
+    CHECK(router_transfers(&connection));
+    router_close(&connection);
 }
 
 /* Plugged in, the cable gets an address by DHCP: it is offered only then. */
 static void accepted(void)
 {
     begin(BY_DHCP, 1);
-    daemon_serve("eth1");
-    router_wire old = connect_by("eth0");
+    daemon_start_dhcp("eth1");
+    router_connection old = connect_by("eth0");
     int mark = lab_count;
     daemon_plug("eth1");
     CHECK(lab_await(OFFERED));
@@ -79,17 +79,17 @@ static void accepted(void)
     netsession_migrate(s);
     CHECK(lab_await("s Connected"));
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), HOTEL);
-    router_wire new = connect_by("eth1");
-    CHECK(router_talks(&new));
-    CHECK(router_talks(&old));
+    router_connection new = connect_by("eth1");
+    CHECK(router_transfers(&new));
+    CHECK(router_transfers(&old));
     netsession_accept(s);
     daemon_unplug("eth0");
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DEFINED));
-    nm_settle();
-    CHECK_STR(lab_told(mark, "s "), OFFERED ", " MOVED);
-    CHECK(router_talks(&new));
-    router_hang_up(&new);
-    router_hang_up(&old);
+    nm_sync();
+    CHECK_STR(lab_events(mark, "s "), OFFERED ", " MOVED);
+    CHECK(router_transfers(&new));
+    router_close(&new);
+    router_close(&old);
     end();
 }
 
@@ -105,9 +105,9 @@ static void rejected(void)
     netsession_reject(s);
     CHECK(lab_await("s Connected"));
     try_the_carrier("eth0");
-    nm_settle();
-    CHECK_STR(lab_told(mark, "s "), OFFERED ", " MOVED ", s Roaming, s Connected");
-    CHECK(nm_says_active("hotel")); /* it was NetworkManager that had connected it */
+    nm_sync();
+    CHECK_STR(lab_events(mark, "s "), OFFERED ", " MOVED ", s Roaming, s Connected");
+    CHECK(nm_is_active("hotel")); /* it was NetworkManager that had connected it */
     end();
 }
 
@@ -118,42 +118,42 @@ static void forced_there_and_back(void)
     int mark = lab_count;
     daemon_plug("eth1");
     CHECK(lab_await("s Connected"));
-    CHECK_STR(lab_told(mark, "s "), MOVED);
+    CHECK_STR(lab_events(mark, "s "), MOVED);
     try_the_carrier("eth1");
     mark = lab_count;
     daemon_unplug("eth1");
     CHECK(lab_await("s Connected"));
-    CHECK_STR(lab_told(mark, "s "), MOVED);
+    CHECK_STR(lab_events(mark, "s "), MOVED);
     try_the_carrier("eth0");
     end();
 }
 
 /* Nothing else is up: the other profile is brought up when the application says
  * so, and taken down when the session is closed. */
-static void the_other_profile_is_brought_up(void)
+static void other_profile_is_activated(void)
 {
     begin(ANOTHER "autoconnect no", 1);
     daemon_plug("eth1");
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    nm_settle();
+    nm_sync();
     int mark = lab_count;
     daemon_unplug("eth0");
     CHECK(lab_await("s Roaming"));
-    CHECK(!nm_says_active("hotel"));
+    CHECK(!nm_is_active("hotel"));
     netsession_migrate(s);
     CHECK(lab_await("s Connected"));
-    CHECK_STR(lab_told(mark, "s "), OFFERED ", " MOVED);
-    CHECK(nm_says_active("hotel"));
+    CHECK_STR(lab_events(mark, "s "), OFFERED ", " MOVED);
+    CHECK(nm_is_active("hotel"));
     try_the_carrier("eth1");
     netsession_accept(s);
     netsession_close(s);
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    CHECK(!nm_says_active("hotel"));
+    CHECK(!nm_is_active("hotel"));
     end();
 }
 
 /* Freed in the midst of it: the attempt is withdrawn. */
-static void freed_while_the_other_is_brought_up(void)
+static void freed_while_other_profile_activates(void)
 {
     begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 60", 0); /* nobody answers there */
     daemon_plug("eth1");
@@ -172,14 +172,14 @@ static void the_other_profile_fails(void)
     begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 2", 1);
     daemon_plug("eth1");
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    nm_settle();
+    nm_sync();
     int mark = lab_count;
     daemon_unplug("eth0");
     CHECK(lab_await("s Roaming"));
     netsession_migrate(s);
     CHECK(lab_await("s RoamingError"));
-    nm_settle();
-    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming, s closed, s RoamingError: Internet lost its link, "
+    nm_sync();
+    CHECK_STR(lab_events(mark, "s "), OFFERED ", s Roaming, s closed, s RoamingError: Internet lost its link, "
               "and has no other access point to move to., s Disconnected");
     end();
 }
@@ -190,8 +190,8 @@ int main(void)
     RUN(accepted);
     RUN(rejected);
     RUN(forced_there_and_back);
-    RUN(the_other_profile_is_brought_up);
-    RUN(freed_while_the_other_is_brought_up);
+    RUN(other_profile_is_activated);
+    RUN(freed_while_other_profile_activates);
     RUN(the_other_profile_fails);
     netsession_manager_free(lab_manager);
     return check_result();

@@ -37,7 +37,7 @@ static void start(int i)
     char seed[32];
     if (pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0)
         exit(1);
-    snprintf(seed, sizeof seed, "%d", chaos_pick(1 << 30));
+    snprintf(seed, sizeof seed, "%d", chaos_random(1 << 30));
     const pid_t pid = fork();
     if (pid == 0) {
         dup2(in[0], 0);
@@ -57,7 +57,7 @@ static void hear(int i, const char *word)
     char line[512];
     for (;;) {
         struct pollfd fd = {.fd = fileno(processes[i].from), .events = POLLIN};
-        if (poll(&fd, 1, LAB_WAIT) <= 0 || !fgets(line, sizeof line, processes[i].from)) {
+        if (poll(&fd, 1, LAB_TIMEOUT) <= 0 || !fgets(line, sizeof line, processes[i].from)) {
             printf("# process %d did not come to %s\n", i, word);
             CHECK(0);
             return;
@@ -104,15 +104,15 @@ static const char *fresh_picture(void)
 static const char *picture(void)
 {
     static char text[4200];
-    snprintf(text, sizeof text, "%s; %s", daemon_listed(), netsession_manager_is_online(lab_manager) ? "online" : "offline");
+    snprintf(text, sizeof text, "%s; %s", daemon_list_configurations(), netsession_manager_is_online(lab_manager) ? "online" : "offline");
     return text;
 }
 
 /* What a configuration of one of the kernel's links has to be, by its word. */
 static int by_the_kernel(const char *link)
 {
-    const int what = kernel_link(link);
-    if (!(what & KERNEL_THERE))
+    const int what = kernel_link_flags(link);
+    if (!(what & KERNEL_PRESENT))
         return NETSESSION_CONFIGURATION_STATE_UNDEFINED;
     if (!(what & KERNEL_UP))
         return NETSESSION_CONFIGURATION_STATE_DISCOVERED;
@@ -140,7 +140,7 @@ static void dispatch_for(int ms)
         struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
         poll(&fd, 1, (int)left);
         netsession_manager_dispatch(lab_manager);
-        lab_count = lab_read = 0; /* there is room for some lines only */
+        lab_count = lab_seen = 0; /* there is room for some lines only */
     }
 }
 
@@ -149,7 +149,7 @@ static void compare(void)
 {
     const char *fresh = "", *wrong = NULL;
     int same = 0;
-    for (const long end = lab_now() + LAB_WAIT; !same && lab_now() < end;) {
+    for (const long end = lab_now() + LAB_TIMEOUT; !same && lab_now() < end;) {
         dispatch_for(20);
         wrong = wrong_link();
         same = !wrong && strcmp(fresh = fresh_picture(), picture()) == 0;
@@ -176,9 +176,9 @@ static struct use measure(void)
 static void quiet_moment(void)
 {
     for (int i = 0; i < PROCESSES; i++)
-        say(i, "rest");
+        say(i, "pause");
     for (int i = 0; i < PROCESSES; i++)
-        hear(i, "resting");
+        hear(i, "paused");
     compare();
     last = measure();
     for (int i = 0; i < PROCESSES; i++)
@@ -192,8 +192,8 @@ static void run_chaos(long seconds)
     for (const long until = begun + seconds * 1000; lab_now() < until && check_failures == 0;) {
         for (int i = 0; i < 30; i++) {
             chaos_change();
-            dispatch_for(chaos_pick(200));
-            if (chaos_pick(20) == 0) {
+            dispatch_for(chaos_random(200));
+            if (chaos_random(20) == 0) {
                 end(PROCESSES - 1, SIGKILL);
                 start(PROCESSES - 1);
             }
@@ -204,14 +204,14 @@ static void run_chaos(long seconds)
     }
 }
 
-static void chaos_leaves_nothing_wrong_and_nothing_behind(void)
+static void chaos_leaves_correct_state_and_no_leaks(void)
 {
     const char *length = getenv("SOAK"), *seed = getenv("SEED");
     /* A short run is the same each time. */
     chaos_state = seed ? strtoull(seed, NULL, 10) | 1 : length ? (unsigned long long)time(NULL) << 1 | 1 : 1;
     printf("# SEED=%llu\n", chaos_state);
     begun = lab_now();
-    chaos_profiles();
+    chaos_add_profiles();
     for (int i = 0; i < PROCESSES; i++)
         start(i);
     run_chaos(length ? atol(length) : 10);
@@ -237,7 +237,7 @@ int main(int argc, char **argv)
     if (argc > 1)
         printf("%s", picture());
     else
-        RUN(chaos_leaves_nothing_wrong_and_nothing_behind);
+        RUN(chaos_leaves_correct_state_and_no_leaks);
     netsession_manager_free(lab_manager);
     return argc > 1 ? 0 : check_result();
 }

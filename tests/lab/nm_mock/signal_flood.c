@@ -60,7 +60,7 @@ static void dispatch(int ms)
 {
     struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
     poll(&fd, 1, ms);
-    CHECK_AT_ONCE(netsession_manager_dispatch(lab_manager));
+    CHECK_NOT_BLOCKING(netsession_manager_dispatch(lab_manager));
 }
 
 /* Lets the simulation send, and dispatches until it has, and its last signals were
@@ -77,16 +77,16 @@ static long flood(long signals)
     struct pollfd over = {.fd = fileno(sender), .events = POLLIN};
     while (poll(&over, 1, 0) == 0) {
         dispatch(10);
-        CHECK_AT_ONCE(CHECK(netsession_manager_capabilities(lab_manager) >= 0));
+        CHECK_NOT_BLOCKING(CHECK(netsession_manager_capabilities(lab_manager) >= 0));
         most = kernel_resident(getpid()) > most ? kernel_resident(getpid()) : most;
     }
-    for (const long end = lab_now() + LAB_WAIT; !all_are_right() && lab_now() < end;)
+    for (const long end = lab_now() + LAB_TIMEOUT; !all_are_right() && lab_now() < end;)
         dispatch(20);
     pclose(sender);
     return most;
 }
 
-static void every_last_state_is_right(void)
+static void last_reported_state_is_current(void)
 {
     const netsession_manager_callbacks callbacks = {.struct_size = sizeof callbacks, .configuration_changed = on_changed};
     const long signals = (getenv("FLOOD") ? atol(getenv("FLOOD")) : 3) * RATE / WIRES * WIRES;
@@ -109,7 +109,7 @@ static void every_last_state_is_right(void)
 int main(void)
 {
     lab_begin();
-    RUN(every_last_state_is_right);
+    RUN(last_reported_state_is_current);
     netsession_manager_free(lab_manager);
     return check_result();
 }

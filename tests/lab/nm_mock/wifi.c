@@ -97,7 +97,7 @@ static netsession *open_session(void)
 {
     netsession *s = lab_session(CAFE, "s");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     CHECK(lab_await("s Connected"));
     return s;
 }
@@ -112,31 +112,31 @@ static void close_session(netsession *s)
 static void on_reach(netsession_manager *m, int reach, void *data)
 {
     (void)m, (void)data;
-    lab_note("reach %d", reach);
+    lab_record("reach %d", reach);
 }
 
 static void on_portal(netsession_manager *m, int is_behind, void *data)
 {
     (void)m, (void)data;
-    lab_note("portal %d", is_behind);
+    lab_record("portal %d", is_behind);
 }
 
 static void on_transport(netsession_manager *m, int transport, void *data)
 {
     (void)m, (void)data;
-    lab_note("transport %d", transport);
+    lab_record("transport %d", transport);
 }
 
 static void on_metered(netsession_manager *m, int is_metered, void *data)
 {
     (void)m, (void)data;
-    lab_note("metered %d", is_metered);
+    lab_record("metered %d", is_metered);
 }
 
 static void on_policies(netsession *s, unsigned policies, void *name)
 {
     (void)s;
-    lab_note("%s policies %u", (char *)name, policies);
+    lab_record("%s policies %u", (char *)name, policies);
 }
 
 /* Records what the manager tells beyond what every test watches. */
@@ -163,7 +163,7 @@ static void a_profile_in_range_can_be_opened(void)
     CHECK(daemon_await(CAFE, NETSESSION_CONFIGURATION_STATE_DEFINED));
     enter_range("counter", "cafe", 60);
     CHECK(daemon_await(CAFE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    CHECK_STR(daemon_listed(), CAFE " Discovered wlan0");
+    CHECK_STR(daemon_list_configurations(), CAFE " Discovered wlan0");
     netsession_manager_configuration_from_identifier(lab_manager, CAFE, &c);
     CHECK_STR(netsession_configuration_name(c), "cafe");
     CHECK_INT(netsession_configuration_bearer_type(c), NETSESSION_BEARER_WLAN);
@@ -180,13 +180,13 @@ static void open_and_close(void)
     for (int i = 0; i < 3; i++) {
         int mark = lab_count;
         netsession_open(s);
-        CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+        CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
         CHECK(lab_await("s Connected"));
         CHECK_STR(netsession_interface(s), "wlan0");
         netsession_close(s);
         CHECK(lab_await("s Disconnected"));
         settle();
-        CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
+        CHECK_STR(lab_events(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
         CHECK_INT(lab_config_state(CAFE), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
     }
     netsession_free(s);
@@ -217,7 +217,7 @@ static void the_access_point_leaves_range(void)
     leave_range("counter");
     CHECK(lab_await("s NotAvailable"));
     settle();
-    CHECK_STR(lab_told(mark, "s "), "s closed, s SessionAbortedError: cafe"
+    CHECK_STR(lab_events(mark, "s "), "s closed, s SessionAbortedError: cafe"
               " lost its link: it has no carrier any more or went out of range., s NotAvailable");
     CHECK_INT(netsession_is_open(s), 0);
     CHECK_INT(lab_config_state(CAFE), NETSESSION_CONFIGURATION_STATE_DEFINED);
@@ -227,7 +227,7 @@ static void the_access_point_leaves_range(void)
     enter_range("counter", "cafe", 60);
     CHECK(lab_await("s Disconnected"));
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     CHECK(lab_await("s Connected"));
     close_session(s);
     go_home();
@@ -241,7 +241,7 @@ static void one_of_two_access_points_leaves_range(void)
     int mark = lab_count;
     leave_range("terrace");
     settle();
-    CHECK_STR(lab_told(mark, "s "), "");
+    CHECK_STR(lab_events(mark, "s "), "");
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
     close_session(s);
     go_home();
@@ -250,7 +250,7 @@ static void one_of_two_access_points_leaves_range(void)
 /* Dispatches until a configuration is the default one. */
 static int await_default(const char *identifier)
 {
-    long end = lab_now() + LAB_WAIT;
+    long end = lab_now() + LAB_TIMEOUT;
     for (;;) {
         netsession_configuration *c;
         netsession_manager_dispatch(lab_manager);
@@ -282,7 +282,7 @@ static void the_stronger_network_is_the_default(void)
 }
 
 /* However often a strength changes, the host hears nothing of it. */
-static void strengths_that_change_are_not_told(void)
+static void strength_changes_are_not_reported(void)
 {
     come_to_the_cafe();
     settle();
@@ -290,7 +290,7 @@ static void strengths_that_change_are_not_told(void)
     for (int strength = 20; strength < 40; strength++)
         set_strength("counter", strength);
     add_profile("mark", MARK_UUID);
-    long end = lab_now() + LAB_WAIT;
+    long end = lab_now() + LAB_TIMEOUT;
     while (lab_config_state(MARK) != NETSESSION_CONFIGURATION_STATE_DEFINED && lab_now() < end)
         poll(NULL, 0, 5); /* and does not dispatch */
     CHECK(lab_await("added " MARK));
@@ -304,7 +304,7 @@ static void strengths_that_change_are_not_told(void)
 
 /* Thirty access points of two networks, and a cable: their signals jitter, and
  * make no offer. What changes to stay does, once. */
-static void a_place_full_of_access_points(void)
+static void many_access_points(void)
 {
     char name[16];
     add_profile("cafe", CAFE_UUID);
@@ -315,21 +315,21 @@ static void a_place_full_of_access_points(void)
     }
     CHECK(daemon_await(CAFE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     CHECK(daemon_await(PARK, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    netsession *s = lab_asking_session("netsession:internet", "s");
+    netsession *s = lab_roaming_session("netsession:internet", "s");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     CHECK(lab_await("s Connected"));
     settle();
     int mark = lab_count;
     play("Jitter int32:20 int32:60");
     settle();
-    CHECK_STR(lab_told(mark, "s "), "");
-    lab_cable("free0", "198.51.100.1/24");
+    CHECK_STR(lab_events(mark, "s "), "");
+    lab_plug_with_address("free0", "198.51.100.1/24");
     lab_run("ip route add default via 198.51.100.254 dev free0 metric 100");
     CHECK(lab_await("s prefer link:free0"));
     play("Jitter int32:20 int32:60");
     settle();
-    CHECK_STR(lab_told(mark, "s "), "s prefer link:free0");
+    CHECK_STR(lab_events(mark, "s "), "s prefer link:free0");
     netsession_free(s);
     lab_run("ip link delete free0");
     for (int i = 0; i < 30; i++) {
@@ -343,7 +343,7 @@ static void a_place_full_of_access_points(void)
     settle();
 }
 
-static void a_metered_network_is_for_sparing_use(void)
+static void metered_network_sets_usage_policy(void)
 {
     const netsession_callbacks callbacks = {
         .struct_size = sizeof callbacks,
@@ -367,13 +367,13 @@ static void a_metered_network_is_for_sparing_use(void)
         CHECK_INT(netsession_usage_policies(s), is_metered ? NETSESSION_POLICY_NO_BACKGROUND_TRAFFIC : NETSESSION_POLICY_NONE);
         CHECK_INT(netsession_manager_is_metered(lab_manager), is_metered);
     }
-    CHECK_STR(lab_told(mark, "s "), "s policies 1, s policies 0, s policies 1, s policies 0");
-    CHECK_STR(lab_told(mark, "metered "), "metered 1, metered 0, metered 1, metered 0");
+    CHECK_STR(lab_events(mark, "s "), "s policies 1, s policies 0, s policies 1, s policies 0");
+    CHECK_STR(lab_events(mark, "metered "), "metered 1, metered 0, metered 1, metered 0");
     close_session(s);
     go_home();
 }
 
-static void a_captive_portal_is_in_the_way(void)
+static void behind_a_captive_portal(void)
 {
     come_to_the_cafe();
     netsession *s = open_session();
@@ -392,8 +392,8 @@ static void a_captive_portal_is_in_the_way(void)
     settle();
     CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACHABILITY_ONLINE);
     CHECK_INT(netsession_manager_is_behind_captive_portal(lab_manager), 0);
-    CHECK_STR(lab_told(mark, "portal "), "portal 1, portal 0");
-    CHECK_STR(lab_told(mark, "reach "), "reach 3, reach 4");
+    CHECK_STR(lab_events(mark, "portal "), "portal 1, portal 0");
+    CHECK_STR(lab_events(mark, "reach "), "reach 3, reach 4");
     close_session(s);
     settle();
     CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACHABILITY_DISCONNECTED);
@@ -410,10 +410,10 @@ int main(void)
     RUN(the_access_point_leaves_range);
     RUN(one_of_two_access_points_leaves_range);
     RUN(the_stronger_network_is_the_default);
-    RUN(strengths_that_change_are_not_told);
-    RUN(a_place_full_of_access_points);
-    RUN(a_metered_network_is_for_sparing_use);
-    RUN(a_captive_portal_is_in_the_way);
+    RUN(strength_changes_are_not_reported);
+    RUN(many_access_points);
+    RUN(metered_network_sets_usage_policy);
+    RUN(behind_a_captive_portal);
     netsession_manager_free(lab_manager);
     return check_result();
 }

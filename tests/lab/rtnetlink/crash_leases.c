@@ -256,7 +256,7 @@ static void all_are_killed_at_once(void)
     CHECK_INT(status, 0);
 }
 
-static void nothing_is_left(void)
+static void no_leases_remain(void)
 {
     CHECK_INT(system("! grep -L 'state *stopped' " FOLDER "/netsession/lease-* 2>/dev/null | grep ."), 0);
 }
@@ -276,10 +276,10 @@ int main(int argc, char **argv)
         rounds = atoi(wanted);
     setenv("XDG_RUNTIME_DIR", FOLDER, 1);
     lab_run("mkdir -m 700 " FOLDER);
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("ip link set cable down");
     RUN(two_hundred_processes);
     RUN(all_are_killed_at_once);
-    RUN(nothing_is_left);
+    RUN(no_leases_remain);
     return check_result();
 }

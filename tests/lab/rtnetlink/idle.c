@@ -11,9 +11,9 @@ enum { CALM = 1000 /* ms */, PATIENCE = 30 /* times that */ };
 /* Sleeps once, and returns how often others woke up meanwhile. */
 static long others_in(int msecs)
 {
-    const long before = processes_switches();
+    const long before = processes_context_switches();
     poll(NULL, 0, msecs);
-    return processes_switches() - before - 1;
+    return processes_context_switches() - before - 1;
 }
 
 /* A new network has things to say for some seconds. */
@@ -29,23 +29,23 @@ static void nothing_happens(void)
 {
     const char *wanted = getenv("IDLE");
     const int seconds = wanted ? atoi(wanted) : 2;
-    const int inherited = processes_inherited();
+    const int inherited = processes_inheritable_fds();
     lab_begin();
     netsession *s = lab_session("link:cable", "s");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     CHECK(comes_to_rest());
     const long n = others_in(seconds * 1000);
     printf("# %ld wake-ups in %d s\n", n, seconds);
     CHECK(n <= 2);
-    CHECK_INT(processes_inherited(), inherited); /* every descriptor of the library is close-on-exec */
+    CHECK_INT(processes_inheritable_fds(), inherited); /* every descriptor of the library is close-on-exec */
     netsession_free(s);
     netsession_manager_free(lab_manager);
 }
 
 int main(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     RUN(nothing_happens);
     return check_result();
 }

@@ -19,14 +19,14 @@ static void meet(void)
 static void down_cable(void)
 {
     meet();
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("ip link set cable down");
 }
 
 static void up_cable(void)
 {
     meet();
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("timeout 120 sh -c 'until ip link show cable | grep -q \"state UP\"; do sleep 0.01; done'");
 }
 
@@ -36,13 +36,13 @@ static void unplug(void)
 }
 
 /* No lease may say anything in the end: those that are left were stopped. */
-static void nothing_is_left(void)
+static void no_leases_remain(void)
 {
     CHECK_INT(system("! grep -l -e 'state *start' -e 'state *system' -e 'state *stopping' "
                      FOLDER "/netsession/lease-* 2>/dev/null"), 0);
 }
 
-static void the_last_of_two_processes_takes_down(void)
+static void last_of_two_processes_takes_down(void)
 {
     struct agent a, b;
     down_cable();
@@ -52,7 +52,7 @@ static void the_last_of_two_processes_takes_down(void)
     CHECK(agent_link_is_up("cable"));
     agent_open(&b);
     agent_close(&a);
-    CHECK_STR(agent_told(&a), "Connecting, opened, Connected, closed");
+    CHECK_STR(agent_events(&a), "Connecting, opened, Connected, closed");
     CHECK(agent_link_is_up("cable"));
     agent_close(&b);
     CHECK(agent_await(&b, "Disconnected"));
@@ -60,11 +60,11 @@ static void the_last_of_two_processes_takes_down(void)
     CHECK(agent_await(&a, "Disconnected"));
     agent_end(&a, 0);
     agent_end(&b, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
-static void what_the_system_had_up_stays_up(void)
+static void link_set_up_by_system_stays_up(void)
 {
     struct agent a, b;
     up_cable();
@@ -76,12 +76,12 @@ static void what_the_system_had_up_stays_up(void)
     agent_end(&b, SIGKILL);
     agent_open(&a);
     agent_close(&a);
-    CHECK_STR(agent_told(&a), "opened, closed, opened, closed");
+    CHECK_STR(agent_events(&a), "opened, closed, opened, closed");
     poll(NULL, 0, TWO_SECONDS); /* in which it would be taken for an orphan */
     CHECK(agent_link_is_up("cable"));
     agent_end(&a, 0);
     CHECK(agent_link_is_up("cable"));
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
@@ -100,11 +100,11 @@ static void one_of_two_holders_is_killed(void)
     CHECK(agent_await(&b, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
     agent_end(&b, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
-static void who_only_monitors_takes_an_orphan_down(void)
+static void monitoring_process_takes_orphan_down(void)
 {
     struct agent a, monitor;
     down_cable();
@@ -116,11 +116,11 @@ static void who_only_monitors_takes_an_orphan_down(void)
     CHECK(took >= 0 && took <= TWO_SECONDS);
     CHECK(agent_await(&monitor, "Disconnected"));
     agent_end(&monitor, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
-static void without_a_witness_the_next_last_close_takes_down(void)
+static void without_witness_next_last_close_takes_down(void)
 {
     struct agent a;
     down_cable();
@@ -133,7 +133,7 @@ static void without_a_witness_the_next_last_close_takes_down(void)
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
     agent_end(&a, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
@@ -146,14 +146,14 @@ static void stop_reaches_every_process(void)
     agent_start(&c, "link:cable");
     agent_open(&a);
     agent_open(&b);
-    agent_say(&c, "stop");
+    agent_send(&c, "stop");
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(agent_await(&b, "Disconnected"));
     CHECK(agent_await(&c, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
-    CHECK_STR(agent_told(&a), "opened, closed, " ABORTED ", Disconnected");
-    CHECK_STR(agent_told(&b), "opened, closed, " ABORTED ", Disconnected");
-    CHECK_STR(agent_told(&c), "Closing, Disconnected");
+    CHECK_STR(agent_events(&a), "opened, closed, " ABORTED ", Disconnected");
+    CHECK_STR(agent_events(&b), "opened, closed, " ABORTED ", Disconnected");
+    CHECK_STR(agent_events(&c), "Closing, Disconnected");
     agent_open(&b); /* and all is as before */
     agent_close(&b);
     CHECK(agent_await(&b, "Disconnected"));
@@ -161,7 +161,7 @@ static void stop_reaches_every_process(void)
     agent_end(&a, 0);
     agent_end(&b, 0);
     agent_end(&c, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
@@ -176,7 +176,7 @@ static void a_literal_close_waits_for_other_processes(void)
     agent_open(&a);
     agent_open(&b);
     agent_close(&a);
-    CHECK_STR(agent_told(&a), "opened, closed");
+    CHECK_STR(agent_events(&a), "opened, closed");
     CHECK(agent_link_is_up("cable"));
     agent_close(&b);
     CHECK(agent_await(&b, "Disconnected"));
@@ -194,17 +194,17 @@ static void a_forked_child_holds_nothing(void)
     agent_start(&monitor, "link:cable");
     agent_start(&a, "link:cable");
     agent_open(&a);
-    agent_say(&a, "fork");
+    agent_send(&a, "fork");
     CHECK(agent_await(&a, "forked"));
     agent_end(&a, SIGKILL);
     long took = agent_await_link("cable", 0);
     CHECK(took >= 0 && took <= TWO_SECONDS);
     agent_end(&monitor, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
-static void a_frozen_process_keeps_nobody_from_anything(void)
+static void stopped_process_blocks_no_other_process(void)
 {
     struct agent frozen, a, monitor;
     down_cable();
@@ -225,7 +225,7 @@ static void a_frozen_process_keeps_nobody_from_anything(void)
 }
 
 /* The kernel has nothing left to tell the monitor with. */
-static void without_notices_somebody_looks_around(void)
+static void without_notifications_a_process_polls(void)
 {
     struct agent a, monitor;
     down_cable();
@@ -238,9 +238,9 @@ static void without_notices_somebody_looks_around(void)
     long took = agent_await_link("cable", 0);
     CHECK(took >= 0 && took <= TWO_SECONDS);
     CHECK(agent_await(&monitor, "Disconnected"));
-    CHECK(strstr(monitor.told, "log Other processes are looked after by looking around: ") != NULL);
+    CHECK(strstr(monitor.output, "log Other processes are looked after by looking around: ") != NULL);
     agent_end(&monitor, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
@@ -255,25 +255,25 @@ static void close_and_open_at_once(void)
     agent_open(&a);
     for (int i = 0; i < 50; i++) {
         struct agent *leaves = i % 2 ? &b : &a, *comes = i % 2 ? &a : &b;
-        agent_say(leaves, "close");
-        agent_say(comes, "open");
+        agent_send(leaves, "close");
+        agent_send(comes, "open");
         CHECK(agent_await(leaves, "closed"));
         CHECK(agent_await(comes, "opened"));
         CHECK(agent_link_is_up("cable"));
     }
-    if (!CHECK(strstr(agent_told(&a), "Error") == NULL && strstr(agent_told(&b), "Error") == NULL))
+    if (!CHECK(strstr(agent_events(&a), "Error") == NULL && strstr(agent_events(&b), "Error") == NULL))
         printf("# one: %s\n# other: %s\n", a.told, b.told);
     agent_close(&a);
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
     agent_end(&a, 0);
     agent_end(&b, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
 /* Two networks with links of the same name have nothing to do with each other. */
-static void another_network_counts_apart(void)
+static void other_network_namespace_counts_separately(void)
 {
     struct agent a;
     down_cable();
@@ -290,13 +290,13 @@ static void another_network_counts_apart(void)
 static int elsewhere(void)
 {
     struct agent b;
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("ip link set cable down");
     agent_start(&b, "link:cable");
     agent_open(&b);
     agent_close(&b);
     CHECK(agent_await(&b, "Disconnected"));
-    CHECK_STR(agent_told(&b), "Connecting, opened, Connected, closed, Closing, Disconnected");
+    CHECK_STR(agent_events(&b), "Connecting, opened, Connected, closed, Closing, Disconnected");
     CHECK(!agent_link_is_up("cable"));
     agent_end(&b, 0);
     return check_failures > 0;
@@ -305,7 +305,7 @@ static int elsewhere(void)
 static int shares(struct agent *a)
 {
     int capabilities = 0;
-    agent_say(a, "capabilities");
+    agent_send(a, "capabilities");
     CHECK(agent_await(a, "capabilities "));
     char *line = strstr(a->told, "capabilities ");
     sscanf(line, "capabilities %d", &capabilities);
@@ -446,7 +446,7 @@ static void the_folder_is_removed(void)
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
     agent_end(&a, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
@@ -456,18 +456,18 @@ int main(int argc, char **argv)
         return agent_main(argv[2], atoi(argv[3]));
     if (argc > 1 && strcmp(argv[1], "elsewhere") == 0)
         return elsewhere();
-    RUN(the_last_of_two_processes_takes_down);
-    RUN(what_the_system_had_up_stays_up);
+    RUN(last_of_two_processes_takes_down);
+    RUN(link_set_up_by_system_stays_up);
     RUN(one_of_two_holders_is_killed);
-    RUN(who_only_monitors_takes_an_orphan_down);
-    RUN(without_a_witness_the_next_last_close_takes_down);
+    RUN(monitoring_process_takes_orphan_down);
+    RUN(without_witness_next_last_close_takes_down);
     RUN(stop_reaches_every_process);
     RUN(a_literal_close_waits_for_other_processes);
     RUN(a_forked_child_holds_nothing);
-    RUN(a_frozen_process_keeps_nobody_from_anything);
-    RUN(without_notices_somebody_looks_around);
+    RUN(stopped_process_blocks_no_other_process);
+    RUN(without_notifications_a_process_polls);
     RUN(close_and_open_at_once);
-    RUN(another_network_counts_apart);
+    RUN(other_network_namespace_counts_separately);
     RUN(folders);
     RUN(files);
     RUN(a_full_disk);

@@ -30,16 +30,16 @@ static void install(void)
 static void begin(void)
 {
     lab_run("rm -f " FOLDER "/events");
-    daemon_down_cable("cable");
+    daemon_add_down_cable("cable");
     lab_run("ip -n router-cable address flush dev cable.peer && ip -n router-cable address add 10.9.0.1/24 dev cable.peer && "
             "ip link set cable up");
     lab_await_carrier("cable");
     CHECK(lab_await("added " CABLE));
-    lab_settle();
+    lab_sync();
     CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
 }
 
-static void serve(void) { daemon_serve_with("cable", "--no-ping --dhcp-range=10.9.0.50,10.9.0.99,1h"); }
+static void serve(void) { daemon_start_dhcp_with("cable", "--no-ping --dhcp-range=10.9.0.50,10.9.0.99,1h"); }
 
 /* Starts the client, which asks each second. */
 static void start(void)
@@ -63,17 +63,17 @@ static int events(const char *event)
 
 static void await_event(const char *event, int count)
 {
-    for (long limit = lab_now() + LAB_WAIT; events(event) < count && CHECK(lab_now() < limit);)
+    for (long limit = lab_now() + LAB_TIMEOUT; events(event) < count && CHECK(lab_now() < limit);)
         poll(NULL, 0, 10);
 }
 
 static void end(void)
 {
     daemon_kill(DAEMON);
-    daemon_unserve("cable");
-    daemon_uncable("cable");
+    daemon_stop_dhcp("cable");
+    daemon_remove_cable("cable");
     CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
-    lab_settle();
+    lab_sync();
 }
 
 /* The address has come with its own netmask, and what opened by it has stayed open:
@@ -82,18 +82,18 @@ static void opened_once(int mark)
 {
     await_event("bound", 1);
     CHECK(lab_await("online"));
-    lab_settle();
+    lab_sync();
     lab_run("ip -4 address show dev cable | grep -q 'inet 10[.]9[.]0[.].*/24 '");
-    CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected");
-    CHECK_STR(lab_told(mark, "online"), "online");
-    CHECK_STR(lab_told(mark, "offline"), "");
+    CHECK_STR(lab_events(mark, "s "), "s Connecting, s opened, s Connected");
+    CHECK_STR(lab_events(mark, "online"), "online");
+    CHECK_STR(lab_events(mark, "offline"), "");
 }
 
 static void nothing_was_told(int mark)
 {
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "");
-    CHECK_STR(lab_told(mark, "offline"), "");
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "");
+    CHECK_STR(lab_events(mark, "offline"), "");
     CHECK_INT(netsession_manager_is_online(lab_manager), 1);
     CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIGURATION_STATE_ACTIVE);
 }
@@ -103,9 +103,9 @@ static void close_leaves_it_up(netsession *s)
     int mark = lab_count;
     netsession_close(s);
     CHECK(lab_await("s closed"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "s closed");
-    CHECK(lab_is_up("cable"));
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "s closed");
+    CHECK(lab_link_is_up("cable"));
     CHECK_INT(netsession_manager_is_online(lab_manager), 1);
     netsession_free(s);
 }
@@ -120,7 +120,7 @@ static netsession *open_cable(void)
     netsession_open(s);
     CHECK(lab_await("s Connecting"));
     start();
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     opened_once(mark);
     return s;
 }
@@ -151,7 +151,7 @@ static void renewals(void)
 }
 
 /* It takes the address away, and asks anew. */
-static void the_client_is_started_again(void)
+static void restarted_client(void)
 {
     netsession *s = open_cable();
     int mark = lab_count;
@@ -176,7 +176,7 @@ static void a_server_that_answers_late(void)
     CHECK(lab_await("s Connecting"));
     await_event("leasefail", 1);
     serve();
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     opened_once(mark);
     close_leaves_it_up(s);
     end();
@@ -188,7 +188,7 @@ int main(void)
     lab_begin();
     RUN(an_address_in_two_steps);
     RUN(renewals);
-    RUN(the_client_is_started_again);
+    RUN(restarted_client);
     RUN(a_server_that_answers_late);
     netsession_manager_free(lab_manager);
     return check_result();

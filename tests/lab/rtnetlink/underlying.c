@@ -26,7 +26,7 @@ static const char *below(const char *identifier)
 /* Waits until that is so: what a link runs over may be found out after the link. */
 static int runs_over(const char *identifier, const char *wanted)
 {
-    for (long end = lab_now() + LAB_WAIT; strcmp(below(identifier), wanted) != 0;) {
+    for (long end = lab_now() + LAB_TIMEOUT; strcmp(below(identifier), wanted) != 0;) {
         struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
         if (lab_now() > end) {
             printf("# %s runs over \"%s\", not over \"%s\"\n", identifier, below(identifier), wanted);
@@ -41,7 +41,7 @@ static int runs_over(const char *identifier, const char *wanted)
 /* A link of a kind over one cable: how it comes, that it must be up, and goes. */
 static void over_a_cable(const char *kind)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     CHECK(lab_await("changed link:cable Active"));
     lab_run("ip address add 192.0.2.2/32 dev cable.peer");
     CHECK(lab_await("changed link:cable.peer Active"));
@@ -88,7 +88,7 @@ static void gathers(const char *kind)
             " ip link set gather up && ip link set cable up && ip address add 192.0.2.1/24 dev gather", kind);
     CHECK(lab_await("removed link:cable"));
     CHECK(lab_await("changed link:gather Active"));
-    lab_settle();
+    lab_sync();
     CHECK_STR(below("link:gather"), "");
     lab_run("ip link set cable nomaster");
     CHECK(lab_await("changed link:gather Defined")); /* it leads nowhere without one */
@@ -109,8 +109,8 @@ static void bond(void)
 /* A tunnel runs over the link by which its other end is reached. */
 static void tunnel(const char *kind)
 {
-    lab_cable("alpha", "192.0.2.1/24");
-    lab_cable("beta", "198.51.100.1/24");
+    lab_plug_with_address("alpha", "192.0.2.1/24");
+    lab_plug_with_address("beta", "198.51.100.1/24");
     lab_run("ip route add 203.0.113.9 dev alpha");
     lab_run("ip link add tunnel type %s && ip address add 10.8.0.1/24 dev tunnel && ip link set tunnel up", kind);
     CHECK(lab_await("changed link:tunnel Active"));
@@ -156,10 +156,10 @@ static void over_whatever_leads_out(void)
     lab_run("ip address add 10.8.0.1/24 dev vpn0 && ip link set vpn0 up");
     CHECK(lab_await("changed link:vpn0 Active"));
     CHECK_STR(below("link:vpn0"), "");
-    lab_cable("alpha", "192.0.2.1/24");
-    lab_cable("beta", "198.51.100.1/24");
+    lab_plug_with_address("alpha", "192.0.2.1/24");
+    lab_plug_with_address("beta", "198.51.100.1/24");
     CHECK(lab_await("changed link:beta Active"));
-    lab_settle();
+    lab_sync();
     CHECK_STR(below("link:vpn0"), ""); /* neither leads out */
     lab_run("ip route add default dev alpha metric 200");
     CHECK(runs_over("link:vpn0", "link:alpha"));
