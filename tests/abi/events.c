@@ -1,4 +1,4 @@
-/* events.c - what arrives, in which order, and when. */
+/* events.c - which events are delivered, in which order, and when. */
 #include "play.h"
 #include <errno.h>
 
@@ -14,7 +14,7 @@ static int wait_readable(netsession_manager *m)
     return poll(&fd, 1, PLAY_TIMEOUT);
 }
 
-/* A manager that watches and plays steps, beside the one that is tested. */
+/* A second manager that plays the steps of the tested manager's script. */
 static netsession_manager *helper_of(const char *path)
 {
     netsession_manager *helper = play_from_file(path);
@@ -45,8 +45,8 @@ static void order_of_open_and_close(void)
     netsession_manager_free(m);
 }
 
-/* It answers after the calls before it have been carried out. */
-static void an_open_is_under_way(void)
+/* is_opening takes all earlier calls into account. */
+static void is_opening_while_open_is_pending(void)
 {
     netsession_manager *m = play("access-point wlan0 bearer=wlan address=192.0.2.1/24\n"
                                  "access-point eth0 bearer=ethernet state=active\n"
@@ -133,12 +133,12 @@ static void configurations_added_and_removed(void)
     netsession_manager_free(m);
 }
 
-static netsession_configuration *lent, *kept;
+static netsession_configuration *borrowed, *kept;
 
 static void keep(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    lent = c;
+    borrowed = c;
     CHECK_INT(netsession_configuration_free(c), -EPERM);
     CHECK_INT(netsession_configuration_copy(c, &kept), 0);
 }
@@ -150,7 +150,7 @@ static void borrowed_configurations(void)
     callbacks.configuration_removed = keep;
     netsession_manager_set_callbacks(m, &callbacks);
     CHECK(play_step(m));
-    CHECK_INT(netsession_configuration_is_valid(lent), -EBADF);
+    CHECK_INT(netsession_configuration_is_valid(borrowed), -EBADF);
     CHECK_INT(netsession_configuration_is_valid(kept), 0);
     CHECK_STR(netsession_configuration_identifier(kept), "eth0");
     CHECK_INT(netsession_configuration_free(kept), 0);
@@ -178,15 +178,15 @@ static void online_on_edges_only(void)
     netsession_manager_free(m);
 }
 
-static void on_outlook(netsession_manager *m, int value, void *data)
+static void on_network_state(netsession_manager *m, int value, void *data)
 {
     (void)m;
     (*(int *)data)++;
     play_record("%d", value);
 }
 
-/* Each part of the network_state is told alone, when it changes. While eth0 leads nowhere,
- * the default is wlan0, which may lead out, and is not up. */
+/* Each part of the network state has its own event. While eth0 has no route to the
+ * internet, the default is wlan0, which is not up but may have one. */
 static void network_state(void)
 {
     netsession_manager *m =
@@ -201,8 +201,8 @@ static void network_state(void)
     int count = 0;
     const netsession_manager_callbacks callbacks = {
         .struct_size = sizeof callbacks, .user_data = &count, .update_completed = play_on_updated,
-        .reachability_changed = on_outlook, .captive_portal_changed = on_outlook,
-        .transport_changed = on_outlook, .metered_changed = on_outlook,
+        .reachability_changed = on_network_state, .captive_portal_changed = on_network_state,
+        .transport_changed = on_network_state, .metered_changed = on_network_state,
     };
     netsession_manager_set_callbacks(m, &callbacks);
     CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACHABILITY_DISCONNECTED);
@@ -267,13 +267,13 @@ static void readable_while_events_wait(void)
 
 static int calls;
 
-/* Makes another event, and returns only when it waits. */
+/* Causes another event, and returns when the event is pending. */
 static void update_again(netsession_manager *m, void *helper)
 {
     calls++;
     netsession_manager_update_configurations(m);
     play_clear();
-    CHECK(play_step(helper)); /* answered after the other */
+    CHECK(play_step(helper)); /* this update completes after the other */
 }
 
 static void dispatch_runs_only_events_pending_at_start(void)
@@ -300,7 +300,7 @@ static void dispatch_runs_only_events_pending_at_start(void)
 
 static int depth;
 
-/* As a dialogue does that runs a loop of its own. */
+/* Dispatches in a callback, as a dialog with its own event loop does. */
 static void nest(netsession_manager *m, void *data)
 {
     (void)data;
@@ -322,7 +322,7 @@ static void nested_dispatch(void)
     netsession_manager_set_callbacks(m, &callbacks);
     for (int i = 0; i < 3; i++)
         netsession_manager_update_configurations(m);
-    CHECK(play_step(helper)); /* so that the three wait */
+    CHECK(play_step(helper)); /* now the three events are pending */
     play_clear();
     CHECK_INT(netsession_manager_dispatch(m), 1);
     CHECK_STR(play_events(), "in, in, out, in, out, out");
@@ -506,7 +506,7 @@ static void policies(void)
 int main(void)
 {
     RUN(order_of_open_and_close);
-    RUN(an_open_is_under_way);
+    RUN(is_opening_while_open_is_pending);
     RUN(refusal);
     RUN(configurations_added_and_removed);
     RUN(borrowed_configurations);

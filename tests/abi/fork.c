@@ -1,4 +1,4 @@
-/* fork.c - a forked child gets -ECHILD at once, and its parent goes on. */
+/* fork.c - in a forked child all calls fail with -ECHILD immediately; the parent continues. */
 #include "play.h"
 #include <netsession_private.h>
 #include <errno.h>
@@ -12,7 +12,7 @@ static netsession *session;
 static const volatile netsession_configuration_view *config_view;
 static const volatile netsession_view *view;
 
-static int wrong; /* calls in the child that did not say so */
+static int wrong; /* calls in the child with another result */
 
 #define GONE(call) (wrong += (call) != -ECHILD)
 #define EMPTY(call) (wrong += strcmp((call), "") != 0)
@@ -109,7 +109,7 @@ static void call_sessions(void)
     GONE(netsession_free(session));
 }
 
-/* Those from before the fork, and those that are asked for after it. */
+/* Views from before the fork, and views that the child asks for. */
 static void look_at_views(void)
 {
     wrong += view->state != NETSESSION_STATE_INVALID || view->is_open;
@@ -159,7 +159,7 @@ static void parent_goes_on(void)
     CHECK_INT(netsession_manager_free(manager), 0);
 }
 
-/* The exit status of a child, -1 if it did not end by itself. */
+/* The exit status of a child, -1 if a signal has killed it. */
 static int status_of(pid_t child)
 {
     int status;
@@ -197,14 +197,14 @@ static void grandchild_gets_error(void)
     parent_goes_on();
 }
 
-/* The child may also end the usual way, through the exit handlers. */
+/* The child may also exit with its exit handlers. */
 static void child_exits(void)
 {
     make_all();
     pid_t child = fork();
     if (child == 0) {
         alarm(30);
-        play_file_count = 0; /* they are the parent's */
+        play_file_count = 0; /* the files belong to the parent */
         exit(0);
     }
     CHECK_INT(status_of(child), 0);
@@ -234,7 +234,7 @@ static void *keep_busy(void *data)
     return data;
 }
 
-/* Whatever lock another thread holds at the fork, the child does not wait. */
+/* The child does not wait for a lock that another thread holds at the fork. */
 static void fork_while_busy(void)
 {
     pthread_t busy;
@@ -254,7 +254,7 @@ static void fork_while_busy(void)
     parent_goes_on();
 }
 
-/* A child of the fork that a callback makes, or that another thread makes meanwhile. */
+/* The child that a callback forks, or another thread during a callback. */
 static int forked, dispatching, let_go;
 
 static int status_of_a_child(void)
@@ -275,7 +275,7 @@ static void on_updated_fork(netsession_manager *m, void *data)
     forked++;
 }
 
-/* The child goes on in the callback, returns from it, and from the dispatch. */
+/* The child returns from the callback and from the dispatch. */
 static void on_updated_return(netsession_manager *m, void *data)
 {
     (void)m;
@@ -347,7 +347,7 @@ static char *text_of(const char *path)
     return text;
 }
 
-/* This file calls every function that there is. */
+/* Each function of the library is called in this file. */
 static void every_function_is_tested_here(void)
 {
     const char *source = text_of(__FILE__);

@@ -1,4 +1,4 @@
-/* getters.c - what configurations, lists and sessions tell. */
+/* getters.c - the getters of configurations, lists and sessions. */
 #include "play.h"
 #include <netsession_private.h>
 #include <errno.h>
@@ -36,7 +36,7 @@ static void lists(void)
     netsession_manager_free(m);
 }
 
-/* What is no state is no filter, a type that is not the number of a state among it. */
+/* Only the values of states are filters; -EINVAL for others, such as types. */
 static void filters_that_are_refused(void)
 {
     static const int filters[] = {NETSESSION_CONFIGURATION_TYPE_INVALID, -1, 4, 7, 8, 0xF, 0x10, 0x100, 0x106, INT_MAX, INT_MIN};
@@ -86,7 +86,7 @@ static void access_point(void)
     netsession_manager_free(m);
 }
 
-/* The value follows, but nothing is told. */
+/* The value changes without an event. */
 static void strength_jitters(void)
 {
     netsession_manager *m = play("access-point wlan0 bearer=wlan strength=72\n"
@@ -158,7 +158,7 @@ static void no_configuration(void)
     netsession_manager_free(m);
 }
 
-/* A handle, and a session, from before the configuration was there. */
+/* A handle and a session that were made before the configuration existed. */
 static void configuration_appears_later(void)
 {
     netsession_manager *m = play("on refresh\n    access-point wlan0 name=\"Wi-Fi\" bearer=wlan\n"
@@ -377,8 +377,8 @@ static void defaults(void)
     netsession_manager_free(m);
 }
 
-/* More than fit at the first guess. */
-static void two_thousand_sessions(void)
+/* More configurations than the initial buffer of a list holds. */
+static void two_thousand_configurations(void)
 {
     static char script[2000 * 48];
     size_t length = 0;
@@ -390,7 +390,7 @@ static void two_thousand_sessions(void)
         length += (size_t)sprintf(script + length, "access-point link%04d bearer=ethernet\n", i);
     m = play(script);
     netsession_manager_set_callbacks(m, &callbacks);
-    play_step(m); /* on a slow machine the first picture comes later than the manager */
+    play_step(m); /* on a slow machine the first snapshot arrives after the manager was made */
     for (int i = 0; i < 3; i++) {
         CHECK_INT(netsession_manager_configurations(m, 0, &list), 2001);
         CHECK_STR(netsession_configuration_identifier(netsession_configuration_list_at(list, 1999)), "link1999");
@@ -417,6 +417,6 @@ int main(void)
     RUN(session_on_invalid_configuration);
     RUN(session_on_a_foreign_configuration);
     RUN(defaults);
-    RUN(two_thousand_sessions);
+    RUN(two_thousand_configurations);
     return check_result();
 }

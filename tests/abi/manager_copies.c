@@ -9,7 +9,7 @@ static int is_readable(netsession_manager *m)
     return poll(&fd, 1, 0);
 }
 
-/* A copy of a manager without callbacks, which therefore tells of sessions only. */
+/* A copy of a manager, without callbacks: it dispatches events of sessions only. */
 static netsession_manager *copy_of(netsession_manager *m)
 {
     netsession_manager *copy;
@@ -29,7 +29,7 @@ static void pending_events_move_with_session(void)
     CHECK_INT(netsession_set_manager(s, second), 0);
     CHECK_INT(netsession_set_manager(s, second), 0);
     netsession_manager_dispatch(first);
-    CHECK_STR(play_events(), "Connected"); /* the other's */
+    CHECK_STR(play_events(), "Connected"); /* the other session's event */
     play_clear();
     CHECK(play_await(second, "Connected"));
     CHECK_STR(play_events(), "Connecting, opened, Connected");
@@ -101,7 +101,7 @@ static void pending_changes_reach_the_copy(void)
     netsession_manager_free(copy);
 }
 
-/* A thread that dispatches what is handed to it. */
+/* A thread that dispatches the manager that it is given. */
 struct host {
     netsession_manager *manager;
     pthread_t thread;
@@ -135,7 +135,7 @@ static void on_closed(netsession *s, void *data)
     netsession_open(s);
 }
 
-/* Each event leads to the next, so that one that is lost stops it all. */
+/* Each event causes the next, so a lost event stops the sequence. */
 static void moved_between_busy_threads(void)
 {
     enum { ROUNDS = 3000 };

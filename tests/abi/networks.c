@@ -33,7 +33,7 @@ static const char *const office = "access-point eth0 bearer=ethernet state=activ
                                   "on refresh\n    remove wlan0\n"
                                   "on refresh\n    access-point wlan0 bearer=wlan state=active address=192.0.2.2/24\n";
 
-/* What a user would write. */
+/* The usual calls of an application. */
 static void define_and_use(void)
 {
     netsession_manager *m = play(office), *other;
@@ -132,7 +132,7 @@ static void children_added_and_removed(void)
     netsession_manager_free(m);
 }
 
-/* Definitions last as long as the engine, which waits for the next manager. */
+/* Definitions last as long as the engine, which outlives its managers. */
 static void networks_survive_their_manager(void)
 {
     netsession_manager *m = play(office);
@@ -172,7 +172,7 @@ static void redefine(void)
     netsession_manager_free(m);
 }
 
-/* A definition that must be refused, and a word of the reason. */
+/* A definition that must be refused, and a part of the error text. */
 struct refusal {
     const char *identifier, *child;
     int purpose, error;
@@ -193,7 +193,7 @@ static void refuse(netsession_manager *m, const struct refusal *r)
     CHECK_INT(netsession_manager_define_service_network(m, &network, &config, why, sizeof why), r->error);
     CHECK(config == NULL);
     if (!CHECK(strstr(why, r->why) != NULL))
-        printf("#   says \"%s\", expected \"%s\"\n", why, r->why);
+        printf("#   is \"%s\", expected \"%s\"\n", why, r->why);
     netsession_configuration_free(child);
 }
 
@@ -220,7 +220,7 @@ static void bad_definitions(void)
     play_clear();
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         refuse(m, &refusals[i]);
-    CHECK(play_step(m)); /* nothing but what the step changes was told */
+    CHECK(play_step(m)); /* only the events of the step */
     CHECK_STR(play_events(), "removed wlan0, updated");
     netsession_manager_free(m);
 }
@@ -289,7 +289,7 @@ static void on_added(netsession_manager *m, netsession_configuration *c, void *d
     netsession_manager_free(m);
 }
 
-/* A network may be removed, and its manager freed, in its own event. */
+/* A callback may remove the network that it reports, and free the manager. */
 static void removed_in_its_own_event(void)
 {
     netsession_manager *m = play(office), *witness = play_from_file(play_files[play_file_count - 1]);

@@ -1,6 +1,6 @@
-/* play.h - managers whose network is played from a script (docs/script.md), and
- * a record of their events as lines of text. Tests wait for lines, with a bound
- * that is far more than anything takes.
+/* play.h - managers with the script backend (docs/script.md), and callbacks that record
+ * events as lines of text. Tests wait for lines, with a timeout that is much longer than
+ * any step takes.
  */
 #ifndef PLAY_H
 #define PLAY_H
@@ -18,7 +18,7 @@ enum { PLAY_TIMEOUT = 120000 /* ms */, PLAY_LINES = 1000, PLAY_FILES = 64 };
 
 static char play_lines[PLAY_LINES][160];
 static int play_count; /* lines so far */
-static int play_seen;  /* those that a test has taken notice of */
+static int play_seen;  /* lines that play_await() has passed */
 
 static char play_files[PLAY_FILES][32];
 static int play_file_count;
@@ -29,7 +29,7 @@ static inline void play_remove_files(void)
         unlink(play_files[--play_file_count]);
 }
 
-/* Writes a script to a file that lives as long as the program. */
+/* Writes a script to a file that is removed when the program exits. */
 static inline const char *play_file(const char *script)
 {
     char *path = play_files[play_file_count];
@@ -59,13 +59,13 @@ __attribute__((format(printf, 1, 2))) static inline void play_record(const char 
     va_end(arguments);
 }
 
-/* Forgets all lines. */
+/* Removes all recorded lines. */
 static inline void play_clear(void)
 {
     play_count = play_seen = 0;
 }
 
-/* All lines since the last play_clear, as one text. */
+/* All lines since the last play_clear, joined by commas. */
 static inline const char *play_events(void)
 {
     static char text[PLAY_LINES * 16];
@@ -77,7 +77,7 @@ static inline const char *play_events(void)
     return text;
 }
 
-/* Makes a manager for a script that is in a file, and forgets all lines. */
+/* Makes a manager that plays a script file, and removes all recorded lines. */
 static inline netsession_manager *play_from_file(const char *path)
 {
     const netsession_options options = {
@@ -182,7 +182,7 @@ static void play_on_policies(netsession *s, unsigned policies, void *data)
     play_record("policies %u", policies);
 }
 
-/* With application-level roaming. */
+/* Callbacks of a session with application-level roaming. */
 static const netsession_callbacks play_roaming_callbacks = {
     .struct_size = sizeof(netsession_callbacks),
     .opened = play_on_opened,
@@ -194,7 +194,7 @@ static const netsession_callbacks play_roaming_callbacks = {
     .usage_policies_changed = play_on_policies,
 };
 
-/* Without it. */
+/* Callbacks of a session with forced roaming. */
 static const netsession_callbacks play_callbacks = {
     .struct_size = sizeof(netsession_callbacks),
     .opened = play_on_opened,
@@ -205,8 +205,7 @@ static const netsession_callbacks play_callbacks = {
     .usage_policies_changed = play_on_policies,
 };
 
-/* Makes a session on the configuration with an identifier, with callbacks that
- * record its events, or with none for NULL. */
+/* Makes a session on the configuration with an identifier. callbacks may be NULL. */
 static inline netsession *play_session(netsession_manager *m, const char *identifier,
                                        const netsession_callbacks *callbacks)
 {
@@ -227,7 +226,7 @@ static inline long play_now(void)
     return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Waits for events, and dispatches them. Returns 0 when time is over. */
+/* Waits for events until end, and dispatches them. Returns 0 on timeout. */
 static inline int play_dispatch(netsession_manager *m, long end)
 {
     struct pollfd fd = {.fd = netsession_manager_fd(m), .events = POLLIN};
@@ -241,8 +240,8 @@ static inline int play_dispatch(netsession_manager *m, long end)
     return ready > 0;
 }
 
-/* Dispatches until a line is recorded, beyond those that were taken notice of;
- * takes notice of all up to it. */
+/* Dispatches until a line follows the lines already seen. Marks this line and all before
+ * it as seen. Returns 0 on timeout. */
 static inline int play_await(netsession_manager *m, const char *line)
 {
     const long end = play_now() + PLAY_TIMEOUT;
@@ -251,11 +250,11 @@ static inline int play_await(netsession_manager *m, const char *line)
             if (strcmp(play_lines[play_seen++], line) == 0)
                 return 1;
     } while (play_dispatch(m, end));
-    printf("# waited in vain for \"%s\" after: %s\n", line, play_events());
+    printf("# timeout waiting for \"%s\" after: %s\n", line, play_events());
     return 0;
 }
 
-/* Plays the next step that waits for a refresh, and dispatches its events. */
+/* Plays the script's next "on refresh" step, and dispatches its events. */
 static inline int play_step(netsession_manager *m)
 {
     return netsession_manager_update_configurations(m) == 0 && play_await(m, "updated");

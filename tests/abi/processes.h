@@ -1,4 +1,4 @@
-/* processes.h - what the kernel tells a process of itself. */
+/* processes.h - information of the kernel on the running process, from /proc/self. */
 #ifndef PROCESSES_H
 #define PROCESSES_H
 
@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How many entries a folder of /proc/self has: "task", a thread each, or "fd". */
+/* The number of entries in a folder of /proc/self: "task" for threads, "fd" for
+ * descriptors. */
 static inline int processes_count_entries(const char *folder)
 {
     char path[64];
@@ -22,7 +23,7 @@ static inline int processes_count_entries(const char *folder)
     return n;
 }
 
-/* How many descriptors a program that this one starts would inherit. */
+/* The number of descriptors without FD_CLOEXEC. */
 static inline int processes_inheritable_fds(void)
 {
     DIR *d = opendir("/proc/self/fd");
@@ -49,7 +50,7 @@ static inline long processes_thread_switches(const char *tid)
     return sum;
 }
 
-/* How often threads of this process have gone to sleep. */
+/* The number of voluntary context switches of all threads. */
 static inline long processes_context_switches(void)
 {
     DIR *tasks = opendir("/proc/self/task");
@@ -61,7 +62,7 @@ static inline long processes_context_switches(void)
     return sum;
 }
 
-/* How many threads have a name. */
+/* The number of threads with a name. */
 static inline int processes_threads_named(const char *wanted)
 {
     DIR *tasks = opendir("/proc/self/task");

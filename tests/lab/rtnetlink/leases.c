@@ -262,7 +262,7 @@ static void close_and_open_at_once(void)
         CHECK(agent_link_is_up("cable"));
     }
     if (!CHECK(strstr(agent_events(&a), "Error") == NULL && strstr(agent_events(&b), "Error") == NULL))
-        printf("# one: %s\n# other: %s\n", a.told, b.told);
+        printf("# one: %s\n# other: %s\n", a.output, b.output);
     agent_close(&a);
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
@@ -307,7 +307,7 @@ static int shares(struct agent *a)
     int capabilities = 0;
     agent_send(a, "capabilities");
     CHECK(agent_await(a, "capabilities "));
-    char *line = strstr(a->told, "capabilities ");
+    char *line = strstr(a->output, "capabilities ");
     sscanf(line, "capabilities %d", &capabilities);
     return (capabilities & NETSESSION_CAPABILITY_SYSTEM_SESSION_SUPPORT) != 0;
 }
@@ -321,10 +321,10 @@ static int shares_with(const char *command, struct agent *a, const char *why)
     agent_start(a, "link:cable");
     int result = shares(a);
     if (why) {
-        CHECK(strstr(a->told, "log Sessions of other processes are not counted: ") != NULL);
-        if (!strstr(a->told, why))
-            printf("# told: %s\n", a->told);
-        CHECK(strstr(a->told, why) != NULL);
+        CHECK(strstr(a->output, "log Sessions of other processes are not counted: ") != NULL);
+        if (!strstr(a->output, why))
+            printf("# events: %s\n", a->output);
+        CHECK(strstr(a->output, why) != NULL);
     }
     agent_open(a);
     agent_close(a);
@@ -374,8 +374,8 @@ static void files(void)
         if (!CHECK(agent_await(&a, "Disconnected")))
             printf("# after: %s\n", put[i]);
         CHECK(!agent_link_is_up("cable"));
-        if (i < 5 && !CHECK(strstr(a.told, "log Sessions of other processes on link:cable are not counted: ") != NULL))
-            printf("# after: %s\n# %s\n", put[i], a.told);
+        if (i < 5 && !CHECK(strstr(a.output, "log Sessions of other processes on link:cable are not counted: ") != NULL))
+            printf("# after: %s\n# %s\n", put[i], a.output);
         agent_end(&a, 0);
         lab_run("test \"$(cat /run/victim)\" = precious");
         unplug();
@@ -394,7 +394,7 @@ static void a_full_disk(void)
     agent_close(&a);
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
-    CHECK(strstr(a.told, "no space left") != NULL);
+    CHECK(strstr(a.output, "no space left") != NULL);
     lab_run("rm " FOLDER "/netsession/all"); /* and counts again when there is room */
     agent_open(&a);
     CHECK_INT(system("grep -q 'state *start' " FOLDER "/netsession/lease-*"), 0);
@@ -415,7 +415,7 @@ static void no_descriptors_left(void)
     agent_close(&a);
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
-    CHECK(strstr(a.told, "too many open files") != NULL);
+    CHECK(strstr(a.output, "too many open files") != NULL);
     agent_end(&a, 0);
     unplug();
 }
