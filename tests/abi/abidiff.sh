@@ -1,7 +1,6 @@
 #!/bin/sh
-# abidiff.sh: what a program was built against is still so in the library of now:
-# functions, their arguments and the layout of structs, as libabigail finds them, and
-# the numbers of the header.
+# abidiff.sh: the current library is compatible with the baseline: the functions, their
+# arguments and the layout of structs, compared by libabigail, and the header's numbers.
 set -u
 export LC_ALL=C
 here=tests/abi/baseline

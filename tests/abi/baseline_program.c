@@ -1,5 +1,5 @@
-/* baseline_program.c - a program that was compiled with the header of the baseline, and runs with
- * the library of now.
+/* baseline_program.c - a program that is compiled with the baseline's header and runs with
+ * the current library.
  */
 #include "baseline/netsession.h"
 #include "play.h"

@@ -1,8 +1,8 @@
-/* reachability.c - what leads to the internet, and what leads nowhere; and what networks
- * are called in texts. */
+/* reachability.c - links with and without a route to the internet, and the names of
+ * networks in error texts. */
 #include "play.h"
 
-/* A bridge of containers is up, and a cable may be brought up or not. */
+/* A container bridge is up; the cable may be up or down. */
 #define BRIDGE "access-point docker0 bearer=ethernet state=active address=172.17.0.1/16\n"
 #define CABLE "access-point eth0 name=\"Office cable\" bearer=ethernet address=192.0.2.1/24 default-route=yes "
 
@@ -31,8 +31,8 @@ static void configurations_that_can_be_opened_are_listed_first(void)
     netsession_manager_free(m);
 }
 
-/* Nobody moves from a way to the internet to where there is none. An open takes
- * it, because nothing else is left. */
+/* No session roams from a link with a route to the internet to a link without one. An
+ * open uses such a link where no other is left. */
 static void sessions_do_not_roam_without_internet_route(void)
 {
     netsession_manager *m = play(BRIDGE CABLE "state=active\non refresh\n    set eth0 state=defined\n");
@@ -56,7 +56,7 @@ static void sessions_do_not_roam_without_internet_route(void)
     netsession_manager_free(m);
 }
 
-/* Where nothing has led out, sessions roam among what there is. */
+/* Where no link had a route to the internet, sessions roam between all links. */
 static void roaming_without_internet_route(void)
 {
     netsession_manager *m = play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24\n"
@@ -75,7 +75,7 @@ static void roaming_without_internet_route(void)
     netsession_manager_free(m);
 }
 
-/* Texts have the name, and the identifier only where another has the same name. */
+/* Error texts contain the name, and the identifier only where the name is ambiguous. */
 static void error_texts_contain_names(void)
 {
     netsession_manager *m = play("access-point eth0 name=\"Cable\" bearer=ethernet state=active address=192.0.2.1/24\n"

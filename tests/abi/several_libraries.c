@@ -1,6 +1,5 @@
-/* several_libraries.c - several copies of the library in one process, one of them linked and the
- * others loaded by parts of it that know nothing of each other; and another library
- * that is written in Go.
+/* several_libraries.c - several copies of the library in one process: one is linked, and
+ * independent parts of the program load the others; and another library written in Go.
  */
 #define _GNU_SOURCE
 #include "play.h"
@@ -13,9 +12,9 @@ enum { COPIES = 3, ROUNDS = 200, GOROUTINES = 100 };
 
 #define OTHER "build/other/libother.so"
 
-/* The functions that the test uses of a copy. */
+/* A copy of the library, and its functions that the test uses. */
 struct copy {
-    void *library; /* NULL: the linked one */
+    void *library; /* NULL: the linked copy */
     __typeof__(netsession_manager_new) *manager_new;
     __typeof__(netsession_manager_free) *manager_free;
     __typeof__(netsession_manager_fd) *fd;
@@ -140,8 +139,8 @@ static void all_copies_concurrently(void)
         pthread_join(threads[i], NULL);
 }
 
-/* A handle of one copy is, to another, one like any other that was made up: it may
- * find something there, but never crashes. */
+/* To one copy a handle of another copy is an arbitrary number: it may be the number of
+ * a live handle, but the call never crashes. */
 static void handles_of_another_copy(void)
 {
     const netsession_options options = {.struct_size = sizeof options, .backend = "script", .script = path};
@@ -151,7 +150,7 @@ static void handles_of_another_copy(void)
     CHECK_INT(copies[1].manager_free(m), 0);
 }
 
-/* Each runtime handles the faults of its own code, whichever came first. */
+/* Each Go runtime handles the faults of its own code, in any order of loading. */
 static void faults_in_go(void)
 {
     for (int i = 0; i < COPIES; i++)
@@ -179,7 +178,7 @@ static void beside_another_library_in_go(void)
     faults_in_go();
 }
 
-/* What the host does wrong is still its own. */
+/* A fault in the host's own code still kills the host. */
 static void fault_of_host(void)
 {
     int status = 0;
@@ -194,7 +193,7 @@ static void fault_of_host(void)
 
 int main(void)
 {
-    CHECK_INT(netsession_version(), NETSESSION_VERSION); /* so it is linked */
+    CHECK_INT(netsession_version(), NETSESSION_VERSION); /* this call links the library */
     RUN(load_all);
     RUN(one_copy_at_a_time);
     RUN(all_copies_concurrently);

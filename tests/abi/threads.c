@@ -19,7 +19,7 @@ static int entries_of(const char *folder)
     return n;
 }
 
-/* Waits until a number that another thread sets is at least so large. */
+/* Waits until a number that another thread sets is at least least. */
 static int reaches(const int *number, int least)
 {
     for (long end = play_now() + PLAY_TIMEOUT; play_now() < end; poll(NULL, 0, 1))
@@ -224,7 +224,7 @@ static void freed_with_its_thread(void)
     }
 }
 
-/* A host that dispatches though it has started the thread. */
+/* The host dispatches although it has started the dispatch thread. */
 static void both_dispatch(void)
 {
     netsession_manager *m = manager_with(on_updated);
@@ -247,14 +247,14 @@ static void thousands_of_temporaries(void)
         CHECK_INT(netsession_manager_is_online(temporary), 0);
         CHECK_INT(netsession_manager_free(temporary), 0);
     }
-    CHECK(entries_of("/proc/self/task") <= threads + 4); /* Go may add some of its own */
+    CHECK(entries_of("/proc/self/task") <= threads + 4); /* the Go runtime may start threads of its own */
     CHECK_INT(entries_of("/proc/self/fd"), fds);
     netsession_manager_free(m);
 }
 
 static void waiting_for_nothing(void)
 {
-    const int times[] = {-1, INT_MIN, INT_MAX, 1, 0}; /* the last ones do not wait for the close */
+    const int times[] = {-1, INT_MIN, INT_MAX, 1, 0}; /* the last timeouts are too short for the close */
     netsession_manager *m = play(up);
     netsession *s = play_session(m, "eth0", NULL);
     for (int i = 0; i < 5; i++)

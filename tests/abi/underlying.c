@@ -1,4 +1,4 @@
-/* underlying.c - what a link runs over, and what follows from it for a VPN. */
+/* underlying.c - the links below a link, and their effect on a VPN. */
 #include "play.h"
 
 static netsession_configuration *find(netsession_manager *m, const char *identifier)
@@ -8,7 +8,7 @@ static netsession_configuration *find(netsession_manager *m, const char *identif
     return config;
 }
 
-/* The identifiers of what a configuration runs over. */
+/* The identifiers of a configuration's underlying configurations. */
 static const char *below(netsession_manager *m, const char *identifier)
 {
     static char text[256];
@@ -41,7 +41,7 @@ static void links_on_top_of_other_links(void)
     netsession_manager *m = play(office);
     CHECK_STR(below(m, "eth0"), "");
     CHECK_STR(below(m, "bond0"), "eth1 eth0"); /* best first */
-    CHECK_STR(below(m, "vlan0"), "");          /* it is not up */
+    CHECK_STR(below(m, "vlan0"), "");          /* vlan0 is not up */
     CHECK_STR(below(m, "netsession:internet"), "");
     CHECK_STR(below(m, "netsession:user-choice"), "");
     CHECK_STR(below(m, "nothing"), "");
@@ -55,7 +55,7 @@ static void links_on_top_of_other_links(void)
     netsession_manager_free(m);
 }
 
-/* The list and its configurations live on by themselves. */
+/* The list and its configurations stay valid after the manager was freed. */
 static void a_list_that_outlives_its_manager(void)
 {
     netsession_manager *m = play(office);
@@ -71,7 +71,7 @@ static void a_list_that_outlives_its_manager(void)
     CHECK_INT(netsession_configuration_list_free(list), 0);
 }
 
-/* A VPN costs what the link under it costs, and its sessions are told. */
+/* A VPN is metered if the link below it is metered, and its sessions are notified. */
 static void a_vpn_over_mobile_data(void)
 {
     netsession_manager *m = play(

@@ -1,4 +1,4 @@
-/* user_choice.c - sessions on the user choice, and who is asked. */
+/* user_choice.c - sessions on the user choice, and the choose callback. */
 #include "play.h"
 #include <pthread.h>
 
@@ -12,12 +12,12 @@ static const char *const network =
     "start lte0 fails aborted \"No credit.\"\n"
     "on refresh\n    set wlan0 state=defined\n";
 
-/* What a chooser does, by the test that runs. */
+/* The behaviour of on_choose, which each test sets. */
 static struct {
-    const char *answer;  /* the candidate to choose in the callback; NULL: later */
-    int refuses;         /* in the callback */
-    int result;          /* of the last netsession_choose */
-    netsession *session; /* that was asked for last */
+    const char *answer;  /* the candidate that the callback chooses; NULL: the test answers later */
+    int refuses;         /* the callback refuses */
+    int result;          /* result of the last netsession_choose */
+    netsession *session; /* session of the last callback */
     netsession_configuration_list *list;
     netsession_manager *frees;
     netsession *ends;
@@ -71,7 +71,7 @@ static const netsession_manager_callbacks asking = {
 
 #define ALL "choose eth0 wlan0 lte0 netsession:internet"
 
-/* A manager whose user is asked, and a session on the user choice. */
+/* Makes a manager with a choose callback, and a session on the user choice. */
 static netsession_manager *start(netsession **session)
 {
     netsession_manager *m = play(network);
@@ -126,7 +126,7 @@ static void answered_in_the_callback(void)
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "wlan0");
     CHECK_STR(netsession_interface(s), "wlan0");
     netsession_close(s);
-    CHECK(play_await(m, "Connected")); /* eth0 is up, whatever this session does */
+    CHECK(play_await(m, "Connected")); /* eth0 is up independently of this session */
     CHECK_STR(netsession_property(s, "UserChoiceConfiguration"), "");
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "");
     finish(m, s);
@@ -145,7 +145,7 @@ static void answered_later(void)
     finish(m, s);
 }
 
-/* On a service network the session roams, as on any. */
+/* If the user chooses a service network, the session roams in it. */
 static void a_service_network(void)
 {
     netsession *s;
@@ -180,7 +180,7 @@ static void chosen_configuration_fails(void)
     netsession_open(s);
     CHECK(play_await(m, "SessionAbortedError"));
     CHECK(strstr(netsession_error_string(s), "No credit.") != NULL);
-    netsession_open(s); /* and it asks again */
+    netsession_open(s); /* the callback runs again */
     chooser.answer = "eth0";
     CHECK(play_await(m, "opened"));
     finish(m, s);
@@ -244,7 +244,7 @@ static void bad_answers(void)
     CHECK_INT(netsession_choose(NULL, config), -EBADF);
     CHECK_INT(netsession_choose((netsession *)(void *)m, config), -EBADF);
     CHECK(play_step(m));
-    CHECK_INT(choose(m, s, "wlan0"), -EINVAL); /* out of reach since it was offered */
+    CHECK_INT(choose(m, s, "wlan0"), -EINVAL); /* out of reach since the callback ran */
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTING);
     CHECK_INT(netsession_choose(s, config), 0);
     CHECK_INT(netsession_choose(s, config), -EALREADY);
@@ -262,7 +262,7 @@ static void withdrawn(void)
     netsession *s;
     netsession_manager *m = start(&s);
     netsession_open(s);
-    netsession_close(s); /* before it was put */
+    netsession_close(s); /* before the callback runs */
     CHECK_INT(netsession_is_opening(s), 0);
     CHECK(play_await(m, "Connected"));
     CHECK_STR(play_events(), "Connecting, Connected");
@@ -276,13 +276,14 @@ static void withdrawn(void)
     finish(m, s);
 }
 
-/* What could not be put any more is decided; what was put still waits. */
+/* A choice whose callback cannot run any more fails; a choice whose callback has run is
+ * still pending. */
 static void choosing_manager_is_freed(void)
 {
     netsession *s;
     netsession_manager *m = start(&s);
     netsession_open(s);
-    CHECK_INT(netsession_is_opening(s), 1); /* the question waits */
+    CHECK_INT(netsession_is_opening(s), 1); /* the choice is pending */
     netsession_manager_set_callbacks(m, NULL);
     CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_STR(netsession_property(s, "UserChoiceConfiguration"), "eth0");
@@ -306,8 +307,8 @@ static void choosing_manager_is_freed(void)
     finish(m, s);
 }
 
-/* The session's own manager asks, and no other of the same engine. */
-static void another_managers_chooser(void)
+/* Only the session's own manager runs the callback, not another one of the same engine. */
+static void choose_callback_of_another_manager(void)
 {
     netsession *s;
     netsession_manager *other = play(network), *m = play_from_file(play_files[play_file_count - 1]);
@@ -349,12 +350,12 @@ static void the_default_configuration(void)
     netsession_manager_free(m);
 }
 
-static void *answer_until_it_is_over(void *session)
+static void *answer_until_done(void *session)
 {
     const netsession_options options = {
         .struct_size = sizeof options, .backend = "script", .script = play_files[play_file_count - 1],
     };
-    netsession_manager *m; /* not play's, which is for one thread */
+    netsession_manager *m; /* a manager of its own: those of play.h are for one thread */
     CHECK_INT(netsession_manager_new(&options, &m, NULL, 0), 0);
     while (choose(m, session, "eth0") == -ESRCH)
         ;
@@ -362,7 +363,7 @@ static void *answer_until_it_is_over(void *session)
     return NULL;
 }
 
-/* Answers of several threads, while the session is asked and closed. */
+/* Several threads answer while the session is opened and closed. */
 static void answers_on_other_threads(void)
 {
     netsession *s;
@@ -372,7 +373,7 @@ static void answers_on_other_threads(void)
         netsession_open(s);
         CHECK(play_await(m, ALL));
         for (int i = 0; i < 3; i++)
-            pthread_create(&threads[i], NULL, answer_until_it_is_over, s);
+            pthread_create(&threads[i], NULL, answer_until_done, s);
         CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
         for (int i = 0; i < 3; i++)
             pthread_join(threads[i], NULL);
@@ -395,7 +396,7 @@ int main(void)
     RUN(bad_answers);
     RUN(withdrawn);
     RUN(choosing_manager_is_freed);
-    RUN(another_managers_chooser);
+    RUN(choose_callback_of_another_manager);
     RUN(freed_in_choose_callback);
     RUN(the_default_configuration);
     RUN(answers_on_other_threads);
