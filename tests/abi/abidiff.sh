@@ -15,12 +15,12 @@ result() { # NAME SUCCEEDED
     number=$((number + 1))
     if [ "$2" = yes ]; then echo "ok $number - $1"; else echo "not ok $number - $1"; fi
 }
-kept() { # NAME FILE FILE: all lines of the first, which are sorted, are in the second
-    gone=$(comm -23 "$2" "$3")
-    [ -z "$gone" ] || echo "$gone" | sed 's/^/# gone: /'
-    result "$1" "$([ -s "$2" ] && [ -z "$gone" ] && echo yes)"
+kept() { # NAME FILE FILE: all lines of the first sorted file are in the second
+    missing=$(comm -23 "$2" "$3")
+    [ -z "$missing" ] || echo "$missing" | sed 's/^/# missing: /'
+    result "$1" "$([ -s "$2" ] && [ -z "$missing" ] && echo yes)"
 }
-# libabigail finds nothing in two members of one type that have changed places.
+# libabigail does not report two members of the same type that have changed places.
 members() {
     awk -F "'" '/<class-decl/ { struct = $2 } /<data-member/ { offset = $4 }
         /<var-decl/ && struct ~ /^netsession/ { print struct, $2, offset }' "$1" | sort

@@ -8,8 +8,8 @@
 
 enum { TWO_SECONDS = 2000 };
 
-/* Everybody meets here, in a folder that is new for each test. */
-static void meet(void)
+/* All processes use this folder for their leases; it is new for each test. */
+static void new_lease_folder(void)
 {
     lab_run("rm -rf " FOLDER " && mkdir -m 700 " FOLDER);
     setenv("XDG_RUNTIME_DIR", FOLDER, 1);
@@ -18,14 +18,14 @@ static void meet(void)
 
 static void down_cable(void)
 {
-    meet();
+    new_lease_folder();
     lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("ip link set cable down");
 }
 
 static void up_cable(void)
 {
-    meet();
+    new_lease_folder();
     lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("timeout 120 sh -c 'until ip link show cable | grep -q \"state UP\"; do sleep 0.01; done'");
 }
@@ -35,7 +35,7 @@ static void unplug(void)
     lab_run("ip link delete cable");
 }
 
-/* No lease may say anything in the end: those that are left were stopped. */
+/* Checks that the lease files that remain are in the state "stopped". */
 static void no_leases_remain(void)
 {
     CHECK_INT(system("! grep -l -e 'state *start' -e 'state *system' -e 'state *stopping' "
@@ -77,7 +77,7 @@ static void link_set_up_by_system_stays_up(void)
     agent_open(&a);
     agent_close(&a);
     CHECK_STR(agent_events(&a), "opened, closed, opened, closed");
-    poll(NULL, 0, TWO_SECONDS); /* in which it would be taken for an orphan */
+    poll(NULL, 0, TWO_SECONDS); /* an orphan would be taken down in this time */
     CHECK(agent_link_is_up("cable"));
     agent_end(&a, 0);
     CHECK(agent_link_is_up("cable"));
@@ -154,7 +154,7 @@ static void stop_reaches_every_process(void)
     CHECK_STR(agent_events(&a), "opened, closed, " ABORTED ", Disconnected");
     CHECK_STR(agent_events(&b), "opened, closed, " ABORTED ", Disconnected");
     CHECK_STR(agent_events(&c), "Closing, Disconnected");
-    agent_open(&b); /* and all is as before */
+    agent_open(&b); /* the link can be opened as before */
     agent_close(&b);
     CHECK(agent_await(&b, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
@@ -186,7 +186,7 @@ static void a_literal_close_waits_for_other_processes(void)
     unplug();
 }
 
-/* The child has all descriptors of its parent, and lives on. */
+/* The child inherits the descriptors of its parent, and lives on. */
 static void a_forked_child_holds_nothing(void)
 {
     struct agent a, monitor;
@@ -224,7 +224,7 @@ static void stopped_process_blocks_no_other_process(void)
     unplug();
 }
 
-/* The kernel has nothing left to tell the monitor with. */
+/* The monitor gets no notifications, because the kernel's resources are used up. */
 static void without_notifications_a_process_polls(void)
 {
     struct agent a, monitor;
@@ -244,8 +244,8 @@ static void without_notifications_a_process_polls(void)
     unplug();
 }
 
-/* One closes and another opens at the same moment, again and again: it is opened,
- * and stays up. */
+/* One process closes while another opens, repeatedly: the open succeeds, and the link
+ * stays up. */
 static void close_and_open_at_once(void)
 {
     struct agent a, b;
@@ -262,7 +262,7 @@ static void close_and_open_at_once(void)
         CHECK(agent_link_is_up("cable"));
     }
     if (!CHECK(strstr(agent_events(&a), "Error") == NULL && strstr(agent_events(&b), "Error") == NULL))
-        printf("# one: %s\n# other: %s\n", a.output, b.output);
+        printf("# first: %s\n# second: %s\n", a.output, b.output);
     agent_close(&a);
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
@@ -272,7 +272,7 @@ static void close_and_open_at_once(void)
     unplug();
 }
 
-/* Two networks with links of the same name have nothing to do with each other. */
+/* Links of the same name in two network namespaces are independent. */
 static void other_network_namespace_counts_separately(void)
 {
     struct agent a;
@@ -287,7 +287,7 @@ static void other_network_namespace_counts_separately(void)
     unplug();
 }
 
-static int elsewhere(void)
+static int in_other_namespace(void)
 {
     struct agent b;
     lab_plug_with_address("cable", "192.0.2.1/24");
@@ -302,7 +302,7 @@ static int elsewhere(void)
     return check_failures > 0;
 }
 
-static int shares(struct agent *a)
+static int is_shared(struct agent *a)
 {
     int capabilities = 0;
     agent_send(a, "capabilities");
@@ -312,14 +312,14 @@ static int shares(struct agent *a)
     return (capabilities & NETSESSION_CAPABILITY_SYSTEM_SESSION_SUPPORT) != 0;
 }
 
-/* Starts an agent where folders are as a command of the shell has made them, and
- * says whether it counts with others. It works in any case. */
-static int shares_with(const char *command, struct agent *a, const char *why)
+/* Starts an agent after a shell command has changed the folders. Returns whether the
+ * agent shares leases with other processes. The agent must work in any case. */
+static int is_shared_after(const char *command, struct agent *a, const char *why)
 {
     down_cable();
     lab_run("%s", command);
     agent_start(a, "link:cable");
-    int result = shares(a);
+    int result = is_shared(a);
     if (why) {
         CHECK(strstr(a->output, "log Sessions of other processes are not counted: ") != NULL);
         if (!strstr(a->output, why))
@@ -339,22 +339,22 @@ static int shares_with(const char *command, struct agent *a, const char *why)
 static void folders(void)
 {
     struct agent a;
-    CHECK(shares_with("true", &a, NULL));
+    CHECK(is_shared_after("true", &a, NULL));
     unsetenv("XDG_RUNTIME_DIR");
-    CHECK(shares_with("mkdir -p -m 700 /run/user/0", &a, NULL));
-    CHECK(!shares_with("rm -rf " FOLDER, &a, "cannot be used: no such file"));
-    CHECK(!shares_with("chmod 777 " FOLDER, &a, "has mode 0777"));
-    CHECK(!shares_with("mv " FOLDER " " FOLDER "-real && ln -s " FOLDER "-real " FOLDER, &a, FOLDER " cannot be used: not a directory"));
+    CHECK(is_shared_after("mkdir -p -m 700 /run/user/0", &a, NULL));
+    CHECK(!is_shared_after("rm -rf " FOLDER, &a, "cannot be used: no such file"));
+    CHECK(!is_shared_after("chmod 777 " FOLDER, &a, "has mode 0777"));
+    CHECK(!is_shared_after("mv " FOLDER " " FOLDER "-real && ln -s " FOLDER "-real " FOLDER, &a, FOLDER " cannot be used: not a directory"));
     lab_run("rm -rf " FOLDER "-real");
-    CHECK(!shares_with("mkdir -m 700 /run/other; ln -s /run/other " FOLDER "/netsession", &a, FOLDER "/netsession cannot be used: not a directory"));
-    CHECK(!shares_with("mkdir -m 777 " FOLDER "/netsession; chmod 777 " FOLDER "/netsession", &a, "netsession has mode 0777"));
-    CHECK(!shares_with("touch " FOLDER "/netsession", &a, "not a directory"));
-    CHECK(shares_with("chmod 777 " FOLDER "; mkdir -m 755 /run/netsession; mkdir -m 700 /run/netsession/0", &a, NULL));
-    CHECK(!shares_with("chmod 777 " FOLDER "; mkdir -m 755 /run/netsession", &a, "/run/netsession/0 cannot be used: no such file"));
-    CHECK(!shares_with("chmod 777 " FOLDER "; mkdir /run/netsession; chmod 1777 /run/netsession; mkdir -m 700 /run/netsession/0", &a, "/run/netsession has mode 1777"));
+    CHECK(!is_shared_after("mkdir -m 700 /run/other; ln -s /run/other " FOLDER "/netsession", &a, FOLDER "/netsession cannot be used: not a directory"));
+    CHECK(!is_shared_after("mkdir -m 777 " FOLDER "/netsession; chmod 777 " FOLDER "/netsession", &a, "netsession has mode 0777"));
+    CHECK(!is_shared_after("touch " FOLDER "/netsession", &a, "not a directory"));
+    CHECK(is_shared_after("chmod 777 " FOLDER "; mkdir -m 755 /run/netsession; mkdir -m 700 /run/netsession/0", &a, NULL));
+    CHECK(!is_shared_after("chmod 777 " FOLDER "; mkdir -m 755 /run/netsession", &a, "/run/netsession/0 cannot be used: no such file"));
+    CHECK(!is_shared_after("chmod 777 " FOLDER "; mkdir /run/netsession; chmod 1777 /run/netsession; mkdir -m 700 /run/netsession/0", &a, "/run/netsession has mode 1777"));
 }
 
-/* Each time the file of the lease is something else. */
+/* The path of the lease file is another kind of file each time. */
 static void files(void)
 {
     static const char *const put[] = {
@@ -389,13 +389,13 @@ static void a_full_disk(void)
     lab_run("mount -t tmpfs -o size=8k,mode=700 tmpfs " FOLDER " && mkdir -m 700 " FOLDER "/netsession && "
             "! head -c 100000 /dev/zero >" FOLDER "/netsession/all 2>/dev/null");
     agent_start(&a, "link:cable");
-    CHECK(shares(&a));
+    CHECK(is_shared(&a));
     agent_open(&a);
     agent_close(&a);
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
     CHECK(strstr(a.output, "no space left") != NULL);
-    lab_run("rm " FOLDER "/netsession/all"); /* and counts again when there is room */
+    lab_run("rm " FOLDER "/netsession/all"); /* leases work again when the disk has space */
     agent_open(&a);
     CHECK_INT(system("grep -q 'state *start' " FOLDER "/netsession/lease-*"), 0);
     agent_close(&a);
@@ -420,8 +420,8 @@ static void no_descriptors_left(void)
     unplug();
 }
 
-/* Somebody cleans up where he should not. Who holds something still sees who else
- * did; those who come later meet in a new folder. */
+/* Another process removes the folder. Holders still see each other; processes that start
+ * later use a new folder. */
 static void the_folder_is_removed(void)
 {
     struct agent a, b;
@@ -455,7 +455,7 @@ int main(int argc, char **argv)
     if (argc > 3 && strcmp(argv[1], "agent") == 0)
         return agent_main(argv[2], atoi(argv[3]));
     if (argc > 1 && strcmp(argv[1], "elsewhere") == 0)
-        return elsewhere();
+        return in_other_namespace();
     RUN(last_of_two_processes_takes_down);
     RUN(link_set_up_by_system_stays_up);
     RUN(one_of_two_holders_is_killed);

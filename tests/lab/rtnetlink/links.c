@@ -1,4 +1,4 @@
-/* links.c - the configurations of real links: what comes, goes and changes. */
+/* links.c - the configurations of real links: added, removed and changed. */
 #include "lab.h"
 #include <unistd.h>
 
@@ -35,7 +35,7 @@ static void bearers(void)
     bearer_is("link:cable", "Ethernet");
     bearer_is("link:bridge0", "Ethernet");
     bearer_is("link:macvlan0", "Ethernet");
-    /* A port of a bridge carries no IP itself. */
+    /* A bridge port has no IP of its own. */
     lab_run("ip link delete macvlan0 && ip link set cable master bridge0");
     CHECK(lab_await("removed link:cable"));
     lab_run("ip link set cable nomaster");
@@ -100,13 +100,14 @@ static int default_is(const char *identifier)
     return is;
 }
 
-/* A change of a link may be told before that of another by which packets leave now. */
+/* Waits until a link is the default: the event of its change may arrive after the event
+ * of another link. */
 static int default_becomes(const char *identifier)
 {
     for (long end = lab_now() + LAB_TIMEOUT; !default_is(identifier);) {
         struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
         if (lab_now() > end) {
-            printf("# the default does not become %s\n", identifier);
+            printf("# timeout waiting for %s to be the default\n", identifier);
             return 0;
         }
         poll(&fd, 1, 10);
@@ -139,7 +140,7 @@ static void default_routes(void)
     CHECK(default_is("link:beta"));
     lab_run("ip link set beta down");
     CHECK(lab_await("offline"));
-    CHECK(default_is("link:beta")); /* it can be opened, and may lead out; alpha is up, and does not */
+    CHECK(default_is("link:beta")); /* beta can be opened and may have a route; alpha is up without a route */
     lab_run("ip link delete alpha && ip link delete beta");
     CHECK(lab_await("removed link:beta"));
 }
@@ -199,8 +200,8 @@ static void update_completes_once(void)
     CHECK_STR(lab_events(mark, "updated"), "updated, updated");
 }
 
-/* More messages than any socket's buffer holds, while nobody reads: the kernel
- * drops some, and the picture is right all the same. */
+/* More netlink messages than a socket buffer holds, while the process does not read: the
+ * kernel drops some, but the snapshot is correct. */
 static void overrun(void)
 {
     lab_plug_with_address("cable", "192.0.2.1/24");

@@ -1,5 +1,5 @@
-/* networks.c - networks as people have them, beside the kernel alone: who brought a
- * link up, where packets go, what a link is for, and what is over in a moment.
+/* networks.c - usual networks without a network daemon: which process has brought a link
+ * up, the routes of packets, kinds of links, and short interruptions.
  */
 #include "lab.h"
 #include "tun.h"
@@ -23,7 +23,7 @@ static void down_cable(const char *link, const char *address)
     lab_sync();
 }
 
-/* A cable that somebody has set up, and that waits for its address. */
+/* A cable that another process has set up, and that has no address yet. */
 static void waiting_cable(const char *link)
 {
     lab_plug(link);
@@ -48,7 +48,7 @@ static const char *default_identifier(void)
     return identifier;
 }
 
-/* Who brought it up. */
+/* Which process has brought a link up. */
 
 static void timeout_keeps_link_set_up_by_others(void)
 {
@@ -131,7 +131,7 @@ static void stop_takes_down_foreign_link(void)
     unplug("cable");
 }
 
-/* The one that gets no address is given up for the next, and left as it was. */
+/* The candidate that gets no address is dropped for the next one, and left as it was. */
 static void a_failed_attempt_of_internet(void)
 {
     waiting_cable("alpha");
@@ -155,7 +155,7 @@ static void a_failed_attempt_of_internet(void)
     unplug("beta");
 }
 
-/* A cable is pulled under a session that had brought the link up, which is closed. */
+/* Opens a session that brings the link up, and unplugs the cable: the session closes. */
 static netsession *lost(void)
 {
     down_cable("cable", "192.0.2.1/24");
@@ -199,8 +199,8 @@ static void reopened_after_others_brought_it_up(void)
     unplug("cable");
 }
 
-/* A process with sessions on two links is killed: one it had brought up, the other
- * it found up. */
+/* A process with sessions on two links is killed. It had brought one link up; the other
+ * was up before. */
 static void killed_with_sessions_on_two_links(void)
 {
     waiting_cable("found");
@@ -234,7 +234,7 @@ static int holder(void)
     return 0;
 }
 
-/* Where packets go. */
+/* Routes. */
 
 static void online_follows_the_kernel(void)
 {
@@ -260,8 +260,8 @@ static void online_follows_the_kernel(void)
     unplug("cable");
 }
 
-/* Its members lead out for whoever is bound to them, and for all where packets are
- * sent into it. */
+/* Sockets that are bound to a member of the VRF have a route to the internet; other
+ * sockets have one if a route leads into the VRF. */
 static void members_of_a_vrf(void)
 {
     lab_run("ip link add red type vrf table 7 && ip link set red up");
@@ -285,7 +285,8 @@ static void members_of_a_vrf(void)
     lab_run("ip link delete red");
 }
 
-/* It is no medium, and leads nowhere: what does goes before it. */
+/* A dummy link has no medium and no route to the internet, so links with a route rank
+ * before it. */
 static void a_dummy_link_is_no_cable(void)
 {
     lab_run("ip link add dummy1 type dummy && ip address add 192.0.2.1/24 dev dummy1 && ip link set dummy1 up");
@@ -313,7 +314,7 @@ static void link_local_address_is_no_internet_route(void)
     unplug("cable");
 }
 
-/* What it is for. */
+/* Kinds of links. */
 
 static void a_vpn_over_a_cable(void)
 {
@@ -351,7 +352,7 @@ static void a_vpn_over_a_cable(void)
     unplug("cable");
 }
 
-/* A bridge as container programs make it, with a container on it. */
+/* A bridge such as container engines make, with a container on it. */
 static void a_cable_beside_containers(void)
 {
     lab_run("ip netns add inside && ip netns add outside");
@@ -373,9 +374,9 @@ static void a_cable_beside_containers(void)
     lab_run("ip -n outside link set cable.peer down");
     CHECK(lab_await("offline"));
     CHECK_STR(lab_events(mark, "s "), "s closed, s RoamingError: Internet lost its link, and has no other access point to move to.");
-    CHECK_STR(netsession_interface(s), "docker0"); /* which is up: a session that is not open shows that */
+    CHECK_STR(netsession_interface(s), "docker0"); /* a closed session shows the link that is up */
     netsession_open(s);
-    CHECK(lab_await("s opened")); /* nothing else can be tried */
+    CHECK(lab_await("s opened")); /* there is no other candidate */
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:docker0");
     netsession_free(s);
     unplug("cable");
@@ -399,10 +400,10 @@ static void a_bridge_without_a_port(void)
     unplug("br0");
 }
 
-/* What is over in a moment. */
+/* Short interruptions. */
 
-/* Makes sure that something which is over in a moment is told to nobody. */
-static void nothing_of(const char *command)
+/* Checks that a short interruption causes no events. */
+static void check_no_events(const char *command)
 {
     int mark = lab_count;
     lab_run("%s", command);
@@ -421,12 +422,12 @@ static void short_interruption_is_ignored(void)
     netsession_open(s);
     CHECK(lab_await("s opened"));
     for (int i = 0; i < 3; i++) {
-        nothing_of("ip link set cable.peer down && ip link set cable.peer up");
-        nothing_of("ip address flush dev cable && ip address add 192.0.2.7/24 dev cable && "
+        check_no_events("ip link set cable.peer down && ip link set cable.peer up");
+        check_no_events("ip address flush dev cable && ip address add 192.0.2.7/24 dev cable && "
                    "ip route add default via 192.0.2.254 dev cable");
-        nothing_of("ip route delete default && ip route add default via 192.0.2.254 dev cable metric 5");
+        check_no_events("ip route delete default && ip route add default via 192.0.2.254 dev cable metric 5");
     }
-    /* An admin's word is no moment. */
+    /* An administrator's change takes effect without a delay. */
     int mark = lab_count;
     lab_run("ip link set cable down");
     CHECK(lab_await("s Disconnected"));
@@ -464,8 +465,8 @@ static void migration_is_immediate(void)
     CHECK(lab_await("s opened"));
     CHECK(lab_await("single opened"));
     int mark = lab_count;
-    /* The kernel goes on sending by alpha until somebody takes its route away, as
-     * network daemons do. */
+    /* The kernel sends over alpha until another process removes its route, as network
+     * daemons do. */
     lab_run("ip link set alpha.peer down && ip route delete default dev alpha");
     CHECK(lab_await("s Connected"));
     CHECK_STR(lab_events(mark, "s "), "s Roaming, s newConfigurationActivated, s Connected");

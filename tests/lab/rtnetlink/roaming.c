@@ -1,5 +1,5 @@
-/* roaming.c - a session on "Internet" on real links: cables are plugged in and
- * pulled, and connections over the old link and the new one live side by side.
+/* roaming.c - a session on "Internet" with real links: cables are plugged in and
+ * unplugged, while connections over the old and the new link exist at the same time.
  *
  * Each test begins with a session that is open on "slow"; the cable of "fast",
  * which has the better route, is not plugged in.
@@ -42,8 +42,7 @@ static void end(void)
     router_remove("fast");
 }
 
-/* A connection over the link that the session uses now, which must be that of a
- * cable. */
+/* A connection over the session's current link, which must be a given cable. */
 static router_connection connect_by(const char *cable)
 {
     router_connection connection;
@@ -54,7 +53,7 @@ static router_connection connect_by(const char *cable)
     return connection;
 }
 
-/* Until the offer, or on to the new link. */
+/* Waits for the offer, or also for the migration to the new link. */
 static int offered(void)
 {
     int mark = lab_count;
@@ -85,7 +84,7 @@ static void accepted(void)
     netsession_migrate(s);
     CHECK(lab_await("s Connected"));
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:fast");
-    router_connection new = connect_by("fast"); /* the carrier is tried */
+    router_connection new = connect_by("fast"); /* the application tries the new link */
     CHECK(router_transfers(&new));
     CHECK(router_transfers(&old));
     netsession_accept(s);
@@ -108,17 +107,17 @@ static void rejected(void)
     router_connection old = connect_by("slow");
     int mark = migrated();
     router_connection new = connect_by("fast");
-    router_close(&new); /* it does not lead where the application wants to go */
+    router_close(&new); /* the application does not reach its server */
     netsession_reject(s);
     CHECK(lab_await("s Connected"));
     CHECK_STR(netsession_interface(s), "slow");
     CHECK(router_transfers(&old));
     lab_sync();
-    CHECK_STR(lab_events(mark, "s "), MIGRATED ", s Roaming, s Connected"); /* and no offer again */
+    CHECK_STR(lab_events(mark, "s "), MIGRATED ", s Roaming, s Connected"); /* without another offer */
     mark = lab_count;
     router_set_default("fast", 50);
     CHECK(lab_await(OFFERED));
-    CHECK_STR(lab_events(mark, "s "), OFFERED); /* it has changed */
+    CHECK_STR(lab_events(mark, "s "), OFFERED); /* a new offer, because the link has changed */
     router_close(&old);
     end();
 }
@@ -128,7 +127,7 @@ static void ignored(void)
     begin();
     int mark = offered();
     netsession_ignore(s);
-    netsession_migrate(s); /* there is no offer any more */
+    netsession_migrate(s); /* the offer is no longer valid */
     lab_run("ip link set fast mtu 1400");
     lab_run("ip address add 192.0.2.33/24 dev fast");
     lab_sync();
@@ -210,13 +209,12 @@ static void rejected_after_old_link_was_lost(void)
     CHECK_STR(lab_events(mark, "s "), MIGRATED ", s closed, s RoamingError: "
               "Internet cannot return to its previous access point, which was lost meanwhile.");
     CHECK_INT(netsession_is_open(s), 0);
-    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED); /* as "Internet" is, over fast */
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED); /* the state of "Internet", over fast */
     end();
 }
 
-/* As begin, but fast can only be had by opening it, and slow is lost: the offer
- * is made all the same. Its cable may be without an address, so that it never
- * comes up. */
+/* As begin, but fast is down and must be opened, and slow is lost: the session still gets
+ * the offer. Without an address, fast does not come up. */
 static int stranded(int has_address)
 {
     begin();
@@ -243,7 +241,7 @@ static void stranded_and_migrated(void)
     router_connection new = connect_by("fast");
     CHECK(router_transfers(&new));
     router_close(&new);
-    netsession_close(s); /* it was the session that had brought fast up */
+    netsession_close(s); /* the session had brought fast up */
     CHECK(lab_await("s closed"));
     CHECK(lab_await("changed link:fast Discovered"));
     CHECK(!lab_link_is_up("fast"));
@@ -286,7 +284,7 @@ static void stranded_without_a_candidate(void)
     end();
 }
 
-/* Something has to configure an address on fast, and nothing does. */
+/* The link fast needs an address, but no process configures one. */
 static void candidate_does_not_come_up(void)
 {
     begin();
@@ -296,7 +294,7 @@ static void candidate_does_not_come_up(void)
     CHECK(lab_await("changed link:fast Discovered"));
     netsession_set_callbacks(s, NULL);
     netsession_free(s);
-    s = lab_session("netsession:internet", "s"); /* nobody is asked */
+    s = lab_session("netsession:internet", "s"); /* forced roaming */
     netsession_open(s);
     CHECK(lab_await("s opened"));
     int mark = lab_count;
@@ -314,7 +312,7 @@ static void old_link_returns_and_candidate_is_removed(void)
     netsession_migrate(s);
     router_plug("slow");
     CHECK(lab_await("changed link:slow Active"));
-    CHECK_INT(netsession_state(s), NETSESSION_STATE_ROAMING); /* the migration goes on */
+    CHECK_INT(netsession_state(s), NETSESSION_STATE_ROAMING); /* the migration continues */
     lab_run("ip link delete fast");
     CHECK(lab_await("s RoamingError"));
     CHECK_STR(lab_events(mark, "s "), OFFERED ", s Roaming, s Connected, s RoamingError: "
@@ -335,7 +333,7 @@ static void freed_while_migrating(void)
     end();
 }
 
-/* What the session has brought up itself goes down with it. */
+/* The link that the session has brought up goes down with it. */
 static void freed_during_migration(void)
 {
     stranded(1);
@@ -399,7 +397,7 @@ static void forced(void)
     end();
 }
 
-/* One decides, the other does not: each goes its own way. */
+/* Two sessions, with application-level and forced roaming, are independent. */
 static void two_sessions(void)
 {
     begin();
@@ -419,8 +417,8 @@ static void two_sessions(void)
     end();
 }
 
-/* Two cables to one network, where the machine has the same address on both:
- * a connection that is bound to neither goes on over the new one. */
+/* Two cables to one network, with the same address of the machine on both: an unbound
+ * connection continues over the new link. */
 static void seamless(void)
 {
     router_add("slow");
@@ -458,8 +456,8 @@ static void seamless(void)
     router_remove("slow");
 }
 
-/* Where the addresses differ it is not told as seamless, and such a connection
- * is cut off with the old link. */
+/* With different addresses the migration is not reported as seamless, and an unbound
+ * connection breaks with the old link. */
 static void not_seamless(void)
 {
     router_connection connection;

@@ -1,5 +1,4 @@
-/* sessions.c - sessions on real links: the order of events, and what becomes of
- * the link. */
+/* sessions.c - sessions on real links: the order of events, and the state of the link. */
 #include "lab.h"
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -79,7 +78,7 @@ static void last_of_two_takes_down(void)
     CHECK(lab_await("first closed"));
     lab_sync();
     CHECK(lab_link_is_up("cable"));
-    netsession_free(second); /* an open session lets go when it is freed */
+    netsession_free(second); /* an open session releases its link when it is freed */
     CHECK(lab_await("first Disconnected"));
     CHECK(!lab_link_is_up("cable"));
     netsession_free(first);
@@ -138,7 +137,7 @@ static void removed_while_open_and_back(void)
     int mark = lab_count;
     unplug("cable");
     lab_sync();
-    /* The kernel takes a link down before it removes it, and tells so. */
+    /* The kernel sets a link down before it removes it, and reports both. */
     CHECK_STR(lab_events(mark, "s "),
               "s closed, s SessionAbortedError: cable lost its link: it was taken down or lost its address., s Disconnected, "
               "s Invalid, s InvalidConfigurationError: There is no configuration cable.");
@@ -183,7 +182,7 @@ static void bytes_are_counted(void)
     close(fd);
     CHECK(netsession_bytes_written(s) >= before + 10000);
     netsession *peer = lab_session("link:cable.peer", "peer");
-    CHECK_INT(netsession_bytes_received(peer), 0); /* it is not Connected */
+    CHECK_INT(netsession_bytes_received(peer), 0); /* peer is not Connected */
     lab_run("ip link set cable down");
     CHECK(lab_await("s Disconnected"));
     CHECK_INT(netsession_bytes_written(s), 0);
@@ -192,8 +191,8 @@ static void bytes_are_counted(void)
     unplug("cable");
 }
 
-/* This program again, in a user namespace without rights over the network. */
-static void without_the_right(void)
+/* Runs this program in a user namespace without privileges over the network. */
+static void open_without_privileges(void)
 {
     down_cable("cable");
     lab_run("unshare --user \"$(readlink /proc/%d/exe)\" denied", getpid());
@@ -210,7 +209,7 @@ static int denied(void)
     bad |= !lab_await("s OperationNotSupportedError");
     bad |= strstr(netsession_error_string(s), "CAP_NET_ADMIN") == NULL;
     bad |= strcmp(lab_events(0, "s Conn"), "") != 0;
-    bad |= netsession_state(s) != NETSESSION_STATE_NOT_AVAILABLE; /* nobody who is known will set it up */
+    bad |= netsession_state(s) != NETSESSION_STATE_NOT_AVAILABLE; /* no known process will set the link up */
     bad |= lab_config_state("link:cable") != NETSESSION_CONFIGURATION_STATE_DEFINED;
     printf("# %s\n", netsession_error_string(s));
     return bad != 0;
@@ -250,7 +249,7 @@ int main(int argc, char **argv)
     RUN(removed_while_open_and_back);
     RUN(no_address_times_out);
     RUN(bytes_are_counted);
-    RUN(without_the_right);
+    RUN(open_without_privileges);
     RUN(internet_moves_to_the_other_cable);
     netsession_manager_free(lab_manager);
     return check_result();

@@ -1,12 +1,12 @@
-/* sockets.c - two sessions on two links, at the other ends of which two routers
- * have the same addresses: each session's sockets reach its own.
+/* sockets.c - two sessions on two links to two routers with the same addresses: each
+ * session's sockets reach the router of its own link.
  */
 #include "router.h"
 
 static const char *const cables[] = {"left", "right"};
 static netsession *sessions[2];
 
-/* Both cables, with everything routed by the left one. */
+/* Adds both cables; the default route is over the left one. */
 static void begin(void)
 {
     for (int i = 0; i < 2; i++)
@@ -40,17 +40,16 @@ static void two_routers_with_the_same_addresses(void)
         int fd = socket(families[i / 4], types[i / 2 % 2], 0);
         CHECK_INT(netsession_bind_socket(sessions[i % 2], fd), 0);
         if (!CHECK_INT(router_connect(fd, cables[i % 2], &connections[i]), 0))
-            printf("#   by %s, family %d, type %d: %s\n", cables[i % 2], families[i / 4], types[i / 2 % 2], strerror(errno));
+            printf("#   over %s, family %d, type %d: %s\n", cables[i % 2], families[i / 4], types[i / 2 % 2], strerror(errno));
     }
-    for (int i = 0; i < 8; i++) { /* all of them are there at the same time */
+    for (int i = 0; i < 8; i++) { /* all connections exist at the same time */
         CHECK(router_transfers(&connections[i]));
         router_close(&connections[i]);
     }
     end();
 }
 
-/* What is not bound goes where the routes say, so that the test above proves
- * something. */
+/* Unbound sockets follow the routes, which shows that the binding above has an effect. */
 static void unbound_sockets_follow_the_routes(void)
 {
     router_connection wire;
@@ -63,8 +62,7 @@ static void unbound_sockets_follow_the_routes(void)
     end();
 }
 
-/* The routes may change under a socket that is bound: the default route is
- * another link's, and back. */
+/* The default route moves to the other link and back while a socket is bound. */
 static void bound_sockets_do_not_follow_routes(void)
 {
     router_connection wire;
@@ -130,7 +128,7 @@ static void bound_to_the_other_link(void)
     begin();
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     CHECK_INT(netsession_bind_socket(sessions[1], fd), 0);
-    CHECK_INT(netsession_bind_socket(sessions[0], fd), -EBUSY); /* whatever rights one has */
+    CHECK_INT(netsession_bind_socket(sessions[0], fd), -EBUSY); /* with any privileges */
     CHECK_INT(router_connect(fd, "right", &wire), 0);
     CHECK(router_transfers(&wire));
     router_close(&wire);
@@ -151,7 +149,7 @@ static void bound_to_removed_link(void)
     router_remove("left");
 }
 
-/* This program again, in a user namespace without any right over the network. */
+/* Runs this program in a user namespace without privileges over the network. */
 static void process_without_privileges(void)
 {
     begin();

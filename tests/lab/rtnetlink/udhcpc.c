@@ -1,6 +1,6 @@
-/* udhcpc.c - a cable whose address comes by busybox, as small systems have it: the
- * script sets it by ifconfig, so that it first comes with the netmask of its class,
- * goes, and comes with its own, and the default route after it.
+/* udhcpc.c - a cable that busybox's DHCP client configures, as on small systems. Its
+ * script uses ifconfig, so the address is added with the netmask of its class, removed,
+ * and added with its own netmask; the default route follows.
  */
 #include "daemon.h"
 
@@ -26,7 +26,7 @@ static void install(void)
     setenv("LAB_UDHCPC", FOLDER, 1);
 }
 
-/* A cable that somebody has set up, with a router in a network of class A. */
+/* A cable that another process has set up, with a router in a class A network. */
 static void begin(void)
 {
     lab_run("rm -f " FOLDER "/events");
@@ -41,13 +41,13 @@ static void begin(void)
 
 static void serve(void) { daemon_start_dhcp_with("cable", "--no-ping --dhcp-range=10.9.0.50,10.9.0.99,1h"); }
 
-/* Starts the client, which asks each second. */
+/* Starts the client, which sends a request each second. */
 static void start(void)
 {
     lab_run("cd " FOLDER " && { ./busybox udhcpc -f -i cable -s " FOLDER "/script -t 5 -T 1 -A 1 >log 2>&1 & echo $! >daemon.pid; }");
 }
 
-/* How often the script has come to the end of an event. */
+/* How often the script has completed an event. */
 static int events(const char *event)
 {
     char line[32], wanted[32];
@@ -76,8 +76,8 @@ static void end(void)
     lab_sync();
 }
 
-/* The address has come with its own netmask, and what opened by it has stayed open:
- * each of these is told once since a mark. */
+/* Checks that the address has its own netmask, and that the session stays open: each
+ * event was reported once since mark. */
 static void opened_once(int mark)
 {
     await_event("bound", 1);
@@ -89,7 +89,7 @@ static void opened_once(int mark)
     CHECK_STR(lab_events(mark, "offline"), "");
 }
 
-static void nothing_was_told(int mark)
+static void check_no_events(int mark)
 {
     lab_sync();
     CHECK_STR(lab_events(mark, "s "), "");
@@ -110,7 +110,7 @@ static void close_leaves_it_up(netsession *s)
     netsession_free(s);
 }
 
-/* A session that is open since the first lease has come. */
+/* Opens a session, which the first lease makes Connected. */
 static netsession *open_cable(void)
 {
     begin();
@@ -131,7 +131,7 @@ static void an_address_in_two_steps(void)
     netsession *s = open_cable();
     lab_run("timeout 120 sh -c 'until grep -q \"inet 10[.]9[.]0[.].*/24 \" " FOLDER "/monitor; do sleep 0.01; done'");
     daemon_kill("monitor");
-    /* Else this test would show nothing. */
+    /* Without this the test has no effect. */
     lab_run("grep -q '^[0-9].*inet 10[.]9[.]0[.].*/8 ' " FOLDER "/monitor && grep -q '^Deleted.*inet 10[.]9[.]0[.].*/8 ' " FOLDER "/monitor");
     close_leaves_it_up(s);
     end();
@@ -144,13 +144,13 @@ static void renewals(void)
     for (int i = 1; i <= 3; i++) {
         kill(daemon_pid(DAEMON), SIGUSR1);
         await_event("renew", i);
-        nothing_was_told(mark);
+        check_no_events(mark);
     }
     close_leaves_it_up(s);
     end();
 }
 
-/* It takes the address away, and asks anew. */
+/* The new client removes the address and requests it again. */
 static void restarted_client(void)
 {
     netsession *s = open_cable();
@@ -159,13 +159,13 @@ static void restarted_client(void)
         daemon_kill(DAEMON);
         start();
         await_event("bound", 1 + i);
-        nothing_was_told(mark);
+        check_no_events(mark);
     }
     close_leaves_it_up(s);
     end();
 }
 
-static void a_server_that_answers_late(void)
+static void server_that_answers_late(void)
 {
     begin();
     start();
@@ -189,7 +189,7 @@ int main(void)
     RUN(an_address_in_two_steps);
     RUN(renewals);
     RUN(restarted_client);
-    RUN(a_server_that_answers_late);
+    RUN(server_that_answers_late);
     netsession_manager_free(lab_manager);
     return check_result();
 }
