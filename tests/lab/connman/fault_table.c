@@ -1,4 +1,4 @@
-/* fault_table.c - the table of faults beside a real ConnMan (see faults.h). */
+/* fault_table.c - the fault table beside a real ConnMan (see faults.h). */
 #include "faults.h"
 
 #define INTERNET "netsession:internet"
@@ -9,8 +9,8 @@
 static netsession *other;  /* a session that keeps hotel up, NULL for none */
 static const char *silent; /* the link that waits for a DHCP server, NULL for none */
 
-/* ConnMan's services of cables cannot be removed: their technology is switched
- * off. What a daemon that is held still is told waits until it goes on. */
+/* ConnMan's services of cables cannot be removed, so their technology is switched off. A
+ * stopped daemon gets the call when it continues. */
 static void set_powered(const char *value)
 {
     const int before = faults_calls("SetProperty");
@@ -45,14 +45,14 @@ static void clear(void)
     silent = NULL;
     clear_link("eth0");
     clear_link("eth1");
-    if (lab_config_state(OFFICE) != NETSESSION_CONFIGURATION_STATE_UNDEFINED) /* as after a new start */
+    if (lab_config_state(OFFICE) != NETSESSION_CONFIGURATION_STATE_UNDEFINED) /* ConnMan lists it, as after a restart */
         CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DEFINED));
 }
 
 /* --------------------------------------------------------- one cable, on eth0 */
 
-/* A cable whose service has an address of its own or gets one by DHCP, is not
- * connected, and does not connect by itself. */
+/* Adds a cable whose service has a fixed address or DHCP, is not connected, and does not
+ * connect automatically. */
 static void cable(const char *link, const char *identifier, const char *address)
 {
     const char *service = identifier + strlen("connman:");
@@ -108,7 +108,7 @@ static void opening(void)
 
 /* ------------------------------------------- office on eth0, and hotel on eth1 */
 
-/* A session on "Internet" that has brought office up; then hotel is plugged in. */
+/* Opens a session on "Internet" that brings office up; then hotel is plugged in. */
 static void on_office(const char *address)
 {
     with_address();
@@ -130,8 +130,8 @@ static void offered(void)
     lab_run("connmanctl move-before %s %s >/dev/null 2>&1; true", HOTEL + strlen("connman:"), OFFICE + strlen("connman:"));
     if (!*lab_events(0, "s prefer"))
         CHECK(lab_await("s prefer " HOTEL));
-    /* ConnMan takes the default route from office, once or twice: until that has been away
-     * for a second, office may have it back. */
+    /* ConnMan removes the default route of office once or twice: it may restore the route
+     * within a second. */
     faults_wait_for_events(0, 0, "", 0);
     lab_sync();
 }

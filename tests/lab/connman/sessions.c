@@ -1,19 +1,19 @@
-/* sessions.c - configurations and sessions beside a real ConnMan, which
- * dies and freezes as well (see fault_table.c too).
+/* sessions.c - configurations and sessions beside a real ConnMan, which is also killed and
+ * stopped (see also fault_table.c).
  */
 #include "daemon.h"
 
-/* The service on eth0, which ConnMan connects by itself. */
+/* The service on eth0, which ConnMan connects automatically. */
 #define CABLE "connman:ethernet_020000000000_cable"
 #define GONE "s InvalidConfigurationError: There is no configuration Wired"
 #define WHY ": ConnMan has gone away or does not answer; it returns when ConnMan does."
 #define STOPPED "SessionAbortedError: The session on Wired was closed because its network was stopped."
 
-enum { GRACE = 5000 /* ms: a daemon that is back by then is not missed */ };
+enum { GRACE = 5000 /* ms: a daemon that returns within this time causes no events */ };
 
 static netsession *s; /* a session on CABLE, in every test */
 
-/* A cable that is in use. */
+/* Adds a cable, which ConnMan connects. */
 static void begin(void)
 {
     daemon_add_cable("eth0");
@@ -139,7 +139,7 @@ static void close_withdraws_an_attempt(void)
     end();
 }
 
-static void the_connect_timeout_withdraws(void)
+static void connect_timeout_withdraws_connect(void)
 {
     netsession_configuration *c;
     begin();
@@ -170,11 +170,11 @@ static void the_technology_is_switched_off_and_on(void)
     lab_run("connmanctl disable ethernet >/dev/null");
     CHECK(lab_await("s NotAvailable"));
     CHECK_STR(lab_events(mark, "s closed"), "s closed");
-    /* ConnMan says that it disconnects, and the kernel that the link is down: either may be the first. */
-    const char *told = lab_events(mark, "s ");
-    told += strncmp(told, "s Closing, ", 11) == 0 ? 11 : 0;
-    CHECK(strncmp(told, "s closed, s SessionAbortedError: ", 33) == 0);
-    CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_DEFINED)); /* ConnMan sets the link down, calls the service idle, and drops it */
+    /* ConnMan reports the disconnect, and the kernel that the link is down, in any order. */
+    const char *events = lab_events(mark, "s ");
+    events += strncmp(events, "s Closing, ", 11) == 0 ? 11 : 0;
+    CHECK(strncmp(events, "s closed, s SessionAbortedError: ", 33) == 0);
+    CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_DEFINED)); /* ConnMan sets the link down, sets the service idle, and removes it */
     netsession_open(s);
     CHECK(lab_await("s InvalidConfigurationError: "));
     lab_run("connmanctl enable ethernet >/dev/null");
@@ -199,7 +199,7 @@ static void the_cable_is_pulled_and_plugged_in_again(void)
     end();
 }
 
-/* ConnMan goes on to say that it is ready. */
+/* ConnMan still reports the service as ready. */
 static void address_removed_by_another_process(void)
 {
     begin();
@@ -234,9 +234,8 @@ static void killed_and_restarted(void)
     end();
 }
 
-/* Started again within five seconds, which it takes only where the machine has other
- * things to do: nothing at all is told. */
-static void started_again_at_once(void)
+/* A restart within the grace causes no events. Only a busy machine takes longer. */
+static void restart_within_grace(void)
 {
     begin();
     for (int within = 0, i = 0; within < 3 && CHECK(i < 20); i++) {
@@ -255,7 +254,7 @@ static void started_again_at_once(void)
         within++;
         CHECK_STR(lab_events(mark, "s "), "");
         CHECK_STR(lab_events(mark, "offline"), "");
-        CHECK_STR(lab_events(mark, "changed " CABLE " D"), ""); /* fe80:: takes a second to come */
+        CHECK_STR(lab_events(mark, "changed " CABLE " D"), ""); /* fe80:: is added after a second */
         CHECK_STR(lab_events(mark, "removed " CABLE), "");
         CHECK_STR(lab_events(mark, "added link:eth"), "");
         CHECK_STR(netsession_interface(s), "eth0");
@@ -330,12 +329,12 @@ int main(int argc, char **argv)
     RUN(closes_by_itself);
     RUN(stop_closes_all_sessions);
     RUN(close_withdraws_an_attempt);
-    RUN(the_connect_timeout_withdraws);
+    RUN(connect_timeout_withdraws_connect);
     RUN(the_technology_is_switched_off_and_on);
     RUN(the_cable_is_pulled_and_plugged_in_again);
     RUN(address_removed_by_another_process);
     RUN(killed_and_restarted);
-    RUN(started_again_at_once);
+    RUN(restart_within_grace);
     RUN(frozen);
     RUN(the_bus_is_killed_and_restarted);
     RUN(a_container_has_its_own_links_only);

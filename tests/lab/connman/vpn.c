@@ -23,8 +23,8 @@ static void end(void)
     CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_DEFINED));
 }
 
-/* Whether nothing at all was told of the kernel's link since mark. */
-static int untold(int mark)
+/* Whether there was no event of the kernel's link since mark. */
+static int has_no_events(int mark)
 {
     return !*lab_events(mark, "added " TUN) && !*lab_events(mark, "changed " TUN);
 }
@@ -47,7 +47,7 @@ static void opens_and_closes(void)
         lab_sync();
         CHECK_STR(lab_events(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
         CHECK_STR(daemon_list_configurations(), CABLE " Active eth0, " VPN " Discovered ");
-        CHECK(untold(mark));
+        CHECK(has_no_events(mark));
     }
     netsession_free(s);
     end();
@@ -67,7 +67,7 @@ static void is_private(void)
     end();
 }
 
-/* The interface of a VPN that was up before anybody looked. */
+/* The interface of a VPN that was up before the manager was made. */
 static void is_up_already(void)
 {
     begin();
@@ -87,7 +87,7 @@ static void is_up_already(void)
     netsession_free(s);
     lab_run("connmanctl disconnect %s >/dev/null", strchr(VPN, ':') + 1);
     CHECK(daemon_await(VPN, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    CHECK(untold(0));
+    CHECK(has_no_events(0));
     end();
 }
 

@@ -1,6 +1,6 @@
-/* links.c - sessions on links that a real systemd-networkd sets up. It is no
- * source of configurations: what matters is that it is left to do its work, and that
- * nobody is told of what it does in passing.
+/* links.c - sessions on links that a real systemd-networkd sets up. There are no
+ * configurations of networkd itself: the library must not interfere with its work, nor
+ * report its intermediate states.
  */
 #include "daemon.h"
 #include <sys/wait.h>
@@ -9,7 +9,7 @@
 #define CARRIER_LOST \
     "s closed, s SessionAbortedError: office lost its link: it has no carrier any more or went out of range., s NotAvailable"
 
-/* What networkd is to do with the link office, by its policy. */
+/* Writes networkd's settings for the link office, with a policy. */
 static void settings(const char *policy)
 {
     lab_run("printf '%%s\\n' '[Match]' Name=office '[Link]' ActivationPolicy=%s '[Network]' DHCP=ipv4 "
@@ -18,8 +18,8 @@ static void settings(const char *policy)
             "org.freedesktop.network1.Manager.Reload >/dev/null");
 }
 
-/* Waits until networkd itself, and not a file of the one before it, says how far the
- * link's setup is. */
+/* Waits for networkd's setup state of the link, reported by the running networkd and not
+ * by a file of an earlier one. */
 static void await_setup(const char *state)
 {
     lab_run("timeout 120 sh -c 'until dbus-send --system --print-reply=literal --dest=org.freedesktop.network1 "
@@ -28,10 +28,10 @@ static void await_setup(const char *state)
             "do sleep 0.01; done'", state);
 }
 
-/* A server that does not look first whether somebody has the address. */
+/* A server that does not check first whether an address is in use. */
 static void serve(void) { daemon_start_dhcp_with("office", "--no-ping"); }
 
-/* The link office, with a router at its other end, that networkd has seen. */
+/* Adds the link office, with a router at its other end, and waits for networkd. */
 static void begin(const char *policy)
 {
     settings(policy);
@@ -39,7 +39,7 @@ static void begin(const char *policy)
     CHECK(lab_await("added " OFFICE));
 }
 
-/* Likewise; it has its address by DHCP. */
+/* Likewise, with an address by DHCP. */
 static void begin_served(void)
 {
     settings("up");
@@ -75,7 +75,7 @@ static void set_timeout(int msecs)
     netsession_configuration_free(config);
 }
 
-/* How many leases the server has given. */
+/* The number of leases that the server has given. */
 static int leases(void)
 {
     char command[256];
@@ -96,9 +96,8 @@ static void await_lease_after(int count)
     await_setup("configured");
 }
 
-/* Makes sure that since a mark neither the session was told of anything, nor anybody
- * of the link. */
-static void nothing_was_told(int mark)
+/* Checks that there was no event of the session or the link since mark. */
+static void check_no_events(int mark)
 {
     lab_sync();
     CHECK_STR(lab_events(mark, "s "), "");
@@ -107,7 +106,7 @@ static void nothing_was_told(int mark)
     CHECK_INT(netsession_manager_is_online(lab_manager), 1);
 }
 
-/* networkd is asking for an address when the program starts. */
+/* networkd requests an address when the program starts. */
 static void opened_while_dhcp_runs(void)
 {
     begin("up");
@@ -134,8 +133,8 @@ static void opened_while_dhcp_runs(void)
     end();
 }
 
-/* What networkd set up and no lease has come for is as it was, and gets its address
- * when there is one. */
+/* Checks that a link that networkd has set up without a lease is unchanged, and gets its
+ * address when a server answers. */
 static void left_up_for_networkd(void)
 {
     lab_sync();
@@ -159,8 +158,8 @@ static void timeout_keeps_link_up(void)
     left_up_for_networkd();
 }
 
-/* A process is killed that waits for the link office, and has brought up another, by
- * which it shows that its sessions have ended. */
+/* A process is killed that waits for the link office and has brought up another link,
+ * which goes down when the process's sessions end. */
 static void killed_process_leaves_link_up(void)
 {
     begin("up");
@@ -205,7 +204,7 @@ static void reconfigured_while_session_is_open(void)
         const int count = leases();
         lab_run("networkctl reconfigure office");
         await_lease_after(count);
-        nothing_was_told(mark);
+        check_no_events(mark);
     }
     netsession_close(s);
     CHECK(lab_await("s closed"));
@@ -220,10 +219,10 @@ static void networkd_crashes_while_session_is_open(void)
     int mark = lab_count;
     for (int i = 0; i < 3; i++) {
         daemon_kill(DAEMON);
-        nothing_was_told(mark);
+        check_no_events(mark);
         daemon_start();
         await_setup("configured");
-        nothing_was_told(mark);
+        check_no_events(mark);
     }
     netsession_close(s);
     CHECK(lab_await("s closed"));
@@ -254,7 +253,7 @@ static void policy_keeps_link_down(void)
     end();
 }
 
-/* Nobody else brings it up: it is the session's. */
+/* No other program brings the link up, so the session takes it down. */
 static void policy_leaves_link_to_others(void)
 {
     begin("manual");
@@ -276,7 +275,7 @@ static void policy_leaves_link_to_others(void)
     end();
 }
 
-/* networkd takes the address away with the carrier, and asks for it again. */
+/* networkd removes the address when the carrier is lost, and requests it again. */
 static void cable_that_flaps(void)
 {
     begin_served();
@@ -288,7 +287,7 @@ static void cable_that_flaps(void)
         lab_run("timeout 120 sh -c 'while ip -4 address show dev office | grep -q 198.51.100; do sleep 0.01; done'");
         daemon_plug("office");
         await_lease_after(count);
-        nothing_was_told(mark);
+        check_no_events(mark);
     }
     netsession_free(s);
     end();

@@ -1,4 +1,4 @@
-/* fault_table.c - the table of faults beside a real NetworkManager (see faults.h). */
+/* fault_table.c - the fault table beside a real NetworkManager (see faults.h). */
 #include "nm.h"
 #include "faults.h"
 
@@ -6,7 +6,7 @@
 #define STATIC "ipv4.method manual ipv4.gateway 198.51.100.1 ipv4.addresses "
 #define BY_DHCP "ipv4.method auto ipv4.may-fail no ipv4.dhcp-timeout 60"
 
-/* The profiles of a cell, none of which NetworkManager connects by itself. */
+/* The profiles of a cell; NetworkManager activates none of them automatically. */
 static struct {
     const char *name, *identifier, *link, *settings;
 } profiles[2];
@@ -14,15 +14,15 @@ static struct {
 static netsession *other; /* a session that keeps hotel up, NULL for none */
 
 
-static void put_profile(int i)
+static void add_profile(int i)
 {
     char settings[256];
     snprintf(settings, sizeof settings, "autoconnect no %s", profiles[i].settings);
     nm_add_profile(profiles[i].identifier, profiles[i].name, profiles[i].link, settings);
 }
 
-/* Notes where the profiles are on the bus: a daemon that is held still tells nobody. */
-static void note_paths(void)
+/* Stores the profiles' object paths, because a stopped daemon cannot report them. */
+static void store_paths(void)
 {
     lab_run("nmcli -t -f NAME,DBUS-PATH connection show >%s/paths", daemon_folder());
 }
@@ -30,7 +30,7 @@ static void note_paths(void)
 static void remove_profile(const char *name)
 {
     const int before = faults_calls("Delete");
-    /* It refuses who does not wait for the answer. */
+    /* NetworkManager refuses a caller that does not wait for the reply. */
     lab_run("dbus-send --system --print-reply --dest=org.freedesktop.NetworkManager \"$(sed -n 's/^%s://p' %s/paths)\" "
             "org.freedesktop.NetworkManager.Settings.Connection.Delete >/dev/null 2>&1 &", name, daemon_folder());
     faults_await_call("Delete", before);
@@ -40,10 +40,10 @@ static void restore_profile(const char *name)
 {
     for (int i = 0; i < 2; i++)
         if (profiles[i].name && strcmp(profiles[i].name, name) == 0)
-            put_profile(i);
+            add_profile(i);
 }
 
-/* Takes from hotel what it waits for, and lets it wait no longer. */
+/* Makes hotel a profile that waits for nothing, and ends its activation. */
 static void repair(void)
 {
     for (int i = 0; i < 2; i++)
@@ -70,9 +70,9 @@ static void profile(const char *name, const char *identifier, const char *settin
     profiles[0].link = "eth0";
     profiles[0].settings = settings;
     daemon_add_cable("eth0");
-    put_profile(0);
+    add_profile(0);
     CHECK(daemon_await(identifier, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    note_paths();
+    store_paths();
     nm_sync();
     lab_run(": >%s/log", daemon_folder());
     faults_session = lab_session(identifier, "s");
@@ -81,13 +81,13 @@ static void profile(const char *name, const char *identifier, const char *settin
 static void with_address(void) { profile("office", OFFICE, STATIC "198.51.100.2/24"); }
 static void with_dhcp(void) { profile("hotel", HOTEL, BY_DHCP); }
 
-/* It waits for wpa_supplicant, which is not there. */
+/* Adds a profile that waits for wpa_supplicant, which is not installed. */
 static void with_secrets(void)
 {
     profile("hotel", HOTEL, BY_DHCP " 802-1x.eap md5 802-1x.identity me 802-1x.password secret");
 }
 
-/* Waits until NetworkManager has written to its log that a cable took a step. */
+/* Waits until NetworkManager has logged a step of a cable. */
 static void await_step(const char *step)
 {
     lab_run("timeout 120 sh -c 'until grep -q \"device (eth.): state change: %s\" %s/log; do sleep 0.01; done'",
@@ -119,8 +119,7 @@ static void opening(void)
 
 /* ------------------------------------------- office on eth0, and hotel on eth1 */
 
-/* A session on "Internet" that has brought office up. The cable of hotel is not
- * plugged in. */
+/* Opens a session on "Internet" that brings office up. The cable of hotel is unplugged. */
 static void on_office(const char *settings)
 {
     daemon_add_cable("eth1");
@@ -129,7 +128,7 @@ static void on_office(const char *settings)
     profiles[1].identifier = HOTEL;
     profiles[1].link = "eth1";
     profiles[1].settings = settings;
-    put_profile(1);
+    add_profile(1);
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DEFINED));
     profile("office", OFFICE, STATIC "198.51.100.2/24 ipv4.route-metric 200");
     netsession_free(faults_session);
@@ -146,7 +145,7 @@ static void plug_hotel(void)
     nm_sync();
 }
 
-/* Another session brings hotel up, which is better. */
+/* Another session brings hotel up, which has the better route. */
 static void offered(void)
 {
     on_office(STATIC "198.51.100.3/24 ipv4.route-metric 100");

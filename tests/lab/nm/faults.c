@@ -1,25 +1,25 @@
-/* faults.c - a NetworkManager that dies, freezes and comes back, or whose bus
- * does. What a session tells of that at each step is in fault_table.c.
+/* faults.c - NetworkManager, or its bus, is killed, stopped and restarted. The events of a
+ * session at each step are in fault_table.c.
  */
 #include "kernel.h"
 #include "nm.h"
 
 #define GONE "s InvalidConfigurationError: There is no configuration office"
 enum {
-    GRACE = 5000,  /* ms: a daemon that is back by then is not missed */
-    LOADING = 4500 /* ms: how long a first manager waits for one that does not answer */
+    GRACE = 5000,  /* ms: a daemon that returns within this time causes no events */
+    LOADING = 4500 /* ms: how long a new manager waits for a daemon that does not answer */
 };
 
 #define WHY ": NetworkManager has gone away or does not answer; it returns when NetworkManager does."
 
-/* Runs this program again, in a role, and expects it to succeed. */
+/* Runs this program in a role, which must succeed. */
 static void play_role(const char *role)
 {
     lab_run("\"$(readlink /proc/%d/exe)\" %s", getpid(), role);
 }
 
-/* Starts NetworkManager again and waits until a profile is there. */
-static void boot_and_await(const char *identifier)
+/* Restarts NetworkManager and waits until a profile exists. */
+static void restart_and_await(const char *identifier)
 {
     daemon_start();
     long end = lab_now() + LAB_TIMEOUT;
@@ -43,7 +43,7 @@ static void killed_while_idle(void)
     CHECK_STR(lab_events(mark, "s "), "s Invalid, " GONE WHY);
     CHECK_STR(daemon_list_configurations(), "link:eth0 Discovered eth0");
     CHECK_INT(netsession_configuration_is_valid(c), 0);
-    boot_and_await(OFFICE);
+    restart_and_await(OFFICE);
     CHECK_STR(daemon_list_configurations(), OFFICE " Discovered eth0");
     CHECK_INT(netsession_configuration_is_valid(c), 1);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
@@ -61,9 +61,9 @@ static void killed_while_open(void)
     daemon_kill(DAEMON);
     CHECK(lab_await(GONE));
     CHECK_STR(lab_events(mark, "s "), "s closed, s Invalid, " GONE WHY);
-    /* Its link keeps its address, as a link of the kernel's. */
+    /* The link keeps its address, and has a configuration of the kernel's backend. */
     CHECK_STR(daemon_list_configurations(), "link:eth0 Active eth0");
-    boot_and_await(OFFICE);
+    restart_and_await(OFFICE);
     CHECK_INT(netsession_is_open(s), 0);
     CHECK(netsession_state(s) >= NETSESSION_STATE_CONNECTED);
     netsession_open(s);
@@ -72,8 +72,8 @@ static void killed_while_open(void)
     nm_clear();
 }
 
-/* Kills NetworkManager and starts it again; returns how long it was away for those who
- * watch it, who have read it anew then. */
+/* Kills and restarts NetworkManager. Returns the time in ms until the managers have read
+ * its new state. */
 static long restart(void)
 {
     const long begun = lab_now();
@@ -83,9 +83,8 @@ static long restart(void)
     return lab_now() - begun;
 }
 
-/* Started again within five seconds, which it takes only where the machine has other
- * things to do: nothing at all is told. */
-static void started_again_at_once(void)
+/* A restart within the grace causes no events. Only a busy machine takes longer. */
+static void restart_within_grace(void)
 {
     netsession *s = nm_open_office(), *home = lab_session(HOME, "home");
     nm_add_home();
@@ -94,7 +93,7 @@ static void started_again_at_once(void)
         netsession_open(home);
         CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
         CHECK_INT(netsession_wait_for_opened(home, LAB_TIMEOUT), 1);
-        nm_sync(); /* what NetworkManager finds out when it is connected */
+        nm_sync(); /* NetworkManager's checks after it has connected */
         int mark = lab_count;
         if (restart() > GRACE)
             continue;
@@ -145,7 +144,7 @@ static void frozen_while_opening(void)
     daemon_thaw(DAEMON);
     nm_sync();
     CHECK_STR(lab_events(mark, "s opened"), "");
-    /* What it was asked for while it was frozen is withdrawn. */
+    /* The activation that was requested while it was stopped is withdrawn. */
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && CHECK(lab_await("s Disconnected")))
         ;
@@ -171,8 +170,8 @@ static void frozen_while_the_cable_is_pulled(void)
     nm_clear();
 }
 
-/* NetworkManager, if it runs, takes some seconds to see that, and does not set the
- * link up again. */
+/* A running NetworkManager takes some seconds to notice this, and does not set the link
+ * up again. */
 static void frozen_while_the_link_is_set_down(void)
 {
     netsession *s = nm_open_office();
@@ -192,8 +191,8 @@ static void frozen_while_the_link_is_set_down(void)
     nm_clear();
 }
 
-/* A first manager waits for a daemon that is there, but not for ever: it has the
- * kernel's links then, and the daemon's configurations when that goes on. */
+/* A new manager waits a limited time for a daemon that runs. Then it has the kernel's
+ * links, and the daemon's configurations after the daemon continues. */
 static void frozen_when_the_manager_is_made(void)
 {
     nm_add_office();
@@ -242,7 +241,7 @@ static void the_bus_is_killed_and_restarted(void)
         CHECK_NOT_BLOCKING(netsession_open(s));
         daemon_kill(DAEMON);
         daemon_start_bus();
-        boot_and_await(OFFICE);
+        restart_and_await(OFFICE);
     }
     CHECK(strncmp(daemon_list_configurations(), OFFICE " ", strlen(OFFICE " ")) == 0);
     CHECK(strstr(daemon_list_configurations(), ", ") == NULL);
@@ -268,7 +267,7 @@ static void before_bus_and_daemon(void)
     CHECK_NOT_BLOCKING(lab_begin());
     CHECK_STR(daemon_list_configurations(), "link:eth0 Discovered eth0");
     daemon_start_bus();
-    boot_and_await(OFFICE);
+    restart_and_await(OFFICE);
     CHECK_STR(daemon_list_configurations(), OFFICE " Discovered eth0");
     netsession *s = lab_session(OFFICE, "s");
     netsession_open(s);
@@ -279,7 +278,7 @@ static void before_bus_and_daemon(void)
     netsession_free(s);
 }
 
-static void a_hundred_restarts_leave_nothing_behind(void)
+static void hundred_restarts_leak_nothing(void)
 {
     nm_add_office();
     netsession *s = lab_session(OFFICE, "s");
@@ -312,7 +311,7 @@ int main(int argc, char **argv)
     lab_begin();
     RUN(killed_while_idle);
     RUN(killed_while_open);
-    RUN(started_again_at_once);
+    RUN(restart_within_grace);
     RUN(frozen_while_opening);
     RUN(frozen_while_the_cable_is_pulled);
     RUN(frozen_while_the_link_is_set_down);
@@ -320,7 +319,7 @@ int main(int argc, char **argv)
     RUN(the_bus_is_frozen);
     RUN(the_bus_is_killed_and_restarted);
     RUN(bus_and_daemon_come_late);
-    RUN(a_hundred_restarts_leave_nothing_behind);
+    RUN(hundred_restarts_leak_nothing);
     netsession_manager_free(lab_manager);
     return check_result();
 }

@@ -49,8 +49,8 @@ static void close_and_open_at_once(void)
     nm_clear();
 }
 
-/* A process that did not run while another opened the profile has not heard of
- * it, and must not activate it once more. */
+/* A process that was stopped while another opened the profile has no event of this yet.
+ * It must not activate the profile again. */
 static void link_opened_by_unseen_process(void)
 {
     struct agent a, b;
@@ -94,7 +94,7 @@ static void stop_closes_sessions_of_other_process(void)
     nm_clear();
 }
 
-/* This process has a manager, and no session. */
+/* This process has a manager, but no session. */
 static void orphaned_link_is_taken_down(void)
 {
     struct agent a;

@@ -1,5 +1,5 @@
-/* networks.c - networks as people have them beside a real NetworkManager: profiles
- * that others make meanwhile, links that others set up, networking switched off. */
+/* networks.c - usual networks beside a real NetworkManager: new profiles, links that other
+ * programs set up, and networking switched off. */
 #include "nm.h"
 #include "tun.h"
 #include <sys/wait.h>
@@ -19,7 +19,7 @@ static void clear(void)
     nm_clear();
 }
 
-/* It could fit the device, on which another one runs. */
+/* The new profile fits a device that has another active profile. */
 static void new_profile_does_not_affect_session(void)
 {
     daemon_add_cable("eth0");
@@ -47,8 +47,8 @@ static void new_profile_does_not_affect_session(void)
     clear();
 }
 
-/* Somebody has given the link an address by hand. Without it, NetworkManager goes on
- * to call the device connected, until it is told otherwise. */
+/* A user has added an address manually. After its removal NetworkManager still reports
+ * the device as connected, until it is told to disconnect. */
 static void foreign_configuration_is_listed_beside_profile(void)
 {
     nm_add_office();
@@ -63,7 +63,7 @@ static void foreign_configuration_is_listed_beside_profile(void)
     nm_clear();
 }
 
-static void a_profile_that_cannot_be_used_hides_no_device(void)
+static void unusable_profile_does_not_hide_device(void)
 {
     daemon_add_cable("eth0");
     CHECK(daemon_await(DEVICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
@@ -102,7 +102,7 @@ static void unmanaged_device_is_reported(void)
     nm_clear();
 }
 
-/* The kernel's links must not be a way around that. */
+/* The kernel's links cannot be opened either. */
 static void nothing_can_be_opened_while_networking_is_off(void)
 {
     nm_add_office();
@@ -125,7 +125,8 @@ static void nothing_can_be_opened_while_networking_is_off(void)
     nm_clear();
 }
 
-/* On two links at once, a session lives as long as one of them. */
+/* A session on a profile that is active on two links stays open while one of them is
+ * up. */
 static void profile_on_two_links_exists_while_one_does(void)
 {
     daemon_add_cable("eth0");
@@ -166,8 +167,8 @@ static void a_profile_whose_parent_is_absent_cannot_be_opened(void)
     clear();
 }
 
-/* Without a port, a bridge has no hardware address either. */
-static void a_bridge_whose_last_port_leaves_stays(void)
+/* A bridge without a port has no hardware address. */
+static void bridge_without_ports_stays_listed(void)
 {
     daemon_add_cable("eth0");
     add_new("type bridge ifname br0 bridge.stp no ipv4.method manual ipv4.addresses 192.0.2.9/24");
@@ -185,7 +186,7 @@ static void a_bridge_whose_last_port_leaves_stays(void)
     clear();
 }
 
-/* A VPN's program makes a tunnel with a better default route over a profile that the
+/* A VPN program makes a tunnel with a better default route, over a profile that the
  * session has brought up. */
 static void tunnel_does_not_take_link_down(void)
 {
@@ -232,7 +233,7 @@ static void foreign_activation_continues_after_timeout(void)
     nm_sync();
     CHECK(nm_is_active("hotel"));
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTING);
-    daemon_start_dhcp("eth0"); /* it gets there in the end */
+    daemon_start_dhcp("eth0"); /* the activation succeeds later */
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     netsession_configuration_set_connect_timeout(c, 0);
     netsession_configuration_free(c);
@@ -254,8 +255,8 @@ static void a_container_has_its_own_links_only(void)
     nm_clear();
 }
 
-/* Somebody starts the profile anew under a session that had brought it up: that is
- * nobody's loss, and the network is theirs from then on. */
+/* Another program reactivates the profile while a session is open that had brought it up:
+ * this causes no events, and the last close does not take the profile down. */
 static void profile_reactivated_by_others_belongs_to_them(void)
 {
     nm_add_office();
@@ -278,9 +279,9 @@ static void profile_reactivated_by_others_belongs_to_them(void)
     nm_clear();
 }
 
-/* A program that is started at boot, where NetworkManager has its name on the bus and
- * takes more than a second to say what it has, finds a stored identifier. */
-static void a_slow_machine_at_boot(void)
+/* A program that starts at boot finds the configuration of a stored identifier, while
+ * NetworkManager owns its bus name but takes more than a second to report its objects. */
+static void daemon_is_slow_at_boot(void)
 {
     nm_add_office();
     daemon_freeze("daemon");
@@ -295,7 +296,7 @@ static void a_slow_machine_at_boot(void)
     nm_clear();
 }
 
-/* That program: it looks once, and does not wait for events. */
+/* This program: it looks up the configuration once, without waiting for events. */
 static int boot(void)
 {
     netsession_configuration *config;
@@ -319,17 +320,17 @@ int main(int argc, char **argv)
     lab_begin();
     RUN(new_profile_does_not_affect_session);
     RUN(foreign_configuration_is_listed_beside_profile);
-    RUN(a_profile_that_cannot_be_used_hides_no_device);
+    RUN(unusable_profile_does_not_hide_device);
     RUN(unmanaged_device_is_reported);
     RUN(nothing_can_be_opened_while_networking_is_off);
     RUN(profile_on_two_links_exists_while_one_does);
     RUN(a_profile_whose_parent_is_absent_cannot_be_opened);
-    RUN(a_bridge_whose_last_port_leaves_stays);
+    RUN(bridge_without_ports_stays_listed);
     RUN(tunnel_does_not_take_link_down);
     RUN(foreign_activation_continues_after_timeout);
     RUN(a_container_has_its_own_links_only);
     RUN(profile_reactivated_by_others_belongs_to_them);
-    RUN(a_slow_machine_at_boot);
+    RUN(daemon_is_slow_at_boot);
     netsession_manager_free(lab_manager);
     return check_result();
 }

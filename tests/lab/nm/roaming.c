@@ -1,6 +1,6 @@
-/* roaming.c - a session on "Internet" beside a real NetworkManager: it moves
- * between the profiles of two cables, of which eth1's has the better route. Both
- * lead to routers of the same address, behind which the same server is.
+/* roaming.c - a session on "Internet" beside a real NetworkManager moves between the
+ * profiles of two cables, of which eth1's has the better route. Both routers have the
+ * same address.
  */
 #include "router.h"
 
@@ -14,16 +14,16 @@ static netsession *s;
 #define OFFERED "s prefer " HOTEL
 #define MOVED "s Roaming, s newConfigurationActivated, s Connected"
 
-/* A cable to a router that serves the address of the tests. */
+/* Adds a cable to a router that has the address of the tests. */
 static void cable(const char *link)
 {
     daemon_add_cable(link);
     lab_run("ip -n router-%s link set lo up && ip -n router-%s address add " ROUTER_IPV4 "/32 dev lo", link, link);
 }
 
-/* A session on office, which has a fixed address on eth0; hotel, on eth1, has
- * its settings. Its cable is not plugged in. */
-static void begin(const char *hotel, int asks)
+/* Opens a session on office, which has a fixed address on eth0. The profile hotel, on
+ * eth1, gets the settings; its cable is unplugged. */
+static void begin(const char *hotel, int is_application_level)
 {
     char settings[256];
     lab_run("echo 2 >/proc/sys/net/ipv4/conf/all/rp_filter");
@@ -37,7 +37,7 @@ static void begin(const char *hotel, int asks)
     nm_add_profile(HOTEL, "hotel", "eth1", settings);
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DEFINED));
     nm_sync();
-    s = lab_make_session("netsession:internet", "s", asks);
+    s = lab_make_session("netsession:internet", "s", is_application_level);
     netsession_open(s);
     CHECK(lab_await("s opened"));
     CHECK_STR(netsession_interface(s), "eth0");
@@ -59,14 +59,14 @@ static router_connection connect_by(const char *link)
     return connection;
 }
 
-static void try_the_carrier(const char *link)
+static void check_connection_over(const char *link)
 {
     router_connection connection = connect_by(link);
     CHECK(router_transfers(&connection));
     router_close(&connection);
 }
 
-/* Plugged in, the cable gets an address by DHCP: it is offered only then. */
+/* The cable is plugged in and gets an address by DHCP, and only then is offered. */
 static void accepted(void)
 {
     begin(BY_DHCP, 1);
@@ -101,17 +101,17 @@ static void rejected(void)
     CHECK(lab_await(OFFERED));
     netsession_migrate(s);
     CHECK(lab_await("s Connected"));
-    try_the_carrier("eth1");
+    check_connection_over("eth1");
     netsession_reject(s);
     CHECK(lab_await("s Connected"));
-    try_the_carrier("eth0");
+    check_connection_over("eth0");
     nm_sync();
     CHECK_STR(lab_events(mark, "s "), OFFERED ", " MOVED ", s Roaming, s Connected");
-    CHECK(nm_is_active("hotel")); /* it was NetworkManager that had connected it */
+    CHECK(nm_is_active("hotel")); /* NetworkManager had activated it */
     end();
 }
 
-/* NetworkManager waits some seconds before it says that a link is lost. */
+/* NetworkManager waits some seconds before it reports that a link was lost. */
 static void forced_there_and_back(void)
 {
     begin(ANOTHER, 0);
@@ -119,17 +119,17 @@ static void forced_there_and_back(void)
     daemon_plug("eth1");
     CHECK(lab_await("s Connected"));
     CHECK_STR(lab_events(mark, "s "), MOVED);
-    try_the_carrier("eth1");
+    check_connection_over("eth1");
     mark = lab_count;
     daemon_unplug("eth1");
     CHECK(lab_await("s Connected"));
     CHECK_STR(lab_events(mark, "s "), MOVED);
-    try_the_carrier("eth0");
+    check_connection_over("eth0");
     end();
 }
 
-/* Nothing else is up: the other profile is brought up when the application says
- * so, and taken down when the session is closed. */
+/* No other profile is up: the other profile is activated when the application migrates,
+ * and deactivated when the session is closed. */
 static void other_profile_is_activated(void)
 {
     begin(ANOTHER "autoconnect no", 1);
@@ -144,7 +144,7 @@ static void other_profile_is_activated(void)
     CHECK(lab_await("s Connected"));
     CHECK_STR(lab_events(mark, "s "), OFFERED ", " MOVED);
     CHECK(nm_is_active("hotel"));
-    try_the_carrier("eth1");
+    check_connection_over("eth1");
     netsession_accept(s);
     netsession_close(s);
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
@@ -152,10 +152,10 @@ static void other_profile_is_activated(void)
     end();
 }
 
-/* Freed in the midst of it: the attempt is withdrawn. */
+/* Freeing the session withdraws the activation. */
 static void freed_while_other_profile_activates(void)
 {
-    begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 60", 0); /* nobody answers there */
+    begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 60", 0); /* there is no DHCP server */
     daemon_plug("eth1");
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     daemon_unplug("eth0");
@@ -167,7 +167,7 @@ static void freed_while_other_profile_activates(void)
     end();
 }
 
-static void the_other_profile_fails(void)
+static void other_profile_fails(void)
 {
     begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 2", 1);
     daemon_plug("eth1");
@@ -192,7 +192,7 @@ int main(void)
     RUN(forced_there_and_back);
     RUN(other_profile_is_activated);
     RUN(freed_while_other_profile_activates);
-    RUN(the_other_profile_fails);
+    RUN(other_profile_fails);
     netsession_manager_free(lab_manager);
     return check_result();
 }

@@ -1,7 +1,7 @@
 /* sessions.c - configurations and sessions beside a real NetworkManager. */
 #include "nm.h"
 
-/* What a stop tells: the text that every open session gets. */
+/* The error text that every open session gets at a stop. */
 #define STOPPED "SessionAbortedError: The session on office was closed because its network was stopped."
 
 static void profiles_devices_and_links_are_listed_once(void)
@@ -9,7 +9,7 @@ static void profiles_devices_and_links_are_listed_once(void)
     nm_add_office();
     daemon_add_cable("eth1");                               /* managed, without a profile */
     lab_run("ip link add free0 type veth peer name free0.peer"); /* not managed */
-    nm_add_profile(HOTEL, "hotel", "eth9", "autoconnect no"); /* for a link that is not there */
+    nm_add_profile(HOTEL, "hotel", "eth9", "autoconnect no"); /* for a link that does not exist */
     CHECK(daemon_await("nm:device:eth1", NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     CHECK(daemon_await("link:free0", NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DEFINED));
@@ -21,7 +21,7 @@ static void profiles_devices_and_links_are_listed_once(void)
     CHECK_STR(daemon_list_configurations(), "");
 }
 
-static void a_profile_describes_itself(void)
+static void profile_getters(void)
 {
     netsession_configuration *c;
     nm_add_office();
@@ -158,7 +158,7 @@ static void no_answer_by_dhcp(void)
     nm_clear();
 }
 
-static void the_connect_timeout_withdraws(void)
+static void connect_timeout_withdraws_activation(void)
 {
     netsession_configuration *c;
     nm_add_hotel(60);
@@ -258,13 +258,13 @@ static void stop_closes_all_sessions(void)
     nm_clear();
 }
 
-/* NetworkManager connects the profile by itself, but not after a stop: some versions,
- * 1.52 among them, until its cable was unplugged, and say so in their log. */
+/* NetworkManager activates the profile automatically, but not after a stop. Some versions,
+ * such as 1.52, block it until its cable was unplugged, and log this. */
 static void stopped_link_stays_down_until_opened(void)
 {
     nm_add_home();
     netsession *s = lab_session(HOME, "s");
-    netsession_stop(s); /* it need not be open */
+    netsession_stop(s); /* a closed session can stop, too */
     CHECK(lab_await("s Disconnected"));
     int mark = lab_count;
     nm_sync();
@@ -302,7 +302,7 @@ static void a_profile_is_removed_under_an_open_session(void)
     lab_run("nmcli connection delete office >/dev/null");
     CHECK(lab_await("s InvalidConfigurationError: There is no configuration office."));
     nm_sync();
-    /* NetworkManager takes the network down before it removes the profile. */
+    /* NetworkManager deactivates the profile before it removes it. */
     CHECK_STR(lab_events(mark, "s "),
               "s closed, s SessionAbortedError: office lost its link: it was taken down or lost its address., s Disconnected, "
               "s Invalid, s InvalidConfigurationError: There is no configuration office.");
@@ -316,7 +316,7 @@ static void a_profile_is_removed_under_an_open_session(void)
     nm_clear();
 }
 
-/* The kernel knows at once; NetworkManager waits for some seconds. */
+/* The kernel reports the loss immediately; NetworkManager waits for some seconds. */
 static void the_cable_is_pulled_and_plugged_in_again(void)
 {
     netsession *s = nm_open_office();
@@ -359,7 +359,7 @@ static void a_link_is_removed_under_an_open_session(void)
     nm_clear();
 }
 
-/* NetworkManager goes on to say that it is activated. */
+/* NetworkManager still reports the profile as activated. */
 static void address_removed_by_another_process(void)
 {
     netsession *s = nm_open_office();
@@ -382,7 +382,7 @@ static void address_removed_by_another_process(void)
     nm_clear();
 }
 
-/* It is not taken for one that has lost its address, for as long as it is open. */
+/* The open profile is not treated as a profile that has lost its address. */
 static void a_profile_without_addresses_can_be_opened(void)
 {
     daemon_add_cable("eth0");
@@ -399,7 +399,7 @@ static void a_profile_without_addresses_can_be_opened(void)
     nm_clear();
 }
 
-/* A session on "Internet", on office, beside home. */
+/* Opens a session on "Internet" that uses office, beside home. */
 static netsession *open_internet_beside_home(void)
 {
     nm_add_office();
@@ -429,8 +429,8 @@ static void internet_moves_to_the_other_profile(void)
     nm_clear();
 }
 
-/* From a way out a session moves only to another one, and there is none. */
-static void internet_does_not_move_to_what_leads_nowhere(void)
+/* A session moves only to a profile with a route to the internet, and none is left. */
+static void internet_does_not_move_without_internet_route(void)
 {
     nm_add_home();
     netsession *s = open_internet_beside_home();
@@ -450,14 +450,14 @@ int main(void)
 {
     lab_begin();
     RUN(profiles_devices_and_links_are_listed_once);
-    RUN(a_profile_describes_itself);
+    RUN(profile_getters);
     RUN(a_profile_is_found_by_its_settings_path);
     RUN(open_and_close_a_static_profile);
     RUN(an_open_profile_makes_the_machine_online);
     RUN(open_and_close_by_dhcp);
     RUN(a_device_without_a_profile_can_be_opened);
     RUN(no_answer_by_dhcp);
-    RUN(the_connect_timeout_withdraws);
+    RUN(connect_timeout_withdraws_activation);
     RUN(close_withdraws_an_attempt);
     RUN(the_last_of_two_takes_down);
     RUN(link_that_was_up_stays_up);
@@ -470,7 +470,7 @@ int main(void)
     RUN(address_removed_by_another_process);
     RUN(a_profile_without_addresses_can_be_opened);
     RUN(internet_moves_to_the_other_profile);
-    RUN(internet_does_not_move_to_what_leads_nowhere);
+    RUN(internet_does_not_move_without_internet_route);
     netsession_manager_free(lab_manager);
     return check_result();
 }

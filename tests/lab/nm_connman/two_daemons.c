@@ -1,11 +1,11 @@
-/* two_daemons.c - a NetworkManager and a ConnMan, each with a cable of its own: each
- * link has its daemon's configurations (see both).
+/* two_daemons.c - NetworkManager and ConnMan, each with its own cable: each link has the
+ * configurations of its daemon (see both in tests/lab/tools).
  */
 #include "nm.h"
 
 #define SERVICE "connman:ethernet_020000000001_cable" /* on cm1, by DHCP */
 
-/* Both cables, with an open session on each. */
+/* Adds both cables, with an open session on each. */
 static netsession *office, *service;
 
 static void begin(void)
@@ -55,7 +55,7 @@ static void each_link_has_its_daemons_configurations(void)
     end();
 }
 
-/* The one that stays has nothing to do with the one that goes. */
+/* A daemon that stops does not affect the sessions of the other one. */
 static void one_daemon_goes_away(void)
 {
     begin();
