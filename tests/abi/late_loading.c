@@ -41,7 +41,7 @@ static int threads_at_most(void)
     return 1 + (int)sysconf(_SC_NPROCESSORS_ONLN) + 6;
 }
 
-/* The name of this program, which is also that of the Go runtime's threads. */
+/* The name of this program; the threads of the Go runtime have the same name. */
 static const char *own_name(void)
 {
     static char name[32];

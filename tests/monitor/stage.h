@@ -74,7 +74,7 @@ public:
         QTest::mouseDClick(tree->viewport(), Qt::LeftButton, {}, middle);
     }
     // A screenshot of the window from the X server.
-    QImage picture() const
+    QImage screenshot() const
     {
         return window->screen()->grabWindow(window->winId()).toImage().convertToFormat(QImage::Format_RGB32);
     }

@@ -315,10 +315,10 @@ void MonitorTest::pictures()
         stage.nextStep();
         EVENTUALLY(stage.canPress("migrate"));
         QTest::mouseMove(stage.window, QPoint(2, 2));
-        EVENTUALLY(coloursOf(stage.picture()) > 100);
+        EVENTUALLY(coloursOf(stage.screenshot()) > 100);
         if (!folder.isEmpty())
             QTest::qWait(500); // the last change is painted, too
-        const QImage picture = stage.picture();
+        const QImage screenshot = stage.screenshot();
         QCOMPARE(picture.size(), QSize(1000, 700));
         QCOMPARE(qGray(picture.pixel(990, 690)) < 128, isDark(palette));
         if (!folder.isEmpty())

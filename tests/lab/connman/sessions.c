@@ -243,13 +243,13 @@ static void restart_within_grace(void)
         CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
         lab_sync();
         int mark = lab_count;
-        const long begun = lab_now();
+        const long start_time = lab_now();
         daemon_kill(DAEMON);
         connman_start();
         lab_run("timeout 120 sh -c 'until connmanctl services %s 2>/dev/null | grep -q \"State = ready\"; do sleep 0.05; done'",
                 strchr(CABLE, ':') + 1);
         lab_sync();
-        if (lab_now() - begun > GRACE)
+        if (lab_now() - start_time > GRACE)
             continue;
         within++;
         CHECK_STR(lab_events(mark, "s "), "");

@@ -189,10 +189,10 @@ static int faults_restart_was_slow; /* the daemon took longer to restart than FA
 
 static inline void faults_restart(void)
 {
-    const long begun = lab_now();
+    const long start_time = lab_now();
     daemon_kill(DAEMON);
     faults_daemon.start();
-    faults_restart_was_slow = lab_now() - begun > FAULTS_GRACE;
+    faults_restart_was_slow = lab_now() - start_time > FAULTS_GRACE;
 }
 
 static inline void faults_inject(const struct fault_step *step, int fault)

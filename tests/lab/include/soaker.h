@@ -210,7 +210,7 @@ static inline void soaker_close_all(void)
     for (int i = 0; i < SOAKER_SESSIONS; i++) {
         if (!soaker_is_idle(&soakers[i]) && !soaker_daemon_is_activating(&soakers[i])) {
             soaker_fail(&soakers[i], "the session does not become idle; its last reported state is %s", netsession_state_name(soakers[i].state));
-            lab_run("nmcli -t -f NAME,DEVICE,STATE connection show --active 2>&1 | sed 's/^/NetworkManager says: /'");
+            lab_run("nmcli -t -f NAME,DEVICE,STATE connection show --active 2>&1 | sed 's/^/NetworkManager: /'");
         }
         soaker_check_counts(&soakers[i]);
     }

@@ -76,11 +76,11 @@ static void killed_while_open(void)
  * its new state. */
 static long restart(void)
 {
-    const long begun = lab_now();
+    const long start_time = lab_now();
     daemon_kill(DAEMON);
     nm_start();
     nm_sync();
-    return lab_now() - begun;
+    return lab_now() - start_time;
 }
 
 /* A restart within the grace causes no events. Only a busy machine takes longer. */
@@ -205,9 +205,9 @@ static void frozen_when_the_manager_is_made(void)
 
 static void manager_beside_frozen(const char *which)
 {
-    const long begun = lab_unstalled_now();
+    const long start_time = lab_unstalled_now();
     lab_begin();
-    CHECK(lab_unstalled_now() - begun < (strcmp(which, DAEMON) == 0 ? LOADING : 0) + DAEMON_CALL_LIMIT);
+    CHECK(lab_unstalled_now() - start_time < (strcmp(which, DAEMON) == 0 ? LOADING : 0) + DAEMON_CALL_LIMIT);
     CHECK_STR(daemon_list_configurations(), "link:eth0 Discovered eth0");
     daemon_thaw(which);
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));

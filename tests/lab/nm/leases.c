@@ -32,11 +32,11 @@ static void close_and_open_at_once(void)
     agent_start(&b, OFFICE);
     agent_open(&a);
     for (int i = 0; i < 6; i++) {
-        struct agent *leaves = i % 2 ? &b : &a, *comes = i % 2 ? &a : &b;
-        agent_send(leaves, "close");
-        agent_send(comes, "open");
-        CHECK(agent_await(leaves, "closed"));
-        CHECK(agent_await(comes, "opened"));
+        struct agent *closing = i % 2 ? &b : &a, *opening = i % 2 ? &a : &b;
+        agent_send(closing, "close");
+        agent_send(opening, "open");
+        CHECK(agent_await(closing, "closed"));
+        CHECK(agent_await(opening, "opened"));
         CHECK(nm_is_active("office"));
     }
     agent_close(&a);
@@ -102,9 +102,9 @@ static void orphaned_link_is_taken_down(void)
     agent_start(&a, OFFICE);
     agent_open(&a);
     agent_end(&a, SIGKILL);
-    long begun = lab_unstalled_now();
+    long start_time = lab_unstalled_now();
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    CHECK(lab_unstalled_now() - begun <= 2000);
+    CHECK(lab_unstalled_now() - start_time <= 2000);
     CHECK(!nm_is_active("office"));
     nm_clear();
 }

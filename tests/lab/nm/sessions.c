@@ -47,9 +47,9 @@ static void a_profile_is_found_by_its_settings_path(void)
     char path[128] = "";
     netsession_configuration *by_path, *by_uuid;
     nm_add_office();
-    FILE *says = popen("nmcli -t -f DBUS-PATH,NAME connection | sed -n s/:office//p", "r");
-    CHECK(fgets(path, sizeof path, says) != NULL);
-    pclose(says);
+    FILE *pipe = popen("nmcli -t -f DBUS-PATH,NAME connection | sed -n s/:office//p", "r");
+    CHECK(fgets(path, sizeof path, pipe) != NULL);
+    pclose(pipe);
     path[strcspn(path, "\n")] = 0;
     netsession_manager_configuration_from_identifier(lab_manager, path, &by_path);
     netsession_manager_configuration_from_identifier(lab_manager, OFFICE, &by_uuid);

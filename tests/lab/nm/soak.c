@@ -29,7 +29,7 @@ static struct use {
     long resident[LASTING + 1]; /* kB */
 } first, last;
 
-static long begun;
+static long start_time;
 
 static void start(int i)
 {
@@ -65,7 +65,7 @@ static void await_word(int i, const char *word)
         line[strcspn(line, "\n")] = 0;
         if (strcmp(line, word) == 0)
             return;
-        printf("# process %d, at %ld s: %s\n", i, (lab_now() - begun) / 1000, line);
+        printf("# process %d, at %ld s: %s\n", i, (lab_now() - start_time) / 1000, line);
         CHECK(line[0] == '.');
     }
 }
@@ -166,7 +166,7 @@ static struct use measure(void)
         use.descriptors[i] = kernel_descriptors(pid);
         use.resident[i] = kernel_resident(pid);
     }
-    printf("# at %ld s:", (lab_now() - begun) / 1000);
+    printf("# at %ld s:", (lab_now() - start_time) / 1000);
     for (int i = 0; i <= LASTING; i++)
         printf(" %d descriptors %ld kB%s", use.descriptors[i], use.resident[i], i < LASTING ? "," : "\n");
     fflush(stdout);
@@ -189,7 +189,7 @@ static void check_while_paused(void)
 
 static void run_chaos(long seconds)
 {
-    for (const long until = begun + seconds * 1000; lab_now() < until && check_failures == 0;) {
+    for (const long until = start_time + seconds * 1000; lab_now() < until && check_failures == 0;) {
         for (int i = 0; i < 30; i++) {
             chaos_change();
             dispatch_for(chaos_random(200));
@@ -199,7 +199,7 @@ static void run_chaos(long seconds)
             }
         }
         check_while_paused();
-        if (!first.resident[0] || (lab_now() - begun) * 10 < seconds * 1000)
+        if (!first.resident[0] || (lab_now() - start_time) * 10 < seconds * 1000)
             first = last; /* lazily made resources exist by then */
     }
 }
@@ -210,7 +210,7 @@ static void chaos_leaves_correct_state_and_no_leaks(void)
     /* A short run always has the same seed. */
     chaos_state = seed ? strtoull(seed, NULL, 10) | 1 : length ? (unsigned long long)time(NULL) << 1 | 1 : 1;
     printf("# SEED=%llu\n", chaos_state);
-    begun = lab_now();
+    start_time = lab_now();
     chaos_add_profiles();
     for (int i = 0; i < PROCESSES; i++)
         start(i);

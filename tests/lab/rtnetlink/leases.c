@@ -254,11 +254,11 @@ static void close_and_open_at_once(void)
     agent_start(&b, "link:cable");
     agent_open(&a);
     for (int i = 0; i < 50; i++) {
-        struct agent *leaves = i % 2 ? &b : &a, *comes = i % 2 ? &a : &b;
-        agent_send(leaves, "close");
-        agent_send(comes, "open");
-        CHECK(agent_await(leaves, "closed"));
-        CHECK(agent_await(comes, "opened"));
+        struct agent *closing = i % 2 ? &b : &a, *opening = i % 2 ? &a : &b;
+        agent_send(closing, "close");
+        agent_send(opening, "open");
+        CHECK(agent_await(closing, "closed"));
+        CHECK(agent_await(opening, "opened"));
         CHECK(agent_link_is_up("cable"));
     }
     if (!CHECK(strstr(agent_events(&a), "Error") == NULL && strstr(agent_events(&b), "Error") == NULL))

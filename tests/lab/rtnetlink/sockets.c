@@ -102,11 +102,11 @@ static void server_answers_on_its_link(void)
 
 static void connection_being_established(void)
 {
-    struct sockaddr_in nobody = {.sin_family = AF_INET, .sin_port = htons(9)};
+    struct sockaddr_in unreachable = {.sin_family = AF_INET, .sin_port = htons(9)};
     begin();
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    inet_pton(AF_INET, "192.0.2.77", &nobody.sin_addr);
-    CHECK_INT(connect(fd, (struct sockaddr *)&nobody, sizeof nobody), -1);
+    inet_pton(AF_INET, "192.0.2.77", &unreachable.sin_addr);
+    CHECK_INT(connect(fd, (struct sockaddr *)&unreachable, sizeof unreachable), -1);
     CHECK_INT(errno, EINPROGRESS);
     CHECK_INT(netsession_bind_socket(sessions[1], fd), -EISCONN);
     close(fd);
