@@ -319,10 +319,10 @@ void MonitorTest::pictures()
         if (!folder.isEmpty())
             QTest::qWait(500); // the last change is painted, too
         const QImage screenshot = stage.screenshot();
-        QCOMPARE(picture.size(), QSize(1000, 700));
-        QCOMPARE(qGray(picture.pixel(990, 690)) < 128, isDark(palette));
+        QCOMPARE(screenshot.size(), QSize(1000, 700));
+        QCOMPARE(qGray(screenshot.pixel(990, 690)) < 128, isDark(palette));
         if (!folder.isEmpty())
-            QVERIFY(picture.save(folder + QLatin1Char('/') + QString::fromLatin1(QTest::currentDataTag())
+            QVERIFY(screenshot.save(folder + QLatin1Char('/') + QString::fromLatin1(QTest::currentDataTag())
                                  + QStringLiteral(".png"), "PNG", 0));
     }
     QApplication::setPalette(QPalette());
