@@ -185,6 +185,15 @@ static void a_bridge_whose_last_port_leaves_stays(void)
     clear();
 }
 
+/* NetworkManager sets up a link that it manages when the link appears, and deletes the
+ * addresses that it finds on the link until then. In the state "disconnected", NetworkManager
+ * leaves addresses alone, and takes the link for one that others have set up. */
+static void await_disconnected(const char *link)
+{
+    lab_run("timeout 120 sh -c 'until nmcli -g GENERAL.STATE device show %s 2>/dev/null | grep -q \"^30 \"; do sleep 0.05; done'",
+            link);
+}
+
 /* A VPN's program makes a tunnel with a better default route over a profile that the
  * session has brought up. */
 static void a_tunnel_takes_nothing_down(void)
@@ -197,6 +206,7 @@ static void a_tunnel_takes_nothing_down(void)
     nm_settle();
     int mark = lab_count;
     const int fd = tun_open("tun0");
+    await_disconnected("tun0");
     lab_run("ip address add 10.8.0.2/24 dev tun0 && ip link set tun0 up && ip route add default dev tun0 metric 50");
     CHECK(daemon_await("nm:device:tun0", NETSESSION_CONFIGURATION_STATE_ACTIVE));
     nm_settle();
