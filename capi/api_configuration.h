@@ -24,7 +24,7 @@ int ns_config_new(struct ns_config_ref *ref, netsession_configuration **config);
 netsession_configuration *ns_config_borrow(struct ns_config_ref *ref);
 void ns_config_release(netsession_configuration *config);
 
-/* Pins the slot of a handle; NULL if it is not a live one. */
+/* Pins the slot of a handle; NULL if the handle is not live. */
 struct ns_config *ns_config_pin(netsession_configuration *config);
 void ns_config_unpin(struct ns_config *config);
 NS_PIN_TYPE(config)

@@ -6,16 +6,16 @@ import (
 	netsession "github.com/netsession/netsession/core"
 )
 
-// The methods of this file pass calls of the host on to the engine's session. Those that
-// package netsession has, too, mean the same.
+// The methods of this file pass calls of the host on to the engine's session. Methods
+// with a counterpart in package netsession behave alike.
 
 // Open registers the use of the configuration, and brings its link up if it is down.
 func (s *Session) Open() { s.session.Open() }
 
-// Close ends that use.
+// Close ends the use of the configuration.
 func (s *Session) Close() { s.session.Close() }
 
-// Stop takes the link down, whoever uses it.
+// Stop takes the link down, even if other sessions or processes use it.
 func (s *Session) Stop() { s.session.Stop() }
 
 // Migrate moves to the access point that was offered.
@@ -34,7 +34,7 @@ func (s *Session) Reject() { s.session.Reject() }
 // Further calls of any method do nothing.
 func (s *Session) Free() { s.session.Free() }
 
-// SetApplicationRoaming says whether the application decides about roaming.
+// SetApplicationRoaming sets whether the application decides about roaming.
 func (s *Session) SetApplicationRoaming(applicationDecides bool) {
 	s.session.SetApplicationRoaming(applicationDecides)
 }
@@ -65,13 +65,14 @@ func (s *Session) Choose(id string) error { return s.session.Choose(id) }
 // Decline answers that the user wants none. It fails as Choose does.
 func (s *Session) Decline() error { return s.session.Decline() }
 
-// CancelQuestion says that nobody could be asked: the session opens what ranks best.
+// CancelQuestion reports that the user could not be asked: the session opens the
+// best-ranked configuration.
 func (s *Session) CancelQuestion(question uint64) { s.session.CancelQuestion(question) }
 
 // Counters reads the bytes that crossed the session's link.
 func (s *Session) Counters() netsession.Counters { return netsession.Counters(s.session.Counters()) }
 
-// Property returns the value of a property, and false where the session has none.
+// Property returns the value of a property, and false if the session has none.
 func (s *Session) Property(key string) (string, bool) { return s.session.Property(key) }
 
 // SetProperty sets a property; nil removes it. It reports false for a value that the

@@ -1,4 +1,4 @@
-// The recorder: the sink with which the tests of backends see what a backend reports.
+// The recorder: the sink that records the reports of a backend for its tests.
 
 package backendtest
 
@@ -27,7 +27,7 @@ type Recorder struct {
 	changed chan struct{} // closed and replaced by each call of the backend
 }
 
-// Record is what a backend has reported so far.
+// Record has everything that a backend has reported so far.
 type Record struct {
 	Known     map[string]bearer.Configuration // by identifier
 	Managed   []bearer.Interface              // nil: not reported
@@ -35,7 +35,7 @@ type Record struct {
 	Completes int                             // how many reports were complete
 	Batches   []bearer.Batch
 	Answers   []Answer
-	States    map[string][]string // which each configuration went through, as StateName has them
+	States    map[string][]string // of each configuration, in order, as StateName has them
 	Loading   []int               // how many batches there were at each call of Loading
 	Logs      []string            // "level text"
 
@@ -51,7 +51,7 @@ type Record struct {
 	Lines []string
 }
 
-// Answer is an answer, and the state of its configuration when it came.
+// Answer is an answer, and the state of its configuration at that time.
 type Answer struct {
 	backend.Answer
 	Before bearer.State
@@ -93,7 +93,7 @@ func Start(t testing.TB, b interface {
 	return stop
 }
 
-// update changes the record, and wakes up those who wait for that.
+// update changes the record, and wakes up all waiters.
 func (r *Recorder) update(f func(*Record)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

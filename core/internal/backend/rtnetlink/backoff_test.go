@@ -28,6 +28,6 @@ func TestBackoffEndsWithTheContext(t *testing.T) {
 	begin := time.Now()
 	b.wait(ctx)
 	if time.Since(begin) > bound {
-		t.Error("it did not")
+		t.Error("the wait did not end with its context")
 	}
 }

@@ -58,7 +58,7 @@ func TestOlderNotificationsAreReportedBeforeTheAnswer(t *testing.T) {
 }
 
 // A daemon may have a policy for a link, and be faster than the answer.
-func TestAStartThatIsUndone(t *testing.T) {
+func TestAStartThatAnotherProcessUndoes(t *testing.T) {
 	k := oneLink()
 	k.links = [][]byte{linkBody(2, "eth0", flagsDown)}
 	k.set = func(int, bool) {
@@ -100,7 +100,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestCommandsOnWhatIsNotThere(t *testing.T) {
+func TestCommandsOnMissingLinks(t *testing.T) {
 	k := oneLink()
 	k.links = append(k.links, linkBody(3, "port", flagsUp, slaveAttr(9, "bridge")))
 	r := k.start(t)
@@ -144,12 +144,12 @@ func TestRefreshResynchronizes(t *testing.T) {
 	if a := r.awaitAnswers(t, 2); a[0].err != nil || a[1].err != nil {
 		t.Errorf("got %+v", a)
 	}
-	if told := r.told(); told[0] != "complete" || len(r.all()) != 2 {
-		t.Errorf("got %q, %+v", told, r.all())
+	if events := r.told(); events[0] != "complete" || len(r.all()) != 2 {
+		t.Errorf("got %q, %+v", events, r.all())
 	}
 }
 
-// A refresh that comes during a resync must not be answered with what was
+// A refresh that arrives during a resync must not be answered with values that were
 // dumped before it.
 func TestRefreshDuringARefresh(t *testing.T) {
 	k := oneLink()
@@ -220,8 +220,8 @@ func TestLostAcks(t *testing.T) {
 	}
 	r.Stop("link:eth0")
 	r.awaitAnswers(t, 4)
-	if told := r.told(); told[0] != "complete" || len(told) != 5 {
-		t.Errorf("got %q", told)
+	if events := r.told(); events[0] != "complete" || len(events) != 5 {
+		t.Errorf("got %q", events)
 	}
 }
 
@@ -285,8 +285,8 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// A socket that fails is replaced, and a reply that came too late is not taken
-// for that of the next request.
+// A socket that fails is replaced, and a late reply is not mistaken for the reply to
+// the next request.
 func TestRequestsSurviveFailures(t *testing.T) {
 	k := oneLink()
 	r := k.start(t)

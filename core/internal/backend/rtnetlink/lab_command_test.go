@@ -33,7 +33,7 @@ func TestLabStartAndStop(t *testing.T) {
 	r.awaitState(t, "link:eth0", bearer.Active)
 }
 
-// witness remembers what was known of a configuration at each answer.
+// witness records the state of a configuration at each answer.
 type witness struct {
 	*recorder
 	seen []bearer.State
@@ -158,7 +158,7 @@ func TestLabCountersOnManyThreads(t *testing.T) {
 
 const withoutRight = "NETSESSION_LAB_WITHOUT_RIGHT"
 
-// A process in a user namespace below that of the network namespace has every
+// A process in a user namespace below the owner of the network namespace has every
 // capability, but not over the links.
 func TestLabWithoutTheRight(t *testing.T) {
 	if os.Getenv(withoutRight) != "" {

@@ -112,13 +112,13 @@ func TestLabRename(t *testing.T) {
 	for _, b := range r.reports() {
 		for _, c := range b.Changed {
 			if c.ID == "link:lan0" && !came && (len(b.Gone) != 1 || b.Gone[0] != "link:eth0") {
-				t.Errorf("the old name did not go with the new one's coming: %+v", b)
+				t.Errorf("the old name was not removed when the new name was added: %+v", b)
 			}
 			came = came || c.ID == "link:lan0"
 		}
 	}
 	if _, ok := r.get("link:eth0"); ok {
-		t.Error("the old name is still there")
+		t.Error("the old name still exists")
 	}
 }
 
@@ -154,8 +154,8 @@ func TestLabEnslaving(t *testing.T) {
 	l.down(eth0)
 }
 
-// A change without a meaning for sessions is not reported: the report that
-// follows it is the first.
+// A change without a meaning for sessions is not reported: the next change causes the
+// first report.
 func TestLabNoReportWithoutAChange(t *testing.T) {
 	l := newLab(t)
 	eth0, peer := ready(l)
@@ -173,8 +173,8 @@ func TestLabNoReportWithoutAChange(t *testing.T) {
 	}
 	l.must("alias", l.nl.LinkSetAlias(peer, "end"))
 	r.await(t, "the end is reported", func() bool { return r.known["link:peer0"].Name == "end" })
-	if told := r.told(); len(told) != 1 {
-		t.Errorf("got %q", told)
+	if events := r.told(); len(events) != 1 {
+		t.Errorf("got %q", events)
 	}
 }
 

@@ -40,7 +40,7 @@ func (r *running) online() (list []string) {
 	return list
 }
 
-func TestALossAndWhatTakesItsPlaceAreOneReport(t *testing.T) {
+func TestALossAndItsReplacementAreOneReport(t *testing.T) {
 	for name, event := range map[string][]byte{
 		"down": newLink(2, "eth0", flagsDown), "no cable": newLink(2, "eth0", flagsNoCable),
 		"removed": delLink(2, "eth0"), "no address": delAddress(2, "192.0.2.1/24"),
@@ -89,8 +89,8 @@ func TestAnAnswerWaitsForLookups(t *testing.T) {
 	if c, _ := r.get("link:eth1"); !c.Online() {
 		t.Errorf("answered before, %q", r.told())
 	}
-	if told := r.told(); told[len(told)-1] != "done 1 link:eth0" || len(r.reports()) != 1 {
-		t.Errorf("got %q", told)
+	if events := r.told(); events[len(events)-1] != "done 1 link:eth0" || len(r.reports()) != 1 {
+		t.Errorf("got %q", events)
 	}
 }
 
@@ -181,7 +181,7 @@ func TestRefreshReadsAliases(t *testing.T) {
 	}
 }
 
-// A link that is up already is not set up: it belongs to whoever set it up.
+// A link that is up already is not set up: it belongs to the process that set it up.
 func TestAStartOfALinkThatIsUpChangesNothing(t *testing.T) {
 	k := oneLink()
 	sets := 0
