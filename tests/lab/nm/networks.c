@@ -186,6 +186,15 @@ static void bridge_without_ports_stays_listed(void)
     clear();
 }
 
+/* Waits until NetworkManager has set up a link that has just appeared. While NetworkManager
+ * takes a managed link from "unmanaged" to "disconnected", it deletes every address that it
+ * finds on the link. A link that gets its address afterwards becomes "connected (externally)". */
+static void await_disconnected(const char *link)
+{
+    lab_run("timeout 120 sh -c 'until nmcli -g GENERAL.STATE device show %s 2>/dev/null | grep -q \"^30 \"; do sleep 0.05; done'",
+            link);
+}
+
 /* A VPN program makes a tunnel with a better default route, over a profile that the
  * session has brought up. */
 static void tunnel_does_not_take_link_down(void)
@@ -198,6 +207,7 @@ static void tunnel_does_not_take_link_down(void)
     nm_sync();
     int mark = lab_count;
     const int fd = tun_open("tun0");
+    await_disconnected("tun0");
     lab_run("ip address add 10.8.0.2/24 dev tun0 && ip link set tun0 up && ip route add default dev tun0 metric 50");
     CHECK(daemon_await("nm:device:tun0", NETSESSION_CONFIGURATION_STATE_ACTIVE));
     nm_sync();
