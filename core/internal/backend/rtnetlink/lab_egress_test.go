@@ -124,7 +124,6 @@ var egressScenes = map[string][]scene{
 
 func TestLabEgress(t *testing.T) {
 	for name, scenes := range egressScenes {
-		scenes := scenes
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
 			_, _ = ready(l)
