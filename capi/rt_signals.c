@@ -11,9 +11,9 @@
  *
  * Each thread of the runtime then unblocks some signals again. It needs those
  * that are faults of its own code. It would interrupt its threads, those of the
- * host in it included, with SIGURG; the Makefile turns that off where Go can do
- * without (from 1.21 on). Those in the list below it unblocks for programs that
- * are wholly in Go; its table of signals is made to say otherwise.
+ * host in it included, with SIGURG; the Makefile turns that off. Those in the list
+ * below it unblocks for programs that are wholly in Go; its table of signals is made
+ * to say otherwise.
  *
  * A thread of the host that calls Go is on the small stack of a goroutine, too,
  * and gets those signals unblocked. So it blocks all but faults meanwhile, and has
@@ -88,7 +88,8 @@ static int is_within(const struct dl_phdr_info *library, const void *p, size_t s
     return 0;
 }
 
-__attribute__((no_sanitize_address)) static int is_unblocked(const struct dl_phdr_info *library, const struct entry *e)
+__attribute__((no_sanitize_address)) static int is_unblocked(const struct dl_phdr_info *library,
+                                                             const struct entry *e)
 {
     for (size_t i = 0; i < sizeof unblocked / sizeof *unblocked; i++)
         if (e->flags == unblocked[i].flags && (size_t)e->length == strlen(unblocked[i].name) &&
@@ -100,7 +101,8 @@ __attribute__((no_sanitize_address)) static int is_unblocked(const struct dl_phd
 
 /* Changes the table where it is in this library's data, which is looked through
  * without regard to what else is there. */
-__attribute__((no_sanitize_address)) static int change_table(struct dl_phdr_info *library, size_t size, void *unused)
+__attribute__((no_sanitize_address)) static int change_table(struct dl_phdr_info *library,
+                                                             size_t size, void *unused)
 {
     (void)size, (void)unused;
     if (!is_within(library, unblocked, sizeof unblocked))
