@@ -54,9 +54,10 @@ type Configuration struct {
 	HasDefaultRoute bool
 	RouteMetric     uint32
 
-	// SignalStrength is that of the radio in percent; 0 without a radio.
+	// SignalStrength is the strength of the radio signal in percent; 0 without a radio.
 	SignalStrength int
-	Metered        Metered
+	// Metered says whether traffic over the access point costs by volume.
+	Metered Metered
 	// Reachability is how far traffic over the access point gets;
 	// ReachabilityUnknown for other types.
 	Reachability Reachability
@@ -160,7 +161,8 @@ var purposeNames = [...]string{"unknown", "public", "private", "service specific
 // QNetworkConfiguration::BearerType.
 type BearerType uint8
 
-// The bearer types. BearerUnknown is also that of a link which is none of the others.
+// The bearer types. BearerUnknown is also the type of a link which is none of the others.
+// Bearer3G and Bearer4G are families, and the types of links of which no more is known.
 const (
 	BearerUnknown BearerType = iota
 	BearerEthernet
