@@ -37,7 +37,7 @@ static inline struct ns_config *ns_config_lookup(netsession_configuration *confi
                      configuration);
 }
 
-/* Pins the slot of a handle; NULL if it is not a live one. */
+/* Pins the slot of a handle; NULL if the handle is not live. */
 struct ns_config *ns_config_pin(netsession_configuration *configuration);
 void ns_config_unpin(struct ns_config *config);
 NS_PIN_TYPE(config)

@@ -82,7 +82,7 @@ static int go_new(const netsession_options *o, struct ns_queue *queue, void **ke
                                    error_text, error_size));
 }
 
-/* What a manager is made of. */
+/* The arguments for a new manager. */
 struct origin {
     const struct ns_manager *original; /* of a copy; NULL: the members below count */
     const netsession_options *options;

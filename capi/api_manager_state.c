@@ -11,8 +11,8 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-/* Go knows whether there are links to bind sockets to, the kernel whether that is
- * allowed. */
+/* Go knows whether there are links to bind sockets to, and the kernel knows whether
+ * binding is allowed. */
 int netsession_manager_capabilities(netsession_manager *handle)
 {
     int capabilities;

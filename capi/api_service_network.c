@@ -12,7 +12,7 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-/* More children than this are a mistake in children_count. */
+/* A larger children_count is treated as an error of the caller. */
 enum { MAX_CHILDREN = NS_CONFIGS };
 
 struct children {

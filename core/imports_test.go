@@ -39,7 +39,7 @@ var pure = []string{"core/internal/bearer", "core/internal/session", "core/inter
 // layers say which packages of core a package may import, apart from its tests. The
 // backends differ in nothing but their sources, and only system chooses among them; the
 // state of the network (store), the coordination with other processes (links) and the steps
-// of sessions (engine) are rooms of their own.
+// of sessions (engine) are separate packages.
 var layers = map[string][]string{
 	"core":                                 {"backend", "bearer", "coalesce", "engine", "options", "session"},
 	"core/host":                            {"", "backend", "bearer", "engine", "options", "session"},
@@ -67,7 +67,7 @@ type source struct {
 	syntax       *ast.File // without function bodies and declarations
 }
 
-// sources reads the imports of every Go file of the tree, whatever its build tags.
+// sources reads the imports of every Go file of the tree, for all build tags.
 func sources(t *testing.T) []source {
 	t.Helper()
 	var all []source
@@ -129,7 +129,7 @@ func isPath(path, prefix string) bool {
 // itself.
 func helper(i imported) bool { return strings.HasSuffix(i.file, "_test.go") }
 
-func TestWhoMayImportWhat(t *testing.T) {
+func TestImportRules(t *testing.T) {
 	for _, i := range imports(t) {
 		for _, r := range rules {
 			if isPath(i.path, r.what) && !within(i.folder, r.folders) && !(helper(i) && strings.Contains(r.what, "vishvananda")) {
@@ -209,7 +209,7 @@ func TestCoreNeedsNoC(t *testing.T) {
 	}
 }
 
-// The rules would pass over a tree that they do not find.
+// Without sources the rules would pass without a check.
 func TestTheTreeIsFound(t *testing.T) {
 	seen := map[string]bool{}
 	for _, i := range imports(t) {

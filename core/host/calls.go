@@ -6,8 +6,8 @@ import (
 	netsession "github.com/netsession/netsession/core"
 )
 
-// The methods of this file pass calls of the host on to the engine's session. Those that
-// package netsession has, too, mean the same.
+// The methods of this file pass calls of the host on to the engine's session. Methods
+// with a counterpart in package netsession behave alike.
 
 // Open registers the use of the configuration, and brings its link up if it is down.
 // SessionOpened or SessionErrorOccurred follows.
@@ -16,7 +16,8 @@ func (s *Session) Open() { s.session.Open() }
 // Close ends the use that Open registered; SessionClosed follows.
 func (s *Session) Close() { s.session.Close() }
 
-// Stop takes the link down, whoever uses it. The session itself need not be open.
+// Stop takes the link down, even if other sessions or processes use it. The session itself
+// need not be open.
 func (s *Session) Stop() { s.session.Stop() }
 
 // Migrate moves to the access point that SessionPreferredConfigurationChanged offered. The
@@ -38,7 +39,7 @@ func (s *Session) Reject() { s.session.Reject() }
 // Further calls of any method do nothing.
 func (s *Session) Free() { s.session.Free() }
 
-// SetApplicationRoaming says who decides about roaming: the application, by its answer to
+// SetApplicationRoaming sets who decides about roaming: the application, by its answer to
 // each SessionPreferredConfigurationChanged, or the library, which is the default.
 func (s *Session) SetApplicationRoaming(applicationDecides bool) {
 	s.session.SetApplicationRoaming(applicationDecides)
@@ -71,17 +72,16 @@ func (s *Session) Choose(id string) error { return s.session.Choose(id) }
 // loop, and fails as Choose does.
 func (s *Session) Decline() error { return s.session.Decline() }
 
-// CancelQuestion withdraws a question, because nobody can be asked: the session opens the
-// best access point.
+// CancelQuestion reports that the user could not be asked: the session opens the
+// best-ranked configuration.
 func (s *Session) CancelQuestion(question uint64) { s.session.CancelQuestion(question) }
 
-// Counters returns how many bytes crossed the session's link since the link came into
-// being; 0 unless netsession.SessionConnected.
+// Counters returns how many bytes crossed the session's link since the link's
+// creation; 0 unless netsession.SessionConnected.
 func (s *Session) Counters() netsession.Counters { return netsession.Counters(s.session.Counters()) }
 
-// Property returns the value of a property, and false where the session has none. The
-// keys that the library knows are constants, such as
-// netsession.PropertyConnectInBackground.
+// Property returns the value of a property, and false if the session has none. The keys
+// that the library knows are constants, such as netsession.PropertyConnectInBackground.
 func (s *Session) Property(key string) (string, bool) { return s.session.Property(key) }
 
 // SetProperty sets a property; nil removes it, or restores its default. Setting a

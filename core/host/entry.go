@@ -46,7 +46,7 @@ func (c Configuration) Name() string { return c.value.Name }
 // Interface returns the name of the link, such as "eth0"; empty while there is none.
 func (c Configuration) Interface() string { return c.value.Interface }
 
-// Type returns what the configuration stands for.
+// Type returns what the configuration represents.
 func (c Configuration) Type() netsession.ConfigurationType {
 	return netsession.ConfigurationType(c.value.Type)
 }

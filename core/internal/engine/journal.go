@@ -10,8 +10,8 @@ import (
 // journalSize is how many earlier lines a listener gets when it attaches: enough for the whole story of a start that failed.
 const journalSize = 16
 
-// journal keeps the clients that get log lines, and the last lines, so that the
-// manager whose making started the engine learns what happened meanwhile.
+// journal keeps the clients that receive log lines, and the last lines, so that the
+// manager whose creation started the engine receives the lines of that start.
 type journal struct {
 	mu      sync.Mutex // guards what follows, so that a new client gets each line once
 	lines   []line
@@ -54,7 +54,7 @@ func (j *journal) write(n line) []*Client {
 	return j.clients
 }
 
-// log tells every listener, and those that attach soon.
+// log passes a line to every listener, and keeps it for listeners that attach soon.
 func (e *Engine) log(level backend.Level, text string) {
 	for _, c := range e.journal.write(line{level, text}) {
 		c.listener.Log(level, text)

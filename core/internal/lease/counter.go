@@ -1,4 +1,4 @@
-// The Counter: holders come, and the answers to their starts.
+// The Counter: new holders, and the answers to their starts.
 
 package lease
 
@@ -13,16 +13,16 @@ import (
 const snapshotLag = 2 * time.Second
 
 // Counter counts the holders of configurations: the sessions of this process in
-// its entries, and those of other processes by locks on shared files. It is not
+// its entries, and the sessions of other processes by locks on shared files. It is not
 // safe for concurrent use; the engine's loop owns it.
 //
-// A link that was up, or on its way up, when its first holder came belongs to
-// the system, and no release takes it down. A link that a holder started goes
-// down with its last holder.
+// A link that was up, or coming up, before its first holder belongs to the system,
+// and no release takes it down. A link that a holder started goes down with its
+// last holder.
 type Counter struct {
 	literal bool
 	shared  directory        // nil: this process only
-	local   *memoryDirectory // for what cannot be shared
+	local   *memoryDirectory // for configurations that cannot be shared
 	log     func(string)
 	now     func() time.Time
 	wait    func(try int) bool // waits for a lock before the next try; false: no more tries
@@ -45,7 +45,7 @@ type entry struct {
 }
 
 // NewCounter returns a counter without holders. With literal, the rule of Qt's
-// documentation applies: the last release stops the link whoever started it.
+// documentation applies: the last release stops the link in any case.
 // With a nil directory it counts the holders of this process only. log receives
 // problems; it may be nil.
 func NewCounter(literal bool, d *Directory, log func(string)) *Counter {

@@ -16,7 +16,7 @@ type state string
 // The text form of a record: lines that people can read. The first lines have a
 // fixed width, so that each can be rewritten in place.
 const (
-	// system: the link was up before the first holder came.
+	// system: the link was up before the first holder.
 	system state = "system"
 	// starting: a holder is about to start it, and the system has not answered.
 	starting state = "starting"
@@ -58,7 +58,7 @@ func (r *record) upByHolders(now time.Time) bool {
 	return false
 }
 
-// initialState is the state after the first holder has come.
+// initialState is the state after the first holder was added.
 func (r *record) initialState(up bool, now time.Time) state {
 	switch {
 	case !up:

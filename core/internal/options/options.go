@@ -16,7 +16,7 @@ import (
 	"github.com/netsession/netsession/core/internal/lease"
 )
 
-// Options are those of the public package, field by field: netsession.Options says
+// Options has the fields of the public type: netsession.Options says
 // what each means, and converts to this type.
 type Options struct {
 	Backend              string

@@ -110,7 +110,7 @@ func TestBest(t *testing.T) {
 	}
 }
 
-// Preferred is the best candidate worth a move, whatever else is in the ranking.
+// Preferred is the best candidate worth a move, independent of all others.
 func TestPreferredIsTheBestTarget(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	ids := names(8)

@@ -26,7 +26,7 @@ func (r *Recorder) Await(what string, holds func(*Record) bool) {
 		select {
 		case <-changed:
 		case <-late.C:
-			r.t.Fatalf("waited in vain for %s\n%s", what, r)
+			r.t.Fatalf("timeout while waiting for %s\n%s", what, r)
 		}
 	}
 }
@@ -106,7 +106,7 @@ func (r *Recorder) Mark() (mark int) {
 	return mark
 }
 
-// Rewind makes AwaitLine go on after the last line that equals a text.
+// Rewind makes AwaitLine continue after the last line that equals a text.
 func (r *Recorder) Rewind(text string) {
 	r.View(func(rec *Record) {
 		for r.read = len(rec.Lines); r.read > 0 && rec.Lines[r.read-1] != text; r.read-- {
@@ -155,7 +155,7 @@ func (r *Recorder) ExpectLines(mark int, text string, want ...string) {
 }
 
 // ExpectJoined waits for the success of a start, and checks whether it joined a network
-// that others had started.
+// that another process had started.
 func (r *Recorder) ExpectJoined(id string, want bool) {
 	r.t.Helper()
 	r.AwaitLine("done start " + id)

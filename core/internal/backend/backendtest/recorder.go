@@ -1,4 +1,4 @@
-// The recorder: the sink with which the tests of backends see what a backend reports.
+// The recorder: the sink that records the reports of a backend for its tests.
 
 package backendtest
 
@@ -27,7 +27,7 @@ type Recorder struct {
 	changed chan struct{} // closed and replaced by each call of the backend
 }
 
-// Record is what a backend has reported so far.
+// Record has everything that a backend has reported so far.
 type Record struct {
 	Known     map[string]bearer.Configuration // by identifier
 	Managed   []bearer.Interface              // nil: not reported
@@ -36,7 +36,7 @@ type Record struct {
 	Batches   []bearer.Batch
 	Answers   []Answer
 	Calls     []any               // each bearer.Batch and Answer, in their order
-	States    map[string][]string // which each configuration went through, as StateName has them
+	States    map[string][]string // of each configuration, in order, as StateName has them
 	Loading   []int               // how many batches there were at each call of Loading
 	Logs      []string            // "level text"
 
@@ -53,7 +53,7 @@ type Record struct {
 	Lines []string
 }
 
-// Answer is an answer, and the state of its configuration when it came.
+// Answer is an answer, and the state of its configuration at that time.
 type Answer struct {
 	backend.Answer
 	Before bearer.State
@@ -95,7 +95,7 @@ func Start(t testing.TB, b interface {
 	return stop
 }
 
-// update changes the record, and wakes up those who wait for that.
+// update changes the record, and wakes up all waiters.
 func (r *Recorder) update(f func(*Record)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

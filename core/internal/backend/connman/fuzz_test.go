@@ -13,7 +13,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// dice makes values out of bytes, of the types that a decoder of D-Bus makes.
+// dice makes values from bytes, of the types that a D-Bus decoder produces.
 type dice struct{ bytes []byte }
 
 func (d *dice) roll(n int) int {
@@ -130,8 +130,8 @@ func (d *dice) signal() bus.Signal {
 	return s
 }
 
-// FuzzProperties feeds lists and signals of all sorts to a monitor, and checks
-// what comes out of it, and that its reports add up to its state.
+// FuzzProperties feeds arbitrary lists and signals to a monitor, and checks its reports,
+// and that they add up to its state.
 func FuzzProperties(f *testing.F) {
 	f.Add([]byte(nil))
 	f.Add([]byte("State\x00idle\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f"))

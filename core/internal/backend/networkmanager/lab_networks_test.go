@@ -12,7 +12,7 @@ import (
 // The tests of this file are about networks as people have them, beside the real
 // NetworkManager, as far as veth, bridge, macvlan, vxlan and tun links go.
 
-// uuid is that of a profile that nmcli makes.
+// uuid is the uuid of a profile that nmcli makes.
 func uuid(n int) string { return fmt.Sprintf("20000000-0000-4000-8000-%012d", n) }
 
 const (

@@ -30,6 +30,6 @@ func TestBackoffEndsWithTheContext(t *testing.T) {
 	begin := time.Now()
 	b.wait(ctx)
 	if time.Since(begin) > backendtest.Wait {
-		t.Error("it did not")
+		t.Error("the wait did not end with its context")
 	}
 }

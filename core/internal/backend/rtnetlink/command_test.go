@@ -58,7 +58,7 @@ func TestOlderNotificationsAreReportedBeforeTheAnswer(t *testing.T) {
 }
 
 // A daemon may have a policy for a link, and be faster than the answer.
-func TestAStartThatIsUndone(t *testing.T) {
+func TestAStartThatAnotherProcessUndoes(t *testing.T) {
 	k := oneLink()
 	k.links = [][]byte{linkBody(2, "eth0", flagsDown)}
 	k.set = func(int, bool) {
@@ -100,7 +100,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestCommandsOnWhatIsNotThere(t *testing.T) {
+func TestCommandsOnMissingLinks(t *testing.T) {
 	k := oneLink()
 	k.links = append(k.links, linkBody(3, "port", flagsUp, slaveAttr(9, "bridge")))
 	r := k.start(t)
@@ -150,7 +150,7 @@ func TestRefreshResynchronizes(t *testing.T) {
 	}
 }
 
-// A refresh that comes during a resync must not be answered with what was
+// A refresh that arrives during a resync must not be answered with values that were
 // dumped before it.
 func TestRefreshDuringARefresh(t *testing.T) {
 	k := oneLink()
@@ -287,8 +287,8 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// A socket that fails is replaced, and a reply that came too late is not taken
-// for that of the next request.
+// A socket that fails is replaced, and a late reply is not mistaken for the reply to
+// the next request.
 func TestRequestsSurviveFailures(t *testing.T) {
 	k := oneLink()
 	r := k.start(t)

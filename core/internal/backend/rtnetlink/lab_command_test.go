@@ -142,7 +142,7 @@ func TestLabCountersOnManyThreads(t *testing.T) {
 
 const withoutRight = "NETSESSION_LAB_WITHOUT_RIGHT"
 
-// A process in a user namespace below that of the network namespace has every
+// A process in a user namespace below the owner of the network namespace has every
 // capability, but not over the links.
 func TestLabWithoutTheRight(t *testing.T) {
 	if os.Getenv(withoutRight) != "" {

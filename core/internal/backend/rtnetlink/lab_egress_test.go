@@ -18,7 +18,7 @@ type scene struct {
 	want  string
 }
 
-// egressScenes are cases that the default routes of the main table do not tell.
+// egressScenes are cases that the default routes of the main table do not show.
 var egressScenes = map[string][]scene{
 	"a default in another table, by a rule": {
 		{[]string{"route add default via 192.0.2.254 dev eth0 table 100"}, ""},
@@ -142,7 +142,7 @@ func TestLabEgress(t *testing.T) {
 	}
 }
 
-// prepare does what the first line of a scene stands for.
+// prepare executes the first line of a scene.
 func (l *lab) prepare(t *testing.T, s *scene) {
 	t.Helper()
 	switch s.lines[0] {
@@ -182,7 +182,7 @@ func TestLabExpiredRoute(t *testing.T) {
 	r.awaitRoute(t, true, 7)
 	r.awaitRoute(t, true, 9)
 	if time.Since(begin) < time.Second {
-		t.Error("it was not waited for")
+		t.Error("the report did not wait for the expiry")
 	}
 }
 

@@ -113,13 +113,13 @@ func TestLabRename(t *testing.T) {
 	for _, b := range r.Batches() {
 		for _, c := range b.Changed {
 			if c.ID == "link:lan0" && !came && (len(b.Gone) != 1 || b.Gone[0] != "link:eth0") {
-				t.Errorf("the old name did not go with the new one's coming: %+v", b)
+				t.Errorf("the old name was not removed when the new name was added: %+v", b)
 			}
 			came = came || c.ID == "link:lan0"
 		}
 	}
 	if c := r.Configuration("link:eth0"); c.ID != "" {
-		t.Error("the old name is still there")
+		t.Error("the old name still exists")
 	}
 }
 
@@ -155,8 +155,8 @@ func TestLabEnslaving(t *testing.T) {
 	l.down(eth0)
 }
 
-// A change without a meaning for sessions is not reported: the report that
-// follows it is the first.
+// A change without a meaning for sessions is not reported: the next change causes the
+// first report.
 func TestLabNoReportWithoutAChange(t *testing.T) {
 	l := newLab(t)
 	eth0, peer := ready(l)

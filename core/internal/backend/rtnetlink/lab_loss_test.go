@@ -30,7 +30,7 @@ func slow() *Backend {
 }
 
 // After an overrun of the receive buffer, a new subscription in the same
-// network namespace recovers what was lost, whichever thread opens it.
+// network namespace recovers the lost changes, whichever thread opens it.
 func TestLabOverrun(t *testing.T) {
 	l := newLab(t)
 	eth0, _ := ready(l)
@@ -62,7 +62,7 @@ func TestLabOverrun(t *testing.T) {
 	g.AwaitComplete(2)
 }
 
-// Whatever is lost in between, the final state is reported.
+// The final state is reported, even if notifications were lost.
 func TestLabStormEndsInTheFinalState(t *testing.T) {
 	l := newLab(t)
 	eth0, _ := ready(l)

@@ -33,7 +33,7 @@ func retryInterrupted[T any](read func() (T, error)) (T, error) {
 	}
 }
 
-// verdicts are those of every link of a lab except the loopback.
+// verdicts returns the verdict of every link of a lab except the loopback.
 func (l *lab) verdicts() map[string]verdict {
 	links, err := retryInterrupted(l.nl.LinkList)
 	l.must("links", err)

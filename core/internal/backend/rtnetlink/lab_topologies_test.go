@@ -197,7 +197,7 @@ func topologies(t *testing.T) (first, n int) {
 	return first, n
 }
 
-// Whatever the routes, rules and nexthops are, the reports agree with the
+// For any routes, rules and nexthops, the reports agree with the
 // kernel's lookups: in one hundred topologies, or NETSESSION_TOPOLOGIES of
 // them, from number NETSESSION_TOPOLOGY on.
 func TestLabRandomTopologies(t *testing.T) {

@@ -41,7 +41,7 @@ func (r *running) online() (list []string) {
 	return list
 }
 
-func TestALossAndWhatTakesItsPlaceAreOneReport(t *testing.T) {
+func TestALossAndItsReplacementAreOneReport(t *testing.T) {
 	for name, event := range map[string][]byte{
 		"down": newLink(2, "eth0", flagsDown), "no cable": newLink(2, "eth0", flagsNoCable),
 		"removed": delLink(2, "eth0"), "no address": delAddress(2, "192.0.2.1/24"),
@@ -185,7 +185,7 @@ func TestRefreshReadsAliases(t *testing.T) {
 	}
 }
 
-// A link that is up already is not set up: it belongs to whoever set it up.
+// A link that is up already is not set up: it belongs to the process that set it up.
 func TestAStartOfALinkThatIsUpChangesNothing(t *testing.T) {
 	k := oneLink()
 	sets := 0

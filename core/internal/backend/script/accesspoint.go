@@ -14,7 +14,7 @@ import (
 
 // accessPoint is one access point while a script is played.
 type accessPoint struct {
-	// config is what the script says. Its addresses and its route are those of
+	// config has the values of the script. Its addresses and its route apply to
 	// the link in state Active.
 	config            bearer.Configuration
 	received, written meter

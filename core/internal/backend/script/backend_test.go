@@ -177,12 +177,12 @@ func TestCounters(t *testing.T) {
 	c.advance(time.Hour)
 	expect(1200, 51)
 	if n, err := b.Counters("z"); err == nil || backend.ReasonOf(err) != backend.ReasonNoConfiguration {
-		t.Errorf("counters of nothing: %+v, %v", n, err)
+		t.Errorf("counters of an access point that does not exist: %+v, %v", n, err)
 	}
 	b.Refresh()
 	r.await(t, r.transcript()[:strings.LastIndex(r.transcript(), "stop a: done")]+"stop a: done | no a | refresh: done")
 	if n, err := b.Counters("a"); err == nil {
-		t.Errorf("counters of what was removed: %+v", n)
+		t.Errorf("counters of a removed access point: %+v", n)
 	}
 }
 
@@ -221,7 +221,7 @@ func TestSystemClock(t *testing.T) {
 	passed, stop := c.timer(time.Millisecond)
 	defer stop()
 	if got := <-passed; got.Sub(before) < time.Millisecond {
-		t.Errorf("a timer of 1 ms went off after %v", got.Sub(before))
+		t.Errorf("a timer of 1 ms fired after %v", got.Sub(before))
 	}
 }
 

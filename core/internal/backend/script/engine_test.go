@@ -244,7 +244,7 @@ func TestEngineRestricts(t *testing.T) {
 	e.expect("opened")
 	e.refresh("policies(1)")
 	e.refresh()
-	// The signal's ups and downs change nothing for the session; the last
+	// The variations of the signal change nothing for the session; the last
 	// step waits until they are over.
 	for s.Snapshot().Policies != 0 {
 		e.client.Refresh()

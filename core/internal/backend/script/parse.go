@@ -25,7 +25,7 @@ type parser struct {
 type loop struct {
 	line      int
 	begin     int             // index of its instruction
-	before    map[string]bool // whether access points existed before it, for those that it adds or removes
+	before    map[string]bool // whether the access points that it adds or removes existed before it
 	takesTime bool
 }
 

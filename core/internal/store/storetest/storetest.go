@@ -1,4 +1,4 @@
-// Package storetest makes configurations for tests from words.
+// Package storetest makes configurations for tests from short descriptions.
 package storetest
 
 import (
