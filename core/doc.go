@@ -42,7 +42,7 @@
 //
 //   - Session.WaitForOpened and Manager.Open, whose purpose it is;
 //   - the first NewManager of a process, which waits for the first snapshot of the
-//     network: usually milliseconds, half a second if a network daemon does not
+//     network: usually milliseconds, half a second if the system bus does not
 //     answer, five seconds on a machine too busy for that;
 //   - Manager.Close, while links are being taken down.
 //
