@@ -32,8 +32,9 @@ union ns_session_view {
 struct ns_session {
     struct ns_slot slot;
     union ns_session_view *view; /* constant */
-    int64_t active_since __attribute__((aligned(8))); /* atomic; CLOCK_MONOTONIC ns, 0: not active */
-    int32_t link;                                     /* atomic; index of the link, 0: none */
+    /* atomic; in ns of CLOCK_MONOTONIC, 0: not active */
+    int64_t active_since __attribute__((aligned(8)));
+    int32_t link;      /* atomic; index of the link, 0: none */
     uint32_t interest; /* atomic; bits 1 << kind of the events that have a callback */
     struct ns_queue *queue;       /* atomic: see event_move.c; counted, like the next two */
     struct ns_queue *first_queue; /* the queue that the session was made with */

@@ -49,7 +49,9 @@ static struct counter *counter_of(const struct counters *c, const struct ns_even
     static const char manager;
     const int is_config = rules[event->kind] != NEWEST;
     const int kind = is_config ? NS_EVENT_ADDED : event->kind;
-    const void *target = is_config ? (const void *)event->ref : event->session ? (const void *)event->session : &manager;
+    const void *target = is_config        ? (const void *)event->ref
+                         : event->session ? (const void *)event->session
+                                          : &manager;
     const uint64_t key = (uintptr_t)target + (uint64_t)event->generation * 31 + (uint64_t)kind;
     size_t i = (size_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32) & c->mask;
     while (c->cells[i].target && !is_of(&c->cells[i], target, event->generation, kind))

@@ -83,7 +83,8 @@ static void deliver_choose(struct ns_queue *q, struct ns_event *event, uint64_t 
     struct ns_frame outer, inner;
     push_frame(q, &outer, q);
     enter_callback(q, &inner, session);
-    ns_event_call_choose(event, &callbacks, q->manager, ns_handle(&ns_sessions, &session->slot, word));
+    ns_event_call_choose(event, &callbacks, q->manager,
+                         ns_handle(&ns_sessions, &session->slot, word));
     ns_events_free(event);
     leave_callback(q);
     q->frame = outer.outer;

@@ -113,7 +113,8 @@ void *ns_publish(struct ns_table *table, void *p, unsigned pins, unsigned payloa
 /* Adds to the word of a live handle; NULL if it is not live. */
 static struct ns_slot *add_to_word(struct ns_table *table, const void *handle, uint64_t add)
 {
-    struct ns_slot *slot = ns_lookup(table, table->kind, table->words, table->capacity, table->size, handle);
+    struct ns_slot *slot = ns_lookup(table, table->kind, table->words, table->capacity,
+                                     table->size, handle);
     uint64_t word;
     if (!slot)
         return NULL;

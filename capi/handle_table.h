@@ -104,8 +104,9 @@ static inline int ns_is_generation(uint64_t word, const void *handle)
 
 /* The slot of a handle, or NULL if the handle is not live. Kind, words and capacity are the
  * table's; they are known when the caller is compiled. */
-static inline void *ns_lookup(const struct ns_table *table, enum ns_kind kind, const uint64_t *words,
-                            uint32_t capacity, size_t size, const void *handle)
+static inline void *ns_lookup(const struct ns_table *table, enum ns_kind kind,
+                              const uint64_t *words, uint32_t capacity, size_t size,
+                              const void *handle)
 {
     const uint32_t index = ns_index(handle);
     if (!ns_is_well_formed(handle, kind, capacity) ||

@@ -11,9 +11,9 @@
  *
  * Each thread of the runtime then unblocks some signals again. The runtime needs the
  * signals for faults of its own code. It would interrupt threads, host threads that
- * run Go included, with SIGURG; the Makefile turns that off if Go supports it (from
- * 1.21 on). It unblocks the signals in the list below for programs that are
- * wholly in Go; the library changes its table of signals to prevent that.
+ * run Go included, with SIGURG; the Makefile turns that off. It unblocks the signals in
+ * the list below for programs that are wholly in Go; the library changes its table of
+ * signals to prevent that.
  *
  * A thread of the host that calls Go also runs on the small stack of a goroutine, with
  * those signals unblocked. So it blocks all signals except faults during the call, and
@@ -88,7 +88,8 @@ static int is_within(const struct dl_phdr_info *library, const void *p, size_t s
     return 0;
 }
 
-__attribute__((no_sanitize_address)) static int is_unblocked(const struct dl_phdr_info *library, const struct entry *e)
+__attribute__((no_sanitize_address)) static int is_unblocked(const struct dl_phdr_info *library,
+                                                             const struct entry *e)
 {
     for (size_t i = 0; i < sizeof unblocked / sizeof *unblocked; i++)
         if (e->flags == unblocked[i].flags && (size_t)e->length == strlen(unblocked[i].name) &&
@@ -100,7 +101,8 @@ __attribute__((no_sanitize_address)) static int is_unblocked(const struct dl_phd
 
 /* Searches this library's data for the table and changes it, without knowledge of the
  * other data. */
-__attribute__((no_sanitize_address)) static int change_table(struct dl_phdr_info *library, size_t size, void *unused)
+__attribute__((no_sanitize_address)) static int change_table(struct dl_phdr_info *library,
+                                                             size_t size, void *unused)
 {
     (void)size, (void)unused;
     if (!is_within(library, unblocked, sizeof unblocked))

@@ -56,7 +56,8 @@ type Configuration struct {
 
 	// SignalStrength is the strength of the radio signal in percent; 0 without a radio.
 	SignalStrength int
-	Metered        Metered
+	// Metered says whether traffic over the access point costs by volume.
+	Metered Metered
 	// Reachability is how far traffic over the access point gets;
 	// ReachabilityUnknown for other types.
 	Reachability Reachability
@@ -161,6 +162,7 @@ var purposeNames = [...]string{"unknown", "public", "private", "service specific
 type BearerType uint8
 
 // The bearer types. BearerUnknown is also the type of a link of any other technology.
+// Bearer3G and Bearer4G are families, and the types of links of which no more is known.
 const (
 	BearerUnknown BearerType = iota
 	BearerEthernet

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -145,7 +146,7 @@ func TestOnlyThePublicPackagesCanBeImported(t *testing.T) {
 			continue
 		}
 		seen[s.folder] = true
-		if !contains(public, s.folder) && !contains(strings.Split(s.folder, "/"), "internal") {
+		if !slices.Contains(public, s.folder) && !slices.Contains(strings.Split(s.folder, "/"), "internal") {
 			t.Errorf("%s can be imported; only %v should", s.folder, public)
 		}
 	}
@@ -156,22 +157,13 @@ func TestOnlyThePublicPackagesCanBeImported(t *testing.T) {
 	}
 }
 
-func contains(list []string, wanted string) bool {
-	for _, s := range list {
-		if s == wanted {
-			return true
-		}
-	}
-	return false
-}
-
 func TestPackagesImportTheLayersBelow(t *testing.T) {
 	for _, i := range imports(t) {
 		if helper(i) || !within(i.folder, []string{"core"}) || !isPath(i.path, module) {
 			continue
 		}
 		below := strings.TrimPrefix(strings.TrimPrefix(i.path, module+"/core"), "/internal/")
-		if !contains(layers[i.folder], below) {
+		if !slices.Contains(layers[i.folder], below) {
 			t.Errorf("%s imports %s; the layers below %s are %q", i.file, i.path, i.folder, layers[i.folder])
 		}
 	}
@@ -180,7 +172,7 @@ func TestPackagesImportTheLayersBelow(t *testing.T) {
 // The C interface needs what any other host could import.
 func TestTheCInterfaceUsesThePublicPackages(t *testing.T) {
 	for _, i := range imports(t) {
-		if within(i.folder, []string{"capi"}) && isPath(i.path, module) && !contains(public, strings.TrimPrefix(i.path, module+"/")) {
+		if within(i.folder, []string{"capi"}) && isPath(i.path, module) && !slices.Contains(public, strings.TrimPrefix(i.path, module+"/")) {
 			t.Errorf("%s imports %s; only %v are for hosts", i.file, i.path, public)
 		}
 	}

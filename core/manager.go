@@ -118,8 +118,8 @@ func first(id string, find func(func(*engine.Entry)) bool) Configuration {
 }
 
 // SetConnectTimeout bounds each attempt to open the configuration, for every user of it
-// in this process while the configuration exists. A value of 0 restores the default. It
-// reports false if there is no such configuration.
+// in this process while the configuration exists. A value of 0 or below restores the
+// default. It reports false if there is no such configuration.
 func (m *Manager) SetConnectTimeout(id string, d time.Duration) bool {
 	return m.engine.Find(id, func(e *engine.Entry) { e.SetConnectTimeout(d) })
 }

@@ -49,14 +49,16 @@ func (s *Session) Stop() { s.engine.Stop() }
 // access point in use stays up until Accept.
 func (s *Session) Migrate() { s.engine.Migrate() }
 
-// Ignore declines the offer. The library does not offer the same access point again
-// until it has changed.
+// Ignore declines the access point that PreferredConfigurationChanged offered. The
+// library does not offer it again until it has changed.
 func (s *Session) Ignore() { s.engine.Ignore() }
 
-// Accept stays on the new access point, and releases the previous one.
+// Accept ends a move that Migrate began: the session stays on the new access point, and
+// releases the previous one.
 func (s *Session) Accept() { s.engine.Accept() }
 
-// Reject returns to the previous access point, and releases the new one.
+// Reject undoes a move that Migrate began: the session returns to the previous access
+// point, and releases the new one.
 func (s *Session) Reject() { s.engine.Reject() }
 
 // Free ends the session and releases what it held, without an event. Further calls of
@@ -79,9 +81,9 @@ func (s *Session) Choose(id string) error { return s.engine.Choose(id) }
 // like Choose.
 func (s *Session) Decline() error { return s.engine.Decline() }
 
-// WaitForOpened waits until an open that is under way is over. It returns nil if the
-// session is open then, a *SessionError if not, and the error of ctx if ctx ended
-// before.
+// WaitForOpened waits until an open that is under way is over; without one it returns at
+// once. It returns nil if the session is open then, a *SessionError if not, and the
+// error of ctx if ctx ended before.
 func (s *Session) WaitForOpened(ctx context.Context) error {
 	if s.engine.WaitForOpenedUntil(ctx.Done()) {
 		return nil
@@ -119,7 +121,7 @@ func (s *Session) Err() error {
 	return nil
 }
 
-// Counters reads the bytes that crossed the link since its creation; for a
+// Counters returns how many bytes crossed the link since its creation; for a
 // service network the sum over its active access points; 0 unless SessionConnected.
 func (s *Session) Counters() Counters { return Counters(s.engine.Counters()) }
 
@@ -130,8 +132,9 @@ func (s *Session) Property(key string) string {
 	return value
 }
 
-// SetProperty sets a property. Setting a read-only property does nothing. It reports false for
-// a value that the property cannot have.
+// SetProperty sets a property. Setting a read-only property does nothing. It reports false
+// for a value that the property cannot have: PropertyAutoCloseSessionTimeout has to be a
+// decimal number that fits in 32 bits.
 func (s *Session) SetProperty(key, value string) bool { return s.engine.SetProperty(key, &value) }
 
 // RemoveProperty removes a property, or restores its default.

@@ -49,12 +49,12 @@ const (
 	PropertyUserChoiceConfiguration = "UserChoiceConfiguration"
 	// PropertyConnectInBackground is "true" if the user must not be asked.
 	PropertyConnectInBackground = "ConnectInBackground"
-	// PropertyAutoCloseSessionTimeout closes an open session after so many
-	// milliseconds; a negative number, the default, never does.
+	// PropertyAutoCloseSessionTimeout is the number of milliseconds after which an open
+	// session closes by itself, once; "-1", the default, is never.
 	PropertyAutoCloseSessionTimeout = "AutoCloseSessionTimeout"
 )
 
-// Counters are the bytes that crossed a link since its creation.
+// Counters are how many bytes crossed a link since its creation.
 type Counters struct{ Received, Written uint64 }
 
 // SessionSnapshot is everything about a session at one moment.

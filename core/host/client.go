@@ -9,9 +9,13 @@ import (
 // Listener receives changes, after the mirror and all queries show them. Its methods run
 // on the loop, except Log; the engine is not locked.
 type Listener interface {
+	// Added: there is a new configuration.
 	Added(Entry)
+	// Changed: something about the configuration is different.
 	Changed(Entry)
+	// Removed: the configuration does not exist any more.
 	Removed(Entry)
+	// NetworkStateChanged: the state of the machine's networks as a whole is new.
 	NetworkStateChanged(before, after netsession.NetworkState)
 	// Updated: a Refresh of this client is over.
 	Updated()

@@ -10,8 +10,8 @@ import (
 // cannot be trusted, as in a set-uid program.
 type Environment struct {
 	Options   string // NETSESSION_OPTIONS, a list such as "backend=script,script=net.play"
-	SystemBus string // DBUS_SYSTEM_BUS_ADDRESS
-	Runtime   string // XDG_RUNTIME_DIR
+	SystemBus string // DBUS_SYSTEM_BUS_ADDRESS, such as "unix:path=/run/dbus/bus"
+	Runtime   string // XDG_RUNTIME_DIR, in which the locks of links are files
 }
 
 // Descriptors opens and closes the files whose locks count the processes that use a
@@ -21,6 +21,7 @@ type Descriptors interface {
 	// OpenAt is openat(2): the file is opened relative to the directory dir, with the
 	// flags O_*. The error is a syscall.Errno.
 	OpenAt(dir int, name string, flags int, mode uint32) (int, error)
+	// Close closes a file that OpenAt has opened.
 	Close(fd int) error
 }
 

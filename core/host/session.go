@@ -83,16 +83,16 @@ const (
 // String returns the name of the event, such as "stateChanged".
 func (k SessionEventKind) String() string { return session.EffectKind(k).String() }
 
-// SessionEvent is one thing that happened to a session. Which fields count follows from
-// the kind.
+// SessionEvent is one thing that happened to a session. The fields after Kind have
+// meaning for the kinds that their comments name.
 type SessionEvent struct {
 	Kind       SessionEventKind
-	ID         string // of an access point
-	State      netsession.SessionState
-	ErrorCode  netsession.ErrorCode
-	Text       string // a sentence
-	IsSeamless bool
-	Policies   netsession.UsagePolicies
+	ID         string                   // the access point of SessionPreferredConfigurationChanged
+	State      netsession.SessionState  // SessionStateChanged
+	ErrorCode  netsession.ErrorCode     // SessionErrorOccurred
+	Text       string                   // SessionErrorOccurred: what failed, as a sentence
+	IsSeamless bool                     // SessionPreferredConfigurationChanged
+	Policies   netsession.UsagePolicies // SessionUsagePoliciesChanged
 }
 
 func eventOf(e *session.Effect) SessionEvent {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/netsession/netsession/core/internal/backend"
@@ -27,7 +28,7 @@ func (j *journal) attach(c *Client) []line {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.clients = append(j.clients[:len(j.clients):len(j.clients)], c)
-	return append([]line(nil), j.lines...)
+	return slices.Clone(j.lines)
 }
 
 func (j *journal) detach(c *Client) {

@@ -441,7 +441,6 @@ func TestInbox(t *testing.T) {
 	var got []int
 	for round := 0; round < 3; round++ {
 		for i := 0; i < 5; i++ {
-			i := i
 			b.post(func(*loop) { got = append(got, i) })
 		}
 		<-b.wakeup

@@ -605,7 +605,6 @@ func TestWaitForOpened(t *testing.T) {
 	}
 	answers := make(chan bool, 3)
 	for _, limit := range []time.Duration{-1, bound, bound} {
-		limit := limit
 		go func() { answers <- a.WaitForOpened(limit) }()
 	}
 	for n := 0; n < 4; {

@@ -138,7 +138,6 @@ func TestManyThreads(t *testing.T) {
 	}
 	var threads sync.WaitGroup
 	for i := 0; i < 6; i++ {
-		i := i
 		threads.Add(1)
 		go func() {
 			defer threads.Done()
@@ -228,7 +227,6 @@ func TestComingAndGoing(t *testing.T) {
 	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Linger = time.Microsecond })
 	var threads sync.WaitGroup
 	for i := 0; i < 4; i++ {
-		i := i
 		threads.Add(1)
 		go func() {
 			defer threads.Done()

@@ -321,7 +321,6 @@ func TestAnswersAtOnce(t *testing.T) {
 			func() error { return c.Choose("x") },
 			c.Decline,
 		} {
-			answer := answer
 			all.Add(1)
 			go func() {
 				defer all.Done()

@@ -3,6 +3,7 @@ package lease
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -24,10 +25,8 @@ func awaitName(t *testing.T, notified chan []string, name string) {
 	for {
 		select {
 		case names := <-notified:
-			for _, n := range names {
-				if n == name {
-					return
-				}
+			if slices.Contains(names, name) {
+				return
 			}
 		case <-late:
 			t.Fatalf("%s was not notified", name)

@@ -123,7 +123,7 @@ func TestPreferredIsTheBestTarget(t *testing.T) {
 		from, known := m["a"]
 		var want string
 		for _, c := range m.sorted() {
-			if c := c; known && odd(&c) && ShouldRoam(&from, &c) {
+			if known && odd(&c) && ShouldRoam(&from, &c) {
 				want = c.ID
 				break
 			}

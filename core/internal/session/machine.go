@@ -1,5 +1,7 @@
 package session
 
+import "slices"
+
 // Phase is the activity of a session itself, independent of the state of its link.
 type Phase uint8
 
@@ -184,12 +186,7 @@ func (m *Machine) Active() string {
 // Passed reports whether an access point was ignored, rejected or failed, so
 // that it is not to be tried or offered until it has changed.
 func (m *Machine) Passed(id string) bool {
-	for _, p := range m.passed {
-		if p == id {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(m.passed, id)
 }
 
 // pass remembers an access point as passed over.

@@ -1,12 +1,13 @@
 package session
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
 
 func allStories() []story {
-	return append(append(append([]story(nil), stories...), roamingStories...), choosingStories...)
+	return slices.Concat(stories, roamingStories, choosingStories)
 }
 
 // runStory plays a story and returns its world.
@@ -27,7 +28,6 @@ func runStory(t *testing.T, s story) *world {
 
 func TestStories(t *testing.T) {
 	for _, s := range allStories() {
-		s := s
 		t.Run(s.name, func(t *testing.T) { runStory(t, s) })
 	}
 }

@@ -2,7 +2,7 @@ package session
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -125,7 +125,7 @@ func (w *world) names() []string {
 	for id := range w.links {
 		names = append(names, id)
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	return names
 }
 
@@ -159,10 +159,7 @@ func (w *world) say(what string) string {
 	if i := strings.IndexByte(what, ' '); i > 0 {
 		verb, rest = what[:i], what[i+1:]
 	}
-	id, text := rest, ""
-	if i := strings.Index(rest, ": "); i >= 0 {
-		id, text = rest[:i], rest[i+2:]
-	}
+	id, text, _ := strings.Cut(rest, ": ")
 	switch verb {
 	case "others":
 		w.others[id]++

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math/rand"
+	"slices"
 	"testing"
 	"time"
 
@@ -57,7 +58,7 @@ func TestGroupsFollow(t *testing.T) {
 	for i := 0; i < 4000; i++ {
 		switch name := string(rune('x' + r.Intn(3))); r.Intn(6) {
 		case 0:
-			children := append([]string(nil), ids[:1+r.Intn(len(ids))]...)
+			children := slices.Clone(ids[:1+r.Intn(len(ids))])
 			r.Shuffle(len(children), func(i, j int) { children[i], children[j] = children[j], children[i] })
 			if _, err := s.DefineGroup(&bearer.Definition{Identifier: name, Children: children}, time.Now()); err == nil {
 				defined[name] = children

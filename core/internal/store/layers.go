@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sort"
 	"time"
 
@@ -156,17 +157,8 @@ func (s *Store) publishTunnels(u *Update, now time.Time) {
 			continue
 		}
 		s.replace(e, c, now)
-		if !contains(u.Added, e) && !contains(u.Changed, e) {
+		if !slices.Contains(u.Added, e) && !slices.Contains(u.Changed, e) {
 			u.Changed = append(u.Changed, e)
 		}
 	}
-}
-
-func contains(list []*Entry, e *Entry) bool {
-	for _, other := range list {
-		if other == e {
-			return true
-		}
-	}
-	return false
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -193,7 +194,7 @@ func (r *rig) answered(t *testing.T, commands int) []answer {
 	if n := len(r.answers) - 1; n != commands {
 		t.Errorf("%d commands got %d answers: %v", commands, n, r.answers)
 	}
-	return append([]answer(nil), r.answers...)
+	return slices.Clone(r.answers)
 }
 
 func checkFirst(t *testing.T, r *rig) {

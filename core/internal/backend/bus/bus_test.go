@@ -433,7 +433,6 @@ func TestBusThatTalksNonsense(t *testing.T) {
 		"", "OK 1234\r\n", "OK 1234\r\nnot a message at all, but long enough",
 		"OK 1234\r\nl\x04\x00\x01\xff\xff\xff\xff\x01\x00\x00\x00\xff\xff\xff\xff",
 	} {
-		nonsense := nonsense
 		address := server(t, func(c net.Conn) { _, _ = c.Write([]byte(nonsense)) })
 		o := run(t, New(address, testName))
 		o.expect("vanished " + testName)

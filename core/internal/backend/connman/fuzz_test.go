@@ -26,10 +26,7 @@ func (d *dice) roll(n int) int {
 }
 
 func (d *dice) text() string {
-	n := d.roll(40)
-	if n > len(d.bytes) {
-		n = len(d.bytes)
-	}
+	n := min(d.roll(40), len(d.bytes))
 	s := string(d.bytes[:n])
 	d.bytes = d.bytes[n:]
 	return s

@@ -6,7 +6,6 @@ import (
 	"math/rand"
 	"reflect"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
 
@@ -63,9 +62,7 @@ func compareAnew(t *testing.T, p *daemonState) bool {
 func both[V any](a, b map[string]V) map[string]V {
 	all := make(map[string]V)
 	for _, list := range []map[string]V{a, b} {
-		for id, c := range list {
-			all[id] = c
-		}
+		maps.Copy(all, list)
 	}
 	return all
 }
@@ -117,7 +114,7 @@ func compareGroups(t *testing.T, p *daemonState) bool {
 		for _, path := range members {
 			got[x][path] = true
 		}
-		if !sort.SliceIsSorted(members, func(i, j int) bool { return members[i] < members[j] }) || len(got[x]) != len(members) {
+		if !slices.IsSorted(members) || len(got[x]) != len(members) {
 			t.Errorf("the group %v is not a sorted set: %v", x, members)
 		}
 	}
@@ -325,10 +322,7 @@ func TestChangesAddUp(t *testing.T) {
 				continue
 			}
 			if !compareAnew(t, h.p) {
-				from := len(steps) - 12
-				if from < 0 {
-					from = 0
-				}
+				from := max(len(steps)-12, 0)
 				t.Fatalf("seed %d, after step %d; the last ones:\n\t%s", seed, i, strings.Join(steps[from:], "\n\t"))
 			}
 		}

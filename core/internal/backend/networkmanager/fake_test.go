@@ -1,6 +1,7 @@
 package networkmanager
 
 import (
+	"maps"
 	"runtime"
 	"strings"
 	"sync"
@@ -132,9 +133,7 @@ func (o fakeObjects) GetManagedObjects() (map[dbus.ObjectPath]map[string]props, 
 		all[path] = make(map[string]props)
 		for name, properties := range interfaces {
 			all[path][name] = make(props)
-			for key, value := range properties {
-				all[path][name][key] = value
-			}
+			maps.Copy(all[path][name], properties)
 		}
 	}
 	return all, nil
@@ -248,9 +247,7 @@ func (f *fake) remove(path dbus.ObjectPath, iface string) {
 func (f *fake) set(path dbus.ObjectPath, iface string, pairs ...any) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for key, value := range values(pairs...) {
-		f.objects[path][iface][key] = value
-	}
+	maps.Copy(f.objects[path][iface], values(pairs...))
 	f.emit(path, propertiesInterface+".PropertiesChanged", iface, values(pairs...), []string{})
 }
 

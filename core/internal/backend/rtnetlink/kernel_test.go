@@ -241,6 +241,6 @@ func oneLink() *kernel {
 func (k *kernel) start(t *testing.T) *running {
 	t.Helper()
 	r := run(t, k.backend())
-	r.awaitComplete(t, 1)
+	r.AwaitComplete(1)
 	return r
 }

@@ -49,11 +49,7 @@ func parse(file, text string) (*program, error) {
 }
 
 func cutLine(s string) (first, rest string) {
-	if i := strings.IndexByte(s, '\n'); i >= 0 {
-		first, rest = s[:i], s[i+1:]
-	} else {
-		first = s
-	}
+	first, rest, _ = strings.Cut(s, "\n")
 	return strings.TrimSuffix(first, "\r"), rest
 }
 

@@ -118,9 +118,9 @@ func (n *node) draw(b *strings.Builder) {
 	y += 3
 	for _, l := range n.lines {
 		y += lineHeight
-		if i := strings.Index(l, ": "); i >= 0 {
-			write(b, "lines", "start", at{n.x - n.w/2 + 16, y}, l[:i])
-			write(b, "lines strong", "end", at{n.x + n.w/2 - 16, y}, l[i+2:])
+		if before, after, ok := strings.Cut(l, ": "); ok {
+			write(b, "lines", "start", at{n.x - n.w/2 + 16, y}, before)
+			write(b, "lines strong", "end", at{n.x + n.w/2 - 16, y}, after)
 			continue
 		}
 		write(b, "lines", "middle", at{n.x, y}, l)

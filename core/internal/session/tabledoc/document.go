@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/netsession/netsession/core/internal/session"
@@ -98,7 +98,7 @@ func phases() []session.Phase {
 			}
 		}
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
+	slices.Sort(all)
 	return all
 }
 
@@ -117,12 +117,7 @@ func rowsOf(p session.Phase) string {
 }
 
 func starts(r *session.Row, p session.Phase) bool {
-	for _, from := range r.From {
-		if from == p {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.From, p)
 }
 
 // to is the phase that a row leads to from p.

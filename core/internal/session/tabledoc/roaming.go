@@ -1,6 +1,10 @@
 package main
 
-import "github.com/netsession/netsession/core/internal/session"
+import (
+	"slices"
+
+	"github.com/netsession/netsession/core/internal/session"
+)
 
 // roamingSteps are all ways between the phases of an open session whose application
 // decides about roaming.
@@ -46,12 +50,7 @@ func texts(r *session.Row) (list []string) {
 }
 
 func names(r *session.Row, why session.Kind) bool {
-	for _, k := range r.On {
-		if k == why {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.On, why)
 }
 
 const (

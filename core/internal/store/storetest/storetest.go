@@ -24,7 +24,7 @@ func AccessPoint(words string) bearer.Configuration {
 			c.Activation = w
 			continue
 		}
-		if name := strings.TrimPrefix(w, "over:"); name != w {
+		if name, ok := strings.CutPrefix(w, "over:"); ok {
 			c.Lower = append(c.Lower, name)
 			continue
 		}
