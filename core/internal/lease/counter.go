@@ -39,6 +39,7 @@ type entry struct {
 	holders     int    // including reservations
 	counted     bool   // the record takes the holders into account
 	claimsStart bool   // the record says "starting" because of a holder here
+	startsLink  bool   // a start by a holder here is not answered
 	stops       uint32 // the number of stops that the holders here know of
 	stopping    bool   // this process has the stop lock
 	claimed     bool   // Claim has prepared the release of the last holder
@@ -118,6 +119,7 @@ var errLocked = errors.New("another process has it locked, and does not go on")
 func (c *Counter) Acquire(id string, up bool) {
 	e := c.entry(id)
 	e.holders++
+	e.startsLink = e.startsLink || !up
 	if e.counted {
 		if !up {
 			c.markStarting(e)
@@ -245,10 +247,7 @@ func (c *Counter) AssignToSystem(id string) {
 // before. The link then belongs to the system, unless that process was another
 // holder, whose own record of the start stays.
 func (c *Counter) StartAnswered(id string, joined bool) {
-	claims := false
-	if e := c.entries[id]; e != nil {
-		claims, e.claimsStart = e.claimsStart, false
-	}
+	claims := c.endStart(id)
 	c.updateState(id, func(now state) state {
 		switch {
 		case !joined:
@@ -258,6 +257,30 @@ func (c *Counter) StartAnswered(id string, joined bool) {
 		}
 		return now
 	})
+}
+
+// StartFailed is the end of a start that has changed nothing.
+func (c *Counter) StartFailed(id string) { c.endStart(id) }
+
+// abandonStart assigns the link to the holders before the last holder here leaves,
+// because the answer to the start will come too late for the record.
+func (c *Counter) abandonStart(id string) {
+	c.endStart(id)
+	c.updateState(id, func(now state) state {
+		if now == starting {
+			return started
+		}
+		return now
+	})
+}
+
+// endStart ends the start by a holder here, and reports whether the record says
+// "starting" because of that holder.
+func (c *Counter) endStart(id string) (claims bool) {
+	if e := c.entries[id]; e != nil {
+		claims, e.claimsStart, e.startsLink = e.claimsStart, false, false
+	}
+	return claims
 }
 
 // updateState changes the state of a link that is held here.

@@ -142,6 +142,52 @@ func TestAStarterIsKilled(t *testing.T) {
 	}
 }
 
+// A holder may leave before its start is answered. The start of another holder that
+// finds the link up does not assign the link to the system.
+func TestAStarterLeavesBeforeTheAnswer(t *testing.T) {
+	a, b, _ := twoCounters()
+	a.Acquire("eth", false)
+	b.Acquire("eth", false)
+	if b.Release("eth") {
+		t.Error("a link with a holder is stopped")
+	}
+	a.StartAnswered("eth", true)
+	if !a.Release("eth") {
+		t.Error("a link that a holder has started stays up")
+	}
+}
+
+// A start that has failed brings no link up.
+func TestAStarterLeavesAfterAFailure(t *testing.T) {
+	a, b, _ := twoCounters()
+	a.Acquire("eth", false)
+	b.Acquire("eth", false)
+	b.StartFailed("eth")
+	b.Forget("eth")
+	a.StartAnswered("eth", true)
+	if a.Release("eth") {
+		t.Error("a link that no holder has started is stopped")
+	}
+}
+
+// A process may take a link over that it does not believe to be up, because another
+// process has stopped it a moment ago and has started it again since.
+func TestAStartedLinkIsTakenOver(t *testing.T) {
+	a, b, _ := twoCounters()
+	a.Acquire("eth", false)
+	a.StartAnswered("eth", false)
+	b.Reserve("eth")
+	if a.Release("eth") {
+		t.Error("a reserved link is stopped")
+	}
+	b.Acquire("eth", false)
+	b.Release("eth")
+	b.StartAnswered("eth", true)
+	if !b.Release("eth") {
+		t.Error("a link that a holder has started stays up")
+	}
+}
+
 // A claim without a release leaves everything as it was.
 func TestAClaimWithoutARelease(t *testing.T) {
 	a, b, clock := twoCounters()

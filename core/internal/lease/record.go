@@ -58,9 +58,12 @@ func (r *record) upByHolders(now time.Time) bool {
 	return false
 }
 
-// initialState is the state after the first holder was added.
+// initialState is the state after the first holder was added. A link that a holder has
+// started stays theirs even if this process sees it down: what it sees may be stale.
 func (r *record) initialState(up bool, now time.Time) state {
 	switch {
+	case r.state == started:
+		return started
 	case !up:
 		return starting
 	case r.upByHolders(now):

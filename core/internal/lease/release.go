@@ -71,6 +71,9 @@ func (c *Counter) removeHolder(id string) *entry {
 	if e == nil || e.holders == 0 {
 		return nil
 	}
+	if e.holders == 1 && e.startsLink {
+		c.abandonStart(id)
+	}
 	e.holders--
 	if e.holders > 0 {
 		return nil

@@ -213,8 +213,11 @@ func (t *Table) Forgotten(removed []*store.Entry) {
 // Answered handles the answer to a command, and reports whether it is valid for the
 // sessions.
 func (t *Table) Answered(a backend.Answer) bool {
-	if a.Op == backend.OpStart && a.Err == nil {
+	switch {
+	case a.Op == backend.OpStart && a.Err == nil:
 		t.counter.StartAnswered(a.ID, a.Joined)
+	case a.Op == backend.OpStart:
+		t.counter.StartFailed(a.ID)
 	}
 	counts := t.answered(a)
 	t.endPendingStop(a.ID)
