@@ -253,7 +253,7 @@ static void close_and_open_at_once(void)
     agent_start(&a, "link:cable");
     agent_start(&b, "link:cable");
     agent_open(&a);
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 300; i++) {
         struct agent *closing = i % 2 ? &b : &a, *opening = i % 2 ? &a : &b;
         agent_send(closing, "close");
         agent_send(opening, "open");
