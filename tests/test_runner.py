@@ -1,5 +1,7 @@
 """Tests of the runner: reading results, writing JUnit XML, and killing suites."""
 
+import os
+import subprocess
 import sys
 import time
 import xml.etree.ElementTree as xml
@@ -104,3 +106,18 @@ def test_line_resets_processor_time():
     assert watch.update(2, True, 18) == ""
     assert watch.update(2, True, 27) == ""
     assert watch.update(2, True, 29) != ""
+
+
+def refused(word="header", **variables):
+    runner = subprocess.run(
+        [sys.executable, Path(__file__).parent / "run", word], env={**os.environ, "JUNIT": "", **variables},
+        capture_output=True, text=True, timeout=60,
+    )
+    return runner.returncode == 2 and runner.stderr
+
+
+def test_what_cannot_work_is_refused_before_a_suite_runs():
+    assert "'no such suite'" in refused("no such suite")
+    assert "'no such suite'" in refused("no such suite", FAILED="1")
+    assert "JUNIT cannot be written" in refused(JUNIT="/no/such/folder/x.xml")
+    assert "JOBS is not" in refused(JOBS="0")
