@@ -21,7 +21,7 @@ import (
 // remains. Opened, Closed, ErrorOccurred and UpdateCompleted always arrive. The order of
 // the remaining events does not change.
 func (m *Manager) Events(ctx context.Context) <-chan Event {
-	out := make(chan Event)
+	out, done := make(chan Event), ctx.Done() // a nil ctx panics here, where the caller can see it
 	s := &stream{wakeup: make(chan struct{}, 1)}
 	m.mu.Lock()
 	m.streams = append(m.streams, s)
@@ -33,7 +33,7 @@ func (m *Manager) Events(ctx context.Context) <-chan Event {
 			for _, e := range s.take() {
 				select {
 				case out <- e:
-				case <-ctx.Done():
+				case <-done:
 					return
 				case <-m.closed:
 					return
@@ -41,7 +41,7 @@ func (m *Manager) Events(ctx context.Context) <-chan Event {
 			}
 			select {
 			case <-s.wakeup:
-			case <-ctx.Done():
+			case <-done:
 				return
 			case <-m.closed:
 				return

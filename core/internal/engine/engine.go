@@ -98,7 +98,7 @@ func (e *Engine) Acquire() error {
 	case <-r.ready:
 	case <-limit.C:
 		r.lateOnce.Do(func() {
-			e.log(backend.LevelWarning, "The first picture of the network is not complete yet; the rest will follow as events.")
+			e.log(backend.LevelWarning, "The first snapshot of the network is not complete yet; the rest will follow as events.")
 		})
 	}
 	return nil

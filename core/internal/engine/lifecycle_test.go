@@ -209,7 +209,7 @@ func TestBackendThatPanics(t *testing.T) {
 func TestFrozenBackend(t *testing.T) {
 	r := parked(t, "eth up", func(r *rig, o *Options) { r.silent, o.StartTimeout = true, time.Millisecond })
 	r.attach("a")
-	late := "log The first picture of the network is not complete yet; the rest will follow as events."
+	late := "log The first snapshot of the network is not complete yet; the rest will follow as events."
 	r.log.waitFor(t, "a "+late)
 	r.e.mu.Lock()
 	deadline := r.e.run.deadline
