@@ -115,7 +115,7 @@ void ns_queue_unmark_changed(struct ns_queue *queue, const struct ns_config_ref 
 void ns_queue_flush_early_log(struct ns_queue *queue);
 
 /* Makes the descriptors of the pending queues readable. */
-void ns_wakeup_signal(struct ns_wakeup *bell);
+void ns_wakeup_signal(struct ns_wakeup *wakeup);
 
 /* Post events of the manager, from the engine's loop, which signals the wakeup
  * afterwards; log lines may come from other threads, and are signalled at once. The
