@@ -35,7 +35,9 @@
 // To become a holder, a process tries to get the exclusive lock. If it succeeds, it is
 // the first holder: a link that is up belongs to the system, unless the record says
 // that a former holder started it; a link that is down is about to be started,
-// and the record says so before the system is asked. Then the process converts its
+// and the record says so before the system is asked. If the record says "started", it
+// stays so even if the link seems to be down, because what a process sees just after a
+// stop by another process may be stale. Then the process converts its
 // exclusive lock to a shared lock, in one step. If it does not get the exclusive lock,
 // it takes the shared lock, and writes "starting" if it starts the link. A process that
 // makes a reservation, before it knows whether it will hold the link, does the same but
@@ -46,7 +48,8 @@
 // has come. The process with the exclusive lock that finds that holders started the
 // link has to stop it: it takes the stop lock, writes "stopping", releases byte 0, and
 // stops the link. A process can become a holder meanwhile; it sees the stop lock and
-// starts the link afterwards. A session that reports its closing upgrades its lock
+// starts the link afterwards. A process that leaves before its start is answered writes
+// "started" first, because the answer will come too late. A session that reports its closing upgrades its lock
 // before the report (Claim), so that the report is true.
 //
 // netsession_stop takes the stop lock although there are holders, increments the number
