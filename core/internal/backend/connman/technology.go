@@ -30,6 +30,7 @@ func (d *daemonState) addTechnology(r object, wrong *problems) {
 		return
 	}
 	d.technologies[r.path] = &technology{}
+	d.updateTethering() // the one that this replaces may have been tethering
 	for name, value := range r.properties {
 		if err := d.setTechnology(r.path, name, value); err != nil {
 			wrong.add("%v", err)
