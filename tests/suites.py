@@ -143,7 +143,8 @@ def qt_suites(version):
 def go_suites():
     """Those of the packages in Go, but for what needs a network of its own."""
     yield Suite("format", ["tests/format", GO])
-    yield Suite("go", [GO, "test", "-race", "-json", "./..."])
+    # "format" vets them; no debug information is linked, which panics do not need.
+    yield Suite("go", [GO, "test", "-race", "-vet=off", "-ldflags=-w", "-json", "./..."])
     yield Suite("go module", ["tests/gomodule/run", GO], needs=("readelf",))
     for package, name in fuzz_targets():
         # Not "3s": Go may report the end of the time as a failure of the target.
