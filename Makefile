@@ -87,7 +87,7 @@ $(BUILD)/types/$(SONAME): $(SOURCES) | check-go
 	@rm -f $(@D)/*.h
 
 .PHONY: baseline
-baseline: $(BUILD)/types/$(SONAME) ## Make the interface of now the one that later ones are compared with
+baseline: $(BUILD)/types/$(SONAME) ## Write the present interface as the baseline for comparison
 	@tests/abi/baseline/write
 
 # Another library in Go, for the test of both in one process.

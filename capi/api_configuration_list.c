@@ -1,5 +1,5 @@
 /* api_configuration_list.c - lists of configurations. A list owns the handles in it: they are
- * made together, and die with it together.
+ * made and freed with the list.
  */
 #include "api_configuration_list.h"
 

@@ -16,7 +16,7 @@ struct ns_list {
     void **elements; /* slots of the configurations */
 };
 
-/* Pins the slot of a handle; NULL if it is not a live one. */
+/* Pins the slot of a handle; NULL if the handle is not live. */
 struct ns_list *ns_list_pin(netsession_configuration_list *list);
 void ns_list_unpin(struct ns_list *list);
 NS_PIN_TYPE(list)

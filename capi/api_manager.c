@@ -51,7 +51,8 @@ static const char *error_message(int err)
         return "An option is not valid UTF-8.";
     case -EMFILE:
     case -ENFILE:
-        return "There is no descriptor left for the manager's events; close some, or raise the limit.";
+        return "There is no descriptor left for the manager's events; "
+               "close some, or raise the limit.";
     }
     return strerror(-err);
 }
@@ -81,7 +82,7 @@ static int go_new(const netsession_options *o, struct ns_queue *queue, void **ke
                                    error_text, error_size));
 }
 
-/* What a manager is made of. */
+/* The arguments for a new manager. */
 struct origin {
     const struct ns_manager *original; /* of a copy; NULL: the members below count */
     const netsession_options *options;
@@ -92,7 +93,8 @@ struct origin {
 static int attach(const struct origin *origin, struct ns_queue *queue, void **key)
 {
     if (origin->original)
-        return NS_GO(ns_go_manager_copy(origin->original->key, origin->original->queue, queue, key));
+        return NS_GO(ns_go_manager_copy(origin->original->key, origin->original->queue, queue,
+                                        key));
     return go_new(origin->options, queue, key, origin->error_text, origin->error_size);
 }
 
@@ -126,10 +128,13 @@ static int new_manager(const struct origin *origin, netsession_manager **out)
     return 0;
 }
 
-static int create(const netsession_options *options, netsession_manager **out, char *error_text, int error_size)
+static int create(const netsession_options *options, netsession_manager **out, char *error_text,
+                  int error_size)
 {
     netsession_options o;
-    const struct origin origin = {.options = &o, .error_text = error_text, .error_size = error_size};
+    const struct origin origin = {
+        .options = &o, .error_text = error_text, .error_size = error_size,
+    };
     int err = ns_copy_struct(&o, sizeof o, options, sizeof o.struct_size);
     if (err < 0 || (err = check_options(&o)) < 0)
         return err;

@@ -170,7 +170,7 @@ func (m *manager) Added(e host.Entry) { m.postConfig(e, C.NS_EVENT_ADDED) }
 // Changed posts that a configuration changed.
 func (m *manager) Changed(e host.Entry) { m.postConfig(e, C.NS_EVENT_CHANGED) }
 
-// Removed posts that a configuration is gone.
+// Removed posts that a configuration was removed.
 func (m *manager) Removed(e host.Entry) { m.postConfig(e, C.NS_EVENT_REMOVED) }
 
 // networkStateKinds are the events that each report one member of the network state.

@@ -11,8 +11,8 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-/* Go knows whether there are links to bind sockets to, the kernel whether that is
- * allowed. */
+/* Go knows whether there are links to bind sockets to, and the kernel knows whether
+ * binding is allowed. */
 int netsession_manager_capabilities(netsession_manager *handle)
 {
     int capabilities;
@@ -21,7 +21,8 @@ int netsession_manager_capabilities(netsession_manager *handle)
     if (!manager)
         return -EBADF;
     capabilities = NS_GO(ns_go_manager_capabilities(manager->key));
-    if (capabilities > 0 && capabilities & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING && !ns_can_bind_sockets())
+    if (capabilities > 0 && capabilities & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING &&
+        !ns_can_bind_sockets())
         capabilities &= ~NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING;
     return capabilities;
 }
@@ -103,36 +104,36 @@ int netsession_manager_configurations(netsession_manager *handle,
 }
 
 int netsession_manager_default_configuration(netsession_manager *handle,
-                                             netsession_configuration **config)
+                                             netsession_configuration **configuration)
 {
     struct ns_config_ref *ref;
-    if (config)
-        *config = NULL;
+    if (configuration)
+        *configuration = NULL;
     NS_GUARD(-ECHILD);
-    if (!config)
+    if (!configuration)
         return -EINVAL;
     NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
     ref = NS_GO(ns_go_manager_default(manager->key));
-    return ns_config_new(ref ? ref : &ns_no_config, config);
+    return ns_config_new(ref ? ref : &ns_no_config, configuration);
 }
 
 int netsession_manager_configuration_from_identifier(netsession_manager *handle,
                                                      const char *identifier,
-                                                     netsession_configuration **config)
+                                                     netsession_configuration **configuration)
 {
     struct ns_config_ref *ref;
     int err;
-    if (config)
-        *config = NULL;
+    if (configuration)
+        *configuration = NULL;
     NS_GUARD(-ECHILD);
-    if (!config)
+    if (!configuration)
         return -EINVAL;
     NS_PIN(manager, manager, handle);
     if (!manager)
         return -EBADF;
     err = ns_check_utf8(identifier);
     ref = err < 0 ? NULL : NS_GO(ns_go_manager_find(manager->key, (char *)identifier));
-    return err < 0 ? err : ns_config_new(ref ? ref : &ns_no_config, config);
+    return err < 0 ? err : ns_config_new(ref ? ref : &ns_no_config, configuration);
 }

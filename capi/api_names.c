@@ -1,4 +1,4 @@
-/* api_names.c - the version, and numbers in words. */
+/* api_names.c - the version, and the names of numbers. */
 #include <netsession.h>
 
 #include "rt_fork.h"

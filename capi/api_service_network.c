@@ -12,7 +12,7 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-/* More children than this are a mistake in children_count. */
+/* A larger children_count is treated as an error of the caller. */
 enum { MAX_CHILDREN = NS_CONFIGS };
 
 struct children {
@@ -35,7 +35,8 @@ static int bad_child(size_t index, const char *what, int err, char *error_text, 
     return err;
 }
 
-static int pin_children(const netsession_service_network *n, struct children *c, char *error_text, size_t error_size)
+static int pin_children(const netsession_service_network *n, struct children *c,
+                        char *error_text, size_t error_size)
 {
     c->count = 0;
     c->pinned = calloc(n->children_count + 1, sizeof *c->pinned);
@@ -45,11 +46,13 @@ static int pin_children(const netsession_service_network *n, struct children *c,
     for (size_t i = 0; i < n->children_count; i++) {
         struct ns_config *child = ns_config_pin(n->children[i]);
         if (!child)
-            return bad_child(i, "is not the handle of a configuration, or was freed", -EBADF, error_text, error_size);
+            return bad_child(i, "is not the handle of a configuration, or was freed", -EBADF,
+                             error_text, error_size);
         c->pinned[c->count] = child;
         c->keys[c->count++] = child->ref->key;
         if (!child->ref->key)
-            return bad_child(i, "is the configuration that stands for none", -EINVAL, error_text, error_size);
+            return bad_child(i, "is the configuration that stands for none", -EINVAL,
+                             error_text, error_size);
     }
     return 0;
 }
@@ -60,7 +63,8 @@ static const char *error_message(int err)
     case -EBADF:
         return "The manager is not the handle of one, or was freed.";
     case -EINVAL:
-        return "The description of the service network is missing, or its struct_size, purpose or children are wrong.";
+        return "The description of the service network is missing, "
+               "or its struct_size, purpose or children are wrong.";
     case -E2BIG:
         return "The description is from a newer header and sets what this library does not know.";
     case -EILSEQ:
@@ -71,7 +75,8 @@ static const char *error_message(int err)
 
 static int check(const netsession_service_network *n)
 {
-    if ((n->identifier && ns_check_utf8(n->identifier) < 0) || (n->name && ns_check_utf8(n->name) < 0))
+    if ((n->identifier && ns_check_utf8(n->identifier) < 0) ||
+        (n->name && ns_check_utf8(n->name) < 0))
         return -EILSEQ;
     if (n->purpose < 0 || n->purpose > 255 || n->children_count > MAX_CHILDREN ||
         (n->children_count > 0 && !n->children))
@@ -94,29 +99,30 @@ static int define(struct ns_manager *manager, const netsession_service_network *
         return err;
     err = pin_children(&n, &children, error_text, error_size);
     if (err == 0)
-        err = NS_GO(ns_go_manager_define(manager->key, (char *)n.identifier, (char *)n.name, n.purpose,
-                                         children.keys, (int)children.count, ref, error_text, (int)error_size));
+        err = NS_GO(ns_go_manager_define(manager->key, (char *)n.identifier, (char *)n.name,
+                                         n.purpose, children.keys, (int)children.count, ref,
+                                         error_text, (int)error_size));
     unpin_children(&children);
     return err;
 }
 
 int netsession_manager_define_service_network(netsession_manager *handle,
                                               const netsession_service_network *network,
-                                              netsession_configuration **config, char *error_text,
-                                              size_t error_size)
+                                              netsession_configuration **configuration,
+                                              char *error_text, size_t error_size)
 {
     struct ns_config_ref *ref = NULL;
     char message[1024] = "";
     int err = -EBADF;
     ns_copy_string(error_text, error_size, "");
-    if (config)
-        *config = NULL;
+    if (configuration)
+        *configuration = NULL;
     NS_GUARD(-ECHILD);
     NS_PIN(manager, manager, handle);
     if (manager)
         err = define(manager, network, &ref, message, sizeof message);
-    if (err == 0 && config)
-        err = ns_config_new(ref, config);
+    if (err == 0 && configuration)
+        err = ns_config_new(ref, configuration);
     else if (err == 0)
         ns_config_ref_release(ref);
     if (err < 0)
@@ -125,13 +131,14 @@ int netsession_manager_define_service_network(netsession_manager *handle,
 }
 
 int netsession_manager_remove_service_network(netsession_manager *manager_handle,
-                                              netsession_configuration *config_handle)
+                                              netsession_configuration *configuration)
 {
     int err = -EBADF;
     NS_GUARD(-ECHILD);
     NS_PIN(manager, manager, manager_handle);
-    NS_PIN(config, config, config_handle);
+    NS_PIN(config, config, configuration);
     if (manager && config)
-        err = config->ref->key ? NS_GO(ns_go_manager_undefine(manager->key, config->ref->key)) : -EINVAL;
+        err = config->ref->key ? NS_GO(ns_go_manager_undefine(manager->key, config->ref->key))
+                               : -EINVAL;
     return err;
 }

@@ -89,7 +89,9 @@ static int create(struct ns_manager *manager, struct ns_config_ref *ref, netsess
     if (err < 0)
         return err;
     session = slot;
-    own = ref->key && ref->wakeup != manager->queue->wakeup ? NS_GO(ns_go_manager_resolve(manager->key, ref->key)) : NULL;
+    own = ref->key && ref->wakeup != manager->queue->wakeup
+              ? NS_GO(ns_go_manager_resolve(manager->key, ref->key))
+              : NULL;
     if (!own) {
         ns_config_ref_acquire(ref);
         own = ref;
@@ -108,7 +110,7 @@ static int create(struct ns_manager *manager, struct ns_config_ref *ref, netsess
     return 0;
 }
 
-int netsession_new(netsession_manager *manager_handle, netsession_configuration *config_handle,
+int netsession_new(netsession_manager *manager_handle, netsession_configuration *configuration,
                    netsession **session)
 {
     int err = -EBADF;
@@ -118,7 +120,7 @@ int netsession_new(netsession_manager *manager_handle, netsession_configuration 
     if (!session)
         return -EINVAL;
     NS_PIN(manager, manager, manager_handle);
-    NS_PIN(config, config, config_handle);
+    NS_PIN(config, config, configuration);
     if (manager && config)
         err = NS_GO(create(manager, config->ref, session));
     return err;
@@ -178,18 +180,18 @@ int netsession_set_callbacks(netsession *handle, const netsession_callbacks *cal
     return err;
 }
 
-int netsession_get_configuration(netsession *handle, netsession_configuration **config)
+int netsession_get_configuration(netsession *handle, netsession_configuration **configuration)
 {
-    if (config)
-        *config = NULL;
+    if (configuration)
+        *configuration = NULL;
     NS_GUARD(-ECHILD);
-    if (!config)
+    if (!configuration)
         return -EINVAL;
     NS_PIN(session, session, handle);
     if (!session)
         return -EBADF;
     ns_config_ref_acquire(session->ref);
-    return ns_config_new(session->ref, config);
+    return ns_config_new(session->ref, configuration);
 }
 
 static int call_go(netsession *handle, enum ns_call call)

@@ -179,8 +179,8 @@ func (s *cSession) Publish(v host.SessionSnapshot) {
 	atomic.StoreUint32((*uint32)(unsafe.Pointer(s.slot.view)), word)
 }
 
-// errorCode is the error that C reads. Go tells a session that has not failed by the
-// text, which every failure has.
+// errorCode is the error that C reads. A session that never failed has no error text,
+// and every failure has one.
 func errorCode(v host.SessionSnapshot) C.int {
 	if v.ErrorText() == "" {
 		return C.NETSESSION_ERROR_NONE

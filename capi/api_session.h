@@ -32,11 +32,12 @@ union ns_session_view {
 struct ns_session {
     struct ns_slot slot;
     union ns_session_view *view; /* constant */
-    int64_t active_since __attribute__((aligned(8))); /* atomic; CLOCK_MONOTONIC ns, 0: not active */
-    int32_t link;                                     /* atomic; index of the link, 0: none */
+    /* atomic; in ns of CLOCK_MONOTONIC, 0: not active */
+    int64_t active_since __attribute__((aligned(8)));
+    int32_t link;      /* atomic; index of the link, 0: none */
     uint32_t interest; /* atomic; bits 1 << kind of the events that have a callback */
-    struct ns_queue *queue;       /* atomic: see event_move.c; counted, as the next two are */
-    struct ns_queue *first_queue; /* the one that it was made with */
+    struct ns_queue *queue;       /* atomic: see event_move.c; counted, like the next two */
+    struct ns_queue *first_queue; /* the queue that the session was made with */
     struct ns_config_ref *ref;    /* to its configuration */
     void *key;                    /* of the Go object; NULL until it is made */
     netsession_callbacks callbacks; /* guarded by the queue's lock */
@@ -55,7 +56,8 @@ extern const netsession_view ns_no_session;
 /* Publishes, in a forked child, that no session exists. */
 void ns_session_views_reset(void);
 
-/* Pins the slot of a handle; NULL if it is not a live one that the host has. */
+/* Pins the slot of a handle; NULL if the handle is not live or not yet returned to
+ * the host. */
 struct ns_session *ns_session_pin(netsession *session);
 void ns_session_unpin(struct ns_session *session);
 NS_PIN_TYPE(session)

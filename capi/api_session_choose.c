@@ -17,8 +17,8 @@ static void cancel_choose(netsession *handle, int request)
     NS_GO(ns_go_session_cancel_choose(session->key, request));
 }
 
-/* Makes the list of the configurations that the session can open; a negative errno if the request is
- * over. */
+/* Makes the list of the configurations that the session can open; a negative errno if the
+ * request is over. */
 static int borrow_candidates(netsession *handle, int request, netsession_configuration_list **list)
 {
     NS_PIN(session, session, handle);
@@ -28,7 +28,7 @@ static int borrow_candidates(netsession *handle, int request, netsession_configu
 }
 
 void ns_event_call_choose(const struct ns_event *event, const netsession_manager_callbacks *c,
-                  netsession_manager *manager, netsession *session)
+                          netsession_manager *manager, netsession *session)
 {
     netsession_configuration_list *list;
     int count = c->choose ? borrow_candidates(session, event->value, &list) : -ENOMEM;
@@ -52,13 +52,13 @@ void ns_events_cancel_choose(const struct ns_event *event)
     }
 }
 
-int netsession_choose(netsession *session_handle, netsession_configuration *config_handle)
+int netsession_choose(netsession *session_handle, netsession_configuration *configuration)
 {
     int err = -EBADF;
     NS_GUARD(-ECHILD);
     NS_PIN(session, session, session_handle);
-    NS_PIN(config, config, config_handle);
-    if (session && (config || !config_handle))
+    NS_PIN(config, config, configuration);
+    if (session && (config || !configuration))
         err = NS_GO(ns_go_session_choose(session->key, config ? config->ref->id : NULL));
     return err;
 }

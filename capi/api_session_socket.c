@@ -27,7 +27,7 @@ static int check_socket(int fd)
     int family;
     socklen_t size = sizeof family;
     if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) < 0)
-        return errno == EBADF ? -EBADFD : -errno; /* the bad one is not a handle */
+        return errno == EBADF ? -EBADFD : -errno; /* the bad descriptor is not a handle */
     return family == AF_INET || family == AF_INET6 ? 0 : -EAFNOSUPPORT;
 }
 
@@ -42,7 +42,7 @@ static int find_link(netsession *handle, struct link *link)
 }
 
 /* 1 if the socket is bound to the link already, 0 if to none. Kernels before
- * 5.1 know the name only, and fail if the link is gone. */
+ * 5.1 know only the name, and fail if the link does not exist any more. */
 static int is_bound(int fd, const struct link *link)
 {
     char name[IFNAMSIZ] = "";
@@ -67,7 +67,7 @@ static int is_connected(int fd)
            tcp.tcpi_state != TCP_CLOSE && tcp.tcpi_state != TCP_LISTEN;
 }
 
-/* Whether the link is there, in the socket's own network namespace. */
+/* Whether the link exists in the socket's own network namespace. */
 static int check_link(int fd, const struct link *link)
 {
     struct ifreq found = {.ifr_ifindex = link->index};
@@ -76,7 +76,7 @@ static int check_link(int fd, const struct link *link)
     return strncmp(found.ifr_name, link->name, IFNAMSIZ) == 0 ? 0 : -ENODEV;
 }
 
-/* By the index, which no other link takes over, where the kernel can (5.1). */
+/* By the index, which no other link takes over, if the kernel supports it (5.1). */
 static int bind_to(int fd, const struct link *link)
 {
     if (setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &link->index, sizeof link->index) == 0)

@@ -12,7 +12,7 @@
 static inline struct ns_session *lookup(netsession *handle)
 {
     return ns_lookup(&ns_sessions, NS_SESSION, ns_session_words, NS_SESSIONS,
-                   sizeof(struct ns_session), handle);
+                     sizeof(struct ns_session), handle);
 }
 
 /* The number at an offset in a session's view, or -EBADF. */
@@ -91,7 +91,8 @@ static const char *read_string(netsession *handle, int which, const char *argume
     NS_PIN(session, session, handle);
     if (!session)
         return "";
-    return ns_string_of(&session->slot, ns_go_session_string, session->key, which, (char *)argument);
+    return ns_string_of(&session->slot, ns_go_session_string, session->key, which,
+                        (char *)argument);
 }
 
 const char *netsession_error_string(netsession *session)

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* No struct of any version will be larger; a larger size was never set. */
+/* No version has a larger struct; a larger size means that size was not initialised. */
 enum { LARGEST = 4096 };
 
 static int is_zero(const char *p, size_t n)

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /* Copies such a struct to one of this header, zeroing what the caller does not
- * know; NULL stands for all zeros. Least is the smallest size that can be.
+ * know; NULL means all zeros. least is the smallest valid size.
  * Returns 0, -EINVAL, or -E2BIG if members that are unknown here are set. */
 int ns_copy_struct(void *to, size_t size, const void *from, size_t least);
 

@@ -36,15 +36,16 @@ void ns_events_free(struct ns_event *event)
     }
 }
 
+typedef void config_callback(netsession_manager *, netsession_configuration *, void *);
+
 static void call_with_config(const struct ns_event *event, netsession_manager *manager,
-                             void (*callback)(netsession_manager *, netsession_configuration *, void *),
-                             void *user_data)
+                             config_callback *callback, void *user_data)
 {
-    netsession_configuration *config = callback ? ns_config_borrow(event->ref) : NULL;
-    if (!config)
+    netsession_configuration *configuration = callback ? ns_config_borrow(event->ref) : NULL;
+    if (!configuration)
         return;
-    callback(manager, config, user_data);
-    ns_config_release(config);
+    callback(manager, configuration, user_data);
+    ns_config_release(configuration);
 }
 
 static void call_with_int(const struct ns_event *event, netsession_manager *manager,
@@ -96,12 +97,12 @@ void ns_event_call_manager(const struct ns_event *event, const netsession_manage
 static void call_preferred(const struct ns_event *event, const netsession_callbacks *c,
                            netsession *session)
 {
-    netsession_configuration *config =
+    netsession_configuration *configuration =
         c->preferred_configuration_changed ? ns_config_borrow(event->ref) : NULL;
-    if (!config)
+    if (!configuration)
         return;
-    c->preferred_configuration_changed(session, config, event->value, c->user_data);
-    ns_config_release(config);
+    c->preferred_configuration_changed(session, configuration, event->value, c->user_data);
+    ns_config_release(configuration);
 }
 
 void ns_event_call_session(const struct ns_event *event, const netsession_callbacks *c,

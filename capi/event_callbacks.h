@@ -25,15 +25,17 @@ struct ns_event *ns_event_new(int kind, int value, struct ns_config_ref *ref, co
 void ns_events_free(struct ns_event *event);
 
 /* Call the callback of an event of the manager, or of a session. */
-void ns_event_call_manager(const struct ns_event *event, const netsession_manager_callbacks *callbacks,
+void ns_event_call_manager(const struct ns_event *event,
+                           const netsession_manager_callbacks *callbacks,
                            netsession_manager *manager);
 void ns_event_call_session(const struct ns_event *event, const netsession_callbacks *callbacks,
                            netsession *session);
 
 /* Calls the manager's choose callback for a session, unless its request to choose is
  * over. */
-void ns_event_call_choose(const struct ns_event *event, const netsession_manager_callbacks *callbacks,
-                  netsession_manager *manager, netsession *session);
+void ns_event_call_choose(const struct ns_event *event,
+                          const netsession_manager_callbacks *callbacks,
+                          netsession_manager *manager, netsession *session);
 
 /* Cancels the requests to choose in a list of events: the engine chooses. */
 void ns_events_cancel_choose(const struct ns_event *event);

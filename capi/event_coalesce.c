@@ -1,6 +1,6 @@
 /* event_coalesce.c - drops waiting events that newer ones have superseded.
  *
- * event_rules.h says which. The queue of a host that never dispatches is so bounded by
+ * event_rules.h has the rules. They bound the queue of a host that never dispatches by
  * the number of sessions and configurations, and by the calls of the host.
  */
 #include "event_coalesce.h"
@@ -22,7 +22,7 @@ enum {
 #include "event_rules.h"
 };
 
-/* The events of a kind about one session or the manager, or those of a configuration. */
+/* The events of a kind of one session or of the manager, or all events of a configuration. */
 struct counter {
     const void *target;     /* NULL: the cell is free */
     uint32_t generation;    /* of the session */
@@ -49,7 +49,9 @@ static struct counter *counter_of(const struct counters *c, const struct ns_even
     static const char manager;
     const int is_config = rules[event->kind] != NEWEST;
     const int kind = is_config ? NS_EVENT_ADDED : event->kind;
-    const void *target = is_config ? (const void *)event->ref : event->session ? (const void *)event->session : &manager;
+    const void *target = is_config        ? (const void *)event->ref
+                         : event->session ? (const void *)event->session
+                                          : &manager;
     const uint64_t key = (uintptr_t)target + (uint64_t)event->generation * 31 + (uint64_t)kind;
     size_t i = (size_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32) & c->mask;
     while (c->cells[i].target && !is_of(&c->cells[i], target, event->generation, kind))
@@ -88,7 +90,7 @@ static void count(const struct counters *c, struct ns_event *event)
     }
 }
 
-/* How many of count events are dropped: an even number, so that what is only on or off
+/* How many of count events are dropped: an even number, so that events with two values
  * still alternates for the host. */
 static uint32_t surplus(uint32_t count)
 {

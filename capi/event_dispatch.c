@@ -1,5 +1,5 @@
-/* event_dispatch.c - from the queue to the callbacks: no lock is held while one runs,
- * and a call that removes a callback waits until it has returned.
+/* event_dispatch.c - from the queue to the callbacks: no lock is held while a callback
+ * runs, and a call that removes a callback waits until it has returned.
  */
 #include <errno.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "event_callbacks.h"
 #include "event_queue.h"
 
-/* All functions but the public ones are called with the queue's lock held. */
+/* All functions except the public ones are called with the queue's lock held. */
 
 static struct ns_event *pop(struct ns_queue *q)
 {
@@ -83,7 +83,8 @@ static void deliver_choose(struct ns_queue *q, struct ns_event *event, uint64_t 
     struct ns_frame outer, inner;
     push_frame(q, &outer, q);
     enter_callback(q, &inner, session);
-    ns_event_call_choose(event, &callbacks, q->manager, ns_handle(&ns_sessions, &session->slot, word));
+    ns_event_call_choose(event, &callbacks, q->manager,
+                         ns_handle(&ns_sessions, &session->slot, word));
     ns_events_free(event);
     leave_callback(q);
     q->frame = outer.outer;
@@ -143,7 +144,7 @@ int ns_queue_dispatch(struct ns_queue *q)
 }
 
 /* Whether another thread is in a callback of the target that began no later
- * than that number; a NULL target stands for all. */
+ * than that number; a NULL target means any. */
 static int runs_on_other_thread(const struct ns_queue *q, const void *target, uint64_t serial)
 {
     const struct ns_frame *frame;

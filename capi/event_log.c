@@ -1,5 +1,5 @@
-/* event_log.c - the log lines of a manager. Those from before its host has callbacks are
- * kept for the first ones.
+/* event_log.c - the log lines of a manager. Lines from before the first callbacks are kept
+ * until the host sets callbacks.
  */
 #include "event_callbacks.h"
 #include "event_coalesce.h"

@@ -1,8 +1,8 @@
 /* event_move.c - sessions that change managers, and managers that are copied.
  *
- * A session's queue may be replaced at any time. Whoever wants to lock it goes
- * through ns_session_lock_queue. The session keeps the queue that it was made
- * with for as long as it lives, so that a session that never moved is looked up without a lock.
+ * A session's queue may be replaced at any time: use ns_session_lock_queue to lock it.
+ * The session keeps its first queue until it is freed, so that the queue of a session
+ * that never moved is found without a lock.
  */
 #include <errno.h>
 
@@ -14,8 +14,8 @@
 #include "rt_fork.h"
 #include "rt_signals.h"
 
-/* Held while a session's queue is replaced, and while one that is not its first
- * is looked up. It is taken before a queue's lock, never after. */
+/* Held while a session's queue is replaced, and while a queue that is not the
+ * session's first one is looked up. It is taken before a queue's lock, never after. */
 static pthread_mutex_t move_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* The session's queue, with a reference for the caller. */

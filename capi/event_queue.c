@@ -114,7 +114,7 @@ void ns_wakeup_signal(struct ns_wakeup *wakeup)
     }
 }
 
-/* Notes that a change of the configuration waits; returns 0 if one did already. */
+/* Records that a change of the configuration waits; returns 0 if one waited already. */
 static int mark_changed(struct ns_queue *q, const struct ns_config_ref *ref)
 {
     const size_t cell = ref->index / 64;

@@ -18,7 +18,7 @@
 struct ns_event;
 struct ns_session;
 
-/* NS_EVENT_ADDED and so on. Go computes those of a session from NS_EVENT_OPENED. */
+/* NS_EVENT_ADDED and so on. Go computes the kinds of a session from NS_EVENT_OPENED. */
 enum ns_event_kind {
 #define NS_EVENT(kind, rule) NS_EVENT_##kind,
 #include "event_rules.h"
@@ -31,7 +31,7 @@ struct ns_frame {
     uint64_t serial;
 };
 
-/* The queues of one engine that are to be signalled: once for everything that follows
+/* The queues of one engine that have to be signalled: once for everything that follows
  * from one cause, which may be thousands of events. Only the engine's loop touches
  * it. */
 struct ns_wakeup {
@@ -63,8 +63,8 @@ struct ns_queue {
     struct ns_event *early_log; /* lines from before there were callbacks, newest first */
     int early_log_count;
 
-    int depth;        /* of nested dispatches; 0: nobody dispatches */
-    pthread_t thread; /* the one that dispatches, if depth > 0 */
+    int depth;        /* of nested dispatches; 0: no thread dispatches */
+    pthread_t thread; /* the dispatching thread, if depth > 0 */
     struct ns_frame *frame;
     uint64_t last_frame;       /* serial of the last frame */
     pthread_cond_t frame_left; /* signalled when a callback has returned */
@@ -91,7 +91,7 @@ void ns_queue_set_session_callbacks(struct ns_session *session,
 void ns_queue_wait_for_callbacks(struct ns_queue *queue, const struct ns_session *session);
 int ns_queue_runs_on_other_thread(const struct ns_queue *queue, const struct ns_session *session);
 
-/* Moves the waiting events of a session behind those of another queue. Called
+/* Moves the waiting events of a session to the end of another queue. Called
  * with both locks held. */
 void ns_queue_move_events(struct ns_queue *from, struct ns_queue *to,
                           const struct ns_session *session);

@@ -41,7 +41,7 @@ static void *run(void *argument)
             continue;
         if (fds[1].revents)
             return NULL;
-        /* While the host itself dispatches, come back a little later. */
+        /* While the host itself dispatches, try again a little later. */
         if (ns_queue_dispatch(t->queue) == -EBUSY && should_stop(t, 1))
             return NULL;
     }

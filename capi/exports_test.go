@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestEveryExportRecoversPanics looks at the sources: each exported function
+// TestEveryExportRecoversPanics parses the sources: each exported function
 // must begin by deferring the recovery, unless it does nothing.
 func TestEveryExportRecoversPanics(t *testing.T) {
 	found := 0
@@ -26,7 +26,7 @@ func TestEveryExportRecoversPanics(t *testing.T) {
 	}
 }
 
-// TestEveryCallOfGoBlocksSignals looks at the sources in C: a call that does not
+// TestEveryCallOfGoBlocksSignals searches the sources in C: a call that does not
 // would run the host's signal handlers on the stack of a goroutine.
 func TestEveryCallOfGoBlocksSignals(t *testing.T) {
 	files, err := filepath.Glob("*.c")

@@ -22,8 +22,8 @@ struct ns_string {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* How many continuation bytes follow the first byte of a character, or -1; *low and *high
- * receive the range of the second, which excludes overlong forms, surrogates
- * and what is beyond Unicode. */
+ * receive the range of the second byte, which excludes overlong forms, surrogates
+ * and numbers beyond Unicode. */
 static int continuation_bytes(unsigned char first, unsigned char *low, unsigned char *high)
 {
     *low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;

@@ -17,7 +17,7 @@ void ns_copy_string(char *to, size_t size, const char *text);
 typedef int ns_string_getter(void *key, int which, char *argument, char *buffer, int size);
 
 /* The string that getter writes, which stays valid until the calling thread asks for
- * the same one of this slot again (which tells them apart), or the slot is destroyed;
+ * the same string of this slot again (which is its number), or the slot is destroyed;
  * "" if there is no memory. The slot must be pinned. */
 const char *ns_string_of(struct ns_slot *slot, ns_string_getter *getter, void *key, int which,
                          char *argument);

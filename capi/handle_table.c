@@ -30,8 +30,8 @@ static int grow(struct ns_table *table)
     return 0;
 }
 
-/* Returns a slot that was never used, while there is one, else the one that has
- * been free for longest. Called with the lock held. */
+/* Returns a slot that was never used, if there is one, else the slot that has been
+ * free for the longest time. Called with the lock held. */
 static struct ns_slot *pop_free(struct ns_table *table)
 {
     struct ns_slot *slot;
@@ -113,7 +113,8 @@ void *ns_publish(struct ns_table *table, void *p, unsigned pins, unsigned payloa
 /* Adds to the word of a live handle; NULL if it is not live. */
 static struct ns_slot *add_to_word(struct ns_table *table, const void *handle, uint64_t add)
 {
-    struct ns_slot *slot = ns_lookup(table, table->kind, table->words, table->capacity, table->size, handle);
+    struct ns_slot *slot = ns_lookup(table, table->kind, table->words, table->capacity,
+                                     table->size, handle);
     uint64_t word;
     if (!slot)
         return NULL;
@@ -163,7 +164,7 @@ void ns_invalidate_all(struct ns_table *table, void **slots, size_t count)
     for (size_t i = 0; i < count; i++) {
         struct ns_slot *slot = slots[i];
         if (!is_dead(__atomic_add_fetch(slot->word, one_generation, __ATOMIC_ACQ_REL)))
-            continue; /* whoever pins it destroys it */
+            continue; /* the last unpin destroys it */
         destroy(table, slot);
         slots[dead++] = slot;
     }

@@ -1,9 +1,9 @@
 /* handle_table.h - handles, and the tables of slots behind them.
  *
- * A handle is a number in the guise of a pointer: the kind of object, the index
+ * A handle is a number in a pointer type: the kind of object, the index
  * of its slot and the slot's generation. Its lowest bit is set, which no
  * aligned address has. Slots are never unmapped, so that any number can be
- * looked up safely; one that is not a live handle finds nothing.
+ * looked up safely; the lookup fails if the number is not a live handle.
  *
  * Everything that decides about a slot is in one atomic word, so that looking
  * a handle up takes no lock:
@@ -13,7 +13,7 @@
  *     15 ...  0   payload, published by the object's owner
  *
  * Generations grow when a handle is made and when it is freed. A free slot
- * waits behind all the others before it is used again, so that they wrap late.
+ * is used again after all other free slots, so that generations wrap late.
  */
 #ifndef NS_HANDLE_TABLE_H
 #define NS_HANDLE_TABLE_H
@@ -102,10 +102,11 @@ static inline int ns_is_generation(uint64_t word, const void *handle)
            (uintptr_t)handle >> NS_GENERATION_SHIFT;
 }
 
-/* The slot of a handle, or NULL if it is not a live one. Kind, words and capacity are the
+/* The slot of a handle, or NULL if the handle is not live. Kind, words and capacity are the
  * table's; they are known when the caller is compiled. */
-static inline void *ns_lookup(const struct ns_table *table, enum ns_kind kind, const uint64_t *words,
-                            uint32_t capacity, size_t size, const void *handle)
+static inline void *ns_lookup(const struct ns_table *table, enum ns_kind kind,
+                              const uint64_t *words, uint32_t capacity, size_t size,
+                              const void *handle)
 {
     const uint32_t index = ns_index(handle);
     if (!ns_is_well_formed(handle, kind, capacity) ||
@@ -124,7 +125,7 @@ static inline unsigned ns_pins(uint64_t word)
     return (unsigned)(word >> NS_WORD_PINS) & 0xFFFF;
 }
 
-/* Whether a slot still is the handle's, so that what was read from it since the
+/* Whether a slot still belongs to the handle, so that values read from it since the
  * lookup is valid. */
 static inline int ns_is_current(const struct ns_slot *slot, const void *handle)
 {
@@ -153,7 +154,7 @@ void *ns_pin(struct ns_table *table, const void *handle);
 void ns_unpin(struct ns_table *table, void *slot);
 
 /* Declares name, the slot of a handle, which is pinned until the end of the scope; NULL
- * if the handle is not a live one. type is manager, config, list or session. */
+ * if the handle is not live. type is manager, config, list or session. */
 #define NS_PIN(type, name, handle)                                              \
     __attribute__((cleanup(ns_##type##_unpin_at_end))) struct ns_##type *name = \
         ns_##type##_pin(handle)
@@ -167,11 +168,11 @@ void ns_unpin(struct ns_table *table, void *slot);
     }
 
 /* Invalidates a handle, and returns its slot, pinned. Returns NULL if the handle is
- * not a live one, as it does for all but one of several callers at once. */
+ * not live; of several concurrent callers only one gets the slot. */
 void *ns_invalidate(struct ns_table *table, const void *handle);
 
-/* Invalidates the handles of count live slots of a table. Nobody else may invalidate
- * them. */
+/* Invalidates the handles of count live slots of a table. No other thread may
+ * invalidate them. */
 void ns_invalidate_all(struct ns_table *table, void **slots, size_t count);
 
 /* The number of slots in use, of all tables. */

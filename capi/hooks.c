@@ -1,6 +1,6 @@
 //go:build netsession_hooks
 
-/* hooks.c - for the tests of the C interface only; no part of the library. */
+/* hooks.c - for the tests of the C interface only; not part of the library. */
 #include <netsession.h>
 
 #include "_cgo_export.h"
@@ -13,7 +13,7 @@ NETSESSION_API unsigned netsession_hook_live_handles(void);
 /* What an exported function returns when Go panics in it. */
 NETSESSION_API int netsession_hook_panic(void);
 
-/* The same, when its code touches memory that is not there. */
+/* The same, when its code accesses unmapped memory. */
 NETSESSION_API int netsession_hook_fault(void);
 
 unsigned netsession_hook_live_handles(void)

@@ -1,7 +1,7 @@
-/* rt_environment.c - in a set-uid program, or one with raised capabilities, the Go runtime
- * must not obey its caller: GODEBUG makes it print, GOGC and others make it
- * slow or large. As libc does with such variables of its own, the library takes their
- * values away before the runtime looks. The library itself reads its variables by
+/* rt_environment.c - in a set-uid program, or in a program with file capabilities, the Go
+ * runtime must not trust the environment: GODEBUG makes it print, GOGC and others make
+ * it slow or large. Like libc with its own variables, the library clears their values
+ * before the runtime reads them. The library itself reads its variables by
  * secure_getenv.
  */
 #include <string.h>
@@ -17,8 +17,8 @@ static char *sanitize(char *variable)
     return variable;
 }
 
-/* The runtime reads the variables that lie behind the arguments, whatever environ
- * has become since. */
+/* The runtime reads the variables that follow the arguments in memory, even if environ
+ * points elsewhere by now. */
 __attribute__((constructor(101))) static void before_runtime(int argc, char **argv)
 {
     if (!getauxval(AT_SECURE))

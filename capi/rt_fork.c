@@ -1,4 +1,4 @@
-/* rt_fork.c - what a forked child sees of the library: a flag, and empty views. */
+/* rt_fork.c - the library in a forked child: a flag, and empty views. */
 #include "rt_fork.h"
 
 #include <pthread.h>

@@ -1,26 +1,26 @@
 /* rt_signals.c - keeps the host's signals apart from the Go runtime.
  *
  * No signal of the host may be handled on a thread of Go: a handler without
- * SA_ONSTACK would run on the small stack of a goroutine, and one that the host
+ * SA_ONSTACK would run on the small stack of a goroutine, and a signal that the host
  * blocks and waits for with signalfd or sigwait would be lost there. Threads
- * inherit the mask of their maker, so all signals are blocked before the
- * runtime's own initialiser starts its first thread, and the host's mask comes
- * back after it. The linker puts constructors with a priority before the
- * runtime's, and those without one in the order of the object files, in which
+ * inherit the mask of their creator, so all signals are blocked before the
+ * runtime's own initialiser starts its first thread, and the host's mask is
+ * restored after it. The linker puts constructors with a priority before the
+ * runtime's, and constructors without one in the order of the object files, in which
  * the runtime's is first.
  *
- * Each thread of the runtime then unblocks some signals again. It needs those
- * that are faults of its own code. It would interrupt its threads, those of the
- * host in it included, with SIGURG; the Makefile turns that off where Go can do
- * without (from 1.21 on). Those in the list below it unblocks for programs that
- * are wholly in Go; its table of signals is made to say otherwise.
+ * Each thread of the runtime then unblocks some signals again. The runtime needs the
+ * signals for faults of its own code. It would interrupt threads, host threads that
+ * run Go included, with SIGURG; the Makefile turns that off. It unblocks the signals in
+ * the list below for programs that are wholly in Go; the library changes its table of
+ * signals to prevent that.
  *
- * A thread of the host that calls Go is on the small stack of a goroutine, too,
- * and gets those signals unblocked. So it blocks all but faults meanwhile, and has
- * its mask back when it returns. Such calls take microseconds; what takes longer
- * waits in C (netsession_wait_for_opened). The runtime also gives a thread that has
- * no alternate stack for its handlers one of 32 kB, which would be too small for
- * those of the host that are made for none: it is there while the thread is in Go.
+ * A thread of the host that calls Go also runs on the small stack of a goroutine, with
+ * those signals unblocked. So it blocks all signals except faults during the call, and
+ * restores its mask on return. Such calls take microseconds; longer waits happen in C
+ * (netsession_wait_for_opened). The runtime also gives a thread without an alternate
+ * signal stack one of 32 kB, which would be too small for handlers of the host that
+ * do not expect one: the thread has it only while it is in Go.
  */
 #include "rt_signals.h"
 
@@ -33,8 +33,8 @@
 static __thread int is_in_go __attribute__((tls_model("initial-exec")));
 static __thread stack_t go_stack __attribute__((tls_model("initial-exec")));
 
-/* Faults are Go's to handle: it makes panics of its own, which the exported functions
- * recover, and passes on those of the host. */
+/* Go handles faults: it turns its own faults into panics, which the exported functions
+ * recover, and forwards the faults of the host. */
 static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE};
 enum { FAULTS = sizeof faults / sizeof *faults };
 
@@ -51,8 +51,8 @@ struct entry {
 
 enum { NOTIFY = 0x1, THROW = 0x4, UNBLOCK = 0x80, IGNORE = 0x100 };
 
-/* Entries that are changed if they are found just so, and left alone if a
- * runtime has others. */
+/* Entries that are changed if they match exactly, and left alone if a runtime has
+ * different ones. */
 static const struct {
     int32_t flags;
     char name[40];
@@ -88,7 +88,8 @@ static int is_within(const struct dl_phdr_info *library, const void *p, size_t s
     return 0;
 }
 
-__attribute__((no_sanitize_address)) static int is_unblocked(const struct dl_phdr_info *library, const struct entry *e)
+__attribute__((no_sanitize_address)) static int is_unblocked(const struct dl_phdr_info *library,
+                                                             const struct entry *e)
 {
     for (size_t i = 0; i < sizeof unblocked / sizeof *unblocked; i++)
         if (e->flags == unblocked[i].flags && (size_t)e->length == strlen(unblocked[i].name) &&
@@ -98,9 +99,10 @@ __attribute__((no_sanitize_address)) static int is_unblocked(const struct dl_phd
     return 0;
 }
 
-/* Changes the table where it is in this library's data, which is looked through
- * without regard to what else is there. */
-__attribute__((no_sanitize_address)) static int change_table(struct dl_phdr_info *library, size_t size, void *unused)
+/* Searches this library's data for the table and changes it, without knowledge of the
+ * other data. */
+__attribute__((no_sanitize_address)) static int change_table(struct dl_phdr_info *library,
+                                                             size_t size, void *unused)
 {
     (void)size, (void)unused;
     if (!is_within(library, unblocked, sizeof unblocked))
@@ -136,7 +138,7 @@ static int is_fault(int number)
 }
 
 /* The runtime has also installed handlers for SIGPIPE and SIGURG, and set SA_ONSTACK
- * for those of the host: neither is needed where signals are blocked. */
+ * for the host's handlers: neither is needed if signals are blocked. */
 __attribute__((constructor)) static void after_runtime(void)
 {
     for (int i = 1; i < NSIG; i++)

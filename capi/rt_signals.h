@@ -16,15 +16,15 @@ struct ns_go_frame {
 struct ns_go_frame ns_enter_go(void);
 void ns_leave_go(const struct ns_go_frame *frame);
 
-/* Sets whether this thread is in Go, and returns what was set before. For functions
- * that Go calls, and that may call Go in turn. */
+/* Sets whether this thread is in Go, and returns the earlier value. For functions
+ * that Go calls, and that may call Go again. */
 int ns_set_in_go(int is_in_go);
 
 #pragma GCC visibility pop
 
-/* Calls a function that is exported by Go, ns_go_...: none may be called without. A
- * function that makes several such calls, and waits for nothing, may be called so as
- * a whole, which costs once. */
+/* Calls a function that is exported by Go, ns_go_...: every such call must use this
+ * macro. A function that makes several such calls, and does not block, may be called
+ * by it as a whole, which costs only once. */
 #define NS_GO(call)                                                                        \
     __extension__({                                                                        \
         __attribute__((cleanup(ns_leave_go))) const struct ns_go_frame go_frame = ns_enter_go(); \

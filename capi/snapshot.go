@@ -29,7 +29,7 @@ type cSnapshot struct {
 	// events refer to them, so a reference to each is held. Only the loop
 	// touches it.
 	removed []*configRef
-	// wakeup and network are in C memory, for as long as the process.
+	// wakeup and network are in C memory until the process ends.
 	wakeup  *C.struct_ns_wakeup
 	network *C.union_ns_network_state
 }
@@ -51,7 +51,7 @@ type configRef struct {
 	snapshot *cSnapshot
 }
 
-// refOf returns what a key in a struct ns_config_ref stands for.
+// refOf returns the Go object of a key in a struct ns_config_ref.
 func refOf(key unsafe.Pointer) *configRef { return pointer.Restore(key).(*configRef) }
 
 // configRefOf returns the configRef of an entry; nil if there was no memory for it.
@@ -158,7 +158,7 @@ func (r *configRef) release() {
 }
 
 // freeUnused drops the last reference to a removed configuration and frees it,
-// unless there is another reference or the configuration exists again by now.
+// unless there is another reference or the configuration exists again.
 func (r *configRef) freeUnused() (freed bool) {
 	r.snapshot.engine.Reap(r.entry, func() bool {
 		freed = atomic.CompareAndSwapUint32(r.refs(), C.NS_ONE_REF, 0)

@@ -2,7 +2,7 @@
  * memory, which handles, sessions and events refer to.
  *
  * Go makes and writes the blocks. Their memory is never unmapped, so that a reader
- * that comes too late reads nonsense, and then sees that its handle is stale.
+ * that is too late reads garbage, and then sees that its handle is stale.
  */
 #ifndef NS_SNAPSHOT_CONFIG_H
 #define NS_SNAPSHOT_CONFIG_H
@@ -29,7 +29,7 @@ struct ns_config_ref {
 };
 
 /* Whether the configuration exists, and the references to it. They are one number,
- * because a block is freed when neither is left. */
+ * because a block is freed when both are gone. */
 enum { NS_LISTED = 1, NS_ONE_REF = 2 };
 
 /* The configuration that never existed. */

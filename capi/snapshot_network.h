@@ -1,5 +1,5 @@
 /* snapshot_network.h - what Go publishes about the network as a whole, as one engine
- * sees it. The memory stays for as long as the process.
+ * sees it. The memory is never freed.
  */
 #ifndef NS_SNAPSHOT_NETWORK_H
 #define NS_SNAPSHOT_NETWORK_H

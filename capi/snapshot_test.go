@@ -81,7 +81,7 @@ const (
 func (f *fixture) plug(t *testing.T, id string) *configRef {
 	t.Helper()
 	f.play()
-	await(t, id+" is there", func() bool { return f.configRef(id) != nil })
+	await(t, id+" exists", func() bool { return f.configRef(id) != nil })
 	return f.configRef(id)
 }
 
@@ -137,7 +137,7 @@ func TestListedNeedsNoReference(t *testing.T) {
 	}
 }
 
-// TestReferencesComeAndGo releases references while the configuration goes, so
+// TestReferencesComeAndGo releases references while the configuration is removed, so
 // that either may be the last.
 func TestReferencesComeAndGo(t *testing.T) {
 	var steps []string

@@ -2,8 +2,8 @@ package netsession
 
 import "github.com/netsession/netsession/core/internal/coalesce"
 
-// classify says what an event is to package coalesce: its kind, and the session or
-// the configuration that it is about, or nil for the manager.
+// classify returns the kind of an event for package coalesce, and the session or the
+// configuration that it concerns, or nil for the manager.
 func classify(e Event) (coalesce.Kind, any) {
 	switch e := e.(type) {
 	case ConfigurationAdded:

@@ -29,19 +29,19 @@ func TestEveryEventHasAKind(t *testing.T) {
 	}
 }
 
-// The queue of a reader that does not read is bounded by what there is, and loses
-// nothing that has happened.
+// The queue of a reader that does not read is bounded by the number of sessions and
+// configurations, and loses no event that must be kept.
 func TestSupersededEventsAreDropped(t *testing.T) {
 	s := newStream()
 	one, two := &Session{}, &Session{}
-	known, guest := Configuration{ID: "known"}, Configuration{ID: "guest"}
+	known, visitor := Configuration{ID: "known"}, Configuration{ID: "visitor"}
 	steps := 20 * coalesce.Start
 	for i := 0; i < steps; i++ {
 		s.put(StateChanged{one, SessionState(i % 7)})
 		s.put(OnlineStateChanged{i%2 == 0})
-		s.put(ConfigurationAdded{guest})
-		s.put(ConfigurationChanged{guest})
-		s.put(ConfigurationRemoved{guest})
+		s.put(ConfigurationAdded{visitor})
+		s.put(ConfigurationChanged{visitor})
+		s.put(ConfigurationRemoved{visitor})
 		if i%coalesce.Start == 0 {
 			s.put(Opened{two})
 			s.put(StateChanged{two, SessionConnected})

@@ -38,11 +38,11 @@ type Configuration struct {
 	// point that can be opened.
 	IsRoamingAvailable bool
 	// Reason says, as the end of a sentence, why the configuration cannot be opened
-	// now, or does not exist any more; empty where it can, and where nobody knows.
+	// now, or does not exist any more; empty if it can, and if the reason is not known.
 	Reason string
 
 	// Interface and InterfaceIndex identify the kernel's link, such as "eth0"; empty
-	// and 0 while no link stands behind the configuration.
+	// and 0 while the configuration has no link.
 	Interface      string
 	InterfaceIndex int
 	// HardwareAddress of the link, such as "02:00:00:00:00:01"; empty without one.
@@ -54,9 +54,10 @@ type Configuration struct {
 	HasDefaultRoute bool
 	RouteMetric     uint32
 
-	// SignalStrength is that of the radio in percent; 0 without a radio.
+	// SignalStrength is the strength of the radio signal in percent; 0 without a radio.
 	SignalStrength int
-	Metered        Metered
+	// Metered says whether traffic over the access point costs by volume.
+	Metered Metered
 	// Reachability is how far traffic over the access point gets;
 	// ReachabilityUnknown for other types.
 	Reachability Reachability
@@ -67,7 +68,7 @@ type Configuration struct {
 	IsAbroad bool
 }
 
-// IsValid reports whether c stands for a configuration that existed at its moment.
+// IsValid reports whether c describes a configuration that existed at its moment.
 func (c Configuration) IsValid() bool { return c.Type != TypeInvalid && c.ID != "" }
 
 // BearerTypeName is the name of an access point's bearer type, such as "Ethernet" or
@@ -93,7 +94,7 @@ type ServiceNetwork struct {
 // ID is the identifier of the service network's configuration.
 func (n ServiceNetwork) ID() string { return ServiceNetworkPrefix + n.Identifier }
 
-// ConfigurationType says what a configuration stands for. The numbers are those of
+// ConfigurationType says what a configuration represents. The numbers are equal to
 // QNetworkConfiguration::Type.
 type ConfigurationType uint8
 
@@ -112,9 +113,9 @@ const (
 func (t ConfigurationType) String() string { return bearer.Type(t).String() }
 
 // ConfigurationState says how far a configuration is known and usable. A
-// configuration has exactly one of the four states. Each state has the bits of those
-// before it, except for StateUndefined, so that a state is a filter, too. The numbers
-// are those of QNetworkConfiguration::StateFlag.
+// configuration has exactly one of the four states. Each state has the bits of the
+// states before it, except for StateUndefined, so that a state is a filter, too. The
+// numbers are equal to QNetworkConfiguration::StateFlag.
 type ConfigurationState uint8
 
 const (
@@ -136,12 +137,12 @@ func (s ConfigurationState) Has(filter ConfigurationState) bool { return s&filte
 // String returns the name of the state, such as "discovered".
 func (s ConfigurationState) String() string { return bearer.State(s).String() }
 
-// Purpose says what kind of network a configuration leads to. The numbers are those of
+// Purpose is the kind of network that a configuration leads to. The numbers are equal to
 // QNetworkConfiguration::Purpose.
 type Purpose uint8
 
 const (
-	// PurposeUnknown is the purpose where no source of configurations says one.
+	// PurposeUnknown is the purpose if no source of configurations reports one.
 	PurposeUnknown Purpose = 0
 	// PurposePublic is the internet or another public network.
 	PurposePublic Purpose = 1
@@ -156,11 +157,12 @@ func (p Purpose) String() string { return nameOf(purposeNames[:], p) }
 
 var purposeNames = [...]string{"unknown", "public", "private", "service specific"}
 
-// BearerType is the technology that carries a link. The numbers are those of
+// BearerType is the technology of a link. The numbers are equal to
 // QNetworkConfiguration::BearerType.
 type BearerType uint8
 
-// The bearer types. BearerUnknown is also that of a link which is none of the others.
+// The bearer types. BearerUnknown is also the type of a link of any other technology.
+// Bearer3G and Bearer4G are families, and the types of links of which no more is known.
 const (
 	BearerUnknown BearerType = iota
 	BearerEthernet

@@ -8,7 +8,7 @@ import (
 // The functions of this file convert the engine's values to the public types. The
 // numbers of the enumerations are equal on both sides.
 
-// configurationOf is an entry as it is now, with the timeout that the host set.
+// configurationOf returns the current value of an entry, with the timeout that the host set.
 func configurationOf(e *engine.Entry) Configuration {
 	c := e.Value()
 	public := Configuration{
@@ -41,7 +41,7 @@ func configurationOf(e *engine.Entry) Configuration {
 	return public
 }
 
-// noConfiguration is what stands for a configuration that does not exist.
+// noConfiguration is the value of a configuration that does not exist.
 func noConfiguration(id string) Configuration {
 	return Configuration{ID: id, Type: TypeInvalid, State: StateUndefined}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// enumeration compares the constants of a public type with those of its internal twin:
+// enumeration compares the constants of a public type and of its internal counterpart:
 // the numbers, and what String returns.
 func enumeration[I, P ~uint8](t *testing.T, name string, twins map[I]P) {
 	t.Helper()

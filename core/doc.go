@@ -18,9 +18,9 @@
 //
 // A Configuration is one way onto a network (an access point), or a group of access
 // points (a service network). Its identifier is stable and may be stored. A Session is
-// an application's use of a configuration: to open it brings the link up where it is
-// down, to close it releases the link. A Manager is where configurations come from and
-// where events arrive. docs/semantics.md says what follows from what, in which order.
+// an application's use of a configuration: opening the session brings the link up if it
+// is down, closing it releases the link. A Manager provides the configurations and
+// delivers the events. docs/semantics.md describes the rules and the order of events.
 //
 // # Events
 //
@@ -42,12 +42,12 @@
 //
 //   - Session.WaitForOpened and Manager.Open, whose purpose it is;
 //   - the first NewManager of a process, which waits for the first snapshot of the
-//     network: milliseconds as a rule, half a second where a network daemon does not
+//     network: usually milliseconds, half a second if the system bus does not
 //     answer, five seconds on a machine too busy for that;
 //   - Manager.Close, while links are being taken down.
 //
-// A process that has managers or sessions must not fork without exec, as any program in
-// Go.
+// A process that has managers or sessions must not fork without exec, like any other
+// program in Go.
 //
 // Package host, below this one, is for libraries that offer network sessions to other
 // languages.

@@ -7,7 +7,7 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// ErrorCode is the class of a SessionError. The numbers are those of
+// ErrorCode is the class of a SessionError. The numbers are equal to
 // QNetworkSession::SessionError.
 type ErrorCode uint8
 
@@ -50,7 +50,7 @@ var (
 	// ErrNoCandidate: the chosen configuration cannot be opened now; the session
 	// awaits another answer.
 	ErrNoCandidate error = engine.ErrNoCandidate
-	// ErrNoLink: the session is not SessionConnected, so that there is no link to bind
+	// ErrNoLink: the session is not SessionConnected and so has no link to bind
 	// to; or the link is not one of the kernel's, but played from a script.
 	ErrNoLink = errors.New("the session has no link to bind a socket to")
 )

@@ -16,7 +16,7 @@ type ConfigurationAdded struct{ Configuration Configuration }
 type ConfigurationChanged struct{ Configuration Configuration }
 
 // ConfigurationRemoved reports that the configuration does not exist any more. The
-// value still has the identifier, and the reason where one is known.
+// value still has the identifier, and the reason if it is known.
 type ConfigurationRemoved struct{ Configuration Configuration }
 
 // OnlineStateChanged reports that the machine went online or offline.
@@ -61,7 +61,7 @@ type ErrorOccurred struct {
 
 // PreferredConfigurationChanged reports that a better access point is in reach. The
 // application answers with Session.Migrate or Session.Ignore. The event occurs only
-// where the application decides about roaming, see Session.SetApplicationRoaming.
+// if the application decides about roaming, see Session.SetApplicationRoaming.
 type PreferredConfigurationChanged struct {
 	Session       *Session
 	Configuration Configuration
@@ -73,7 +73,7 @@ type PreferredConfigurationChanged struct {
 // Session.Migrate, the application answers with Session.Accept or Session.Reject.
 type NewConfigurationActivated struct{ Session *Session }
 
-// UsagePoliciesChanged reports other restrictions on how the session should be used.
+// UsagePoliciesChanged reports new restrictions on how the session should be used.
 type UsagePoliciesChanged struct {
 	Session  *Session
 	Policies UsagePolicies

@@ -202,7 +202,7 @@ func ExampleManager_SetChooser() {
 	// opened: wlan0
 }
 
-// A connection by a session's link, whatever the routes say. No socket can be bound to the
+// A connection by a session's link, independent of the routes. No socket can be bound to the
 // link of a script.
 func ExampleSession_Control() {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)

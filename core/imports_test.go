@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -38,7 +39,7 @@ var pure = []string{"core/internal/bearer", "core/internal/session", "core/inter
 // layers say which packages of core a package may import, apart from its tests. The
 // backends differ in nothing but their sources, and only system chooses among them; the
 // state of the network (store), the coordination with other processes (links) and the steps
-// of sessions (engine) are rooms of their own.
+// of sessions (engine) are separate packages.
 var layers = map[string][]string{
 	"core":                                 {"backend", "bearer", "coalesce", "engine", "options", "session"},
 	"core/host":                            {"", "backend", "bearer", "engine", "options", "session"},
@@ -66,7 +67,7 @@ type source struct {
 	syntax       *ast.File // without function bodies and declarations
 }
 
-// sources reads the imports of every Go file of the tree, whatever its build tags.
+// sources reads the imports of every Go file of the tree, for all build tags.
 func sources(t *testing.T) []source {
 	t.Helper()
 	var all []source
@@ -128,7 +129,7 @@ func isPath(path, prefix string) bool {
 // itself.
 func helper(i imported) bool { return strings.HasSuffix(i.file, "_test.go") }
 
-func TestWhoMayImportWhat(t *testing.T) {
+func TestImportRules(t *testing.T) {
 	for _, i := range imports(t) {
 		for _, r := range rules {
 			if isPath(i.path, r.what) && !within(i.folder, r.folders) && !(helper(i) && strings.Contains(r.what, "vishvananda")) {
@@ -145,7 +146,7 @@ func TestOnlyThePublicPackagesCanBeImported(t *testing.T) {
 			continue
 		}
 		seen[s.folder] = true
-		if !contains(public, s.folder) && !contains(strings.Split(s.folder, "/"), "internal") {
+		if !slices.Contains(public, s.folder) && !slices.Contains(strings.Split(s.folder, "/"), "internal") {
 			t.Errorf("%s can be imported; only %v should", s.folder, public)
 		}
 	}
@@ -156,22 +157,13 @@ func TestOnlyThePublicPackagesCanBeImported(t *testing.T) {
 	}
 }
 
-func contains(list []string, wanted string) bool {
-	for _, s := range list {
-		if s == wanted {
-			return true
-		}
-	}
-	return false
-}
-
 func TestPackagesImportTheLayersBelow(t *testing.T) {
 	for _, i := range imports(t) {
 		if helper(i) || !within(i.folder, []string{"core"}) || !isPath(i.path, module) {
 			continue
 		}
 		below := strings.TrimPrefix(strings.TrimPrefix(i.path, module+"/core"), "/internal/")
-		if !contains(layers[i.folder], below) {
+		if !slices.Contains(layers[i.folder], below) {
 			t.Errorf("%s imports %s; the layers below %s are %q", i.file, i.path, i.folder, layers[i.folder])
 		}
 	}
@@ -180,7 +172,7 @@ func TestPackagesImportTheLayersBelow(t *testing.T) {
 // The C interface needs what any other host could import.
 func TestTheCInterfaceUsesThePublicPackages(t *testing.T) {
 	for _, i := range imports(t) {
-		if within(i.folder, []string{"capi"}) && isPath(i.path, module) && !contains(public, strings.TrimPrefix(i.path, module+"/")) {
+		if within(i.folder, []string{"capi"}) && isPath(i.path, module) && !slices.Contains(public, strings.TrimPrefix(i.path, module+"/")) {
 			t.Errorf("%s imports %s; only %v are for hosts", i.file, i.path, public)
 		}
 	}
@@ -217,7 +209,7 @@ func TestCoreNeedsNoC(t *testing.T) {
 	}
 }
 
-// The rules would pass over a tree that they do not find.
+// Without sources the rules would pass without a check.
 func TestTheTreeIsFound(t *testing.T) {
 	seen := map[string]bool{}
 	for _, i := range imports(t) {

@@ -6,8 +6,8 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// listener is a Manager as the engine's listener: it makes events of the engine's
-// calls. Its methods run on the engine's loop.
+// listener is a Manager as the engine's listener: it turns the engine's calls into
+// events. Its methods run on the engine's loop.
 type listener Manager
 
 func (l *listener) Added(e *engine.Entry) {
@@ -44,8 +44,8 @@ func (l *listener) NetworkStateChanged(old, new engine.NetworkState) {
 	}
 }
 
-// Log passes a line to the application's function, or keeps it for the first one. It
-// runs on any goroutine.
+// Log passes a line to the application's function, or keeps it for the first function
+// that is set. It runs on any goroutine.
 func (l *listener) Log(level backend.Level, text string) {
 	m := (*Manager)(l)
 	m.mu.Lock()
@@ -72,7 +72,7 @@ func (l *sessionListener) Chooses() bool {
 	return l.manager.chooser != nil && !l.manager.isClosed
 }
 
-// Event posts what happened to the session, unless its manager is closed.
+// Event posts an event of the session, unless its manager is closed.
 func (l *sessionListener) Event(e session.Effect) {
 	s := (*Session)(l)
 	switch e.Kind {

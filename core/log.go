@@ -1,6 +1,6 @@
 package netsession
 
-// LogLevel is the weight of a log line.
+// LogLevel is the severity of a log line.
 type LogLevel uint8
 
 // The log levels, from most to least important.

@@ -10,11 +10,11 @@ import (
 	"github.com/netsession/netsession/core/internal/options"
 )
 
-// engines has those of the process: one for each set of options.
+// engines has the engines of the process: one for each set of options.
 var engines options.Pool[engine.Engine]
 
-// Manager is where configurations come from, and where events arrive. Managers with
-// the same options share an engine, so that every further one is cheap.
+// Manager provides the configurations and delivers the events. Managers with the same
+// options share an engine, so that every further manager is cheap.
 type Manager struct {
 	engine *engine.Engine
 	client *engine.Client
@@ -24,8 +24,8 @@ type Manager struct {
 	// that nothing slow may run under it.
 	mu       sync.Mutex
 	streams  []*stream
-	chooser  Chooser                // nil: nobody is asked
-	log      func(LogLevel, string) // nil: nobody reads the log
+	chooser  Chooser                // nil: the user is not asked
+	log      func(LogLevel, string) // nil: the log has no reader
 	early    []logLine              // of the log, until the first SetLog
 	isClosed bool                   // Close was called
 }
@@ -82,8 +82,8 @@ func (m *Manager) Configuration(id string) Configuration {
 	return first(id, func(f func(*engine.Entry)) bool { return m.engine.Find(id, f) })
 }
 
-// DefaultConfiguration returns the access point with the best default route; without
-// one the best that can be opened; without one "Internet". Options can select another
+// DefaultConfiguration returns the access point with the best default route; without a
+// default route the best that can be opened; if there is none, "Internet". Options can select another
 // default. The result is not valid if the machine has no access point.
 func (m *Manager) DefaultConfiguration() Configuration {
 	return first("", m.engine.Default)
@@ -97,8 +97,8 @@ func (m *Manager) Children(id string) []Configuration {
 // Underlying returns the access points that the link of an access point runs over now,
 // best first: for a tunnel the link by which its packets leave; for a VLAN, a bridge or
 // a bond the links below it, as far as these are configurations of their own. The list
-// is empty where the link is down or runs over nothing, and where nobody knows. No
-// event says that it changed: ask again after a ConfigurationChanged.
+// is empty if the link is down or runs over nothing, and if it is not known. No event
+// reports a change of the list: ask again after a ConfigurationChanged.
 func (m *Manager) Underlying(id string) []Configuration {
 	return list(func(f func(*engine.Entry)) { m.engine.Underlying(id, f) })
 }
@@ -118,8 +118,8 @@ func first(id string, find func(func(*engine.Entry)) bool) Configuration {
 }
 
 // SetConnectTimeout bounds each attempt to open the configuration, for every user of it
-// in this process while the configuration exists. A value of 0 restores the default. It
-// reports false if there is no such configuration.
+// in this process while the configuration exists. A value of 0 or below restores the
+// default. It reports false if there is no such configuration.
 func (m *Manager) SetConnectTimeout(id string, d time.Duration) bool {
 	return m.engine.Find(id, func(e *engine.Entry) { e.SetConnectTimeout(d) })
 }
@@ -153,7 +153,7 @@ func (m *Manager) Capabilities() Capabilities {
 	return c
 }
 
-// UpdateConfigurations asks the system to rescan for networks, where that takes a scan.
+// UpdateConfigurations asks the system to scan for networks, if the technology needs it.
 // One UpdateCompleted follows each call.
 func (m *Manager) UpdateConfigurations() { m.client.Refresh() }
 
@@ -166,7 +166,7 @@ func (m *Manager) SetChooser(c Chooser) {
 }
 
 // Open makes a session on the configuration with the identifier, opens it, and waits
-// until it is open. The error is a *SessionError, or that of ctx; then there is no
+// until it is open. The error is a *SessionError or the error of ctx; then there is no
 // session.
 func (m *Manager) Open(ctx context.Context, id string) (*Session, error) {
 	s, err := m.NewSession(id)

@@ -100,7 +100,7 @@ func TestTheLifeOfASession(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeOpened(t *testing.T) {
+func TestOpenOfUnavailableConfigurations(t *testing.T) {
 	m, ctx := playScript(t, cable+"start eth0 fails aborted \"The cable is cut.\"\n")
 	_, err := m.Open(ctx, "eth0")
 	var failed *SessionError
@@ -237,7 +237,7 @@ func TestPropertiesAndTimeouts(t *testing.T) {
 	}
 }
 
-func TestWhatATunnelRunsOver(t *testing.T) {
+func TestUnderlyingOfATunnel(t *testing.T) {
 	m, ctx := playScript(t, "access-point lte0 bearer=lte state=active metered=yes address=192.0.2.9/32 default-route=yes\n"+
 		"access-point vpn0 role=tunnel state=active metered=no address=10.8.0.2/24\n"+
 		"on refresh\n    set lte0 metered=no\n    access-point gre0 role=tunnel state=active over=vpn0\n")

@@ -4,19 +4,19 @@ package netsession
 type NetworkState struct {
 	// IsOnline is true if something active has a default route.
 	IsOnline bool
-	// Reachability is that of the access point whose traffic gets furthest.
+	// Reachability is the furthest reachability of any access point.
 	Reachability Reachability
 	// IsBehindCaptivePortal is true if the default access point leads to a captive
-	// portal. Where the default access point is a tunnel, this field and those
-	// below are about the link that the tunnel runs over.
+	// portal. If the default access point is a tunnel, this field and the fields
+	// below describe the link that the tunnel runs over.
 	IsBehindCaptivePortal bool
-	// Transport is that of the default access point, TransportUnknown if it is down.
+	// Transport is the transport of the default access point, TransportUnknown if it is down.
 	Transport Transport
 	// IsMetered is true if traffic over the default access point costs by volume.
 	IsMetered bool
 }
 
-// Reachability says how far traffic gets. The numbers are those of
+// Reachability says how far traffic gets. The numbers are equal to
 // QNetworkInformation::Reachability.
 type Reachability uint8
 
@@ -38,7 +38,7 @@ func (r Reachability) String() string { return nameOf(reachabilityNames[:], r) }
 
 var reachabilityNames = [...]string{"unknown", "disconnected", "local", "site", "online"}
 
-// Transport is the kind of technology that carries a link. The numbers are those of
+// Transport is the kind of technology that carries a link. The numbers are equal to
 // QNetworkInformation::TransportMedium.
 type Transport uint8
 
@@ -57,7 +57,7 @@ func (t Transport) String() string { return nameOf(transportNames[:], t) }
 var transportNames = [...]string{"unknown", "Ethernet", "cellular", "Wi-Fi", "Bluetooth"}
 
 // Capabilities is the set of what the library can do now, here, for this user. The
-// numbers are those of QNetworkConfigurationManager::Capability.
+// numbers are equal to QNetworkConfigurationManager::Capability.
 type Capabilities uint32
 
 const (
@@ -69,7 +69,7 @@ const (
 	SystemSessionSupport Capabilities = 0x04
 	// ApplicationLevelRoaming: an application can decide about roaming.
 	ApplicationLevelRoaming Capabilities = 0x08
-	// ForcedRoaming: the library roams by itself where the application does not decide.
+	// ForcedRoaming: the library roams by itself if the application does not decide.
 	ForcedRoaming Capabilities = 0x10
 	// DataStatistics: Session.Counters works.
 	DataStatistics Capabilities = 0x20

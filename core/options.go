@@ -2,11 +2,10 @@ package netsession
 
 // Options say how a manager works. A field that is empty is taken from the environment
 // variable NETSESSION_OPTIONS, a list such as "backend=script,script=net.play", whose
-// names are backend, script, dbus, default and close; without that it has its default.
-// A set-uid program ignores the variable, and so does one that has capabilities of its
-// file.
+// names are backend, script, dbus, default and close; otherwise it has its default. A
+// set-uid program ignores the variable, and so does a program with file capabilities.
 type Options struct {
-	// Backend is where configurations come from: "auto" (the default:
+	// Backend is the source of the configurations: "auto" (the default:
 	// NetworkManager while it runs, else ConnMan while that does, else the kernel's
 	// links alone), "networkmanager", "connman", "rtnetlink" or "script".
 	Backend string

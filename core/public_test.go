@@ -110,7 +110,7 @@ func (f *face) documented(at ast.Node, name *ast.Ident, comments ...*ast.Comment
 	f.complain(at, "%s has no documentation", name)
 }
 
-// values checks variables and constants. A variable without a type has that of its value,
+// values checks variables and constants. A variable without a type has the type of its value,
 // which may be an internal one unless the value is an error.
 func (f *face) values(d *ast.GenDecl, s *ast.ValueSpec) (found int) {
 	for i, name := range s.Names {

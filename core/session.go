@@ -41,47 +41,49 @@ func (s *Session) Open() { s.engine.Open() }
 // open on it.
 func (s *Session) Close() { s.engine.Close() }
 
-// Stop takes the link down, whoever uses it: every session that is open on it gets
-// Closed, with an error. The session itself need not be open.
+// Stop takes the link down, even if others use it: every session that is open on the
+// link gets Closed, with an error. The session itself need not be open.
 func (s *Session) Stop() { s.engine.Stop() }
 
 // Migrate moves to the access point that PreferredConfigurationChanged offered. The
 // access point in use stays up until Accept.
 func (s *Session) Migrate() { s.engine.Migrate() }
 
-// Ignore declines the offer. The library does not offer the same access point again
-// until it has changed.
+// Ignore declines the access point that PreferredConfigurationChanged offered. The
+// library does not offer it again until it has changed.
 func (s *Session) Ignore() { s.engine.Ignore() }
 
-// Accept stays on the new access point, and releases the previous one.
+// Accept ends a move that Migrate began: the session stays on the new access point, and
+// releases the previous one.
 func (s *Session) Accept() { s.engine.Accept() }
 
-// Reject returns to the previous access point, and releases the new one.
+// Reject undoes a move that Migrate began: the session returns to the previous access
+// point, and releases the new one.
 func (s *Session) Reject() { s.engine.Reject() }
 
 // Free ends the session and releases what it held, without an event. Further calls of
 // any method do nothing.
 func (s *Session) Free() { s.engine.Free() }
 
-// SetApplicationRoaming says who decides about roaming: the application, by its answer
+// SetApplicationRoaming sets what decides about roaming: the application, by its answer
 // to each PreferredConfigurationChanged, or the library, which is the default.
 func (s *Session) SetApplicationRoaming(applicationDecides bool) {
 	s.engine.SetApplicationRoaming(applicationDecides)
 }
 
 // Choose answers the manager's Chooser with the identifier of an access point or of a
-// service network. It fails with ErrNoCandidate if that cannot be opened now, and the
-// session awaits another answer; with ErrAnswered if the question is over; and with
-// ErrNotAsked if there was none.
+// service network. It fails with ErrNoCandidate if the configuration cannot be opened
+// now, and the session awaits another answer; with ErrAnswered if the question is over;
+// and with ErrNotAsked if there was no question.
 func (s *Session) Choose(id string) error { return s.engine.Choose(id) }
 
-// Decline answers the manager's Chooser that the user wants none. It fails as Choose
-// does.
+// Decline answers the manager's Chooser that the user wants to open nothing. It fails
+// like Choose.
 func (s *Session) Decline() error { return s.engine.Decline() }
 
-// WaitForOpened waits until an open that is under way is over. It returns nil if the
-// session is open then, a *SessionError if not, and the error of ctx if ctx ended
-// before.
+// WaitForOpened waits until an open that is under way is over; without one it returns at
+// once. It returns nil if the session is open then, a *SessionError if not, and the
+// error of ctx if ctx ended before.
 func (s *Session) WaitForOpened(ctx context.Context) error {
 	if s.engine.WaitForOpenedUntil(ctx.Done()) {
 		return nil
@@ -119,19 +121,20 @@ func (s *Session) Err() error {
 	return nil
 }
 
-// Counters reads the bytes that crossed the link since it came into being; for a
+// Counters returns how many bytes crossed the link since its creation; for a
 // service network the sum over its active access points; 0 unless SessionConnected.
 func (s *Session) Counters() Counters { return Counters(s.engine.Counters()) }
 
-// Property returns the value of a property, empty where the session has none. The keys
+// Property returns the value of a property, empty if the session has none. The keys
 // that the library knows are constants, such as PropertyConnectInBackground.
 func (s *Session) Property(key string) string {
 	value, _ := s.engine.Property(key)
 	return value
 }
 
-// SetProperty sets a property. To set a read-only one does nothing. It reports false for
-// a value that the property cannot have.
+// SetProperty sets a property. Setting a read-only property does nothing. It reports false
+// for a value that the property cannot have: PropertyAutoCloseSessionTimeout has to be a
+// decimal number that fits in 32 bits.
 func (s *Session) SetProperty(key, value string) bool { return s.engine.SetProperty(key, &value) }
 
 // RemoveProperty removes a property, or restores its default.

@@ -6,7 +6,7 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// SessionState is the state of a session. The numbers are those of
+// SessionState is the state of a session. The numbers are equal to
 // QNetworkSession::State.
 type SessionState uint8
 
@@ -49,12 +49,12 @@ const (
 	PropertyUserChoiceConfiguration = "UserChoiceConfiguration"
 	// PropertyConnectInBackground is "true" if the user must not be asked.
 	PropertyConnectInBackground = "ConnectInBackground"
-	// PropertyAutoCloseSessionTimeout closes an open session after so many
-	// milliseconds; a negative number, the default, never does.
+	// PropertyAutoCloseSessionTimeout is the number of milliseconds after which an open
+	// session closes by itself, once; "-1", the default, is never.
 	PropertyAutoCloseSessionTimeout = "AutoCloseSessionTimeout"
 )
 
-// Counters are the bytes that crossed a link since it came into being.
+// Counters are how many bytes crossed a link since its creation.
 type Counters struct{ Received, Written uint64 }
 
 // SessionSnapshot is everything about a session at one moment.
@@ -64,7 +64,7 @@ type SessionSnapshot struct {
 	Err      *SessionError // the last error; nil if the session never failed
 	Policies UsagePolicies
 	// ActiveConfiguration is the identifier of the access point in use, and
-	// UserChoiceConfiguration that of what the user chose; empty unless open.
+	// UserChoiceConfiguration the identifier of what the user chose; empty unless open.
 	ActiveConfiguration     string
 	UserChoiceConfiguration string
 	// Interface and InterfaceIndex identify the link in use, such as "eth0"; empty

@@ -12,7 +12,7 @@ import (
 const soBindToIfindex = 62
 
 // Control binds a socket to the session's link: its packets leave by this link only,
-// whatever the routes of other links say, and it receives only what arrives by this
+// independent of the routes of other links, and it receives only packets from this
 // link. It is the Control function for net.Dialer and net.ListenConfig:
 //
 //	dialer := net.Dialer{Control: session.Control}
@@ -26,7 +26,7 @@ func (s *Session) Control(network, address string, c syscall.RawConn) error {
 	if v.Index == 0 {
 		return ErrNoLink
 	}
-	// A link that was played from a script, or renamed meanwhile, is another.
+	// The index belongs to another link if the link is played from a script, or was renamed.
 	if link, err := net.InterfaceByIndex(v.Index); err != nil || link.Name != v.Interface {
 		return ErrNoLink
 	}
@@ -40,8 +40,8 @@ func (s *Session) Control(network, address string, c syscall.RawConn) error {
 	return nil
 }
 
-// bindSocket binds by the index, which no other link takes over, where the kernel
-// can (5.1).
+// bindSocket binds by the index, which no other link takes over, if the kernel supports
+// it (5.1).
 func bindSocket(fd, index int, name string) error {
 	err := syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, soBindToIfindex, index)
 	if errors.Is(err, syscall.ENOPROTOOPT) {
@@ -50,7 +50,7 @@ func bindSocket(fd, index int, name string) error {
 	return os.NewSyscallError("setsockopt", err)
 }
 
-// canBindSockets tries whether the kernel permits it.
+// canBindSockets tries whether the kernel permits binding a socket to a link.
 func canBindSockets() bool {
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_DGRAM|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {

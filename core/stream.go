@@ -14,12 +14,12 @@ import (
 // then.
 //
 // Changes of one configuration that wait together arrive once, with its latest value.
-// Where thousands of events wait, those that newer ones have superseded are dropped:
+// If thousands of events wait, superseded events are dropped:
 // of states, roaming, policies and the like the newest 32 or 33 of a kind remain, for
 // each session and for the manager, and OnlineStateChanged, CaptivePortalChanged and
-// MeteredChanged still alternate; of configurations that came and went again nothing
-// remains. Opened, Closed, ErrorOccurred and UpdateCompleted always arrive. What
-// remains is in its order.
+// MeteredChanged still alternate; of configurations that were added and removed again nothing
+// remains. Opened, Closed, ErrorOccurred and UpdateCompleted always arrive. The order of
+// the remaining events does not change.
 func (m *Manager) Events(ctx context.Context) <-chan Event {
 	out := make(chan Event)
 	s := &stream{wakeup: make(chan struct{}, 1)}

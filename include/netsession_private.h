@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * netsession_private.h - what libnetsession exports for the Qt classes alone
+ * netsession_private.h - functions that libnetsession exports for the Qt classes only
  *
- * This is no public interface: it is not installed, the functions have the symbol
- * version LIBNETSESSION_PRIVATE, and both may change with each release. The Qt
- * classes, which are built from the same sources, read states here without a call,
- * as Qt's own getters read a member.
+ * This is not a public interface: the header is not installed, the functions have the
+ * symbol version LIBNETSESSION_PRIVATE, and both may change with each release. The Qt
+ * classes, which are built from the same sources, read states through these addresses
+ * without a call, as Qt's own getters read a member.
  */
 #ifndef NETSESSION_PRIVATE_H
 #define NETSESSION_PRIVATE_H
@@ -16,9 +16,9 @@
 extern "C" {
 #endif
 
-/* What the numeric getters of a session return. The library writes the members,
- * each of which is atomic by itself, and any thread may read them. In a forked child
- * they become those of a session that does not exist. */
+/* The values that the numeric getters of a session return. The library writes the
+ * members, each of which is atomic by itself, and any thread may read them. In a
+ * forked child they have the values of a session that does not exist. */
 typedef struct netsession_view {
     uint8_t state;          /* netsession_state_t */
     uint8_t is_open;        /* 1 or 0 */
@@ -30,7 +30,7 @@ typedef struct netsession_view {
  * bad handle gets the view of an invalid session. */
 NETSESSION_API const volatile netsession_view *netsession_view_of(netsession *session);
 
-/* What the numeric getters of a configuration return; as above. */
+/* The values that the numeric getters of a configuration return; as above. */
 typedef struct netsession_configuration_view {
     uint8_t type;                 /* netsession_configuration_type_t */
     uint8_t state;                /* netsession_configuration_state_t */

@@ -1,4 +1,4 @@
-"""What test suites print, read into results, and results written as JUnit XML."""
+"""Reads the output of test suites into results, and writes results as JUnit XML."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import xml.etree.ElementTree as xml
 from dataclasses import dataclass, field
 
 TAP = re.compile(r"^(not )?ok \d+(?: *- *)?(.*?)(?:\s*# *SKIP\b *(.*))?$")
-LAB = "TestLab"  # how the names of Go tests begin that have a suite of their own
+LAB = "TestLab"  # the prefix of the Go tests that have their own suite
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
@@ -14,7 +14,7 @@ PASSED, FAILED, SKIPPED = "passed", "failed", "skipped"
 
 @dataclass
 class Case:
-    """The outcome of one test, with what it printed or why it was skipped."""
+    """The outcome of one test, with its output or the reason for skipping it."""
 
     name: str
     outcome: str
@@ -28,7 +28,7 @@ class Result:
     suite: str
     cases: list = field(default_factory=list)
     seconds: float = 0
-    cpu: float = 0  # seconds of processor time of all its processes
+    cpu: float = 0  # seconds of processor time of all processes
 
     def add(self, name, outcome, text=""):
         self.cases.append(Case(name, outcome, text))
@@ -50,13 +50,13 @@ class Result:
 
 
 def read(output, result):
-    """Adds the tests of a suite's output, in either of the two formats."""
+    """Adds the tests of a suite's output, which is TAP or the JSON of go test."""
     (read_go if output.startswith("{") else read_tap)(output, result)
 
 
 def read_tap(output, result):
-    """Adds the tests of a TAP stream. The first one that failed has the output of all,
-    without the lines of those that passed."""
+    """Adds the tests of a TAP stream. The first failed test has the output of all tests,
+    without the lines of passed tests."""
     rest = "".join(line for line in output.splitlines(True) if not line.startswith("ok "))
     for line in output.splitlines():
         match = TAP.match(line)
@@ -72,7 +72,7 @@ def read_tap(output, result):
 
 
 def read_go(output, result):
-    """Adds the tests in the events of go test -json. A package is a test only where it
+    """Adds the tests in the events of go test -json. A package counts as a test only if it
     failed without a failed test in it."""
     printed = {}
     for line in output.splitlines():
@@ -97,7 +97,7 @@ def read_go(output, result):
 
 
 def write_junit(results, path):
-    """Writes results as JUnit XML, which continuous integration reads."""
+    """Writes results as JUnit XML, for continuous integration."""
     root = xml.Element("testsuites")
     for result in results:
         suite = xml.SubElement(

@@ -1,4 +1,4 @@
-"""The table of all test suites; run carries them out."""
+"""The table of all test suites; tests/run runs them."""
 
 import os
 import re
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHON = "/usr/bin/python3"  # the system's own, which has the modules of its packages
+PYTHON = "/usr/bin/python3"  # the system's Python, with the modules of Debian's packages
 GO = os.environ.get("GO", "go")
-LONG = 14400  # seconds of processor time of a suite that takes minutes
+LONG = 14400  # the limit in seconds of processor time for suites that take minutes
 
 
 @dataclass
@@ -16,11 +16,11 @@ class Suite:
     name: str
     command: list
     needs: tuple = ()  # programs without which the suite is skipped
-    modules: tuple = ()  # likewise, of the system's Python
-    lab: bool = False  # runs in a network of its own
-    daemons: tuple = ()  # Debian packages that it runs daemons of
-    release: str = ""  # of Debian, from which the daemons are, if not the machine's own
-    fetch: tuple = ()  # a command before it, outside the lab, that gets what it needs
+    modules: tuple = ()  # modules of the system's Python without which the suite is skipped
+    lab: bool = False  # runs in its own network namespace (tests/lab/tools/enter)
+    daemons: tuple = ()  # Debian packages with the daemons that the suite runs
+    release: str = ""  # the Debian release of these packages; "": the machine's own
+    fetch: tuple = ()  # a command that runs before the suite, outside the lab, and downloads its needs
     limit: int = 1800  # seconds of processor time without a line of output
 
 
@@ -32,29 +32,29 @@ def fuzz_targets():
 
 
 BUS = ("ip", "dbus-daemon", "dbus-send")
-CABLES = (*BUS, "dnsmasq", "ethtool")  # with routers that give addresses
+CABLES = (*BUS, "dnsmasq", "ethtool")  # for cables to routers with a DHCP server
 
 
 @dataclass
-class Surroundings:
-    """What the C tests of a folder in tests/lab run beside."""
+class Environment:
+    """The environment of the C tests in a folder of tests/lab."""
 
-    tools: tuple = ()  # scripts in tests/lab/tools, each of which runs the next
+    tools: tuple = ()  # scripts in tests/lab/tools, each of which runs the next one
     needs: tuple = CABLES
     daemons: tuple = ()
     modules: tuple = ()
 
 
-SURROUNDINGS = {
-    "rtnetlink": Surroundings(needs=("ip",)),
-    "nm": Surroundings(("nm",), daemons=("network-manager",)),
-    "nm_mock": Surroundings(("mock",), (*BUS, PYTHON), modules=("dbusmock",)),  # there is no radio
-    "nm_connman": Surroundings(("nm", "both"), daemons=("network-manager", "connman")),
-    "connman": Surroundings(("connman",), daemons=("connman",)),
-    "networkd": Surroundings(("networkd",), daemons=("systemd",)),
-    # Single tests that need more than the others of their folder.
-    "rtnetlink/udhcpc": Surroundings(needs=("ip", "dnsmasq", "ethtool"), daemons=("busybox",)),
-    "connman/vpn": Surroundings(
+ENVIRONMENTS = {
+    "rtnetlink": Environment(needs=("ip",)),
+    "nm": Environment(("nm",), daemons=("network-manager",)),
+    "nm_mock": Environment(("mock",), (*BUS, PYTHON), modules=("dbusmock",)),  # a simulation, because the lab has no radio
+    "nm_connman": Environment(("nm", "both"), daemons=("network-manager", "connman")),
+    "connman": Environment(("connman",), daemons=("connman",)),
+    "networkd": Environment(("networkd",), daemons=("systemd",)),
+    # Single tests that need more than the other tests of their folder.
+    "rtnetlink/udhcpc": Environment(needs=("ip", "dnsmasq", "ethtool"), daemons=("busybox",)),
+    "connman/vpn": Environment(
         ("connman", "vpn"), (*CABLES, "openssl"), daemons=("connman", "connman-vpn", "openvpn")
     ),
 }
@@ -63,30 +63,30 @@ SURROUNDINGS = {
 def lab_suite(test):
     """The suite of a C test in tests/lab, such as "nm/sessions"."""
     folder, name = test.split("/")
-    beside = SURROUNDINGS.get(test) or SURROUNDINGS[folder]
-    tools = ["tests/lab/tools/" + tool for tool in beside.tools]
+    environment = ENVIRONMENTS.get(test) or ENVIRONMENTS[folder]
+    tools = ["tests/lab/tools/" + tool for tool in environment.tools]
     return Suite(
         f"lab {folder} {name}", [*tools, "tests/run-c-test", f"tests/lab/{test}.c"], lab=True,
-        needs=beside.needs, daemons=beside.daemons, modules=beside.modules,
+        needs=environment.needs, daemons=environment.daemons, modules=environment.modules,
     )
 
 
 def lab_c_suites(*folders):
-    """Those of all C tests in these folders of tests/lab."""
+    """The suites of all C tests in these folders of tests/lab."""
     for folder in folders:
         for path in sorted((ROOT / "tests/lab" / folder).glob("*.c")):
             yield lab_suite(f"{folder}/{path.stem}")
 
 
 def newest(suite):
-    """The suite beside the daemon of Debian's unstable release."""
+    """Makes a suite use the daemons of Debian's unstable release."""
     suite.release = "sid"
     suite.command = ["env", "LAB_SUITE=sid", *suite.command]
     return suite
 
 
 def python_suites():
-    """Those of the Python package: the core by every Python that it supports."""
+    """The suites of the Python package: the core with each supported Python version."""
     for version in ("3.10", "3.11", "3.12", "3.13", "system"):
         yield Suite(f"python {version}", ["tests/python/run", version, "tests/core"])
     exits = ["env", "NETSESSION_TEST_EXITS=34", "tests/python/run", "system", "-k", "in_flight"]
@@ -102,13 +102,13 @@ def python_suites():
     )
     for binding in ("PyQt5", "PyQt6", "PySide2", "PyPI-PyQt6", "PyPI-PySide6"):
         yield from binding_suites(binding)
-    # Last, because they use every binding that was fetched.
+    # The last suites, because they use all bindings that were downloaded.
     yield Suite("python port", ["tests/python/run", "tools", "tests/port"])
     yield Suite("python types", ["tests/python/run", "tools", "tests/types"])
 
 
 def binding_suites(binding):
-    """Those of the Python package's classes for a binding to Qt."""
+    """The suites of the Python package's classes for a Qt binding."""
     tests = [f"tests/qt/test_{binding.split('-')[-1].lower()}.py"]
     if binding.endswith("6"):
         tests.append("tests/qt/test_example.py")
@@ -121,7 +121,7 @@ def binding_suites(binding):
 
 
 def qt_suites(version):
-    """The tests of the Qt classes on one Qt: a program for each area."""
+    """The suites of the Qt classes with one Qt version: a program for each area."""
     qt = "qt" + version
     needs = ("cmake", "make", "g++")
     yield Suite(f"{qt} build", ["tests/run-qt-test", version], needs=needs)
@@ -129,7 +129,7 @@ def qt_suites(version):
     for path in sorted((ROOT / "bindings/qt-shim/tests").glob("tst_*.cpp")):
         area = path.stem[len("tst_"):]
         command = ["tests/run-qt-test", version, area]
-        if area == "families" and version != "5":  # two in one process, with Qt 5's own
+        if area == "families" and version != "5":  # both Qt versions in one process; Qt 5 builds it
             continue
         if area.startswith("nm_"):
             yield Suite(
@@ -141,19 +141,19 @@ def qt_suites(version):
 
 
 def go_suites():
-    """Those of the packages in Go, but for what needs a network of its own."""
+    """The suites of the Go packages, without tests in the lab."""
     yield Suite("format", ["tests/format", GO])
-    # "format" vets them; no debug information is linked, which panics do not need.
+    # The suite "format" runs vet; a panic needs no debug information.
     yield Suite("go", [GO, "test", "-race", "-vet=off", "-ldflags=-w", "-json", "./..."])
     yield Suite("go module", ["tests/gomodule/run", GO], needs=("readelf",))
     for package, name in fuzz_targets():
-        # Not "3s": Go may report the end of the time as a failure of the target.
+        # A number, not "3s": Go may report the end of the time as a failure of the target.
         time = os.environ.get("FUZZTIME", "20000x")
         yield Suite(f"fuzz {Path(package).name} {name}", ["tests/fuzz", GO, package, name, time])
 
 
 def c_suites():
-    """Those of the C interface, on played networks."""
+    """The suites of the C interface, with scripted networks."""
     yield Suite("header", ["tests/abi/header.sh"], needs=("gcc", "g++"))
     yield Suite("symbols", ["tests/abi/symbols.sh"], needs=("nm",))
     yield Suite("abidiff", ["tests/abi/abidiff.sh"], needs=("abidiff",))
@@ -166,7 +166,7 @@ def c_suites():
 
 
 def lab_go_suite(name, package):
-    """The suite of a daemon's backend, beside that daemon."""
+    """The Go suite of a daemon's backend, beside this daemon."""
     return Suite(
         "go lab " + name, ["tests/lab/tools/run-go-lab", GO, "./core/internal/backend/" + name],
         lab=True, needs=("ip", "dbus-daemon"), daemons=(package,),
@@ -174,7 +174,7 @@ def lab_go_suite(name, package):
 
 
 def lab_suites():
-    """Those on real links, and beside real daemons but for ConnMan."""
+    """The suites with real links, and beside real daemons other than ConnMan."""
     yield Suite("go lab rtnetlink", ["tests/lab/tools/run-go-lab", GO, "./core/internal/backend/rtnetlink"], lab=True, needs=("ip",))
     yield Suite("go lab core", ["tests/lab/tools/run-go-lab", GO, "./core"], lab=True, needs=("ip",))
     yield lab_go_suite("networkmanager", "network-manager")
@@ -184,7 +184,7 @@ def lab_suites():
 
 
 def connman_suites():
-    """Those beside ConnMan, which mostly wait for it: a lane of their own."""
+    """The suites beside ConnMan: a separate lane, because they mostly wait for it."""
     yield lab_go_suite("connman", "connman")
     yield from lab_c_suites("connman", "nm_connman")
     suite = newest(lab_go_suite("connman", "connman"))
@@ -198,12 +198,12 @@ def newest_connman(name):
     suite = lab_suite(f"connman/{name}")
     suite.name += " sid"
     suite.daemons = tuple(package for package in suite.daemons if package.startswith("connman"))
-    suite.fetch = ("tests/lab/tools/daemons", "openvpn") if name == "vpn" else ()  # the machine's own
+    suite.fetch = ("tests/lab/tools/daemons", "openvpn") if name == "vpn" else ()  # the machine's own version
     return newest(suite)
 
 
 def cpp_suites():
-    """Those of the classes for Qt, and of what is installed."""
+    """The suites of the Qt classes, the monitor, and the installed files."""
     for version in ("6", "5"):
         yield from qt_suites(version)
     yield Suite(
@@ -224,7 +224,7 @@ def cpp_suites():
 
 
 def docs_suites():
-    """Those of what people read, and of the runner of all suites."""
+    """The suites of the documentation, and of the runner of all suites."""
     yield Suite("runner", ["tests/python/run", "system", ROOT / "tests/test_runner.py"])
     yield Suite("manpages", ["tests/man"], needs=("make", "mandoc", "groff", "man", "col"))
     yield Suite("docs links", ["docs/site/check-links"])
@@ -240,7 +240,7 @@ def long_go_suites():
 
 
 def long_c_suites():
-    """Those of the C interface, for longer, and with what looks for mistakes."""
+    """The suites of the C interface that run longer, and with detectors of mistakes."""
     for name, setting in (("signal_storm", "STORM=30"), ("stress", "STRESS=100000000")):
         yield Suite(f"long abi {name}", ["env", setting, "tests/run-c-test", f"tests/abi/{name}.c"], limit=LONG)
     threaded = ("threads", "free_in_callbacks", "manager_copies", "events", "user_choice", "getters", "stress")
@@ -250,7 +250,7 @@ def long_c_suites():
 
 
 def long_lab_suites():
-    """Whole minutes on real links, and beside real daemons."""
+    """The suites that run for minutes with real links and real daemons."""
     topologies = os.environ.get("TOPOLOGIES", "5000")
     yield Suite(
         "long go lab rtnetlink", ["env", "NETSESSION_TOPOLOGIES=" + topologies, "tests/lab/tools/run-go-lab", GO, "./core/internal/backend/rtnetlink"],
@@ -269,27 +269,27 @@ def long_lab_suites():
 
 
 def long_connman_suites():
-    """The longest of those beside the newest ConnMan."""
+    """The longest suite beside the newest ConnMan."""
     suite = newest_connman("sessions")
     suite.name = "long " + suite.name
     yield suite
 
 
 def long_cpp_suites():
-    """A program of many files by qmake."""
+    """The monitor, built by qmake."""
     yield Suite("long monitor", ["tests/monitor/run", "--qmake"], needs=("make", "cmake", "g++"))
 
 
 def long_shipping_suites():
-    """What is built for others to install, from end to end."""
+    """The suites of the packages, from the build to the installation."""
     needs = ("make", "dpkg-buildpackage", "dh", "dh_python3", "lintian", "mmdebstrap", "cmake", "pkg-config", "readelf")
     yield Suite("long packages", ["tests/packages/run"], needs=needs, limit=LONG)
     yield Suite("long version", ["tests/packages/version"], needs=needs, limit=LONG)
 
 
-# Suites of one lane run one after another, because they build on the same files;
-# lanes run side by side.
+# The suites of a lane run one after another, because they share built files. The lanes
+# run in parallel.
 LANES = (go_suites, lab_suites, connman_suites, cpp_suites, python_suites, c_suites, docs_suites)
 
-# Those of `make test-long`, which take minutes each.
+# The lanes of `make test-long`, whose suites take minutes each.
 LONG_LANES = (long_go_suites, long_c_suites, long_lab_suites, long_connman_suites, long_cpp_suites, long_shipping_suites)

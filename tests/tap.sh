@@ -1,8 +1,8 @@
-# Sourced by suites in the shell: prints lines of the Test Anything Protocol.
+# tap.sh - sourced by suites in the shell; prints lines of the Test Anything Protocol.
 number=0
 
-# check NAME COMMAND...: a test passes when the command does, and says so; what the
-# command of one that fails has printed is shown.
+# check NAME COMMAND...: one test, which passes if the command succeeds; prints the
+# output of a command that fails.
 check() {
     local name=$1 output
     shift

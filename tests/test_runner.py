@@ -1,4 +1,4 @@
-"""The runner of the test suites: what it reads, counts, kills and writes."""
+"""Tests of the runner: reading results, writing JUnit XML, and killing suites."""
 
 import sys
 import time
@@ -18,12 +18,12 @@ def result_of(output):
     return [(case.name, case.outcome, case.text) for case in result.cases]
 
 
-def test_lines_of_tap():
+def test_tap():
     output = "# a comment\nok 1 - one\nnot ok 2 - two\nok 3 - three # SKIP no radio\n1..3\n"
     assert result_of(output) == [("one", PASSED, ""), ("two", FAILED, "# a comment\nnot ok 2 - two\n1..3\n"), ("three", SKIPPED, "no radio")]
 
 
-def test_events_of_go():
+def test_go_events():
     output = """{"Action":"output","Package":"p","Test":"TestA","Output":"a.go:1: wrong\\n"}
 {"Action":"fail","Package":"p","Test":"TestA"}
 {"Action":"pass","Package":"p","Test":"TestB"}
@@ -37,7 +37,7 @@ def test_events_of_go():
     ]
 
 
-def test_a_package_of_go_that_is_not_built():
+def test_go_package_that_does_not_build():
     assert result_of('{"Action":"fail","Package":"p"}\n') == [("p", FAILED, "")]
 
 
@@ -54,53 +54,53 @@ def test_junit(tmp_path):
     assert suite.find("testcase/skipped").get("message") == "no radio"
 
 
-def carry_out(script, limit=60, stall=60):
-    return Supervisor().carry_out(["sh", "-c", script], "/", Watch(limit, stall, interval=0.2))
+def run(script, limit=60, stall=60):
+    return Supervisor().run(["sh", "-c", script], "/", Watch(limit, stall, interval=0.2))
 
 
-def test_a_command():
-    status, output, cpu, why = carry_out("echo one; echo two >&2; exit 3")
+def test_command():
+    status, output, cpu, why = run("echo one; echo two >&2; exit 3")
     assert (status, output, why) == (3, "one\ntwo\n", "")
     assert cpu >= 0
 
 
-def test_a_command_that_halts_is_killed():
-    status, output, _, why = carry_out("echo one; sleep 1000", stall=1)
+def test_idle_command_is_killed():
+    status, output, _, why = run("echo one; sleep 1000", stall=1)
     assert (status, output) == (-9, "one\n")
     assert why.startswith("killed: it printed nothing and used no processor time")
 
 
-def test_a_command_that_spins_is_killed():
-    status, _, _, why = carry_out("while :; do :; done", limit=0.5)
+def test_command_in_endless_loop_is_killed():
+    status, _, _, why = run("while :; do :; done", limit=0.5)
     assert status == -9
     assert why.startswith("killed: it printed nothing during 0.5 s of processor time")
 
 
-def test_a_command_that_has_closed_its_output_is_watched_on():
-    assert carry_out("exec >&- 2>&-; sleep 1000", stall=1)[0] == -9
+def test_command_with_closed_output_is_killed():
+    assert run("exec >&- 2>&-; sleep 1000", stall=1)[0] == -9
 
 
-def test_whoever_keeps_the_output_open_is_killed_too():
-    begun = time.monotonic()
-    assert carry_out("sleep 1000 & echo one", stall=1)[1] == "one\n"
-    assert time.monotonic() - begun < 500
+def test_process_that_keeps_the_output_open_is_killed():
+    start = time.monotonic()
+    assert run("sleep 1000 & echo one", stall=1)[1] == "one\n"
+    assert time.monotonic() - start < 500
 
 
-@pytest.mark.parametrize("progress", ["a line", "it wants the processor", "it uses the processor"])
+@pytest.mark.parametrize("progress", ["a line", "it is runnable", "it uses the processor"])
 def test_progress(progress):
     watch = Watch(limit=1000, stall=10, interval=5)
     lines, cpu = 1, 0
     for _ in range(10):
         lines += progress == "a line"
         cpu += progress == "it uses the processor"
-        assert watch.judge(lines, progress == "it wants the processor", cpu) == ""
-    assert watch.judge(lines, False, cpu) == ""
-    assert watch.judge(lines, False, cpu) != ""
+        assert watch.update(lines, progress == "it is runnable", cpu) == ""
+    assert watch.update(lines, False, cpu) == ""
+    assert watch.update(lines, False, cpu) != ""
 
 
-def test_a_line_gives_new_processor_time():
+def test_line_resets_processor_time():
     watch = Watch(limit=10)
-    assert watch.judge(1, True, 9) == ""
-    assert watch.judge(2, True, 18) == ""
-    assert watch.judge(2, True, 27) == ""
-    assert watch.judge(2, True, 29) != ""
+    assert watch.update(1, True, 9) == ""
+    assert watch.update(2, True, 18) == ""
+    assert watch.update(2, True, 27) == ""
+    assert watch.update(2, True, 29) != ""

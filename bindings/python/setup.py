@@ -1,5 +1,5 @@
-"""What pyproject.toml cannot say: a wheel with the library in it is for one platform,
-but for every Python; and the manual page is there where it was made."""
+"""The settings that pyproject.toml cannot express: a wheel with the library is for one
+platform but every Python, and contains the manual page if that was built."""
 
 from pathlib import Path
 

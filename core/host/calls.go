@@ -6,35 +6,41 @@ import (
 	netsession "github.com/netsession/netsession/core"
 )
 
-// The methods of this file pass calls of the host on to the engine's session. Those that
-// package netsession has, too, mean the same.
+// The methods of this file pass calls of the host on to the engine's session. Methods
+// with a counterpart in package netsession behave alike.
 
 // Open registers the use of the configuration, and brings its link up if it is down.
+// SessionOpened or SessionErrorOccurred follows.
 func (s *Session) Open() { s.session.Open() }
 
-// Close ends that use.
+// Close ends the use that Open registered; SessionClosed follows.
 func (s *Session) Close() { s.session.Close() }
 
-// Stop takes the link down, whoever uses it.
+// Stop takes the link down, even if other sessions or processes use it. The session itself
+// need not be open.
 func (s *Session) Stop() { s.session.Stop() }
 
-// Migrate moves to the access point that was offered.
+// Migrate moves to the access point that SessionPreferredConfigurationChanged offered. The
+// access point in use stays up until Accept.
 func (s *Session) Migrate() { s.session.Migrate() }
 
-// Ignore declines the offer.
+// Ignore declines the access point that SessionPreferredConfigurationChanged offered.
 func (s *Session) Ignore() { s.session.Ignore() }
 
-// Accept stays on the new access point, and releases the previous one.
+// Accept ends a move that Migrate began: the session stays on the new access point, and
+// releases the previous one.
 func (s *Session) Accept() { s.session.Accept() }
 
-// Reject returns to the previous access point, and releases the new one.
+// Reject undoes a move that Migrate began: the session returns to the previous access
+// point, and releases the new one.
 func (s *Session) Reject() { s.session.Reject() }
 
 // Free ends the session, and releases what it held. The listener's Freed follows.
 // Further calls of any method do nothing.
 func (s *Session) Free() { s.session.Free() }
 
-// SetApplicationRoaming says whether the application decides about roaming.
+// SetApplicationRoaming sets who decides about roaming: the application, by its answer to
+// each SessionPreferredConfigurationChanged, or the library, which is the default.
 func (s *Session) SetApplicationRoaming(applicationDecides bool) {
 	s.session.SetApplicationRoaming(applicationDecides)
 }
@@ -62,20 +68,24 @@ func (s *Session) Candidates(question uint64, f func(Entry)) (asked bool) {
 // netsession.ErrAnswered and netsession.ErrNoCandidate.
 func (s *Session) Choose(id string) error { return s.session.Choose(id) }
 
-// Decline answers that the user wants none. It fails as Choose does.
+// Decline answers the session's question: the user wants nothing opened. It waits for the
+// loop, and fails as Choose does.
 func (s *Session) Decline() error { return s.session.Decline() }
 
-// CancelQuestion says that nobody could be asked: the session opens what ranks best.
+// CancelQuestion reports that the user could not be asked: the session opens the
+// best-ranked configuration.
 func (s *Session) CancelQuestion(question uint64) { s.session.CancelQuestion(question) }
 
-// Counters reads the bytes that crossed the session's link.
+// Counters returns how many bytes crossed the session's link since the link's
+// creation; 0 unless netsession.SessionConnected.
 func (s *Session) Counters() netsession.Counters { return netsession.Counters(s.session.Counters()) }
 
-// Property returns the value of a property, and false where the session has none.
+// Property returns the value of a property, and false if the session has none. The keys
+// that the library knows are constants, such as netsession.PropertyConnectInBackground.
 func (s *Session) Property(key string) (string, bool) { return s.session.Property(key) }
 
-// SetProperty sets a property; nil removes it. It reports false for a value that the
-// property cannot have.
+// SetProperty sets a property; nil removes it, or restores its default. Setting a
+// read-only one does nothing. It reports false for a value that the property cannot have.
 func (s *Session) SetProperty(key string, value *string) bool {
 	return s.session.SetProperty(key, value)
 }

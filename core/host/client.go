@@ -6,12 +6,16 @@ import (
 	"github.com/netsession/netsession/core/internal/engine"
 )
 
-// Listener gets what changes, after the mirror and all queries show it. Its methods run
-// on the loop, but for Log; the engine is not locked.
+// Listener receives changes, after the mirror and all queries show them. Its methods run
+// on the loop, except Log; the engine is not locked.
 type Listener interface {
+	// Added: there is a new configuration.
 	Added(Entry)
+	// Changed: something about the configuration is different.
 	Changed(Entry)
+	// Removed: the configuration does not exist any more.
 	Removed(Entry)
+	// NetworkStateChanged: the state of the machine's networks as a whole is new.
 	NetworkStateChanged(before, after netsession.NetworkState)
 	// Updated: a Refresh of this client is over.
 	Updated()
@@ -24,7 +28,7 @@ type Client struct{ client *engine.Client }
 
 // Attach starts the engine, if it does not run, and attaches a listener to it. What
 // queries show when Attach returns is not reported again. The error says why the engine
-// cannot start, for people; it wraps a syscall.Errno where there is one.
+// cannot start, for people; it wraps a syscall.Errno if there is one.
 func (e *Engine) Attach(l Listener) (*Client, error) {
 	client, err := e.engine.Attach(listener{l})
 	if err != nil {
@@ -34,7 +38,7 @@ func (e *Engine) Attach(l Listener) (*Client, error) {
 }
 
 // AttachBetween attaches a listener at a moment between two reports, and calls at in that
-// moment: what was reported before is what other listeners have got by then.
+// moment: every report until then has reached the other listeners.
 func (e *Engine) AttachBetween(l Listener, at func()) (*Client, error) {
 	client, err := e.engine.AttachBetween(listener{l}, at)
 	if err != nil {
@@ -47,8 +51,8 @@ func (e *Engine) AttachBetween(l Listener, at func()) (*Client, error) {
 func (c *Client) Refresh() { c.client.Refresh() }
 
 // Detach detaches the listener. It waits, for a tenth of a second at most, for links that
-// are being taken down, because the process may be about to end. A call to the listener
-// that is under way may still come to its end. Further calls of Detach do nothing.
+// are being taken down, because the process may be about to end. A running
+// call of the listener may return after Detach. Further calls of Detach do nothing.
 func (c *Client) Detach() { c.client.Detach() }
 
 // listener is a host's Listener as the engine calls it.

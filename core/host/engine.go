@@ -14,7 +14,7 @@ import (
 // runs, which must be quick and must not call the engine.
 type Engine struct {
 	engine *engine.Engine
-	mirror Mirror // nil where the host has none
+	mirror Mirror // nil if the host has none
 }
 
 // newEngine makes the mirror first: the engine reports to it from the start.
@@ -32,8 +32,8 @@ func newEngine(o engine.Options, newMirror func(*Engine) Mirror) *Engine {
 func (e *Engine) Mirror() Mirror { return e.mirror }
 
 // Capabilities returns what the library can do now. It includes
-// netsession.DirectConnectionRouting where the links are those of the kernel; the host
-// has to find out whether the kernel permits it to bind sockets.
+// netsession.DirectConnectionRouting if the links are kernel links; the host has to find
+// out whether the kernel permits it to bind sockets.
 func (e *Engine) Capabilities() netsession.Capabilities {
 	return netsession.Capabilities(e.engine.Capabilities())
 }
@@ -54,7 +54,7 @@ func (e *Engine) Find(id string, f func(Entry)) bool { return e.engine.Find(id, 
 func (e *Engine) Refer(id string, f func(Entry)) { e.engine.Refer(id, entryFunc(f)) }
 
 // Reap drops the entry of a removed configuration if unused agrees that nothing refers
-// to the entry. It calls unused only where the configuration does not exist.
+// to the entry. It calls unused only if the configuration does not exist.
 func (e *Engine) Reap(entry Entry, unused func() bool) { e.engine.Reap(entry.entry, unused) }
 
 // Default calls f with the default configuration, and reports whether there is one:

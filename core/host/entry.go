@@ -20,11 +20,11 @@ func (e Entry) ID() string { return e.entry.ID() }
 // netsession.TypeInvalid.
 func (e Entry) Configuration() Configuration { return Configuration{e.entry.Value()} }
 
-// ConnectTimeout bounds an attempt to open the configuration.
+// ConnectTimeout returns how long an attempt to open the configuration may take.
 func (e Entry) ConnectTimeout() time.Duration { return e.entry.ConnectTimeout() }
 
-// SetConnectTimeout changes that bound for every user of the configuration. A value of
-// 0 or below restores the default.
+// SetConnectTimeout changes the ConnectTimeout for every user of the configuration in this
+// process. A value of 0 or below restores the default.
 func (e Entry) SetConnectTimeout(d time.Duration) { e.entry.SetConnectTimeout(d) }
 
 // Datum returns what the mirror stored by SetDatum, or nil. Methods of the mirror, and
@@ -46,7 +46,7 @@ func (c Configuration) Name() string { return c.value.Name }
 // Interface returns the name of the link, such as "eth0"; empty while there is none.
 func (c Configuration) Interface() string { return c.value.Interface }
 
-// Type returns what the configuration stands for.
+// Type returns what the configuration represents.
 func (c Configuration) Type() netsession.ConfigurationType {
 	return netsession.ConfigurationType(c.value.Type)
 }

@@ -43,3 +43,50 @@ func ExampleEngine_Attach() {
 	// changed: netsession:internet discovered
 	// reachability: disconnected
 }
+
+// reporter is a session's listener that prints its events.
+type reporter struct{ opened, freed chan struct{} }
+
+func (r reporter) Publish(host.SessionSnapshot) {} // a host stores the values here
+func (r reporter) Chooses() bool                { return false }
+func (r reporter) Freed()                       { close(r.freed) }
+func (r reporter) Event(e host.SessionEvent) {
+	switch e.Kind {
+	case host.SessionErrorOccurred:
+		fmt.Println(e.Kind, e.ErrorCode, e.Text)
+	case host.SessionStateChanged:
+		fmt.Println(e.Kind, e.State)
+	case host.SessionOpened:
+		fmt.Println(e.Kind)
+		close(r.opened)
+	}
+}
+
+// A session on the default configuration is opened, and freed.
+func ExampleEngine_NewSession() {
+	var pool host.Pool
+	engine, err := pool.Engine(netsession.Options{Backend: "script", Script: "../testdata/laptop.play"}, host.Environment{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	client, err := engine.Attach(printer{make(chan struct{}, 1)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer client.Detach()
+	var id string
+	engine.Default(func(e host.Entry) { id = e.ID() })
+	r := reporter{make(chan struct{}), make(chan struct{})}
+	session, err := engine.NewSession(id, func(*host.Session) host.SessionListener { return r })
+	if err != nil {
+		log.Fatal(err)
+	}
+	session.Open()
+	<-r.opened
+	fmt.Println(id, "is open on", session.Snapshot().Interface())
+	session.Free()
+	<-r.freed
+	// Output:
+	// opened
+	// eth0 is open on eth0
+}

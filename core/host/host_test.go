@@ -158,7 +158,7 @@ func up(id string) []bearer.Configuration {
 		Strength: 40, Interface: id, Index: 7, DefaultRoute: true, Preferred: true}}
 }
 
-func TestTheMirrorComesBeforeTheListeners(t *testing.T) {
+func TestTheMirrorIsUpdatedBeforeTheListeners(t *testing.T) {
 	w := newWorld(t)
 	w.report(up("eth0"))
 	got := w.await(t, "announced, flush")

@@ -20,8 +20,8 @@ type Mirror interface {
 	// Unlisted: the configuration was removed. The result true keeps the entry until
 	// Engine.Reap, because something still refers to it.
 	Unlisted(Entry) (keep bool)
-	// NetworkStateChanged: the state of the networks as a whole is new. The first
-	// call comes when the engine is made.
+	// NetworkStateChanged: the state of the networks as a whole has changed. The first
+	// call happens when the engine is made.
 	NetworkStateChanged(netsession.NetworkState)
 	// Announced: every listener has got the changes so far. The engine is not
 	// locked, so that the host may call Reap.

@@ -5,13 +5,13 @@ import (
 	"github.com/netsession/netsession/core/internal/options"
 )
 
-// Environment has the values of environment variables that the host read when the
-// process was in a state to do so. A field is empty where the variable is not set or
+// Environment has the values of environment variables, which the host read at a safe
+// time. A field is empty if the variable is not set or
 // cannot be trusted, as in a set-uid program.
 type Environment struct {
 	Options   string // NETSESSION_OPTIONS, a list such as "backend=script,script=net.play"
-	SystemBus string // DBUS_SYSTEM_BUS_ADDRESS
-	Runtime   string // XDG_RUNTIME_DIR
+	SystemBus string // DBUS_SYSTEM_BUS_ADDRESS, such as "unix:path=/run/dbus/bus"
+	Runtime   string // XDG_RUNTIME_DIR, in which the locks of links are files
 }
 
 // Descriptors opens and closes the files whose locks count the processes that use a
@@ -21,6 +21,7 @@ type Descriptors interface {
 	// OpenAt is openat(2): the file is opened relative to the directory dir, with the
 	// flags O_*. The error is a syscall.Errno.
 	OpenAt(dir int, name string, flags int, mode uint32) (int, error)
+	// Close closes a file that OpenAt has opened.
 	Close(fd int) error
 }
 
@@ -30,7 +31,7 @@ type Descriptors interface {
 type Pool struct {
 	// Descriptors is nil in a process that never forks without exec.
 	Descriptors Descriptors
-	// NewMirror makes the mirror of a new engine; nil where the host has none. It
+	// NewMirror makes the mirror of a new engine; nil if the host has none. It
 	// must not call the engine, which is not complete yet.
 	NewMirror func(*Engine) Mirror
 

@@ -8,13 +8,13 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// SessionListener shows one session to readers outside Go, and gets its events. Its
-// methods run on the loop; only the first Publish comes from Engine.NewSession.
+// SessionListener shows one session to readers outside Go, and receives its events. Its
+// methods run on the loop; only the first Publish is called by Engine.NewSession.
 type SessionListener interface {
 	// Publish shows the session's values to readers, before the events that led to
 	// them.
 	Publish(SessionSnapshot)
-	// Event gets what happened.
+	// Event delivers one event.
 	Event(SessionEvent)
 	// Chooses reports whether the host can ask what a session on the user choice is
 	// to open.
@@ -73,7 +73,7 @@ const (
 	SessionPreferredConfigurationChanged
 	// SessionNewConfigurationActivated: the session uses the new access point.
 	SessionNewConfigurationActivated
-	// SessionUsagePoliciesChanged: the session should be used by Policies.
+	// SessionUsagePoliciesChanged: the session should be used according to Policies.
 	SessionUsagePoliciesChanged
 	// SessionChoiceRequested: the host has to ask what to open. Session.Question is
 	// the number of the question.
@@ -83,16 +83,16 @@ const (
 // String returns the name of the event, such as "stateChanged".
 func (k SessionEventKind) String() string { return session.EffectKind(k).String() }
 
-// SessionEvent is one thing that happened to a session. Which fields count follows from
-// the kind.
+// SessionEvent is one thing that happened to a session. The fields after Kind have
+// meaning for the kinds that their comments name.
 type SessionEvent struct {
 	Kind       SessionEventKind
-	ID         string // of an access point
-	State      netsession.SessionState
-	ErrorCode  netsession.ErrorCode
-	Text       string // a sentence
-	IsSeamless bool
-	Policies   netsession.UsagePolicies
+	ID         string                   // the access point of SessionPreferredConfigurationChanged
+	State      netsession.SessionState  // SessionStateChanged
+	ErrorCode  netsession.ErrorCode     // SessionErrorOccurred
+	Text       string                   // SessionErrorOccurred: what failed, as a sentence
+	IsSeamless bool                     // SessionPreferredConfigurationChanged
+	Policies   netsession.UsagePolicies // SessionUsagePoliciesChanged
 }
 
 func eventOf(e *session.Effect) SessionEvent {
@@ -112,7 +112,8 @@ type Session struct {
 
 // NewSession makes a session on the configuration with the identifier, which need not
 // exist. The session keeps the engine running until Free. Its listener is what bind
-// returns; the listener gets no call before that. The error is that of Engine.Attach.
+// returns; the listener gets no call before bind has returned. The error is the same as
+// of Engine.Attach.
 func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Session, error) {
 	s := &Session{}
 	_, err := e.engine.NewSession(id, func(made *engine.Session) engine.SessionListener {

@@ -1,4 +1,4 @@
-"""The page of the command line, made from what its --help prints."""
+"""Makes the page of the command line from the output of its --help."""
 
 import argparse
 import re
@@ -8,13 +8,13 @@ from netsession.cli._exit import EPILOG
 from roff import Page, bold, code, escape, wrap
 
 ENVIRONMENT = (
-    ("NETSESSION_LIBRARY", "The path of libnetsession.so, where it is not to be looked for."),
-    ("NETSESSION_OPTIONS", "Options for what no option of the command line says, such as \"backend=rtnetlink\"."),
+    ("NETSESSION_LIBRARY", "The path of libnetsession.so, in place of the usual search."),
+    ("NETSESSION_OPTIONS", "Options that the command line does not have, such as \"backend=rtnetlink\"."),
 )
 
 
 def usage(parser):
-    """How a command is called, with what stands for something else in italics."""
+    """The synopsis of a command, with placeholders in italics."""
     text = " ".join(parser.format_usage().removeprefix("usage: ").split())
     text = re.sub(r"\b[A-Z]{2,}\b", r"\\fI\g<0>\\fP", code(text))
     return re.sub(r"^netsession(?: [a-z-]+(?: *\\-[a-z]+)?)?", lambda m: bold(m[0]), text)
@@ -26,7 +26,7 @@ def subparsers(parser):
 
 
 def term(action):
-    """An argument as it is written."""
+    """An argument as the user types it."""
     if not action.option_strings:
         return f"\\fI{code(action.metavar)}\\fP"
     value = f" \\fI{action.metavar}\\fP" if action.metavar else ""
@@ -34,7 +34,7 @@ def term(action):
 
 
 def shared(command):
-    """The arguments that most commands have: they are explained once."""
+    """The arguments that most commands share: the page explains them once."""
     return [a for g in command._action_groups if g.title == "which network" for a in g._group_actions]
 
 
@@ -65,7 +65,7 @@ def statuses(epilog):
 
 
 def examples(readme):
-    """Those of the package's readme."""
+    """The examples in the package's README."""
     listing = re.search(r"^## On the command line\n+```\n(.*?)^```", readme, re.M | re.S)[1]
     return listing.splitlines()
 
@@ -73,11 +73,11 @@ def examples(readme):
 def page(readme, date, version):
     parser = make_parser()
     commands = subparsers(parser)
-    made = Page("netsession", 1, "see which networks there are, open one, be told", date, version)
+    made = Page("netsession", 1, "list networks, open sessions, watch changes", date, version)
     made.heading("SYNOPSIS")
     made.add(".B netsession", "\\fICOMMAND\\fP [\\fIARGUMENT\\fP ...]")
     made.heading("DESCRIPTION")
-    made.paragraph("Shows the networks of this machine, opens sessions on them, and tells what happens to them. It comes with the Python package netsession, and needs libnetsession.")
+    made.paragraph("Lists the networks of this machine, opens sessions on them, and prints their changes. It comes with the Python package netsession, and needs libnetsession.")
     made.heading("COMMANDS")
     for name in COMMANDS:
         add_command(made, name, commands[name])

@@ -1,4 +1,4 @@
-"""The pages of the C interface, made from its header.
+"""Makes the pages of the C interface from its header.
 
 This relies on how the header is written: comments come before what they are about, and
 an empty line ends that; a comment with a line of hyphens begins a section.
@@ -22,7 +22,7 @@ SECTIONS = {
     "configuration": "netsession_configuration",
     "session": "netsession",
 }
-# Where the constants are explained, by how their names begin.
+# The pages that explain the constants, by prefixes of their names.
 CONSTANTS = {
     "NETSESSION_STATE_": "netsession",
     "NETSESSION_ERROR_": "netsession",
@@ -33,19 +33,19 @@ CONSTANTS = {
 }
 
 ENVIRONMENT = (
-    ("NETSESSION_OPTIONS", "Options for programs that cannot be changed, such as \"backend=rtnetlink\": see netsession_manager_new."),
-    ("DBUS_SYSTEM_BUS_ADDRESS", "Where the system bus is, on which NetworkManager and ConnMan are looked for."),
-    ("XDG_RUNTIME_DIR", "Below it is the folder in which the processes of a user count their sessions together."),
+    ("NETSESSION_OPTIONS", "Options for programs whose source does not set them, such as \"backend=rtnetlink\": see netsession_manager_new."),
+    ("DBUS_SYSTEM_BUS_ADDRESS", "The address of the system bus, the bus of NetworkManager and ConnMan."),
+    ("XDG_RUNTIME_DIR", "Contains the folder with which the processes of a user count their sessions together."),
 )
 FILES = (
-    ("/run/netsession/UID", "The folder in which the processes of that user meet, where the administrator has made it."),
-    ("$XDG_RUNTIME_DIR/netsession", "The one where not, else /run/user/UID/netsession."),
+    ("/run/netsession/UID", "The folder that the processes of that user share, if the administrator has made it."),
+    ("$XDG_RUNTIME_DIR/netsession", "The shared folder otherwise, else /run/user/UID/netsession."),
 )
 
 
 @dataclass
 class Block:
-    """A comment and the declarations that it is about."""
+    """A comment and the declarations that it describes."""
 
     section: str
     comment: list
@@ -70,12 +70,12 @@ class Block:
 
 
 def without_bodies(text):
-    """Code without what its inline functions do."""
+    """Code without the bodies of inline functions."""
     return re.sub(r"\n\{.*?\n\}", ";", text, flags=re.S)
 
 
 def plain(comment):
-    """The lines of a comment without what marks it as one."""
+    """The lines of a comment without its comment marks."""
     lines = [re.sub(r"^\s*(?:/\*| \*/?|\*)", "", line) for line in comment]
     return [re.sub(r"\s*\*/\s*$", "", line).removeprefix(" ") for line in lines]
 
@@ -114,7 +114,7 @@ def split(text):
 
 
 def points(lines):
-    """What the opening comment says, and its points: those of a title each."""
+    """The introduction of the opening comment, and its points as pairs of title and lines."""
     start = next(i for i, line in enumerate(lines) if line.startswith("A few points"))
     found = []
     for line in lines[start + 1 :]:
@@ -130,7 +130,7 @@ def points(lines):
 
 
 def types(header):
-    """The types of handles, and what they are."""
+    """The types of handles, and their descriptions."""
     return re.findall(r"^/\* (.+?)\. \*/\ntypedef struct \w+ (\w+);", header, re.M)
 
 
@@ -207,7 +207,7 @@ def synopsis(page, blocks):
 
 
 def explain(page, block):
-    """Adds what a block says about its declarations."""
+    """Adds the description of a block's declarations."""
     names = block.functions()
     if not block.code:
         text(page, block.comment)
@@ -235,7 +235,7 @@ def see_also(page, others):
 
 
 def overview(page, opening, blocks, handles):
-    """Adds what the page about the library as a whole has."""
+    """Adds the contents of the page about the whole library."""
     introduction, found = points(opening)
     page.heading("DESCRIPTION")
     text(page, introduction)
@@ -268,7 +268,7 @@ def pages(header, date, version):
             overview(page, opening, mine, handles)
         else:
             page.heading("DESCRIPTION")
-            page.paragraph("libnetsession(3) has what holds for all functions: handles, results, strings, threads.")
+            page.paragraph("libnetsession(3) has the rules for all functions: handles, results, strings, threads.")
             for block in mine:
                 explain(page, block)
         others = [(other, 3) for other in PAGES if other != name]

@@ -7,14 +7,14 @@ WIDTH = 75
 
 
 def escape(text):
-    """Text as roff prints it as it is."""
+    """Text escaped for roff."""
     text = text.replace("\\", "\\e")
     text = re.sub(r"(?<![\w)])-", r"\\-", text)
     return re.sub(r"^([.'])", r"\\&\1", text)
 
 
 def code(text):
-    """The same for what may be copied from the page."""
+    """The same for code, which users may copy from the page."""
     text = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq")
     text = text.replace("`", "\\(ga").replace("^", "\\(ha").replace("~", "\\(ti")
     return re.sub(r"^([.])", r"\\&\1", text)
@@ -54,7 +54,7 @@ class Page:
 
     def __init__(self, name, section, title, date, version):
         self.name, self.section = name, section
-        # Whoever looks for one of them finds this page.
+        # man finds this page by each of these names.
         self.aliases = []
         self.head = [f".TH {name.upper()} {section} {date} \"libnetsession {version}\"", ".nh", ".ad l", ".SH NAME"]
         self.title = title
@@ -73,7 +73,7 @@ class Page:
         self.add(".PP", prose(text))
 
     def rows(self, rows, width=None):
-        """A list of terms with what they mean."""
+        """A list of terms with their meanings."""
         for term, text in rows:
             self.add(f".TP {width}" if width else ".TP", bold(code(term)), prose(text))
 
@@ -81,7 +81,7 @@ class Page:
         self.add(".PP", ".in +4n", ".EX", *map(code, lines), ".EE", ".in")
 
     def __str__(self):
-        # Where something else begins one, a paragraph would be an empty one.
+        # A macro that begins a paragraph itself would make this one empty.
         body = re.sub(r"(?m)^(\.S[HS] .*|\.PP)(\n\.PP)+$", r"\1", "\n".join(self.lines))
         body = re.sub(r"(?m)^\.PP\n(?=\.(TP|SS|SH))", "", body)
         names = ",\n".join(map(code, [self.name, *self.aliases]))

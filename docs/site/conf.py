@@ -1,4 +1,4 @@
-"""How Sphinx makes the entry page, the guides and the reference of the Python package."""
+"""Configuration of Sphinx for the entry page, the guides and the Python reference."""
 
 import enum
 import sys
@@ -28,7 +28,7 @@ python_maximum_signature_line_length = 80
 
 
 def shortened(app, what, name, thing, options, signature, returned):
-    """Nobody calls an enumeration as its signature says, nor gives an event its time."""
+    """Hides the signatures of enumerations, and the time argument of events."""
     if isinstance(thing, type) and issubclass(thing, enum.Enum):
         return "", None
     return signature and signature.replace(", *, time: float = <factory>", ""), returned

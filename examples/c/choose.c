@@ -1,6 +1,6 @@
 /* choose.c - opens a session on the user choice, and asks at the terminal which
- * network that is to be. A program with windows would show a list instead, and
- * answer when something in it is clicked.
+ * network to use. A program with windows would show a list instead, and answer
+ * when the user clicks an entry.
  */
 #include <errno.h>
 #include <netsession.h>
@@ -12,9 +12,9 @@
 enum { MOST = 99 };
 
 struct program {
-    netsession_configuration *candidates[MOST]; /* while the user is asked */
+    netsession_configuration *candidates[MOST]; /* until the user answers */
     int count;
-    int over;   /* the session is open, or will not be */
+    int over;   /* the attempt has ended */
     int status; /* for main to return */
 };
 
@@ -24,7 +24,7 @@ static void forget_candidates(struct program *p)
         netsession_configuration_free(p->candidates[--p->count]);
 }
 
-/* The list is borrowed: what the answer needs later is copied. */
+/* The list is borrowed: the answer needs copies of its configurations. */
 static void on_choose(netsession_manager *manager, netsession *session,
                       netsession_configuration_list *candidates, void *data)
 {
@@ -55,8 +55,8 @@ static void on_error(netsession *session, netsession_error_t error, const char *
     (void)session;
     printf("%s\n", text);
     p->over = 1;
-    p->status = error == NETSESSION_ERROR_SESSION_ABORTED ? 0 /* the user wants none */
-                : error == NETSESSION_ERROR_INVALID_CONFIGURATION ? 2 /* there is none */ : 1;
+    p->status = error == NETSESSION_ERROR_SESSION_ABORTED ? 0 /* the user chose none */
+                : error == NETSESSION_ERROR_INVALID_CONFIGURATION ? 2 /* no network */ : 1;
 }
 
 static void answer(struct program *p, netsession *session)
@@ -64,8 +64,8 @@ static void answer(struct program *p, netsession *session)
     char line[32] = "";
     ssize_t length = read(STDIN_FILENO, line, sizeof line - 1);
     int number = length > 0 ? atoi(line) : 0;
-    int is_one = number >= 1 && number <= p->count;
-    netsession_configuration *chosen = is_one ? p->candidates[number - 1] : NULL;
+    int is_valid = number >= 1 && number <= p->count;
+    netsession_configuration *chosen = is_valid ? p->candidates[number - 1] : NULL;
     if (netsession_choose(session, chosen) == -EINVAL)
         printf("It cannot be opened any more. Another one? ");
     else
@@ -76,12 +76,12 @@ static void answer(struct program *p, netsession *session)
 static int run(netsession_manager *manager, netsession *session)
 {
     struct program p = {.over = 0};
-    const netsession_manager_callbacks asks = {
-        .struct_size = sizeof asks, .user_data = &p, .choose = on_choose};
-    const netsession_callbacks tells = {
-        .struct_size = sizeof tells, .user_data = &p, .opened = on_opened, .error = on_error};
-    netsession_manager_set_callbacks(manager, &asks);
-    netsession_set_callbacks(session, &tells);
+    const netsession_manager_callbacks manager_callbacks = {
+        .struct_size = sizeof manager_callbacks, .user_data = &p, .choose = on_choose};
+    const netsession_callbacks callbacks = {
+        .struct_size = sizeof callbacks, .user_data = &p, .opened = on_opened, .error = on_error};
+    netsession_manager_set_callbacks(manager, &manager_callbacks);
+    netsession_set_callbacks(session, &callbacks);
     netsession_open(session);
     while (!p.over) {
         struct pollfd fds[] = {{.fd = netsession_manager_fd(manager), .events = POLLIN},

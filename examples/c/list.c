@@ -1,6 +1,6 @@
 /* list.c - the network configurations of this machine, in a table.
  *
- *     cc list.c -o list $(pkg-configuration --cflags --libs netsession)
+ *     cc list.c -o list $(pkg-config --cflags --libs netsession)
  */
 #include <netsession.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
-/* monitor.c - prints what happens to the network, until Ctrl-C, in a poll loop
- * of its own. A host with a loop of its own adds the manager's descriptor to it
- * in the same way.
+/* monitor.c - prints the events of the network, until Ctrl-C, in a poll loop. A
+ * program with another event loop adds the manager's descriptor to it in the same
+ * way.
  */
 #include <netsession.h>
 #include <poll.h>
@@ -18,7 +18,7 @@ static void print_time(void)
     printf("%s.%03ld ", text, now.tv_nsec / 1000000);
 }
 
-static void print_config(const char *event, netsession_configuration *c)
+static void print_configuration(const char *event, netsession_configuration *c)
 {
     print_time();
     printf("%-8s %s %s\n", event, netsession_configuration_identifier(c),
@@ -28,19 +28,19 @@ static void print_config(const char *event, netsession_configuration *c)
 static void added(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    print_config("added", c);
+    print_configuration("added", c);
 }
 
 static void changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    print_config("changed", c);
+    print_configuration("changed", c);
 }
 
 static void removed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    print_config("removed", c);
+    print_configuration("removed", c);
 }
 
 static void online(netsession_manager *m, int is_online, void *data)

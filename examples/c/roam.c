@@ -1,6 +1,6 @@
-/* roam.c - decides itself about roaming: tries each better network, and stays
- * there only if it leads to a host that returns what is sent to its port 7.
- * Usage: roam ADDRESS (of that host, IPv4). `make roam` shows it with two cables.
+/* roam.c - decides about roaming in the application: tries each better network, and
+ * stays there only if it reaches a host with an echo server on port 7.
+ * Usage: roam ADDRESS (IPv4 address of the host). `make roam` shows it with two cables.
  */
 #include <arpa/inet.h>
 #include <netsession.h>
@@ -9,16 +9,16 @@
 #include <unistd.h>
 
 static struct sockaddr_in server = {.sin_family = AF_INET};
-static int connection = -1, is_over; /* the connection is over the link in use */
+static int connection = -1, is_over; /* connection uses the link in use */
 
-/* Connects over the link that the session uses now, whichever one the routes
- * prefer; -1 where that does not lead to the server. */
+/* Connects over the session's link, whatever the routes prefer; -1 if the server cannot
+ * be reached over it. */
 static int connect_by(netsession *s)
 {
-    const struct timeval patience = {.tv_sec = 1};
+    const struct timeval timeout = {.tv_sec = 1};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience); /* of connect, too */
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout); /* of connect, too */
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     if (netsession_bind_socket(s, fd) == 0 && connect(fd, (void *)&server, sizeof server) == 0)
         return fd;
     close(fd);

@@ -1,7 +1,7 @@
-/* session.c - opens a session, says what it has, and closes it.
+/* session.c - opens a session, prints its properties, and closes it.
  *
  *     session               on the default configuration
- *     session IDENTIFIER    on that one, such as link:eth0
+ *     session IDENTIFIER    on the configuration IDENTIFIER, such as link:eth0
  *
  * Exits with 2 if the network could not be opened, with 1 on any other failure.
  */

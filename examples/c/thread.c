@@ -1,6 +1,6 @@
-/* thread.c - for a program without a loop: the library's own thread dispatches,
- * while main waits on a condition of its own. Opens the default configuration
- * and reports how that went.
+/* thread.c - for a program without an event loop: the library's thread dispatches,
+ * while main waits on a condition variable. Opens the default configuration and
+ * prints the result.
  */
 #include <netsession.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
-// Command online opens a session, and prints what happens to the network until it
-// is told to end. An argument names what to open: an identifier, such as link:eth0 or
-// netsession:internet; it is the default configuration otherwise.
+// Command online opens a session, and prints the events of the network until it is
+// interrupted. The argument is the identifier of the configuration to open, such as
+// link:eth0 or netsession:internet; without it, the default configuration is opened.
 package main
 
 import (

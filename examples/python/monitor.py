@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """monitor - the networks of this machine and a session on one of them, in a window.
 
-For PySide6 and PyQt6, by the classes that Qt 5 had. examples/qt/monitor is the same
-idea in C++, with more to see.
+For PySide6 and PyQt6, with the classes of Qt 5. examples/qt/monitor is a larger
+version in C++.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CALLS = ("open", "close", "stop", "migrate", "ignore", "accept", "reject")
 
 
 class Networks(QtWidgets.QTreeWidget):
-    """All networks, kept up to date: groups with their access points, and the rest."""
+    """All networks, kept up to date: service networks with their access points, and others."""
 
     def __init__(self, manager):
         super().__init__()
@@ -53,7 +53,7 @@ class Networks(QtWidgets.QTreeWidget):
 
 
 class Session(QtWidgets.QWidget):
-    """A session: its state, every call that it has, and what it tells."""
+    """A session: its state, a button for each call, and its signals."""
 
     def __init__(self, configuration):
         super().__init__()
@@ -75,20 +75,20 @@ class Session(QtWidgets.QWidget):
 
     def listen(self):
         session = self.session
-        session.opened.connect(lambda: self.tell("opened"))
-        session.closed.connect(lambda: self.tell("closed"))
-        session.stateChanged.connect(lambda state: self.tell(f"state: {state.name}"))
-        session.error.connect(lambda _: self.tell(f"error: {session.errorString()}"))
+        session.opened.connect(lambda: self.log("opened"))
+        session.closed.connect(lambda: self.log("closed"))
+        session.stateChanged.connect(lambda state: self.log(f"state: {state.name}"))
+        session.error.connect(lambda _: self.log(f"error: {session.errorString()}"))
         session.newConfigurationActivated.connect(self.activated)
-        # This connection is what makes the session ask before it roams.
+        # With this connection the session asks before it roams.
         session.preferredConfigurationChanged.connect(
-            lambda better, _: self.tell(f"offered: {better.name()}: migrate or ignore")
+            lambda better, _: self.log(f"offered: {better.name()}: migrate or ignore")
         )
 
     def activated(self):
-        self.tell("activated: accept or reject")
+        self.log("activated: accept or reject")
 
-    def tell(self, text):
+    def log(self, text):
         self.events.appendPlainText(text)
         self.refresh()
 

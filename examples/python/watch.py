@@ -2,7 +2,7 @@
 """watch - keeps a session on "Internet" open, moves to a better network whenever one
 is offered, and prints what happens, until Ctrl-C. In asyncio, without Qt.
 
-An identifier may be given, of another network to stay on.
+The argument is the identifier of another network to use instead.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def describe(session: netsession.Session) -> str:
 
 
 def answer(event: netsession.Event, session: netsession.Session) -> None:
-    """Prints what the session tells, and answers what it asks."""
+    """Prints the events of the session, and answers its offers."""
     match event:
         case netsession.StateChanged() | netsession.Opened() | netsession.Closed():
             show(describe(session))
@@ -37,8 +37,8 @@ def answer(event: netsession.Event, session: netsession.Session) -> None:
             show(f"offered: {better.name}; moving there")
             session.migrate()
         case netsession.NewConfigurationActivated():
-            # Here a program may try the new network, on a socket that is bound to it
-            # by session.bind_socket, and reject it.
+            # Here a program may test the new network, on a socket that
+            # session.bind_socket has bound to it, and reject it.
             show("the new network works; staying")
             session.accept()
         case netsession.OnlineStateChanged(is_online=is_online):
@@ -55,8 +55,8 @@ async def watch(identifier: str) -> None:
             session.open()
             async for event in events:
                 answer(event, session)
-                # One that was lost is opened again as soon as that can succeed. On a
-                # session that is open, or under way, it does nothing.
+                # Opens a lost session again as soon as that can succeed. If the session
+                # is open or opening, open() does nothing.
                 is_changed = isinstance(event, netsession.ConfigurationChanged)
                 if is_changed and network.state in (
                     ConfigurationState.DISCOVERED,

@@ -1,7 +1,6 @@
 #!/bin/sh
-# abidiff.sh: what a program was built against is still so in the library of now:
-# functions, their arguments and the layout of structs, as libabigail finds them, and
-# the numbers of the header.
+# abidiff.sh: the current library is compatible with the baseline: the functions, their
+# arguments and the layout of structs, compared by libabigail, and the header's numbers.
 set -u
 export LC_ALL=C
 here=tests/abi/baseline
@@ -16,12 +15,12 @@ result() { # NAME SUCCEEDED
     number=$((number + 1))
     if [ "$2" = yes ]; then echo "ok $number - $1"; else echo "not ok $number - $1"; fi
 }
-kept() { # NAME FILE FILE: all lines of the first, which are sorted, are in the second
-    gone=$(comm -23 "$2" "$3")
-    [ -z "$gone" ] || echo "$gone" | sed 's/^/# gone: /'
-    result "$1" "$([ -s "$2" ] && [ -z "$gone" ] && echo yes)"
+kept() { # NAME FILE FILE: all lines of the first sorted file are in the second
+    missing=$(comm -23 "$2" "$3")
+    [ -z "$missing" ] || echo "$missing" | sed 's/^/# missing: /'
+    result "$1" "$([ -s "$2" ] && [ -z "$missing" ] && echo yes)"
 }
-# libabigail finds nothing in two members of one type that have changed places.
+# libabigail does not report two members of the same type that have changed places.
 members() {
     awk -F "'" '/<class-decl/ { struct = $2 } /<data-member/ { offset = $4 }
         /<var-decl/ && struct ~ /^netsession/ { print struct, $2, offset }' "$1" | sort

@@ -1,5 +1,5 @@
-/* baseline_program.c - a program that was compiled with the header of the baseline, and runs with
- * the library of now.
+/* baseline_program.c - a program that is compiled with the baseline's header and runs with
+ * the current library.
  */
 #include "baseline/netsession.h"
 #include "play.h"
@@ -58,7 +58,7 @@ static void managers_and_configurations(void)
     CHECK_STR(netsession_configuration_name(netsession_configuration_list_at(list, 1)), "Home");
     CHECK_INT(netsession_configuration_list_free(list), 0);
     netsession_manager_update_configurations(m);
-    while (!updated && play_dispatch(m, play_now() + PLAY_WAIT))
+    while (!updated && play_dispatch(m, play_now() + PLAY_TIMEOUT))
         ;
     CHECK(added == 0 && changed > 0);
     CHECK_INT(online, 0);

@@ -1,5 +1,5 @@
-/* check.h - a small harness: each RUN is one test, and one line of output in the
- * Test Anything Protocol. A check that fails says where; its test goes on.
+/* check.h - a small test harness: each RUN is one test, and prints one line of the Test
+ * Anything Protocol. A failed check prints its position, and its test continues.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -49,11 +49,11 @@ static inline int check_str(const char *is, const char *expected, const char *fi
 #define CHECK_INT(is, expected) check_int((is), (expected), __FILE__, __LINE__, #is)
 #define CHECK_STR(is, expected) check_str((is), (expected), __FILE__, __LINE__, #is)
 
-/* The version in words. */
+/* The version as a string. */
 #define CHECK_QUOTE(x) #x
-#define CHECK_WORDS(x) CHECK_QUOTE(x)
-#define VERSION_WORDS                                                        \
-    CHECK_WORDS(NETSESSION_VERSION_MAJOR) "." CHECK_WORDS(NETSESSION_VERSION_MINOR) "." CHECK_WORDS( \
+#define CHECK_STRINGIFY(x) CHECK_QUOTE(x)
+#define VERSION_STRING                                                        \
+    CHECK_STRINGIFY(NETSESSION_VERSION_MAJOR) "." CHECK_STRINGIFY(NETSESSION_VERSION_MINOR) "." CHECK_STRINGIFY( \
         NETSESSION_VERSION_PATCH)
 
 /* Runs a function as one test. */
@@ -64,14 +64,14 @@ static inline int check_str(const char *is, const char *expected, const char *fi
         check_report(#function, check_failures == check_before, NULL); \
     } while (0)
 
-/* Says that a test cannot run here, and why. */
+/* Reports a test as skipped, with the reason. */
 #define SKIP(function, why) check_report(#function, 1, why)
 
-/* In a library that was built for tests: how many handles are in use. */
+/* The number of handles in use; only a library built for tests has this function. */
 extern unsigned netsession_hook_live_handles(void) __attribute__((weak));
 
-/* Every test must have freed what it made. Sessions end a little after they
- * were freed, on the library's own thread. */
+/* Checks that the tests have freed all handles. A session's handle is released shortly
+ * after the call that frees the session, on the library's own thread. */
 static inline void check_leaks(void)
 {
     unsigned live = netsession_hook_live_handles();
@@ -84,7 +84,7 @@ static inline void check_leaks(void)
     check_report("all_handles_freed", live == 0, NULL);
 }
 
-/* Ends the program: the result for main to return. */
+/* Prints the test plan, and returns the exit status for main. */
 static inline int check_result(void)
 {
     if (netsession_hook_live_handles)

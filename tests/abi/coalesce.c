@@ -1,5 +1,5 @@
-/* coalesce.c - which waiting events newer ones supersede: the vectors that the Go side
- * is tested by, with the C side's own code.
+/* coalesce.c - which pending events are superseded by newer ones: the test vectors of the
+ * Go side, run with the code of the C side.
  */
 #include "../../capi/event_coalesce.c"
 
@@ -17,13 +17,13 @@ static const char *const kinds[] = {
 
 enum { KINDS = sizeof kinds / sizeof *kinds, MOST = 4096 };
 
-/* A case, as it is read. */
+/* The current case of the vector file. */
 static struct ns_queue queue;
 static char name[128];
 static struct ns_event *events[MOST];
 static int event_count;
 
-/* What stands for the sessions and the configurations of a case. */
+/* Dummies for the sessions and the configurations of a case. */
 static char targets[16][16];
 static int target_count;
 
@@ -154,7 +154,7 @@ static void vectors_of_both_languages(void)
         fclose(f);
 }
 
-/* A slot may be used again while events of its previous session wait. */
+/* A slot may be reused while events of its previous session are pending. */
 static void sessions_in_one_slot(void)
 {
     reset("sessions in one slot");
@@ -166,7 +166,7 @@ static void sessions_in_one_slot(void)
     reset("");
 }
 
-static void a_short_queue_is_left_alone(void)
+static void short_queue_is_not_coalesced(void)
 {
     struct ns_event *dropped;
     reset("a short queue");
@@ -184,6 +184,6 @@ int main(void)
 {
     RUN(vectors_of_both_languages);
     RUN(sessions_in_one_slot);
-    RUN(a_short_queue_is_left_alone);
+    RUN(short_queue_is_not_coalesced);
     return check_result();
 }

@@ -1,11 +1,11 @@
-/* event_flood.c - a host that does not dispatch while its network goes mad: memory is
- * bounded, and what it is told in the end adds up.
+/* event_flood.c - a host does not dispatch while its network changes all the time: memory
+ * is bounded, and the events that are delivered in the end are consistent.
  */
 #include "play.h"
 
 enum { WARM = 1000, STEPS = 24000 };
 
-/* The sessions lose the cable and get it back, and another link comes and goes. */
+/* The sessions lose and regain the cable, and another link is added and removed. */
 static const char script[] =
     "access-point eth0 bearer=ethernet state=active address=192.0.2.1/24 default-route=yes metric=1\n"
     "access-point wlan0 bearer=wlan state=active address=192.0.2.2/24 metered=yes\n"
@@ -14,7 +14,7 @@ static const char script[] =
     "    on refresh\n        set usb0 name=\"new\"\n        remove usb0\n        set eth0 state=active\n"
     "end\n";
 
-struct told {
+struct events {
     int opened, closed, error, states, state, activated, policies;
     int added, changed, removed, present, online_events, online, wrong_edges;
 };
@@ -22,82 +22,82 @@ struct told {
 static void on_opened(netsession *s, void *data)
 {
     (void)s;
-    ((struct told *)data)->opened++;
+    ((struct events *)data)->opened++;
 }
 
 static void on_closed(netsession *s, void *data)
 {
     (void)s;
-    ((struct told *)data)->closed++;
+    ((struct events *)data)->closed++;
 }
 
 static void on_state(netsession *s, int state, void *data)
 {
-    struct told *told = data;
+    struct events *events = data;
     (void)s;
-    told->states++;
-    told->state = state;
+    events->states++;
+    events->state = state;
 }
 
 static void on_error(netsession *s, int error, const char *text, void *data)
 {
     (void)s, (void)error, (void)text;
-    ((struct told *)data)->error++;
+    ((struct events *)data)->error++;
 }
 
 static void on_activated(netsession *s, void *data)
 {
     (void)s;
-    ((struct told *)data)->activated++;
+    ((struct events *)data)->activated++;
 }
 
 static void on_policies(netsession *s, unsigned policies, void *data)
 {
     (void)s;
-    ((struct told *)data)->policies = (int)policies;
+    ((struct events *)data)->policies = (int)policies;
 }
 
 static void on_added(netsession_manager *m, netsession_configuration *c, void *data)
 {
-    struct told *told = data;
+    struct events *events = data;
     (void)m, (void)c;
-    told->added++;
-    told->present++;
+    events->added++;
+    events->present++;
 }
 
 static void on_changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)c;
-    ((struct told *)data)->changed++;
+    ((struct events *)data)->changed++;
 }
 
 static void on_removed(netsession_manager *m, netsession_configuration *c, void *data)
 {
-    struct told *told = data;
+    struct events *events = data;
     (void)m, (void)c;
-    told->removed++;
-    told->present--;
+    events->removed++;
+    events->present--;
 }
 
 static void on_online(netsession_manager *m, int online, void *data)
 {
-    struct told *told = data;
+    struct events *events = data;
     (void)m;
-    told->wrong_edges += online == told->online;
-    told->online = online;
-    told->online_events++;
+    events->wrong_edges += online == events->online;
+    events->online = online;
+    events->online_events++;
 }
 
-static netsession *watched(netsession_manager *m, const char *id, struct told *told)
+static netsession *watched(netsession_manager *m, const char *id, struct events *events)
 {
     const netsession_callbacks callbacks = {
-        .struct_size = sizeof callbacks, .user_data = told,
+        .struct_size = sizeof callbacks, .user_data = events,
         .opened = on_opened, .closed = on_closed, .state_changed = on_state, .error = on_error,
         .new_configuration_activated = on_activated, .usage_policies_changed = on_policies,
     };
     netsession *s = play_session(m, id, &callbacks);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     return s;
 }
 
@@ -117,20 +117,20 @@ static void steps(netsession_manager *helper, int count)
 {
     for (int i = 0; i < count; i++) {
         CHECK(play_step(helper));
-        play_clear(); /* there is room for some lines only */
+        play_clear(); /* the record has room for PLAY_LINES lines only */
     }
 }
 
-static void a_host_that_does_not_dispatch(void)
+static void host_that_does_not_dispatch_bounds_memory(void)
 {
-    struct told manager = {.online = 1}, single = {0}, roamer = {0};
+    struct events manager = {.online = 1}, single = {0}, roamer = {0};
     const netsession_manager_callbacks callbacks = {
         .struct_size = sizeof callbacks, .user_data = &manager, .configuration_added = on_added,
         .configuration_changed = on_changed, .configuration_removed = on_removed, .online_state_changed = on_online,
     };
     const netsession_manager_callbacks updates = {.struct_size = sizeof updates, .update_completed = play_on_updated};
     const char *path = play_file(script);
-    netsession_manager *m = play_again(path), *helper = play_again(path);
+    netsession_manager *m = play_from_file(path), *helper = play_from_file(path);
     long before;
     netsession_manager_set_callbacks(helper, &updates);
     netsession_manager_set_callbacks(m, &callbacks);
@@ -138,7 +138,7 @@ static void a_host_that_does_not_dispatch(void)
     steps(helper, WARM);
     before = resident();
     steps(helper, STEPS);
-    printf("# %ld kB more\n", resident() - before);
+    printf("# memory grew by %ld kB\n", resident() - before);
     CHECK(resident() - before < 10 * 1024);
 
     while (netsession_manager_dispatch(m) > 0)
@@ -166,6 +166,6 @@ static void a_host_that_does_not_dispatch(void)
 
 int main(void)
 {
-    RUN(a_host_that_does_not_dispatch);
+    RUN(host_that_does_not_dispatch_bounds_memory);
     return check_result();
 }

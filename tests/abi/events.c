@@ -1,4 +1,4 @@
-/* events.c - what arrives, in which order, and when. */
+/* events.c - which events are delivered, in which order, and when. */
 #include "play.h"
 #include <errno.h>
 
@@ -11,13 +11,13 @@ static int is_readable(netsession_manager *m)
 static int wait_readable(netsession_manager *m)
 {
     struct pollfd fd = {.fd = netsession_manager_fd(m), .events = POLLIN};
-    return poll(&fd, 1, PLAY_WAIT);
+    return poll(&fd, 1, PLAY_TIMEOUT);
 }
 
-/* A manager that watches and plays steps, beside the one that is tested. */
+/* A second manager that plays the steps of the tested manager's script. */
 static netsession_manager *helper_of(const char *path)
 {
-    netsession_manager *helper = play_again(path);
+    netsession_manager *helper = play_from_file(path);
     netsession_manager_callbacks callbacks = {
         .struct_size = sizeof callbacks,
         .update_completed = play_on_updated,
@@ -34,19 +34,19 @@ static void order_of_open_and_close(void)
     CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
     netsession_open(s);
     CHECK(play_await(m, "Connected"));
-    CHECK_STR(play_told(), "Connecting, opened, Connected");
+    CHECK_STR(play_events(), "Connecting, opened, Connected");
     CHECK_INT(netsession_is_open(s), 1);
     play_clear();
     netsession_close(s);
     CHECK(play_await(m, "Disconnected"));
-    CHECK_STR(play_told(), "closed, Closing, Disconnected");
+    CHECK_STR(play_events(), "closed, Closing, Disconnected");
     CHECK_INT(netsession_is_open(s), 0);
     netsession_free(s);
     netsession_manager_free(m);
 }
 
-/* It answers after the calls before it have been carried out. */
-static void an_open_is_under_way(void)
+/* is_opening takes all earlier calls into account. */
+static void is_opening_while_open_is_pending(void)
 {
     netsession_manager *m = play("access-point wlan0 bearer=wlan address=192.0.2.1/24\n"
                                  "access-point eth0 bearer=ethernet state=active\n"
@@ -94,16 +94,16 @@ static void refusal(void)
     CHECK_STR(netsession_error_string(s), "");
     CHECK_INT(netsession_error(s), NETSESSION_ERROR_NONE);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 0);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 0);
     CHECK(play_await(m, "OperationNotSupportedError"));
-    CHECK_STR(play_told(), "Connecting, Disconnected, OperationNotSupportedError");
+    CHECK_STR(play_events(), "Connecting, Disconnected, OperationNotSupportedError");
     CHECK_INT(netsession_error(s), NETSESSION_ERROR_OPERATION_NOT_SUPPORTED);
     CHECK(strstr(error_text, "No.") != NULL);
     netsession_free(s);
     netsession_manager_free(m);
 }
 
-static void configurations_come_and_go(void)
+static void configurations_added_and_removed(void)
 {
     netsession_manager *m = play("access-point eth0 bearer=ethernet\n"
                                  "on refresh\n    access-point eth1 bearer=ethernet\n"
@@ -125,7 +125,7 @@ static void configurations_come_and_go(void)
     CHECK_STR(netsession_configuration_identifier(c), "eth1");
     CHECK(play_step(m));
     CHECK_INT(netsession_configuration_is_valid(c), 1);
-    CHECK_STR(play_told(), "added eth1, changed netsession:internet, updated, "
+    CHECK_STR(play_events(), "added eth1, changed netsession:internet, updated, "
                            "changed eth1, updated, "
                            "changed netsession:internet, removed eth1, updated, "
                            "added eth1, changed netsession:internet, updated");
@@ -133,24 +133,24 @@ static void configurations_come_and_go(void)
     netsession_manager_free(m);
 }
 
-static netsession_configuration *lent, *kept;
+static netsession_configuration *borrowed, *kept;
 
 static void keep(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    lent = c;
+    borrowed = c;
     CHECK_INT(netsession_configuration_free(c), -EPERM);
     CHECK_INT(netsession_configuration_copy(c, &kept), 0);
 }
 
-static void lent_configurations(void)
+static void borrowed_configurations(void)
 {
     netsession_manager *m = play("access-point eth0 bearer=ethernet\non refresh\n    remove eth0\n");
     netsession_manager_callbacks callbacks = play_manager_callbacks;
     callbacks.configuration_removed = keep;
     netsession_manager_set_callbacks(m, &callbacks);
     CHECK(play_step(m));
-    CHECK_INT(netsession_configuration_is_valid(lent), -EBADF);
+    CHECK_INT(netsession_configuration_is_valid(borrowed), -EBADF);
     CHECK_INT(netsession_configuration_is_valid(kept), 0);
     CHECK_STR(netsession_configuration_identifier(kept), "eth0");
     CHECK_INT(netsession_configuration_free(kept), 0);
@@ -174,20 +174,20 @@ static void online_on_edges_only(void)
     CHECK(play_step(m) && play_step(m));
     CHECK_INT(netsession_manager_is_online(m), 0);
     CHECK(play_step(m) && play_step(m));
-    CHECK_STR(play_told(), "updated, offline, updated, online, updated, updated");
+    CHECK_STR(play_events(), "updated, offline, updated, online, updated, updated");
     netsession_manager_free(m);
 }
 
-static void on_outlook(netsession_manager *m, int value, void *data)
+static void on_network_state(netsession_manager *m, int value, void *data)
 {
     (void)m;
     (*(int *)data)++;
-    play_note("%d", value);
+    play_record("%d", value);
 }
 
-/* Each part of the outlook is told alone, when it changes. While eth0 leads nowhere,
- * the default is wlan0, which may lead out, and is not up. */
-static void outlook(void)
+/* Each part of the network state has its own event. While eth0 has no route to the
+ * internet, the default is wlan0, which is not up but may have one. */
+static void network_state(void)
 {
     netsession_manager *m =
         play("access-point eth0 bearer=ethernet\n"
@@ -201,8 +201,8 @@ static void outlook(void)
     int count = 0;
     const netsession_manager_callbacks callbacks = {
         .struct_size = sizeof callbacks, .user_data = &count, .update_completed = play_on_updated,
-        .reachability_changed = on_outlook, .captive_portal_changed = on_outlook,
-        .transport_changed = on_outlook, .metered_changed = on_outlook,
+        .reachability_changed = on_network_state, .captive_portal_changed = on_network_state,
+        .transport_changed = on_network_state, .metered_changed = on_network_state,
     };
     netsession_manager_set_callbacks(m, &callbacks);
     CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACHABILITY_DISCONNECTED);
@@ -210,12 +210,12 @@ static void outlook(void)
 
     play_clear();
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "3, updated");
+    CHECK_STR(play_events(), "3, updated");
     CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACHABILITY_SITE);
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_UNKNOWN);
     play_clear();
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "4, 1, updated");
+    CHECK_STR(play_events(), "4, 1, updated");
     CHECK_INT(netsession_manager_reachability(m), NETSESSION_REACHABILITY_ONLINE);
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_ETHERNET);
     CHECK_INT(netsession_manager_is_metered(m), 0);
@@ -231,7 +231,7 @@ static void outlook(void)
     CHECK_INT(count, 8);
     play_clear();
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "3, 0, updated"); /* Wi-Fi now, and no longer metered */
+    CHECK_STR(play_events(), "3, 0, updated"); /* Wi-Fi now, and no longer metered */
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_WIFI);
     netsession_manager_free(m);
 }
@@ -245,7 +245,7 @@ static void update_completes_once_each(void)
         CHECK_INT(netsession_manager_update_configurations(m), 0);
     for (int i = 0; i < 5; i++)
         CHECK(play_await(m, "updated"));
-    CHECK_STR(play_told(), "updated, updated, updated, updated, updated");
+    CHECK_STR(play_events(), "updated, updated, updated, updated, updated");
     CHECK_INT(netsession_manager_dispatch(m), 0);
     netsession_manager_free(m);
 }
@@ -267,19 +267,19 @@ static void readable_while_events_wait(void)
 
 static int calls;
 
-/* Makes another event, and returns only when it waits. */
+/* Causes another event, and returns when the event is pending. */
 static void update_again(netsession_manager *m, void *helper)
 {
     calls++;
     netsession_manager_update_configurations(m);
     play_clear();
-    CHECK(play_step(helper)); /* answered after the other */
+    CHECK(play_step(helper)); /* this update completes after the other */
 }
 
-static void only_what_waits_at_the_start(void)
+static void dispatch_runs_only_events_pending_at_start(void)
 {
     const char *path = play_file("access-point eth0 bearer=ethernet\n");
-    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession_manager *m = play_from_file(path), *helper = helper_of(path);
     const netsession_manager_callbacks callbacks = {
         .struct_size = sizeof callbacks,
         .user_data = helper,
@@ -300,14 +300,14 @@ static void only_what_waits_at_the_start(void)
 
 static int depth;
 
-/* As a dialogue does that runs a loop of its own. */
+/* Dispatches in a callback, as a dialog with its own event loop does. */
 static void nest(netsession_manager *m, void *data)
 {
     (void)data;
-    play_note("in");
+    play_record("in");
     if (++depth == 1)
         CHECK_INT(netsession_manager_dispatch(m), 2);
-    play_note("out");
+    play_record("out");
     depth--;
 }
 
@@ -322,10 +322,10 @@ static void nested_dispatch(void)
     netsession_manager_set_callbacks(m, &callbacks);
     for (int i = 0; i < 3; i++)
         netsession_manager_update_configurations(m);
-    CHECK(play_step(helper)); /* so that the three wait */
+    CHECK(play_step(helper)); /* now the three events are pending */
     play_clear();
     CHECK_INT(netsession_manager_dispatch(m), 1);
-    CHECK_STR(play_told(), "in, in, out, in, out, out");
+    CHECK_STR(play_events(), "in, in, out, in, out, out");
     netsession_manager_free(helper);
     netsession_manager_free(m);
 }
@@ -338,7 +338,7 @@ static void changes_coalesce(void)
                                  "on refresh\n    set eth0 name=\"a\"\n    set eth1 name=\"a\"\n"
                                  "on refresh\n    set eth0 name=\"b\"\n    set eth1 name=\"b\"\n"
                                  "end\n");
-    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession_manager *m = play_from_file(path), *helper = helper_of(path);
     netsession_manager_callbacks callbacks = play_manager_callbacks;
     netsession_manager_set_callbacks(m, &callbacks);
     for (int i = 0; i < 1000; i++) {
@@ -347,7 +347,7 @@ static void changes_coalesce(void)
     }
     play_clear();
     CHECK_INT(netsession_manager_dispatch(m), 2);
-    CHECK_STR(play_told(), "changed eth0, changed eth1");
+    CHECK_STR(play_events(), "changed eth0, changed eth1");
     CHECK_INT(is_readable(m), 0);
     netsession_manager_free(helper);
     netsession_manager_free(m);
@@ -360,7 +360,7 @@ static void session_events_do_not_coalesce(void)
                                  "on refresh\n    set eth0 state=active\n"
                                  "on refresh\n    set eth0 state=discovered\n"
                                  "end\n");
-    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession_manager *m = play_from_file(path), *helper = helper_of(path);
     netsession *s = play_session(m, "eth0", &play_callbacks);
     for (int i = 0; i < 200; i++) {
         play_clear();
@@ -379,7 +379,7 @@ static void nothing_without_callbacks(void)
 {
     const char *path = play_file("access-point eth0 bearer=ethernet\n"
                                  "on refresh\n    set eth0 state=active\n");
-    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession_manager *m = play_from_file(path), *helper = helper_of(path);
     netsession *s = play_session(m, "eth0", NULL);
     netsession_manager_update_configurations(m);
     CHECK(play_step(helper));
@@ -401,13 +401,13 @@ static void removed_callbacks_do_not_run(void)
     netsession_manager_update_configurations(m);
     play_clear();
     CHECK(play_await(m, "updated"));
-    CHECK_STR(play_told(), "updated");
+    CHECK_STR(play_events(), "updated");
     netsession_manager_update_configurations(m);
     CHECK_INT(wait_readable(m), 1);
     netsession_manager_set_callbacks(m, NULL);
     play_clear();
     netsession_manager_dispatch(m);
-    CHECK_STR(play_told(), "");
+    CHECK_STR(play_events(), "");
     netsession_free(s);
     netsession_manager_free(m);
 }
@@ -421,7 +421,7 @@ static void events_of_the_freed_are_dropped(void)
     netsession_free(s);
     play_clear();
     CHECK_INT(netsession_manager_dispatch(m), 0);
-    CHECK_STR(play_told(), "");
+    CHECK_STR(play_events(), "");
     netsession_manager_free(m);
 }
 
@@ -429,15 +429,15 @@ static void sessions_outlive_their_manager(void)
 {
     const char *path = play_file("access-point eth0 bearer=ethernet\n"
                                  "on refresh\n    set eth0 state=active\n");
-    netsession_manager *m = play_again(path), *helper = helper_of(path);
+    netsession_manager *m = play_from_file(path), *helper = helper_of(path);
     netsession *s = play_session(m, "eth0", &play_callbacks);
     netsession_manager_free(m);
     play_clear();
     CHECK(play_step(helper));
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTED);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
-    CHECK_STR(play_told(), "updated");
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
+    CHECK_STR(play_events(), "updated");
     netsession_free(s);
     netsession_manager_free(helper);
 }
@@ -473,7 +473,7 @@ static void forced_roaming(void)
 static void application_level_roaming(void)
 {
     netsession_manager *m = play(two_links);
-    netsession *s = play_session(m, "netsession:internet", &play_asking_callbacks);
+    netsession *s = play_session(m, "netsession:internet", &play_roaming_callbacks);
     play_clear();
     netsession_open(s);
     CHECK(play_await(m, "opened"));
@@ -506,15 +506,15 @@ static void policies(void)
 int main(void)
 {
     RUN(order_of_open_and_close);
-    RUN(an_open_is_under_way);
+    RUN(is_opening_while_open_is_pending);
     RUN(refusal);
-    RUN(configurations_come_and_go);
-    RUN(lent_configurations);
+    RUN(configurations_added_and_removed);
+    RUN(borrowed_configurations);
     RUN(online_on_edges_only);
-    RUN(outlook);
+    RUN(network_state);
     RUN(update_completes_once_each);
     RUN(readable_while_events_wait);
-    RUN(only_what_waits_at_the_start);
+    RUN(dispatch_runs_only_events_pending_at_start);
     RUN(nested_dispatch);
     RUN(changes_coalesce);
     RUN(session_events_do_not_coalesce);

@@ -1,4 +1,4 @@
-/* fork.c - a forked child gets -ECHILD at once, and its parent goes on. */
+/* fork.c - in a forked child all calls fail with -ECHILD immediately; the parent continues. */
 #include "play.h"
 #include <netsession_private.h>
 #include <errno.h>
@@ -12,7 +12,7 @@ static netsession *session;
 static const volatile netsession_configuration_view *config_view;
 static const volatile netsession_view *view;
 
-static int wrong; /* calls in the child that did not say so */
+static int wrong; /* calls in the child with another result */
 
 #define GONE(call) (wrong += (call) != -ECHILD)
 #define EMPTY(call) (wrong += strcmp((call), "") != 0)
@@ -109,7 +109,7 @@ static void call_sessions(void)
     GONE(netsession_free(session));
 }
 
-/* Those from before the fork, and those that are asked for after it. */
+/* Views from before the fork, and views that the child asks for. */
 static void look_at_views(void)
 {
     wrong += view->state != NETSESSION_STATE_INVALID || view->is_open;
@@ -131,7 +131,7 @@ static void call_everything(void)
     EMPTY(netsession_configuration_type_name(0));
     EMPTY(netsession_configuration_state_name(2));
     wrong += netsession_version() != NETSESSION_VERSION;
-    wrong += strcmp(netsession_version_string(), VERSION_WORDS) != 0;
+    wrong += strcmp(netsession_version_string(), VERSION_STRING) != 0;
 }
 
 static void make_all(void)
@@ -159,7 +159,7 @@ static void parent_goes_on(void)
     CHECK_INT(netsession_manager_free(manager), 0);
 }
 
-/* The exit status of a child, -1 if it did not end by itself. */
+/* The exit status of a child, -1 if a signal has killed it. */
 static int status_of(pid_t child)
 {
     int status;
@@ -167,7 +167,7 @@ static int status_of(pid_t child)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static void child_is_told(void)
+static void child_gets_error(void)
 {
     make_all();
     pid_t child = fork();
@@ -180,7 +180,7 @@ static void child_is_told(void)
     parent_goes_on();
 }
 
-static void grandchild_is_told(void)
+static void grandchild_gets_error(void)
 {
     make_all();
     pid_t child = fork();
@@ -197,14 +197,14 @@ static void grandchild_is_told(void)
     parent_goes_on();
 }
 
-/* The child may also end the usual way, through the exit handlers. */
+/* The child may also exit with its exit handlers. */
 static void child_exits(void)
 {
     make_all();
     pid_t child = fork();
     if (child == 0) {
         alarm(30);
-        play_file_count = 0; /* they are the parent's */
+        play_file_count = 0; /* the files belong to the parent */
         exit(0);
     }
     CHECK_INT(status_of(child), 0);
@@ -234,7 +234,7 @@ static void *keep_busy(void *data)
     return data;
 }
 
-/* Whatever lock another thread holds at the fork, the child does not wait. */
+/* The child does not wait for a lock that another thread holds at the fork. */
 static void fork_while_busy(void)
 {
     pthread_t busy;
@@ -254,7 +254,7 @@ static void fork_while_busy(void)
     parent_goes_on();
 }
 
-/* A child of the fork that a callback makes, or that another thread makes meanwhile. */
+/* The child that a callback forks, or another thread during a callback. */
 static int forked, dispatching, let_go;
 
 static int status_of_a_child(void)
@@ -275,7 +275,7 @@ static void on_updated_fork(netsession_manager *m, void *data)
     forked++;
 }
 
-/* The child goes on in the callback, returns from it, and from the dispatch. */
+/* The child returns from the callback and from the dispatch. */
 static void on_updated_return(netsession_manager *m, void *data)
 {
     (void)m;
@@ -291,7 +291,7 @@ static void update(netsession_manager_callbacks callbacks)
     netsession_manager_set_callbacks(manager, &callbacks);
     netsession_manager_update_configurations(manager);
     forked = 0;
-    for (long end = play_now() + PLAY_WAIT; !forked && play_now() < end;)
+    for (long end = play_now() + PLAY_TIMEOUT; !forked && play_now() < end;)
         play_dispatch(manager, end);
     CHECK_INT(forked, 1);
 }
@@ -326,7 +326,7 @@ static void fork_while_another_thread_dispatches(void)
     netsession_manager_set_callbacks(manager, &callbacks);
     CHECK_INT(netsession_manager_start_thread(manager), 0);
     netsession_manager_update_configurations(manager);
-    for (long end = play_now() + PLAY_WAIT; play_now() < end && !__atomic_load_n(&dispatching, __ATOMIC_SEQ_CST);)
+    for (long end = play_now() + PLAY_TIMEOUT; play_now() < end && !__atomic_load_n(&dispatching, __ATOMIC_SEQ_CST);)
         poll(NULL, 0, 1);
     CHECK_INT(dispatching, 1);
     CHECK_INT(status_of_a_child(), 0);
@@ -347,8 +347,8 @@ static char *text_of(const char *path)
     return text;
 }
 
-/* This file calls every function that there is. */
-static void none_is_forgotten(void)
+/* Each function of the library is called in this file. */
+static void every_function_is_tested_here(void)
 {
     const char *source = text_of(__FILE__);
     char name[128], call[130];
@@ -367,10 +367,10 @@ static void none_is_forgotten(void)
 
 int main(void)
 {
-    RUN(none_is_forgotten);
+    RUN(every_function_is_tested_here);
     RUN(fork_before_anything);
-    RUN(child_is_told);
-    RUN(grandchild_is_told);
+    RUN(child_gets_error);
+    RUN(grandchild_gets_error);
     RUN(child_exits);
     RUN(fork_while_busy);
     RUN(fork_in_a_callback);

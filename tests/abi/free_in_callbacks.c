@@ -1,4 +1,4 @@
-/* free_in_callbacks.c - objects that are freed while their callbacks run, or are about to. */
+/* free_in_callbacks.c - objects that are freed while their callbacks run or are pending. */
 #include "play.h"
 #include <errno.h>
 #include <pthread.h>
@@ -41,10 +41,10 @@ static void in_error(netsession *s, int error, const char *text, void *data)
 {
     CHECK(s == session && data == &calls && error == NETSESSION_ERROR_SESSION_ABORTED);
     free_session();
-    CHECK(strstr(text, "No.") != NULL); /* valid during the call all the same */
+    CHECK(strstr(text, "No.") != NULL); /* still valid during the callback */
 }
 
-/* Opens a session whose callback frees it, and closes it where it opens. */
+/* Opens a session whose callback frees it; closes the session if it opens. */
 static void free_in(const char *script, netsession_callbacks callbacks)
 {
     manager = play(script);
@@ -54,7 +54,7 @@ static void free_in(const char *script, netsession_callbacks callbacks)
     session = play_session(manager, "eth0", &callbacks);
     calls = 0;
     netsession_open(session);
-    netsession_wait_for_opened(session, PLAY_WAIT);
+    netsession_wait_for_opened(session, PLAY_TIMEOUT);
     netsession_close(session);
     CHECK(play_step(manager));
     CHECK_INT(calls, 1);
@@ -86,12 +86,12 @@ static void manager_in_its_own_callback(void)
         .update_completed = free_manager,
     };
     manager = play(up);
-    helper = play_again(play_files[play_file_count - 1]);
+    helper = play_from_file(play_files[play_file_count - 1]);
     netsession_manager_set_callbacks(helper, &play_manager_callbacks);
     netsession_manager_set_callbacks(manager, &callbacks);
     for (int i = 0; i < 3; i++)
         netsession_manager_update_configurations(manager);
-    CHECK(play_step(helper)); /* so that the three wait */
+    CHECK(play_step(helper)); /* now the three events are pending */
     calls = 0;
     CHECK_INT(netsession_manager_dispatch(manager), 1);
     CHECK_INT(calls, 1);
@@ -115,7 +115,7 @@ static void manager_in_a_callback_of_its_session(void)
     session = play_session(manager, "eth0", &callbacks);
     netsession_open(session);
     calls = 0;
-    while (calls == 0 && play_dispatch(manager, play_now() + PLAY_WAIT))
+    while (calls == 0 && play_dispatch(manager, play_now() + PLAY_TIMEOUT))
         ;
     CHECK_INT(calls, 1);
     CHECK_INT(netsession_manager_free(manager), -EBADF);
@@ -129,7 +129,7 @@ static void free_the_session(netsession_manager *m, void *data)
     free_session();
 }
 
-/* The session's event waits behind the manager's that frees it. */
+/* The session's event is pending after the manager's event that frees the session. */
 static void session_in_a_callback_of_its_manager(void)
 {
     const netsession_manager_callbacks callbacks = {
@@ -142,14 +142,14 @@ static void session_in_a_callback_of_its_manager(void)
     session = play_session(manager, "eth0", &play_callbacks);
     netsession_manager_update_configurations(manager);
     fd.fd = netsession_manager_fd(manager);
-    CHECK_INT(poll(&fd, 1, PLAY_WAIT), 1);
+    CHECK_INT(poll(&fd, 1, PLAY_TIMEOUT), 1);
     netsession_open(session);
-    CHECK_INT(netsession_wait_for_opened(session, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(session, PLAY_TIMEOUT), 1);
     calls = 0;
     play_clear();
     CHECK_INT(netsession_manager_dispatch(manager), 1);
     CHECK_INT(calls, 1);
-    CHECK_STR(play_told(), "");
+    CHECK_STR(play_events(), "");
     netsession_manager_free(manager);
 }
 
@@ -167,7 +167,7 @@ static void both_in_one_callback(void)
     session = play_session(manager, "eth0", &callbacks);
     netsession_open(session);
     calls = 0;
-    while (calls == 0 && play_dispatch(manager, play_now() + PLAY_WAIT))
+    while (calls == 0 && play_dispatch(manager, play_now() + PLAY_TIMEOUT))
         ;
     CHECK_INT(calls, 2);
 }
@@ -198,7 +198,7 @@ static void callbacks_in_a_callback(void)
     netsession_manager_free(manager);
 }
 
-/* A callback that waits in the middle until it is let go. */
+/* A callback that blocks until it is released. */
 static int in_callback, let_go, freed;
 
 static void stay(void)
@@ -206,7 +206,7 @@ static void stay(void)
     __atomic_store_n(&in_callback, 1, __ATOMIC_SEQ_CST);
     while (!__atomic_load_n(&let_go, __ATOMIC_SEQ_CST))
         poll(NULL, 0, 1);
-    /* Whoever frees must be waiting still. */
+    /* The thread that frees the object must still be waiting. */
     for (int i = 0; i < 20; i++) {
         CHECK_INT(__atomic_load_n(&freed, __ATOMIC_SEQ_CST), 0);
         poll(NULL, 0, 1);
@@ -228,20 +228,20 @@ static void stay_in_updated(netsession_manager *m, void *data)
 
 static void *dispatch_once(void *m)
 {
-    while (!__atomic_load_n(&in_callback, __ATOMIC_SEQ_CST) && play_dispatch(m, play_now() + PLAY_WAIT))
+    while (!__atomic_load_n(&in_callback, __ATOMIC_SEQ_CST) && play_dispatch(m, play_now() + PLAY_TIMEOUT))
         if (__atomic_load_n(&let_go, __ATOMIC_SEQ_CST))
             break;
     return NULL;
 }
 
-static void *then_let_go(void *data)
+static void *release_later(void *data)
 {
     poll(NULL, 0, 20);
     __atomic_store_n(&let_go, 1, __ATOMIC_SEQ_CST);
     return data;
 }
 
-/* Calls what must wait for the callback, while that runs on another thread. */
+/* Makes a call that must wait for the callback, which runs on another thread. */
 static void waits_for_callback(int (*call)(void))
 {
     pthread_t dispatcher, timer;
@@ -249,7 +249,7 @@ static void waits_for_callback(int (*call)(void))
     pthread_create(&dispatcher, NULL, dispatch_once, manager);
     while (!__atomic_load_n(&in_callback, __ATOMIC_SEQ_CST))
         poll(NULL, 0, 1);
-    pthread_create(&timer, NULL, then_let_go, NULL);
+    pthread_create(&timer, NULL, release_later, NULL);
     CHECK_INT(call(), 0);
     __atomic_store_n(&freed, 1, __ATOMIC_SEQ_CST);
     CHECK_INT(in_callback, 0);
@@ -327,7 +327,7 @@ static void count(netsession *s, int state, void *alive)
     CHECK_INT(__atomic_load_n((int *)alive, __ATOMIC_SEQ_CST), 1);
 }
 
-/* No callback of a session runs after it was freed, whatever the timing. */
+/* No callback of a session runs after it was freed, for any timing. */
 static void *make_and_free(void *m)
 {
     for (int i = 0; i < 2000; i++) {
@@ -340,7 +340,7 @@ static void *make_and_free(void *m)
         netsession *s = play_session(m, "eth0", &callbacks);
         netsession_open(s);
         if (i % 3 == 0)
-            netsession_wait_for_opened(s, PLAY_WAIT);
+            netsession_wait_for_opened(s, PLAY_TIMEOUT);
         CHECK_INT(netsession_free(s), 0);
         __atomic_store_n(&alive, 0, __ATOMIC_SEQ_CST);
     }
@@ -355,7 +355,7 @@ static void *dispatch_on(void *m)
     return NULL;
 }
 
-static void while_events_pour(void)
+static void freed_while_events_arrive(void)
 {
     enum { MAKERS = 3 };
     pthread_t dispatcher, makers[MAKERS];
@@ -388,7 +388,7 @@ static void *use_shared(void *data)
     return data;
 }
 
-/* Handles that another thread frees meanwhile are bad, but nothing else is. */
+/* A handle that another thread frees becomes invalid; no other error occurs. */
 static void handles_in_use(void)
 {
     enum { USERS = 2 };
@@ -420,7 +420,7 @@ int main(void)
     RUN(both_in_one_callback);
     RUN(callbacks_in_a_callback);
     RUN(from_another_thread);
-    RUN(while_events_pour);
+    RUN(freed_while_events_arrive);
     RUN(handles_in_use);
     return check_result();
 }

@@ -1,4 +1,4 @@
-/* getters.c - what configurations, lists and sessions tell. */
+/* getters.c - the getters of configurations, lists and sessions. */
 #include "play.h"
 #include <netsession_private.h>
 #include <errno.h>
@@ -36,7 +36,7 @@ static void lists(void)
     netsession_manager_free(m);
 }
 
-/* What is no state is no filter, a type that is not the number of a state among it. */
+/* Only the values of states are filters; -EINVAL for others, such as types. */
 static void filters_that_are_refused(void)
 {
     static const int filters[] = {NETSESSION_CONFIGURATION_TYPE_INVALID, -1, 4, 7, 8, 0xF, 0x10, 0x100, 0x106, INT_MAX, INT_MIN};
@@ -86,7 +86,7 @@ static void access_point(void)
     netsession_manager_free(m);
 }
 
-/* The value follows, but nothing is told. */
+/* The value changes without an event. */
 static void strength_jitters(void)
 {
     netsession_manager *m = play("access-point wlan0 bearer=wlan strength=72\n"
@@ -97,7 +97,7 @@ static void strength_jitters(void)
     CHECK_INT(netsession_configuration_signal_strength(c), 72);
     CHECK(play_step(m));
     CHECK_INT(netsession_configuration_signal_strength(c), 31);
-    CHECK_STR(play_told(), "updated");
+    CHECK_STR(play_events(), "updated");
     netsession_configuration_free(c);
     netsession_manager_free(m);
 }
@@ -158,8 +158,8 @@ static void no_configuration(void)
     netsession_manager_free(m);
 }
 
-/* A handle, and a session, from before the configuration was there. */
-static void it_appears_later(void)
+/* A handle and a session that were made before the configuration existed. */
+static void configuration_appears_later(void)
 {
     netsession_manager *m = play("on refresh\n    access-point wlan0 name=\"Wi-Fi\" bearer=wlan\n"
                                  "on refresh\n    remove wlan0\n");
@@ -209,7 +209,7 @@ static void equality(void)
     netsession_manager_free(m);
 }
 
-static void copies_share_what_is_true(void)
+static void copies_share_state(void)
 {
     netsession_manager *m = play(scene);
     netsession_configuration *a = config_of(m, "eth0"), *copy;
@@ -290,7 +290,7 @@ static void views(void)
     CHECK_INT(config_view->is_roaming_available, 0);
     CHECK_INT(netsession_configuration_view_of(group)->type, NETSESSION_CONFIGURATION_TYPE_SERVICE_NETWORK);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_INT(view->state, NETSESSION_STATE_CONNECTED);
     CHECK_INT(view->is_open, 1);
     CHECK_INT(config_view->state, NETSESSION_CONFIGURATION_STATE_ACTIVE);
@@ -313,7 +313,7 @@ static void active_time_goes_on(void)
 {
     netsession_manager *m = play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24\n");
     netsession *s = play_session(m, "eth0", NULL);
-    const long end = play_now() + PLAY_WAIT;
+    const long end = play_now() + PLAY_TIMEOUT;
     while (netsession_active_time(s) < 1 && play_now() < end)
         poll(NULL, 0, 10);
     CHECK_INT(netsession_active_time(s), 1);
@@ -321,7 +321,7 @@ static void active_time_goes_on(void)
     netsession_manager_free(m);
 }
 
-static void session_on_nothing(void)
+static void session_on_invalid_configuration(void)
 {
     netsession_manager *m = play(scene);
     netsession *s = play_session(m, "eth9", &play_callbacks);
@@ -333,9 +333,9 @@ static void session_on_nothing(void)
     netsession_configuration_free(c);
     play_clear();
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 0);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 0);
     CHECK(play_await(m, "InvalidConfigurationError"));
-    CHECK_STR(play_told(), "InvalidConfigurationError");
+    CHECK_STR(play_events(), "InvalidConfigurationError");
     netsession_free(s);
     netsession_manager_free(m);
 }
@@ -377,8 +377,8 @@ static void defaults(void)
     netsession_manager_free(m);
 }
 
-/* More than fit at the first guess. */
-static void two_thousand(void)
+/* More configurations than the initial buffer of a list holds. */
+static void two_thousand_configurations(void)
 {
     static char script[2000 * 48];
     size_t length = 0;
@@ -390,7 +390,7 @@ static void two_thousand(void)
         length += (size_t)sprintf(script + length, "access-point link%04d bearer=ethernet\n", i);
     m = play(script);
     netsession_manager_set_callbacks(m, &callbacks);
-    play_step(m); /* on a slow machine the first picture comes later than the manager */
+    play_step(m); /* on a slow machine the first snapshot arrives after the manager was made */
     for (int i = 0; i < 3; i++) {
         CHECK_INT(netsession_manager_configurations(m, 0, &list), 2001);
         CHECK_STR(netsession_configuration_identifier(netsession_configuration_list_at(list, 1999)), "link1999");
@@ -407,16 +407,16 @@ int main(void)
     RUN(strength_jitters);
     RUN(service_network);
     RUN(no_configuration);
-    RUN(it_appears_later);
+    RUN(configuration_appears_later);
     RUN(equality);
-    RUN(copies_share_what_is_true);
+    RUN(copies_share_state);
     RUN(configurations_outlive_their_manager);
     RUN(session_values);
     RUN(views);
     RUN(active_time_goes_on);
-    RUN(session_on_nothing);
+    RUN(session_on_invalid_configuration);
     RUN(session_on_a_foreign_configuration);
     RUN(defaults);
-    RUN(two_thousand);
+    RUN(two_thousand_configurations);
     return check_result();
 }

@@ -1,5 +1,5 @@
-/* handles.c - no handle that is not a live one of the right kind does anything
- * but return an error, whatever it is.
+/* handles.c - every call with a handle that is not a live handle of the right kind
+ * returns an error and has no other effect.
  */
 #include "play.h"
 #include <netsession_private.h>
@@ -192,7 +192,7 @@ static void freed_handles(void)
     free_all();
 }
 
-/* The slot is used again, the old handle stays bad. */
+/* The slot is reused, but the old handle stays invalid. */
 static void stale_handles(void)
 {
     netsession_configuration *old, *new;
@@ -235,8 +235,8 @@ static void misaligned_addresses(void)
     free_all();
 }
 
-/* A live handle with any one bit turned is none, or another live one. */
-static void one_bit_turned(void)
+/* A live handle with one bit flipped is invalid, or another live handle. */
+static void one_bit_flipped(void)
 {
     make_all();
     for (unsigned bit = 0; bit < 8 * sizeof(uintptr_t); bit++) {
@@ -326,7 +326,7 @@ int main(void)
     RUN(stale_handles);
     RUN(made_up_addresses);
     RUN(misaligned_addresses);
-    RUN(one_bit_turned);
+    RUN(one_bit_flipped);
     RUN(random_numbers);
     RUN(null_out_parameters);
     RUN(ten_thousand_cycles);

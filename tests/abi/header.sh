@@ -1,7 +1,7 @@
 #!/bin/sh
-# header.sh: the header compiles alone, in all versions of C and C++ that it is for, without
-# a warning; so do its initialisers and what frees variables. What mixes two enumerations up,
-# or ignores that something was not made, does not.
+# header.sh: the header compiles alone and without warnings in all supported versions of C
+# and C++; so do its initialisers and cleanup attributes. Code that mixes two enumerations,
+# or ignores a result that must be checked, gets a warning.
 set -u
 number=0
 folder=$(mktemp -d)
@@ -15,7 +15,7 @@ compile() { # STANDARD FILE
     *++*) set -- "$@" c++ "${CXX:-g++}" ;;
     *) set -- "$@" c "${CC:-gcc}" ;;
     esac
-    "$4" -x "$3" "-std=$1" -pedantic-errors -Wall -Wextra -Werror -Iinclude -c -o /dev/null "$2" 2>"$folder/said"
+    "$4" -x "$3" "-std=$1" -pedantic-errors -Wall -Wextra -Werror -Iinclude -c -o /dev/null "$2" 2>"$folder/output"
 }
 compiles() { # NAME FILE STANDARD...
     name=$1 file=$2
@@ -23,7 +23,7 @@ compiles() { # NAME FILE STANDARD...
     for standard; do
         compile "$standard" "$file"
         succeeded=$([ $? = 0 ] && echo yes)
-        [ "$succeeded" ] || sed 's/^/# /' "$folder/said"
+        [ "$succeeded" ] || sed 's/^/# /' "$folder/output"
         result "$name, $standard" "$succeeded"
     done
 }
@@ -43,8 +43,8 @@ END
     shift 3
     for standard; do
         compile "$standard" "$file"
-        is_refused=$([ $? != 0 ] && grep -q -e "$warning" "$folder/said" && echo yes)
-        [ "$is_refused" ] || sed 's/^/# /' "$folder/said"
+        is_refused=$([ $? != 0 ] && grep -q -e "$warning" "$folder/output" && echo yes)
+        [ "$is_refused" ] || sed 's/^/# /' "$folder/output"
         result "refused, $standard: $name" "$is_refused"
     done
 }

@@ -1,4 +1,4 @@
-/* hooks.c - what only a library that was built for tests can show. */
+/* hooks.c - the panic boundary and the leak check of a library that was built for tests. */
 #include "check.h"
 #include <errno.h>
 #include <netsession.h>
@@ -7,20 +7,20 @@
 extern int netsession_hook_panic(void);
 extern int netsession_hook_fault(void);
 
-/* A panic in Go ends at the boundary; the host goes on. */
+/* A panic in Go becomes an error at the boundary, and the host continues. */
 static void panic_does_not_cross(void)
 {
     for (int i = 0; i < 100; i++)
         CHECK_INT(netsession_hook_panic(), -EIO);
 }
 
-/* Else no test would look for them. */
-static void leaks_can_be_seen(void)
+/* Without this hook no test checks for leaks. */
+static void leaks_are_detectable(void)
 {
     CHECK(netsession_hook_live_handles != NULL);
 }
 
-/* Nor does a fault, which Go makes a panic of; on any thread of the host. */
+/* The Go runtime turns a fault into a panic, on any thread of the host. */
 static void fault_does_not_cross(void)
 {
     for (int i = 0; i < 100; i++)
@@ -33,7 +33,7 @@ static void *on_a_thread(void *unused)
     return unused;
 }
 
-static void nor_on_another_thread(void)
+static void fault_on_another_thread_does_not_cross(void)
 {
     pthread_t thread;
     pthread_create(&thread, NULL, on_a_thread, NULL);
@@ -43,9 +43,9 @@ static void nor_on_another_thread(void)
 int main(void)
 {
     CHECK_INT(netsession_version(), NETSESSION_VERSION);
-    RUN(leaks_can_be_seen);
+    RUN(leaks_are_detectable);
     RUN(panic_does_not_cross);
     RUN(fault_does_not_cross);
-    RUN(nor_on_another_thread);
+    RUN(fault_on_another_thread_does_not_cross);
     return check_result();
 }

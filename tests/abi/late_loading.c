@@ -1,5 +1,5 @@
-/* late_loading.c - the library in a process that loads it late, when it has handlers,
- * masks and stacks of its own: all is what it was.
+/* late_loading.c - the library is loaded late, in a process that has signal handlers,
+ * masks and an alternate stack: all of them remain unchanged.
  */
 #define _GNU_SOURCE
 #define LIBRARY "build/hooks/libnetsession.so.0"
@@ -17,9 +17,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { SIGNALS = 64, PARKED = 3000 /* ms after the last manager */, PATIENCE = 30 };
+enum { SIGNALS = 64, PARKED = 3000 /* ms after the last manager */, TIMEOUT = 30 };
 
-/* What the kernel knows of a signal; libc does not tell of its own ones. */
+/* A signal's disposition as the kernel stores it; libc hides the signals that it uses. */
 struct disposition {
     void *handler;
     unsigned long flags;
@@ -27,21 +27,21 @@ struct disposition {
     uint64_t mask;
 };
 
-/* What a thread and its process have of signals. */
+/* The signal state of a thread and its process. */
 struct state {
     struct disposition of[SIGNALS + 1];
     uint64_t mask;
     stack_t stack;
 };
 
-/* How many threads there may be: the host's one, one of the runtime for each core, and
- * some that wait in system calls or for work. */
+/* The maximal number of threads: the host's, one of the Go runtime for each core, and
+ * some that wait in system calls or are idle. */
 static int threads_at_most(void)
 {
     return 1 + (int)sysconf(_SC_NPROCESSORS_ONLN) + 6;
 }
 
-/* The name of this program, which the runtime's threads have, too. */
+/* The name of this program; the threads of the Go runtime have the same name. */
 static const char *own_name(void)
 {
     static char name[32];
@@ -67,14 +67,14 @@ static void handle(int number)
     handled = number;
 }
 
-/* Those that Go makes panics of, where they come from its own code; and what libc
- * sends to its threads, for which it has no handler before the second thread. */
+/* Signals that the Go runtime turns into panics where its own code causes them; and the
+ * signals that libc handles only after the second thread was started. */
 static int may_differ(int number)
 {
     return number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == 32 || number == 33;
 }
 
-/* The restorer is libc's, which sets it whenever it changes a disposition. */
+/* The restorer is ignored: libc sets it at each change of a disposition. */
 static int is_same(const struct disposition *a, const struct disposition *b)
 {
     const unsigned long restorer = 0x04000000;
@@ -115,7 +115,7 @@ static netsession_manager *make(void)
     return m;
 }
 
-/* A little of everything: calls, events, waiting. */
+/* Makes calls, gets events, and waits. */
 static void use(void)
 {
     netsession_manager *m = make();
@@ -135,7 +135,7 @@ static void set_up_signals(void)
 {
     const struct sigaction plain = {.sa_handler = handle}, ignored = {.sa_handler = SIG_IGN};
     sigset_t some;
-    for (int i = 1; i <= SIGNALS; i++) /* a third each: handled, ignored, left alone */
+    for (int i = 1; i <= SIGNALS; i++) /* a third each: handled, ignored, default */
         if (i % 3 == 0 || i == SIGSEGV)
             sigaction(i, &plain, NULL);
         else if (i % 3 == 1)
@@ -146,7 +146,7 @@ static void set_up_signals(void)
     pthread_sigmask(SIG_SETMASK, &some, NULL);
 }
 
-static int inherited; /* descriptors, from whoever started this program */
+static int inherited; /* the number of descriptors at the start of this program */
 
 static void *use_on_another(void *unused)
 {
@@ -156,11 +156,11 @@ static void *use_on_another(void *unused)
     return unused;
 }
 
-static void signals_are_what_they_were(void)
+static void signal_dispositions_are_unchanged(void)
 {
     pthread_t thread;
-    CHECK_INT(processes_entries("task"), 1);
-    inherited = processes_inherited();
+    CHECK_INT(processes_count_entries("task"), 1);
+    inherited = processes_inheritable_fds();
     set_up_signals();
     const struct state before = look();
     library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
@@ -168,8 +168,8 @@ static void signals_are_what_they_were(void)
         printf("# %s\n", dlerror());
     CHECK(library != NULL);
     compare(&before);
-    printf("# %d threads before the first manager\n", processes_entries("task"));
-    CHECK(processes_entries("task") <= threads_at_most()); /* all of the Go runtime */
+    printf("# %d threads before the first manager\n", processes_count_entries("task"));
+    CHECK(processes_count_entries("task") <= threads_at_most()); /* all of the Go runtime */
     use();
     compare(&before);
     pthread_create(&thread, NULL, use_on_another, NULL);
@@ -188,8 +188,8 @@ static void an_alternate_stack_is_kept(void)
     free(own.ss_sp);
 }
 
-/* A fault of the host is the host's: its handler of before is called, and without
- * one it dies of it. */
+/* A fault in the host's code runs the host's earlier handler; without one it kills the
+ * host. */
 static void leave(int number)
 {
     _exit(number);
@@ -201,7 +201,7 @@ static void faults_of_the_host(void)
     int status = 0;
     handled = 0;
     raise(SIGSEGV);
-    CHECK_INT(handled, SIGSEGV); /* the one of before the library was loaded */
+    CHECK_INT(handled, SIGSEGV); /* the handler from before the library was loaded */
     const pid_t child = fork();
     if (child == 0) {
         alarm(30);
@@ -212,7 +212,7 @@ static void faults_of_the_host(void)
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == SIGSEGV);
 }
 
-/* A program that was started with no handler at all, and faults. */
+/* A program without handlers, with a fault. */
 static void fault(void)
 {
     signal(SIGALRM, SIG_DFL); /* ignored since exec */
@@ -234,13 +234,13 @@ static void faults_of_a_host_without_handlers(void)
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
 }
 
-/* Nothing of the library runs any more: its threads sleep. */
-static int comes_to_rest(void)
+/* Whether all threads of the library become idle. */
+static int becomes_idle(void)
 {
-    for (int i = 0; i < PATIENCE; i++) {
-        const long before = processes_switches();
+    for (int i = 0; i < TIMEOUT; i++) {
+        const long before = processes_context_switches();
         poll(NULL, 0, 1000);
-        if (processes_switches() - before <= 1) /* this poll */
+        if (processes_context_switches() - before <= 1) /* this poll */
             return 1;
     }
     return 0;
@@ -248,7 +248,7 @@ static int comes_to_rest(void)
 
 static void threads_and_descriptors(void)
 {
-    const int threads = processes_entries("task"), fds = processes_entries("fd");
+    const int threads = processes_count_entries("task"), fds = processes_count_entries("fd");
     printf("# %d threads, %d descriptors\n", threads, fds);
     CHECK(threads <= threads_at_most());
     for (int i = 0; i < 10000; i++) {
@@ -260,15 +260,15 @@ static void threads_and_descriptors(void)
     netsession_manager *m = make();
     CHECK_INT(CALL(netsession_manager_start_thread, m), 0);
     CHECK_INT(processes_threads_named("netsession"), 1);
-    CHECK_INT(processes_threads_named("netsession") + processes_threads_named(own_name()), processes_entries("task"));
-    CHECK_INT(processes_inherited(), inherited);
+    CHECK_INT(processes_threads_named("netsession") + processes_threads_named(own_name()), processes_count_entries("task"));
+    CHECK_INT(processes_inheritable_fds(), inherited);
     CHECK_INT(CALL(netsession_manager_free, m), 0);
     CHECK_INT(processes_threads_named("netsession"), 0);
     poll(NULL, 0, PARKED);
-    CHECK(comes_to_rest());
-    printf("# %d threads, %d descriptors\n", processes_entries("task"), processes_entries("fd"));
-    CHECK(processes_entries("task") <= threads_at_most());
-    CHECK(processes_entries("fd") <= fds);
+    CHECK(becomes_idle());
+    printf("# %d threads, %d descriptors\n", processes_count_entries("task"), processes_count_entries("fd"));
+    CHECK(processes_count_entries("task") <= threads_at_most());
+    CHECK(processes_count_entries("fd") <= fds);
 }
 
 int main(int argc, char **argv)
@@ -277,7 +277,7 @@ int main(int argc, char **argv)
     if (argc > 1)
         fault();
     write_script();
-    RUN(signals_are_what_they_were);
+    RUN(signal_dispositions_are_unchanged);
     RUN(an_alternate_stack_is_kept);
     RUN(faults_of_the_host);
     RUN(faults_of_a_host_without_handlers);

@@ -9,7 +9,7 @@ static int is_readable(netsession_manager *m)
     return poll(&fd, 1, 0);
 }
 
-/* A copy of a manager without callbacks, which therefore tells of sessions only. */
+/* A copy of a manager, without callbacks: it dispatches events of sessions only. */
 static netsession_manager *copy_of(netsession_manager *m)
 {
     netsession_manager *copy;
@@ -17,7 +17,7 @@ static netsession_manager *copy_of(netsession_manager *m)
     return copy;
 }
 
-static void waiting_events_go_along(void)
+static void pending_events_move_with_session(void)
 {
     netsession_manager *first = play("access-point wlan0 bearer=wlan address=192.0.2.1/24\n");
     netsession_manager *second = copy_of(first);
@@ -25,27 +25,27 @@ static void waiting_events_go_along(void)
     netsession *other = play_session(first, "wlan0", &play_callbacks);
     play_clear();
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_INT(netsession_set_manager(s, second), 0);
     CHECK_INT(netsession_set_manager(s, second), 0);
     netsession_manager_dispatch(first);
-    CHECK_STR(play_told(), "Connected"); /* the other's */
+    CHECK_STR(play_events(), "Connected"); /* the other session's event */
     play_clear();
     CHECK(play_await(second, "Connected"));
-    CHECK_STR(play_told(), "Connecting, opened, Connected");
+    CHECK_STR(play_events(), "Connecting, opened, Connected");
     CHECK_INT(is_readable(second), 0);
     play_clear();
     netsession_free(other);
     netsession_close(s);
     CHECK(play_await(second, "Disconnected"));
-    CHECK_STR(play_told(), "closed, Closing, Disconnected");
+    CHECK_STR(play_events(), "closed, Closing, Disconnected");
     CHECK_INT(is_readable(first), 0);
     netsession_free(s);
     netsession_manager_free(first);
     netsession_manager_free(second);
 }
 
-static void a_session_outlives_one_manager_by_another(void)
+static void session_survives_its_first_manager(void)
 {
     netsession_manager *first = play("access-point wlan0 bearer=wlan address=192.0.2.1/24\n");
     netsession_manager *second = copy_of(first), *gone = copy_of(first);
@@ -57,12 +57,12 @@ static void a_session_outlives_one_manager_by_another(void)
     play_clear();
     netsession_open(s);
     CHECK(play_await(second, "Connected"));
-    CHECK_STR(play_told(), "Connecting, opened, Connected");
+    CHECK_STR(play_events(), "Connecting, opened, Connected");
     netsession_free(s);
     netsession_manager_free(second);
 }
 
-static void the_options_have_to_be_the_same(void)
+static void options_must_be_equal(void)
 {
     netsession_manager *m = play("access-point wlan0 bearer=wlan\n");
     netsession_manager *foreign = play("access-point wlan0 bearer=wlan\n");
@@ -74,7 +74,7 @@ static void the_options_have_to_be_the_same(void)
     netsession_manager_free(foreign);
 }
 
-static void what_changed_waits_for_the_copy_too(void)
+static void pending_changes_reach_the_copy(void)
 {
     netsession_manager *m = play("access-point eth0 bearer=ethernet\n"
                                  "on refresh\n    access-point eth1 bearer=ethernet state=active default-route=yes\n"
@@ -90,18 +90,18 @@ static void what_changed_waits_for_the_copy_too(void)
     netsession_manager_set_callbacks(copy, &play_manager_callbacks);
     play_clear();
     CHECK(play_await(copy, "offline"));
-    CHECK_STR(play_told(), "added eth1, changed netsession:internet, online, "
+    CHECK_STR(play_events(), "added eth1, changed netsession:internet, online, "
                            "removed eth1, offline");
     CHECK_INT(is_readable(copy), 0);
     play_clear();
     CHECK(play_await(m, "updated"));
-    CHECK(strstr(play_told(), "added eth1, ") != NULL);
+    CHECK(strstr(play_events(), "added eth1, ") != NULL);
     netsession_manager_free(m);
     netsession_manager_free(watch);
     netsession_manager_free(copy);
 }
 
-/* A thread that dispatches what is handed to it. */
+/* A thread that dispatches the manager that it is given. */
 struct host {
     netsession_manager *manager;
     pthread_t thread;
@@ -135,7 +135,7 @@ static void on_closed(netsession *s, void *data)
     netsession_open(s);
 }
 
-/* Each event leads to the next, so that one that is lost stops it all. */
+/* Each event causes the next, so a lost event stops the sequence. */
 static void moved_between_busy_threads(void)
 {
     enum { ROUNDS = 3000 };
@@ -148,7 +148,7 @@ static void moved_between_busy_threads(void)
     for (int i = 0; i < 2; i++)
         CHECK_INT(pthread_create(&hosts[i].thread, NULL, run_host, &hosts[i]), 0);
     netsession_open(s);
-    for (long i = 0, end = play_now() + PLAY_WAIT; __atomic_load_n(&closed, __ATOMIC_SEQ_CST) < ROUNDS; i++) {
+    for (long i = 0, end = play_now() + PLAY_TIMEOUT; __atomic_load_n(&closed, __ATOMIC_SEQ_CST) < ROUNDS; i++) {
         CHECK_INT(netsession_set_manager(s, hosts[i % 2].manager), 0);
         if (!CHECK(play_now() < end))
             break;
@@ -166,10 +166,10 @@ static void moved_between_busy_threads(void)
 
 int main(void)
 {
-    RUN(waiting_events_go_along);
-    RUN(a_session_outlives_one_manager_by_another);
-    RUN(the_options_have_to_be_the_same);
-    RUN(what_changed_waits_for_the_copy_too);
+    RUN(pending_events_move_with_session);
+    RUN(session_survives_its_first_manager);
+    RUN(options_must_be_equal);
+    RUN(pending_changes_reach_the_copy);
     RUN(moved_between_busy_threads);
     return check_result();
 }

@@ -33,7 +33,7 @@ static const char *const office = "access-point eth0 bearer=ethernet state=activ
                                   "on refresh\n    remove wlan0\n"
                                   "on refresh\n    access-point wlan0 bearer=wlan state=active address=192.0.2.2/24\n";
 
-/* What a user would write. */
+/* The usual calls of an application. */
 static void define_and_use(void)
 {
     netsession_manager *m = play(office), *other;
@@ -50,7 +50,7 @@ static void define_and_use(void)
     netsession_configuration_list *list;
     netsession *s;
 
-    other = play_again(play_files[play_file_count - 1]);
+    other = play_from_file(play_files[play_file_count - 1]);
     netsession_manager_set_callbacks(m, &play_manager_callbacks);
     netsession_manager_set_callbacks(other, &play_manager_callbacks);
     CHECK_INT(netsession_manager_define_service_network(m, &network, &config, NULL, 0), 0);
@@ -82,7 +82,7 @@ static void define_and_use(void)
     CHECK_INT(netsession_new(m, config, &s), 0);
     netsession_set_callbacks(s, &play_callbacks);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "wlan0");
     CHECK_STR(netsession_interface(s), "wlan0");
     CHECK_INT(netsession_configuration_state(config), NETSESSION_CONFIGURATION_STATE_ACTIVE);
@@ -90,7 +90,7 @@ static void define_and_use(void)
     play_clear();
     CHECK_INT(netsession_manager_remove_service_network(other, config), 0);
     CHECK(play_await(m, "InvalidConfigurationError"));
-    CHECK(strstr(play_told(), "removed network:office") != NULL);
+    CHECK(strstr(play_events(), "removed network:office") != NULL);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_INVALID);
     CHECK_INT(netsession_configuration_is_valid(config), 0);
     CHECK_STR(netsession_configuration_identifier(config), "network:office");
@@ -108,7 +108,7 @@ static void define_and_use(void)
     netsession_manager_free(m);
 }
 
-static void children_come_and_go(void)
+static void children_added_and_removed(void)
 {
     netsession_manager *m = play(office);
     netsession_configuration *network;
@@ -126,20 +126,20 @@ static void children_come_and_go(void)
     CHECK_INT(netsession_configuration_is_roaming_available(network), 1);
     CHECK_INT(netsession_configuration_state(network), NETSESSION_CONFIGURATION_STATE_ACTIVE);
     netsession_configuration_list_free(list);
-    CHECK_STR(play_told(), "changed network:office, removed wlan0, updated, "
+    CHECK_STR(play_events(), "changed network:office, removed wlan0, updated, "
                            "added wlan0, changed network:office, updated");
     netsession_configuration_free(network);
     netsession_manager_free(m);
 }
 
-/* Definitions last as long as the engine, which waits for the next manager. */
-static void they_outlive_their_manager(void)
+/* Definitions last as long as the engine, which outlives its managers. */
+static void networks_survive_their_manager(void)
 {
     netsession_manager *m = play(office);
     netsession_configuration *network;
     CHECK_INT(define(m, "office", "lte0", NULL), 0);
     netsession_manager_free(m);
-    m = play_again(play_files[play_file_count - 1]);
+    m = play_from_file(play_files[play_file_count - 1]);
     network = find(m, "network:office");
     CHECK_INT(netsession_configuration_is_valid(network), 1);
     CHECK_INT(netsession_manager_remove_service_network(m, network), 0);
@@ -172,7 +172,7 @@ static void redefine(void)
     netsession_manager_free(m);
 }
 
-/* A definition that must be refused, and a word of the reason. */
+/* A definition that must be refused, and a part of the error text. */
 struct refusal {
     const char *identifier, *child;
     int purpose, error;
@@ -193,7 +193,7 @@ static void refuse(netsession_manager *m, const struct refusal *r)
     CHECK_INT(netsession_manager_define_service_network(m, &network, &config, why, sizeof why), r->error);
     CHECK(config == NULL);
     if (!CHECK(strstr(why, r->why) != NULL))
-        printf("#   says \"%s\", expected \"%s\"\n", why, r->why);
+        printf("#   is \"%s\", expected \"%s\"\n", why, r->why);
     netsession_configuration_free(child);
 }
 
@@ -220,8 +220,8 @@ static void bad_definitions(void)
     play_clear();
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         refuse(m, &refusals[i]);
-    CHECK(play_step(m)); /* nothing but what the step changes was told */
-    CHECK_STR(play_told(), "removed wlan0, updated");
+    CHECK(play_step(m)); /* only the events of the step */
+    CHECK_STR(play_events(), "removed wlan0, updated");
     netsession_manager_free(m);
 }
 
@@ -289,10 +289,10 @@ static void on_added(netsession_manager *m, netsession_configuration *c, void *d
     netsession_manager_free(m);
 }
 
-/* A network may be removed, and its manager freed, in its own event. */
+/* A callback may remove the network that it reports, and free the manager. */
 static void removed_in_its_own_event(void)
 {
-    netsession_manager *m = play(office), *witness = play_again(play_files[play_file_count - 1]);
+    netsession_manager *m = play(office), *witness = play_from_file(play_files[play_file_count - 1]);
     netsession_manager_callbacks callbacks = play_manager_callbacks;
     netsession_manager_set_callbacks(witness, &callbacks);
     callbacks.configuration_added = on_added;
@@ -306,8 +306,8 @@ static void removed_in_its_own_event(void)
 int main(void)
 {
     RUN(define_and_use);
-    RUN(children_come_and_go);
-    RUN(they_outlive_their_manager);
+    RUN(children_added_and_removed);
+    RUN(networks_survive_their_manager);
     RUN(redefine);
     RUN(bad_definitions);
     RUN(bad_arguments);

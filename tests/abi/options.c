@@ -1,11 +1,11 @@
-/* options.c - sized structs of other versions, and what can be chosen. */
+/* options.c - structs of other sizes and versions, and the values of options. */
 #include "play.h"
 #include <errno.h>
 #include <stdint.h>
 
 static const char script[] = "access-point eth0 bearer=ethernet state=active address=192.0.2.1/24\n";
 
-/* What a later header may append. */
+/* A struct as a later header may define it. */
 struct newer_options {
     netsession_options known;
     const char *unknown[2];
@@ -90,7 +90,7 @@ static void callbacks_of_other_versions(void)
     netsession_manager_free(m);
 }
 
-/* Tries one option, and expects the text of the refusal. */
+/* Checks the error text for a bad option. */
 static void refused(netsession_options options, int err, const char *text)
 {
     netsession_manager *m;
@@ -134,7 +134,7 @@ static void error_text_is_cut(void)
     CHECK_INT(make(&options, &m, NULL, sizeof cut), -EINVAL);
 }
 
-/* Go would not see what was set after the start of the program. */
+/* The Go runtime has a copy of the environment from the start of the program. */
 static void environment_set_late(void)
 {
     char list[200];
@@ -150,7 +150,7 @@ static void environment_set_late(void)
     unsetenv("NETSESSION_OPTIONS");
 }
 
-static void struct_goes_before_environment(void)
+static void options_override_environment(void)
 {
     netsession_options options = {
         .struct_size = sizeof options,
@@ -192,7 +192,7 @@ int main(void)
     RUN(refusals);
     RUN(error_text_is_cut);
     RUN(environment_set_late);
-    RUN(struct_goes_before_environment);
+    RUN(options_override_environment);
     RUN(bad_environment);
     return check_result();
 }

@@ -1,6 +1,6 @@
-/* play.h - managers whose network is played from a script (docs/script.md), and
- * a record of their events as lines of text. Tests wait for lines, with a bound
- * that is far more than anything takes.
+/* play.h - managers with the script backend (docs/script.md), and callbacks that record
+ * events as lines of text. Tests wait for lines, with a timeout that is much longer than
+ * any step takes.
  */
 #ifndef PLAY_H
 #define PLAY_H
@@ -14,11 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PLAY_WAIT = 120000 /* ms */, PLAY_LINES = 1000, PLAY_FILES = 64 };
+enum { PLAY_TIMEOUT = 120000 /* ms */, PLAY_LINES = 1000, PLAY_FILES = 64 };
 
 static char play_lines[PLAY_LINES][160];
 static int play_count; /* lines so far */
-static int play_read;  /* those that a test has taken notice of */
+static int play_seen;  /* lines that play_await() has passed */
 
 static char play_files[PLAY_FILES][32];
 static int play_file_count;
@@ -29,7 +29,7 @@ static inline void play_remove_files(void)
         unlink(play_files[--play_file_count]);
 }
 
-/* Writes a script to a file that lives as long as the program. */
+/* Writes a script to a file that is removed when the program exits. */
 static inline const char *play_file(const char *script)
 {
     char *path = play_files[play_file_count];
@@ -49,7 +49,7 @@ static inline const char *play_file(const char *script)
     return path;
 }
 
-__attribute__((format(printf, 1, 2))) static inline void play_note(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static inline void play_record(const char *format, ...)
 {
     va_list arguments;
     if (play_count == PLAY_LINES)
@@ -59,14 +59,14 @@ __attribute__((format(printf, 1, 2))) static inline void play_note(const char *f
     va_end(arguments);
 }
 
-/* Forgets all lines. */
+/* Removes all recorded lines. */
 static inline void play_clear(void)
 {
-    play_count = play_read = 0;
+    play_count = play_seen = 0;
 }
 
-/* All lines since the last play_clear, as one text. */
-static inline const char *play_told(void)
+/* All lines since the last play_clear, joined by commas. */
+static inline const char *play_events(void)
 {
     static char text[PLAY_LINES * 16];
     size_t length = 0;
@@ -77,8 +77,8 @@ static inline const char *play_told(void)
     return text;
 }
 
-/* Makes a manager for a script that is in a file, and forgets all lines. */
-static inline netsession_manager *play_again(const char *path)
+/* Makes a manager that plays a script file, and removes all recorded lines. */
+static inline netsession_manager *play_from_file(const char *path)
 {
     const netsession_options options = {
         .struct_size = sizeof options,
@@ -98,37 +98,37 @@ static inline netsession_manager *play_again(const char *path)
 /* Makes a manager that plays a script. */
 static inline netsession_manager *play(const char *script)
 {
-    return play_again(play_file(script));
+    return play_from_file(play_file(script));
 }
 
 static void play_on_added(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    play_note("added %s", netsession_configuration_identifier(c));
+    play_record("added %s", netsession_configuration_identifier(c));
 }
 
 static void play_on_changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    play_note("changed %s", netsession_configuration_identifier(c));
+    play_record("changed %s", netsession_configuration_identifier(c));
 }
 
 static void play_on_removed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    play_note("removed %s", netsession_configuration_identifier(c));
+    play_record("removed %s", netsession_configuration_identifier(c));
 }
 
 static void play_on_online(netsession_manager *m, int is_online, void *data)
 {
     (void)m, (void)data;
-    play_note(is_online ? "online" : "offline");
+    play_record(is_online ? "online" : "offline");
 }
 
 static void play_on_updated(netsession_manager *m, void *data)
 {
     (void)m, (void)data;
-    play_note("updated");
+    play_record("updated");
 }
 
 static const netsession_manager_callbacks play_manager_callbacks = {
@@ -143,47 +143,47 @@ static const netsession_manager_callbacks play_manager_callbacks = {
 static void play_on_opened(netsession *s, void *data)
 {
     (void)s, (void)data;
-    play_note("opened");
+    play_record("opened");
 }
 
 static void play_on_closed(netsession *s, void *data)
 {
     (void)s, (void)data;
-    play_note("closed");
+    play_record("closed");
 }
 
 static void play_on_state(netsession *s, int state, void *data)
 {
     (void)s, (void)data;
-    play_note("%s", netsession_state_name(state));
+    play_record("%s", netsession_state_name(state));
 }
 
 static void play_on_error(netsession *s, int error, const char *text, void *data)
 {
     (void)s, (void)data, (void)text;
-    play_note("%s", netsession_error_name(error));
+    play_record("%s", netsession_error_name(error));
 }
 
 static void play_on_preferred(netsession *s, netsession_configuration *c, int is_seamless, void *data)
 {
     (void)s, (void)data;
-    play_note("prefer %s%s", netsession_configuration_identifier(c), is_seamless ? " seamlessly" : "");
+    play_record("prefer %s%s", netsession_configuration_identifier(c), is_seamless ? " seamlessly" : "");
 }
 
 static void play_on_activated(netsession *s, void *data)
 {
     (void)s, (void)data;
-    play_note("activated");
+    play_record("activated");
 }
 
 static void play_on_policies(netsession *s, unsigned policies, void *data)
 {
     (void)s, (void)data;
-    play_note("policies %u", policies);
+    play_record("policies %u", policies);
 }
 
-/* With application-level roaming. */
-static const netsession_callbacks play_asking_callbacks = {
+/* Callbacks of a session with application-level roaming. */
+static const netsession_callbacks play_roaming_callbacks = {
     .struct_size = sizeof(netsession_callbacks),
     .opened = play_on_opened,
     .closed = play_on_closed,
@@ -194,7 +194,7 @@ static const netsession_callbacks play_asking_callbacks = {
     .usage_policies_changed = play_on_policies,
 };
 
-/* Without it. */
+/* Callbacks of a session with forced roaming. */
 static const netsession_callbacks play_callbacks = {
     .struct_size = sizeof(netsession_callbacks),
     .opened = play_on_opened,
@@ -205,8 +205,7 @@ static const netsession_callbacks play_callbacks = {
     .usage_policies_changed = play_on_policies,
 };
 
-/* Makes a session on the configuration with an identifier, with callbacks that
- * record its events, or with none for NULL. */
+/* Makes a session on the configuration with an identifier. callbacks may be NULL. */
 static inline netsession *play_session(netsession_manager *m, const char *identifier,
                                        const netsession_callbacks *callbacks)
 {
@@ -227,7 +226,7 @@ static inline long play_now(void)
     return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Waits for events, and dispatches them. Returns 0 when time is over. */
+/* Waits for events until end, and dispatches them. Returns 0 on timeout. */
 static inline int play_dispatch(netsession_manager *m, long end)
 {
     struct pollfd fd = {.fd = netsession_manager_fd(m), .events = POLLIN};
@@ -241,21 +240,21 @@ static inline int play_dispatch(netsession_manager *m, long end)
     return ready > 0;
 }
 
-/* Dispatches until a line is recorded, beyond those that were taken notice of;
- * takes notice of all up to it. */
+/* Dispatches until a line follows the lines already seen. Marks this line and all before
+ * it as seen. Returns 0 on timeout. */
 static inline int play_await(netsession_manager *m, const char *line)
 {
-    const long end = play_now() + PLAY_WAIT;
+    const long end = play_now() + PLAY_TIMEOUT;
     do {
-        while (play_read < play_count)
-            if (strcmp(play_lines[play_read++], line) == 0)
+        while (play_seen < play_count)
+            if (strcmp(play_lines[play_seen++], line) == 0)
                 return 1;
     } while (play_dispatch(m, end));
-    printf("# waited in vain for \"%s\" after: %s\n", line, play_told());
+    printf("# timeout waiting for \"%s\" after: %s\n", line, play_events());
     return 0;
 }
 
-/* Plays the next step that waits for a refresh, and dispatches its events. */
+/* Plays the script's next "on refresh" step, and dispatches its events. */
 static inline int play_step(netsession_manager *m)
 {
     return netsession_manager_update_configurations(m) == 0 && play_await(m, "updated");

@@ -1,7 +1,7 @@
-/* preemption.c - Go interrupts no thread with a signal to preempt a goroutine, because
- * the library is linked with a setting of the Go runtime that switches that off. A
- * program that works the library hard counts the signals, once with the library as it
- * is, and once with the setting undone, which shows that the count would notice.
+/* preemption.c - the Go runtime sends no signals to preempt goroutines, because the
+ * library is linked with asyncpreemptoff=1. A program that keeps the library busy counts
+ * the signals, once with this setting and once without it, which shows that the count
+ * works.
  */
 #include "play.h"
 #include <signal.h>
@@ -17,7 +17,7 @@ static void count(int number)
     atomic_fetch_add(&signals, 1);
 }
 
-/* Replaces the handler of the Go runtime, which has been started. */
+/* Replaces the handler of the Go runtime, which is running. */
 static void count_signals(void)
 {
     struct sigaction action = {.sa_handler = count, .sa_flags = SA_ONSTACK | SA_RESTART};
@@ -36,8 +36,8 @@ static void write_script(char *script)
     sprintf(script, "after 1ms\naccess-point last state=active\n");
 }
 
-/* What the program does when it is run by run_counting: plays a script several times,
- * and prints how many signals came. */
+/* The program's work when run_counting runs it: it plays a script several times, and
+ * prints the number of signals. */
 static int work(void)
 {
     static char script[POINTS * 64 + TICKS * (POINTS * 32 + 16) + 64];
@@ -54,7 +54,7 @@ static int work(void)
 }
 
 /* Runs this program with a setting of the Go runtime, and returns the number of signals.
- * The garbage is collected all the time, which preempts whatever runs. */
+ * GOGC=1 makes the garbage collector run all the time, which preempts goroutines. */
 static int run_counting(const char *setting)
 {
     char command[512], line[256], path[256];

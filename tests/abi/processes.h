@@ -1,4 +1,4 @@
-/* processes.h - what the kernel tells a process of itself. */
+/* processes.h - information of the kernel on the running process, from /proc/self. */
 #ifndef PROCESSES_H
 #define PROCESSES_H
 
@@ -9,8 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How many entries a folder of /proc/self has: "task", a thread each, or "fd". */
-static inline int processes_entries(const char *folder)
+/* The number of entries in a folder of /proc/self: "task" for threads, "fd" for
+ * descriptors. */
+static inline int processes_count_entries(const char *folder)
 {
     char path[64];
     int n = 0;
@@ -22,8 +23,8 @@ static inline int processes_entries(const char *folder)
     return n;
 }
 
-/* How many descriptors a program that this one starts would inherit. */
-static inline int processes_inherited(void)
+/* The number of descriptors without FD_CLOEXEC. */
+static inline int processes_inheritable_fds(void)
 {
     DIR *d = opendir("/proc/self/fd");
     int n = 0;
@@ -35,7 +36,7 @@ static inline int processes_inherited(void)
     return n;
 }
 
-static inline long processes_switches_of(const char *tid)
+static inline long processes_thread_switches(const char *tid)
 {
     char path[300], line[200];
     long n, sum = 0;
@@ -49,19 +50,19 @@ static inline long processes_switches_of(const char *tid)
     return sum;
 }
 
-/* How often threads of this process have gone to sleep. */
-static inline long processes_switches(void)
+/* The number of voluntary context switches of all threads. */
+static inline long processes_context_switches(void)
 {
     DIR *tasks = opendir("/proc/self/task");
     long sum = 0;
     for (struct dirent *d; (d = readdir(tasks));)
         if (d->d_name[0] != '.')
-            sum += processes_switches_of(d->d_name);
+            sum += processes_thread_switches(d->d_name);
     closedir(tasks);
     return sum;
 }
 
-/* How many threads have a name. */
+/* The number of threads with a name. */
 static inline int processes_threads_named(const char *wanted)
 {
     DIR *tasks = opendir("/proc/self/task");

@@ -1,8 +1,8 @@
-/* reachability.c - what leads to the internet, and what leads nowhere; and what networks
- * are called in texts. */
+/* reachability.c - links with and without a route to the internet, and the names of
+ * networks in error texts. */
 #include "play.h"
 
-/* A bridge of containers is up, and a cable may be brought up or not. */
+/* A container bridge is up; the cable may be up or down. */
 #define BRIDGE "access-point docker0 bearer=ethernet state=active address=172.17.0.1/16\n"
 #define CABLE "access-point eth0 name=\"Office cable\" bearer=ethernet address=192.0.2.1/24 default-route=yes "
 
@@ -16,7 +16,7 @@ static const char *preset(netsession_manager *m)
     return identifier;
 }
 
-static void what_can_be_opened_comes_first(void)
+static void configurations_that_can_be_opened_are_listed_first(void)
 {
     netsession_manager *m = play(BRIDGE CABLE "\n");
     netsession *s = play_session(m, "netsession:internet", &play_callbacks);
@@ -31,9 +31,9 @@ static void what_can_be_opened_comes_first(void)
     netsession_manager_free(m);
 }
 
-/* Nobody moves from a way to the internet to where there is none. An open takes
- * it, because nothing else is left. */
-static void nobody_moves_to_what_leads_nowhere(void)
+/* No session roams from a link with a route to the internet to a link without one. An
+ * open uses such a link where no other is left. */
+static void sessions_do_not_roam_without_internet_route(void)
 {
     netsession_manager *m = play(BRIDGE CABLE "state=active\non refresh\n    set eth0 state=defined\n");
     const netsession_manager_callbacks callbacks = {
@@ -46,7 +46,7 @@ static void nobody_moves_to_what_leads_nowhere(void)
     CHECK_STR(netsession_interface(s), "eth0");
     play_clear();
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "closed, RoamingError, offline, updated");
+    CHECK_STR(play_events(), "closed, RoamingError, offline, updated");
     CHECK_STR(netsession_error_string(s), "Internet lost its link, and has no other access point to move to.");
     CHECK_STR(preset(m), "docker0");
     netsession_open(s);
@@ -56,8 +56,8 @@ static void nobody_moves_to_what_leads_nowhere(void)
     netsession_manager_free(m);
 }
 
-/* Where nothing has led out, sessions roam among what there is. */
-static void roaming_without_a_way_out(void)
+/* Where no link had a route to the internet, sessions roam between all links. */
+static void roaming_without_internet_route(void)
 {
     netsession_manager *m = play("access-point eth0 bearer=ethernet state=active address=192.0.2.1/24\n"
                                  "access-point wlan0 bearer=wlan state=active address=192.0.2.2/24\n"
@@ -69,14 +69,14 @@ static void roaming_without_a_way_out(void)
     play_clear();
     netsession_manager_update_configurations(m);
     CHECK(play_await(m, "Connected"));
-    CHECK_STR(play_told(), "Roaming, activated, Connected");
+    CHECK_STR(play_events(), "Roaming, activated, Connected");
     CHECK_STR(netsession_interface(s), "wlan0");
     netsession_free(s);
     netsession_manager_free(m);
 }
 
-/* Texts have the name, and the identifier only where another has the same name. */
-static void names_in_texts(void)
+/* Error texts contain the name, and the identifier only where the name is ambiguous. */
+static void error_texts_contain_names(void)
 {
     netsession_manager *m = play("access-point eth0 name=\"Cable\" bearer=ethernet state=active address=192.0.2.1/24\n"
                                  "access-point eth1 name=\"Cable\" bearer=ethernet\n"
@@ -88,7 +88,7 @@ static void names_in_texts(void)
     CHECK(play_await(m, "opened"));
     netsession_manager_update_configurations(m);
     CHECK(play_await(m, "NotAvailable"));
-    CHECK_INT(netsession_wait_for_opened(cable, PLAY_WAIT), 0);
+    CHECK_INT(netsession_wait_for_opened(cable, PLAY_TIMEOUT), 0);
     CHECK_STR(netsession_error_string(cable),
               "Cable (eth0) lost its link: it has no carrier any more or went out of range.");
     CHECK_STR(netsession_error_string(cafe), "Cafe lost its link: it has no carrier any more or went out of range.");
@@ -99,9 +99,9 @@ static void names_in_texts(void)
 
 int main(void)
 {
-    RUN(what_can_be_opened_comes_first);
-    RUN(nobody_moves_to_what_leads_nowhere);
-    RUN(roaming_without_a_way_out);
-    RUN(names_in_texts);
+    RUN(configurations_that_can_be_opened_are_listed_first);
+    RUN(sessions_do_not_roam_without_internet_route);
+    RUN(roaming_without_internet_route);
+    RUN(error_texts_contain_names);
     return check_result();
 }

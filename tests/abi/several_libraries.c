@@ -1,6 +1,5 @@
-/* several_libraries.c - several copies of the library in one process, one of them linked and the
- * others loaded by parts of it that know nothing of each other; and another library
- * that is written in Go.
+/* several_libraries.c - several copies of the library in one process: one is linked, and
+ * independent parts of the program load the others; and another library written in Go.
  */
 #define _GNU_SOURCE
 #include "play.h"
@@ -13,9 +12,9 @@ enum { COPIES = 3, ROUNDS = 200, GOROUTINES = 100 };
 
 #define OTHER "build/other/libother.so"
 
-/* The functions that the test uses of a copy. */
+/* A copy of the library, and its functions that the test uses. */
 struct copy {
-    void *library; /* NULL: the linked one */
+    void *library; /* NULL: the linked copy */
     __typeof__(netsession_manager_new) *manager_new;
     __typeof__(netsession_manager_free) *manager_free;
     __typeof__(netsession_manager_fd) *fd;
@@ -94,9 +93,9 @@ static void open_and_close(const struct copy *copy)
     CHECK_INT(copy->new(m, c, &s), 0);
     copy->set_callbacks(s, &callbacks);
     copy->open(s);
-    CHECK_INT(copy->wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(copy->wait_for_opened(s, PLAY_TIMEOUT), 1);
     struct pollfd fd = {.fd = copy->fd(m), .events = POLLIN};
-    CHECK_INT(poll(&fd, 1, PLAY_WAIT), 1);
+    CHECK_INT(poll(&fd, 1, PLAY_TIMEOUT), 1);
     copy->dispatch(m);
     CHECK_INT(opened, 1);
     copy->close(s);
@@ -118,7 +117,7 @@ static void load_all(void)
     rmdir(folder);
 }
 
-static void taking_turns(void)
+static void one_copy_at_a_time(void)
 {
     for (int i = 0; i < ROUNDS; i++)
         open_and_close(&copies[i % COPIES]);
@@ -131,7 +130,7 @@ static void *run(void *copy)
     return NULL;
 }
 
-static void at_once(void)
+static void all_copies_concurrently(void)
 {
     pthread_t threads[COPIES];
     for (int i = 0; i < COPIES; i++)
@@ -140,8 +139,8 @@ static void at_once(void)
         pthread_join(threads[i], NULL);
 }
 
-/* A handle of one copy is, to another, one like any other that was made up: it may
- * find something there, but never crashes. */
+/* To one copy a handle of another copy is an arbitrary number: it may be the number of
+ * a live handle, but the call never crashes. */
 static void handles_of_another_copy(void)
 {
     const netsession_options options = {.struct_size = sizeof options, .backend = "script", .script = path};
@@ -151,7 +150,7 @@ static void handles_of_another_copy(void)
     CHECK_INT(copies[1].manager_free(m), 0);
 }
 
-/* Each runtime handles the faults of its own code, whichever came first. */
+/* Each Go runtime handles the faults of its own code, in any order of loading. */
 static void faults_in_go(void)
 {
     for (int i = 0; i < COPIES; i++)
@@ -179,8 +178,8 @@ static void beside_another_library_in_go(void)
     faults_in_go();
 }
 
-/* What the host does wrong is still its own. */
-static void a_fault_of_the_host(void)
+/* A fault in the host's own code still kills the host. */
+static void fault_of_host(void)
 {
     int status = 0;
     const pid_t child = fork();
@@ -194,13 +193,13 @@ static void a_fault_of_the_host(void)
 
 int main(void)
 {
-    CHECK_INT(netsession_version(), NETSESSION_VERSION); /* so it is linked */
+    CHECK_INT(netsession_version(), NETSESSION_VERSION); /* this call links the library */
     RUN(load_all);
-    RUN(taking_turns);
-    RUN(at_once);
+    RUN(one_copy_at_a_time);
+    RUN(all_copies_concurrently);
     RUN(handles_of_another_copy);
     RUN(faults_in_go);
     RUN(beside_another_library_in_go);
-    RUN(a_fault_of_the_host);
+    RUN(fault_of_host);
     return check_result();
 }

@@ -1,12 +1,13 @@
-/* signal_jitter.c - thirty access points whose signals jitter for minutes, ten times a
- * second: an application is asked at most once for each change that lasts, and
- * a session that is not asked does not flap. A minute is played in a second.
+/* signal_jitter.c - the signals of thirty access points jitter for minutes, ten times a
+ * second. A session with application-level roaming gets at most one offer for each
+ * lasting change, and a session with forced roaming does not flap. The script plays a
+ * minute in a second.
  */
 #include "play.h"
 
 enum { POINTS = 30, TICKS = 600, JITTER = 4 /* percent, either way */ };
 
-/* How much stronger than the others wlan7 is, minute by minute. */
+/* By how much wlan7 is stronger than the others, in each minute. */
 static const int levels[] = {0, 20, 0, 8};
 enum { MINUTES = sizeof levels / sizeof *levels };
 
@@ -21,8 +22,8 @@ __attribute__((format(printf, 1, 2))) static void add(const char *format, ...)
     va_end(arguments);
 }
 
-/* A number below a bound; the same ones at each run. */
-static int draw(unsigned below)
+/* A pseudo-random number less than below, the same in each run. */
+static int random_below(unsigned below)
 {
     static unsigned state = 1;
     state = state * 1103515245 + 12345;
@@ -33,7 +34,7 @@ static void add_tick(int level)
 {
     add("after 1ms\n");
     for (int i = 0; i < POINTS; i++)
-        add("set wlan%d strength=%d\n", i, 50 + (i == 7 ? level : 0) - JITTER + draw(2 * JITTER + 1));
+        add("set wlan%d strength=%d\n", i, 50 + (i == 7 ? level : 0) - JITTER + random_below(2 * JITTER + 1));
 }
 
 static void write_script(void)
@@ -56,8 +57,8 @@ static int count(const char *prefix)
     return n;
 }
 
-/* How often something happens in a minute, which comes next. */
-static int minute(netsession_manager *m, int number, const char *what)
+/* Plays the next minute, and counts the events in it that begin with what. */
+static int play_minute(netsession_manager *m, int number, const char *what)
 {
     char line[32];
     play_clear();
@@ -77,49 +78,49 @@ static netsession *open_internet(netsession_manager *m, const netsession_callbac
     return s;
 }
 
-static void an_application_is_asked_once(void)
+static void preferred_configuration_is_offered_once(void)
 {
     netsession_manager *m = play(script);
-    netsession *s = open_internet(m, &play_asking_callbacks);
-    CHECK_INT(minute(m, 0, "prefer"), 0);
-    CHECK_INT(minute(m, 1, "prefer wlan7"), 1); /* and has not answered yet */
+    netsession *s = open_internet(m, &play_roaming_callbacks);
+    CHECK_INT(play_minute(m, 0, "prefer"), 0);
+    CHECK_INT(play_minute(m, 1, "prefer wlan7"), 1); /* the application has not answered yet */
     netsession_migrate(s);
     CHECK(play_await(m, "activated"));
     netsession_accept(s);
-    CHECK_INT(minute(m, 2, "prefer"), 0); /* it is as good as the others again */
+    CHECK_INT(play_minute(m, 2, "prefer"), 0); /* the offer is no longer better than the others */
     netsession_free(s);
     netsession_manager_free(m);
 }
 
-/* At the point at which a move is just worth it, the jitter decides when; but
- * what was offered stays offered. */
-static void an_offer_stands(void)
+/* Close to the threshold of an offer, the jitter decides when the offer is made; but an
+ * offer stays valid. */
+static void offer_stays_valid(void)
 {
     netsession_manager *m = play(script);
-    netsession *s = open_internet(m, &play_asking_callbacks);
+    netsession *s = open_internet(m, &play_roaming_callbacks);
     for (int i = 0; i < 3; i++)
-        minute(m, i, "");
+        play_minute(m, i, "");
     netsession_ignore(s);
     netsession_close(s);
     netsession_open(s);
     CHECK(play_await(m, "opened"));
     CHECK(strcmp(netsession_property(s, "ActiveConfiguration"), "wlan7") != 0);
-    CHECK_INT(minute(m, 3, "prefer wlan7"), 1);
+    CHECK_INT(play_minute(m, 3, "prefer wlan7"), 1);
     CHECK_INT(count("prefer"), 1);
     netsession_free(s);
     netsession_manager_free(m);
 }
 
-static void nobody_flaps(void)
+static void sessions_do_not_flap(void)
 {
     netsession_manager *m = play(script);
     netsession *s = open_internet(m, &play_callbacks);
-    CHECK_INT(minute(m, 0, "activated"), 0);
-    CHECK_INT(minute(m, 1, "activated"), 1);
+    CHECK_INT(play_minute(m, 0, "activated"), 0);
+    CHECK_INT(play_minute(m, 1, "activated"), 1);
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "wlan7");
-    CHECK_INT(minute(m, 2, "activated"), 0);
-    CHECK_INT(minute(m, 3, "activated"), 0);
-    CHECK_INT(count("changed"), 0); /* that strengths change is not told */
+    CHECK_INT(play_minute(m, 2, "activated"), 0);
+    CHECK_INT(play_minute(m, 3, "activated"), 0);
+    CHECK_INT(count("changed"), 0); /* a change of strength has no event */
     netsession_free(s);
     netsession_manager_free(m);
 }
@@ -127,8 +128,8 @@ static void nobody_flaps(void)
 int main(void)
 {
     write_script();
-    RUN(an_application_is_asked_once);
-    RUN(an_offer_stands);
-    RUN(nobody_flaps);
+    RUN(preferred_configuration_is_offered_once);
+    RUN(offer_stays_valid);
+    RUN(sessions_do_not_flap);
     return check_result();
 }

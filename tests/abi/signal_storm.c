@@ -1,9 +1,9 @@
-/* signal_storm.c - a host whose handlers know nothing of Go: installed after the library
- * was loaded, without SA_ONSTACK or with it but no other stack, run a thousand times
- * a second, and deep in the stack, while it calls and is called all the time. Another
- * thread sets its identity, which libc does by a signal to all threads.
+/* signal_storm.c - signal handlers of a host that does not consider Go. They are installed
+ * after the library was loaded, without SA_ONSTACK or with it but without an alternate
+ * stack, run a thousand times a second and use much stack, while the host makes calls
+ * and gets callbacks. Another thread sets its user id, for which libc signals all threads.
  *
- *     STORM=SECONDS in the environment: for how long; 2 by default
+ * The variable STORM of the environment sets the duration in seconds, 2 by default.
  */
 #define _GNU_SOURCE
 #include "play.h"
@@ -25,7 +25,7 @@ static const char script[] =
 
 static int handled, over;
 
-/* Uses the stack as far as a handler may, and leaves nothing of what was there. */
+/* Overwrites as much of the stack as a handler may use. */
 __attribute__((noinline)) static void dive(void)
 {
     volatile char water[DEPTH];
@@ -42,7 +42,7 @@ static void handle(int number)
     errno = before;
 }
 
-/* Alarms this thread a thousand times a second. */
+/* Sends this thread a signal a thousand times a second. */
 static timer_t begin_alarms(int number)
 {
     struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = number};
@@ -71,13 +71,13 @@ static void on_state(netsession *s, int state, void *data)
     netsession_interface(s);
 }
 
-/* One of everything that enters Go. */
+/* Makes calls of each kind that enters Go. */
 static void call(netsession_manager *m, const netsession_callbacks *callbacks)
 {
     netsession_configuration_list *list;
     netsession *s = play_session(m, "netsession:internet", callbacks);
     netsession_open(s);
-    netsession_wait_for_opened(s, PLAY_WAIT);
+    netsession_wait_for_opened(s, PLAY_TIMEOUT);
     netsession_manager_update_configurations(m);
     CHECK(netsession_manager_configurations(m, 0, &list) >= 3);
     netsession_configuration_list_free(list);
@@ -95,12 +95,12 @@ static const char *path;
 
 static void *run(void *number)
 {
-    long told = 0;
+    long events = 0;
     const netsession_manager_callbacks listeners = {
-        .struct_size = sizeof listeners, .user_data = &told, .configuration_added = on_changed,
+        .struct_size = sizeof listeners, .user_data = &events, .configuration_added = on_changed,
         .configuration_changed = on_changed, .configuration_removed = on_changed, .update_completed = on_updated,
     };
-    const netsession_callbacks callbacks = {.struct_size = sizeof callbacks, .user_data = &told, .state_changed = on_state};
+    const netsession_callbacks callbacks = {.struct_size = sizeof callbacks, .user_data = &events, .state_changed = on_state};
     timer_t timer = begin_alarms(*(const int *)number);
     long calls = 0;
     while (!__atomic_load_n(&over, __ATOMIC_RELAXED)) {
@@ -113,11 +113,11 @@ static void *run(void *number)
         netsession_manager_free(m);
     }
     timer_delete(timer);
-    CHECK(told > calls);
+    CHECK(events > calls);
     return NULL;
 }
 
-static void a_thousand_a_second(void)
+static void thousand_signals_a_second(void)
 {
     const char *wanted = getenv("STORM");
     const int seconds = wanted ? atoi(wanted) : 2;
@@ -125,7 +125,7 @@ static void a_thousand_a_second(void)
     const struct sigaction stacked = {.sa_handler = handle, .sa_flags = SA_RESTART | SA_ONSTACK};
     pthread_t threads[THREADS];
     path = play_file(script);
-    netsession_manager_free(play_again(path)); /* the library is there before the handlers */
+    netsession_manager_free(play_from_file(path)); /* starts the library before the handlers are installed */
     sigaction(numbers[0], &plain, NULL);
     sigaction(numbers[1], &stacked, NULL);
     for (int i = 0; i < THREADS; i++)
@@ -135,12 +135,12 @@ static void a_thousand_a_second(void)
     __atomic_store_n(&over, 1, __ATOMIC_RELAXED);
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
-    printf("# %d handled in %d s\n", handled, seconds);
+    printf("# %d signals handled in %d s\n", handled, seconds);
     CHECK(handled > seconds * 10);
 }
 
 int main(void)
 {
-    RUN(a_thousand_a_second);
+    RUN(thousand_signals_a_second);
     return check_result();
 }

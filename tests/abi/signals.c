@@ -1,4 +1,4 @@
-/* signals.c - the host's signals are the host's. */
+/* signals.c - the library does not affect the host's signal masks and handlers. */
 #define _GNU_SOURCE
 #include "play.h"
 #include <dirent.h>
@@ -9,11 +9,11 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-/* As the program found them, before any other library than libc had a say. */
+/* The state at the start of the program, before libraries other than libc change it. */
 static sigset_t mask_at_start;
 
-/* Signals that a thread must receive that caused them, and one with which the Go runtime
- * would interrupt its threads (see preemption.c). */
+/* Signals that go to the thread that caused them, and the signal that the Go runtime uses
+ * for preemption (see preemption.c). */
 static int is_synchronous(int number)
 {
     switch (number) {
@@ -27,7 +27,7 @@ static int is_synchronous(int number)
     case SIGSTOP:
         return 1;
     }
-    return number >= 32; /* real-time: used by libc itself, or by nobody */
+    return number >= 32; /* real-time signals: libc uses some, the others are unused */
 }
 
 /* A line of /proc/self/task/TID/status, as a number. */
@@ -46,7 +46,7 @@ static unsigned long long mask_of(const char *tid, const char *line)
     return mask;
 }
 
-/* How many threads there are besides this one; checks the mask of each. */
+/* Checks the mask of each other thread, and returns their number. */
 static int check_threads(void)
 {
     DIR *tasks = opendir("/proc/self/task");
@@ -72,7 +72,7 @@ static void threads_block_signals(void)
     netsession *s = play_session(m, "eth0", NULL);
     CHECK_INT(netsession_manager_start_thread(m), 0);
     netsession_open(s);
-    netsession_wait_for_opened(s, PLAY_WAIT);
+    netsession_wait_for_opened(s, PLAY_TIMEOUT);
     CHECK(check_threads() >= 2);
     netsession_free(s);
     netsession_manager_free(m);
@@ -94,7 +94,7 @@ static void blocked_signals_stay_blocked(void)
     netsession_manager *m;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pthread_sigmask(SIG_SETMASK, NULL, &all); /* without those that cannot be blocked */
+    pthread_sigmask(SIG_SETMASK, NULL, &all); /* without the signals that cannot be blocked */
     m = play("access-point eth0 bearer=ethernet\n");
     netsession_manager_is_online(m);
     pthread_sigmask(SIG_SETMASK, NULL, &now);
@@ -121,8 +121,8 @@ static void on_any_thread(void)
     netsession_manager_free(m);
 }
 
-/* A signal that the host blocks and waits for must not be lost on a thread of
- * the library that does not block it. */
+/* A signal that the host blocks and reads from a signalfd must not be delivered to a
+ * thread of the library. */
 static void signalfd_misses_nothing(void)
 {
     sigset_t child, before;
@@ -181,7 +181,7 @@ static void handle_while_waiting(int number)
     handled_while_waiting |= waiting;
 }
 
-/* The thread that waits handles the host's signals. */
+/* A thread that waits in the library still runs the host's signal handlers. */
 static void waiting_does_not_block_signals(void)
 {
     const struct sigaction action = {.sa_handler = handle_while_waiting};

@@ -1,6 +1,6 @@
-/* sockets.c - binding sockets to a session's link: what cannot be bound, and
- * that it is as it was. The network is played, but its link lo is the kernel's
- * own; two real links side by side are in tests/lab/rtnetlink/sockets.c.
+/* sockets.c - binding sockets to a session's link: sockets that cannot be bound remain
+ * unchanged. The network is scripted, but its link lo is real. Tests with two real links
+ * are in tests/lab/rtnetlink/sockets.c.
  */
 #include "play.h"
 #include <arpa/inet.h>
@@ -54,7 +54,7 @@ static const char *bound(int fd)
     return name;
 }
 
-/* Binding must fail, and leave the socket unbound; closes it. */
+/* Checks that binding fails and leaves the socket unbound, then closes it. */
 static void refused(int fd, int expected)
 {
     CHECK_INT(netsession_bind_socket(session, fd), expected);
@@ -70,7 +70,7 @@ static void every_kind_of_ip_socket(void)
         int fd = make(families[i / 2], types[i % 2]);
         CHECK_INT(netsession_bind_socket(session, fd), 0);
         CHECK_STR(bound(fd), "lo");
-        CHECK_INT(netsession_bind_socket(session, fd), 0); /* it is already */
+        CHECK_INT(netsession_bind_socket(session, fd), 0); /* the socket is bound already */
         CHECK_STR(bound(fd), "lo");
         close(fd);
     }
@@ -81,7 +81,7 @@ static void a_session_that_is_open_too(void)
 {
     begin("link:lo");
     CHECK_INT(netsession_open(session), 0);
-    CHECK_INT(netsession_wait_for_opened(session, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(session, PLAY_TIMEOUT), 1);
     int fd = make(AF_INET, SOCK_DGRAM);
     CHECK_INT(netsession_bind_socket(session, fd), 0);
     close(fd);
@@ -136,7 +136,7 @@ static void no_link_in_use(void)
     end();
 }
 
-/* The descriptor is looked at first: it is what the caller can mend. */
+/* The descriptor is checked first, because the caller can correct it. */
 static void no_socket_and_no_link(void)
 {
     begin("link:down");
@@ -145,13 +145,13 @@ static void no_socket_and_no_link(void)
     end();
 }
 
-static void the_link_has_vanished(void)
+static void link_was_removed(void)
 {
     begin("link:played");
     refused(make(AF_INET, SOCK_STREAM), -ENODEV);
     refused(make(AF_INET6, SOCK_DGRAM), -ENODEV);
     end();
-    begin("link:other"); /* its index is another link's by now */
+    begin("link:other"); /* another link has its index now */
     refused(make(AF_INET, SOCK_DGRAM), -ENODEV);
     end();
 }
@@ -183,7 +183,7 @@ static void connected(void)
     getsockname(server, (struct sockaddr *)&to, &size);
     CHECK_INT(connect(tcp, (struct sockaddr *)&to, size), 0);
     refused(tcp, -EISCONN);
-    CHECK_INT(netsession_bind_socket(session, server), 0); /* one that listens is not connected */
+    CHECK_INT(netsession_bind_socket(session, server), 0); /* a listening socket is not connected */
     close(server);
     end();
 }
@@ -204,15 +204,15 @@ static void break_option(unsigned option, unsigned error)
     CHECK_INT(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
 }
 
-/* A kernel before 5.7 refuses without CAP_NET_RAW. */
-static void *bind_where_it_is_forbidden(void *fd)
+/* A kernel before 5.7 requires CAP_NET_RAW. */
+static void *bind_without_permission(void *fd)
 {
     break_option(SO_BINDTOIFINDEX, EPERM);
     CHECK_INT(netsession_bind_socket(session, *(int *)fd), -EPERM);
     return NULL;
 }
 
-/* A kernel before 5.1 takes the link's name only. */
+/* A kernel before 5.1 accepts only the link's name. */
 static void *bind_by_name(void *fd)
 {
     break_option(SO_BINDTOIFINDEX, ENOPROTOOPT);
@@ -238,36 +238,36 @@ static void the_kernel_refuses(void)
     pthread_t thread;
     begin("link:lo");
     int fd = make(AF_INET, SOCK_DGRAM);
-    pthread_create(&thread, NULL, bind_where_it_is_forbidden, &fd);
+    pthread_create(&thread, NULL, bind_without_permission, &fd);
     pthread_join(thread, NULL);
     CHECK_STR(bound(fd), "");
-    CHECK_INT(netsession_bind_socket(session, fd), 0); /* and here it is not forbidden */
+    CHECK_INT(netsession_bind_socket(session, fd), 0); /* this thread has permission */
     close(fd);
     end();
 }
 
-static void no_capability_on_a_stage(void)
+static void no_routing_capability_with_script_backend(void)
 {
     begin("link:lo");
     CHECK_INT(netsession_manager_capabilities(manager) & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING, 0);
     end();
 }
 
-static void *look_where_it_is_forbidden(void *m)
+static void *capabilities_without_permission(void *m)
 {
     break_option(SO_BINDTOIFINDEX, EPERM);
     CHECK_INT(netsession_manager_capabilities(m) & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING, 0);
     return NULL;
 }
 
-static void the_capability_is_what_the_kernel_permits(void)
+static void routing_capability_needs_kernel_permission(void)
 {
     const netsession_options options = {.struct_size = sizeof options, .backend = "rtnetlink"};
     netsession_manager *m;
     pthread_t thread;
     CHECK_INT(netsession_manager_new(&options, &m, NULL, 0), 0);
     CHECK(netsession_manager_capabilities(m) & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING);
-    pthread_create(&thread, NULL, look_where_it_is_forbidden, m);
+    pthread_create(&thread, NULL, capabilities_without_permission, m);
     pthread_join(thread, NULL);
     CHECK(netsession_manager_capabilities(m) & NETSESSION_CAPABILITY_DIRECT_CONNECTION_ROUTING);
     netsession_manager_free(m);
@@ -282,12 +282,12 @@ int main(void)
     RUN(no_ip_socket);
     RUN(no_link_in_use);
     RUN(no_socket_and_no_link);
-    RUN(the_link_has_vanished);
+    RUN(link_was_removed);
     RUN(bound_elsewhere);
     RUN(connected);
     RUN(the_kernel_refuses);
     RUN(an_older_kernel);
-    RUN(no_capability_on_a_stage);
-    RUN(the_capability_is_what_the_kernel_permits);
+    RUN(no_routing_capability_with_script_backend);
+    RUN(routing_capability_needs_kernel_permission);
     return check_result();
 }

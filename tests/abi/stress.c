@@ -1,9 +1,9 @@
-/* stress.c - eight threads call whatever there is, in any order: on handles that live,
- * that others free meanwhile, that are dead, and that never were; in callbacks, too. A
- * model says which answers can be right.
+/* stress.c - eight threads call all functions in random order: on live handles, on
+ * handles that other threads free meanwhile, on freed handles and on invalid ones; in
+ * callbacks, too. A model decides which answers are correct.
  *
- *     STRESS=CALLS in the environment: how many; SEED=NUMBER: the choice of them, which
- *     is the same again as far as threads permit
+ * Environment: STRESS sets the number of calls. SEED sets the seed, which repeats a run
+ * as far as the scheduling of threads permits.
  */
 #define _GNU_SOURCE
 #include "stress.h"
@@ -19,7 +19,7 @@ static const char script[] =
     "    on refresh\n        remove usb0\n"
     "end\n";
 
-/* --- numbers that cost little --- */
+/* --- functions that return a number and only read --- */
 
 #define NUMBERS(X)                                             \
     X(SESSION, netsession_state, 0, 6)                         \
@@ -40,7 +40,7 @@ static const char script[] =
     X(LIST, netsession_configuration_list_size, 0, 100)               \
     X(MANAGER, netsession_manager_fd, 0, INT_MAX)
 
-/* --- and those that ask Go, or do something --- */
+/* --- functions that call into Go or change something --- */
 
 #define CALLS(X)                                               \
     X(SESSION, netsession_open, 0, 0)                          \
@@ -97,16 +97,16 @@ static const struct {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static void ask_number(const struct number *n)
+static void call_for_number(const struct number *n)
 {
     struct pick p = pick(n->kind);
     const long answer = n->call(p.handle);
-    judge(&p, answer, answer >= n->low && answer <= n->high, n->name);
+    check_answer(&p, answer, answer >= n->low && answer <= n->high, n->name);
 }
 
-static void ask_text(void)
+static void call_for_text(void)
 {
-    const size_t i = draw(COUNT(texts));
+    const size_t i = random_below(COUNT(texts));
     struct pick p = pick(texts[i].kind);
     const char *text = texts[i].call(p.handle);
     expect(text && (p.is_live || !*text), texts[i].name, p.handle, 0);
@@ -117,15 +117,15 @@ static void ask_text(void)
 static void on_manager(netsession_manager *m, void *data)
 {
     (void)m;
-    called_back(data);
+    finish_callback(data);
 }
 
 static void on_config(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m;
-    expect(*netsession_configuration_identifier(c) != '\0', "a lent configuration", c, 0);
-    expect(netsession_configuration_free(c) == -EPERM, "a lent configuration is freed", c, 0);
-    called_back(data);
+    expect(*netsession_configuration_identifier(c) != '\0', "identifier of a borrowed configuration", c, 0);
+    expect(netsession_configuration_free(c) == -EPERM, "freeing a borrowed configuration", c, 0);
+    finish_callback(data);
 }
 
 static void on_choose(netsession_manager *m, netsession *s, netsession_configuration_list *list, void *data)
@@ -133,9 +133,9 @@ static void on_choose(netsession_manager *m, netsession *s, netsession_configura
     const int size = netsession_configuration_list_size(list);
     (void)m;
     expect(size > 0, "candidates", list, size);
-    if (draw(2))
-        netsession_choose(s, netsession_configuration_list_at(list, (int)draw((unsigned)size + 1)));
-    called_back(data);
+    if (random_below(2))
+        netsession_choose(s, netsession_configuration_list_at(list, (int)random_below((unsigned)size + 1)));
+    finish_callback(data);
 }
 
 static const netsession_manager_callbacks manager_callbacks = {
@@ -146,38 +146,38 @@ static const netsession_manager_callbacks manager_callbacks = {
 
 static void on_opened(netsession *s, void *data)
 {
-    struct told *told = data;
-    expect(told->is_open == 0 || told->was_moved, "opened twice", s, 0);
-    told->is_open = 1;
-    called_back(data);
+    struct tracker *tracker = data;
+    expect(tracker->is_open == 0 || tracker->was_moved, "opened twice", s, 0);
+    tracker->is_open = 1;
+    finish_callback(data);
 }
 
 static void on_closed(netsession *s, void *data)
 {
-    struct told *told = data;
-    expect(told->is_open == 1 || told->was_moved, "closed without opened", s, 0);
-    told->is_open = 0;
-    called_back(data);
+    struct tracker *tracker = data;
+    expect(tracker->is_open == 1 || tracker->was_moved, "closed without opened", s, 0);
+    tracker->is_open = 0;
+    finish_callback(data);
 }
 
 static void on_error(netsession *s, int error, const char *text, void *data)
 {
     expect(error >= 0 && error <= 4 && *text, "error", s, error);
-    called_back(data);
+    finish_callback(data);
 }
 
 static void on_preferred(netsession *s, netsession_configuration *c, int is_seamless, void *data)
 {
     (void)c, (void)is_seamless;
-    if (draw(2))
+    if (random_below(2))
         netsession_migrate(s);
-    called_back(data);
+    finish_callback(data);
 }
 
 static void on_activated(netsession *s, void *data)
 {
-    draw(2) ? netsession_accept(s) : netsession_reject(s);
-    called_back(data);
+    random_below(2) ? netsession_accept(s) : netsession_reject(s);
+    finish_callback(data);
 }
 
 static void make_manager(void)
@@ -189,10 +189,10 @@ static void make_manager(void)
     expect(result == 0, why, NULL, result);
     if (result < 0)
         return;
-    callbacks.user_data = new_told();
-    if (draw(4))
+    callbacks.user_data = new_tracker();
+    if (random_below(4))
         netsession_manager_set_callbacks(m, &callbacks);
-    put(MANAGER, m, callbacks.user_data);
+    store(MANAGER, m, callbacks.user_data);
 }
 
 static const char *const identifiers[] = {"wlan0", "wlan1", "usb0", "eth0", "netsession:internet",
@@ -201,82 +201,82 @@ enum { STOPPABLES = 3 };
 
 static void make_session(void)
 {
-    const size_t i = draw(COUNT(identifiers));
+    const size_t i = random_below(COUNT(identifiers));
     struct pick p = pick(MANAGER);
     netsession_configuration *c;
     netsession *s;
     int result = netsession_manager_configuration_from_identifier(p.handle, identifiers[i], &c);
-    judge(&p, result, result == 0, "netsession_manager_configuration_from_identifier");
+    check_answer(&p, result, result == 0, "netsession_manager_configuration_from_identifier");
     if (result < 0)
         return;
     result = netsession_new(p.handle, c, &s);
-    judge(&p, result, result == 0, "netsession_new");
+    check_answer(&p, result, result == 0, "netsession_new");
     if (result == 0) {
-        struct told *told = new_told();
+        struct tracker *tracker = new_tracker();
         const netsession_callbacks callbacks = {
-            .struct_size = sizeof callbacks, .user_data = told, .opened = on_opened, .closed = on_closed,
+            .struct_size = sizeof callbacks, .user_data = tracker, .opened = on_opened, .closed = on_closed,
             .error = on_error, .new_configuration_activated = on_activated,
-            .preferred_configuration_changed = draw(2) ? on_preferred : NULL,
+            .preferred_configuration_changed = random_below(2) ? on_preferred : NULL,
         };
         result = netsession_set_callbacks(s, &callbacks);
         expect(result == 0, "netsession_set_callbacks", s, result);
-        put(i < STOPPABLES ? STOPPABLE : SESSION, s, told);
+        store(i < STOPPABLES ? STOPPABLE : SESSION, s, tracker);
     }
-    put(CONFIG, c, NULL);
+    store(CONFIG, c, NULL);
 }
 
 static void make_list(void)
 {
     struct pick p = pick(MANAGER);
     netsession_configuration_list *list;
-    const int filter = (int)draw(16);
+    const int filter = (int)random_below(16);
     const int is_state = filter <= 2 || filter == 6 || filter == 14;
     const int count = netsession_manager_configurations(p.handle, (netsession_configuration_state_t)filter, &list);
-    judge(&p, count, is_state ? count >= 0 : count == -EINVAL, "netsession_manager_configurations");
+    check_answer(&p, count, is_state ? count >= 0 : count == -EINVAL, "netsession_manager_configurations");
     if (count < 0)
         return;
-    expect(netsession_configuration_list_at(list, count) == NULL, "beyond a list", list, count);
+    expect(netsession_configuration_list_at(list, count) == NULL, "index after the end of a list", list, count);
     for (int i = 0; i < count; i++)
-        expect(*netsession_configuration_identifier(netsession_configuration_list_at(list, i)) != '\0', "in a list", list, i);
-    put(LIST, list, NULL);
+        expect(*netsession_configuration_identifier(netsession_configuration_list_at(list, i)) != '\0', "identifier in a list", list, i);
+    store(LIST, list, NULL);
 }
 
-static void free_something(void)
+static void free_random_handle(void)
 {
-    const enum kind kind = (enum kind)draw(KINDS);
-    if (kind == MANAGER && draw(32))
-        return; /* they are made as seldom */
-    struct taken t = take(kind);
+    const enum kind kind = (enum kind)random_below(KINDS);
+    if (kind == MANAGER && random_below(32))
+        return; /* managers are made as rarely */
+    struct taken t = take_random(kind);
     if (t.handle)
         free_taken(kind, &t);
 }
 
-static void free_what_is_not(void)
+static void free_bad_handle(void)
 {
-    const enum kind kind = (enum kind)draw(KINDS);
+    const enum kind kind = (enum kind)random_below(KINDS);
     struct pick p = pick_bad(kind);
     const int result = free_handle(kind, p.handle);
     expect(result == -EBADF, "freeing a bad handle", p.handle, result);
 }
 
-/* --- what is done with more than one handle --- */
+/* --- operations on several handles --- */
 
 static void dispatch(void)
 {
     struct pick p = pick(MANAGER);
     const int result = netsession_manager_dispatch(p.handle);
-    judge(&p, result, result >= 0 || result == -EBUSY, "netsession_manager_dispatch");
+    check_answer(&p, result, result >= 0 || result == -EBUSY, "netsession_manager_dispatch");
 }
 
 static void start_or_stop(void)
 {
     struct pick p = pick(MANAGER);
-    if (draw(2)) {
+    if (random_below(2)) {
         const int result = netsession_manager_start_thread(p.handle);
-        judge(&p, result, result == 0 || result == -EALREADY, "netsession_manager_start_thread");
+        check_answer(&p, result, result == 0 || result == -EALREADY, "netsession_manager_start_thread");
     } else if (!in_callback()) {
         const int result = netsession_manager_stop_thread(p.handle);
-        judge(&p, result, result == 0 || result == -ESRCH, "netsession_manager_stop_thread");
+        check_answer(&p, result, result == 0 || result == -ESRCH, "netsession_manager_stop_thread");
     }
 }
 
@@ -284,17 +284,17 @@ static void move_a_session(void)
 {
     struct pick manager = pick(MANAGER), session = pick(SESSION);
     if (in_callback())
-        return; /* it waits for callbacks of others, which might wait for this one */
+        return; /* the call waits for other callbacks, which might wait for this one */
     mark_moved(&session);
     const int result = netsession_set_manager(session.handle, manager.handle);
-    judge_both(&manager, &session, result, result == 0, "netsession_set_manager");
+    check_answer_of_two(&manager, &session, result, result == 0, "netsession_set_manager");
 }
 
 static void compare_configurations(void)
 {
     struct pick a = pick(CONFIG), b = pick(CONFIG);
     const int result = netsession_configuration_equal(a.handle, b.handle);
-    judge_both(&a, &b, result, result == 0 || result == 1, "netsession_configuration_equal");
+    check_answer_of_two(&a, &b, result, result == 0 || result == 1, "netsession_configuration_equal");
 }
 
 static void copy_a_configuration(void)
@@ -302,9 +302,9 @@ static void copy_a_configuration(void)
     struct pick p = pick(CONFIG);
     netsession_configuration *copy;
     const int result = netsession_configuration_copy(p.handle, &copy);
-    judge(&p, result, result == 0, "netsession_configuration_copy");
+    check_answer(&p, result, result == 0, "netsession_configuration_copy");
     if (result == 0)
-        put(CONFIG, copy, NULL);
+        store(CONFIG, copy, NULL);
 }
 
 static void define_a_network(void)
@@ -316,25 +316,26 @@ static void define_a_network(void)
     };
     netsession_configuration *c;
     int result = netsession_manager_define_service_network(manager.handle, &network, &c, NULL, 0);
-    judge_both(&manager, &child, result, result == 0 || result == -EINVAL, "netsession_manager_define_service_network");
+    check_answer_of_two(&manager, &child, result, result == 0 || result == -EINVAL, "netsession_manager_define_service_network");
     if (result < 0)
         return;
-    if (draw(4)) {
+    if (random_below(4)) {
         result = netsession_manager_remove_service_network(manager.handle, c);
-        judge(&manager, result, result == 0 || result == -ENOENT, "netsession_manager_remove_service_network");
+        check_answer(&manager, result, result == 0 || result == -ENOENT, "netsession_manager_remove_service_network");
     }
-    put(CONFIG, c, NULL);
+    store(CONFIG, c, NULL);
 }
 
-static void wait_a_little(void)
+static void wait_for_opened(void)
 {
     struct pick p = pick(SESSION);
-    const int result = netsession_wait_for_opened(p.handle, (int)draw(3));
-    judge(&p, result, result == 0 || result == 1, "netsession_wait_for_opened");
+    const int result = netsession_wait_for_opened(p.handle, (int)random_below(3));
+    check_answer(&p, result, result == 0 || result == 1, "netsession_wait_for_opened");
 }
 
-/* A session of this thread alone, on a link that nobody stops: each answer is known. */
-static void know_everything(void)
+/* A session that only this thread uses, on a link that no thread stops: each answer is
+ * known. */
+static void use_private_session(void)
 {
     netsession_manager *m;
     netsession_configuration *c;
@@ -344,7 +345,7 @@ static void know_everything(void)
     expect(result == 0, why, NULL, result);
     netsession_manager_configuration_from_identifier(m, "eth0", &c);
     result = netsession_new(m, c, &s);
-    expect(result == 0, "a session of its own", s, result);
+    expect(result == 0, "private session", s, result);
     expect(netsession_state(s) == NETSESSION_STATE_CONNECTED, "state", s, netsession_state(s));
     for (int i = 0; i < 3; i++) {
         netsession_open(s);
@@ -355,41 +356,41 @@ static void know_everything(void)
         netsession_close(s);
         expect(netsession_is_opening(s) == 0 && netsession_is_open(s) == 0, "closes", s, i);
     }
-    netsession_set_property(s, "key", identifiers[draw(COUNT(identifiers))]);
+    netsession_set_property(s, "key", identifiers[random_below(COUNT(identifiers))]);
     expect(*netsession_property(s, "key") != '\0', "property", s, 0);
     expect(netsession_free(s) == 0 && netsession_free(s) == -EBADF, "freed once", s, 0);
     expect(netsession_configuration_free(c) == 0 && netsession_configuration_free(c) == -EBADF, "freed once", c, 0);
     expect(netsession_manager_free(m) == 0 && netsession_manager_free(m) == -EBADF, "freed once", m, 0);
 }
 
-/* One call; how many of 1024 are of which kind. */
-static void call_something(void)
+/* Makes one random call. The shares are of 1024 calls. */
+static void random_call(void)
 {
     static const struct {
         unsigned share;
         void (*call)(void);
     } rare[] = {
-        {4, make_session}, {4, free_something}, {2, free_what_is_not}, {2, make_list}, {1, compare_configurations},
+        {4, make_session}, {4, free_random_handle}, {2, free_bad_handle}, {2, make_list}, {1, compare_configurations},
         {1, copy_a_configuration}, {24, dispatch}, {1, move_a_session},
     };
     static const struct {
         unsigned share;
         void (*call)(void);
-    } rarest[] = {{40, make_manager}, {4, start_or_stop}, {8, define_a_network}, {8, wait_a_little}, {4, know_everything}};
-    unsigned n = draw(1024);
+    } rarest[] = {{40, make_manager}, {4, start_or_stop}, {8, define_a_network}, {8, wait_for_opened}, {4, use_private_session}};
+    unsigned n = random_below(1024);
     for (size_t i = 0; i < COUNT(rare); n -= rare[i++].share)
         if (n < rare[i].share) {
             rare[i].call();
             return;
         }
     if (n < 24) {
-        ask_number(&calls[draw(COUNT(calls))]);
+        call_for_number(&calls[random_below(COUNT(calls))]);
     } else if (n < 28) {
-        ask_text();
+        call_for_text();
     } else if (n > 28) {
-        ask_number(&numbers[draw(COUNT(numbers))]);
+        call_for_number(&numbers[random_below(COUNT(numbers))]);
     } else {
-        n = draw(1024);
+        n = random_below(1024);
         for (size_t i = 0; i < COUNT(rarest); n -= rarest[i++].share)
             if (n < rarest[i].share) {
                 rarest[i].call();
@@ -401,8 +402,8 @@ static void call_something(void)
 int main(void)
 {
     stress_options.script = play_file(script);
-    stress_begin = make_manager;
-    stress_call = call_something;
-    RUN(whatever_there_is);
+    stress_make_manager = make_manager;
+    stress_call = random_call;
+    RUN(random_calls_on_eight_threads);
     return check_result();
 }

@@ -1,4 +1,4 @@
-/* strings.c - texts that go in, and texts that come out. */
+/* strings.c - encoding, lifetime and memory of strings, as arguments and as results. */
 #include "play.h"
 #include <errno.h>
 #include <pthread.h>
@@ -14,11 +14,11 @@ static const char script[] =
     "    remove eth0\n";
 
 static const char *const not_utf8[] = {
-    "\x80",             /* a follower without a first byte */
-    "a\xC3",            /* cut short */
-    "\xE2\x82",         /* cut short */
-    "\xF0\x9F\x98",     /* cut short */
-    "\xC3(",            /* no follower */
+    "\x80",             /* a continuation byte without a lead byte */
+    "a\xC3",            /* truncated */
+    "\xE2\x82",         /* truncated */
+    "\xF0\x9F\x98",     /* truncated */
+    "\xC3(",            /* no continuation byte */
     "\xC0\xAF",         /* overlong */
     "\xC1\xBF",         /* overlong */
     "\xE0\x80\xAF",     /* overlong */
@@ -126,7 +126,7 @@ static void same_text_same_address(void)
     netsession_manager_free(m);
 }
 
-static void valid_until_asked_again(void)
+static void text_is_valid_until_next_call(void)
 {
     netsession_manager *m = play(script);
     netsession *s = play_session(m, "eth0", NULL);
@@ -151,13 +151,13 @@ static void valid_until_asked_again(void)
     CHECK_STR(value, "value");
     CHECK_STR(netsession_configuration_interface(c), "");
     CHECK_STR(netsession_property(s, "key"), "another value");
-    CHECK_STR(name, "B\303\274ro"); /* another function than those two */
+    CHECK_STR(name, "B\303\274ro"); /* calls of the two other functions do not affect this string */
     netsession_configuration_free(c);
     netsession_free(s);
 }
 
-/* What another thread asks leaves the strings of this one alone. */
-static void *asks_anew(void *session)
+/* Calls on another thread do not affect the strings of this one. */
+static void *get_strings_again(void *session)
 {
     netsession_set_property(session, "key", "another value");
     CHECK_STR(netsession_property(session, "key"), "another value");
@@ -172,7 +172,7 @@ static void valid_for_each_thread(void)
     pthread_t thread;
     netsession_set_property(s, "key", "value");
     value = netsession_property(s, "key");
-    CHECK_INT(pthread_create(&thread, NULL, asks_anew, s), 0);
+    CHECK_INT(pthread_create(&thread, NULL, get_strings_again, s), 0);
     CHECK_INT(pthread_join(thread, NULL), 0);
     CHECK_STR(value, "value");
     CHECK_STR(netsession_property(s, "key"), "another value");
@@ -180,7 +180,7 @@ static void valid_for_each_thread(void)
     netsession_manager_free(m);
 }
 
-/* KiB of memory that the process has in use. */
+/* The resident memory of the process in KiB. */
 static long resident(void)
 {
     long pages = 0;
@@ -192,20 +192,20 @@ static long resident(void)
     return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-static void *asks_once(void *session)
+static void *get_strings_once(void *session)
 {
     CHECK(*netsession_property(session, "key") != '\0');
     return NULL;
 }
 
-/* Values that change, and threads that come and go, take no memory for good. */
+/* Changing values and short-lived threads do not make memory grow. */
 static void memory_is_bounded(void)
 {
     static char value[1001];
     netsession_manager *m = play(script);
     netsession *s = play_session(m, "eth0", NULL);
     long before = 0;
-    const int many = getenv("VARIANT") ? 2000 : 100000; /* what looks for mistakes is slow */
+    const int many = getenv("VARIANT") ? 2000 : 100000; /* a library with a detector is slow */
     memset(value, 'x', sizeof value - 1);
     for (int i = 0; i < many; i++) {
         char number[16];
@@ -218,10 +218,10 @@ static void memory_is_bounded(void)
     }
     for (int i = 0; i < many / 100; i++) {
         pthread_t thread;
-        CHECK_INT(pthread_create(&thread, NULL, asks_once, s), 0);
+        CHECK_INT(pthread_create(&thread, NULL, get_strings_once, s), 0);
         CHECK_INT(pthread_join(thread, NULL), 0);
     }
-    CHECK(resident() - before < 20000); /* all values are 100 MB */
+    CHECK(resident() - before < 20000); /* all values together have 100 MB */
     netsession_free(s);
     netsession_manager_free(m);
 }
@@ -259,7 +259,7 @@ static void properties(void)
     CHECK_INT(netsession_set_property(s, "ActiveConfiguration", "eth7"), 0);
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "eth0");
     CHECK_STR(netsession_property(s, "unheard of"), "");
     CHECK_INT(netsession_set_property(s, "mine", "1"), 0);
@@ -282,7 +282,7 @@ static void names(void)
         CHECK_STR(netsession_configuration_state_name(bad), "unknown");
     }
     CHECK_INT(netsession_version(), NETSESSION_VERSION);
-    CHECK_STR(netsession_version_string(), VERSION_WORDS);
+    CHECK_STR(netsession_version_string(), VERSION_STRING);
 }
 
 int main(void)
@@ -292,7 +292,7 @@ int main(void)
     RUN(good_utf8_is_taken);
     RUN(null_strings);
     RUN(same_text_same_address);
-    RUN(valid_until_asked_again);
+    RUN(text_is_valid_until_next_call);
     RUN(valid_for_each_thread);
     RUN(memory_is_bounded);
     RUN(long_texts);

@@ -1,7 +1,7 @@
 #!/bin/sh
-# symbols.sh: the functions of the header, the list in capi/libnetsession.symbols
-# and the symbols that the library exports are the same, each way; so are those of the
-# private header and those that have the private version.
+# symbols.sh: the functions of the header, the list in capi/libnetsession.symbols and the
+# symbols that the library exports are equal; so are the functions of the private header
+# and the symbols with the private version.
 set -u
 export LC_ALL=C
 library=build/libnetsession.so
@@ -55,7 +55,7 @@ is "every function has one of the versions" "$(nm -D --defined-only "$library" |
 soname=libnetsession.so.$(awk '/define NETSESSION_VERSION_MAJOR/ { print $3 }' include/netsession.h)
 is "the name that programs are linked to" \
     "$(readelf -d "$library" | sed -n 's/.*soname: \[\(.*\)\]/\1/p')" "$soname"
-# Whatever takes a handle is called with those that are none; everything, in a child.
+# handles.c calls every function that takes a handle; fork.c calls every function.
 missing() { # LIST FILE
     while read -r name; do
         grep -q "\b$name(" "$2" || printf '%s ' "$name"

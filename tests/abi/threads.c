@@ -19,10 +19,10 @@ static int entries_of(const char *folder)
     return n;
 }
 
-/* Waits until a number that another thread sets is at least so large. */
+/* Waits until a number that another thread sets is at least least. */
 static int reaches(const int *number, int least)
 {
-    for (long end = play_now() + PLAY_WAIT; play_now() < end; poll(NULL, 0, 1))
+    for (long end = play_now() + PLAY_TIMEOUT; play_now() < end; poll(NULL, 0, 1))
         if (__atomic_load_n(number, __ATOMIC_SEQ_CST) >= least)
             return 1;
     return 0;
@@ -71,7 +71,7 @@ static void *run_host(void *data)
     CHECK_INT(netsession_manager_new(&options, &m, NULL, 0), 0);
     s = play_session(m, "eth0", &callbacks);
     netsession_open(s);
-    while (host->closed < 500 && play_dispatch(m, play_now() + PLAY_WAIT))
+    while (host->closed < 500 && play_dispatch(m, play_now() + PLAY_TIMEOUT))
         ;
     netsession_free(s);
     netsession_manager_free(m);
@@ -104,7 +104,7 @@ static void stay(netsession_manager *m, void *data)
 
 static void *dispatch(void *m)
 {
-    play_dispatch(m, play_now() + PLAY_WAIT);
+    play_dispatch(m, play_now() + PLAY_TIMEOUT);
     return NULL;
 }
 
@@ -148,7 +148,7 @@ static netsession_manager *manager_with(void (*updated)(netsession_manager *, vo
     netsession_manager *m;
     if (!path)
         path = play_file(up);
-    m = play_again(path);
+    m = play_from_file(path);
     netsession_manager_set_callbacks(m, &callbacks);
     updates = 0;
     return m;
@@ -224,7 +224,7 @@ static void freed_with_its_thread(void)
     }
 }
 
-/* A host that dispatches though it has started the thread. */
+/* The host dispatches although it has started the dispatch thread. */
 static void both_dispatch(void)
 {
     netsession_manager *m = manager_with(on_updated);
@@ -240,21 +240,21 @@ static void both_dispatch(void)
 static void thousands_of_temporaries(void)
 {
     const char *path = play_file(up);
-    netsession_manager *m = play_again(path);
+    netsession_manager *m = play_from_file(path);
     const int threads = entries_of("/proc/self/task"), fds = entries_of("/proc/self/fd");
     for (int i = 0; i < 5000; i++) {
-        netsession_manager *temporary = play_again(path);
+        netsession_manager *temporary = play_from_file(path);
         CHECK_INT(netsession_manager_is_online(temporary), 0);
         CHECK_INT(netsession_manager_free(temporary), 0);
     }
-    CHECK(entries_of("/proc/self/task") <= threads + 4); /* Go may add some of its own */
+    CHECK(entries_of("/proc/self/task") <= threads + 4); /* the Go runtime may start threads of its own */
     CHECK_INT(entries_of("/proc/self/fd"), fds);
     netsession_manager_free(m);
 }
 
 static void waiting_for_nothing(void)
 {
-    const int times[] = {-1, INT_MIN, INT_MAX, 1, 0}; /* the last ones do not wait for the close */
+    const int times[] = {-1, INT_MIN, INT_MAX, 1, 0}; /* the last timeouts are too short for the close */
     netsession_manager *m = play(up);
     netsession *s = play_session(m, "eth0", NULL);
     for (int i = 0; i < 5; i++)
@@ -269,7 +269,7 @@ static void waiting_for_nothing(void)
     netsession_manager_free(m);
 }
 
-static void waiting_in_vain(void)
+static void waiting_times_out(void)
 {
     netsession_manager *m = play(held);
     netsession *s = play_session(m, "eth0", NULL);
@@ -298,7 +298,7 @@ static void *wait_for_it(void *data)
     return NULL;
 }
 
-static void waiting_for_ever(void)
+static void waiting_without_timeout(void)
 {
     const int times[] = {INT_MAX, -1, INT_MIN};
     for (int i = 0; i < 3; i++) {
@@ -319,7 +319,7 @@ static void waiting_for_ever(void)
     }
 }
 
-static void freed_while_waited_for(void)
+static void freed_while_another_thread_waits(void)
 {
     netsession_manager *m = play(held);
     struct waiter w = {.session = play_session(m, "eth0", NULL), .msecs = -1};
@@ -346,8 +346,8 @@ int main(void)
     RUN(both_dispatch);
     RUN(thousands_of_temporaries);
     RUN(waiting_for_nothing);
-    RUN(waiting_in_vain);
-    RUN(waiting_for_ever);
-    RUN(freed_while_waited_for);
+    RUN(waiting_times_out);
+    RUN(waiting_without_timeout);
+    RUN(freed_while_another_thread_waits);
     return check_result();
 }

@@ -1,4 +1,4 @@
-/* underlying.c - what a link runs over, and what follows from it for a VPN. */
+/* underlying.c - the links below a link, and their effect on a VPN. */
 #include "play.h"
 
 static netsession_configuration *find(netsession_manager *m, const char *identifier)
@@ -8,7 +8,7 @@ static netsession_configuration *find(netsession_manager *m, const char *identif
     return config;
 }
 
-/* The identifiers of what a configuration runs over. */
+/* The identifiers of a configuration's underlying configurations. */
 static const char *below(netsession_manager *m, const char *identifier)
 {
     static char text[256];
@@ -36,12 +36,12 @@ static const char office[] =
     "on refresh\n    set vlan0 state=active\n    remove eth1\n"
     "on refresh\n    set bond0 over=none\n    set vlan0 over=bond0\n";
 
-static void links_over_others(void)
+static void links_on_top_of_other_links(void)
 {
     netsession_manager *m = play(office);
     CHECK_STR(below(m, "eth0"), "");
     CHECK_STR(below(m, "bond0"), "eth1 eth0"); /* best first */
-    CHECK_STR(below(m, "vlan0"), "");          /* it is not up */
+    CHECK_STR(below(m, "vlan0"), "");          /* vlan0 is not up */
     CHECK_STR(below(m, "netsession:internet"), "");
     CHECK_STR(below(m, "netsession:user-choice"), "");
     CHECK_STR(below(m, "nothing"), "");
@@ -55,7 +55,7 @@ static void links_over_others(void)
     netsession_manager_free(m);
 }
 
-/* The list and its configurations live on by themselves. */
+/* The list and its configurations stay valid after the manager was freed. */
 static void a_list_that_outlives_its_manager(void)
 {
     netsession_manager *m = play(office);
@@ -71,7 +71,7 @@ static void a_list_that_outlives_its_manager(void)
     CHECK_INT(netsession_configuration_list_free(list), 0);
 }
 
-/* A VPN costs what the link under it costs, and its sessions are told. */
+/* A VPN is metered if the link below it is metered, and its sessions are notified. */
 static void a_vpn_over_mobile_data(void)
 {
     netsession_manager *m = play(
@@ -88,15 +88,15 @@ static void a_vpn_over_mobile_data(void)
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_CELLULAR);
     play_clear();
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "policies 0, changed lte0, changed vpn0, updated");
+    CHECK_STR(play_events(), "policies 0, changed lte0, changed vpn0, updated");
     CHECK_INT(netsession_usage_policies(s), NETSESSION_POLICY_NONE);
     CHECK_INT(netsession_manager_is_metered(m), 0);
     play_clear();
     CHECK(play_step(m));
-    CHECK_STR(play_told(), "policies 1, changed lte0, changed vpn0, updated");
+    CHECK_STR(play_events(), "policies 1, changed lte0, changed vpn0, updated");
     play_clear();
     CHECK(play_step(m));
-    CHECK(strstr(play_told(), "policies 0") != NULL);
+    CHECK(strstr(play_events(), "policies 0") != NULL);
     CHECK_STR(below(m, "vpn0"), "wlan0");
     CHECK_INT(netsession_manager_transport(m), NETSESSION_TRANSPORT_WIFI);
     netsession_free(s);
@@ -105,7 +105,7 @@ static void a_vpn_over_mobile_data(void)
 
 int main(void)
 {
-    RUN(links_over_others);
+    RUN(links_on_top_of_other_links);
     RUN(a_list_that_outlives_its_manager);
     RUN(a_vpn_over_mobile_data);
     return check_result();

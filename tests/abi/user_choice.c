@@ -1,4 +1,4 @@
-/* user_choice.c - sessions on the user choice, and who is asked. */
+/* user_choice.c - sessions on the user choice, and the choose callback. */
 #include "play.h"
 #include <pthread.h>
 
@@ -12,12 +12,12 @@ static const char *const network =
     "start lte0 fails aborted \"No credit.\"\n"
     "on refresh\n    set wlan0 state=defined\n";
 
-/* What a chooser does, by the test that runs. */
+/* The behaviour of on_choose, which each test sets. */
 static struct {
-    const char *answer;  /* the candidate to choose in the callback; NULL: later */
-    int refuses;         /* in the callback */
-    int result;          /* of the last netsession_choose */
-    netsession *session; /* that was asked for last */
+    const char *answer;  /* the candidate that the callback chooses; NULL: the test answers later */
+    int refuses;         /* the callback refuses */
+    int result;          /* result of the last netsession_choose */
+    netsession *session; /* session of the last callback */
     netsession_configuration_list *list;
     netsession_manager *frees;
     netsession *ends;
@@ -46,7 +46,7 @@ static void on_choose(netsession_manager *m, netsession *s, netsession_configura
     for (int i = 0; i < size; i++)
         snprintf(line + strlen(line), sizeof line - strlen(line), " %s",
                  netsession_configuration_identifier(netsession_configuration_list_at(list, i)));
-    play_note("%s", line);
+    play_record("%s", line);
     CHECK_INT(netsession_configuration_list_free(list), -EPERM);
     chooser.session = s;
     chooser.list = list;
@@ -71,7 +71,7 @@ static const netsession_manager_callbacks asking = {
 
 #define ALL "choose eth0 wlan0 lte0 netsession:internet"
 
-/* A manager whose user is asked, and a session on the user choice. */
+/* Makes a manager with a choose callback, and a session on the user choice. */
 static netsession_manager *start(netsession **session)
 {
     netsession_manager *m = play(network);
@@ -118,7 +118,7 @@ static void answered_in_the_callback(void)
     netsession_open(s);
     CHECK_INT(netsession_is_opening(s), 1);
     CHECK(play_await(m, "Connected"));
-    CHECK_STR(play_told(), "Connecting, " ALL ", opened, Connected");
+    CHECK_STR(play_events(), "Connecting, " ALL ", opened, Connected");
     CHECK_INT(chooser.result, 0);
     CHECK(chooser.session == s);
     CHECK_INT(netsession_configuration_list_size(chooser.list), -EBADF);
@@ -126,7 +126,7 @@ static void answered_in_the_callback(void)
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "wlan0");
     CHECK_STR(netsession_interface(s), "wlan0");
     netsession_close(s);
-    CHECK(play_await(m, "Connected")); /* eth0 is up, whatever this session does */
+    CHECK(play_await(m, "Connected")); /* eth0 is up independently of this session */
     CHECK_STR(netsession_property(s, "UserChoiceConfiguration"), "");
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "");
     finish(m, s);
@@ -140,12 +140,12 @@ static void answered_later(void)
     CHECK(play_await(m, ALL));
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTING);
     CHECK_INT(choose(m, s, "wlan0"), 0);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_STR(netsession_property(s, "UserChoiceConfiguration"), "wlan0");
     finish(m, s);
 }
 
-/* On a service network the session roams, as on any. */
+/* If the user chooses a service network, the session roams in it. */
 static void a_service_network(void)
 {
     netsession *s;
@@ -165,14 +165,14 @@ static void refused_by_the_user(void)
     chooser.refuses = 1;
     netsession_open(s);
     CHECK(play_await(m, "SessionAbortedError"));
-    CHECK_STR(play_told(), "Connecting, " ALL ", Connected, SessionAbortedError");
+    CHECK_STR(play_events(), "Connecting, " ALL ", Connected, SessionAbortedError");
     CHECK_INT(chooser.result, 0);
     CHECK(strstr(netsession_error_string(s), "the user chose no network") != NULL);
     CHECK_INT(netsession_is_open(s), 0);
     finish(m, s);
 }
 
-static void what_was_chosen_fails(void)
+static void chosen_configuration_fails(void)
 {
     netsession *s;
     netsession_manager *m = start(&s);
@@ -180,13 +180,13 @@ static void what_was_chosen_fails(void)
     netsession_open(s);
     CHECK(play_await(m, "SessionAbortedError"));
     CHECK(strstr(netsession_error_string(s), "No credit.") != NULL);
-    netsession_open(s); /* and it asks again */
+    netsession_open(s); /* the callback runs again */
     chooser.answer = "eth0";
     CHECK(play_await(m, "opened"));
     finish(m, s);
 }
 
-static void nobody_to_ask(void)
+static void no_choose_callback(void)
 {
     netsession *s;
     netsession_manager *m = start(&s);
@@ -201,7 +201,7 @@ static void nobody_to_ask(void)
     netsession_close(s);
     netsession_manager_set_callbacks(m, NULL);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_INT(choose(m, s, "wlan0"), -EALREADY);
     finish(m, s);
 }
@@ -214,7 +214,7 @@ static void never_answered(void)
     CHECK_INT(netsession_configuration_set_connect_timeout(config, 20), 0);
     netsession_open(s);
     CHECK(play_await(m, "UnknownSessionError"));
-    CHECK_STR(play_told(), "Connecting, " ALL ", Connected, UnknownSessionError");
+    CHECK_STR(play_events(), "Connecting, " ALL ", Connected, UnknownSessionError");
     CHECK(strstr(netsession_error_string(s), "Nobody chose") != NULL);
     CHECK_INT(choose(m, s, "wlan0"), -EALREADY);
     netsession_configuration_free(config);
@@ -244,7 +244,7 @@ static void bad_answers(void)
     CHECK_INT(netsession_choose(NULL, config), -EBADF);
     CHECK_INT(netsession_choose((netsession *)(void *)m, config), -EBADF);
     CHECK(play_step(m));
-    CHECK_INT(choose(m, s, "wlan0"), -EINVAL); /* out of reach since it was offered */
+    CHECK_INT(choose(m, s, "wlan0"), -EINVAL); /* out of reach since the callback ran */
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTING);
     CHECK_INT(netsession_choose(s, config), 0);
     CHECK_INT(netsession_choose(s, config), -EALREADY);
@@ -262,10 +262,10 @@ static void withdrawn(void)
     netsession *s;
     netsession_manager *m = start(&s);
     netsession_open(s);
-    netsession_close(s); /* before it was put */
+    netsession_close(s); /* before the callback runs */
     CHECK_INT(netsession_is_opening(s), 0);
     CHECK(play_await(m, "Connected"));
-    CHECK_STR(play_told(), "Connecting, Connected");
+    CHECK_STR(play_events(), "Connecting, Connected");
     netsession_open(s);
     CHECK(play_await(m, ALL));
     netsession_stop(s);
@@ -276,22 +276,23 @@ static void withdrawn(void)
     finish(m, s);
 }
 
-/* What could not be put any more is decided; what was put still waits. */
-static void the_chooser_goes(void)
+/* A choice whose callback cannot run any more fails; a choice whose callback has run is
+ * still pending. */
+static void choosing_manager_is_freed(void)
 {
     netsession *s;
     netsession_manager *m = start(&s);
     netsession_open(s);
-    CHECK_INT(netsession_is_opening(s), 1); /* the question waits */
+    CHECK_INT(netsession_is_opening(s), 1); /* the choice is pending */
     netsession_manager_set_callbacks(m, NULL);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_STR(netsession_property(s, "UserChoiceConfiguration"), "eth0");
     netsession_close(s);
     netsession_manager_set_callbacks(m, &asking);
     netsession_open(s);
     CHECK_INT(netsession_is_opening(s), 1);
     netsession_manager_free(m);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK_STR(netsession_property(s, "UserChoiceConfiguration"), "eth0");
     CHECK_INT(netsession_free(s), 0);
 
@@ -300,28 +301,28 @@ static void the_chooser_goes(void)
     CHECK(play_await(m, ALL));
     netsession_manager_set_callbacks(m, NULL);
     CHECK_INT(choose(m, s, "wlan0"), 0);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     netsession_close(s);
     CHECK_INT(netsession_is_opening(s), 0);
     finish(m, s);
 }
 
-/* The session's own manager asks, and no other of the same engine. */
-static void another_managers_chooser(void)
+/* Only the session's own manager runs the callback, not another one of the same engine. */
+static void choose_callback_of_another_manager(void)
 {
     netsession *s;
-    netsession_manager *other = play(network), *m = play_again(play_files[play_file_count - 1]);
+    netsession_manager *other = play(network), *m = play_from_file(play_files[play_file_count - 1]);
     memset(&chooser, 0, sizeof chooser);
     netsession_manager_set_callbacks(other, &asking);
     s = play_session(m, choice, &play_callbacks);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
     CHECK(chooser.session == NULL);
     netsession_manager_free(other);
     finish(m, s);
 }
 
-static void freed_in_its_own_question(void)
+static void freed_in_choose_callback(void)
 {
     netsession *s;
     netsession_manager *m = start(&s);
@@ -329,7 +330,7 @@ static void freed_in_its_own_question(void)
     chooser.frees = m;
     netsession_open(s);
     while (!chooser.session)
-        play_dispatch(m, play_now() + PLAY_WAIT);
+        play_dispatch(m, play_now() + PLAY_TIMEOUT);
     CHECK_INT(netsession_state(s), -EBADF);
     CHECK_INT(netsession_manager_is_online(m), -EBADF);
 }
@@ -349,12 +350,12 @@ static void the_default_configuration(void)
     netsession_manager_free(m);
 }
 
-static void *answer_until_it_is_over(void *session)
+static void *answer_until_done(void *session)
 {
     const netsession_options options = {
         .struct_size = sizeof options, .backend = "script", .script = play_files[play_file_count - 1],
     };
-    netsession_manager *m; /* not play's, which is for one thread */
+    netsession_manager *m; /* a manager of its own: those of play.h are for one thread */
     CHECK_INT(netsession_manager_new(&options, &m, NULL, 0), 0);
     while (choose(m, session, "eth0") == -ESRCH)
         ;
@@ -362,7 +363,7 @@ static void *answer_until_it_is_over(void *session)
     return NULL;
 }
 
-/* Answers of several threads, while the session is asked and closed. */
+/* Several threads answer while the session is opened and closed. */
 static void answers_on_other_threads(void)
 {
     netsession *s;
@@ -372,8 +373,8 @@ static void answers_on_other_threads(void)
         netsession_open(s);
         CHECK(play_await(m, ALL));
         for (int i = 0; i < 3; i++)
-            pthread_create(&threads[i], NULL, answer_until_it_is_over, s);
-        CHECK_INT(netsession_wait_for_opened(s, PLAY_WAIT), 1);
+            pthread_create(&threads[i], NULL, answer_until_done, s);
+        CHECK_INT(netsession_wait_for_opened(s, PLAY_TIMEOUT), 1);
         for (int i = 0; i < 3; i++)
             pthread_join(threads[i], NULL);
         netsession_close(s);
@@ -389,14 +390,14 @@ int main(void)
     RUN(answered_later);
     RUN(a_service_network);
     RUN(refused_by_the_user);
-    RUN(what_was_chosen_fails);
-    RUN(nobody_to_ask);
+    RUN(chosen_configuration_fails);
+    RUN(no_choose_callback);
     RUN(never_answered);
     RUN(bad_answers);
     RUN(withdrawn);
-    RUN(the_chooser_goes);
-    RUN(another_managers_chooser);
-    RUN(freed_in_its_own_question);
+    RUN(choosing_manager_is_freed);
+    RUN(choose_callback_of_another_manager);
+    RUN(freed_in_choose_callback);
     RUN(the_default_configuration);
     RUN(answers_on_other_threads);
     return check_result();

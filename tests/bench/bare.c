@@ -1,4 +1,5 @@
-/* bare.c - kB resident of a C program that does nothing: the floor of memory. */
+/* bare.c - prints the resident memory in kB of a C program that does nothing: the lower
+ * bound of memory. */
 #include "bench.h"
 #include <poll.h>
 

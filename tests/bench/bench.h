@@ -1,5 +1,5 @@
-/* What the programs of the comparison share: time, memory and wake-ups of this
- * process. Plain C, so that C++ can include it. */
+/* bench.h - shared by the benchmark programs: time, memory and wake-ups of this process.
+ * C++ includes it, too. */
 #ifndef BENCH_H
 #define BENCH_H
 
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-/* What the names of NetworkManager's profiles begin with. */
+/* The prefix of the names of NetworkManager's profiles. */
 #define PROFILES "office"
 
 static inline int64_t bench_now(void)
@@ -34,7 +34,7 @@ static inline long bench_status(const char *path, const char *key)
     return value;
 }
 
-/* How often the threads of this process went to sleep of their own will. */
+/* The number of voluntary context switches of all threads of this process. */
 static inline long bench_wakeups(void)
 {
     long sum = 0;

@@ -1,5 +1,5 @@
-/* bytes.c - bytes LINK: ns to ask the kernel for the counters of a link, by the
- * cheapest way that names the link by its index: one question and its answer. */
+/* bytes.c - bytes LINK: the time in ns to read the counters of a link from the kernel, by
+ * the cheapest request that has the link's index: one request and its reply. */
 #include "bench.h"
 #include <linux/if_link.h>
 #include <linux/netlink.h>

@@ -1,9 +1,9 @@
-/* event.c - from a link's own change to the host: event raw|ours LINK COUNT.
+/* event.c - the latency of a link's change: event raw|ours LINK COUNT.
  *
- * A second thread takes LINK up and down, COUNT times. The main thread waits
- * for each change, either on a netlink socket of its own (raw: the floor) or in
- * a callback of the library (ours), and writes the nanoseconds from just before
- * the change to its arrival, a line each.
+ * A second thread sets LINK up and down, COUNT times. The main thread waits for each
+ * change, either on its own netlink socket (raw: the lower bound) or in a callback of the
+ * library (ours), and writes a line with the nanoseconds from just before the change to
+ * its arrival.
  */
 #include "bench.h"
 #include <linux/netlink.h>
@@ -20,9 +20,9 @@
 
 static const char *link_name;
 static int count;
-static sem_t seen;      /* the main thread has seen the change */
+static sem_t seen;      /* posted when the main thread has seen the change */
 static int64_t changed; /* when the link was changed */
-static int64_t *taken;  /* the figures */
+static int64_t *taken;  /* the latencies */
 static int taken_count;
 
 static void record(void)
@@ -38,7 +38,7 @@ static void *toggle(void *unused)
     strncpy(request.ifr_name, link_name, IFNAMSIZ - 1);
     ioctl(fd, SIOCGIFFLAGS, &request);
     for (int i = 0; i < count; i++) {
-        poll(NULL, 0, 2); /* let everybody fall asleep */
+        poll(NULL, 0, 2); /* all threads go to sleep */
         request.ifr_flags ^= IFF_UP;
         changed = bench_now();
         ioctl(fd, SIOCSIFFLAGS, &request);
@@ -54,7 +54,7 @@ static int carries(unsigned flags)
     return (flags & (IFF_UP | IFF_RUNNING)) == (IFF_UP | IFF_RUNNING);
 }
 
-/* Reads link messages until one tells of a state that is new. */
+/* Reads link messages until one has a new state. */
 static void wait_raw(int fd, int index, unsigned *flags)
 {
     char buffer[32768];

@@ -1,12 +1,12 @@
-/* flood.c - links that change faster than anybody can look:
+/* flood.c - links that change faster than a process can read the events:
  * flood raw|ours LINKS CHANGES.
  *
- * A child process takes the links flood0, flood1, ... up and down in turn,
- * CHANGES times in all, then goes on with the link "marker" until it is killed.
- * The parent either counts the kernel's messages (raw: the floor), or notes the
- * state of each link as the library tells it (ours), until it has seen the
- * marker; ours fails unless every link's last state is the right one. Writes
- * the parent's CPU time in ns and what its memory grew at most, in kB.
+ * A child process sets the links flood0, flood1, ... up and down in turn, CHANGES times in
+ * total, then only the link "marker" until it is killed. The parent counts the kernel's
+ * messages (raw: the lower bound), or records the state of each link that the library
+ * reports (ours), until it has seen the marker; ours fails unless every link's last state
+ * is correct. Writes the parent's CPU time in ns and the maximal growth of its memory in
+ * kB.
  */
 #include "bench.h"
 #include <linux/netlink.h>
@@ -23,19 +23,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MOST = 10000, BUFFER = 4 << 20, PATIENCE = 30 /* s */ };
+enum { MOST = 10000, BUFFER = 4 << 20, TIMEOUT = 30 /* s */ };
 
 static int links, changes;
-static int asker; /* a socket for flags */
-static int told[MOST]; /* the configuration's state, 0: not told yet */
-static int marker_told;
+static int control; /* a socket for ioctl */
+static int reported[MOST]; /* the configuration's state, 0: no event yet */
+static int marker_seen;
 static int *done; /* shared: the child has made all changes */
 
 static short flags_of(const char *name)
 {
     struct ifreq request = {0};
     snprintf(request.ifr_name, IFNAMSIZ, "%s", name);
-    if (ioctl(asker, SIOCGIFFLAGS, &request) < 0)
+    if (ioctl(control, SIOCGIFFLAGS, &request) < 0)
         exit(1);
     return request.ifr_flags;
 }
@@ -45,7 +45,7 @@ static void toggle(const char *name)
     struct ifreq request = {0};
     snprintf(request.ifr_name, IFNAMSIZ, "%s", name);
     request.ifr_flags = (short)(flags_of(name) ^ IFF_UP);
-    ioctl(asker, SIOCSIFFLAGS, &request);
+    ioctl(control, SIOCSIFFLAGS, &request);
 }
 
 static const char *name_of(int i)
@@ -55,7 +55,7 @@ static const char *name_of(int i)
     return name;
 }
 
-/* Begins when a byte comes. */
+/* Starts the child, which waits for a byte on the pipe begin. */
 static pid_t churn(int *begin)
 {
     char byte;
@@ -86,10 +86,10 @@ static int64_t cpu(void)
            (u.ru_utime.tv_usec + u.ru_stime.tv_usec) * INT64_C(1000);
 }
 
-/* The kernel may tell of the marker before, of its cable. */
+/* The kernel may report the marker before, when its carrier changes. */
 static void see_marker(void)
 {
-    marker_told |= __atomic_load_n(done, __ATOMIC_ACQUIRE);
+    marker_seen |= __atomic_load_n(done, __ATOMIC_ACQUIRE);
 }
 
 static void listen_raw(void)
@@ -101,7 +101,7 @@ static void listen_raw(void)
     int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
     setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size);
     bind(fd, (struct sockaddr *)&address, sizeof address);
-    while (!marker_told) {
+    while (!marker_seen) {
         int n = (int)recv(fd, buffer, sizeof buffer, 0);
         for (struct nlmsghdr *h = (void *)buffer; n > 0 && NLMSG_OK(h, (unsigned)n); h = NLMSG_NEXT(h, n)) {
             count++;
@@ -114,27 +114,27 @@ static void listen_raw(void)
 static void on_changed(netsession_manager *manager, netsession_configuration *config, void *data)
 {
     const char *id = netsession_configuration_identifier(config);
-    char more; /* the other ends are link:flood0.peer, ... */
+    char more; /* excludes the other ends, link:flood0.peer, ... */
     int i;
     (void)manager, (void)data;
     if (sscanf(id, "link:flood%d%c", &i, &more) == 1)
-        told[i] = netsession_configuration_state(config);
+        reported[i] = netsession_configuration_state(config);
     else if (strcmp(id, "link:marker") == 0)
         see_marker();
 }
 
-/* The links have an address, and a cable. */
-static int right(int i)
+/* Whether the reported state of a link is correct: the links have an address and carrier. */
+static int is_correct(int i)
 {
     const int up = flags_of(name_of(i)) & IFF_UP;
-    return told[i] == (up ? NETSESSION_CONFIGURATION_STATE_ACTIVE : NETSESSION_CONFIGURATION_STATE_DISCOVERED);
+    return reported[i] == (up ? NETSESSION_CONFIGURATION_STATE_ACTIVE : NETSESSION_CONFIGURATION_STATE_DISCOVERED);
 }
 
 static int count_wrong(void)
 {
     int wrong = 0;
     for (int i = 0; i < links; i++)
-        wrong += !right(i);
+        wrong += !is_correct(i);
     return wrong;
 }
 
@@ -145,7 +145,7 @@ static void dispatch(netsession_manager *manager)
         netsession_manager_dispatch(manager);
 }
 
-/* Reads the links as the library has them at first. */
+/* Records the library's initial states of the links. */
 static void begin_with(netsession_manager *manager)
 {
     netsession_configuration_list *all;
@@ -155,14 +155,14 @@ static void begin_with(netsession_manager *manager)
     netsession_configuration_list_free(all);
 }
 
-/* Dispatches until everything has been told; returns how many links are not as
- * they are told. */
+/* Dispatches until all events have been delivered. Returns the number of links with a
+ * wrong reported state. */
 static int follow(netsession_manager *manager)
 {
     int wrong = links;
-    while (!marker_told)
+    while (!marker_seen)
         dispatch(manager);
-    const int64_t end = bench_now() + PATIENCE * INT64_C(1000000000);
+    const int64_t end = bench_now() + TIMEOUT * INT64_C(1000000000);
     while ((wrong = count_wrong()) > 0 && bench_now() < end)
         dispatch(manager);
     return wrong;
@@ -176,7 +176,7 @@ int main(int argc, char **argv)
     netsession_manager *manager = NULL;
     links = atoi(argv[2]);
     changes = atoi(argv[3]);
-    asker = socket(AF_INET, SOCK_DGRAM, 0);
+    control = socket(AF_INET, SOCK_DGRAM, 0);
     done = mmap(NULL, sizeof *done, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (done == MAP_FAILED)
         return 1;
@@ -201,6 +201,6 @@ int main(int argc, char **argv)
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     if (wrong)
-        fprintf(stderr, "flood: %d links are not as they are told\n", wrong);
+        fprintf(stderr, "flood: %d links have a wrong reported state\n", wrong);
     return wrong != 0;
 }

@@ -1,11 +1,11 @@
-/* growth.c - what sessions cost: growth ROW LINK OTHER N.
+/* growth.c - the cost of sessions: growth ROW LINK OTHER N.
  *
- *     sessions    N sessions are on LINK: until the last of them has been told
- *     bystanders  N sessions are on OTHER, which does not change: until the
- *                 configuration of LINK has been told
+ *     sessions    N sessions are on LINK: the time to the callback of the last session
+ *     bystanders  N sessions are on OTHER, which does not change: the time to the callback
+ *                 of LINK's configuration
  *
- * A second thread takes LINK up and down; writes the nanoseconds from just
- * before each change to the callback, a line each.
+ * A second thread sets LINK up and down. Writes a line for each change, with the
+ * nanoseconds from just before the change to the callback.
  */
 #include "bench.h"
 #include <net/if.h>
@@ -23,13 +23,13 @@ enum { CHANGES = 30 };
 static const char *link_name;
 static sem_t seen;
 static int64_t changed, taken[CHANGES];
-static int taken_count, wanted, told;
+static int taken_count, wanted, callbacks_run;
 
 static void record(void)
 {
-    if (++told < wanted || taken_count == CHANGES)
+    if (++callbacks_run < wanted || taken_count == CHANGES)
         return;
-    told = 0;
+    callbacks_run = 0;
     taken[taken_count++] = bench_now() - changed;
     sem_post(&seen);
 }

@@ -1,15 +1,15 @@
-/* nm.c - beside NetworkManager, against plain libdbus: nm ROW PROFILE [COUNT].
+/* nm.c - the latency beside NetworkManager, compared with libdbus: nm ROW PROFILE [COUNT].
  *
- *     raw   a second thread stops PROFILE, COUNT times, and the main thread waits
- *           for NetworkManager's signal on a connection of its own, to which the
- *           bus passes the same signals as to the library
+ *     raw   a second thread stops PROFILE, COUNT times, and the main thread waits for
+ *           NetworkManager's signal on its own connection, with the same match rules as
+ *           the library
  *     ours  the same, but the main thread waits for a callback of the library
- *     bus   the second thread sends a signal like NetworkManager's itself, and
- *           the main thread waits for it as raw does: what the bus alone takes
- *     open  the main thread starts PROFILE once, and waits for the signal that
- *           it is up
+ *     bus   the second thread sends a signal like NetworkManager's, and the main thread
+ *           waits for it as for raw: the time of the bus alone
+ *     open  the main thread activates PROFILE once, and waits for the signal that the
+ *           profile is up
  *
- * Writes the nanoseconds from just before the cause to the arrival, a line each.
+ * Writes a line with the nanoseconds from just before each cause to its arrival.
  */
 #include "bench.h"
 #include <dbus/dbus.h>
@@ -28,11 +28,11 @@ enum { UP = 2, GOING_DOWN = 3 }; /* NMActiveConnectionState */
 static const char *row;
 static const char *name; /* of the profile */
 static int count;
-static sem_t seen;      /* the main thread has seen the change */
+static sem_t seen;      /* posted when the main thread has seen the change */
 static int64_t changed; /* when the cause began */
-static int64_t *taken;  /* the figures */
+static int64_t *taken;  /* the latencies */
 static int taken_count;
-static int known_up; /* what the library's callback knows */
+static int known_up; /* the last state in the library's callback */
 
 static void record(void)
 {
@@ -57,7 +57,7 @@ static DBusMessage *method(const char *path, const char *interface, const char *
     return dbus_message_new_method_call(NM, path, interface, member);
 }
 
-/* Sends a call, and returns its answer, or NULL if that is an error. */
+/* Sends a call, and returns its reply, or NULL on error. */
 static DBusMessage *ask(DBusConnection *bus, DBusMessage *call)
 {
     DBusMessage *reply = dbus_connection_send_with_reply_and_block(bus, call, -1, NULL);
@@ -65,7 +65,7 @@ static DBusMessage *ask(DBusConnection *bus, DBusMessage *call)
     return reply;
 }
 
-/* The object path that a call answers with. */
+/* The object path in the reply to a call. */
 static char *ask_path(DBusConnection *bus, DBusMessage *call)
 {
     const char *path;
@@ -95,7 +95,7 @@ static DBusMessage *activation(const char *profile)
     return call;
 }
 
-/* The state of an active connection, 0 if it is no more. */
+/* The state of an active connection, 0 if it does not exist any more. */
 static unsigned state_of(DBusConnection *bus, const char *active)
 {
     const char *interface = ACTIVE, *property = "State";
@@ -119,7 +119,7 @@ static void await_state(DBusConnection *bus, const char *active, unsigned wanted
         poll(NULL, 0, 2);
 }
 
-/* Reads messages until one tells that an active connection is in that state. */
+/* Reads messages until one reports an active connection in the wanted state. */
 static void await_signal(DBusConnection *bus, dbus_uint32_t wanted)
 {
     for (;;) {
@@ -144,8 +144,7 @@ static void add_match(DBusConnection *bus, const char *format, const char *name)
     dbus_bus_add_match(bus, rule, NULL);
 }
 
-/* A connection with the signals that one needs to follow NetworkManager, which
- * are those that the library asks for. */
+/* Connects to the bus, with the library's match rules for NetworkManager's signals. */
 static DBusConnection *follow(void)
 {
     static const char *const changing[] = {
@@ -163,8 +162,8 @@ static DBusConnection *follow(void)
     return bus;
 }
 
-/* A connection with the signals of other programs that look like that of an
- * active connection's state. */
+/* Connects to the bus, with a match rule for other programs' signals that have the form of
+ * an active connection's StateChanged. */
 static DBusConnection *listen_to_all(void)
 {
     DBusConnection *bus = connect_bus();
@@ -190,7 +189,7 @@ static void stop_once(DBusConnection *bus, const char *profile)
     await_state(bus, active, UP);
     while (strcmp(row, "ours") == 0 && !__atomic_load_n(&known_up, __ATOMIC_ACQUIRE))
         poll(NULL, 0, 1);
-    poll(NULL, 0, 10); /* let everybody fall asleep */
+    poll(NULL, 0, 10); /* all processes go to sleep */
     DBusMessage *call = method(NM_PATH, NM, "DeactivateConnection");
     dbus_message_append_args(call, DBUS_TYPE_OBJECT_PATH, &active, DBUS_TYPE_INVALID);
     send_away(bus, call);

@@ -1,14 +1,14 @@
 /* ours.c - one figure of libnetsession per run: ours ROW [N]. Prints a number.
  *
- *     state        ns from a call of netsession_state to the use of its answer
+ *     state        ns from a call of netsession_state to the use of its result
  *     state-throughput  ns per call where calls may overlap
  *     is-online    ns from a call of netsession_manager_is_online to the use of
- *                  its answer
+ *                  its result
  *     list         ns to list all configurations and free the list
  *     session-new  ns to make and free a session
  *     manager-new  ns to make and free a manager beside another one
- *     many         ns from a change of the default configuration to the last of N
- *                  sessions on it that tells it; a script makes the change
+ *     many         ns from a change of the default configuration to the callback of the
+ *                  last of N sessions on it; a script makes the change
  *     start        ns from no manager to a list of at least N configurations
  *     idle         wake-ups in N seconds with an open session
  *     memory       kB resident with a manager and an open session
@@ -16,7 +16,7 @@
  * Beside NetworkManager, with profiles whose names begin with PROFILES:
  *
  *     start-nm     ns from no manager to a list with N profiles
- *     bytes        ns to read the bytes received, afresh from the system
+ *     bytes        ns to read the bytes received, without a cache
  *     open         ns from the call to the event, for the first profile
  */
 #include "bench.h"
@@ -60,7 +60,7 @@ static int list(netsession_manager *manager)
     return n;
 }
 
-/* Each call needs the answer of the one before, as code that acts on it does. */
+/* Each call depends on the result of the call before, as in code that uses the result. */
 static double bench_state(void)
 {
     enum { COUNT = 20000000 };
@@ -141,11 +141,11 @@ static double bench_start(int n)
     return (double)(bench_now() - begin);
 }
 
-static void on_state_changed(netsession *session, int state, void *told)
+static void on_state_changed(netsession *session, int state, void *count)
 {
     (void)session;
     (void)state;
-    ++*(int *)told;
+    ++*(int *)count;
 }
 
 static int by_value(const void *a, const void *b)
@@ -157,18 +157,18 @@ static int by_value(const void *a, const void *b)
 static double bench_many(int n)
 {
     enum { COUNT = 21 };
-    int told;
-    const netsession_callbacks callbacks = {.struct_size = sizeof callbacks, .user_data = &told, .state_changed = on_state_changed};
+    int callbacks_run;
+    const netsession_callbacks callbacks = {.struct_size = sizeof callbacks, .user_data = &callbacks_run, .state_changed = on_state_changed};
     netsession_manager *manager = make_manager();
     struct pollfd poller = {.fd = netsession_manager_fd(manager), .events = POLLIN};
     int64_t times[COUNT];
     for (int i = 0; i < n; i++)
         netsession_set_callbacks(make_session(manager), &callbacks);
     for (int i = 0; i < COUNT; i++) {
-        told = 0;
+        callbacks_run = 0;
         int64_t begin = bench_now();
         netsession_manager_update_configurations(manager);
-        while (told < n && poll(&poller, 1, 10000) > 0)
+        while (callbacks_run < n && poll(&poller, 1, 10000) > 0)
             netsession_manager_dispatch(manager);
         times[i] = bench_now() - begin;
     }
@@ -188,10 +188,10 @@ static netsession *open_session(void)
 static double bench_idle(int seconds)
 {
     open_session();
-    poll(NULL, 0, 5000); /* the new network is not at rest before, nor is the start */
+    poll(NULL, 0, 5000); /* until the new network and the program are idle */
     long before = bench_wakeups();
     poll(NULL, 0, seconds * 1000);
-    return (double)(bench_wakeups() - before - 1); /* less this poll */
+    return (double)(bench_wakeups() - before - 1); /* without this poll */
 }
 
 static double bench_memory(void)
@@ -225,7 +225,7 @@ static double bench_start_nm(int n)
     return (double)(bench_now() - begin);
 }
 
-/* A session on the first profile in a state. */
+/* Makes a session on the first profile in a state. */
 static netsession *session_on_profile(netsession_manager *manager, unsigned state)
 {
     netsession_configuration_list *all;

@@ -140,21 +140,21 @@ static double benchStart(int n)
     return double(bench_now() - begin);
 }
 
-// One change of the network, until the last of n sessions has told it.
+// One change of the network, until the signal of the last of n sessions.
 static double benchMany(int n)
 {
     QNetworkConfigurationManager manager;
     const QNetworkConfiguration config = manager.defaultConfiguration();
-    int told = 0;
+    int callbacks = 0;
     QObject parent;
     for (int i = 0; i < n; ++i) {
         QNetworkSession *session = new QNetworkSession(config, &parent);
-        QObject::connect(session, &QNetworkSession::stateChanged, session, [&told] { ++told; });
+        QObject::connect(session, &QNetworkSession::stateChanged, session, [&callbacks] { ++callbacks; });
     }
     return medianTime([&] {
-        told = 0;
+        callbacks = 0;
         manager.updateConfigurations();
-        while (told < n)
+        while (callbacks < n)
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
     });
 }
@@ -162,14 +162,14 @@ static double benchMany(int n)
 static double benchQueued(int n)
 {
     QObject sender, parent;
-    int told = 0;
+    int callbacks = 0;
     for (int i = 0; i < n; ++i)
-        QObject::connect(&sender, &QObject::objectNameChanged, new QObject(&parent), [&told] { ++told; }, Qt::QueuedConnection);
+        QObject::connect(&sender, &QObject::objectNameChanged, new QObject(&parent), [&callbacks] { ++callbacks; }, Qt::QueuedConnection);
     int emission = 0;
     return medianTime([&] {
-        told = 0;
+        callbacks = 0;
         sender.setObjectName(QString::number(++emission));
-        while (told < n)
+        while (callbacks < n)
             QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
     });
 }

@@ -1,4 +1,4 @@
-"""Writes what `make bench` measured to docs/benchmarks.md, with its charts."""
+"""Writes the results of `make bench` to docs/benchmarks.md, with its charts."""
 
 import json
 import math
@@ -13,13 +13,13 @@ UNITS = ((1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1, "ns"))
 
 
 def keep(folder, row):
-    """Remembers a row for write. The rows come from several processes."""
+    """Stores a row for write(), in a file, because several processes add rows."""
     with open(folder / "rows.jsonl", "a", encoding="utf-8") as f:
         f.write(json.dumps(row) + "\n")
 
 
 def write(root, folder, library):
-    """Writes the parts of the document that were measured."""
+    """Writes the parts of the document that have new results."""
     kept = [json.loads(line) for line in (folder / "rows.jsonl").read_text("utf-8").splitlines()]
     docs = root / "docs"
     rows = [row for row in kept if "name" in row]
@@ -40,7 +40,7 @@ def replace(path, part, text):
 
 
 def machine(library):
-    """Where it was measured."""
+    """A sentence on the machine of the measurement."""
     cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
                 if line.startswith("model name")), platform.machine())
     go = subprocess.run([os.environ.get("GO", "go"), "env", "GOVERSION"], capture_output=True, text=True).stdout.strip()
@@ -63,7 +63,7 @@ def ratio(row):
 
 
 def kept_goal(row):
-    """Whether the goal is met; None where there is none to compare with."""
+    """Whether the goal is met; None where there is nothing to compare with."""
     goal = row["goal"]
     if goal.startswith("ours<="):
         number = float("".join(c for c in goal[6:] if c.isdigit() or c == "."))

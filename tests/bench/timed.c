@@ -1,4 +1,4 @@
-/* timed.c - timed COMMAND ARG...: prints the nanoseconds that a command takes. */
+/* timed.c - timed COMMAND ARG...: prints the duration of a command in ns. */
 #include "bench.h"
 #include <fcntl.h>
 #include <spawn.h>

@@ -1,5 +1,5 @@
-// labtest.h - the monitor beside a real NetworkManager, between the cables of
-// tests/lab/playground.
+// labtest.h - the monitor beside a real NetworkManager, with the cables of
+// tests/lab/tools/playground.
 #ifndef LABTEST_H
 #define LABTEST_H
 

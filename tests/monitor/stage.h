@@ -1,4 +1,4 @@
-// stage.h - the monitor's window, as a test sees and presses it.
+// stage.h - a window of the monitor for a test, which reads it and presses its buttons.
 #ifndef STAGE_H
 #define STAGE_H
 
@@ -19,11 +19,11 @@
 #include <QTemporaryFile>
 #include <QtTest>
 
-enum { Wait = 120000 /* ms; nothing takes as long on a machine that has other work */ };
+enum { Wait = 120000 /* ms; far more than any step takes on a busy machine */ };
 
 #define EVENTUALLY(condition) QTRY_VERIFY2_WITH_TIMEOUT(condition, #condition, Wait)
 
-// A window of the monitor, what it shows, and its buttons.
+// A window of the monitor, with its contents and its buttons.
 class Stage
 {
 public:
@@ -35,7 +35,7 @@ public:
         qputenv("NETSESSION_OPTIONS", "backend=script,script=" + m_file.fileName().toUtf8());
         open();
     }
-    // Shows the machine's own.
+    // Shows the machine's network.
     Stage() { open(); }
     ~Stage() { delete window; }
 
@@ -73,8 +73,8 @@ public:
         QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, middle);
         QTest::mouseDClick(tree->viewport(), Qt::LeftButton, {}, middle);
     }
-    // What the X server has on its screen.
-    QImage picture() const
+    // A screenshot of the window from the X server.
+    QImage screenshot() const
     {
         return window->screen()->grabWindow(window->winId()).toImage().convertToFormat(QImage::Format_RGB32);
     }

@@ -315,14 +315,14 @@ void MonitorTest::pictures()
         stage.nextStep();
         EVENTUALLY(stage.canPress("migrate"));
         QTest::mouseMove(stage.window, QPoint(2, 2));
-        EVENTUALLY(coloursOf(stage.picture()) > 100);
+        EVENTUALLY(coloursOf(stage.screenshot()) > 100);
         if (!folder.isEmpty())
             QTest::qWait(500); // the last change is painted, too
-        const QImage picture = stage.picture();
-        QCOMPARE(picture.size(), QSize(1000, 700));
-        QCOMPARE(qGray(picture.pixel(990, 690)) < 128, isDark(palette));
+        const QImage screenshot = stage.screenshot();
+        QCOMPARE(screenshot.size(), QSize(1000, 700));
+        QCOMPARE(qGray(screenshot.pixel(990, 690)) < 128, isDark(palette));
         if (!folder.isEmpty())
-            QVERIFY(picture.save(folder + QLatin1Char('/') + QString::fromLatin1(QTest::currentDataTag())
+            QVERIFY(screenshot.save(folder + QLatin1Char('/') + QString::fromLatin1(QTest::currentDataTag())
                                  + QStringLiteral(".png"), "PNG", 0));
     }
     QApplication::setPalette(QPalette());

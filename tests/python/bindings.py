@@ -1,10 +1,10 @@
-"""The bindings to Qt: those of Debian's packages, and the present ones from PyPI."""
+"""The Qt bindings for Python: those of Debian's packages, and the current PyPI releases."""
 
 import subprocess
 
 from pythons import BUILD, HERE, Missing, find, once, pip
 
-# The file in this folder with what is taken from PyPI; None for the system's own.
+# The requirements file in this folder for PyPI; None for the system's binding.
 BINDINGS = {
     "PyQt5": None,
     "PyQt6": None,
@@ -15,7 +15,7 @@ BINDINGS = {
 
 
 def interpreter(name):
-    """The path of a Python that has the binding; raises Missing where there is none."""
+    """The path of a Python that has the binding; raises Missing if it cannot be had."""
     requirements = BINDINGS[name]
     python = from_pypi(name, HERE / requirements) if requirements else find("system")
     module = name.split("-")[-1]

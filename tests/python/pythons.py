@@ -1,4 +1,4 @@
-"""The Pythons of this machine, and what the tests take from PyPI."""
+"""Finds the Python versions of this machine, and installs the tests' packages from PyPI."""
 
 import fcntl
 import hashlib
@@ -14,7 +14,7 @@ BUILD = HERE.parents[1] / "build" / "python"
 
 
 class Missing(Exception):
-    """Something that the tests need is not there."""
+    """A requirement of the tests is missing."""
 
 
 def find(version):
@@ -34,13 +34,13 @@ def find(version):
 
 
 def works(python):
-    """Whether it runs and is new enough: pyenv's shims are there for what is not."""
+    """Whether a Python runs and is new enough: pyenv has shims for missing versions, too."""
     check = "import ctypes, sys; sys.exit(sys.version_info < (3, 10))"
     return subprocess.run([python, "-c", check], capture_output=True).returncode == 0
 
 
 def tools():
-    """The folder of programs of a virtual environment with the tools."""
+    """The bin folder of a virtual environment with the tools."""
     folder = BUILD / "tools"
     with once(folder, HERE / "tools.txt") as wanted:
         if wanted:
@@ -50,7 +50,7 @@ def tools():
 
 
 def site():
-    """A folder with pytest, for the path of any Python."""
+    """A folder with pytest that any Python version can have in its path."""
     folder = BUILD / "site"
     with once(folder, HERE / "requirements.txt") as wanted:
         if wanted:
@@ -64,8 +64,8 @@ def site():
 
 @contextmanager
 def once(folder, requirements):
-    """Yields whether the folder is still to be made from the requirements, while
-    no other process makes it."""
+    """Yields whether the folder must be made from the requirements, under a lock against
+    other processes."""
     BUILD.mkdir(parents=True, exist_ok=True)
     stamp = BUILD / f"{folder.name}.stamp"
     digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
@@ -80,7 +80,9 @@ def once(folder, requirements):
 
 
 def pip(environment, *arguments):
-    """Runs the one pip install on a virtual environment, which is made where it is missing."""
+    """Runs pip install in a virtual environment, which it makes if it does not exist.
+
+    All environments share one pip: to install pip takes longer than a binding."""
     with once(BUILD / "pip", Path(__file__)) as wanted:
         if wanted:
             make_environment(BUILD / "pip")

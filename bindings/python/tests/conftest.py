@@ -1,4 +1,4 @@
-"""The built library, and managers of a network that is played."""
+"""The built library, and managers of a played network."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def script(tmp_path: Path) -> Callable[[str], Path]:
 
 @pytest.fixture
 def play(script: Callable[[str], Path]) -> Iterator[Play]:
-    """Makes managers of a network that is played from a text."""
+    """Creates managers of a network that is played from a text."""
     made: list[netsession.Manager] = []
 
     def make(text: str, **options: str) -> netsession.Manager:

@@ -1,4 +1,4 @@
-"""What the tests share: where things are, a network to play, and waiting."""
+"""Helpers that the tests share: paths, networks to play, and waiting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import netsession
 
 ROOT = Path(__file__).resolve().parents[3]
 LIBRARY = ROOT / "build" / "libnetsession.so"
-WAIT = 120.0  # seconds; nothing takes as long on a machine that has other work
+WAIT = 120.0  # seconds; longer than any step takes on a loaded machine
 
 # A laptop with a cable that is plugged in and a radio that is off.
 LAPTOP = """
@@ -20,7 +20,7 @@ access-point wlan0 name="Wi-Fi" bearer=wlan strength=70 address=192.0.2.77/24 \
  default-route=yes metric=600
 """
 
-# A VPN over a link that costs by volume, until the first step.
+# A VPN over a link that is metered until the first step.
 VPN = """
 access-point wwan0 name="Mobile data" bearer=lte state=active metered=yes \
  address=203.0.113.9/32 default-route=yes metric=700
@@ -36,15 +36,15 @@ Play = Callable[..., netsession.Manager]
 def until(
     manager: netsession.Manager, condition: Callable[[], object], wait: float = WAIT
 ) -> None:
-    """Dispatches until a condition is true, with a bound."""
+    """Dispatches until a condition is true, or fails after a timeout."""
     deadline = time.monotonic() + wait
     while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, "timeout"
         manager.dispatch(0.05)
 
 
 def eventually(condition: Callable[[], object], wait: float = WAIT) -> bool:
-    """Whether a condition becomes true, with a bound; nothing is dispatched."""
+    """Whether a condition becomes true before a timeout; dispatches nothing."""
     deadline = time.monotonic() + wait
     while not condition():
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""A terminal for tests: tmux shows what a person would see."""
+"""A terminal for tests: tmux returns the text of its screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shared import WAIT, eventually
 
 
 class Terminal:
-    """A terminal of its own, with a shell in it, which has more variables."""
+    """A new terminal with a shell that has additional environment variables."""
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self._socket = str(folder / "tmux")

@@ -1,4 +1,4 @@
-// dispatcher.cpp - from the library's queue to the signals of a thread's objects.
+// dispatcher.cpp - turns the library's queued events into signals of a thread's objects.
 #include "dispatcher.h"
 
 #include "qnetworkconfigmanager_p.h"
@@ -79,8 +79,8 @@ static netsession_manager *newManager(QString *errorString)
     return manager;
 }
 
-// The current thread's dispatcher, if there is one. The entry may be of a finished
-// thread that had the same address.
+// The current thread's dispatcher, if there is one. The entry may belong to
+// a finished thread that had the same address.
 static std::shared_ptr<Dispatcher> find()
 {
     QThread *const thread = QThread::currentThread();
@@ -103,7 +103,7 @@ std::shared_ptr<Dispatcher> Dispatcher::forCurrentThread()
     return made;
 }
 
-// A thread keeps the dispatcher that it has: this one delivers beside that.
+// A thread keeps its registered dispatcher; this dispatcher delivers in addition to it.
 void Dispatcher::registerForCurrentThread()
 {
     if (!find()) {

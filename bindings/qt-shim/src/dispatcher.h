@@ -1,9 +1,9 @@
 // dispatcher.h - delivers the library's events in the event loop of a thread.
 //
 // The sessions and managers of one thread share one dispatcher, which owns one
-// netsession_manager: so their signals come in the order in which things
-// happened, and ten thousand sessions cost one descriptor. The dispatcher lives
-// as long as any of these objects. Only the thread's own event loop delivers.
+// netsession_manager. Their signals are therefore emitted in the order of their
+// causes, and ten thousand sessions cost one descriptor. The dispatcher lives as
+// long as any of these objects. Only the thread's own event loop delivers events.
 #ifndef NETSESSION_DISPATCHER_H
 #define NETSESSION_DISPATCHER_H
 
@@ -32,12 +32,12 @@ QEvent::Type movedToThreadEvent();
 class Dispatcher : public QObject, public std::enable_shared_from_this<Dispatcher>
 {
 public:
-    // The current thread's dispatcher, which is made if there is none.
+    // The current thread's dispatcher; creates it if there is none.
     static std::shared_ptr<Dispatcher> forCurrentThread();
     // Attaches the current thread's dispatcher, if there is one, to a new event loop.
     static void attachCurrentThread();
 
-    // NULL if the library made none; errorString() says why.
+    // NULL if the library could not create one; errorString() explains why.
     netsession_manager *manager() const { return m_manager; }
     QString errorString() const { return m_errorString; }
 
@@ -45,10 +45,10 @@ public:
     void addListener(QNetworkConfigurationManagerPrivate *listener);
     // Returns how many updates the listener still waits for.
     int removeListener(QNetworkConfigurationManagerPrivate *listener);
-    // Starts an update, whose end the listener alone signals.
+    // Starts an update; only this listener signals its completion.
     void updateConfigurations(QNetworkConfigurationManagerPrivate *listener);
 
-    // Adds and removes a session that a chooser may be called with. Any thread.
+    // Adds and removes a session that may be passed to a chooser. Any thread.
     void addSession(netsession *handle, QNetworkSession *session);
     void removeSession(netsession *handle);
     void setChooser(QNetworkConfigurationManagerPrivate *listener, NetSession::Chooser chooser);
@@ -92,7 +92,7 @@ private:
     bool m_callbacksSet = false; // the library has this dispatcher's callbacks
     QVector<QNetworkConfigurationManagerPrivate *> m_listeners;
     QHash<netsession *, QNetworkSession *> m_sessions;
-    // One for each update under way, null if the listener was removed.
+    // The listener of each pending update, null if the listener was removed.
     QVector<QNetworkConfigurationManagerPrivate *> m_updaters;
 };
 

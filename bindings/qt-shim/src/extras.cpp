@@ -1,4 +1,4 @@
-// extras.cpp - the library's functions that Qt's classes have no members for.
+// extras.cpp - functions of the library that have no counterpart in Qt's classes.
 #include <NetSession/extras.h>
 
 #include "qnetworkconfigmanager_p.h"

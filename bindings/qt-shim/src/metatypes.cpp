@@ -1,7 +1,7 @@
 // metatypes.cpp - registers the types of signal arguments for queued connections.
 //
 // Queued connections look a type up by the name in the signal's signature. On Qt 5
-// the classes of Qt and of NetSession have the same names: so one metatype of that
+// the classes of Qt and of NetSession have the same names, so one metatype with that
 // name copies and destroys values of both.
 #include "metatypes.h"
 

@@ -32,8 +32,8 @@ QNetworkConfiguration QNetworkConfigurationManager::defaultConfiguration() const
     return QNetworkConfigurationPrivate::fromOwned(config);
 }
 
-// The least state that has all of the flags, because Qt accepts any combination. If no
-// state has, the library refuses the flags, and the list is empty.
+// The smallest state that has all of the flags, because Qt accepts any combination. If
+// no state has all of them, the library rejects the flags and the list is empty.
 static netsession_configuration_state_t filterOf(QNetworkConfiguration::StateFlags flags)
 {
     static constexpr netsession_configuration_state_t filters[] = {

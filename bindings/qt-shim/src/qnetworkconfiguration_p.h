@@ -7,7 +7,7 @@
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
-// The virtual destructor distinguishes the class from the one of Qt 5: see metatypes.cpp.
+// The virtual destructor distinguishes this class from Qt 5's class: see metatypes.cpp.
 class QNetworkConfigurationPrivate : public QSharedData
 {
 public:
@@ -17,10 +17,10 @@ public:
     }
     virtual ~QNetworkConfigurationPrivate() { netsession_configuration_free(handle); }
 
-    // The value for a handle, which it takes over, or copies.
+    // The value for a handle; fromOwned() takes ownership, fromBorrowed() copies the handle.
     static QNetworkConfiguration fromOwned(netsession_configuration *owned);
     static QNetworkConfiguration fromBorrowed(netsession_configuration *borrowed);
-    // The values for the handles of a list, which is freed.
+    // The values for the handles of a list; frees the list.
     static QList<QNetworkConfiguration> fromOwnedList(netsession_configuration_list *list);
     // The handle of a value; NULL if its configuration never existed.
     static netsession_configuration *handleOf(const QNetworkConfiguration &value);

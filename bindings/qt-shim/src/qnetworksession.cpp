@@ -28,7 +28,7 @@ QNetworkSession::State QNetworkSession::state() const
 
 bool QNetworkSession::isOpen() const
 {
-    bool isOpen; // __atomic_load_n would compare it with 0 besides
+    bool isOpen; // __atomic_load_n would generate an extra comparison with 0
     __atomic_load(m_isOpen, &isOpen, __ATOMIC_ACQUIRE);
     return isOpen;
 }
@@ -67,7 +67,7 @@ QNetworkInterface QNetworkSession::interface() const
     return found.name() == name ? found : QNetworkInterface();
 }
 
-// The library returns a negative error number for no session.
+// The library returns a negative error number if there is no session.
 static quint64 positiveOrZero(qint64 count)
 {
     return count < 0 ? 0 : quint64(count);
@@ -154,7 +154,7 @@ void QNetworkSession::connectNotify(const QMetaMethod &signal)
         d->setApplicationRoaming(true);
 }
 
-// Qt may hold locks here, so that isSignalConnected() has to wait for the event.
+// Qt may hold locks here: isSignalConnected() is called later, by a posted event.
 void QNetworkSession::disconnectNotify(const QMetaMethod &signal)
 {
     if (d->hasApplicationRoaming && (!signal.isValid() || signal == preferredConfigurationSignal()))

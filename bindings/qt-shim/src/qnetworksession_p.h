@@ -13,8 +13,8 @@
 
 NETSESSION_QT_BEGIN_NAMESPACE
 
-// The values that the getters return in the slots of one signal: those that the
-// signal reports, where the library is further on. On the stack of the emission.
+// The values that the getters return in the slots of one signal. They match the
+// signal even if the library has newer values. Lives on the stack of the emission.
 struct SignalFrame
 {
     enum : unsigned char { Live = 0xFF }; // the getter asks the library
@@ -30,11 +30,11 @@ struct SignalFrame
 // A call of waitForOpened(), on its stack.
 struct Waiter
 {
-    QEventLoop *loop = nullptr; // null while none runs
+    QEventLoop *loop = nullptr; // null while no loop runs
     bool sessionGone = false;   // as in SignalFrame
 };
 
-// Of one thread, as the session is; only movedFromThread() changes which.
+// Used on the session's thread only; movedFromThread() changes the thread.
 class QNetworkSessionPrivate
 {
 public:
@@ -45,7 +45,7 @@ public:
 
     // Whether the application decides about roaming.
     void setApplicationRoaming(bool enabled);
-    // Whether an open is under way, after all previous calls have been carried out.
+    // Whether an open is pending after all previous calls have been carried out.
     bool isOpening() const { return netsession_is_opening(handle) == 1; }
     // Waits until the library has carried out a call, so that the getters show its
     // immediate effect, and ends the waits for an open that the call ended.
@@ -58,7 +58,7 @@ public:
     QNetworkSession *const q;
     netsession *handle = nullptr;
     const volatile netsession_view *view = nullptr;
-    const SignalFrame *frame = nullptr; // that the getters show; null outside of emissions
+    const SignalFrame *frame = nullptr; // source of the getters' values; null outside emissions
     std::shared_ptr<Dispatcher> dispatcher;
     const QNetworkConfiguration configuration;
     QHash<QString, QVariant> properties; // as the application set them
@@ -76,9 +76,9 @@ private:
     void runLoop(int msecs, Waiter *waiter);
     void abandonStackFrames();
 
-    SignalFrame *m_frames = nullptr; // of the running emissions, the innermost first
-    bool m_reportedOpen = false;     // the last signal of opened() and closed() was opened()
-    bool m_openPending = false;      // the outcome of the last open() was not reported yet
+    SignalFrame *m_frames = nullptr; // the running emissions, innermost first
+    bool m_reportedOpen = false;     // opened() was emitted more recently than closed()
+    bool m_openPending = false;      // the result of the last open() is not reported yet
     QVector<Waiter *> m_waiters;
 };
 

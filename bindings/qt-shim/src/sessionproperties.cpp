@@ -1,5 +1,5 @@
-// sessionproperties.cpp - the properties of a session: the library stores those that
-// it acts upon as strings, the session stores all others as they are.
+// sessionproperties.cpp - the properties of a session: the library stores the keys
+// that it knows as strings, the session stores all other values unchanged.
 #include "qnetworksession_p.h"
 
 NETSESSION_QT_BEGIN_NAMESPACE

@@ -1,4 +1,4 @@
-// sessionsignals.cpp - from the library's callbacks to a session's signals.
+// sessionsignals.cpp - turns the library's callbacks into a session's signals.
 #include "qnetworkconfiguration_p.h"
 #include "qnetworksession_p.h"
 
@@ -41,8 +41,8 @@ void QNetworkSessionPrivate::movedFromThread()
     netsession_set_manager(handle, dispatcher->manager());
 }
 
-// Marks the emissions and waits on this thread's stack: they must not use the
-// session any more.
+// Marks the emissions and waits on this thread's stack, which must not use the
+// session after this call.
 void QNetworkSessionPrivate::abandonStackFrames()
 {
     for (SignalFrame *each = m_frames; each; each = each->outer)
@@ -150,7 +150,7 @@ static const volatile bool *asBool(const volatile uint8_t *value)
     return reinterpret_cast<const volatile bool *>(value);
 }
 
-// Points the getters to the values of a frame, or of the library where that is null.
+// Points the getters to the values of a frame or, if it is null, of the library.
 void QNetworkSessionPrivate::showFrame(const SignalFrame *current)
 {
     frame = current;
@@ -175,7 +175,7 @@ void QNetworkSessionPrivate::syncAndWakeWaiters()
             waiter->loop->quit();
 }
 
-// The signals that report the outcome have been emitted when the function returns.
+// The signals that report the result are emitted before the function returns.
 bool QNetworkSessionPrivate::waitForOpened(int msecs)
 {
     if (q->thread() != QThread::currentThread())

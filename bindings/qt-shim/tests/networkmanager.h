@@ -1,5 +1,5 @@
-// networkmanager.h - cables, and profiles of the NetworkManager in the lab: see
-// tests/lab/nm. Nothing is changed anywhere else.
+// networkmanager.h - cables and NetworkManager profiles in the lab (tests/lab/nm).
+// The functions change nothing outside the lab.
 #ifndef NETWORKMANAGER_H
 #define NETWORKMANAGER_H
 
@@ -17,19 +17,19 @@ inline bool isInLab()
     return QFile::exists(QStringLiteral("/run/netsession-lab"));
 }
 
-// By a shell.
+// Runs a shell command.
 inline bool run(const QByteArray &command)
 {
     return system(command + " >/dev/null 2>&1") == 0;
 }
 
-// Whether NetworkManager itself says that a profile is in use.
+// Whether NetworkManager reports the profile as active.
 inline bool isActive(const char *name)
 {
     return run(QByteArray("nmcli -t -f NAME connection show --active | grep -qx ") + name);
 }
 
-// A cable, with its other end in a network of its own.
+// A cable whose other end is in a network namespace of its own.
 inline bool cable(const QByteArray &link)
 {
     return run("ip netns add router-" + link + " && ip link add " + link + " type veth peer name " + link
@@ -42,7 +42,7 @@ inline bool plug(const QByteArray &link, bool in)
     return run("ip -n router-" + link + " link set " + link + ".peer " + (in ? "up" : "down"));
 }
 
-// A profile with a fixed address, and further settings.
+// A profile with a fixed address and additional settings.
 inline bool profile(const char *name, const QByteArray &link, const char *identifier, const QByteArray &settings)
 {
     return run(QByteArray("nmcli connection add type ethernet con-name ") + name + " ifname " + link
@@ -54,7 +54,7 @@ inline QNetworkConfiguration configurationOf(const char *identifier)
     return QNetworkConfigurationManager().configurationFromIdentifier(QLatin1String(identifier));
 }
 
-// The link that a socket is tied to.
+// The link that a socket is bound to.
 inline QByteArray linkOf(qintptr descriptor)
 {
     char name[IFNAMSIZ] = "";

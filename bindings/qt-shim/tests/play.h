@@ -1,6 +1,6 @@
-// play.h - networks that are played from a script (docs/script.md), and a record
-// of what was told about them. Tests wait for lines of it, with a bound that is
-// far more than anything takes.
+// play.h - networks that are played from a script (docs/script.md), and a log of
+// the received signals. Tests wait for lines of the log, with a timeout that is far
+// longer than any step takes.
 #ifndef PLAY_H
 #define PLAY_H
 
@@ -16,8 +16,8 @@
 
 enum { PlayWait = 120000 /* ms */ };
 
-// Plays a script for the managers and sessions that are made while it lives,
-// and that have to be gone with it.
+// Plays a script for the managers and sessions that are created during its
+// lifetime. They have to be deleted before it.
 class Play
 {
 public:
@@ -33,7 +33,7 @@ private:
     QTemporaryFile m_file;
 };
 
-// A record of signals, as lines such as "a stateChanged Connected".
+// A log of signals, as lines such as "a Connected".
 class Log : public QObject
 {
 public:
@@ -47,10 +47,10 @@ public:
             m_loop->quit();
     }
 
-    // Everything since the last clear(), with ", " between.
-    QString told() const { return m_lines.join(QLatin1String(", ")); }
-    // What is told of one name, without it.
-    QString told(const QString &name) const
+    // All lines since the last clear(), separated by ", ".
+    QString received() const { return m_lines.join(QLatin1String(", ")); }
+    // The lines that begin with one name, without the name.
+    QString received(const QString &name) const
     {
         QStringList own;
         for (const QString &line : m_lines)
@@ -60,7 +60,7 @@ public:
     }
     void clear() { m_lines.clear(); }
 
-    // Runs an event loop until the line has been told.
+    // Runs an event loop until the log contains the line.
     bool await(const QString &line)
     {
         if (m_lines.contains(line))
@@ -73,7 +73,7 @@ public:
         m_awaited.clear();
         m_loop = nullptr;
         if (late)
-            qWarning() << "waited in vain for" << line << "after" << m_lines;
+            qWarning() << "timeout: no line" << line << "in" << m_lines;
         return !late;
     }
 
@@ -119,8 +119,8 @@ inline void Log::watch(QNetworkConfigurationManager *m)
     connect(m, &Manager::updateCompleted, this, [=] { add("updated"); });
 }
 
-// Plays the next step that begins with "on refresh"; what it changes at once has
-// been told then.
+// Plays the next step that begins with "on refresh". The signals of its immediate
+// changes have been received when the function returns.
 inline bool playStep(QNetworkConfigurationManager *m)
 {
     QEventLoop loop;

@@ -1,5 +1,5 @@
-// tst_api.cpp - the interface itself: names, numbers and signatures are those of
-// Qt 5.15, so that what was written for it compiles, connects and queues.
+// tst_api.cpp - the interface: names, numbers and signatures are identical to
+// Qt 5.15, so that programs for it compile, connect and queue.
 #include "play.h"
 
 #include <type_traits>
@@ -11,7 +11,7 @@ class Api : public QObject
 private slots:
     void numbers_data();
     void numbers();
-    void keysAreAll();
+    void numberOfKeys();
     void sessionMethods();
     void managerMethods();
     void constructors();
@@ -97,7 +97,7 @@ void Api::numbers()
     QCOMPARE(is, expected);
 }
 
-void Api::keysAreAll()
+void Api::numberOfKeys()
 {
     QCOMPARE(QMetaEnum::fromType<QNetworkSession::State>().keyCount(), 7);
     QCOMPARE(QMetaEnum::fromType<QNetworkSession::SessionError>().keyCount(), 5);
@@ -109,7 +109,7 @@ void Api::keysAreAll()
     QCOMPARE(QMetaEnum::fromType<QNetworkConfigurationManager::Capabilities>().keyCount(), 7);
 }
 
-// A class's own signals and slots as the meta object spells them, in order.
+// The signatures of a class's own signals and slots in the meta object, in order.
 static QStringList methodsOf(const QMetaObject &meta)
 {
     QStringList methods;
@@ -175,7 +175,7 @@ void Api::constructors()
     static_assert(sizeof(Configuration) == sizeof(void *), "");
 }
 
-// Reaches what is protected in Qt 5 too.
+// Overrides functions that are protected in Qt 5, too.
 class Notified : public QNetworkSession
 {
 public:
@@ -246,7 +246,7 @@ void Api::functions()
     QCOMPARE(QNetworkConfigurationManager().allConfigurations().size(), 2);
 }
 
-template <typename T> static void survivesAVariant(const T &value)
+template <typename T> static void roundTripsThroughAVariant(const T &value)
 {
     const QVariant variant = QVariant::fromValue(value);
     QVERIFY(variant.canConvert<T>());
@@ -257,11 +257,11 @@ void Api::metatypes()
 {
     const Play play("access-point eth0 bearer=ethernet\n");
     QNetworkConfigurationManager manager;
-    survivesAVariant(manager.defaultConfiguration());
-    survivesAVariant(QNetworkSession::Roaming);
-    survivesAVariant(QNetworkSession::RoamingError);
-    survivesAVariant(QNetworkSession::UsagePolicies(QNetworkSession::NoBackgroundTrafficPolicy));
-    // By name, as connections by name queue them.
+    roundTripsThroughAVariant(manager.defaultConfiguration());
+    roundTripsThroughAVariant(QNetworkSession::Roaming);
+    roundTripsThroughAVariant(QNetworkSession::RoamingError);
+    roundTripsThroughAVariant(QNetworkSession::UsagePolicies(QNetworkSession::NoBackgroundTrafficPolicy));
+    // Queued connections look the types up by name.
     for (const char *name : {"QNetworkConfiguration", "QNetworkSession::State",
                              "QNetworkSession::SessionError", "QNetworkSession::UsagePolicies"})
 #if QT_VERSION < QT_VERSION_CHECK(6, 0, 0)
@@ -300,7 +300,7 @@ void Api::flags()
     QCOMPARE(active & QNetworkConfiguration::Discovered,
              QNetworkConfiguration::StateFlags(QNetworkConfiguration::Discovered));
     QVERIFY((active & QNetworkConfiguration::Active) == QNetworkConfiguration::Active);
-    QCOMPARE(QNetworkConfiguration::Active | QNetworkConfiguration::Undefined, 0xF); // an int, as ever
+    QCOMPARE(QNetworkConfiguration::Active | QNetworkConfiguration::Undefined, 0xF); // an int, as in Qt 5.15
 }
 
 void Api::oldStyleConnections()
@@ -309,7 +309,7 @@ void Api::oldStyleConnections()
     QNetworkConfigurationManager m;
     QNetworkSession s(m.defaultConfiguration());
     QObject object;
-    // Directly and queued, and with the slots spelled in every way.
+    // Direct and queued connections, with normalized and other signatures.
     for (Qt::ConnectionType type : {Qt::AutoConnection, Qt::QueuedConnection}) {
         QVERIFY(connect(&s, SIGNAL(stateChanged(QNetworkSession::State)), this, SLOT(onState(QNetworkSession::State)), type));
         QVERIFY(connect(&s, SIGNAL(opened()), this, SLOT(onAnything()), type));
@@ -336,7 +336,7 @@ void Api::oldStyleConnections()
     QTRY_VERIFY_WITH_TIMEOUT(s.isOpen(), PlayWait);
     s.close();
     QTRY_VERIFY_WITH_TIMEOUT(disconnected.count() == 4, PlayWait);
-    // opened, closed and four states, directly and queued, and the configurations' changes.
+    // opened, closed and four states, each direct and queued, and configuration changes.
     QTRY_VERIFY_WITH_TIMEOUT(m_calls >= 12, PlayWait);
     QCOMPARE(disconnected.at(1).at(0).value<QNetworkSession::State>(), QNetworkSession::Connected);
 }
@@ -358,7 +358,7 @@ void Api::newStyleConnections()
     QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, PlayWait);
 }
 
-// What clients write in their headers, before they include the classes.
+// Forward declarations as in the headers of clients.
 #if QT_VERSION >= QT_VERSION_CHECK(6, 0, 0)
 class QNetworkSession;
 QT_FORWARD_DECLARE_CLASS(QNetworkConfigurationManager)

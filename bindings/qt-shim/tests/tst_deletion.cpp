@@ -1,5 +1,5 @@
-// tst_deletion.cpp - objects that are deleted while something of theirs is under
-// way. Built with the address and undefined behaviour sanitizers.
+// tst_deletion.cpp - objects that are deleted in slots or while operations and signals
+// are pending. Built with the address and undefined behaviour sanitizers.
 #include "play.h"
 
 #include <functional>
@@ -13,17 +13,17 @@ private slots:
     void aSessionInASlot();
     void aManagerInASlot_data();
     void aManagerInASlot();
-    void allOfThem();
-    void whileSignalsWait();
-    void inTheMiddleOfManySlots();
-    void whileWaiting();
+    void allObjectsInASlot();
+    void whileSignalsArePending();
+    void betweenTwoSlots();
+    void insideWaitForOpened();
     void byItsParent();
     void inANestedLoop();
     void stress();
     void allHandlesAreFreed();
 };
 
-// There where the library is the one that is built for tests.
+// Present if the library is built with test hooks.
 extern "C" unsigned netsession_hook_live_handles() __attribute__((weak));
 
 static const char network[] =
@@ -58,7 +58,7 @@ void Deletion::aSessionInASlot_data()
     }
 }
 
-// Connected by name to whatever the test wants to do.
+// A slot for connections by name that runs a function of the test.
 class Slot : public QObject
 {
     Q_OBJECT
@@ -126,24 +126,24 @@ void Deletion::aManagerInASlot()
 }
 
 // The dispatcher is destroyed with its last object, in the middle of a dispatch.
-void Deletion::allOfThem()
+void Deletion::allObjectsInASlot()
 {
     const Play play(network);
     auto m = new QNetworkConfigurationManager;
     auto s = new QNetworkSession(find("wlan0"));
-    bool gone = false;
+    bool deleted = false;
     connect(s, &QNetworkSession::opened, [&] {
         delete m;
         delete s;
-        gone = true;
+        deleted = true;
     });
     s->open();
-    QTRY_VERIFY_WITH_TIMEOUT(gone, PlayWait);
+    QTRY_VERIFY_WITH_TIMEOUT(deleted, PlayWait);
     QNetworkConfigurationManager again;
     QVERIFY(playStep(&again));
 }
 
-void Deletion::whileSignalsWait()
+void Deletion::whileSignalsArePending()
 {
     const Play play(network);
     QNetworkConfigurationManager witness;
@@ -158,7 +158,7 @@ void Deletion::whileSignalsWait()
     QVERIFY(playStep(&witness));
 }
 
-void Deletion::inTheMiddleOfManySlots()
+void Deletion::betweenTwoSlots()
 {
     const Play play(network);
     const QPointer<QNetworkSession> s = new QNetworkSession(find("wlan0"));
@@ -172,7 +172,7 @@ void Deletion::inTheMiddleOfManySlots()
     QCOMPARE(after, 0);
 }
 
-void Deletion::whileWaiting()
+void Deletion::insideWaitForOpened()
 {
     const Play play("access-point wlan0\nstart wlan0 takes 20ms\n");
     for (const char *signal : {SIGNAL(opened()), SIGNAL(stateChanged(QNetworkSession::State))}) {
@@ -217,7 +217,7 @@ void Deletion::inANestedLoop()
     QVERIFY(!s);
 }
 
-// Sessions and managers that make and delete others in their slots.
+// Sessions and managers create and delete others in their slots.
 void Deletion::stress()
 {
     const Play play("access-point eth0 state=active address=192.0.2.1/24\naccess-point wlan0\n"
@@ -227,23 +227,23 @@ void Deletion::stress()
     QVector<QPointer<QNetworkConfigurationManager>> managers(5);
     int events = 0;
     quint32 random = 1;
-    std::function<void()> happens = [&] {
+    std::function<void()> onEvent = [&] {
         ++events;
         random = random * 1664525u + 1013904223u;
         QPointer<QNetworkSession> &place = all[int(random >> 8) % all.size()];
         delete place.data();
         place = new QNetworkSession(find(random >> 30 ? "eth0" : "wlan0"));
-        connect(place, &QNetworkSession::stateChanged, this, happens);
+        connect(place, &QNetworkSession::stateChanged, this, onEvent);
         connect(place, &QNetworkSession::opened, place, &QNetworkSession::close);
-        connect(place, &QNetworkSession::closed, this, happens);
+        connect(place, &QNetworkSession::closed, this, onEvent);
         place->open();
         QPointer<QNetworkConfigurationManager> &manager = managers[int(random >> 16) % managers.size()];
         delete manager.data();
         manager = new QNetworkConfigurationManager;
-        connect(manager, &QNetworkConfigurationManager::configurationChanged, this, happens);
+        connect(manager, &QNetworkConfigurationManager::configurationChanged, this, onEvent);
     };
     for (int i = 0; i < 20; ++i)
-        happens();
+        onEvent();
     QTRY_VERIFY_WITH_TIMEOUT(events > 2000, PlayWait);
     for (const auto &s : all)
         delete s.data();
@@ -251,11 +251,11 @@ void Deletion::stress()
         delete m.data();
 }
 
-// The library takes notice of the last ones on its own thread.
+// The library frees the last handles asynchronously, on its own thread.
 void Deletion::allHandlesAreFreed()
 {
     if (!netsession_hook_live_handles)
-        QSKIP("The library was not built for tests.");
+        QSKIP("The library was not built with test hooks.");
     QTRY_VERIFY_WITH_TIMEOUT(netsession_hook_live_handles() == 0, PlayWait);
 }
 

@@ -1,4 +1,4 @@
-// tst_extras.cpp - what the library can do beyond the old classes.
+// tst_extras.cpp - the functions of extras.h.
 #include "play.h"
 
 #include <NetSession/extras.h>
@@ -9,16 +9,16 @@ class Extras : public QObject
 
 private slots:
     void serviceNetwork();
-    void choosesWhileWaited();
+    void choosesInsideWaitForOpened();
     void choosesLater();
-    void refuses();
-    void deletedWhileAsked();
+    void choosesNone();
+    void deletedInTheChooser();
     void withoutAChooser();
     void socketWithoutALink();
     void signalStrength();
     void underlying();
-    void outlook();
-    void nothing();
+    void networkState();
+    void nullArguments();
 };
 
 static const char net[] =
@@ -59,16 +59,16 @@ void Extras::serviceNetwork()
     QVERIFY(!why.isEmpty());
 }
 
-void Extras::choosesWhileWaited()
+void Extras::choosesInsideWaitForOpened()
 {
     const Play play(net);
     QNetworkConfigurationManager m;
     QNetworkSession s(find(m, "netsession:user-choice"));
-    NetSession::setChooser(m, [&](QNetworkSession *asks, const QList<QNetworkConfiguration> &candidates) {
-        QCOMPARE(asks, &s);
+    NetSession::setChooser(m, [&](QNetworkSession *asking, const QList<QNetworkConfiguration> &candidates) {
+        QCOMPARE(asking, &s);
         QCOMPARE(candidates.first().identifier(), QStringLiteral("eth0"));
-        QVERIFY(NetSession::choose(asks, find(m, "wlan0")));
-        QVERIFY(!NetSession::choose(asks, find(m, "eth0")));
+        QVERIFY(NetSession::choose(asking, find(m, "wlan0")));
+        QVERIFY(!NetSession::choose(asking, find(m, "eth0")));
     });
     s.open();
     QVERIFY(s.waitForOpened(PlayWait));
@@ -80,37 +80,37 @@ void Extras::choosesLater()
     const Play play(net);
     QNetworkConfigurationManager m;
     QNetworkSession s(find(m, "netsession:user-choice"));
-    NetSession::setChooser(m, [&](QNetworkSession *asks, const QList<QNetworkConfiguration> &) {
+    NetSession::setChooser(m, [&](QNetworkSession *asking, const QList<QNetworkConfiguration> &) {
         NetSession::setChooser(m, {});
-        QTimer::singleShot(0, asks, [&m, asks] { NetSession::choose(asks, find(m, "wlan0")); });
+        QTimer::singleShot(0, asking, [&m, asking] { NetSession::choose(asking, find(m, "wlan0")); });
     });
     s.open();
     QVERIFY(s.waitForOpened(PlayWait));
     QCOMPARE(chosen(s), QStringLiteral("wlan0"));
 }
 
-void Extras::refuses()
+void Extras::choosesNone()
 {
     const Play play(net);
     QNetworkConfigurationManager m;
     QNetworkSession s(find(m, "netsession:user-choice"));
-    NetSession::setChooser(m, [](QNetworkSession *asks, const QList<QNetworkConfiguration> &) {
-        NetSession::choose(asks, QNetworkConfiguration());
+    NetSession::setChooser(m, [](QNetworkSession *asking, const QList<QNetworkConfiguration> &) {
+        NetSession::choose(asking, QNetworkConfiguration());
     });
     s.open();
     QVERIFY(!s.waitForOpened(PlayWait));
     QCOMPARE(s.error(), QNetworkSession::SessionAbortedError);
 }
 
-void Extras::deletedWhileAsked()
+void Extras::deletedInTheChooser()
 {
     const Play play(net);
     auto *const m = new QNetworkConfigurationManager;
     auto *const s = new QNetworkSession(find(*m, "netsession:user-choice"));
     bool asked = false;
-    NetSession::setChooser(*m, [&asked, m](QNetworkSession *asks, const QList<QNetworkConfiguration> &) {
+    NetSession::setChooser(*m, [&asked, m](QNetworkSession *asking, const QList<QNetworkConfiguration> &) {
         asked = true;
-        delete asks;
+        delete asking;
         delete m;
     });
     s->open();
@@ -125,7 +125,7 @@ void Extras::withoutAChooser()
     {
         QNetworkConfigurationManager other;
         NetSession::setChooser(other, [](QNetworkSession *, const QList<QNetworkConfiguration> &) {
-            QFAIL("The manager of the chooser is gone.");
+            QFAIL("The manager of the chooser was deleted.");
         });
     }
     QNetworkSession s(find(m, "netsession:user-choice"));
@@ -182,7 +182,7 @@ void Extras::underlying()
     QVERIFY(NetSession::underlying(vpn0).isEmpty());
 }
 
-void Extras::outlook()
+void Extras::networkState()
 {
     const Play play("access-point wwan0 bearer=lte\n"
                     "on refresh\n set wwan0 state=active address=192.0.2.1/24 default-route=yes reach=site captive-portal=yes\n"
@@ -205,7 +205,7 @@ void Extras::outlook()
     QVERIFY(NetSession::isMetered(m));
 }
 
-void Extras::nothing()
+void Extras::nullArguments()
 {
     QVERIFY(!NetSession::choose(nullptr, QNetworkConfiguration()));
     QCOMPARE(QNetworkConfiguration(), QNetworkConfiguration());

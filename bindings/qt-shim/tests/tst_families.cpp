@@ -1,6 +1,6 @@
-// tst_families.cpp - on Qt 5: Qt's own classes and those of NetSession, side by
-// side in one process. Built with the address and undefined behaviour sanitizers.
-#define QT_NO_DEPRECATED_WARNINGS // Qt 5.15 says so of its own
+// tst_families.cpp - on Qt 5: Qt's own classes and NetSession's classes side by side
+// in one process. Built with the address and undefined behaviour sanitizers.
+#define QT_NO_DEPRECATED_WARNINGS // Qt 5.15 deprecates its own classes
 #include <NetSession/QNetworkConfigurationManager>
 #include <NetSession/QNetworkSession>
 #include <QtNetwork/QtNetwork>
@@ -17,10 +17,10 @@ class Families : public QObject
 
 private slots:
     void initTestCase();
-    void symbolsAreApart();
+    void symbolsDoNotCollide();
     void methodsAreTheSame_data();
     void methodsAreTheSame();
-    void bothAtOnce();
+    void bothInUse();
     void queuedByName_data();
     void queuedByName();
     void conversionsAreNotMixedUp();
@@ -29,7 +29,7 @@ private:
     QTemporaryFile m_script;
 };
 
-// Takes what is queued by name, of either family.
+// Receives queued signals of Qt's own classes, connected by name.
 class Receiver : public QObject
 {
     Q_OBJECT
@@ -45,7 +45,7 @@ public:
 class NetReceiver : public QObject
 {
     Q_OBJECT
-    // As in a file that switched: moc sees the plain names.
+    // As with qt5switch: moc sees the plain names.
 #ifndef Q_MOC_RUN
     using QNetworkConfiguration = NetSession::QNetworkConfiguration;
     using QNetworkSession = NetSession::QNetworkSession;
@@ -74,12 +74,12 @@ static QByteArray libraryOf(const void *address)
     return dladdr(address, &info) ? QByteArray(info.dli_fname) : QByteArray();
 }
 
-void Families::symbolsAreApart()
+void Families::symbolsDoNotCollide()
 {
     QVERIFY(libraryOf(&QNetworkSession::staticMetaObject).contains("libQt5Network"));
     QVERIFY(libraryOf(&QNetworkConfigurationManager::staticMetaObject).contains("libQt5Network"));
     QVERIFY(!libraryOf(&NetSession::QNetworkSession::staticMetaObject).contains("libQt5Network"));
-    // Nothing of the library has a name that Qt's has.
+    // The library exports no symbol that Qt exports.
     QLibrary shim(QString::fromLocal8Bit(qgetenv("NETSESSION_QT5")));
     QVERIFY2(shim.load(), qPrintable(shim.errorString()));
     QVERIFY(!libraryOf(reinterpret_cast<void *>(shim.resolve("_ZN15QNetworkSession4openEv"))).contains("netsession"));
@@ -108,7 +108,7 @@ void Families::methodsAreTheSame()
     }
 }
 
-void Families::bothAtOnce()
+void Families::bothInUse()
 {
     QNetworkConfigurationManager theirs;
     NetSession::QNetworkConfigurationManager ours;
@@ -125,11 +125,11 @@ void Families::bothAtOnce()
 void Families::queuedByName_data()
 {
     QTest::addColumn<bool>("qtFirst");
-    QTest::newRow("whoever came first") << false;
+    QTest::newRow("no metatype registered before") << false;
     QTest::newRow("after Qt's metatypes") << true;
 }
 
-// Arguments queued by name are looked up by a name that both families have.
+// Queued connections look the argument types up by a name that both families share.
 void Families::queuedByName()
 {
     QFETCH(bool, qtFirst);
@@ -147,7 +147,7 @@ void Families::queuedByName()
     s->stop();
     QTRY_VERIFY_WITH_TIMEOUT(receiver.states.contains(int(NetSession::QNetworkSession::Disconnected)), Wait);
     QTRY_VERIFY_WITH_TIMEOUT(receiver.added.contains(QStringLiteral("wlan0")), Wait);
-    // What is queued is the last to refer to the configuration.
+    // The queued argument holds the last reference to the configuration.
     NetSession::QNetworkConfiguration last = m->configurationFromIdentifier(QStringLiteral("wlan0"));
     delete s;
     emit m->configurationChanged(last);

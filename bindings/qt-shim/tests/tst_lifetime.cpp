@@ -1,5 +1,5 @@
-// tst_lifetime.cpp - objects that are older or younger than the application
-// object, that are temporaries, or that are static.
+// tst_lifetime.cpp - objects that are created before the application object or
+// deleted after it, temporaries, and static objects.
 #include "play.h"
 
 #include <sys/wait.h>
@@ -13,12 +13,12 @@ private slots:
     void beforeTheApplication();
     void withoutAnApplication();
     void afterTheApplication();
-    void fromOneApplicationToTheNext();
+    void severalApplications();
     void temporaries();
-    void theProgramEnds_data();
-    void theProgramEnds();
-    void aForkedChild();
-    void staticObjects(); // the last one, because they stay
+    void programExits_data();
+    void programExits();
+    void forkedChild();
+    void staticObjects(); // runs last, because the objects live until the program exits
 };
 
 static const char network[] =
@@ -59,8 +59,8 @@ void Lifetime::beforeTheApplication()
     const Application application;
     QVERIFY(log.await(QStringLiteral("s Connected")));
     QVERIFY(log.await(QStringLiteral("updated")));
-    QCOMPARE(log.told(QStringLiteral("s")), QStringLiteral("Connecting, opened, Connected"));
-    QVERIFY(log.told().contains(QStringLiteral("added eth1")));
+    QCOMPARE(log.received(QStringLiteral("s")), QStringLiteral("Connecting, opened, Connected"));
+    QVERIFY(log.received().contains(QStringLiteral("added eth1")));
 }
 
 void Lifetime::withoutAnApplication()
@@ -71,7 +71,7 @@ void Lifetime::withoutAnApplication()
     log.watch(&s);
     s.open();
     QVERIFY(s.waitForOpened());
-    QCOMPARE(log.told(), QStringLiteral("Connecting, opened, Connected"));
+    QCOMPARE(log.received(), QStringLiteral("Connecting, opened, Connected"));
     s.close();
     for (QDeadlineTimer bound(PlayWait); s.state() != QNetworkSession::Disconnected && !bound.hasExpired();)
         QThread::msleep(1);
@@ -96,7 +96,7 @@ void Lifetime::afterTheApplication()
     delete s;
 }
 
-void Lifetime::fromOneApplicationToTheNext()
+void Lifetime::severalApplications()
 {
     const Play play(network);
     auto first = new Application;
@@ -133,7 +133,7 @@ void Lifetime::temporaries()
     QVERIFY(descriptors.count() < 100);
 }
 
-// They are made at their first use here, and destroyed when the program ends.
+// The objects are created here and destroyed when the program exits.
 void Lifetime::staticObjects()
 {
     static const Play play(network);
@@ -148,15 +148,15 @@ void Lifetime::staticObjects()
     QVERIFY(c.state() == QNetworkConfiguration::Active);
 }
 
-void Lifetime::theProgramEnds_data()
+void Lifetime::programExits_data()
 {
     QTest::addColumn<QString>("how");
     for (const char *how : {"quit", "exit", "exit in a slot", "return without a loop"})
         QTest::newRow(how) << QString::fromLatin1(how);
 }
 
-// In a process of its own, which says at its end whether that was a good one.
-void Lifetime::theProgramEnds()
+// Runs in another process, whose exit status is the result.
+void Lifetime::programExits()
 {
     QFETCH(QString, how);
     const Application application;
@@ -186,8 +186,8 @@ static int end(const QString &how)
     return how == QLatin1String("return without a loop") ? 0 : QCoreApplication::exec();
 }
 
-// The library does nothing there, and nothing hangs.
-void Lifetime::aForkedChild()
+// The library does nothing in a forked child, and no call blocks.
+void Lifetime::forkedChild()
 {
     const Play play(network);
     const Application application;
@@ -198,10 +198,10 @@ void Lifetime::aForkedChild()
     if (child == 0) {
         s.open();
         s.close();
-        const bool quiet = s.state() == QNetworkSession::Invalid && !s.isOpen() && !m.isOnline()
+        const bool inert = s.state() == QNetworkSession::Invalid && !s.isOpen() && !m.isOnline()
             && m.allConfigurations().isEmpty() && !c.isValid() && c.name().isEmpty()
             && c.state() == QNetworkConfiguration::Undefined && !s.waitForOpened();
-        _exit(quiet ? 0 : 1);
+        _exit(inert ? 0 : 1);
     }
     int status = -1;
     waitpid(child, &status, 0);

@@ -1,5 +1,5 @@
-// tst_nm_roaming.cpp - a session on "Internet" beside a real NetworkManager: office is
-// in use on eth0 when the cable of eth1 is plugged in, where home has the better route.
+// tst_nm_roaming.cpp - a session on "Internet" with a real NetworkManager: office is
+// active on eth0 when the cable of eth1 is plugged in; home on eth1 has the better route.
 #include "networkmanager.h"
 
 #include <NetSession/extras.h>
@@ -18,8 +18,8 @@ private slots:
     void accepted();
     void rejected();
     void ignored();
-    void broughtUpWhenTheOldIsLost();
-    void byItselfThereAndBack();
+    void migrateAfterConnectionLost();
+    void byTheLibraryThereAndBack();
 
 public slots:
     void onPreferred(const QNetworkConfiguration &config, bool isSeamless)
@@ -74,7 +74,7 @@ void NmRoaming::addHome(const char *settings)
     QTRY_VERIFY_WITH_TIMEOUT(configurationOf(home).state() == QNetworkConfiguration::Defined, PlayWait);
 }
 
-// A session that uses office; nothing is told of before.
+// Opens a session that uses office, and logs its signals from then on.
 void NmRoaming::open()
 {
     m_session.reset(new QNetworkSession(configurationOf("netsession:internet")));
@@ -104,18 +104,18 @@ void NmRoaming::accepted()
     ASK();
     QVERIFY(plug("eth1", true));
     QVERIFY(m_log->await(QStringLiteral("offer home")));
-    QCOMPARE(m_session->state(), QNetworkSession::Connected); // nothing happens before it is answered
+    QCOMPARE(m_session->state(), QNetworkSession::Connected); // nothing changes before the answer
     QCOMPARE(active(), QLatin1String(office));
     m_session->migrate();
     QVERIFY(m_log->await(QStringLiteral("Connected")));
     QCOMPARE(active(), QLatin1String(home));
     QCOMPARE(m_session->interface().name(), QStringLiteral("eth1"));
     QCOMPARE(linkOfASocket(), QByteArray("eth1"));
-    QVERIFY(isActive("office")); // the old one stays until it is let go
+    QVERIFY(isActive("office")); // the session holds office until accept()
     m_session->accept();
     QVERIFY(plug("eth0", false));
     QTRY_VERIFY_WITH_TIMEOUT(configurationOf(office).state() == QNetworkConfiguration::Defined, PlayWait);
-    QCOMPARE(m_log->told(), "offer home, " + moved);
+    QCOMPARE(m_log->received(), "offer home, " + moved);
     QVERIFY(m_session->isOpen());
 }
 
@@ -131,10 +131,10 @@ void NmRoaming::rejected()
     m_log->clear();
     m_session->reject();
     QVERIFY(m_log->await(QStringLiteral("Connected")));
-    QCOMPARE(m_log->told(), QStringLiteral("Roaming, Connected"));
+    QCOMPARE(m_log->received(), QStringLiteral("Roaming, Connected"));
     QCOMPARE(active(), QLatin1String(office));
     QCOMPARE(linkOfASocket(), QByteArray("eth0"));
-    QVERIFY(isActive("home")); // NetworkManager had connected it, not the session
+    QVERIFY(isActive("home")); // NetworkManager had activated it, not the session
 }
 
 void NmRoaming::ignored()
@@ -145,14 +145,14 @@ void NmRoaming::ignored()
     QVERIFY(plug("eth1", true));
     QVERIFY(m_log->await(QStringLiteral("offer home")));
     m_session->ignore();
-    m_session->migrate(); // there is no offer any more
+    m_session->migrate(); // has no effect: the offer was declined
     QVERIFY(playStep(m_manager.get()));
-    QCOMPARE(m_log->told(), QStringLiteral("offer home"));
+    QCOMPARE(m_log->received(), QStringLiteral("offer home"));
     QCOMPARE(active(), QLatin1String(office));
 }
 
-// Home is not in use: the answer brings it up, and the last close takes it down.
-void NmRoaming::broughtUpWhenTheOldIsLost()
+// home is not active: migrate() brings it up, and the last close() takes it down.
+void NmRoaming::migrateAfterConnectionLost()
 {
     addHome("autoconnect no");
     open();
@@ -164,7 +164,7 @@ void NmRoaming::broughtUpWhenTheOldIsLost()
     QVERIFY(!isActive("home"));
     m_session->migrate();
     QVERIFY(m_log->await(QStringLiteral("Connected")));
-    QCOMPARE(m_log->told(), "offer home, " + moved);
+    QCOMPARE(m_log->received(), "offer home, " + moved);
     QVERIFY(isActive("home"));
     m_session->accept();
     m_session->close();
@@ -172,20 +172,20 @@ void NmRoaming::broughtUpWhenTheOldIsLost()
     QVERIFY(!isActive("home"));
 }
 
-// Nobody listens.
-void NmRoaming::byItselfThereAndBack()
+// No slot is connected: the library decides.
+void NmRoaming::byTheLibraryThereAndBack()
 {
     addHome();
     open();
     QVERIFY(plug("eth1", true));
     QVERIFY(m_log->await(QStringLiteral("Connected")));
-    QCOMPARE(m_log->told(), moved);
+    QCOMPARE(m_log->received(), moved);
     QCOMPARE(active(), QLatin1String(home));
     QCOMPARE(m_session->interface().name(), QStringLiteral("eth1"));
     m_log->clear();
-    QVERIFY(plug("eth1", false)); // NetworkManager waits some seconds before it says so
+    QVERIFY(plug("eth1", false)); // NetworkManager reports it after some seconds
     QVERIFY(m_log->await(QStringLiteral("Connected")));
-    QCOMPARE(m_log->told(), moved);
+    QCOMPARE(m_log->received(), moved);
     QCOMPARE(active(), QLatin1String(office));
     QVERIFY(m_session->isOpen());
 }

@@ -1,4 +1,4 @@
-// tst_nm_sessions.cpp - the classes beside a real NetworkManager.
+// tst_nm_sessions.cpp - the classes with a real NetworkManager.
 #include "networkmanager.h"
 
 #include <NetSession/extras.h>
@@ -13,12 +13,12 @@ class NmSessions : public QObject
 private slots:
     void initTestCase();
     void openCloseStopOnEveryConfiguration();
-    void figuresOfAnOpenSession();
+    void gettersOfAnOpenSession();
     void twoProcesses();
-    void aSocketStaysOnTheLink();
-    void thePathOfAProfileLeadsToIt();
-    void theCableIsPulled();
-    void aProfileIsRemoved();
+    void socketsAreBoundToTheLink();
+    void identifierFromTheDBusPath();
+    void cableUnplugged();
+    void profileRemoved();
 
 private:
     QNetworkSession *sessionOn(const char *identifier, QObject *owner);
@@ -27,13 +27,13 @@ private:
 void NmSessions::initTestCase()
 {
     QVERIFY2(isInLab(), "to be run by tests/lab/tools/enter");
-    // Where sessions of several processes meet.
+    // The leases that sessions of several processes share.
     QVERIFY(run("mkdir -m 700 /run/shared"));
     qputenv("XDG_RUNTIME_DIR", "/run/shared");
     QVERIFY(cable("eth0") && cable("eth1"));
     QVERIFY(profile("office", "eth0", office, "autoconnect no ipv4.addresses 192.0.2.1/24"));
     QVERIFY(profile("home", "eth1", home, "autoconnect no ipv4.addresses 203.0.113.1/24"));
-    QNetworkConfigurationManager m; // followed until it has seen both
+    QNetworkConfigurationManager m; // monitors the daemon until it has reported both
     for (const char *identifier : {office, home})
         QTRY_VERIFY_WITH_TIMEOUT(configurationOf(identifier).state() == QNetworkConfiguration::Discovered, PlayWait);
 }
@@ -43,7 +43,7 @@ QNetworkSession *NmSessions::sessionOn(const char *identifier, QObject *owner)
     return new QNetworkSession(configurationOf(identifier), owner);
 }
 
-// Qt's own classes never came to the end of this one.
+// Qt's own classes never complete this sequence.
 void NmSessions::openCloseStopOnEveryConfiguration()
 {
     QNetworkConfigurationManager m;
@@ -70,14 +70,14 @@ void NmSessions::openCloseStopOnEveryConfiguration()
         s.stop();
         QTRY_VERIFY_WITH_TIMEOUT(!s.isOpen() && s.state() != QNetworkSession::Connected
                                      && s.state() != QNetworkSession::Closing, PlayWait);
-        QTRY_VERIFY_WITH_TIMEOUT(log.told().count(QStringLiteral("closed")) == 2, PlayWait);
-        QVERIFY2(log.told().contains(QStringLiteral("closed, SessionAbortedError")), qPrintable(log.told()));
+        QTRY_VERIFY_WITH_TIMEOUT(log.received().count(QStringLiteral("closed")) == 2, PlayWait);
+        QVERIFY2(log.received().contains(QStringLiteral("closed, SessionAbortedError")), qPrintable(log.received()));
     }
     QVERIFY(opened >= 2);
     QVERIFY(!isActive("office") && !isActive("home"));
 }
 
-void NmSessions::figuresOfAnOpenSession()
+void NmSessions::gettersOfAnOpenSession()
 {
     QObject owner;
     QNetworkSession *const s = sessionOn(office, &owner);
@@ -96,7 +96,7 @@ void NmSessions::figuresOfAnOpenSession()
     QCOMPARE(s->bytesWritten(), quint64(0));
 }
 
-// The network goes down with the last holder, whoever that is.
+// The network is taken down when the last session of any process is closed.
 void NmSessions::twoProcesses()
 {
     QVERIFY(QNetworkConfigurationManager().capabilities() & QNetworkConfigurationManager::SystemSessionSupport);
@@ -108,7 +108,7 @@ void NmSessions::twoProcesses()
     QCOMPARE(other.readLine(), QByteArray("open\n"));
     s->open();
     QVERIFY(s->waitForOpened(PlayWait));
-    other.closeWriteChannel(); // it closes its session and ends
+    other.closeWriteChannel(); // the process closes its session and exits
     QVERIFY(other.waitForFinished(PlayWait));
     QCOMPARE(other.exitCode(), 0);
     QVERIFY(isActive("office"));
@@ -118,7 +118,7 @@ void NmSessions::twoProcesses()
     QVERIFY(!isActive("office"));
 }
 
-void NmSessions::aSocketStaysOnTheLink()
+void NmSessions::socketsAreBoundToTheLink()
 {
     QObject owner;
     QNetworkSession *const s = sessionOn(office, &owner);
@@ -127,7 +127,7 @@ void NmSessions::aSocketStaysOnTheLink()
     QVERIFY(udp.bind());
     QVERIFY(tcp.bind());
     QString why;
-    QVERIFY(!NetSession::bindSocket(*s, udp.socketDescriptor(), &why)); // it uses no link
+    QVERIFY(!NetSession::bindSocket(*s, udp.socketDescriptor(), &why)); // the session uses no link
     QVERIFY(!why.isEmpty());
     s->open();
     QVERIFY(s->waitForOpened(PlayWait));
@@ -139,8 +139,8 @@ void NmSessions::aSocketStaysOnTheLink()
     QTRY_COMPARE_WITH_TIMEOUT(s->state(), QNetworkSession::Disconnected, PlayWait);
 }
 
-// Settings files of old hold what Qt took for the identifier.
-void NmSessions::thePathOfAProfileLeadsToIt()
+// Existing settings files store the D-Bus path, which is Qt's identifier.
+void NmSessions::identifierFromTheDBusPath()
 {
     QProcess nmcli;
     nmcli.start(QStringLiteral("nmcli"), {QStringLiteral("-g"), QStringLiteral("DBUS-PATH,NAME"),
@@ -154,7 +154,7 @@ void NmSessions::thePathOfAProfileLeadsToIt()
     const QNetworkConfiguration c = QNetworkConfigurationManager().configurationFromIdentifier(stored);
     QVERIFY(c.isValid());
     QCOMPARE(c.name(), QStringLiteral("office"));
-    QCOMPARE(c.identifier(), QLatin1String(office)); // which is what the program stores next
+    QCOMPARE(c.identifier(), QLatin1String(office)); // the program stores this identifier next
     QVERIFY(c == configurationOf(office));
     QNetworkSession s(c);
     s.open();
@@ -165,7 +165,7 @@ void NmSessions::thePathOfAProfileLeadsToIt()
     QVERIFY(!QNetworkConfigurationManager().configurationFromIdentifier(stored + QLatin1String("99")).isValid());
 }
 
-void NmSessions::theCableIsPulled()
+void NmSessions::cableUnplugged()
 {
     QObject owner;
     QNetworkSession *const s = sessionOn(office, &owner);
@@ -175,7 +175,7 @@ void NmSessions::theCableIsPulled()
     log.watch(s);
     QVERIFY(plug("eth0", false));
     QVERIFY(log.await(QStringLiteral("NotAvailable")));
-    QCOMPARE(log.told(), QStringLiteral("closed, SessionAbortedError, NotAvailable"));
+    QCOMPARE(log.received(), QStringLiteral("closed, SessionAbortedError, NotAvailable"));
     QVERIFY(plug("eth0", true));
     QTRY_VERIFY_WITH_TIMEOUT(s->state() != QNetworkSession::NotAvailable, PlayWait);
     QVERIFY(!s->isOpen());
@@ -183,7 +183,7 @@ void NmSessions::theCableIsPulled()
     QTRY_COMPARE_WITH_TIMEOUT(s->state(), QNetworkSession::Disconnected, PlayWait);
 }
 
-void NmSessions::aProfileIsRemoved()
+void NmSessions::profileRemoved()
 {
     QObject owner;
     QNetworkConfigurationManager m;
@@ -193,12 +193,12 @@ void NmSessions::aProfileIsRemoved()
     changes.watch(&m);
     QVERIFY(run("nmcli connection delete home"));
     QVERIFY(log.await(QStringLiteral("InvalidConfigurationError")));
-    QCOMPARE(log.told(), QStringLiteral("Invalid, InvalidConfigurationError"));
+    QCOMPARE(log.received(), QStringLiteral("Invalid, InvalidConfigurationError"));
     QVERIFY(changes.await(QStringLiteral("removed ") + QLatin1String(home)));
     QVERIFY(!s->configuration().isValid());
 }
 
-// Another process: holds a session until its input ends.
+// The other process: keeps a session open until its input ends.
 static int hold(const char *identifier)
 {
     QNetworkSession s(configurationOf(identifier));

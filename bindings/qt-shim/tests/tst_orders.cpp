@@ -1,6 +1,6 @@
 // tst_orders.cpp - the order of signals (docs/semantics.md), as data: a network,
-// what is done, and what two sessions on one configuration are told. In every
-// slot the values agree with the signal.
+// actions, and the signals that two sessions on one configuration emit. In every
+// slot the getters match the signal.
 #include "play.h"
 
 class Orders : public QObject
@@ -11,7 +11,7 @@ private slots:
     void sessions_data();
     void sessions();
     void managers();
-    void valuesAgreeWithTheSignal();
+    void gettersMatchTheSignal();
     void nestedLoops();
 };
 
@@ -20,16 +20,16 @@ namespace {
 const char down[] = "access-point wlan0 bearer=wlan address=192.0.2.1/24\n";
 const char up[] = "access-point wlan0 bearer=wlan state=active address=192.0.2.1/24\n";
 
-// Two sessions on wlan0 that are told what to do: "open s", "close other",
+// Two sessions on wlan0, and actions on them: "open s", "close other",
 // "await s Connected", "timeout 100" or, for the network, "step".
-struct Stage
+struct Fixture
 {
     QNetworkConfigurationManager manager;
     QNetworkConfiguration configuration;
     QNetworkSession s, other;
     Log log;
 
-    explicit Stage(const QString &identifier)
+    explicit Fixture(const QString &identifier)
         : configuration(manager.configurationFromIdentifier(identifier)), s(configuration),
           other(configuration)
     {
@@ -37,7 +37,7 @@ struct Stage
         log.watch(&other, QStringLiteral("other"));
     }
 
-    bool carryOut(const QString &action)
+    bool perform(const QString &action)
     {
         const QString verb = action.section(QLatin1Char(' '), 0, 0);
         const QString rest = action.section(QLatin1Char(' '), 1);
@@ -71,31 +71,31 @@ void Orders::sessions_data()
     const QByteArray slow = QByteArray(down) + "start wlan0 takes 5ms\nstop wlan0 takes 5ms\n";
     const QByteArray hanging = QByteArray(down) + "start wlan0 hangs\n";
 
-    row("open what is up", up, "open s, await s opened", "opened");
-    row("open what is down", down, "open s, await s Connected", "Connecting, opened, Connected", "Connected");
-    row("open what takes time", slow, "open s, await s Connected", "Connecting, opened, Connected", "Connecting, Connected");
-    row("open what is out of reach", "access-point wlan0 state=defined\n", "open s, await s InvalidConfigurationError", "InvalidConfigurationError");
-    row("open what does not exist", down, "open s, await s InvalidConfigurationError", "InvalidConfigurationError", "", "nowhere");
-    row("open nothing", down, "open s, await s InvalidConfigurationError", "InvalidConfigurationError", "", "");
-    row("refused", down + QByteArray("start wlan0 fails not-supported \"No.\"\n"), "open s, await s OperationNotSupportedError", "Connecting, Disconnected, OperationNotSupportedError");
-    row("aborted", down + QByteArray("start wlan0 fails aborted \"No.\"\n"), "open s, await s SessionAbortedError", "Connecting, Disconnected, SessionAbortedError");
-    row("fails", down + QByteArray("start wlan0 fails unknown \"No.\"\n"), "open s, await s UnknownSessionError", "Connecting, Disconnected, UnknownSessionError");
-    row("open again", up, "open s, await s opened, open s, step", "opened");
+    row("open, active", up, "open s, await s opened", "opened");
+    row("open, down", down, "open s, await s Connected", "Connecting, opened, Connected", "Connected");
+    row("open, slow", slow, "open s, await s Connected", "Connecting, opened, Connected", "Connecting, Connected");
+    row("open, out of reach", "access-point wlan0 state=defined\n", "open s, await s InvalidConfigurationError", "InvalidConfigurationError");
+    row("open, unknown identifier", down, "open s, await s InvalidConfigurationError", "InvalidConfigurationError", "", "nowhere");
+    row("open, empty identifier", down, "open s, await s InvalidConfigurationError", "InvalidConfigurationError", "", "");
+    row("open fails, not supported", down + QByteArray("start wlan0 fails not-supported \"No.\"\n"), "open s, await s OperationNotSupportedError", "Connecting, Disconnected, OperationNotSupportedError");
+    row("open fails, aborted", down + QByteArray("start wlan0 fails aborted \"No.\"\n"), "open s, await s SessionAbortedError", "Connecting, Disconnected, SessionAbortedError");
+    row("open fails, unknown error", down + QByteArray("start wlan0 fails unknown \"No.\"\n"), "open s, await s UnknownSessionError", "Connecting, Disconnected, UnknownSessionError");
+    row("open while open", up, "open s, await s opened, open s, step", "opened");
     row("open while opening", hanging + "on refresh\n start wlan0 succeeds\n", "open s, open s, step, await s Connected", "Connecting, opened, Connected", "Connecting, Connected");
-    row("close what is closed", up, "close s, step", "");
-    row("stop what is down", down, "stop s, step", "");
+    row("close while closed", up, "close s, step", "");
+    row("stop, down", down, "stop s, step", "");
     row("close while connecting", hanging, "open s, await s Connecting, close s, await s Disconnected", "Connecting, Closing, Disconnected", "Connecting, Disconnected");
     row("stop while connecting", hanging, "open s, await s Connecting, stop s, await s Disconnected", "Connecting, Closing, Disconnected", "Connecting, Disconnected");
-    row("close what was up", up, "open s, await s opened, close s, await s closed, step", "opened, closed");
+    row("close, network was active before", up, "open s, await s opened, close s, await s closed, step", "opened, closed");
     row("close the first of two", slow, "open s, open other, await s Connected, await other Connected, close s, await s closed, step", "Connecting, opened, Connected, closed", "Connecting, opened, Connected");
     row("close the last", slow, "open s, await s Connected, close s, await s Disconnected", "Connecting, opened, Connected, closed, Closing, Disconnected", "Connecting, Connected, Closing, Disconnected");
     row("stop, both open", slow, "open s, open other, await s Connected, await other Connected, stop s, await s Disconnected, await other Disconnected", "Connecting, opened, Connected, Closing, closed, SessionAbortedError, Disconnected", "Connecting, opened, Connected, closed, SessionAbortedError, Closing, Disconnected");
-    row("stop what another opened", slow, "open other, await other Connected, await s Connected, stop s, await s Disconnected, await other Disconnected", "Connecting, Connected, Closing, Disconnected", "Connecting, opened, Connected, closed, SessionAbortedError, Closing, Disconnected");
-    row("stop what was up", up, "stop s, await s Disconnected", "Closing, Disconnected", "Disconnected");
-    row("lost", up + QByteArray("on refresh\n set wlan0 state=discovered\n"), "open s, await s opened, step, await s Disconnected", "opened, closed, SessionAbortedError, Disconnected", "Disconnected");
+    row("stop, other session open", slow, "open other, await other Connected, await s Connected, stop s, await s Disconnected, await other Disconnected", "Connecting, Connected, Closing, Disconnected", "Connecting, opened, Connected, closed, SessionAbortedError, Closing, Disconnected");
+    row("stop, active", up, "stop s, await s Disconnected", "Closing, Disconnected", "Disconnected");
+    row("connection lost", up + QByteArray("on refresh\n set wlan0 state=discovered\n"), "open s, await s opened, step, await s Disconnected", "opened, closed, SessionAbortedError, Disconnected", "Disconnected");
     row("out of reach", up + QByteArray("on refresh\n set wlan0 state=defined\n"), "open s, await s opened, step, await s NotAvailable", "opened, closed, SessionAbortedError, NotAvailable", "NotAvailable");
     row("removed", up + QByteArray("on refresh\n remove wlan0\n"), "open s, await s opened, step, await s InvalidConfigurationError", "opened, closed, Invalid, InvalidConfigurationError", "Invalid, InvalidConfigurationError");
-    row("comes back", up + QByteArray("on refresh\n remove wlan0\non refresh\n access-point wlan0 state=active\n"), "step, await s InvalidConfigurationError, step, await s Connected", "Invalid, InvalidConfigurationError, Connected", "Invalid, InvalidConfigurationError, Connected");
+    row("removed and added again", up + QByteArray("on refresh\n remove wlan0\non refresh\n access-point wlan0 state=active\n"), "step, await s InvalidConfigurationError, step, await s Connected", "Invalid, InvalidConfigurationError, Connected", "Invalid, InvalidConfigurationError, Connected");
     row("timeout", hanging, "timeout 50, open s, await s UnknownSessionError", "Connecting, Disconnected, UnknownSessionError", "Connecting, Disconnected");
     row("metered", up + QByteArray("on refresh\n set wlan0 metered=yes\non refresh\n set wlan0 metered=no\n"), "step, await s policies 1, step, await s policies 0", "policies 1, policies 0", "policies 1, policies 0");
 }
@@ -108,12 +108,12 @@ void Orders::sessions()
     QFETCH(QString, other);
     QFETCH(QString, configuration);
     const Play play(network);
-    Stage stage(configuration);
+    Fixture fixture(configuration);
     for (const QString &action : actions)
-        QVERIFY2(stage.carryOut(action), qPrintable(action));
-    QVERIFY(playStep(&stage.manager)); // whatever is still to come has been told then
-    QCOMPARE(stage.log.told(QStringLiteral("s")), s);
-    QCOMPARE(stage.log.told(QStringLiteral("other")), other);
+        QVERIFY2(fixture.perform(action), qPrintable(action));
+    QVERIFY(playStep(&fixture.manager)); // delivers all pending signals
+    QCOMPARE(fixture.log.received(QStringLiteral("s")), s);
+    QCOMPARE(fixture.log.received(QStringLiteral("other")), other);
 }
 
 void Orders::managers()
@@ -123,20 +123,20 @@ void Orders::managers()
                     "on refresh\n set eth1 strength=40\n"
                     "on refresh\n remove eth1\n");
     QNetworkConfigurationManager m, second;
-    Log log, of;
+    Log log, secondLog;
     log.watch(&m);
-    of.watch(&second);
+    secondLog.watch(&second);
     QVERIFY(playStep(&m));
     QVERIFY(playStep(&m));
     QVERIFY(playStep(&m));
     const QString changes = QStringLiteral("added eth1, changed netsession:internet, online, %1"
                                            "changed netsession:internet, removed eth1, offline");
-    QCOMPARE(log.told(), changes.arg(QStringLiteral("updated, updated, ")) + QStringLiteral(", updated"));
-    QCOMPARE(of.told(), changes.arg(QString()));
+    QCOMPARE(log.received(), changes.arg(QStringLiteral("updated, updated, ")) + QStringLiteral(", updated"));
+    QCOMPARE(secondLog.received(), changes.arg(QString()));
 }
 
-// Every slot notes what the values were in it.
-void Orders::valuesAgreeWithTheSignal()
+// Every slot records the values of the getters.
+void Orders::gettersMatchTheSignal()
 {
     const Play play(down);
     QNetworkConfigurationManager m;
@@ -156,12 +156,12 @@ void Orders::valuesAgreeWithTheSignal()
     QTRY_VERIFY_WITH_TIMEOUT(seen.size() == 3, PlayWait);
     QCOMPARE(seen.join(QStringLiteral(", ")), QStringLiteral("state Connecting, opened Connected open, state Connected open"));
     seen.clear();
-    // The network is up and down again before anything of it has been told.
+    // The network is up and down again before a signal is delivered.
     s.close();
     s.open();
     s.close();
     for (QDeadlineTimer bound(PlayWait); s.state() != QNetworkSession::Disconnected && !bound.hasExpired();)
-        QThread::msleep(1); // without a loop
+        QThread::msleep(1); // no event loop runs
     QCOMPARE(s.state(), QNetworkSession::Disconnected);
     QVERIFY(playStep(&m));
     QCOMPARE(seen.first(), QStringLiteral("closed"));
@@ -172,8 +172,8 @@ void Orders::valuesAgreeWithTheSignal()
     QCOMPARE(s.state(), QNetworkSession::Disconnected);
 }
 
-// A slot that runs a loop sees the signals that follow; afterwards the values
-// are those of now.
+// A slot that runs an event loop receives the signals that follow; the getters
+// return current values afterwards.
 void Orders::nestedLoops()
 {
     const Play play(down);
@@ -191,7 +191,7 @@ void Orders::nestedLoops()
     });
     s.open();
     QTRY_VERIFY_WITH_TIMEOUT(ran, PlayWait);
-    QCOMPARE(log.told(), QStringLiteral("opened, Connected"));
+    QCOMPARE(log.received(), QStringLiteral("opened, Connected"));
 }
 
 QTEST_GUILESS_MAIN(Orders)

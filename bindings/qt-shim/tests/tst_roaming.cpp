@@ -1,4 +1,4 @@
-// tst_roaming.cpp - who decides about roaming, and what is told of it.
+// tst_roaming.cpp - roaming by the library and by the application.
 #include "play.h"
 
 class Roaming : public QObject
@@ -6,15 +6,15 @@ class Roaming : public QObject
     Q_OBJECT
 
 private slots:
-    void byItself();
+    void byTheLibrary();
     void byTheApplication_data();
     void byTheApplication();
-    void lostWithoutAnAnswer();
-    void whoListensDecides_data();
-    void whoListensDecides();
-    void whoListensNoMore_data();
-    void whoListensNoMore();
-    void connectedInTheSlot();
+    void linkLostWithoutAnAnswer();
+    void connectionEnablesApplicationRoaming_data();
+    void connectionEnablesApplicationRoaming();
+    void disconnectionReturnsRoamingToTheLibrary_data();
+    void disconnectionReturnsRoamingToTheLibrary();
+    void answeredInTheSlot();
 
 public slots:
     void onPreferred(const QNetworkConfiguration &better, bool isSeamless)
@@ -26,21 +26,21 @@ private:
     QStringList m_offers;
 };
 
-// Wi-Fi is in use when the cable is plugged in, which is better.
+// Wi-Fi is in use when a cable, which ranks higher, is plugged in.
 static const char cable[] =
     "access-point wlan0 bearer=wlan state=active address=192.0.2.1/24 default-route=yes metric=600\n"
     "access-point eth0 bearer=ethernet state=defined address=192.0.2.2/24 default-route=yes metric=100\n"
     "on refresh\n set eth0 state=active\n"
     "on refresh\n set eth0 state=defined\n";
 
-// A session that is open on "Internet".
-struct Traveller
+// An open session on "Internet".
+struct RoamingSession
 {
     QNetworkConfigurationManager manager;
     QNetworkSession session;
     Log log;
 
-    Traveller() : session(manager.configurationFromIdentifier(QStringLiteral("netsession:internet")))
+    RoamingSession() : session(manager.configurationFromIdentifier(QStringLiteral("netsession:internet")))
     {
         session.open();
         if (!session.waitForOpened())
@@ -53,43 +53,43 @@ struct Traveller
     }
 };
 
-void Roaming::byItself()
+void Roaming::byTheLibrary()
 {
     const Play play(cable);
-    Traveller t;
+    RoamingSession t;
     QCOMPARE(t.active(), QStringLiteral("wlan0"));
     QVERIFY(playStep(&t.manager));
     QVERIFY(t.log.await(QStringLiteral("Connected")));
-    QCOMPARE(t.log.told(), QStringLiteral("Roaming, newConfigurationActivated, Connected"));
+    QCOMPARE(t.log.received(), QStringLiteral("Roaming, newConfigurationActivated, Connected"));
     QCOMPARE(t.active(), QStringLiteral("eth0"));
     t.log.clear();
     QVERIFY(playStep(&t.manager));
     QVERIFY(t.log.await(QStringLiteral("Connected")));
-    QCOMPARE(t.log.told(), QStringLiteral("Roaming, newConfigurationActivated, Connected"));
+    QCOMPARE(t.log.received(), QStringLiteral("Roaming, newConfigurationActivated, Connected"));
     QCOMPARE(t.active(), QStringLiteral("wlan0"));
 }
 
 void Roaming::byTheApplication_data()
 {
     QTest::addColumn<QStringList>("answers");
-    QTest::addColumn<QString>("told");
+    QTest::addColumn<QString>("received");
     QTest::addColumn<QString>("active");
     QTest::newRow("no answer") << QStringList() << "" << "wlan0";
     QTest::newRow("ignore") << QStringList("ignore") << "" << "wlan0";
     QTest::newRow("migrate") << QStringList("migrate") << "Roaming, newConfigurationActivated, Connected" << "eth0";
     QTest::newRow("accept") << QStringList({"migrate", "accept"}) << "Roaming, newConfigurationActivated, Connected" << "eth0";
     QTest::newRow("reject") << QStringList({"migrate", "reject"}) << "Roaming, newConfigurationActivated, Connected, Roaming, Connected" << "wlan0";
-    QTest::newRow("answers without a question") << QStringList({"accept", "reject"}) << "" << "wlan0";
+    QTest::newRow("answers without an offer") << QStringList({"accept", "reject"}) << "" << "wlan0";
 }
 
-// Each answer is given when what the one before led to has been told.
+// Each answer follows the signals that the previous answer causes.
 void Roaming::byTheApplication()
 {
     QFETCH(QStringList, answers);
-    QFETCH(QString, told);
+    QFETCH(QString, received);
     QFETCH(QString, active);
     const Play play(cable);
-    Traveller t;
+    RoamingSession t;
     m_offers.clear();
     QVERIFY(connect(&t.session, SIGNAL(preferredConfigurationChanged(QNetworkConfiguration,bool)), this,
                     SLOT(onPreferred(QNetworkConfiguration,bool))));
@@ -100,32 +100,32 @@ void Roaming::byTheApplication()
         if (answer == QLatin1String("migrate"))
             QVERIFY(t.log.await(QStringLiteral("Connected")));
     }
-    t.session.open(); // does nothing, after what was called before has been carried out
+    t.session.open(); // has no effect, but waits until the previous calls have been carried out
     QCoreApplication::processEvents();
-    QTRY_COMPARE_WITH_TIMEOUT(t.log.told(), told, PlayWait);
+    QTRY_COMPARE_WITH_TIMEOUT(t.log.received(), received, PlayWait);
     QCOMPARE(t.active(), active);
     QCOMPARE(m_offers.size(), 1);
 }
 
-void Roaming::lostWithoutAnAnswer()
+void Roaming::linkLostWithoutAnAnswer()
 {
     const Play play("access-point eth0 bearer=ethernet state=active default-route=yes connect-timeout=50ms\n"
                     "access-point wlan0 bearer=wlan state=active default-route=yes metric=600 connect-timeout=50ms\n"
                     "on refresh\n set eth0 state=defined\n");
-    Traveller t;
+    RoamingSession t;
     t.session.configuration().setConnectTimeout(50);
     connect(&t.session, &QNetworkSession::preferredConfigurationChanged, &t.log,
             [&](const QNetworkConfiguration &c) { t.log.add("offer " + c.identifier()); });
     QVERIFY(playStep(&t.manager));
     QVERIFY(t.log.await(QStringLiteral("RoamingError")));
     QVERIFY(playStep(&t.manager));
-    QVERIFY(t.log.told().startsWith(QStringLiteral("offer wlan0, Roaming, closed, RoamingError")));
+    QVERIFY(t.log.received().startsWith(QStringLiteral("offer wlan0, Roaming, closed, RoamingError")));
     QVERIFY(!t.session.isOpen());
 }
 
 enum Style { ByName, ByMember, ToSignal, ByFunctor };
 
-void Roaming::whoListensDecides_data()
+void Roaming::connectionEnablesApplicationRoaming_data()
 {
     QTest::addColumn<int>("style");
     QTest::newRow("by name") << int(ByName);
@@ -134,11 +134,11 @@ void Roaming::whoListensDecides_data()
     QTest::newRow("by functor") << int(ByFunctor);
 }
 
-void Roaming::whoListensDecides()
+void Roaming::connectionEnablesApplicationRoaming()
 {
     QFETCH(int, style);
     const Play play(cable);
-    Traveller t;
+    RoamingSession t;
     QNetworkSession relay{QNetworkConfiguration()};
     m_offers.clear();
     switch (style) {
@@ -161,23 +161,23 @@ void Roaming::whoListensDecides()
     }
     QVERIFY(playStep(&t.manager));
     QTRY_COMPARE_WITH_TIMEOUT(m_offers.size(), 1, PlayWait);
-    QCOMPARE(t.log.told(), QString());
+    QCOMPARE(t.log.received(), QString());
     QCOMPARE(t.session.state(), QNetworkSession::Connected);
 }
 
-void Roaming::whoListensNoMore_data()
+void Roaming::disconnectionReturnsRoamingToTheLibrary_data()
 {
     QTest::addColumn<QString>("how");
-    for (const char *how : {"the signal", "everything", "one of two", "the receiver is gone", "the connection"})
+    for (const char *how : {"the signal", "everything", "one of two", "receiver deleted", "the connection"})
         QTest::newRow(how) << QString::fromLatin1(how);
 }
 
-// An offer that is open when the last one leaves is taken by the library.
-void Roaming::whoListensNoMore()
+// The library takes a pending offer when the last slot is disconnected.
+void Roaming::disconnectionReturnsRoamingToTheLibrary()
 {
     QFETCH(QString, how);
     const Play play(cable);
-    Traveller t;
+    RoamingSession t;
     QObject *const receiver = new QObject(this);
     int offers = 0;
     const auto connection = connect(&t.session, &QNetworkSession::preferredConfigurationChanged,
@@ -193,33 +193,33 @@ void Roaming::whoListensNoMore()
         connect(&t.session, &QNetworkSession::preferredConfigurationChanged, this, &Roaming::onPreferred);
         disconnect(connection);
         QNetworkConfigurationManager other;
-        QVERIFY(playStep(&t.manager)); // the cable is pulled again
-        QCOMPARE(t.log.told(), QString());
+        QVERIFY(playStep(&t.manager)); // the cable is unplugged again
+        QCOMPARE(t.log.received(), QString());
         disconnect(&t.session, nullptr, this, nullptr);
         delete receiver;
         return;
-    } else if (how == QLatin1String("the receiver is gone")) {
+    } else if (how == QLatin1String("receiver deleted")) {
         delete receiver;
     } else {
         disconnect(connection);
     }
     QVERIFY(t.log.await(QStringLiteral("Connected")));
-    QCOMPARE(t.log.told(), QStringLiteral("Roaming, newConfigurationActivated, Connected"));
+    QCOMPARE(t.log.received(), QStringLiteral("Roaming, newConfigurationActivated, Connected"));
     QCOMPARE(t.active(), QStringLiteral("eth0"));
-    if (how != QLatin1String("the receiver is gone"))
+    if (how != QLatin1String("receiver deleted"))
         delete receiver;
 }
 
-// Answers in the slot, as the documentation of Qt 4 showed it.
-void Roaming::connectedInTheSlot()
+// Answers in the slot, as in the documentation of Qt 4.
+void Roaming::answeredInTheSlot()
 {
     const Play play(cable);
-    Traveller t;
+    RoamingSession t;
     connect(&t.session, &QNetworkSession::preferredConfigurationChanged, &t.session, &QNetworkSession::migrate);
     connect(&t.session, &QNetworkSession::newConfigurationActivated, &t.session, &QNetworkSession::accept);
     QVERIFY(playStep(&t.manager));
     QVERIFY(t.log.await(QStringLiteral("Connected")));
-    QCOMPARE(t.log.told(), QStringLiteral("Roaming, newConfigurationActivated, Connected"));
+    QCOMPARE(t.log.received(), QStringLiteral("Roaming, newConfigurationActivated, Connected"));
     QCOMPARE(t.active(), QStringLiteral("eth0"));
 }
 

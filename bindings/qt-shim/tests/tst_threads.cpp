@@ -1,4 +1,4 @@
-// tst_threads.cpp - objects in threads, and on the way from one to another.
+// tst_threads.cpp - objects in several threads, and objects that move between them.
 #include "play.h"
 
 #include <atomic>
@@ -10,17 +10,17 @@ class Threads : public QObject
     Q_OBJECT
 
 private slots:
-    void inAThread();
-    void eachThreadHasItsOwn();
-    void inAThreadWithoutALoop();
+    void usedInAThread();
+    void signalsOnEachThread();
+    void threadWithoutAnEventLoop();
     void moved_data();
     void moved();
-    void movedWithWhatWaits();
+    void movedWithPendingEvents();
     void movedThereAndBack();
     void movedInASlot();
-    void movedByTree();
+    void movedAsOneTree();
     void deletedAfterTheThread();
-    void aThreadThatStartsAgain();
+    void threadStartsAgain();
     void queuedAcrossThreads();
     void stress();
 };
@@ -35,7 +35,7 @@ static QNetworkConfiguration wlan()
     return QNetworkConfigurationManager().configurationFromIdentifier(QStringLiteral("wlan0"));
 }
 
-// A thread with a loop, which ends with the object.
+// A thread with an event loop; the destructor ends it.
 class Loop : public QThread
 {
 public:
@@ -46,7 +46,7 @@ public:
         quit();
         wait();
     }
-    // Runs a function in the thread, and waits for it.
+    // Runs a function in the thread and waits until it returns.
     template <typename Function> void run(Function function)
     {
         QObject context;
@@ -58,7 +58,7 @@ public:
     }
 };
 
-void Threads::inAThread()
+void Threads::usedInAThread()
 {
     const Play play(network);
     Loop loop;
@@ -71,38 +71,38 @@ void Threads::inAThread()
         QVERIFY(log.await(QStringLiteral("Connected")));
         s.close();
         QVERIFY(log.await(QStringLiteral("Disconnected")));
-        QCOMPARE(log.told(), QStringLiteral("Connecting, opened, Connected, closed, Closing, Disconnected"));
+        QCOMPARE(log.received(), QStringLiteral("Connecting, opened, Connected, closed, Closing, Disconnected"));
     });
 }
 
-void Threads::eachThreadHasItsOwn()
+void Threads::signalsOnEachThread()
 {
     const Play play(network);
     QNetworkConfigurationManager m;
     QNetworkSession here(wlan());
     Loop loop;
-    QThread *told = nullptr;
+    QThread *signalThread = nullptr;
     loop.run([&] {
         auto s = new QNetworkSession(wlan());
-        connect(s, &QNetworkSession::stateChanged, s, [&] { told = QThread::currentThread(); });
+        connect(s, &QNetworkSession::stateChanged, s, [&] { signalThread = QThread::currentThread(); });
         connect(&loop, &QThread::finished, s, &QObject::deleteLater);
     });
     Log log;
     log.watch(&here);
     here.open();
     QVERIFY(log.await(QStringLiteral("Connected")));
-    QTRY_COMPARE_WITH_TIMEOUT(told, &loop, PlayWait);
+    QTRY_COMPARE_WITH_TIMEOUT(signalThread, &loop, PlayWait);
     loop.stop();
 }
 
-void Threads::inAThreadWithoutALoop()
+void Threads::threadWithoutAnEventLoop()
 {
     const Play play(network);
-    bool opened = false, told = false;
+    bool opened = false, signalled = false;
     const auto use = [&] {
         QNetworkConfigurationManager m;
         QNetworkSession s(wlan());
-        QObject::connect(&s, &QNetworkSession::opened, [&] { told = true; });
+        QObject::connect(&s, &QNetworkSession::opened, [&] { signalled = true; });
         s.open();
         opened = s.waitForOpened();
     };
@@ -110,22 +110,22 @@ void Threads::inAThreadWithoutALoop()
     thread->start();
     QVERIFY(thread->wait(PlayWait));
     delete thread;
-    QVERIFY(opened && told);
-    opened = told = false;
-    std::thread(use).join(); // one that Qt did not make
-    QVERIFY(opened && told);
+    QVERIFY(opened && signalled);
+    opened = signalled = false;
+    std::thread(use).join(); // a thread that Qt did not create
+    QVERIFY(opened && signalled);
 }
 
 void Threads::moved_data()
 {
-    QTest::addColumn<bool>("withAManagerThere");
+    QTest::addColumn<bool>("managerOnNewThread");
     QTest::newRow("to an empty thread") << false;
     QTest::newRow("to a busy thread") << true;
 }
 
 void Threads::moved()
 {
-    QFETCH(bool, withAManagerThere);
+    QFETCH(bool, managerOnNewThread);
     const Play play(network);
     Loop loop;
     auto m = new QNetworkConfigurationManager;
@@ -134,7 +134,7 @@ void Threads::moved()
     QNetworkConfigurationManager *there = nullptr;
     log->watch(s);
     log->watch(m);
-    if (withAManagerThere)
+    if (managerOnNewThread)
         loop.run([&] { there = new QNetworkConfigurationManager; });
     for (QObject *object : std::initializer_list<QObject *>{m, s, log})
         object->moveToThread(&loop);
@@ -145,7 +145,7 @@ void Threads::moved()
         QVERIFY(log->await(QStringLiteral("Connected")));
         s->close();
         QVERIFY(log->await(QStringLiteral("Disconnected")));
-        QVERIFY(log->told().contains(QStringLiteral("added eth1, ")));
+        QVERIFY(log->received().contains(QStringLiteral("added eth1, ")));
         delete m;
         delete s;
         delete log;
@@ -153,8 +153,8 @@ void Threads::moved()
     });
 }
 
-// Everything that waits when they leave is told where they arrive, once.
-void Threads::movedWithWhatWaits()
+// The events that are pending at the move are delivered once, on the new thread.
+void Threads::movedWithPendingEvents()
 {
     const Play play(network);
     Loop loop;
@@ -169,21 +169,21 @@ void Threads::movedWithWhatWaits()
     m->updateConfigurations();
     s->open();
     for (QDeadlineTimer bound(PlayWait); s->state() != QNetworkSession::Connected && !bound.hasExpired();)
-        QThread::msleep(1); // all of it is waiting then
+        QThread::msleep(1); // until all events are pending
     for (QObject *object : std::initializer_list<QObject *>{log, m, s})
         object->moveToThread(&loop);
     loop.run([&] {
         QVERIFY(log->await(QStringLiteral("updated")));
         QVERIFY(log->await(QStringLiteral("Connected")));
-        const QString told = log->told();
+        const QString received = log->received();
         for (const char *once : {"added eth1", "opened", "Connecting", "Connected", "updated"})
-            QVERIFY2(told.split(QStringLiteral(", ")).count(QLatin1String(once)) == 1, qPrintable(told));
+            QVERIFY2(received.split(QStringLiteral(", ")).count(QLatin1String(once)) == 1, qPrintable(received));
         delete log;
         delete m;
         delete s;
     });
     QVERIFY(here.await(QStringLiteral("added eth1")));
-    QCOMPARE(here.told().count(QStringLiteral("updated")), 0);
+    QCOMPARE(here.received().count(QStringLiteral("updated")), 0);
 }
 
 void Threads::movedThereAndBack()
@@ -203,12 +203,12 @@ void Threads::movedThereAndBack()
             s.moveToThread(home);
         });
     }
-    // What was left over from the journey is told first.
+    // The signals that are pending from the moves are delivered first.
     QTRY_COMPARE_WITH_TIMEOUT(s.state(), QNetworkSession::Disconnected, PlayWait);
     s.open();
-    QTRY_VERIFY_WITH_TIMEOUT(log.told().endsWith(QStringLiteral("Connecting, opened, Connected")), PlayWait);
+    QTRY_VERIFY_WITH_TIMEOUT(log.received().endsWith(QStringLiteral("Connecting, opened, Connected")), PlayWait);
     s.close();
-    QTRY_VERIFY_WITH_TIMEOUT(log.told().endsWith(QStringLiteral("closed, Closing, Disconnected")), PlayWait);
+    QTRY_VERIFY_WITH_TIMEOUT(log.received().endsWith(QStringLiteral("closed, Closing, Disconnected")), PlayWait);
 }
 
 void Threads::movedInASlot()
@@ -231,8 +231,8 @@ void Threads::movedInASlot()
     QCOMPARE(stateThread, &loop);
 }
 
-// Those of one tree stay together.
-void Threads::movedByTree()
+// The objects of one tree share a dispatcher on the new thread.
+void Threads::movedAsOneTree()
 {
     const Play play(network);
     Loop loop;
@@ -275,7 +275,7 @@ void Threads::deletedAfterTheThread()
     QVERIFY(playStep(&again));
 }
 
-void Threads::aThreadThatStartsAgain()
+void Threads::threadStartsAgain()
 {
     const Play play(network);
     Loop loop;
@@ -296,8 +296,7 @@ void Threads::aThreadThatStartsAgain()
     });
 }
 
-// Signals of another thread's objects, connected by name: the arguments are
-// queued.
+// The receiver of queued signals from another thread, connected by name.
 class Receiver : public QObject
 {
     Q_OBJECT
@@ -332,8 +331,8 @@ void Threads::queuedAcrossThreads()
     QTRY_COMPARE_WITH_TIMEOUT(receiver.changed, QStringList("eth1"), PlayWait);
 }
 
-// Sessions that wander among threads while they are opened and closed; each
-// event leads to the next, so that one that is lost stops it all.
+// Sessions move between threads while they are opened and closed. Each event
+// triggers the next, so a lost event ends in a timeout.
 void Threads::stress()
 {
     const Play play("access-point eth0 state=active address=192.0.2.1/24\n");

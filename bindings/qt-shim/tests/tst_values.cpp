@@ -1,4 +1,4 @@
-// tst_values.cpp - what configurations, managers and sessions tell, and their
+// tst_values.cpp - the getters of configurations, managers and sessions, and session
 // properties.
 #include "play.h"
 
@@ -7,23 +7,23 @@ class Values : public QObject
     Q_OBJECT
 
 private slots:
-    void anInvalidConfiguration();
-    void anAccessPoint();
+    void invalidConfiguration();
+    void accessPoint();
     void bearers_data();
     void bearers();
-    void aServiceNetwork();
-    void configurationsAreLive();
+    void serviceNetwork();
+    void gettersReturnTheCurrentState();
     void configurationsAreShared();
-    void configurationsOutliveEverything();
-    void identifiersAreFoundAgain();
+    void configurationsOutliveTheirManager();
+    void lookUpByIdentifier();
     void connectTimeouts();
     void filters();
-    void theDefault();
+    void defaultConfiguration();
     void capabilities();
     void online();
     void updates();
-    void aFreshSession();
-    void anInvalidSession();
+    void newSession();
+    void invalidSession();
     void errors();
     void counters();
     void interfaces();
@@ -32,7 +32,7 @@ private slots:
     void connectInBackground();
     void otherProperties();
     void waiting();
-    void waitingEndsEarly();
+    void waitEndsEarly();
 };
 
 static const char office[] =
@@ -47,7 +47,7 @@ static QNetworkConfiguration find(const char *identifier)
     return QNetworkConfigurationManager().configurationFromIdentifier(QLatin1String(identifier));
 }
 
-void Values::anInvalidConfiguration()
+void Values::invalidConfiguration()
 {
     const QNetworkConfiguration c;
     QVERIFY(!c.isValid());
@@ -67,7 +67,7 @@ void Values::anInvalidConfiguration()
     QVERIFY(!(c != QNetworkConfiguration()));
 }
 
-void Values::anAccessPoint()
+void Values::accessPoint()
 {
     const Play play(office);
     QNetworkConfigurationManager m;
@@ -125,7 +125,7 @@ void Values::bearers()
     QCOMPARE(int(c.bearerTypeFamily()), family);
 }
 
-void Values::aServiceNetwork()
+void Values::serviceNetwork()
 {
     const Play play(office);
     QNetworkConfigurationManager m;
@@ -142,7 +142,7 @@ void Values::aServiceNetwork()
     QCOMPARE(children, QStringList({"eth0", "wlan0", "wwan0"}));
 }
 
-void Values::configurationsAreLive()
+void Values::gettersReturnTheCurrentState()
 {
     const Play play("access-point eth0 state=active\non refresh\n set eth0 state=defined\non refresh\n remove eth0\n");
     QNetworkConfigurationManager m;
@@ -180,7 +180,7 @@ void Values::configurationsAreShared()
     QCOMPARE(m.allConfigurations().indexOf(empty), -1);
 }
 
-void Values::configurationsOutliveEverything()
+void Values::configurationsOutliveTheirManager()
 {
     QNetworkConfiguration kept;
     {
@@ -195,7 +195,7 @@ void Values::configurationsOutliveEverything()
     QCOMPARE(copy.identifier(), QStringLiteral("eth0"));
 }
 
-void Values::identifiersAreFoundAgain()
+void Values::lookUpByIdentifier()
 {
     const Play play(office);
     QNetworkConfigurationManager m;
@@ -241,7 +241,7 @@ void Values::filters()
     QCOMPARE(listed(QNetworkConfiguration::Undefined), QString());
 }
 
-void Values::theDefault()
+void Values::defaultConfiguration()
 {
     {
         const Play play(office);
@@ -273,17 +273,17 @@ void Values::online()
     const Play play("access-point eth0 default-route=yes\non refresh\n set eth0 state=active\n"
                     "on refresh\n set eth0 metric=5\non refresh\n set eth0 default-route=no\n");
     QNetworkConfigurationManager m;
-    QSignalSpy edges(&m, SIGNAL(onlineStateChanged(bool)));
+    QSignalSpy changes(&m, SIGNAL(onlineStateChanged(bool)));
     QVERIFY(!m.isOnline());
     QVERIFY(playStep(&m));
     QVERIFY(m.isOnline());
     QVERIFY(playStep(&m));
     QVERIFY(playStep(&m));
     QVERIFY(!m.isOnline());
-    QCOMPARE(edges, QList<QVariantList>({{true}, {false}}));
+    QCOMPARE(changes, QList<QVariantList>({{true}, {false}}));
 }
 
-// Once for each call, and to the one that called only.
+// Each call emits one signal, and only the manager that was called emits it.
 void Values::updates()
 {
     const Play play(office);
@@ -302,7 +302,7 @@ void Values::updates()
     QCOMPARE(ofB.count(), 2);
 }
 
-void Values::aFreshSession()
+void Values::newSession()
 {
     const Play play(office);
     QNetworkConfigurationManager m;
@@ -318,7 +318,7 @@ void Values::aFreshSession()
     QCOMPARE(down.activeTime(), quint64(0));
 }
 
-void Values::anInvalidSession()
+void Values::invalidSession()
 {
     const Play play(office);
     QNetworkSession s{QNetworkConfiguration()};
@@ -371,7 +371,7 @@ void Values::counters()
     QTRY_VERIFY_WITH_TIMEOUT(up.activeTime() >= 1, PlayWait);
 }
 
-// lo is the only link that every network has, and its index is 1.
+// lo is the only link that every network namespace has, and its index is 1.
 void Values::interfaces()
 {
     const Play play("access-point a state=active interface=lo index=1\n"
@@ -463,17 +463,17 @@ void Values::waiting()
     log.watch(&slow);
     QVERIFY(!slow.waitForOpened(-1));
     slow.open();
-    QCOMPARE(slow.state(), QNetworkSession::Connecting); // with no loop in between
+    QCOMPARE(slow.state(), QNetworkSession::Connecting); // without an event loop in between
     m.updateConfigurations();
     QVERIFY(slow.waitForOpened(-1));
-    QCOMPARE(log.told(), QStringLiteral("Connecting, opened, Connected"));
+    QCOMPARE(log.received(), QStringLiteral("Connecting, opened, Connected"));
     QVERIFY(slow.waitForOpened(0));
     fast.open();
-    QVERIFY(fast.isOpen()); // likewise
+    QVERIFY(fast.isOpen()); // also without an event loop
     QVERIFY(fast.waitForOpened());
 }
 
-void Values::waitingEndsEarly()
+void Values::waitEndsEarly()
 {
     const Play play("access-point wlan0\nstart wlan0 hangs\n");
     QNetworkConfigurationManager m;

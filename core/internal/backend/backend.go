@@ -14,8 +14,8 @@ import (
 // executes commands on it.
 //
 // Run is called once, on its own goroutine: it reports to the sink until ctx
-// ends, and then returns nil. It survives whatever happens to its source. An
-// error means that the backend can never work here, and says why.
+// ends, and then returns nil. It survives any failure of its source. An error
+// means that the backend can never work here, and says why.
 //
 // All other methods return at once, and may be called on any goroutine while
 // Run runs. Commands are executed in the order of the calls. Each command is
@@ -44,10 +44,10 @@ type Sink interface {
 	Report(bearer.Batch)
 	// Done answers one command.
 	Done(Answer)
-	// Loading says that the source answers and is being read, so that the first
-	// report is sure to come, even if it is empty.
+	// Loading says that the source answers and is being read, so that a first report
+	// will follow, even if it is empty.
 	Loading()
-	// Log passes on what a developer may want to know. The engine may drop it.
+	// Log passes on a line for developers. The engine may drop it.
 	Log(level Level, text string)
 }
 
@@ -91,7 +91,7 @@ const (
 	OpRefresh
 )
 
-// Level is the weight of a log line.
+// Level is the severity of a log line.
 type Level uint8
 
 // The levels, from most to least important.
@@ -105,7 +105,7 @@ const (
 type Reason uint8
 
 const (
-	// ReasonUnknown: the system gave no reason, or one without a class.
+	// ReasonUnknown: the system gave no reason, or a reason without a class.
 	ReasonUnknown Reason = iota
 	// ReasonNotSupported: this can never work here, or not for this user.
 	ReasonNotSupported

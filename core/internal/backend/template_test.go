@@ -54,12 +54,12 @@ func (b *template) Run(ctx context.Context, sink backend.Sink) error {
 }
 
 // Start brings the link up. [It sends a request to the source, and returns: the
-// answer is given when a message of the source tells the outcome.]
+// answer follows when a message of the source reports the outcome.]
 func (b *template) Start(id string) {
 	b.post(func() { b.command(backend.OpStart, id, bearer.Active) })
 }
 
-// Stop takes it down, or withdraws an attempt.
+// Stop takes the link down, or withdraws an attempt.
 func (b *template) Stop(id string) {
 	b.post(func() { b.command(backend.OpStop, id, bearer.Discovered) })
 }

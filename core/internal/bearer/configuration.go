@@ -11,7 +11,7 @@ import (
 const DefaultConnectTimeout = 30 * time.Second
 
 // Configuration is everything that is known about one configuration at one
-// time. It is a value: the receiver may keep it, and nobody changes its slices.
+// time. It is a value: the receiver may keep it, and its slices never change.
 type Configuration struct {
 	ID      string // stable over reboots, such as "link:eth0"
 	Alias   string // another identifier that finds it; empty: none
@@ -39,9 +39,9 @@ type Configuration struct {
 	Index     int
 	Addresses []netip.Prefix // sorted
 	// Hardware is the link-layer address, such as "02:00:00:00:00:01"; empty:
-	// none. It tells whether an interface that a daemon names is this link.
+	// none. It shows whether an interface that a daemon names is this link.
 	Hardware string
-	// Up is set while somebody wants the link up, whether or not it is usable:
+	// Up is set while the link is administratively up, whether or not it is usable:
 	// it is set up in the kernel, and the daemon that manages it has not given
 	// it up. A start changes nothing then, and a lost connection may come back.
 	Up bool
@@ -82,7 +82,7 @@ type Configuration struct {
 	// engine sets it, for type Invalid.
 	Missing string
 	// Denied says why this process may not start or stop the link; empty: it
-	// may, or only an attempt tells.
+	// may, or only an attempt can show it.
 	Denied string
 	// Obstacle completes a sentence that says why the configuration cannot be
 	// opened now, if known. If it is Denied, both texts are the same.
@@ -90,8 +90,8 @@ type Configuration struct {
 	// AddressOptional is set by a daemon's backend if the configuration may be
 	// in use without an address. The engine does not use it.
 	AddressOptional bool
-	// WholeLink is set by a daemon's backend if the configuration stands for
-	// the link itself, whoever set it up. The engine does not use it.
+	// WholeLink is set by a daemon's backend if the configuration represents
+	// the link itself, however it was set up. The engine does not use it.
 	WholeLink bool
 }
 
@@ -109,7 +109,7 @@ func (c *Configuration) Equal(o *Configuration) bool {
 		c.AddressOptional == o.AddressOptional && c.WholeLink == o.WholeLink && slices.Equal(c.Addresses, o.Addresses) && slices.Equal(c.Lower, o.Lower)
 }
 
-// Valid reports whether c stands for an existing configuration.
+// Valid reports whether c describes an existing configuration.
 func (c *Configuration) Valid() bool { return c.Type != Invalid && c.ID != "" }
 
 // BearerName is the name of an access point's bearer, and empty for other

@@ -6,7 +6,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// A registry compares what was known with what is reported.
+// A registry compares reports with the known state.
 func ExampleRegistry() {
 	r := bearer.NewRegistry()
 	cable := bearer.Configuration{ID: "link:eth0", Name: "eth0", State: bearer.Discovered}

@@ -2,7 +2,7 @@
 
 package bearer
 
-// Type says what a configuration stands for.
+// Type says what a configuration represents.
 type Type uint8
 
 const (

@@ -6,9 +6,9 @@ import "slices"
 
 // Summary counts the access points of a group by state, so that the group's own
 // configuration follows from a change without a pass over its members. The zero
-// value is that of an empty group.
+// value is the summary of an empty group.
 type Summary struct {
-	members, discovered int // all, and those that can be opened or are up
+	members, discovered int // all, and members that can be opened or are up
 	up                  int // Active and not Closing
 	active              int // Active
 	starting, stopping  int
@@ -39,7 +39,7 @@ func boolToInt(yes bool) int {
 	return 0
 }
 
-// state is the state of the member that is furthest.
+// state is the highest state of any member.
 func (s *Summary) state() (State, Progress) {
 	switch {
 	case s.up > 0:
@@ -58,7 +58,7 @@ func (s *Summary) state() (State, Progress) {
 	return Undefined, Settled
 }
 
-// Group is a configuration that stands for several access points: a service
+// Group is a configuration that represents several access points: a service
 // network, or the user choice. A rule selects the members, and a summary of the
 // members gives the state.
 type Group struct {
@@ -127,8 +127,8 @@ func (g *Group) memberOrNil(c *Configuration) *Configuration {
 	return nil
 }
 
-// Configuration is the group's configuration now. Its state is that of the
-// member that is furthest.
+// Configuration is the group's configuration now. Its state is the highest state of
+// any member.
 func (g *Group) Configuration() *Configuration {
 	c := g.base
 	c.State, c.Progress = g.summary.state()

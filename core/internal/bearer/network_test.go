@@ -50,7 +50,7 @@ func TestSummary(t *testing.T) {
 	}
 }
 
-func TestWhatBelongs(t *testing.T) {
+func TestMembersOfANetwork(t *testing.T) {
 	listed := NewGroup(&Definition{Identifier: "office", Children: []string{"eth", "wlan", "eth"}})
 	for _, c := range []struct {
 		c                        Configuration
@@ -104,7 +104,7 @@ func TestGroupsHeads(t *testing.T) {
 	}
 }
 
-func TestAlike(t *testing.T) {
+func TestSameMembers(t *testing.T) {
 	list := func(ids ...string) *Group { return NewGroup(&Definition{Identifier: "x", Children: ids}) }
 	for _, c := range []struct {
 		a, b *Group

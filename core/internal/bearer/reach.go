@@ -1,9 +1,9 @@
-// How far an access point leads, and over which kind of technology.
+// How far the traffic of an access point gets, and over which kind of technology.
 
 package bearer
 
-// Reach says how far traffic over an access point gets. The numbers are those
-// of QNetworkInformation::Reachability in Qt 6.
+// Reach says how far traffic over an access point gets. The numbers are equal
+// to QNetworkInformation::Reachability in Qt 6.
 type Reach uint8
 
 const (
@@ -41,7 +41,7 @@ func (c *Configuration) Reachable() Reach {
 	return ReachLocal
 }
 
-// Transport is the kind of technology of a link. The numbers are those of
+// Transport is the kind of technology of a link. The numbers are equal to
 // QNetworkInformation::TransportMedium in Qt 6.
 type Transport uint8
 

@@ -11,13 +11,13 @@ type Batch struct {
 	Changed []Configuration
 	Gone    []string // identifiers
 	// Complete says that Changed is everything that the backend knows: all
-	// other configurations from it are gone.
+	// other configurations from it were removed.
 	Complete bool
 	// Managed are the interfaces that a daemon manages: their links are not
 	// listed in addition to the daemon's configurations. nil means no change,
 	// an empty list means no interface.
 	Managed []Interface
-	// Why completes a sentence that says why configurations are gone; empty if
+	// Why completes a sentence that says why configurations were removed; empty if
 	// there is nothing to say.
 	Why string
 }

@@ -32,7 +32,7 @@ func TestApply(t *testing.T) {
 		want  string
 	}{
 		{"nothing", Batch{}, ""},
-		{"the first picture", Batch{Complete: true, Changed: []Configuration{named("b", "1"), named("a", "1")}}, "+b=1 +a=1"},
+		{"the first snapshot", Batch{Complete: true, Changed: []Configuration{named("b", "1"), named("a", "1")}}, "+b=1 +a=1"},
 		{"the same again", Batch{Complete: true, Changed: []Configuration{named("a", "1"), named("b", "1")}}, ""},
 		{"one changes", Batch{Changed: []Configuration{named("a", "2")}}, "a=1>2"},
 		{"one comes, one goes", Batch{Changed: []Configuration{named("c", "1")}, Gone: []string{"b"}}, "+c=1 -b=1"},
@@ -41,9 +41,9 @@ func TestApply(t *testing.T) {
 		{"two values for one: the later counts", Batch{Changed: []Configuration{named("a", "3"), named("a", "4")}}, "a=2>3 a=3>4"},
 		{"no identifier", Batch{Changed: []Configuration{named("", "1")}}, ""},
 		{"no configuration", Batch{Changed: []Configuration{{ID: "a", Type: Invalid}}}, ""},
-		{"a complete picture without some", Batch{Complete: true, Changed: []Configuration{named("d", "1")}}, "+d=1 -a=4"},
-		{"no configuration in a complete picture", Batch{Complete: true, Changed: []Configuration{{ID: "d", Type: Invalid}}}, "-d=1"},
-		{"an empty picture", Batch{Complete: true}, ""},
+		{"a complete snapshot without some", Batch{Complete: true, Changed: []Configuration{named("d", "1")}}, "+d=1 -a=4"},
+		{"no configuration in a complete snapshot", Batch{Complete: true, Changed: []Configuration{{ID: "d", Type: Invalid}}}, "-d=1"},
+		{"an empty snapshot", Batch{Complete: true}, ""},
 	} {
 		d := r.Apply(c.batch)
 		if got := describe(d); got != c.want {
@@ -70,7 +70,7 @@ func TestRemovedComeInOrder(t *testing.T) {
 	}
 }
 
-// Returned values do not change, whatever the reporter does with its own.
+// Returned values do not change if the reporter changes its own values.
 func TestRegistryKeepsItsOwn(t *testing.T) {
 	r := NewRegistry()
 	mine := []Configuration{named("a", "1")}
@@ -98,7 +98,7 @@ func FuzzRegistry(f *testing.F) {
 			batch := parse(text)
 			applyPlainly(want, batch)
 			applyDiff(t, followed, r.Apply(batch))
-			if got := picture(r, want); got != fmt.Sprint(want) || fmt.Sprint(followed) != got || r.Len() != len(want) {
+			if got := snapshot(r, want); got != fmt.Sprint(want) || fmt.Sprint(followed) != got || r.Len() != len(want) {
 				t.Fatalf("batch %d of %q: %s, followed %v, want %v", i, data, got, followed, want)
 			}
 		}
@@ -157,7 +157,7 @@ func applyDiff(t *testing.T, m map[string]string, d Diff) {
 	}
 }
 
-func picture(r *Registry, ids map[string]string) string {
+func snapshot(r *Registry, ids map[string]string) string {
 	got := map[string]string{}
 	var sorted []string
 	for id := range ids {

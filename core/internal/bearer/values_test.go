@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The numbers cross the C interface and are those of Qt.
+// The numbers cross the C interface and are equal to Qt's.
 func TestNumbers(t *testing.T) {
 	for name, c := range map[string]struct{ got, want uint8 }{
 		"InternetAccessPoint": {uint8(InternetAccessPoint), 0}, "ServiceNetwork": {uint8(ServiceNetwork), 1},
@@ -23,7 +23,7 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
-// The order is the number, and the name is that of bearerTypeName().
+// The order is the number, and the name is equal to Qt's bearerTypeName().
 func TestBearers(t *testing.T) {
 	all := []BearerType{
 		BearerUnknown, BearerEthernet, BearerWLAN, Bearer2G, BearerCDMA2000, BearerWCDMA, BearerHSPA,

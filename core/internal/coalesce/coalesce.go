@@ -1,5 +1,5 @@
 // Package coalesce drops queued events that newer ones have superseded, so that the
-// queue of a program which does not read stays bounded. events.def is its rule, which
+// queue of a program that does not read stays bounded. events.def has the rules, which
 // the C interface includes, too.
 package coalesce
 
@@ -68,7 +68,7 @@ func parse(source string) (map[Kind]rule, map[string]int) {
 	return rules, limits
 }
 
-// group is what events are counted by: a kind and its target, or a configuration.
+// group is the key by which events are counted: a kind and its target, or a configuration.
 type group struct {
 	kind   Kind
 	target any

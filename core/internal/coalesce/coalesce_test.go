@@ -138,8 +138,8 @@ func readerState(events []event, is map[string]bool) map[group]int {
 	return known
 }
 
-// However often the queue is coalesced, its reader ends up knowing the same.
-func TestTheReaderKnowsTheSame(t *testing.T) {
+// The reader ends up with the same state, however often the queue is coalesced.
+func TestCoalescingKeepsTheReadersState(t *testing.T) {
 	random := rand.New(rand.NewSource(1))
 	kinds := []Kind{State, Online, Opened}
 	for round := 0; round < 50; round++ {
@@ -147,7 +147,7 @@ func TestTheReaderKnowsTheSame(t *testing.T) {
 		present := map[string]bool{"0": true, "1": true}
 		for i := 0; i < 3000; i++ {
 			e := event{kinds[random.Intn(len(kinds))], fmt.Sprint(random.Intn(2)), i}
-			if random.Intn(2) == 0 { // a configuration comes, changes or goes
+			if random.Intn(2) == 0 { // a configuration is added, changed or removed
 				e.target = fmt.Sprint(random.Intn(4))
 				switch {
 				case !present[e.target]:

@@ -12,7 +12,7 @@ func (l *loop) done(a backend.Answer) {
 		return
 	}
 	counts := l.links.Answered(a)
-	l.eachOn(a.ID, l.updateFacts) // what was pending has been part of the facts
+	l.eachOn(a.ID, l.updateFacts) // pending commands are part of the facts
 	switch {
 	case !counts:
 	case a.Op == backend.OpStart && a.Undone:
@@ -26,7 +26,7 @@ func (l *loop) done(a backend.Answer) {
 	}
 }
 
-// outcome tells the sessions on an access point what came of a command.
+// outcome reports the result of a command to the sessions on an access point.
 func (l *loop) outcome(id string, kind session.Kind, err error) {
 	ev := session.Event{Kind: kind, ID: id}
 	if err != nil {

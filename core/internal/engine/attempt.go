@@ -9,10 +9,10 @@ import (
 )
 
 // An attempt on a service network tries one access point after another. An access
-// point that neither comes up nor fails must not use up the time of all.
+// point that neither comes up nor fails must not use up the whole connect timeout.
 
 // attemptFraction is the part of the connect timeout after which the next access point
-// is tried. DHCP takes some seconds where it works at all; a third of thirty is
+// is tried. DHCP takes some seconds if it works at all; a third of thirty is
 // well above that, and leaves time for two more.
 const attemptFraction = 3
 
@@ -33,8 +33,8 @@ func (l *loop) trackAttempt(s *Session) {
 	}
 }
 
-// startAttempt starts the timer of the attempt on an access point, and ends the one
-// before. An empty id starts none; l may be nil then.
+// startAttempt starts the timer of the attempt on an access point, and ends the
+// previous attempt. An empty id starts none; l may be nil then.
 func (s *Session) startAttempt(id string, l *loop) {
 	if s.attempt = id; s.attemptTimer != nil {
 		s.attemptTimer.Stop()
@@ -54,8 +54,8 @@ func (s *Session) startAttempt(id string, l *loop) {
 	s.attemptTimer = timer
 }
 
-// failTakenDown fails a session that is opening an access point which somebody has
-// taken down meanwhile: a policy, perhaps, that keeps it down.
+// failTakenDown fails a session that is opening an access point which another process
+// has taken down meanwhile, perhaps because a policy keeps it down.
 func (l *loop) failTakenDown(s *Session, id string) {
 	if s.m.Phase != session.Opening || s.m.Using.ID != id || !l.links.Undisturbed(id) {
 		return

@@ -10,7 +10,7 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// stall lets the time of the attempt that is under way be over.
+// stall ends the time of the current attempt.
 func (r *rig) stall(p *probe, id string) {
 	r.t.Helper()
 	r.onLoop(func(l *loop) {
@@ -21,7 +21,7 @@ func (r *rig) stall(p *probe, id string) {
 	})
 }
 
-func TestOneThatStaysWithoutAnAddressIsGivenUp(t *testing.T) {
+func TestAnAccessPointWithoutAnAddressIsGivenUp(t *testing.T) {
 	r := newRig(t, "eth down, wlan down")
 	n := r.network("n")
 	n.Open()
@@ -49,8 +49,8 @@ func TestTheShareIsAPartOfTheConnectTimeout(t *testing.T) {
 	r.log.waitFor(t, "n error(UnknownSessionError)")
 }
 
-// What leads nowhere is taken rather than nothing, once the rest had its time.
-func TestWhatLeadsNowhereIsBetterThanNothing(t *testing.T) {
+// An access point that leads nowhere is used if all others have had their time.
+func TestALinkThatLeadsNowhereIsUsedLast(t *testing.T) {
 	r := newRig(t, "docker local, eth down")
 	n := r.network("n")
 	n.Open()
@@ -68,13 +68,13 @@ func TestASessionOnOneAccessPointHasAllTheTime(t *testing.T) {
 	s.Open()
 	r.onLoop(func(*loop) {
 		if s.Session.attemptTimer != nil {
-			t.Error("it is to give up early")
+			t.Error("it has an attempt timer")
 		}
 	})
 }
 
-// Somebody else, or a policy, keeps a link down: that is said at once.
-func TestALinkThatIsSetDownAgain(t *testing.T) {
+// If another process or a policy keeps a link down, the open fails at once.
+func TestALinkThatIsSetDownDuringAnAttempt(t *testing.T) {
 	r := newRig(t, "eth down")
 	s := r.session("s", "eth")
 	s.Open()
@@ -88,8 +88,8 @@ func TestALinkThatIsSetDownAgain(t *testing.T) {
 	}
 }
 
-// A daemon may do so before the start is answered.
-func TestALinkThatIsSetDownAgainAtOnce(t *testing.T) {
+// A daemon may take the link down before the start is answered.
+func TestALinkThatIsSetDownBeforeTheAnswer(t *testing.T) {
 	r := newRig(t, "eth down")
 	s := r.session("s", "eth")
 	s.Open()
@@ -103,8 +103,8 @@ func TestALinkThatIsSetDownAgainAtOnce(t *testing.T) {
 	}
 }
 
-// A stop of our own undoes a start, too, and says nothing of others.
-func TestAStartThatAStopUndoes(t *testing.T) {
+// A stop by this process also undoes a start, and the error names no other process.
+func TestAStopUndoesAStart(t *testing.T) {
 	r := newRig(t, "eth down")
 	s := r.session("s", "eth")
 	s.Open()

@@ -9,7 +9,7 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// Listener gets what changes in the network, after the snapshot has changed. Its
+// Listener receives the changes of the network, after the snapshot has changed. Its
 // methods are called on the loop, one after another, and must not block.
 type Listener interface {
 	store.Listener
@@ -30,7 +30,7 @@ type Client struct {
 }
 
 // Attach acquires the engine for a listener. What the snapshot shows when
-// Attach returns is not told again.
+// Attach returns is not reported again.
 func (e *Engine) Attach(l Listener) (*Client, error) {
 	if err := e.Acquire(); err != nil {
 		return nil, err
@@ -43,8 +43,8 @@ func (e *Engine) Attach(l Listener) (*Client, error) {
 	return c, nil
 }
 
-// AttachBetween attaches a listener at a moment when no listener is being told
-// anything, and calls at in that moment.
+// AttachBetween attaches a listener at a moment when no listener is being called,
+// and calls at in that moment.
 func (e *Engine) AttachBetween(l Listener, at func()) (*Client, error) {
 	if err := e.Acquire(); err != nil {
 		return nil, err
@@ -61,9 +61,9 @@ func (e *Engine) AttachBetween(l Listener, at func()) (*Client, error) {
 	return c, nil
 }
 
-// Detach releases the engine, after what was closed before has been handed to
-// the system: the process may be about to end. A call to the listener that is
-// under way may still come to its end. Further calls of Detach do nothing.
+// Detach releases the engine, after the commands of earlier closes have reached the
+// system: the process may be about to end. A running call of the listener may
+// return after Detach. Further calls of Detach do nothing.
 func (c *Client) Detach() {
 	c.once.Do(func() {
 		c.detached.Store(true)
@@ -76,14 +76,14 @@ func (c *Client) Detach() {
 
 func (c *Client) attached() bool { return !c.detached.Load() }
 
-// Refresh looks again at the network; Listener.Updated follows, once per call.
+// Refresh rescans the network; Listener.Updated follows, once per call.
 func (c *Client) Refresh() {
 	c.engine.post(func(l *loop) { l.refresh(c) })
 }
 
 // detachTimeout is how long a client that detaches waits for links that are being
 // taken down. A process may end right after, and the command must have reached
-// the system by then; that it is carried out need not be waited for.
+// the system by then; Detach need not wait for its completion.
 const detachTimeout = 100 * time.Millisecond
 
 // waitStops waits until the calls so far have been carried out and no link is being

@@ -25,7 +25,7 @@ func (r *rig) attach(name string) *Client {
 	return c
 }
 
-func TestListenersAreTold(t *testing.T) {
+func TestListenersGetChanges(t *testing.T) {
 	r := newRig(t, "eth down")
 	r.attach("a")
 	r.want("")
@@ -41,7 +41,7 @@ func TestListenersAreTold(t *testing.T) {
 	r.want("a ~netsession:internet, a -eth, a online false")
 }
 
-// An unchanged configuration is no news, and online is told at its edges only.
+// An unchanged configuration is not reported, and the online state only when it changes.
 func TestNoFloods(t *testing.T) {
 	r := newRig(t, "eth up online")
 	r.attach("a")
@@ -73,9 +73,9 @@ func TestTwoListeners(t *testing.T) {
 	r.want("")
 }
 
-// Sessions tell what a change of a configuration means for them before listeners
-// are told of the change, as in Qt 5; what is new comes first, so that no session
-// is offered what the host has not heard of.
+// Sessions emit the events that follow from a change of a configuration before
+// listeners get the change, as in Qt 5. New configurations are reported first, so that
+// no session is offered one that the host does not know.
 func TestSessionsBeforeConfigurations(t *testing.T) {
 	r := newRig(t, "eth down")
 	r.attach("a")
@@ -91,7 +91,7 @@ func TestSessionsBeforeConfigurations(t *testing.T) {
 	r.want("a +better, n preferred(better), a ~netsession:internet, a online true")
 }
 
-// mapping keeps the snapshot that a listener makes of what it is told.
+// mapping keeps the snapshot that a listener builds from its events.
 type mapping struct {
 	quiet
 	mu    sync.Mutex
@@ -107,8 +107,8 @@ func (m *mapping) note(id string, there bool) {
 	m.known[id] = there
 }
 
-// Whoever attaches while reports come in misses nothing: what it sees then and
-// what it is told later make up the snapshot.
+// A listener that attaches while reports arrive misses nothing: what it sees then and
+// the events that it gets later add up to the snapshot.
 func TestAttachDuringReports(t *testing.T) {
 	r := newRig(t, "")
 	stop, over := make(chan struct{}), make(chan struct{})
@@ -138,7 +138,7 @@ func TestAttachDuringReports(t *testing.T) {
 		defer c.Detach()
 		m.mu.Lock()
 		r.e.Each(0, func(e *store.Entry) {
-			if _, told := m.known[e.ID()]; !told {
+			if _, known := m.known[e.ID()]; !known {
 				m.known[e.ID()] = true
 			}
 		})
@@ -152,7 +152,7 @@ func TestAttachDuringReports(t *testing.T) {
 		for n := 0; n < 7; n++ {
 			id := fmt.Sprintf("eth%d", n)
 			if there := r.e.Find(id, func(*store.Entry) {}); there != m.known[id] {
-				t.Errorf("listener %d believes that %s is there: %v", i, id, m.known[id])
+				t.Errorf("listener %d has the wrong state of %s: exists %v", i, id, m.known[id])
 			}
 		}
 	}
@@ -178,8 +178,8 @@ func TestRefreshThatFails(t *testing.T) {
 	r.want("refresh, a updated")
 }
 
-// A backend that does not answer keeps nobody waiting, and its late answer
-// counts for the refresh that it was to.
+// A backend that does not answer keeps no client waiting, and its late answer
+// counts for the refresh that it belongs to.
 func TestRefreshWithoutAnAnswer(t *testing.T) {
 	r := parked(t, "", func(_ *rig, o *Options) { o.RefreshTimeout = time.Millisecond })
 	r.run()
@@ -221,7 +221,7 @@ func TestAFailingBackendAnswersTheRefreshesBefore(t *testing.T) {
 	r.want("refresh, refresh, a updated, a updated")
 }
 
-// A listener that attaches is told what went before, once.
+// A listener that attaches gets earlier log lines once.
 func TestJournal(t *testing.T) {
 	r := newRig(t, "")
 	r.sink.Log(backend.LevelInfo, "one")
@@ -244,21 +244,21 @@ func TestJournalKeepsTheLastLines(t *testing.T) {
 	r.want(want[:len(want)-2])
 }
 
-// counting counts the lines that it hears.
+// counting counts the lines that it gets.
 type counting struct {
 	quiet
-	mu    sync.Mutex
-	heard map[string]int
+	mu       sync.Mutex
+	received map[string]int
 }
 
 func (c *counting) Log(_ backend.Level, text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.heard[text]++
+	c.received[text]++
 }
 
-// A line that is logged while somebody attaches is heard once.
-func TestJournalHasNoSeam(t *testing.T) {
+// A line that is logged while a listener attaches is delivered once.
+func TestLinesLoggedDuringAttachAreDeliveredOnce(t *testing.T) {
 	for i := 0; i < 100; i++ {
 		r := newRig(t, "")
 		over := make(chan struct{})
@@ -268,7 +268,7 @@ func TestJournalHasNoSeam(t *testing.T) {
 				r.sink.Log(backend.LevelDebug, fmt.Sprint(n))
 			}
 		}()
-		c := &counting{heard: map[string]int{}}
+		c := &counting{received: map[string]int{}}
 		client, err := r.e.Attach(c)
 		if err != nil {
 			t.Fatal(err)
@@ -276,25 +276,25 @@ func TestJournalHasNoSeam(t *testing.T) {
 		<-over
 		client.Detach()
 		for n := 0; n < journalSize; n++ {
-			if c.heard[fmt.Sprint(n)] != 1 {
-				t.Fatalf("line %d was heard %d times", n, c.heard[fmt.Sprint(n)])
+			if c.received[fmt.Sprint(n)] != 1 {
+				t.Fatalf("line %d was delivered %d times", n, c.received[fmt.Sprint(n)])
 			}
 		}
 	}
 }
 
-// talkative is a listener that logs and attaches while it is told of a line.
+// talkative is a listener that logs and attaches while it handles a line.
 type talkative struct {
 	quiet
-	heard atomic.Int32
-	e     *Engine
+	received atomic.Int32
+	e        *Engine
 }
 
 func (l *talkative) Log(backend.Level, string) {
-	if l.heard.Add(1) > 1 {
+	if l.received.Add(1) > 1 {
 		return
 	}
-	l.e.log(backend.LevelDebug, "heard")
+	l.e.log(backend.LevelDebug, "received")
 	l.e.Capabilities()
 	if c, err := l.e.Attach(quiet{}); err == nil {
 		c.Detach()
@@ -319,7 +319,7 @@ type bomb struct{ quiet }
 
 func (bomb) Changed(*store.Entry) { panic("boom") }
 
-// A panic neither takes the process down nor keeps sessions from being told.
+// A panic neither ends the process nor keeps events from sessions.
 func TestPanicsAreCaught(t *testing.T) {
 	r := newRig(t, "eth down")
 	c, err := r.e.Attach(bomb{})
@@ -337,7 +337,7 @@ func TestPanicsAreCaught(t *testing.T) {
 }
 
 // A process that closes its session and ends must not leave a link up that the
-// session had started; nor must a backend that does not answer keep it.
+// session had started. A backend that does not answer must not delay the end.
 func TestDetachAfterLinksAreTakenDown(t *testing.T) {
 	r := newRig(t, "eth down")
 	s := r.session("s", "eth")

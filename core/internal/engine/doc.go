@@ -6,8 +6,8 @@
 // as tasks in one inbox. While the loop is idle, reports and short calls run inline: on
 // the goroutine of their caller, which saves the switch to another thread.
 //
-// An event goes up: sink.Report, loop.report, store.Apply, loop.notify, which tells
-// listeners and lets each session that is concerned compare where its links stand
+// An event goes up: sink.Report, loop.report, store.Apply, loop.notify, which notifies
+// listeners and lets each affected session compare the states of its links
 // (facts), take a step (step) and publish its new values. A call goes down: Session.Open
 // posts an event, loop.handle completes it, step lets the machine take it, and perform
 // commands the table of links, which calls the backend. The backend's answer comes back

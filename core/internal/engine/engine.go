@@ -21,14 +21,13 @@ type Options struct {
 	// service network "Internet", or the user choice.
 	Default bearer.Type
 	// LiteralClose makes the last close of a configuration stop its link even
-	// where the system had it up before.
+	// even if it was up before the first session.
 	LiteralClose bool
 	// Share opens the directory in which the holders of all processes are
-	// counted; nil where the engine's network is seen by this process only. It
-	// is called each time the engine starts; where it fails, this process counts
-	// by itself.
+	// counted; nil if only this process sees the engine's network. The engine
+	// calls it at each start; if it fails, this process counts only its own holders.
 	Share func() (*lease.Directory, error)
-	// Mirror shows configurations outside Go; nil where nobody looks.
+	// Mirror shows configurations outside Go; nil if there are no readers outside Go.
 	Mirror store.Mirror
 	// StartTimeout is how long Acquire waits for the first complete snapshot; 0 means
 	// 5 s. The kernel answers within milliseconds, but on a machine that is so busy
@@ -37,7 +36,7 @@ type Options struct {
 	// RefreshTimeout is how long a refresh may go unanswered before its client
 	// gets Updated all the same; 0 means 15 s, enough for a scan.
 	RefreshTimeout time.Duration
-	// Linger is how long the engine goes on after the last Release; 0 means
+	// Linger is how long the engine keeps running after the last Release; 0 means
 	// 3 s. Programs make managers as temporaries, one after another.
 	Linger time.Duration
 }
@@ -142,7 +141,7 @@ func (e *Engine) waitParked() {
 	}
 }
 
-// Release takes a user away. The engine parks some seconds after the last one.
+// Release removes a user. The engine parks some seconds after the last Release.
 func (e *Engine) Release() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -190,8 +189,8 @@ func (e *Engine) shares() bool {
 	return r != nil && r.share != nil
 }
 
-// recoverPanic turns a panic into an error: nothing that goes wrong in here may take
-// the host's process down.
+// recoverPanic turns a panic into an error: no error in here may end the host's
+// process.
 func recoverPanic(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

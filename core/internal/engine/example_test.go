@@ -12,7 +12,7 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// printer is a listener that prints what a session tells. Its methods run on the
+// printer is a listener that prints a session's events. Its methods run on the
 // engine's loop: a real one puts events into a queue of its own.
 type printer struct{}
 

@@ -5,18 +5,18 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// The functions of this file say where the links of a session stand, and let it take
-// the step that follows.
+// The functions of this file determine the states of a session's links, and let the
+// session take the step that follows.
 
-// initialFacts are where a configuration stands for a session that is made on it. It
+// initialFacts returns the state of a configuration for a new session on it. It
 // may be called on any goroutine.
 func (e *Engine) initialFacts(id string) session.Facts {
 	c, label := e.store.Recall(id)
 	return session.Facts{Config: links.Of(c), Label: label, Why: whyDown(c)}
 }
 
-// updateFacts tells a session where its links stand now, if they moved, and what
-// follows from that.
+// updateFacts passes the current states of its links to a session, if they changed,
+// and runs the step that follows.
 func (l *loop) updateFacts(s *Session) {
 	if !l.stepIfMoved(s) {
 		s.publish() // its link may have another name, and no step would show it
@@ -24,8 +24,8 @@ func (l *loop) updateFacts(s *Session) {
 	l.adapt(s)
 }
 
-// stepIfMoved lets a session take the step that follows from where its links stand
-// now, and reports whether they moved.
+// stepIfMoved lets a session take the step that follows from the current states of its
+// links, and reports whether they changed.
 func (l *loop) stepIfMoved(s *Session) bool {
 	known := session.Facts{
 		Config: s.m.Link, Choice: s.m.Choice.Link, Using: s.m.Using.Link,
@@ -40,7 +40,7 @@ func (l *loop) stepIfMoved(s *Session) bool {
 	return true
 }
 
-// facts are where the links of a session stand now.
+// facts returns the current states of a session's links.
 func (l *loop) facts(s *Session) session.Facts {
 	target := s.m.Target()
 	known, label := l.store.Describe(target)

@@ -6,8 +6,8 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// What falters is shown as it was, and nobody is told.
-func TestFalteringIsNotTold(t *testing.T) {
+// A faltering link keeps its values, and nothing is reported.
+func TestFalteringIsNotReported(t *testing.T) {
 	r := newRig(t, "eth up online")
 	c := r.attach("l")
 	defer c.Detach()
@@ -34,7 +34,7 @@ func TestGivingUpComesAfterTheGrace(t *testing.T) {
 	r.want("s closed, s error(SessionAbortedError), s NotAvailable")
 }
 
-// Moving is immediate: a session that has another way out does not wait.
+// A session that has another way out moves at once.
 func TestARoamingSessionMovesAtOnce(t *testing.T) {
 	r := newRig(t, "eth up, wlan up")
 	n, s := r.network("n"), r.session("s", "eth")
@@ -57,8 +57,8 @@ func TestAnApplicationIsAskedAtOnce(t *testing.T) {
 	r.want("n Connected")
 }
 
-// To bring another one up takes time, in which the old one may be back.
-func TestAnotherThatWouldHaveToBeStartedIsNoOtherWay(t *testing.T) {
+// Bringing another link up takes time, in which the old one may recover.
+func TestASessionDoesNotStartAnotherLinkWhileOneFalters(t *testing.T) {
 	r := newRig(t, "eth up, wlan down")
 	n := r.network("n")
 	n.Open()
@@ -68,7 +68,7 @@ func TestAnotherThatWouldHaveToBeStartedIsNoOtherWay(t *testing.T) {
 	r.want("n Roaming, start wlan")
 }
 
-func TestTheOtherWayMayComeWhileOneFalters(t *testing.T) {
+func TestASessionMovesIfAnotherLinkComesUpWhileOneFalters(t *testing.T) {
 	r := newRig(t, "eth up, wlan down")
 	n := r.network("n")
 	n.Open()

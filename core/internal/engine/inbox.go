@@ -5,7 +5,7 @@ import "sync"
 // task is one thing for the loop to do.
 type task func(*loop)
 
-// inbox is the queue of what the loop has to do. Any goroutine may put; only
+// inbox is the queue of tasks for the loop. Any goroutine may put; only
 // the loop takes. It never blocks and never drops.
 type inbox struct {
 	wakeup chan struct{} // holds a token while there is something to take

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/netsession/netsession/core/internal/backend"
@@ -9,8 +10,8 @@ import (
 // journalSize is how many earlier lines a listener gets when it attaches: enough for the whole story of a start that failed.
 const journalSize = 16
 
-// journal keeps the clients that get log lines, and the last lines, so that the
-// manager whose making started the engine learns what happened meanwhile.
+// journal keeps the clients that receive log lines, and the last lines, so that the
+// manager whose creation started the engine receives the lines of that start.
 type journal struct {
 	mu      sync.Mutex // guards what follows, so that a new client gets each line once
 	lines   []line
@@ -27,7 +28,7 @@ func (j *journal) attach(c *Client) []line {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.clients = append(j.clients[:len(j.clients):len(j.clients)], c)
-	return append([]line(nil), j.lines...)
+	return slices.Clone(j.lines)
 }
 
 func (j *journal) detach(c *Client) {
@@ -53,7 +54,7 @@ func (j *journal) write(n line) []*Client {
 	return j.clients
 }
 
-// log tells every listener, and those that attach soon.
+// log passes a line to every listener, and keeps it for listeners that attach soon.
 func (e *Engine) log(level backend.Level, text string) {
 	for _, c := range e.journal.write(line{level, text}) {
 		c.listener.Log(level, text)

@@ -17,7 +17,7 @@ import (
 )
 
 // The first snapshot is complete when Attach returns.
-func TestAttachReturnsWithThePicture(t *testing.T) {
+func TestSnapshotIsCompleteWhenAttachReturns(t *testing.T) {
 	for i := 0; i < 50; i++ {
 		r := newRig(t, "eth up, wlan down")
 		if got := r.each(0); got != "eth wlan netsession:internet" {
@@ -70,12 +70,12 @@ func TestParkAndRestart(t *testing.T) {
 		}
 	}
 	if got := r.log.take(); strings.Contains(got, "eth") {
-		t.Errorf("told of what did not change: %s", got)
+		t.Errorf("unchanged configurations were reported: %s", got)
 	}
 }
 
-// What changed while the engine was parked is told to those who attach to it
-// before its snapshot is there, and is in the snapshot for all others.
+// Changes while the engine was parked are reported to listeners that attach before the
+// snapshot is complete, and are in the snapshot for all others.
 func TestChangesWhileParked(t *testing.T) {
 	r := parked(t, "eth up, wlan down", nil)
 	r.attach("a").Detach()
@@ -103,15 +103,15 @@ func TestLingering(t *testing.T) {
 	}
 	b.Detach()
 	if r.e.parkIfUnused(stale); r.e.backend() == nil {
-		t.Fatal("parked by a timer of before")
+		t.Fatal("parked by an earlier timer")
 	}
 	if r.e.parkIfUnused(r.e.lingerTimer); r.e.backend() != nil {
 		t.Fatal("not parked by its own timer")
 	}
 }
 
-// Messages that were left in the inbox are for the next loop, but for those of
-// a backend that runs no more.
+// Messages that were left in the inbox are handled by the next loop, except messages of
+// a backend that does not run any more.
 func TestMessagesWhileParked(t *testing.T) {
 	r := parked(t, "eth up", nil)
 	r.attach("a").Detach()
@@ -126,18 +126,18 @@ func TestMessagesWhileParked(t *testing.T) {
 	r.run()
 	r.sync()
 	if !ran {
-		t.Error("a message got lost")
+		t.Error("a message was lost")
 	}
 	stale.Report(bearer.Batch{Complete: true})
 	r.sync()
 	if got := r.each(0); got != "eth netsession:internet" {
-		t.Error("an old backend was listened to: " + got)
+		t.Error("a report of an old backend was accepted: " + got)
 	}
 }
 
-// The loops of two runs never overlap: the next one starts when the one before
-// has ended, however long that takes.
-func TestARunWaitsForTheOneBefore(t *testing.T) {
+// The loops of two runs never overlap: the next loop starts when the previous one has
+// ended, however long that takes.
+func TestARunWaitsForThePreviousRun(t *testing.T) {
 	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Linger = bound })
 	c := r.attach("a")
 	busy, hold := make(chan struct{}), make(chan struct{})
@@ -154,7 +154,7 @@ func TestARunWaitsForTheOneBefore(t *testing.T) {
 	}()
 	select {
 	case <-attached:
-		t.Error("started while the loop of before was still at work")
+		t.Error("started while the previous loop was still running")
 	case <-time.After(20 * time.Millisecond):
 	}
 	close(hold)
@@ -204,18 +204,18 @@ func TestBackendThatPanics(t *testing.T) {
 	r.log.waitFor(t, "a log internal error: boom")
 }
 
-// A backend that does not report in time is not waited for, by anybody again;
-// its snapshot follows as events.
+// If a backend does not report in time, Attach stops waiting, and later calls do not
+// wait at all; the snapshot follows as events.
 func TestFrozenBackend(t *testing.T) {
 	r := parked(t, "eth up", func(r *rig, o *Options) { r.silent, o.StartTimeout = true, time.Millisecond })
 	r.attach("a")
 	late := "log The first picture of the network is not complete yet; the rest will follow as events."
 	r.log.waitFor(t, "a "+late)
 	r.e.mu.Lock()
-	patient := r.e.run.deadline
+	deadline := r.e.run.deadline
 	r.e.mu.Unlock()
-	if time.Now().Before(patient) {
-		t.Error("not waited for at all")
+	if time.Now().Before(deadline) {
+		t.Error("Attach did not wait")
 	}
 	r.e.opts.StartTimeout = time.Hour
 	again := make(chan struct{})
@@ -225,9 +225,9 @@ func TestFrozenBackend(t *testing.T) {
 			r.attach("b").Detach()
 		}
 	}()
-	r.wait(again, "waited for once more")
+	r.wait(again, "a later Attach waited again")
 	if n := r.log.count("a " + late); n != 1 {
-		t.Errorf("complained %d times", n)
+		t.Errorf("logged %d times", n)
 	}
 	r.session("s", "eth")
 	r.log.take()
@@ -237,7 +237,7 @@ func TestFrozenBackend(t *testing.T) {
 
 func TestASessionKeepsTheEngineRunning(t *testing.T) {
 	r := parked(t, "eth down", nil)
-	s := r.session("s", "eth") // nobody is attached
+	s := r.session("s", "eth") // no client is attached
 	if s.Snapshot().State != session.Disconnected {
 		t.Errorf("made while parked: %v", s.Snapshot().State)
 	}
@@ -252,7 +252,7 @@ func TestASessionKeepsTheEngineRunning(t *testing.T) {
 	r.want2("a log", "stop eth")
 }
 
-// want2 compares what has happened, but for lines that begin with skip.
+// want2 compares what has happened, without lines that begin with skip.
 func (r *rig) want2(skip, want string) {
 	r.t.Helper()
 	var kept []string
@@ -281,7 +281,7 @@ func TestCallsOnAFreedSessionWhileParked(t *testing.T) {
 		t.Error("counts")
 	}
 	if len(r.e.inbox.items) != 0 {
-		t.Errorf("%d messages wait for nobody", len(r.e.inbox.items))
+		t.Errorf("%d messages are left in the inbox", len(r.e.inbox.items))
 	}
 }
 
@@ -333,7 +333,8 @@ func (m *memory) take() string {
 	return text
 }
 
-// The network state is shown with what it follows from, before anybody is told.
+// The mirror shows the network state with the configurations that it follows from,
+// before any listener is notified.
 func TestMirrorOfTheNetworkState(t *testing.T) {
 	m := &memory{}
 	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = m })
@@ -400,7 +401,7 @@ func TestReap(t *testing.T) {
 	}
 	r.set("eth gone")
 	r.e.Reap(listed, func() bool { return true })
-	r.e.Reap(listed, func() bool { t.Error("asked again about one that was reaped"); return true })
+	r.e.Reap(listed, func() bool { t.Error("asked again about an entry that was reaped"); return true })
 	r.set("eth down")
 	if find() == listed {
 		t.Error("not reaped")
@@ -408,7 +409,7 @@ func TestReap(t *testing.T) {
 }
 
 // Ghosts live through a rest of the engine.
-func TestGhostsWhileParked(t *testing.T) {
+func TestRemovedEntriesWhileParked(t *testing.T) {
 	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
 	c := r.attach("a")
 	var before *store.Entry
@@ -440,7 +441,6 @@ func TestInbox(t *testing.T) {
 	var got []int
 	for round := 0; round < 3; round++ {
 		for i := 0; i < 5; i++ {
-			i := i
 			b.post(func(*loop) { got = append(got, i) })
 		}
 		<-b.wakeup

@@ -12,7 +12,7 @@ import (
 )
 
 // loop owns all state that changes while the engine runs. Its methods run on one
-// goroutine at a time, the one that holds mu. As a rule that is the goroutine of
+// goroutine at a time, the goroutine that holds mu: usually the goroutine of
 // serve. An inline run (tryRunInline) executes one task on the goroutine of its
 // caller, a backend's reader or the host, which saves the switch to another thread.
 type loop struct {
@@ -28,7 +28,7 @@ type loop struct {
 	spare    []task           // for the inbox to fill
 	effects  []session.Effect // of the steps that are being taken, one within another
 	ended    bool             // the run has ended
-	complete bool             // the first report has come
+	complete bool             // the first report has arrived
 	failed   bool             // the backend has failed for good, and answers nothing any more
 
 	links     *links.Table          // where each access point stands, and who holds it
@@ -90,8 +90,8 @@ func (l *loop) tryRunInline(t task) {
 	}
 }
 
-// runTask runs one task. Hosts are woken up at its end, and not by each of what may
-// be thousands of events.
+// runTask runs one task. It wakes up hosts once at the end, and not for each event:
+// there may be thousands.
 func (l *loop) runTask(t task) {
 	l.effects = l.effects[:0]
 	l.runGuarded(func() { t(l) })

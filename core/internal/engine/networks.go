@@ -13,8 +13,8 @@ import (
 var ErrNoServiceNetwork = errors.New("no such service network")
 
 // DefineServiceNetwork makes a service network of the application, or gives the one with its
-// identifier another definition, and calls f with its entry, as Each does. It is
-// there until RemoveServiceNetwork, for all users of the engine. An error is a sentence that
+// identifier another definition, and calls f with its entry, as Each does. The network
+// exists until RemoveServiceNetwork, for all users of the engine. An error is a sentence that
 // says what is wrong with the definition.
 func (e *Engine) DefineServiceNetwork(d bearer.Definition, f func(*store.Entry)) error {
 	var wrong error

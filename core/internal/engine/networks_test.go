@@ -26,7 +26,7 @@ func (r *rig) undefine(name string) {
 	}
 }
 
-// listen makes a listener that writes down what it hears.
+// listen makes a listener that records its calls.
 func (r *rig) listen(name string) {
 	r.t.Helper()
 	c, err := r.e.Attach(ear{name: name, log: r.log})
@@ -47,7 +47,7 @@ func (r *rig) value(id string) (c bearer.Configuration) {
 	return c
 }
 
-func TestDefineTellsEveryListener(t *testing.T) {
+func TestDefineNotifiesEveryListener(t *testing.T) {
 	r := newRig(t, "eth up, wlan down, lte unavailable private")
 	r.listen("a")
 	r.listen("b")
@@ -70,7 +70,7 @@ func TestDefineTellsEveryListener(t *testing.T) {
 	}
 }
 
-// The network is as far on as its furthest child, and nothing else moves it.
+// The network has the highest state of its children, and depends on nothing else.
 func TestNetworkFollowsItsChildren(t *testing.T) {
 	r := newRig(t, "eth unavailable, wlan unavailable, lte unavailable")
 	r.listen("a")
@@ -153,7 +153,7 @@ func TestBadDefinitionsChangeNothing(t *testing.T) {
 	}
 }
 
-// A backend cannot make what only the engine may say.
+// A backend cannot report identifiers that are reserved for the engine.
 func TestReservedIdentifiersAreNotReported(t *testing.T) {
 	r := newRig(t, "eth up, network:office up, netsession:user-choice up")
 	if got := r.each(0); got != "eth netsession:internet" {
@@ -174,7 +174,7 @@ func TestSessionOnANetwork(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	r.set("eth up online metered")
-	r.want("") // eth is none of its own, whatever its rank
+	r.want("") // eth is not in the network, whatever its rank
 	r.set("wlan2 unavailable")
 	r.want("n Roaming, start wlan")
 	r.set("wlan up")
@@ -209,7 +209,7 @@ func TestRemovingANetworkThatIsOpen(t *testing.T) {
 	r.started("wlan")
 	r.log.take()
 	r.undefine("office")
-	// Its access point stays, but for what the session itself had started.
+	// Its access point stays up, unless the session itself had started it.
 	r.want("n closed, n Invalid, n error(InvalidConfigurationError), stop wlan")
 	if v := n.Snapshot(); v.State != session.Invalid || !strings.Contains(v.ErrText, "network:office") {
 		t.Errorf("%+v", v)
@@ -240,7 +240,7 @@ func TestRemovingANetworkWhileItOpens(t *testing.T) {
 	r.want("n Invalid, n error(InvalidConfigurationError), stop wlan")
 }
 
-// A stored identifier means something again when its network has been defined.
+// A stored identifier becomes valid when its network has been defined.
 func TestSessionBeforeItsNetwork(t *testing.T) {
 	r := newRig(t, "eth up, wlan up")
 	n := r.session("n", "network:office")
@@ -258,8 +258,8 @@ func TestSessionBeforeItsNetwork(t *testing.T) {
 	}
 }
 
-// A session whose access point does not belong to its network any more moves to
-// one that does, whatever the ranks.
+// A session whose access point does not belong to its network any more moves to an
+// access point that does, whatever the ranks.
 func TestRedefinedUnderASession(t *testing.T) {
 	r := newRig(t, "eth up online, wlan up, wlan2 up strong, lte down")
 	r.define("office", "eth")
@@ -279,7 +279,7 @@ func TestRedefinedUnderASession(t *testing.T) {
 	if forced.Snapshot().Active != "eth" || asked.Snapshot().Active != "eth" {
 		t.Errorf("%+v, %+v", forced.Snapshot(), asked.Snapshot())
 	}
-	asked.Migrate() // there is no offer any more
+	asked.Migrate() // the offer does not exist any more
 	r.want("")
 }
 
@@ -292,7 +292,7 @@ func TestStopOnAnOwnNetwork(t *testing.T) {
 	r.want("e opened, n Closing, stop wlan")
 }
 
-// Networks outlive the engine's runs, and so does what they refer to.
+// Networks outlive the engine's runs, and so do their entries.
 func TestNetworksStayWhileTheEngineParks(t *testing.T) {
 	r := parked(t, "eth up, wlan down", nil)
 	c, err := r.e.Attach(quiet{})

@@ -9,10 +9,10 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// The functions of this file take a change from the store to the listeners and the
+// The functions of this file deliver a change of the store to the listeners and the
 // sessions.
 
-// report takes in what a backend saw. Nothing happens where nothing changed.
+// report applies a backend's report to the store. Without a change nothing happens.
 func (l *loop) report(b bearer.Batch) {
 	l.notify(l.store.Apply(b, time.Now()))
 	if !l.complete {
@@ -21,7 +21,7 @@ func (l *loop) report(b bearer.Batch) {
 	}
 }
 
-// notify tells listeners and sessions what changed, if anything did.
+// notify delivers the changes of an update to listeners and sessions, if there are any.
 func (l *loop) notify(u store.Update) {
 	if u.Empty() {
 		return
@@ -32,7 +32,7 @@ func (l *loop) notify(u store.Update) {
 	l.runGuarded(l.notifyMirror)
 }
 
-// notifyAdded tells every listener what is new: sessions may turn to it next.
+// notifyAdded reports new configurations to every listener: sessions may use them next.
 func (l *loop) notifyAdded(u store.Update) {
 	for _, s := range u.Subscriptions {
 		for _, e := range u.Added {
@@ -41,8 +41,8 @@ func (l *loop) notifyAdded(u store.Update) {
 	}
 }
 
-// notifyChanged tells every listener what else changed, after the sessions have told
-// what it meant for them: the order in which Qt 5 had it.
+// notifyChanged reports all other changes to every listener, after the sessions have
+// emitted the events that follow from them: this is the order of Qt 5.
 func (l *loop) notifyChanged(u store.Update) {
 	for _, s := range u.Subscriptions {
 		for _, e := range u.Changed {
@@ -64,7 +64,7 @@ func (l *loop) notifyMirror() {
 }
 
 // updateSessions lets the affected sessions take their steps: those on a configuration
-// that changed, and those that may roam.
+// that changed, and sessions that may roam.
 func (l *loop) updateSessions(u store.Update) {
 	l.links.Apply(&u)
 	for _, entries := range [][]*store.Entry{u.Added, u.Changed, u.Removed} {

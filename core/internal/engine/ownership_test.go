@@ -13,8 +13,8 @@ import (
 // joined answers a start that has changed nothing.
 func (r *rig) joined(id string) { r.done(backend.Answer{Op: backend.OpStart, ID: id, Joined: true}) }
 
-// A link that is up and waits for its address belongs to whoever set it up.
-func TestALinkThatWaitsForItsAddressIsNotOurs(t *testing.T) {
+// A link that is up and waits for its address belongs to the process that set it up.
+func TestALinkThatWaitsForItsAddressIsNotOwned(t *testing.T) {
 	for name, end := range map[string]func(*rig, *probe){
 		"closed": func(r *rig, s *probe) {
 			r.set("eth up")
@@ -54,7 +54,7 @@ func TestATimeoutLeavesUpWhatOthersSetUp(t *testing.T) {
 	r.want("s Connecting, start eth, s Disconnected, s error(UnknownSessionError)")
 }
 
-// The snapshot may be behind: the answer tells that somebody was faster.
+// The snapshot may be behind: the answer shows that another process was faster.
 func TestAStartThatHasChangedNothingOwnsNothing(t *testing.T) {
 	r := newRig(t, "eth down")
 	s := r.session("s", "eth")
@@ -80,11 +80,11 @@ func TestAFailedAttemptOfANetworkLeavesUpWhatOthersSetUp(t *testing.T) {
 	r.want("n closed, n Closing, stop wlan")
 }
 
-// Who brings a link up after it was taken down under a session owns it.
+// The process that brings a link up after it was taken down under a session owns it.
 func TestReopeningAfterALoss(t *testing.T) {
 	for _, c := range []struct{ name, between, want string }{
 		{"the cable was pulled", "", "s opened, s closed, s Closing, stop eth"},
-		{"it was taken down and up again by somebody else", "eth down", "s opened, s closed"},
+		{"it was taken down and up again by another process", "eth down", "s opened, s closed"},
 		{"it was removed", "eth gone", "s opened, s closed"},
 		{"it had lost its address, and was taken down and up", "eth down raised; eth down", "s opened, s closed"},
 	} {
@@ -106,8 +106,8 @@ func TestReopeningAfterALoss(t *testing.T) {
 	}
 }
 
-// Somebody starts the network anew under a session that had brought it up.
-func TestWhatIsBroughtUpAnewIsTheirs(t *testing.T) {
+// Another process starts the network anew under a session that had brought it up.
+func TestALinkThatOthersBringUpAnewBelongsToThem(t *testing.T) {
 	r := newRig(t, "eth down")
 	s := opened(r, "s", "eth")
 	r.set("eth up activation:1")
@@ -117,8 +117,8 @@ func TestWhatIsBroughtUpAnewIsTheirs(t *testing.T) {
 	r.want("s closed")
 }
 
-// One that others are bringing up again is not taken down by who had it before.
-func TestWhatComesBackByItselfIsNotTakenDown(t *testing.T) {
+// A link that others are bringing up again is not taken down by its former holder.
+func TestALinkThatComesBackByItselfIsNotTakenDown(t *testing.T) {
 	r := newRig(t, "eth down")
 	opened(r, "s", "eth")
 	r.set("eth up activation:1")
@@ -126,8 +126,8 @@ func TestWhatComesBackByItselfIsNotTakenDown(t *testing.T) {
 	r.want("s closed, s error(SessionAbortedError), s Connecting")
 }
 
-// What was the system's stays the system's over a loss.
-func TestALossGivesNothingAway(t *testing.T) {
+// A link of the system still belongs to the system after a loss.
+func TestALinkOfTheSystemKeepsItsOwnerOverALoss(t *testing.T) {
 	r := newRig(t, "eth up")
 	s := r.session("s", "eth")
 	s.Open()
@@ -139,7 +139,7 @@ func TestALossGivesNothingAway(t *testing.T) {
 	r.want("s opened, s closed")
 }
 
-// An orphan without an address is up all the same.
+// An orphan without an address counts as up.
 func TestAnOrphanThatHasNoAddressIsTakenDown(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	s := a.session("s", "eth")

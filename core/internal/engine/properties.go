@@ -12,9 +12,9 @@ import (
 const (
 	// ActiveConfiguration is the access point in use; read-only.
 	ActiveConfiguration = "ActiveConfiguration"
-	// UserChoiceConfiguration is what a user choice led to; read-only.
+	// UserChoiceConfiguration is the result of a user choice; read-only.
 	UserChoiceConfiguration = "UserChoiceConfiguration"
-	// ConnectInBackground asks that the user not be asked.
+	// ConnectInBackground asks the library not to ask the user.
 	ConnectInBackground = "ConnectInBackground"
 	// AutoCloseSessionTimeout closes an open session after so many
 	// milliseconds; negative never does.
@@ -29,7 +29,7 @@ type properties struct {
 	autoClose int64
 }
 
-// Property returns a property's value, and false where it has none.
+// Property returns a property's value, and false if it has none.
 func (s *Session) Property(key string) (string, bool) {
 	switch key {
 	case ActiveConfiguration:

@@ -114,7 +114,7 @@ func TestAutoCloseTakenBack(t *testing.T) {
 	r.want("s opened")
 }
 
-// A timer that fired for an earlier opening counts for nothing.
+// A timer that fired for an earlier opening has no effect.
 func TestAutoCloseOfAnEarlierOpening(t *testing.T) {
 	r := newRig(t, "eth up")
 	s := r.session("s", "eth")

@@ -2,7 +2,7 @@ package engine
 
 import "github.com/netsession/netsession/core/internal/session"
 
-// publish shows readers the session as it is now, where that is new.
+// publish shows readers the session's current values, if they changed.
 func (s *Session) publish() {
 	if v := s.currentSnapshot(); v != s.snapshot {
 		s.setSnapshot(v)
@@ -31,8 +31,8 @@ func (s *Session) currentSnapshot() SessionSnapshot {
 	return v
 }
 
-// shownAccessPoint is the access point whose link a Connected session shows: the one in
-// use, else for a session that only watches a group the best one.
+// shownAccessPoint is the access point whose link a Connected session shows: the access
+// point in use, else for a session that only watches a group the best access point.
 func (s *Session) shownAccessPoint() string {
 	switch {
 	case s.m.Using.ID != "":

@@ -17,8 +17,8 @@ func (r *rig) wantDefault(want string) {
 	}
 }
 
-// A session keeps what it holds under a tunnel, whatever the default route is.
-func TestNobodyMovesToATunnel(t *testing.T) {
+// A session keeps its access point under a tunnel, whatever the default route is.
+func TestNoSessionMovesToATunnel(t *testing.T) {
 	r := newRig(t, "eth down, wlan unavailable")
 	n := r.network("n")
 	n.Open()
@@ -50,7 +50,7 @@ func TestATunnelOfANetworkOfTheApplication(t *testing.T) {
 	}
 }
 
-// The default by what there is, in this order.
+// The default for each set of links, in this order.
 func TestTheDefault(t *testing.T) {
 	for _, c := range []struct{ links, want string }{
 		{"eth up, wlan up online, tun up online tunnel", "wlan"},
@@ -68,8 +68,8 @@ func TestTheDefault(t *testing.T) {
 	}
 }
 
-// "Internet" settles for what leads nowhere only where nothing else can be tried.
-func TestWhatLeadsNowhere(t *testing.T) {
+// "Internet" uses an access point that leads nowhere only if no other can be tried.
+func TestLinksThatLeadNowhere(t *testing.T) {
 	r := newRig(t, "docker local, eth down")
 	n := r.network("n")
 	n.Open()
@@ -88,7 +88,7 @@ func TestWhatLeadsNowhere(t *testing.T) {
 	}
 }
 
-// Where no link leads out, a session moves among those that there are.
+// If no link has a route to the internet, a session moves among the others.
 func TestNetworksWithoutAWayOut(t *testing.T) {
 	r := newRig(t, "eth local, wlan local")
 	n := r.network("n")
@@ -110,7 +110,8 @@ func TestAHotspotIsInNoInternet(t *testing.T) {
 	r.want("s opened")
 }
 
-// A session that only watches shows the link of what is up, wherever that ranks.
+// A session that only watches shows the link of an access point that is up, whatever
+// its rank.
 func TestTheLinkOfASessionThatWatches(t *testing.T) {
 	for _, links := range []string{"docker local, eth down", "docker faltering, eth down", "docker faltering, eth unavailable"} {
 		r := newRig(t, links)
@@ -120,7 +121,7 @@ func TestTheLinkOfASessionThatWatches(t *testing.T) {
 		}
 	}
 	r := newRig(t, "docker local, eth faltering")
-	if v := r.network("n").Snapshot(); v.Interface != "eth" { // where nothing may come of it
+	if v := r.network("n").Snapshot(); v.Interface != "eth" { // while it may not come up
 		t.Errorf("on %q", v.Interface)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// The types of package store that the engine's interface is made of.
+// Types of package store that are part of the engine's interface.
 type (
 	Entry        = store.Entry
 	Mirror       = store.Mirror
@@ -13,13 +13,12 @@ type (
 )
 
 // Capabilities is the set of what the library can do now, here, for this user.
-// The numbers are those of QNetworkConfigurationManager::Capability.
+// The numbers are equal to QNetworkConfigurationManager::Capability.
 type Capabilities uint32
 
 // The capabilities. DirectConnectionRouting says that there are links of the
-// kernel's to bind sockets to; whether the kernel permits that, the caller has
-// to find out. NetworkSessionRequired has a number too, but is never
-// reported.
+// kernel to bind sockets to; the caller has to find out whether the kernel permits
+// it. NetworkSessionRequired has a number too, but is never reported.
 const (
 	CanStartAndStopInterfaces Capabilities = 0x01
 	DirectConnectionRouting   Capabilities = 0x02
@@ -30,7 +29,7 @@ const (
 )
 
 // Default calls f with the default configuration and reports whether there is
-// one: what Options.Default says, where that is not an access point, else the
+// one: what Options.Default says, if that is not an access point, else the
 // best-ranked access point that is up or can be opened, else "Internet". Without
 // any access point there is none. f must be quick, and must not call the engine.
 func (e *Engine) Default(f func(*store.Entry)) bool {

@@ -20,7 +20,7 @@ func (r *rig) each(filter bearer.State) string {
 func (r *rig) byDefault() string {
 	id := "none"
 	if r.e.Default(func(e *store.Entry) { id = e.ID() }) != (id != "none") {
-		r.t.Error("Default calls, but says that there is none, or the other way round")
+		r.t.Error("Default's call of f and its result disagree")
 	}
 	return id
 }
@@ -158,7 +158,7 @@ func TestEntry(t *testing.T) {
 	var eth *store.Entry
 	r.e.Find("eth", func(e *store.Entry) { eth = e })
 	if !eth.ActiveSince().IsZero() || eth.ConnectTimeout() != bearer.DefaultConnectTimeout || eth.ID() != "eth" {
-		t.Error("not as it should be")
+		t.Error("wrong values before the link is up")
 	}
 	before := time.Now()
 	r.set("eth up")
@@ -179,7 +179,7 @@ func TestEntry(t *testing.T) {
 	}
 }
 
-// Two values for one configuration, and what only the engine may say.
+// Two values for one configuration, and identifiers that only the engine may report.
 func TestOddReports(t *testing.T) {
 	r := newRig(t, "eth down")
 	r.sink.Report(bearer.Batch{Changed: []bearer.Configuration{
@@ -211,9 +211,9 @@ func TestNetworkState(t *testing.T) {
 	}
 	defer c.Detach()
 	for _, step := range []struct {
-		links string
-		want  store.NetworkState
-		told  string
+		links  string
+		want   store.NetworkState
+		events string
 	}{
 		{"eth down", store.NetworkState{Reach: bearer.ReachNone}, ""},
 		{"eth local", store.NetworkState{Reach: bearer.ReachLocal, Transport: bearer.TransportEthernet},
@@ -234,20 +234,21 @@ func TestNetworkState(t *testing.T) {
 		if got := r.e.NetworkState(); got != step.want {
 			t.Errorf("%s: %+v, want %+v", step.links, got, step.want)
 		}
-		var told []string
+		var events []string
 		for _, line := range strings.Split(r.log.take(), ", ") {
 			if strings.HasPrefix(line, "l online") || strings.HasPrefix(line, "l reach") {
-				told = append(told, line)
+				events = append(events, line)
 			}
 		}
-		if got := strings.Join(told, ", "); got != step.told {
-			t.Errorf("%s: told %q, want %q", step.links, got, step.told)
+		if got := strings.Join(events, ", "); got != step.events {
+			t.Errorf("%s: got %q, want %q", step.links, got, step.events)
 		}
 	}
 }
 
-// A radio's strength jitters all the time: it ranks, but nobody is told.
-func TestStrengthIsNotTold(t *testing.T) {
+// A radio's signal strength jitters all the time: it changes the ranking, but is not
+// reported to listeners.
+func TestSignalStrengthIsNotReported(t *testing.T) {
 	r := newRig(t, "wlan0 up, wlan1 up strong")
 	c := r.attach("l")
 	defer c.Detach()
@@ -263,7 +264,7 @@ func TestStrengthIsNotTold(t *testing.T) {
 	r.want("l ~wlan0")
 }
 
-// An entry that somebody refers to is that of the configuration when it appears.
+// A configuration that appears gets the entry that something refers to already.
 func TestRefer(t *testing.T) {
 	m := &memory{keep: true}
 	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Mirror = m })
@@ -306,6 +307,6 @@ func TestReferWithoutAMirror(t *testing.T) {
 		}
 	})
 	if c, _ := r.e.store.Recall("x"); c != nil {
-		t.Error("kept, though nobody can say that it is not needed")
+		t.Error("kept, though without a mirror nothing can release it")
 	}
 }

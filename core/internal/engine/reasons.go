@@ -4,11 +4,11 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// The functions of this file say for people why a configuration is not what it
-// should be.
+// The functions of this file explain to people why a configuration is not in the
+// expected state.
 
 // whyDown says, as the end of a sentence, why a configuration does not exist or is
-// not up; empty where it is up, and where nothing is known.
+// not up; empty if it is up, and if nothing is known.
 func whyDown(c *bearer.Configuration) string {
 	switch {
 	case c == nil:
@@ -25,8 +25,8 @@ func whyDown(c *bearer.Configuration) string {
 	return ""
 }
 
-// whyNotSetUp says why this process may not set an access point up, where that is
-// all that keeps it from being opened.
+// whyNotSetUp says why this process may not set an access point up, if nothing else
+// prevents opening it.
 func (l *loop) whyNotSetUp(id string) string {
 	if c := l.store.GetUnlocked(id); c != nil && c.State == bearer.Defined && c.Obstacle == c.Denied {
 		return c.Denied
@@ -34,7 +34,7 @@ func (l *loop) whyNotSetUp(id string) string {
 	return ""
 }
 
-// whyExpired says in words what kept an attempt from success.
+// whyExpired says in words why an attempt did not succeed in time.
 func whyExpired(c *bearer.Configuration) string {
 	switch {
 	case c == nil:

@@ -6,10 +6,10 @@ import "time"
 type refresh struct {
 	client   *Client
 	limit    *time.Timer
-	finished bool // the client was told
+	finished bool // Updated was called
 }
 
-// refresh asks the backend to look again. A backend that does not answer does
+// refresh asks the backend to rescan. A backend that does not answer does
 // not keep the client waiting for ever.
 func (l *loop) refresh(c *Client) {
 	r := &refresh{client: c}
@@ -24,7 +24,7 @@ func (l *loop) refresh(c *Client) {
 	l.callBackend(l.backend.Refresh)
 }
 
-// refreshed takes the backend's answer to the oldest refresh.
+// refreshed handles the backend's answer to the oldest refresh.
 func (l *loop) refreshed() {
 	if len(l.refreshes) == 0 {
 		return

@@ -16,11 +16,10 @@ import (
 	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
-// bound is how long a test waits for what must happen. It is only ever reached
-// by a test that fails.
+// bound is how long a test waits for an event. Only a failing test reaches it.
 const bound = 2 * time.Minute
 
-// record is everything that happened, in order, as words.
+// record is everything that happened, in order, as text.
 type record struct {
 	mu    sync.Mutex // guards lines
 	lines []string
@@ -59,7 +58,7 @@ func (r *record) count(line string) (n int) {
 	return n
 }
 
-// waitFor waits until the line is there.
+// waitFor waits until the line was recorded.
 func (r *record) waitFor(t *testing.T, line string) {
 	t.Helper()
 	late := time.After(bound)
@@ -183,7 +182,7 @@ func split(list string) []string {
 	return strings.Split(list, ", ")
 }
 
-// set reports links as they are from now on; "eth gone" removes one.
+// set reports the new state of links; "eth gone" removes one.
 func (r *rig) set(links string) {
 	r.t.Helper()
 	var b bearer.Batch
@@ -231,7 +230,7 @@ func (r *rig) done(a backend.Answer) {
 func (r *rig) started(id string) { r.answer(backend.OpStart, id, nil) }
 func (r *rig) stopped(id string) { r.answer(backend.OpStop, id, nil) }
 
-// sync returns when the loop has done everything that it was told before.
+// sync returns when the loop has run all earlier tasks.
 func (r *rig) sync() {
 	r.t.Helper()
 	done := make(chan struct{})
@@ -274,7 +273,7 @@ func (r *rig) pause() {
 	}
 }
 
-// quiet is a listener that does not care.
+// quiet is a listener that ignores all events.
 type quiet struct{}
 
 func (quiet) Added(*store.Entry)                          {}
@@ -284,11 +283,11 @@ func (quiet) NetworkStateChanged(_, _ store.NetworkState) {}
 func (quiet) Updated()                                    {}
 func (quiet) Log(backend.Level, string)                   {}
 
-// ear is a listener that writes down what it hears, under its name.
+// ear is a listener that records its events under its name.
 type ear struct {
 	name         string
 	log          *record
-	networkState bool // more than online is of interest
+	networkState bool // record all members, not only online
 }
 
 func (l ear) Added(e *store.Entry)   { l.log.add("%s +%s", l.name, e.ID()) }
@@ -310,7 +309,7 @@ func (l ear) Log(_ backend.Level, text string) {
 	l.log.add("%s log %s", l.name, text)
 }
 
-// probe is a session that writes down what it is told, under its name.
+// probe is a session that records its events under its name.
 type probe struct {
 	*Session
 	name string
@@ -323,7 +322,7 @@ type probe struct {
 	open bool
 
 	onOffer func(session.Effect) // set before the first offer
-	chooses atomic.Bool          // somebody can be asked
+	chooses atomic.Bool          // the user can be asked
 }
 
 func (p *probe) bind(s *Session) SessionListener {
@@ -393,7 +392,7 @@ func (p *probe) Event(e session.Effect) {
 	}
 }
 
-// check is what must hold at every event.
+// check checks the conditions that must hold at every event.
 func (p *probe) check(e session.Effect) {
 	require := func(ok bool, what string) {
 		if !ok {

@@ -7,9 +7,9 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// next is the best access point that a session can turn to in an event of a
-// kind, besides those that it uses, tries, may return to or has passed over. A
-// session that is about one access point has only that.
+// next is the best access point that a session can use next in an event of a kind.
+// It excludes access points that the session uses, tries, may return to or has passed
+// over. A session on a single access point has only that access point.
 func (l *loop) next(s *Session, kind session.Kind) session.AccessPoint {
 	taken := s.m.Using.ID
 	if s.m.Phase == session.Stopping || s.m.Phase == session.Withdrawing {
@@ -21,9 +21,9 @@ func (l *loop) next(s *Session, kind session.Kind) session.AccessPoint {
 	})
 }
 
-// eligible reports whether a session may turn to an access point by itself. While
-// it waits for one with a default route, it does not settle for one without. A session
-// that is open moves to no tunnel, and from a default route only to another.
+// eligible reports whether a session may use an access point by itself. While the
+// session waits for a default route, it does not accept an access point without one. An
+// open session moves to no tunnel, and from a default route only to another.
 func (s *Session) eligible(c *roam.Candidate, kind session.Kind) bool {
 	switch {
 	case s.m.IsOpen():
@@ -34,8 +34,9 @@ func (s *Session) eligible(c *roam.Candidate, kind session.Kind) bool {
 	return true
 }
 
-// bestOf is the best access point of a configuration that passes, or none; one with a
-// default route now comes before all others. For an access point it is itself.
+// bestOf is the best access point of a configuration that passes, or none; an access
+// point with a default route now ranks before all others. For an access point it is
+// the access point itself.
 func (l *loop) bestOf(id string, pass func(*roam.Candidate) bool) session.AccessPoint {
 	g := l.store.Group(id)
 	if g == nil {
@@ -66,8 +67,8 @@ func (l *loop) hasAlternative(s *Session) bool {
 	}).ID != ""
 }
 
-// groupOf is the group that a session is about; nil where that is an access
-// point, or does not exist.
+// groupOf is the group that a session is bound to; nil if it is bound to an access
+// point, or if the group does not exist.
 func (l *loop) groupOf(s *Session) *store.Group { return l.store.Group(s.m.Target()) }
 
 // bestInGroup is the best-ranked access point of a group that passes, or none.
@@ -79,8 +80,8 @@ func (l *loop) bestInGroup(g *store.Group, pass func(*roam.Candidate) bool) sess
 	return l.links.AccessPoint(c.ID)
 }
 
-// prefer tells a session on a service network which access point should be
-// preferred over the one in use, where that has changed.
+// prefer notifies a session on a service network of the access point that should be
+// preferred over the current one, if it has changed.
 func (l *loop) prefer(s *Session) {
 	if !s.m.Roams() || (s.m.Phase != session.Opened && s.m.Phase != session.Offered) {
 		return
@@ -127,9 +128,9 @@ func (l *loop) seamless(s *Session, to string) bool {
 	return from != nil && now != nil && roam.Seamless(from.Addresses, now.Addresses)
 }
 
-// stoppable is the access point that Stop of a session is about. For a session
-// on a group that is the one in use; for one that uses none, the best one that is
-// up, else on its way there.
+// stoppable is the access point that Stop of a session stops. For a session on a group
+// it is the access point in use; if the session uses none, the best access point that
+// is up, else the best that is coming up.
 func (l *loop) stoppable(s *Session) session.AccessPoint {
 	g := l.groupOf(s)
 	if g == nil {

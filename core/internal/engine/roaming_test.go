@@ -61,7 +61,7 @@ func TestForcedRoamingBringsUpAnother(t *testing.T) {
 	r.want("n closed, n Closing, stop wlan")
 }
 
-// A network whose candidates refuse tries each once.
+// If all candidates refuse, a session on a network tries each once.
 func TestForcedRoamingGivesUp(t *testing.T) {
 	r := newRig(t, "eth up, wlan down, wlan2 down")
 	n := r.network("n")
@@ -84,7 +84,7 @@ func TestRoamingTimeout(t *testing.T) {
 	r.want("n opened, n Roaming, start wlan, n closed, n error(RoamingError), n Disconnected, stop wlan")
 }
 
-func TestOpenGoesOnToTheNextCandidate(t *testing.T) {
+func TestOpenTriesTheNextCandidate(t *testing.T) {
 	r := newRig(t, "eth down, wlan down")
 	n := r.network("n")
 	n.Open()
@@ -102,7 +102,7 @@ func TestOpenGoesOnToTheNextCandidate(t *testing.T) {
 	r.want("n opened, n Connected, stop eth")
 }
 
-func TestOpenTakesWhatStays(t *testing.T) {
+func TestOpenUsesALinkThatStaysUp(t *testing.T) {
 	r := newRig(t, "eth stopping, wlan up")
 	n := r.network("n")
 	n.Open()
@@ -112,8 +112,8 @@ func TestOpenTakesWhatStays(t *testing.T) {
 	}
 }
 
-// What another session has just had stopped is still up, but not for long.
-func TestOpenTakesWhatIsNotAboutToGo(t *testing.T) {
+// A link that another session has just stopped is still up, but not for long.
+func TestOpenAvoidsALinkThatIsBeingStopped(t *testing.T) {
 	r := newRig(t, "eth down, wlan up")
 	e, n := r.session("e", "eth"), r.network("n")
 	e.Open()
@@ -145,7 +145,7 @@ func TestApplicationLevelRoaming(t *testing.T) {
 	r.set("eth up online")
 	r.want("n preferred(eth)")
 	if n.Snapshot().Active != "wlan" {
-		t.Error("moved without being told to")
+		t.Error("moved without Migrate")
 	}
 	n.Migrate()
 	r.want("n Roaming, n newConfigurationActivated, n Connected")
@@ -181,7 +181,7 @@ func TestAcceptReleasesThePreviousOne(t *testing.T) {
 	r.want("stop wlan")
 }
 
-// An application that wants no roaming ignores every offer, and each comes once.
+// An application that wants no roaming ignores every offer, and gets each only once.
 func TestIgnoringEveryOffer(t *testing.T) {
 	r := newRig(t, "wlan up")
 	n := r.asking("n")
@@ -214,7 +214,7 @@ func TestOffersComeAndGo(t *testing.T) {
 	r.want("n preferred(eth)")
 }
 
-// Equal access points whose signals jitter are neither taken nor offered in turn.
+// Equal access points whose signals jitter cause neither moves nor offers.
 func TestJitter(t *testing.T) {
 	r := newRig(t, "wlan up strong, wlan2 up stronger, wlan3 up")
 	forced := r.network("f")
@@ -264,7 +264,7 @@ func TestLostAndBack(t *testing.T) {
 	}
 }
 
-// One that was left for the new one, and is down by now, is not another one.
+// A previous access point that is down by now does not count as another access point.
 func TestRejectWhenThePreviousOneIsDown(t *testing.T) {
 	r := newRig(t, "wlan up")
 	n := r.asking("n")
@@ -300,7 +300,7 @@ func TestTheApplicationCeasesToDecide(t *testing.T) {
 	r.want("n Roaming, n newConfigurationActivated, n Connected")
 }
 
-// Stop of a session on a network is about the access point that it uses.
+// Stop of a session on a network stops the access point in use.
 func TestStopOnANetwork(t *testing.T) {
 	r := newRig(t, "eth up, wlan up")
 	n, e, w, m := r.network("n"), r.session("e", "eth"), r.session("w", "wlan"), r.network("m")
@@ -345,7 +345,7 @@ func TestAnotherSessionStopsTheCandidate(t *testing.T) {
 	r.want("w Closing, start wlan2, stop wlan")
 }
 
-// Who watches a network sees its state follow its access points.
+// The state of a session that watches a network follows the access points.
 func TestStateOfAServiceNetwork(t *testing.T) {
 	r := newRig(t, "")
 	n := r.network("n")

@@ -54,7 +54,7 @@ func (e *Engine) start() (*run, error) {
 }
 
 // openShare opens the directory in which the holders of all processes are counted; it
-// returns nil where that is not wanted or fails.
+// returns nil if the options do not ask for it or if opening fails.
 func (e *Engine) openShare() *lease.Directory {
 	if e.opts.Share == nil {
 		return nil
@@ -78,7 +78,7 @@ func (e *Engine) runBackend(ctx context.Context, r *run, l *loop) {
 	s.post((*loop).failBackend)
 }
 
-// sink is how a backend reports: everything becomes a task of the loop that
+// sink receives the reports of a backend: each becomes a task of the loop that
 // the backend was started with, and is dropped when that loop has ended.
 type sink struct{ loop *loop }
 

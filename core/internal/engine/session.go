@@ -12,9 +12,9 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// SessionListener gets what happens to one session. Its methods are called
-// on the loop, one after another, and must not block. Only the first Publish
-// comes from NewSession.
+// SessionListener receives the events of one session. Its methods are called
+// on the loop, one after another, and must not block. Only NewSession calls the
+// first Publish.
 type SessionListener interface {
 	// Publish shows the session's values to readers, before the events that
 	// led to them.
@@ -22,7 +22,7 @@ type SessionListener interface {
 	// Event is one of session's effects for which Emits is true. After an
 	// EmitChoose, Question is the number of the question.
 	Event(session.Effect)
-	// Chooses reports whether somebody can be asked what to open.
+	// Chooses reports whether the application can ask the user what to open.
 	Chooses() bool
 	// Freed is the last call.
 	Freed()
@@ -37,7 +37,7 @@ type SessionSnapshot struct {
 	Policies session.Policies
 	// Active is the identifier of the access point in use, empty unless open.
 	Active string
-	// Choice is the identifier of what a user choice led to, empty unless open.
+	// Choice is the identifier of the configuration that the user chose, empty unless open.
 	Choice string
 	// Interface and Index name its link, empty and 0 unless Connected.
 	Interface string
@@ -60,7 +60,7 @@ type Session struct {
 	snapshotMu sync.Mutex // guards snapshot, which only the loop writes
 	snapshot   SessionSnapshot
 
-	// The loop alone touches what follows.
+	// Only the loop accesses the fields below.
 	m               session.Machine // the state machine
 	questions       uint64          // questions so far
 	element         *list.Element   // in the loop's list of sessions
@@ -76,8 +76,8 @@ type Session struct {
 }
 
 // NewSession makes a session on the configuration with the identifier, which
-// need not exist. It acquires the engine until Free. The listener is what bind
-// makes of the session; it gets no call before bind has returned.
+// need not exist. It acquires the engine until Free. bind returns the listener of the
+// session; the listener gets no call before bind has returned.
 func (e *Engine) NewSession(id string, bind func(*Session) SessionListener) (*Session, error) {
 	if err := e.Acquire(); err != nil {
 		return nil, err
@@ -119,10 +119,10 @@ func (s *Session) Free() { s.tryRunInline(func(l *loop) { l.free(s) }) }
 // Open registers the use of the configuration, bringing its link up if it is down.
 func (s *Session) Open() { s.call(session.Open) }
 
-// Close ends that use.
+// Close ends the use of the configuration.
 func (s *Session) Close() { s.call(session.Close) }
 
-// Stop takes the link down, whoever uses it.
+// Stop takes the link down, even if other sessions or processes use it.
 func (s *Session) Stop() { s.call(session.Stop) }
 
 // Migrate moves to the access point that was offered.
@@ -137,7 +137,7 @@ func (s *Session) Reject() { s.call(session.Reject) }
 // Ignore declines the offer.
 func (s *Session) Ignore() { s.call(session.Ignore) }
 
-// SetApplicationRoaming says whether the application decides about roaming.
+// SetApplicationRoaming sets whether the application decides about roaming.
 func (s *Session) SetApplicationRoaming(asks bool) {
 	s.tryRunInline(func(l *loop) { l.handle(s, session.Event{Kind: session.Asked, Asks: asks}) })
 }
@@ -221,8 +221,8 @@ func (s *Session) call(kind session.Kind) {
 	s.post(func(l *loop) { l.handle(s, session.Event{Kind: kind}) })
 }
 
-// post puts a task for the session into the loop's inbox. A freed session keeps no
-// engine running, so that its task might wait for ever: such a task is dropped.
+// post puts a task for the session into the loop's inbox. A freed session does not
+// keep the engine running, so its task could wait for ever: post drops such a task.
 func (s *Session) post(t task) { s.unlessFreed(s.engine.post, t) }
 
 // tryRunInline is post for a short task, which runs at once if the loop is idle.

@@ -31,7 +31,7 @@ func TestOpenBringsTheLinkUp(t *testing.T) {
 	r.want("")
 }
 
-func TestOpenOfWhatIsUp(t *testing.T) {
+func TestOpenOfALinkThatIsUp(t *testing.T) {
 	r := newRig(t, "eth up")
 	a := r.session("a", "eth")
 	a.Open()
@@ -41,7 +41,7 @@ func TestOpenOfWhatIsUp(t *testing.T) {
 	r.want("a opened, a closed")
 }
 
-func TestOpenOfWhatCannotBeOpened(t *testing.T) {
+func TestOpenOfUnavailableConfigurations(t *testing.T) {
 	r := newRig(t, "eth unavailable")
 	for id, text := range map[string]string{
 		"eth": "ETH cannot be opened now: it has no carrier or is out of range.",
@@ -111,7 +111,7 @@ func TestConnectTimeout(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 	if a.Open(); a.WaitForOpened(-1) {
-		t.Error("opened by nobody")
+		t.Error("opened without an open link")
 	}
 }
 
@@ -124,7 +124,7 @@ func TestClosingTimeout(t *testing.T) {
 	r.want("a Closing, stop eth, a Connected")
 }
 
-// A timer that fires while it is being stopped counts for nothing.
+// A timer that fires while it is being stopped has no effect.
 func TestLateTimer(t *testing.T) {
 	r := newRig(t, "eth down")
 	a := r.session("a", "eth")
@@ -150,7 +150,7 @@ func TestTimeoutOfTheConfiguration(t *testing.T) {
 	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Hour) })
 	r.onLoop(func(l *loop) {
 		if l.timeout(a.Session) != time.Hour {
-			t.Error("what was set does not count")
+			t.Error("the timeout that was set is not used")
 		}
 	})
 	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(0) })
@@ -181,7 +181,7 @@ func TestWhyExpired(t *testing.T) {
 	}
 }
 
-// The last of those who hold what a session started takes it down.
+// The last holder of a link that a session started takes the link down.
 func TestSessionsAreCounted(t *testing.T) {
 	r := newRig(t, "eth down")
 	a, b := r.session("a", "eth"), r.session("b", "eth")
@@ -199,7 +199,7 @@ func TestSessionsAreCounted(t *testing.T) {
 	r.want("a Disconnected, b Disconnected")
 }
 
-func TestWhatTheSystemHadUpStaysUp(t *testing.T) {
+func TestALinkThatTheSystemHadUpStaysUp(t *testing.T) {
 	r := newRig(t, "eth up")
 	a, b := r.session("a", "eth"), r.session("b", "eth")
 	a.Open()
@@ -259,8 +259,8 @@ func TestStopWithdrawsAnAttempt(t *testing.T) {
 	r.want("b Disconnected")
 }
 
-// A session that opens what another one has just left gets it again, and not
-// what is about to go.
+// A session that opens a link which another session has just released gets the link
+// started again, and does not use the link that is going down.
 func TestOpenWhileAnotherOneStops(t *testing.T) {
 	r := newRig(t, "eth down")
 	a, b := r.session("a", "eth"), r.session("b", "eth")
@@ -312,7 +312,7 @@ func TestSupersededAnswers(t *testing.T) {
 	})
 }
 
-func TestAnswersThatNobodyAskedFor(t *testing.T) {
+func TestUnexpectedAnswersAreIgnored(t *testing.T) {
 	r := newRig(t, "eth down")
 	a := r.session("a", "eth")
 	r.answer(backend.OpStart, "eth", errors.New("no"))
@@ -355,7 +355,7 @@ func TestConfigurationGoneAndBack(t *testing.T) {
 	r.want("a closed, a Closing, stop eth")
 }
 
-func TestRemovedConfigurationForgetsWhoStartedIt(t *testing.T) {
+func TestARemovedConfigurationForgetsItsOwner(t *testing.T) {
 	r := newRig(t, "eth down")
 	n := r.session("n", bearer.InternetID)
 	n.Open()
@@ -369,7 +369,7 @@ func TestRemovedConfigurationForgetsWhoStartedIt(t *testing.T) {
 	r.want("a opened, a closed")
 }
 
-func TestLostThenRemovedConfigurationForgetsWhoStartedIt(t *testing.T) {
+func TestALostAndRemovedConfigurationForgetsItsOwner(t *testing.T) {
 	r := newRig(t, "eth down")
 	a := r.session("a", "eth")
 	a.Open()
@@ -385,7 +385,7 @@ func TestLostThenRemovedConfigurationForgetsWhoStartedIt(t *testing.T) {
 
 // A link that lost its carrier under a session that had started it goes down
 // with the next last holder.
-func TestWhoStartedItIsRememberedOverALoss(t *testing.T) {
+func TestTheOwnerIsRememberedOverALoss(t *testing.T) {
 	r := newRig(t, "eth down")
 	a := r.session("a", "eth")
 	a.Open()
@@ -491,11 +491,12 @@ func TestCounters(t *testing.T) {
 	delete(r.counters, "wlan")
 	r.mu.Unlock()
 	if got := r.session("a", bearer.InternetID).Counters(); got.Written != 1 {
-		t.Errorf("one that cannot be read: %+v", got)
+		t.Errorf("counters that cannot be read: %+v", got)
 	}
 }
 
-// First readers see the values, then the listener is told, then the backend.
+// Readers see the values first, then the listener gets the event, then the backend the
+// command.
 func TestPublishEventCommand(t *testing.T) {
 	r := newRig(t, "eth down")
 	states := map[string]SessionSnapshot{}
@@ -573,7 +574,7 @@ func TestFreedWithMessagesQueued(t *testing.T) {
 			t.Error("opened after it was freed")
 		}
 	case <-time.After(bound):
-		t.Fatal("who waits for a freed session waits for ever")
+		t.Fatal("a wait for a freed session does not end")
 	}
 	r.want("")
 	r.onLoop(func(l *loop) {
@@ -587,10 +588,10 @@ func TestWaitForOpened(t *testing.T) {
 	r := newRig(t, "eth down, wlan up")
 	a, b := r.session("a", "eth"), r.session("b", "wlan")
 	if a.WaitForOpened(-1) || a.WaitForOpened(0) {
-		t.Error("not opening, but it waits for something")
+		t.Error("not opening, but it waits")
 	}
 	if b.Open(); !b.WaitForOpened(-1) || !b.WaitForOpened(bound) {
-		t.Error("open, but it does not say so")
+		t.Error("open, but reported as not open")
 	}
 	if a.IsOpening() || b.IsOpening() {
 		t.Error("opening, where no open is under way")
@@ -604,16 +605,15 @@ func TestWaitForOpened(t *testing.T) {
 	}
 	answers := make(chan bool, 3)
 	for _, limit := range []time.Duration{-1, bound, bound} {
-		limit := limit
 		go func() { answers <- a.WaitForOpened(limit) }()
 	}
 	for n := 0; n < 4; {
-		r.onLoop(func(*loop) { n = len(a.waiters) }) // one gave up and is still listed
+		r.onLoop(func(*loop) { n = len(a.waiters) }) // one wait timed out and is still listed
 	}
 	r.set("eth up")
 	for i := 0; i < 3; i++ {
 		if !<-answers {
-			t.Error("opened, but the one who waited does not know")
+			t.Error("opened, but the wait reports that it is not")
 		}
 	}
 }
@@ -641,8 +641,8 @@ func TestWaitOpenedEndsWithAFailure(t *testing.T) {
 	}
 }
 
-// Why a configuration went is in the error, and is not while it is there again.
-func TestWhyItIsMissing(t *testing.T) {
+// The error says why a configuration was removed, and says nothing once it exists again.
+func TestErrorOfAMissingConfiguration(t *testing.T) {
 	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
 	r.run()
 	s := r.session("s", "eth")

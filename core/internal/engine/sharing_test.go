@@ -12,11 +12,11 @@ import (
 	"github.com/netsession/netsession/core/internal/lease"
 )
 
-// shortPoll is how soon a table of links looks again at a stop of another process.
+// shortPoll is how soon a table of links checks a stop of another process again.
 const shortPoll = 2 * time.Millisecond
 
-// sharedRigs makes the engines of two processes, as it were, that see the same
-// links and meet in a folder.
+// sharedRigs makes two engines that act as two processes, see the same links and share
+// a directory.
 func sharedRigs(t *testing.T, links string) (a, b *rig) {
 	t.Helper()
 	runtime := filepath.Join(t.TempDir(), "runtime")
@@ -63,11 +63,11 @@ func TestTheLastOfTwoProcessesStopsTheLink(t *testing.T) {
 	b.want("second closed, second Closing, stop eth")
 }
 
-func TestProcessesAreCountedTogetherOnlyWhereTheyMeet(t *testing.T) {
+func TestProcessesAreCountedTogetherOnlyWithASharedDirectory(t *testing.T) {
 	a, _ := sharedRigs(t, "eth down")
 	alone := newRig(t, "eth down")
 	if a.e.Capabilities()&SystemSessionSupport == 0 || alone.e.Capabilities()&SystemSessionSupport != 0 {
-		t.Error("SystemSessionSupport is not what is true")
+		t.Error("SystemSessionSupport is wrong")
 	}
 	opened(a, "a", "eth")
 	s := opened(alone, "s", "eth")
@@ -75,7 +75,7 @@ func TestProcessesAreCountedTogetherOnlyWhereTheyMeet(t *testing.T) {
 	alone.want("s closed, s Closing, stop eth")
 }
 
-func TestNoFolderToMeetIn(t *testing.T) {
+func TestWithoutAUsableDirectory(t *testing.T) {
 	r := parked(t, "eth down", func(_ *rig, o *Options) {
 		o.Share = func() (*lease.Directory, error) { return nil, errors.New("no folder") }
 	})
@@ -94,7 +94,7 @@ func TestNoFolderToMeetIn(t *testing.T) {
 	r.want("s closed, s Closing, stop eth")
 }
 
-// A stop of one process is told to the sessions of another before they see that
+// A stop by one process is reported to the sessions of another before they see that
 // the link goes down, or together with it.
 func TestStopReachesOtherProcesses(t *testing.T) {
 	for _, links := range []string{"", "eth down"} {
@@ -117,7 +117,7 @@ func TestStopReachesOtherProcesses(t *testing.T) {
 	}
 }
 
-// A lost link is not taken for a stopped one.
+// A lost link is not mistaken for a stopped one.
 func TestALossIsNoStop(t *testing.T) {
 	a, b := sharedRigs(t, "eth up")
 	x, y := a.session("x", "eth"), b.session("y", "eth")
@@ -151,7 +151,7 @@ func TestOpenWhileAnotherProcessStops(t *testing.T) {
 	b.set("eth down")
 	b.log.waitFor(t, "start eth")
 	b.log.take()
-	b.set("eth up") // that may be how it was
+	b.set("eth up") // the snapshot may still show this
 	b.want("")
 	b.started("eth")
 	b.want("second opened, second Connected")
@@ -159,7 +159,7 @@ func TestOpenWhileAnotherProcessStops(t *testing.T) {
 	b.want("second closed, second Closing, stop eth")
 }
 
-// It is withdrawn before it could begin.
+// The start is withdrawn before it could begin.
 func TestCloseWhileAnotherProcessStops(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	first := opened(a, "first", "eth")
@@ -175,7 +175,7 @@ func TestCloseWhileAnotherProcessStops(t *testing.T) {
 	b.set("eth down")
 	time.Sleep(2 * shortPoll)
 	b.want("second Disconnected")
-	second.Open() // and all is as usual
+	second.Open() // and it behaves as usual
 	b.want("second Connecting, start eth")
 	b.set("eth up")
 	b.started("eth")
@@ -209,7 +209,7 @@ func TestAnOrphanIsTakenDown(t *testing.T) {
 	b.log.waitFor(t, "stop eth")
 }
 
-// An orphan that is not up is forgotten, but not at the first look.
+// An orphan that is not up is forgotten, but not at the first check.
 func TestAnOrphanThatIsDown(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	opened(a, "s", "eth")
@@ -221,14 +221,14 @@ func TestAnOrphanThatIsDown(t *testing.T) {
 			break
 		}
 		if time.Now().After(late) {
-			t.Fatal("it was not looked at")
+			t.Fatal("the orphan was not checked")
 		}
 	}
 	b.set("eth up")
 	b.log.waitFor(t, "stop eth")
 }
 
-// Who may not stop a link leaves the orphan to others.
+// A process that may not stop a link leaves the orphan to other processes.
 func TestAnOrphanThatMayNotBeStopped(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	opened(a, "s", "eth")
@@ -240,7 +240,7 @@ func TestAnOrphanThatMayNotBeStopped(t *testing.T) {
 	b.want("")
 }
 
-func TestWhatIsRisingCanBeOpened(t *testing.T) {
+func TestALinkThatAnotherProcessStartsCanBeOpened(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	opened(a, "first", "eth")
 	b.set("eth unavailable") // for a moment, on its way up
@@ -252,9 +252,9 @@ func TestWhatIsRisingCanBeOpened(t *testing.T) {
 	b.want("second opened, second Connected")
 }
 
-// What another process is stopping can be opened after that, although it has no
-// carrier here yet.
-func TestWhatIsBeingStoppedCanBeOpened(t *testing.T) {
+// A link that another process is stopping can be opened afterwards, although the
+// snapshot shows no carrier yet.
+func TestALinkThatAnotherProcessStopsCanBeOpened(t *testing.T) {
 	a, b := sharedRigs(t, "eth down")
 	first := opened(a, "first", "eth")
 	b.set("eth unavailable raised") // the snapshot is behind
@@ -274,8 +274,8 @@ func TestWhatIsBeingStoppedCanBeOpened(t *testing.T) {
 	b.log.waitFor(t, "stop eth")
 }
 
-// roamer is an open session on "Internet" in b, on wlan, while a has started eth
-// and is about to be told to stop it. It moves by itself unless it asks.
+// roamer is an open session on "Internet" in b, on wlan, while a has started eth and
+// is about to stop it. It moves by itself unless its application decides.
 func roamer(t *testing.T, asks bool) (a, b *rig, first, s *probe) {
 	t.Helper()
 	a, b = sharedRigs(t, "eth down")
@@ -305,7 +305,7 @@ func TestAMoveWhileAnotherProcessStops(t *testing.T) {
 	b.want("")
 }
 
-// It does when the stop comes to nothing.
+// It moves if the stop fails.
 func TestAMoveAfterAnotherProcessFailedToStop(t *testing.T) {
 	a, b, first, _ := roamer(t, false)
 	first.Close()
@@ -317,7 +317,8 @@ func TestAMoveAfterAnotherProcessFailedToStop(t *testing.T) {
 	b.want("s Roaming, s newConfigurationActivated, s Connected")
 }
 
-// What was offered before is started again when the application takes it.
+// A link that was offered before the stop is started again when the application
+// accepts the offer.
 func TestMigrateWhileAnotherProcessStops(t *testing.T) {
 	a, b, first, s := roamer(t, true)
 	b.set("eth up")

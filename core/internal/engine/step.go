@@ -4,9 +4,9 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// The functions of this file take an event to the state machine of a session, and
-// carry out what follows. Every event takes the same way: handle completes it, step
-// lets the machine take it, adapt looks what follows from the new state.
+// The functions of this file pass an event to the state machine of a session, and
+// carry out the effects. Every event takes the same path: handle completes it, step
+// lets the machine take it, adapt determines what follows from the new state.
 
 // handle lets a session take the step of an event: a call of the host, an answer of
 // the backend, or the end of a timer. It adds what the machine needs to know.
@@ -32,7 +32,7 @@ func (l *loop) handle(s *Session, ev session.Event) {
 		}
 	case session.Declined:
 		l.advance(s, ev)
-	default: // the session may turn to another access point
+	default: // the session may use another access point
 		l.addNext(s, &ev)
 		l.stepReserved(s, &ev)
 		l.adapt(s)
@@ -53,7 +53,7 @@ func (l *loop) open(s *Session, ev session.Event) {
 	})
 }
 
-// migrate reserves what was offered before the session turns to it.
+// migrate reserves the offered access point before the session uses it.
 func (l *loop) migrate(s *Session, ev session.Event) {
 	l.links.WithReservation(func() session.AccessPoint { return l.links.AccessPoint(s.m.Offer.ID) }, func(session.AccessPoint) {
 		l.stepIfMoved(s)
@@ -61,13 +61,13 @@ func (l *loop) migrate(s *Session, ev session.Event) {
 	})
 }
 
-// isLast reports whether the session that is about to let go of the access point in
-// use is the last one, of all processes, so that its link goes down.
+// isLast reports whether the session that is about to release its access point is the
+// last holder of all processes, so that the link goes down.
 func (l *loop) isLast(s *Session) bool {
 	return s.m.Using.Held && l.links.Claim(s.m.Using.ID)
 }
 
-// addNext completes an event with what the session can turn to.
+// addNext completes an event with the access point that the session can use next.
 func (l *loop) addNext(s *Session, ev *session.Event) {
 	if ev.Kind == session.Preferred {
 		ev.Next = l.preferred(s)
@@ -77,8 +77,8 @@ func (l *loop) addNext(s *Session, ev *session.Event) {
 	ev.Seamless = l.seamless(s, ev.Next.ID)
 }
 
-// stepReserved is step for a complete event by which a session may turn to another
-// access point. Where other processes share the links, that access point is reserved
+// stepReserved is step for a complete event by which a session may start to use another
+// access point. If other processes share the links, that access point is reserved
 // before the step.
 func (l *loop) stepReserved(s *Session, ev *session.Event) {
 	if l.links.Shared() && s.m.Roams() {
@@ -101,8 +101,8 @@ func (l *loop) reserveAndStep(s *Session, ev session.Event) {
 	}, func(session.AccessPoint) { l.step(s, &ev) })
 }
 
-// previewHold is the access point that a session would hold after an event, beyond
-// those that it holds already; none, as a rule. It takes the step on a copy.
+// previewHold is the access point that a session would hold after an event and does
+// not hold yet; usually none. It takes the step on a copy.
 func (l *loop) previewHold(s *Session, ev session.Event) session.AccessPoint {
 	_, effects := session.Step(s.m, ev)
 	for _, e := range effects {
@@ -113,14 +113,14 @@ func (l *loop) previewHold(s *Session, ev session.Event) session.AccessPoint {
 	return session.AccessPoint{}
 }
 
-// advance lets a session take one step, and those that follow from it.
+// advance lets a session take one step, and the steps that follow from it.
 func (l *loop) advance(s *Session, ev session.Event) {
 	l.step(s, &ev)
 	l.adapt(s)
 }
 
-// adapt tells a session what follows for it from where it stands now: which
-// access point should be preferred, and how traffic is restricted.
+// adapt updates a session after a step: which access point should be preferred, and
+// how traffic is restricted.
 func (l *loop) adapt(s *Session) {
 	if s.freed {
 		return
@@ -130,9 +130,9 @@ func (l *loop) adapt(s *Session) {
 	l.restrict(s)
 }
 
-// step lets a session take one step and carries out what follows from it:
-// first readers see the new values, then the listener gets the events, then commands
-// go to the backend.
+// step lets a session take one step and carries out its effects in this order:
+// readers see the new values, the listener gets the events, the backend gets the
+// commands.
 func (l *loop) step(s *Session, ev *session.Event) {
 	if s.freed {
 		return
@@ -154,11 +154,11 @@ func (l *loop) step(s *Session, ev *session.Event) {
 	s.answerIfSettled()
 }
 
-// countHolders keeps the count of holders, but for Release, which may lead to a command.
+// countHolders updates the count of holders, except for Release, which may lead to a command.
 func (l *loop) countHolders(effects []session.Effect) {
 	for _, e := range effects {
 		if e.Kind == session.StopLink {
-			l.links.Halt(e.ID) // before its holders go
+			l.links.Halt(e.ID) // before its holders leave
 		}
 	}
 	for _, e := range effects {
@@ -192,7 +192,7 @@ func (l *loop) perform(s *Session, effects []session.Effect) {
 	}
 }
 
-// abort tells every other session on an access point that it is being stopped.
+// abort notifies every other session on an access point that it is being stopped.
 func (l *loop) abort(by *Session, id string) {
 	l.eachOn(id, func(s *Session) {
 		if s != by {

@@ -75,8 +75,8 @@ func (l *living) Counters(string) (backend.Counters, error) {
 }
 func (l *living) Capabilities() backend.Capabilities { return backend.CanStartAndStop }
 
-// weather changes a link at random.
-func (l *living) weather(r *rand.Rand) {
+// changeLink changes a link at random.
+func (l *living) changeLink(r *rand.Rand) {
 	id := stressIDs[r.Intn(len(stressIDs))]
 	where := []string{"up", "down", "unavailable", "up online", "starting", "stopping", "up metered", "up tunnel over:eth"}[r.Intn(8)]
 	gone := r.Intn(12) == 0
@@ -118,12 +118,12 @@ func regroup(e *Engine, r *rand.Rand) {
 			d.Children = append(d.Children, id)
 		}
 	}
-	_ = e.DefineServiceNetwork(d, func(*store.Entry) {}) // a child may be gone, or there is none
+	_ = e.DefineServiceNetwork(d, func(*store.Entry) {}) // a child may be removed, or the list may be empty
 }
 
 // TestManyThreads lets many threads do everything at once while the network
-// changes. What must hold at every event is checked by the probes; in the end
-// nobody holds anything, and the engine parks.
+// changes. The probes check the invariants at every event; in the end no session holds
+// a link, and the engine parks.
 func TestManyThreads(t *testing.T) {
 	first := []bearer.Configuration{storetest.AccessPoint("eth up"), storetest.AccessPoint("wlan down")}
 	var newest *living
@@ -138,7 +138,6 @@ func TestManyThreads(t *testing.T) {
 	}
 	var threads sync.WaitGroup
 	for i := 0; i < 6; i++ {
-		i := i
 		threads.Add(1)
 		go func() {
 			defer threads.Done()
@@ -180,7 +179,7 @@ func host(r *rig, network *living, random *rand.Rand) {
 		for i := 0; i < 60; i++ {
 			calls[random.Intn(len(calls))](p)
 			if random.Intn(3) == 0 {
-				network.weather(random)
+				network.changeLink(random)
 			}
 			if random.Intn(12) == 0 {
 				regroup(r.e, random)
@@ -204,7 +203,7 @@ func host(r *rig, network *living, random *rand.Rand) {
 	}
 }
 
-// TestManySessions is the shape of the worst case: one change, many sessions.
+// TestManySessions tests the worst case: one change, many sessions.
 func TestManySessions(t *testing.T) {
 	r := newRig(t, "eth down")
 	const many = 2000
@@ -219,16 +218,15 @@ func TestManySessions(t *testing.T) {
 	}
 	r.set("eth up")
 	if n := log.count("s Connected"); n != many {
-		t.Errorf("%d of %d sessions were told", n, many)
+		t.Errorf("%d of %d sessions got the event", n, many)
 	}
 }
 
-// Engines that start and park while others look at them lose nothing.
+// Engines that start and park during queries lose nothing.
 func TestComingAndGoing(t *testing.T) {
 	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Linger = time.Microsecond })
 	var threads sync.WaitGroup
 	for i := 0; i < 4; i++ {
-		i := i
 		threads.Add(1)
 		go func() {
 			defer threads.Done()
@@ -252,7 +250,7 @@ func visit(e *Engine, i, n int) error {
 	}
 	defer c.Detach()
 	if !e.Find("eth", func(*store.Entry) {}) {
-		return fmt.Errorf("visitor %d, visit %d: the snapshot is not there", i, n)
+		return fmt.Errorf("visitor %d, visit %d: the snapshot is not complete", i, n)
 	}
 	p := &probe{log: newRecord()}
 	s, err := e.NewSession("eth", p.bind)

@@ -23,7 +23,7 @@ func TestUnderlying(t *testing.T) {
 		{"eth up online", "x", ""},
 		{"eth up online", "", ""},
 
-		// What the kernel says of the links below.
+		// What the kernel reports about the links below.
 		{"eth local, vlan local over:eth", "vlan", "eth"},
 		{"eth local, vlan local over:eth", "eth", ""},
 		{"eth local, vlan down over:eth", "vlan", ""},
@@ -37,7 +37,7 @@ func TestUnderlying(t *testing.T) {
 		{"odd local over:odd", "odd", ""},
 		{"a local over:b, b local over:a", "a", "b"},
 
-		// A tunnel of which nobody knows leaves by the best way out.
+		// A tunnel whose lower links are not known uses the best other access point.
 		{"eth up online, wlan up online, vpn local tunnel", "vpn", "eth"},
 		{"eth local, wlan up online, vpn local tunnel online", "vpn", "wlan"},
 		{"eth local, vpn local tunnel online", "vpn", ""},
@@ -52,7 +52,7 @@ func TestUnderlying(t *testing.T) {
 		{"eth faltering, wlan up, vpn local tunnel", "vpn", "eth"},
 		{"eth faltering, vpn local tunnel", "vpn", "eth"},
 
-		// One of which the kernel knows does not guess.
+		// A tunnel whose lower links the kernel knows uses no guess.
 		{"eth up online, wlan local, ipip local tunnel over:wlan", "ipip", "wlan"},
 		{"eth up online, ipip local tunnel over:wlan", "ipip", ""},
 		{"eth up online, wg local tunnel, vxlan local tunnel over:wg", "vxlan", "wg"},
@@ -97,7 +97,7 @@ func TestUnderlyingByAlias(t *testing.T) {
 }
 
 // A VPN over a mobile link is metered, whatever it claims, and its sessions are
-// told when that changes.
+// notified when that changes.
 func TestPoliciesOfATunnel(t *testing.T) {
 	r := newRig(t, "lte up online mobile metered, vpn local tunnel unmetered")
 	r.listen("l")
@@ -117,7 +117,7 @@ func TestPoliciesOfATunnel(t *testing.T) {
 	if c := r.value("vpn"); !c.Abroad || c.Metered != bearer.MeteredUnknown {
 		t.Errorf("%+v", c)
 	}
-	r.set("eth up online") // the default route goes elsewhere, and the tunnel with it
+	r.set("eth up online") // the default route moves, and the tunnel with it
 	r.want("l +eth, s policies(0), l ~netsession:internet, l ~vpn")
 	r.set("eth gone")
 	r.want("s policies(1), l ~netsession:internet, l ~vpn, l -eth")
@@ -130,7 +130,7 @@ func TestPoliciesOfAnExactTunnel(t *testing.T) {
 	if s.Snapshot().Policies != session.NoBackgroundTraffic {
 		t.Fatalf("%+v", s.Snapshot())
 	}
-	r.set("wg local tunnel over:eth") // quiet for wg itself, but for its cost
+	r.set("wg local tunnel over:eth") // nothing new for wg itself, except its cost
 	r.want("s policies(0)")
 	r.set("lte local mobile metered strong, wg local tunnel over:lte")
 	r.want("s policies(1)")
@@ -138,11 +138,11 @@ func TestPoliciesOfAnExactTunnel(t *testing.T) {
 	r.want("s policies(0)")
 }
 
-// What does not change for readers is not told, and what does is told once.
-func TestTunnelsAreToldOnce(t *testing.T) {
+// A value that does not change for readers is not reported; a change is reported once.
+func TestChangesOfTunnelsAreReportedOnce(t *testing.T) {
 	r := newRig(t, "lte up online mobile metered, vpn local tunnel")
 	r.listen("l")
-	r.set("vpn local tunnel metered") // it has been for all others
+	r.set("vpn local tunnel metered") // readers have seen it as metered before
 	r.want("")
 	r.set("vpn local tunnel unmetered portal")
 	r.want("l ~vpn")
@@ -150,7 +150,7 @@ func TestTunnelsAreToldOnce(t *testing.T) {
 	r.want("l ~vpn, l ~lte")
 	r.set("lte local mobile abroad")
 	r.want("l ~lte, l ~vpn, l online false")
-	// What a tunnel runs over may be reported after it.
+	// The link under a tunnel may be reported after the tunnel.
 	r.set("vpn local tunnel, lte up online mobile abroad")
 	r.want("l ~vpn, l ~lte, l online true")
 	if c := r.value("vpn"); !c.Abroad {

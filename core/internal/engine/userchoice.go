@@ -9,7 +9,7 @@ import (
 	"github.com/netsession/netsession/core/internal/store"
 )
 
-// Why an answer to the question what to open does not count.
+// Errors of an answer to the question what to open.
 var (
 	// ErrNotAsked: the session has never asked.
 	ErrNotAsked = errors.New("the session has not asked what to open")
@@ -28,7 +28,7 @@ func (s *Session) Choose(id string) error {
 	return s.answerQuestion(func(l *loop) error { return l.answerChoice(s, id) })
 }
 
-// Decline answers that none is to be opened.
+// Decline answers that the user wants to open nothing.
 func (s *Session) Decline() error {
 	return s.answerQuestion(func(l *loop) error {
 		l.handle(s, session.Event{Kind: session.Declined})
@@ -36,7 +36,8 @@ func (s *Session) Decline() error {
 	})
 }
 
-// CancelQuestion says that a question could not be put: what ranks best is opened.
+// CancelQuestion reports that the user could not be asked: the best-ranked
+// configuration is opened.
 func (s *Session) CancelQuestion(question uint64) {
 	s.post(func(l *loop) {
 		if s.Question() == question && question != 0 {
@@ -74,7 +75,7 @@ func (s *Session) answerQuestion(f func(*loop) error) error {
 	}
 }
 
-// answerChoice takes the user's answer, if that can be opened.
+// answerChoice accepts the user's answer, if it can be opened.
 func (l *loop) answerChoice(s *Session, id string) error {
 	if bearer.TypeOf(id) == bearer.UserChoice || l.links.Snapshot(id) <= session.LinkUnavailable {
 		return ErrNoCandidate
@@ -83,7 +84,7 @@ func (l *loop) answerChoice(s *Session, id string) error {
 	return nil
 }
 
-// openChoice opens what was chosen.
+// openChoice opens the chosen configuration.
 func (l *loop) openChoice(s *Session, id string) {
 	l.links.WithReservation(func() session.AccessPoint {
 		return l.bestOf(id, func(*roam.Candidate) bool { return true })
@@ -92,13 +93,13 @@ func (l *loop) openChoice(s *Session, id string) {
 	})
 }
 
-// choice is what was chosen, as the machine takes it.
+// choice is the chosen configuration in the form that the machine takes.
 func (l *loop) choice(id string) session.Choice {
 	return session.Choice{ID: id, Network: bearer.TypeOf(id) == bearer.ServiceNetwork, Link: l.links.Snapshot(id)}
 }
 
-// decideWhetherToAsk says, for an Open on the user choice, whether somebody is to be asked, and
-// what is opened if not.
+// decideWhetherToAsk says, for an Open on the user choice, whether the user is asked, and
+// which configuration is opened if not.
 func (l *loop) decideWhetherToAsk(s *Session, ev *session.Event) {
 	if s.m.Scope != session.OnChoice {
 		return
@@ -108,7 +109,7 @@ func (l *loop) decideWhetherToAsk(s *Session, ev *session.Event) {
 	ev.Choice = l.choice(ev.Next.ID)
 }
 
-// countQuestions numbers the questions, and ends the one that is over.
+// countQuestions numbers the questions, and ends the question that is over.
 func (s *Session) countQuestions(effects []session.Effect) {
 	for _, e := range effects {
 		if e.Kind == session.EmitChoose {

@@ -102,7 +102,7 @@ func TestChooseAnAccessPoint(t *testing.T) {
 		t.Errorf("candidates after the answer: %s", got)
 	}
 	if property(c, UserChoiceConfiguration) != "" || property(c, ActiveConfiguration) != "" {
-		t.Error("told before it is open")
+		t.Error("reported before it is open")
 	}
 	r.set("wlan up")
 	r.started("wlan")
@@ -130,7 +130,7 @@ func TestChooseAnAccessPoint(t *testing.T) {
 	}
 }
 
-// On a service network that the user chose a session roams as on any.
+// On a service network that the user chose, a session roams like on any other.
 func TestChooseANetwork(t *testing.T) {
 	r := newRig(t, "eth up online, wlan down, wlan2 down strong")
 	r.define("office", "wlan wlan2")
@@ -164,7 +164,7 @@ func TestChooseANetwork(t *testing.T) {
 	}
 }
 
-func TestWhoIsNotAsked(t *testing.T) {
+func TestSessionsThatDoNotAsk(t *testing.T) {
 	r := newRig(t, "eth down, wlan up")
 	c := r.session("c", bearer.UserChoiceID)
 	c.Open()
@@ -201,7 +201,7 @@ func TestBadAnswers(t *testing.T) {
 	for _, id := range []string{"x", "wlan", "network:far", "network:x", bearer.UserChoiceID, "netsession:x"} {
 		r.chooses(c, id, ErrNoCandidate)
 	}
-	r.set("eth unavailable") // what was a candidate is none any more
+	r.set("eth unavailable") // not a candidate any more
 	r.chooses(c, "eth", ErrNoCandidate)
 	r.want("")
 	if got := r.candidates(c, q); got != "lte netsession:internet" {
@@ -254,7 +254,7 @@ func TestTheQuestionIsWithdrawn(t *testing.T) {
 	r.chooses(c, "eth", ErrAnswered)
 }
 
-func TestNobodyAnswers(t *testing.T) {
+func TestTheQuestionIsNotAnswered(t *testing.T) {
 	r := newRig(t, "eth down")
 	r.e.Find(bearer.UserChoiceID, func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	c := r.choosing("c")
@@ -267,13 +267,13 @@ func TestNobodyAnswers(t *testing.T) {
 		t.Errorf("%q", v.ErrText)
 	}
 	if <-opened {
-		t.Error("waited for an open that failed, and was told that it is open")
+		t.Error("the open failed, but the wait reports that the session is open")
 	}
 	r.chooses(c, "eth", ErrAnswered)
 }
 
-// An attempt on what was chosen has the time that its own configuration has.
-func TestTimeoutOfWhatWasChosen(t *testing.T) {
+// An attempt on the chosen configuration has the timeout of that configuration.
+func TestTimeoutOfTheChosenConfiguration(t *testing.T) {
 	r := newRig(t, "eth down")
 	r.e.Find("eth", func(e *store.Entry) { e.SetConnectTimeout(time.Millisecond) })
 	c := r.choosing("c")
@@ -283,7 +283,7 @@ func TestTimeoutOfWhatWasChosen(t *testing.T) {
 	r.want("start eth, c Disconnected, c error(UnknownSessionError), stop eth")
 }
 
-// A question that could not be put is decided without an answer.
+// If the user cannot be asked, the engine decides.
 func TestCancelQuestion(t *testing.T) {
 	r := newRig(t, "eth up online, wlan up")
 	c := r.choosing("c")
@@ -305,7 +305,7 @@ func TestCancelQuestion(t *testing.T) {
 	r.want("c NotAvailable, c error(InvalidConfigurationError)")
 }
 
-// Of many that answer at once, on any goroutine, one counts.
+// Of many concurrent answers, on any goroutine, only one counts.
 func TestAnswersAtOnce(t *testing.T) {
 	r := newRig(t, "eth up, wlan up")
 	c := r.choosing("c")
@@ -321,7 +321,6 @@ func TestAnswersAtOnce(t *testing.T) {
 			func() error { return c.Choose("x") },
 			c.Decline,
 		} {
-			answer := answer
 			all.Add(1)
 			go func() {
 				defer all.Done()

@@ -1,4 +1,4 @@
-// The Counter: holders come, and the answers to their starts.
+// The Counter: new holders, and the answers to their starts.
 
 package lease
 
@@ -13,16 +13,16 @@ import (
 const snapshotLag = 2 * time.Second
 
 // Counter counts the holders of configurations: the sessions of this process in
-// its entries, and those of other processes by locks on shared files. It is not
+// its entries, and the sessions of other processes by locks on shared files. It is not
 // safe for concurrent use; the engine's loop owns it.
 //
-// A link that was up, or on its way up, when its first holder came belongs to
-// the system, and no release takes it down. A link that a holder started goes
-// down with its last holder.
+// A link that was up, or coming up, before its first holder belongs to the system,
+// and no release takes it down. A link that a holder started goes down with its
+// last holder.
 type Counter struct {
 	literal bool
 	shared  directory        // nil: this process only
-	local   *memoryDirectory // for what cannot be shared
+	local   *memoryDirectory // for configurations that cannot be shared
 	log     func(string)
 	now     func() time.Time
 	wait    func(try int) bool // waits for a lock before the next try; false: no more tries
@@ -39,13 +39,14 @@ type entry struct {
 	holders     int    // including reservations
 	counted     bool   // the record takes the holders into account
 	claimsStart bool   // the record says "starting" because of a holder here
+	startsLink  bool   // a start by a holder here is not answered
 	stops       uint32 // the number of stops that the holders here know of
 	stopping    bool   // this process has the stop lock
 	claimed     bool   // Claim has prepared the release of the last holder
 }
 
 // NewCounter returns a counter without holders. With literal, the rule of Qt's
-// documentation applies: the last release stops the link whoever started it.
+// documentation applies: the last release stops the link in any case.
 // With a nil directory it counts the holders of this process only. log receives
 // problems; it may be nil.
 func NewCounter(literal bool, d *Directory, log func(string)) *Counter {
@@ -118,6 +119,7 @@ var errLocked = errors.New("another process has it locked, and does not go on")
 func (c *Counter) Acquire(id string, up bool) {
 	e := c.entry(id)
 	e.holders++
+	e.startsLink = e.startsLink || !up
 	if e.counted {
 		if !up {
 			c.markStarting(e)
@@ -206,72 +208,6 @@ func (c *Counter) readOrCreate(id string, e *entry) (record, error) {
 	}
 	r = record{state: system, id: id}
 	return r, e.file.write(r, allFields)
-}
-
-// markStarting records that a holder is about to start the link.
-func (c *Counter) markStarting(e *entry) {
-	r, err := e.file.read()
-	if err == nil && !r.state.startedByHolder() {
-		e.claimsStart = true
-		r.state = starting
-		err = e.file.write(r, stateField)
-	}
-	c.logError(err)
-}
-
-// Started reports whether a holder has started a link that is held here.
-func (c *Counter) Started(id string) bool {
-	e := c.entries[id]
-	if e == nil || e.holders == 0 {
-		return false
-	}
-	r, err := e.file.read()
-	return err == nil && r.state.startedByHolder()
-}
-
-// AssignToSystem records that a link which is held here is not up because of a
-// holder any more: another process has brought it up again.
-func (c *Counter) AssignToSystem(id string) {
-	c.updateState(id, func(now state) state {
-		if now.startedByHolder() {
-			return system
-		}
-		return now
-	})
-}
-
-// StartAnswered ends the start of a link by a holder here. joined means that the
-// start changed nothing, because another process had brought the link up
-// before. The link then belongs to the system, unless that process was another
-// holder, whose own record of the start stays.
-func (c *Counter) StartAnswered(id string, joined bool) {
-	claims := false
-	if e := c.entries[id]; e != nil {
-		claims, e.claimsStart = e.claimsStart, false
-	}
-	c.updateState(id, func(now state) state {
-		switch {
-		case !joined:
-			return started
-		case claims && now == starting:
-			return system
-		}
-		return now
-	})
-}
-
-// updateState changes the state of a link that is held here.
-func (c *Counter) updateState(id string, next func(state) state) {
-	e := c.entries[id]
-	if e == nil || e.holders == 0 {
-		return
-	}
-	r, err := e.file.read()
-	if now := next(r.state); err == nil && now != r.state {
-		r.state = now
-		err = e.file.write(r, stateField)
-	}
-	c.logError(err)
 }
 
 // logError logs an error that has no consequence for the holders here.

@@ -14,7 +14,7 @@ type simulation struct {
 	shared    *memoryDirectory
 	now       time.Time
 	up        bool
-	bySystem  bool  // the system had it up before the first holder
+	bySystem  bool  // it was up before the first holder
 	holders   []int // of each process
 	stopping  []bool
 	story     string
@@ -121,7 +121,7 @@ func (sim *simulation) check(ok bool, format string, args ...any) {
 }
 
 // TestRandomProcesses simulates four processes with random steps. At the end a
-// witness stops what was left behind.
+// witness stops the links that were left behind.
 func TestRandomProcesses(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	for life := 0; life < 3000; life++ {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Each story is the life of one link: what happens to its count, and whether
-// each release stopped the link.
+// Each story is a sequence of steps on one link, and whether each release stopped the
+// link.
 func TestCounter(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -22,7 +22,7 @@ func TestCounter(t *testing.T) {
 		{"the one who started it goes first", false, "aAr", "n", 1},
 		{"never came up", false, "afAr", "n", 0},
 		{"the start changed nothing", false, "ajr", "n", 0},
-		{"brought up anew by somebody else", false, "asdr", "n", 0},
+		{"brought up anew by another process", false, "asdr", "n", 0},
 		{"brought up anew, two holders", false, "asAdrr", "nn", 0},
 		{"brought up anew without being held", false, "dar", "y", 0},
 		{"the start changed nothing, two holders", false, "ajAjrr", "nn", 0},
@@ -89,16 +89,16 @@ func TestConfigurationsAreCountedSeparately(t *testing.T) {
 	k.Acquire("eth", false)
 	k.Acquire("wlan", true)
 	if k.Claim("wlan") || !k.Claim("eth") || k.Claim("lte") {
-		t.Error("one link's count is taken for another's")
+		t.Error("the count of one link affects another link")
 	}
 	k.Release("eth")
 	if k.Holders("eth") != 0 || k.Holders("wlan") != 1 || k.Holders("lte") != 0 {
-		t.Error("one link's release is taken for another's")
+		t.Error("the release of one link affects another link")
 	}
 }
 
-// Two processes start a link at once, and one of them changes nothing: the
-// other one has started it, whichever is answered first.
+// Two processes start a link at once, and one start changes nothing: the other process
+// has started the link, whichever is answered first.
 func TestTwoStartsAtOnce(t *testing.T) {
 	for _, c := range []struct {
 		name           string
@@ -109,7 +109,7 @@ func TestTwoStartsAtOnce(t *testing.T) {
 		{"the second started it", true, false, false, true},
 		{"the first started it, and is answered last", false, true, true, true},
 		{"the second started it, and is answered first", true, false, true, true},
-		{"somebody else did", true, true, false, false},
+		{"a third process did", true, true, false, false},
 	} {
 		a, b, _ := twoCounters()
 		a.Acquire("eth", false)
@@ -124,13 +124,13 @@ func TestTwoStartsAtOnce(t *testing.T) {
 			t.Errorf("%s: it is stopped under a holder", c.name)
 		}
 		if stop := b.Release("eth"); stop != c.stop {
-			t.Errorf("%s: the last one stops it: %v", c.name, stop)
+			t.Errorf("%s: the last holder stops it: %v", c.name, stop)
 		}
 	}
 }
 
 // A process that starts a link may be killed before the answer. Another holder,
-// whose own start changed nothing, must not take the link for the system's.
+// whose own start changed nothing, must not treat the link as the system's.
 func TestAStarterIsKilled(t *testing.T) {
 	a, b, _ := twoCounters()
 	a.Acquire("eth", false)
@@ -138,12 +138,58 @@ func TestAStarterIsKilled(t *testing.T) {
 	a.Close()
 	b.StartAnswered("eth", true)
 	if !b.Release("eth") {
-		t.Error("what a killed holder has started stays up")
+		t.Error("a link that a killed holder has started stays up")
+	}
+}
+
+// A holder may leave before its start is answered. The start of another holder that
+// finds the link up does not assign the link to the system.
+func TestAStarterLeavesBeforeTheAnswer(t *testing.T) {
+	a, b, _ := twoCounters()
+	a.Acquire("eth", false)
+	b.Acquire("eth", false)
+	if b.Release("eth") {
+		t.Error("a link with a holder is stopped")
+	}
+	a.StartAnswered("eth", true)
+	if !a.Release("eth") {
+		t.Error("a link that a holder has started stays up")
+	}
+}
+
+// A start that has failed brings no link up.
+func TestAStarterLeavesAfterAFailure(t *testing.T) {
+	a, b, _ := twoCounters()
+	a.Acquire("eth", false)
+	b.Acquire("eth", false)
+	b.StartFailed("eth")
+	b.Forget("eth")
+	a.StartAnswered("eth", true)
+	if a.Release("eth") {
+		t.Error("a link that no holder has started is stopped")
+	}
+}
+
+// A process may take a link over that it does not believe to be up, because another
+// process has stopped it a moment ago and has started it again since.
+func TestAStartedLinkIsTakenOver(t *testing.T) {
+	a, b, _ := twoCounters()
+	a.Acquire("eth", false)
+	a.StartAnswered("eth", false)
+	b.Reserve("eth")
+	if a.Release("eth") {
+		t.Error("a reserved link is stopped")
+	}
+	b.Acquire("eth", false)
+	b.Release("eth")
+	b.StartAnswered("eth", true)
+	if !b.Release("eth") {
+		t.Error("a link that a holder has started stays up")
 	}
 }
 
 // A claim without a release leaves everything as it was.
-func TestAClaimForNothing(t *testing.T) {
+func TestAClaimWithoutARelease(t *testing.T) {
 	a, b, clock := twoCounters()
 	a.Acquire("eth", false)
 	if !a.Claim("eth") || !a.Claim("eth") {
@@ -155,7 +201,7 @@ func TestAClaimForNothing(t *testing.T) {
 		t.Error("the claim lasts")
 	}
 	if b.Release("eth") {
-		t.Error("the next release stops what was lost")
+		t.Error("the next release stops a lost link")
 	}
 }
 
@@ -164,13 +210,13 @@ func TestAClaimAgainstAnotherProcess(t *testing.T) {
 	a.Acquire("eth", false)
 	b.Acquire("eth", true)
 	if a.Claim("eth") || b.Claim("eth") {
-		t.Fatal("a claim on what another process holds")
+		t.Fatal("a claim on a link that another process holds")
 	}
 	if a.Release("eth") {
 		t.Fatal("stopped under another process")
 	}
 	if !b.Claim("eth") || !b.Release("eth") {
-		t.Fatal("the last one does not stop it")
+		t.Fatal("the last holder does not stop it")
 	}
 	if wait, _ := a.Blocked("eth", true, time.Now()); !wait {
 		t.Error("another process does not see that it is being stopped")
@@ -181,7 +227,7 @@ func TestAClaimAgainstAnotherProcess(t *testing.T) {
 		t.Errorf("after the stop: wait %v, stale %v", wait, stale)
 	}
 	if !a.Release("eth") {
-		t.Error("what was started again after the stop is not stopped")
+		t.Error("a link that was started again after the stop is not stopped")
 	}
 }
 
@@ -191,15 +237,15 @@ func TestAReservation(t *testing.T) {
 	a.Acquire("eth", false)
 	b.Reserve("eth")
 	if a.Claim("eth") || a.Release("eth") {
-		t.Error("it was stopped by the last holder all the same")
+		t.Error("the last holder stopped it in spite of the reservation")
 	}
 	if !b.Release("eth") {
-		t.Error("a reservation does not take over what it has kept up")
+		t.Error("the reservation does not take over the link that it has kept up")
 	}
 	b.EndStop("eth", true)
 	b.Reserve("eth")
 	if b.Release("eth") || len(b.entries) != 0 {
-		t.Error("a reservation of what nobody started stops it")
+		t.Error("the end of a reservation stops a link that no holder started")
 	}
 }
 
@@ -211,16 +257,16 @@ func TestBeginStopReachesHolders(t *testing.T) {
 	}
 	b.BeginStop("eth")
 	if !a.StoppedElsewhere("eth") || a.StoppedElsewhere("eth") {
-		t.Error("the holder does not learn of it once")
+		t.Error("the stop is not reported to the holder exactly once")
 	}
 	a.Forget("eth")
 	a.Acquire("eth", false) // again, while it is being stopped
 	b.EndStop("eth", true)
 	if a.StoppedElsewhere("eth") {
-		t.Error("who came after the stop was told of it")
+		t.Error("the stop was reported to a holder that came after it")
 	}
 	if !a.Release("eth") {
-		t.Error("what was started again is not stopped")
+		t.Error("a link that was started again is not stopped")
 	}
 }
 
@@ -232,7 +278,7 @@ func TestARefusedStop(t *testing.T) {
 	a.EndStop("eth", false)
 	b.Acquire("eth", true)
 	if b.Release("eth") {
-		t.Error("it is tried again by whoever comes next")
+		t.Error("the next holder tries the stop again")
 	}
 }
 
@@ -240,26 +286,26 @@ func TestOrphans(t *testing.T) {
 	a, b, _ := twoCounters()
 	a.Acquire("eth", false)
 	if b.Orphaned("eth") || b.Adopt("eth") {
-		t.Fatal("taken for an orphan while it is held")
+		t.Fatal("treated as an orphan while it is held")
 	}
 	a.Close() // as the end of the process does
 	if !b.Orphaned("eth") || !b.Adopt("eth") || b.Adopt("eth") {
-		t.Fatal("not taken for an orphan")
+		t.Fatal("not treated as an orphan")
 	}
 	b.Close() // the process that adopted it ends too
 	c := NewCounter(false, nil, nil)
 	c.shared = a.shared
 	if !c.Orphaned("eth") || !c.Adopt("eth") {
-		t.Fatal("not taken for an orphan a second time")
+		t.Fatal("not treated as an orphan a second time")
 	}
 	c.EndStop("eth", true)
 	if c.Orphaned("eth") {
-		t.Error("an orphan that was taken down is one still")
+		t.Error("an orphan that was taken down is still an orphan")
 	}
 	a.Acquire("eth", true)
 	a.Close()
 	if c.Orphaned("eth") {
-		t.Error("what the system had up is taken for an orphan")
+		t.Error("a link of the system is treated as an orphan")
 	}
 }
 
@@ -278,7 +324,7 @@ func TestAnOrphanIsTakenOver(t *testing.T) {
 	*clock = clock.Add(time.Hour)
 	a.Acquire("eth", true)
 	if a.Release("eth") {
-		t.Error("a stop that was never answered makes it the sessions' for ever")
+		t.Error("after a stop that was never answered the link belongs to the sessions for ever")
 	}
 }
 
@@ -287,19 +333,19 @@ func TestAStoppedProcess(t *testing.T) {
 	a, b, _ := twoCounters()
 	s, _ := a.shared.open("eth", true)
 	s.lockExclusive()
-	told := ""
-	b.log = func(text string) { told += text }
+	logged := ""
+	b.log = func(text string) { logged += text }
 	b.Acquire("eth", false)
-	if told == "" || b.Holders("eth") != 1 {
-		t.Errorf("nothing was said: %q", told)
+	if logged == "" || b.Holders("eth") != 1 {
+		t.Errorf("nothing was logged: %q", logged)
 	}
 	if b.Release("eth") {
-		t.Error("it is stopped although another process is there")
+		t.Error("it is stopped although another process holds it")
 	}
 	s.close()
 	b.Acquire("eth", false)
 	if !b.Release("eth") {
-		t.Error("counting does not go on")
+		t.Error("counting does not continue")
 	}
 }
 

@@ -20,7 +20,7 @@ type Descriptors interface {
 	Close(fd int) error
 }
 
-// Sharing says where processes meet, and how identifiers map to networks.
+// Sharing locates the shared directory, and maps identifiers to networks.
 type Sharing struct {
 	// Runtime is the value of XDG_RUNTIME_DIR; empty: not set, or not trusted.
 	Runtime string
@@ -28,14 +28,14 @@ type Sharing struct {
 	// to. Processes that see the same network under an identifier share its
 	// file.
 	Network func(id string) string
-	// Descriptors is nil where the process never forks.
+	// Descriptors is nil if the process never forks.
 	Descriptors Descriptors
 
 	// root is a prefix of the system's directories; for tests.
 	root string
 }
 
-// Directory is the directory in which the processes of a user meet, with one
+// Directory is the directory that the processes of a user share, with one
 // file for each configuration in use. Its methods are safe for concurrent use.
 type Directory struct {
 	sharing Sharing
@@ -43,14 +43,14 @@ type Directory struct {
 	mu   sync.Mutex // guards the fields below
 	fd   int        // -1 once closed
 	path string
-	// recreated is called when the directory was created again; nil: nobody
-	// watches it.
+	// recreated is called when the directory was created again; nil: there is no
+	// watcher.
 	recreated func()
 }
 
 // candidates are the functions that open the possible directories, best first:
-// one that the administrator has prepared also serves processes without a login
-// session.
+// a directory that the administrator has prepared also serves processes without a
+// login session.
 func (s *Sharing) candidates() []func() (int, string, error) {
 	user := fmt.Sprint(os.Geteuid())
 	all := []func() (int, string, error){

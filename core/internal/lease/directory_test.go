@@ -68,7 +68,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func TestWhereTheDirectoryIs(t *testing.T) {
+func TestLocationOfTheDirectory(t *testing.T) {
 	runtime := runtimeDirectory(t)
 	s := sharing(runtime)
 	login := filepath.Join(s.root, "run/user", fmt.Sprint(os.Geteuid()))
@@ -103,7 +103,7 @@ func TestDirectoriesThatAreNotTrusted(t *testing.T) {
 		why   string
 	}{
 		"none":                 {func(r string) error { return os.Remove(r) }, "no such file"},
-		"everybody may write":  {func(r string) error { return os.Chmod(r, 0o777) }, "mode 0777"},
+		"writable for all":     {func(r string) error { return os.Chmod(r, 0o777) }, "mode 0777"},
 		"the group may write":  {func(r string) error { return os.Chmod(r, 0o720) }, "mode 0720"},
 		"a file":               {func(r string) error { os.Remove(r); return os.WriteFile(r, nil, 0o600) }, "not a directory"},
 		"a link":               {func(r string) error { os.Rename(r, r+"2"); return os.Symlink(r+"2", r) }, "not a directory"},
@@ -115,7 +115,7 @@ func TestDirectoriesThatAreNotTrusted(t *testing.T) {
 		"another's below":      {func(r string) error { os.Mkdir(r+"/netsession", 0o700); return os.Chown(r+"/netsession", 12345, -1) }, "belongs to user 12345"},
 	} {
 		if root := os.Geteuid() == 0; strings.HasPrefix(name, "another's") != root && (strings.HasPrefix(name, "another's") || name == "not to be written to") {
-			continue // root may do everything, and others cannot give files away
+			continue // root has every right, and other users cannot change the owner of a file
 		}
 		runtime := runtimeDirectory(t)
 		must(t, c.spoil(runtime))
@@ -145,8 +145,8 @@ func TestPreparedDirectoriesThatAreNotTrusted(t *testing.T) {
 	}
 }
 
-// Whatever is in the place of the file is neither used nor changed, and the
-// sessions of the process are still counted.
+// An object in the place of the file is neither used nor changed, and the sessions of
+// the process are still counted.
 func TestFilesThatAreNotTrusted(t *testing.T) {
 	for name, spoil := range map[string]func(path string) error{
 		"a folder":            func(p string) error { return os.Mkdir(p, 0o700) },
@@ -166,21 +166,21 @@ func TestFilesThatAreNotTrusted(t *testing.T) {
 		d := openTestDirectory(t, runtimeDirectory(t))
 		path := filepath.Join(d.Path(), nameOf("net", "eth"))
 		must(t, spoil(path))
-		told := ""
-		c := NewCounter(false, d, func(text string) { told += text })
+		logged := ""
+		c := NewCounter(false, d, func(text string) { logged += text })
 		c.Acquire("eth", false)
 		if c.Holders("eth") != 1 || !c.Release("eth") {
 			t.Errorf("%s: nothing is counted", name)
 		}
-		if !strings.Contains(told, "Sessions of other processes on eth are not counted: ") || !strings.Contains(told, path) {
-			t.Errorf("%s: it was said: %q", name, told)
+		if !strings.Contains(logged, "Sessions of other processes on eth are not counted: ") || !strings.Contains(logged, path) {
+			t.Errorf("%s: logged %q", name, logged)
 		}
 		c.EndStop("eth", true)
 		c.BeginStop("eth")
 		c.EndStop("eth", true)
 		c.Remove("eth")
 		if text, err := os.ReadFile(path + "-2"); err == nil && string(text) != "precious" {
-			t.Errorf("%s: something else was written to: %q", name, text)
+			t.Errorf("%s: another file was written: %q", name, text)
 		}
 		if _, err := os.Lstat(path); err != nil {
 			t.Errorf("%s: it was removed", name)
@@ -199,11 +199,11 @@ func TestAnIdentifierMayBeAnything(t *testing.T) {
 		}
 		b.EndStop(id, true)
 	}
-	told := ""
-	a.log = func(text string) { told = text }
+	logged := ""
+	a.log = func(text string) { logged = text }
 	a.Acquire(strings.Repeat("x", 5000), false)
-	if !strings.Contains(told, "too long") {
-		t.Errorf("said: %q", told)
+	if !strings.Contains(logged, "too long") {
+		t.Errorf("logged %q", logged)
 	}
 }
 
@@ -215,7 +215,7 @@ func TestADamagedFileIsRecreated(t *testing.T) {
 		must(t, os.WriteFile(path, []byte(text), 0o600))
 		c.Acquire("eth", true)
 		if c.Release("eth") {
-			t.Errorf("%.20q made it the sessions'", text)
+			t.Errorf("after %.20q the link belongs to the sessions", text)
 		}
 		if _, err := os.Stat(path); err == nil {
 			t.Errorf("%.20q is left", text)
@@ -230,7 +230,7 @@ func TestTwoProcesses(t *testing.T) {
 	a.Acquire("eth", false)
 	b.Acquire("eth", true)
 	if a.Claim("eth") || a.Release("eth") || !b.Claim("eth") || !b.Release("eth") {
-		t.Fatal("they do not count together")
+		t.Fatal("they do not share the count")
 	}
 	if wait, _ := a.Blocked("eth", true, time.Now()); !wait {
 		t.Error("the stop is not seen")
@@ -247,7 +247,7 @@ func TestTwoProcesses(t *testing.T) {
 	b.EndStop("eth", true)
 	b.RemoveExpired("eth")
 	if names := b.shared.(*Directory).names(); len(names) != 1 {
-		t.Errorf("what was just stopped is not remembered: %v", names)
+		t.Errorf("the record of the stop was removed: %v", names)
 	}
 	b.now = func() time.Time { return time.Now().Add(time.Minute) }
 	b.RemoveExpired("eth")
@@ -270,7 +270,7 @@ func TestAFileIsRemovedMeanwhile(t *testing.T) {
 	}
 	other, _ := b.open("eth", true)
 	if other.lockShared() || other.lockExclusive() {
-		t.Error("two have the exclusive lock on files of one name")
+		t.Error("two processes have the exclusive lock on files of one name")
 	}
 	early.close()
 	other.close()
@@ -284,12 +284,12 @@ func TestAHeldFileOutlivesItsName(t *testing.T) {
 	b.Acquire("eth", true)
 	must(t, os.RemoveAll(filepath.Join(runtime, "netsession")))
 	if a.Release("eth") || !b.Release("eth") {
-		t.Error("those who share a link do not see each other any more")
+		t.Error("processes that share a link do not see each other any more")
 	}
 	b.EndStop("eth", true)
 	a.Acquire("eth", false)
 	b.Acquire("eth", true)
 	if b.Release("eth") || !a.Release("eth") {
-		t.Error("they do not meet in a new folder")
+		t.Error("they do not share a new directory")
 	}
 }

@@ -2,8 +2,8 @@
 // process and in all other processes of the user, and records which links sessions
 // started and which links were up before.
 //
-// There is no daemon behind it. Processes meet in a directory that belongs to the
-// user (see Sharing). The directory has one small file for each configuration in use,
+// There is no daemon behind it. The processes of a user share a directory that belongs
+// to the user (see Sharing). The directory has one small file for each configuration in use,
 // and processes coordinate by file locks, which the kernel releases when a process
 // ends for whatever reason.
 //
@@ -25,17 +25,19 @@
 // process with the exclusive lock changes the state, with one exception: every holder
 // may write "starting", and the state that follows from the answer to the start.
 //
-//	system    the link was up before the first holder came
+//	system    the link was up before the first holder
 //	starting  a holder is about to start it, and the system has not answered
 //	started   a holder started it
 //	stopping  it is being stopped, because the last holder has left
-//	stopped   the stop is done; for a moment this tells other processes that their
-//	          state of the network may be stale
+//	stopped   the stop is done; for a moment this record shows other processes that
+//	          their state of the network may be stale
 //
 // To become a holder, a process tries to get the exclusive lock. If it succeeds, it is
 // the first holder: a link that is up belongs to the system, unless the record says
-// that a holder which has gone started it; a link that is down is about to be started,
-// and the record says so before the system is asked. Then the process converts its
+// that a former holder started it; a link that is down is about to be started,
+// and the record says so before the system is asked. If the record says "started", it
+// stays so even if the link seems to be down, because what a process sees just after a
+// stop by another process may be stale. Then the process converts its
 // exclusive lock to a shared lock, in one step. If it does not get the exclusive lock,
 // it takes the shared lock, and writes "starting" if it starts the link. A process that
 // makes a reservation, before it knows whether it will hold the link, does the same but
@@ -46,7 +48,8 @@
 // has come. The process with the exclusive lock that finds that holders started the
 // link has to stop it: it takes the stop lock, writes "stopping", releases byte 0, and
 // stops the link. A process can become a holder meanwhile; it sees the stop lock and
-// starts the link afterwards. A session that reports its closing upgrades its lock
+// starts the link afterwards. A process that leaves before its start is answered writes
+// "started" first, because the answer will come too late. A session that reports its closing upgrades its lock
 // before the report (Claim), so that the report is true.
 //
 // netsession_stop takes the stop lock although there are holders, increments the number
@@ -57,20 +60,20 @@
 // watch the directory (Watch) that the file was closed. A file without locks that says
 // "starting", "started" or "stopping" is an orphan: the process that gets the exclusive
 // lock on it stops the link, as the last holder would have. If no process watches, the
-// record waits for the next holder, which then has to stop the link in its turn.
+// record waits for the next holder, which then has to stop the link.
 //
-// A process removes a file if it has the exclusive lock and the record has nothing left
-// to tell. A process that has opened the file before finds, once it has the lock, that
+// A process removes a file if it has the exclusive lock and no process needs the record
+// any more. A process that has opened the file before finds, once it has the lock, that
 // the file has no name any more, and opens it again.
 //
 // # What can go wrong
 //
-// No process waits long for one that was suspended (SIGSTOP): a lock that is not
-// available for forty milliseconds makes a process count for itself, and a stop that
-// does not end is waited for five seconds. A file or directory that does not belong to
+// No process waits long for a suspended process (SIGSTOP): if a lock is not available
+// for forty milliseconds, the process counts only its own holders; it waits at most
+// five seconds for the end of a stop. A file or directory that does not belong to
 // the user alone, by its owner, mode, type or number of links, is not used; the same
-// goes for a full disk and for a lack of descriptors. The log says so, and sessions that
-// cannot be counted with those of other processes are counted in the process alone.
+// applies to a full disk and to a lack of descriptors. The log says so, and the process
+// counts its sessions without those of other processes.
 //
 // A child that is forked without exec shares the open files of its parent, and their
 // locks. Descriptors closes the files in such children. The child of a bare clone

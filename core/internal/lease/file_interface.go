@@ -5,7 +5,7 @@ package lease
 
 import "errors"
 
-// directory is where processes meet.
+// directory is the directory that processes share.
 type directory interface {
 	// open opens the file of a configuration. Without create, it returns
 	// errNoFile if there is none.

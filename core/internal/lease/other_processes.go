@@ -1,4 +1,4 @@
-// What other processes do with links, and what they leave behind.
+// The effects of other processes: their stops, and the links that they left behind.
 
 package lease
 
@@ -66,8 +66,8 @@ func (c *Counter) justStopped(id string, r *record) bool {
 	return age >= 0 && age < snapshotLag && !r.when.Equal(c.stopped[id])
 }
 
-// Orphaned reports whether a link was left behind: holders that are gone
-// started it, and did not stop it.
+// Orphaned reports whether a link was left behind: its holders ended without
+// stopping the link that they had started.
 func (c *Counter) Orphaned(id string) bool {
 	if c.entries[id] != nil || c.shared == nil {
 		return false
@@ -115,8 +115,8 @@ func (c *Counter) openUnheld(id string) *entry {
 	return nil
 }
 
-// Remove removes the record of a configuration that nobody holds: the
-// configuration does not exist any more, or the record has lost its meaning.
+// Remove removes the record of a configuration without holders, because the
+// configuration does not exist any more or the record has lost its meaning.
 func (c *Counter) Remove(id string) {
 	if s, err := c.local.open(id, false); err == nil && c.entries[id] == nil {
 		s.remove()
@@ -141,7 +141,7 @@ func (c *Counter) RemoveExpired(id string) {
 	e.file.close()
 }
 
-// expired reports whether a record has no meaning for a link that nobody holds.
+// expired reports whether a record has no meaning for a link without holders.
 func (r *record) expired(now time.Time) bool {
 	age := now.Sub(r.when)
 	return r.state == system || r.state == stopped && (age < 0 || age >= snapshotLag)

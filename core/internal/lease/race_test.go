@@ -69,8 +69,8 @@ func (l *sharedLink) stop(k *Counter, stop bool) {
 	}
 }
 
-// Many processes on real files: no holder ever sees the link down, and what was
-// left behind is found.
+// Many processes on real files: no holder ever sees the link down, and orphans are
+// found.
 func TestManyProcessesOnRealFiles(t *testing.T) {
 	runtime := runtimeDirectory(t)
 	l := &sharedLink{t: t}
@@ -96,12 +96,12 @@ func TestManyProcessesOnRealFiles(t *testing.T) {
 		l.stop(witness, witness.Adopt("eth"))
 	}
 	if l.up.Load() {
-		t.Error("it is still up when all have gone")
+		t.Error("it is still up after all processes have ended")
 	}
 }
 
-// Two processes that make reservations before anybody has held the link see
-// each other, and the last of them stops it.
+// Two processes that make reservations before the first holder see each other, and
+// the last of them stops the link.
 func TestTwoReservationsOfANewFile(t *testing.T) {
 	runtime := runtimeDirectory(t)
 	a, b := NewCounter(false, openTestDirectory(t, runtime), fatal(t)), NewCounter(false, openTestDirectory(t, runtime), fatal(t))
@@ -117,7 +117,7 @@ func TestTwoReservationsOfANewFile(t *testing.T) {
 		t.Error("the first of two stops the link")
 	}
 	if !b.Release("eth") {
-		t.Error("nobody stops the link")
+		t.Error("no process stops the link")
 	}
 }
 

@@ -16,7 +16,7 @@ type state string
 // The text form of a record: lines that people can read. The first lines have a
 // fixed width, so that each can be rewritten in place.
 const (
-	// system: the link was up before the first holder came.
+	// system: the link was up before the first holder.
 	system state = "system"
 	// starting: a holder is about to start it, and the system has not answered.
 	starting state = "starting"
@@ -58,9 +58,12 @@ func (r *record) upByHolders(now time.Time) bool {
 	return false
 }
 
-// initialState is the state after the first holder has come.
+// initialState is the state after the first holder was added. A link that a holder has
+// started stays theirs even if this process sees it down: what it sees may be stale.
 func (r *record) initialState(up bool, now time.Time) state {
 	switch {
+	case r.state == started:
+		return started
 	case !up:
 		return starting
 	case r.upByHolders(now):

@@ -27,7 +27,7 @@ func TestTheFieldsOfARecord(t *testing.T) {
 	text := r.text()
 	for at, line := range map[int64]string{stateAt: r.state.line(), stopsAt: lineOfStops(r.stops), whenAt: lineOfTime(r.when)} {
 		if !strings.HasPrefix(text[at:], line) {
-			t.Errorf("at %d stands %q, not %q", at, text[at:], line)
+			t.Errorf("at %d: got %q, want %q", at, text[at:], line)
 		}
 	}
 	for _, s := range []state{system, starting, started, stopping, stopped} {

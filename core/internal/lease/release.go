@@ -15,7 +15,7 @@ func (c *Counter) Claim(id string) bool {
 
 // decideStop decides whether this process, which has the exclusive lock, has to
 // stop the link, and writes that to the record. It releases the lock if the
-// link is to be stopped, and converts it to a shared lock otherwise.
+// link has to be stopped, and converts it to a shared lock otherwise.
 func (c *Counter) decideStop(id string, e *entry) bool {
 	r, err := e.file.read()
 	if err != nil || !(r.upByHolders(c.now()) || c.literal) || c.heldElsewhere(id, e) || !(e.stopping || e.file.lockStop()) {
@@ -36,7 +36,7 @@ func (c *Counter) markStopping(id string, e *entry, r record) {
 }
 
 // heldElsewhere reports whether other processes hold a file that this process
-// could not use when its own holders came.
+// could not use when its own holders were added.
 func (c *Counter) heldElsewhere(id string, e *entry) bool {
 	if !e.local {
 		return false
@@ -70,6 +70,9 @@ func (c *Counter) removeHolder(id string) *entry {
 	e := c.entries[id]
 	if e == nil || e.holders == 0 {
 		return nil
+	}
+	if e.holders == 1 && e.startsLink {
+		c.abandonStart(id)
 	}
 	e.holders--
 	if e.holders > 0 {

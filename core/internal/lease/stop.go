@@ -1,9 +1,9 @@
-// Stops: netsession_stop of a link whoever holds it, and the end of every stop.
+// Stops: netsession_stop of a link, even with other holders, and the end of every stop.
 
 package lease
 
-// BeginStop records that the link is about to be stopped, whoever holds it: EndStop
-// has to follow. Holders in other processes are notified.
+// BeginStop records that the link is about to be stopped, even if it has other
+// holders. EndStop has to follow. Holders in other processes are notified.
 func (c *Counter) BeginStop(id string) {
 	c.Reserve(id) // so that no process removes the record meanwhile
 	e := c.entries[id]

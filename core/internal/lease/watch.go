@@ -22,7 +22,7 @@ const watchMask = unix.IN_CLOSE_WRITE | unix.IN_ATTRIB | unix.IN_EXCL_UNLINK | u
 const (
 	// The watcher waits before it delivers events, so that the end of many
 	// processes wakes it a few times a second at most. The random delay lets
-	// one watcher act before the others look.
+	// one watcher act before the others read the directory.
 	minCoalesce, maxCoalesce = 50 * time.Millisecond, 300 * time.Millisecond
 	// pollInterval is how often the directory is read if inotify is not
 	// available. An orphan may last two seconds.
@@ -102,13 +102,13 @@ func (w *Watcher) addWatch() error {
 }
 
 func (w *Watcher) run(err error) {
-	for told := false; ; err = w.addWatch() {
+	for logged := false; ; err = w.addWatch() {
 		switch {
-		case err != nil && !told:
-			told = true
+		case err != nil && !logged:
+			logged = true
 			w.log(fmt.Sprintf("Other processes are looked after by looking around: %v.", err))
 		case err == nil:
-			told = false
+			logged = false
 			w.readEvents()
 		}
 		if !w.sleep(pollInterval) {

@@ -3,6 +3,7 @@ package lease
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -24,10 +25,8 @@ func awaitName(t *testing.T, notified chan []string, name string) {
 	for {
 		select {
 		case names := <-notified:
-			for _, n := range names {
-				if n == name {
-					return
-				}
+			if slices.Contains(names, name) {
+				return
 			}
 		case <-late:
 			t.Fatalf("%s was not notified", name)
@@ -44,15 +43,14 @@ func TestTheEndOfAProcessIsNotified(t *testing.T) {
 	c.Close()
 	awaitName(t, notified, nameOf("net", "eth"))
 	if id := d.IDOf(nameOf("net", "eth")); id != "eth" {
-		t.Errorf("it is about %q", id)
+		t.Errorf("the notification is about %q", id)
 	}
 	c.Acquire("eth", true)
 	c.BeginStop("eth")
 	awaitName(t, notified, nameOf("net", "eth"))
 }
 
-// Uninteresting events are not delivered: the use of what is not shared, and
-// inspection.
+// Some events are not delivered: the use of files that are not shared, and inspection.
 func TestOrdinaryUseIsNotNotified(t *testing.T) {
 	runtime := runtimeDirectory(t)
 	d := openTestDirectory(t, runtime)
@@ -72,7 +70,7 @@ func TestOrdinaryUseIsNotNotified(t *testing.T) {
 		case names := <-notified:
 			for _, n := range names {
 				if n == nameOf("net", "eth") {
-					t.Fatal("it was told")
+					t.Fatal("it was notified")
 				}
 				if n == nameOf("net", "mark") {
 					return

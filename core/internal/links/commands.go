@@ -6,7 +6,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend"
 )
 
-// tidyDelay is how long the record of a link that was stopped is of use.
+// tidyDelay is how long other processes need the record of a stopped link.
 const tidyDelay = 3 * time.Second
 
 // pending counts the commands on one access point that the backend has not answered
@@ -33,7 +33,7 @@ func (t *Table) Stop(id string) {
 	t.command(id, func() { t.commands.Stop(id) })
 }
 
-// command calls the backend for an access point, once nobody else is stopping it.
+// command calls the backend for an access point, once no other process is stopping it.
 func (t *Table) command(id string, call func()) {
 	o := t.others[id]
 	if o != nil && o.waiting {
@@ -46,9 +46,9 @@ func (t *Table) command(id string, call func()) {
 	t.host.CallBackend(call)
 }
 
-// answered counts one answer and reports whether it counts for the sessions: a
-// start that was withdrawn since must not fail a later one, and a stop that was
-// repeated since is not over.
+// answered counts one answer and reports whether it is valid for the sessions: the
+// answer to a withdrawn start must not fail a later start, and a stop that was
+// repeated meanwhile is not over.
 func (t *Table) answered(a backend.Answer) bool {
 	p, known := t.pending[a.ID]
 	last := false

@@ -1,7 +1,7 @@
-// Package links decides where each access point stands for the sessions of this
-// process, and who has to stop its link.
+// Package links decides which state each access point has for the sessions of this
+// process, and which process has to stop its link.
 //
-// The snapshot alone does not say it: a link that is up may be about to be stopped,
+// The snapshot alone is not enough: a link that is up may be about to be stopped,
 // by a command of this process that the backend has not answered, or by another
 // process. Table puts together the snapshot, the commands under way, the holders of
 // all processes (package lease) and the stops of other processes that the snapshot does

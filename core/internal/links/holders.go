@@ -9,7 +9,7 @@ func (t *Table) Hold(id string) {
 	delete(t.lost, id)
 }
 
-// Release ends a session's part in an access point. The last one of all processes
+// Release ends a session's hold on an access point. The last release of all processes
 // stops a link that sessions have started.
 func (t *Table) Release(id string) {
 	if t.counter.Release(id) {
@@ -19,9 +19,9 @@ func (t *Table) Release(id string) {
 	}
 }
 
-// Lose ends a session's part in an access point that was lost. A link that sessions
-// had brought up, and that nobody has taken down, is still theirs when it is usable
-// again.
+// Lose ends a session's hold on an access point that was lost. If sessions had brought
+// the link up, and no process has taken it down, they own it again when it becomes
+// usable.
 func (t *Table) Lose(id string) {
 	if c := t.store.GetUnlocked(id); c != nil && c.Up && t.counter.Started(id) {
 		t.lost[id] = true
@@ -29,14 +29,14 @@ func (t *Table) Lose(id string) {
 	t.counter.Forget(id)
 }
 
-// Forget ends a session's part in an access point that did not come up, or is being
+// Forget ends a session's hold on an access point that did not come up, or is being
 // stopped.
 func (t *Table) Forget(id string) { t.counter.Forget(id) }
 
-// Halt says that an access point is about to be stopped, whoever holds it: Stop has
-// to follow.
+// Halt records that an access point is about to be stopped, even if other sessions or
+// processes hold it: Stop has to follow.
 func (t *Table) Halt(id string) { t.counter.BeginStop(id) }
 
 // Claim reports whether the Release that follows will stop the link, because the
-// session that is about to let go is the last one of all processes.
+// session that is about to release is the last holder of all processes.
 func (t *Table) Claim(id string) bool { return t.counter.Claim(id) }

@@ -37,8 +37,8 @@ func TestTheSystemsLinkIsLeftAlone(t *testing.T) {
 }
 
 // A link that was lost and is still up in the system belongs to the sessions when it
-// is usable again, unless somebody has taken it down or brought it up anew meanwhile.
-func TestWhoOwnsALostLink(t *testing.T) {
+// is usable again, unless another process has taken it down or brought it up anew.
+func TestOwnerOfALostLink(t *testing.T) {
 	for meanwhile, want := range map[string]string{
 		"eth unavailable raised": "stop eth",
 		"eth unavailable":        "",
@@ -58,7 +58,7 @@ func TestWhoOwnsALostLink(t *testing.T) {
 	}
 }
 
-func TestWhatSomebodyHasActivatedAnewIsTheirs(t *testing.T) {
+func TestALinkThatAnotherProcessActivatesBelongsToIt(t *testing.T) {
 	r := newRig(t, "eth down activation:0", nil)
 	r.Hold("eth")
 	r.Start("eth")

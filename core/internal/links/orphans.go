@@ -15,7 +15,7 @@ const (
 	orphanChecks = 15
 )
 
-// leasesChanged follows what other processes did with leases.
+// leasesChanged handles what other processes did with leases.
 func (t *Table) leasesChanged(names []string) {
 	for _, name := range names {
 		id := t.shared.IDOf(name)
@@ -29,8 +29,8 @@ func (t *Table) leasesChanged(names []string) {
 	}
 }
 
-// CheckOrphan stops an access point that was left behind by holders which are gone,
-// if this process may. A link that is not up is checked again.
+// CheckOrphan stops an access point whose holders ended without stopping it, if this
+// process has the right to. A link that is not up is checked again.
 func (t *Table) CheckOrphan(id string) {
 	if t.others[id] == nil && t.counter.Orphaned(id) && !t.stopOrphan(id) && t.orphans[id] == 0 {
 		t.recheckOrphan(id, 1)
@@ -48,7 +48,7 @@ func (t *Table) stopOrphan(id string) bool {
 	return true
 }
 
-// recheckOrphan looks again at an orphan that was not up. Unless the snapshot was
+// recheckOrphan checks an orphan again that was not up. Unless the snapshot was
 // stale, nothing is left to stop, and its lease is forgotten.
 func (t *Table) recheckOrphan(id string, checks int) {
 	t.orphans[id] = checks

@@ -8,26 +8,26 @@ import (
 
 const (
 	// stopTimeout is how long a start waits for another process to stop the link:
-	// a process that was frozen over it must not keep others from the network.
+	// a process that freezes during the stop must not keep others from the network.
 	stopTimeout = 5 * time.Second
-	// A pending stop ends with a change of the snapshot as a rule. It is polled too,
-	// because nobody tells of the end of a stop: soon at first, then less often.
+	// A pending stop usually ends with a change of the snapshot. It is polled too,
+	// because no event reports the end of a stop: soon at first, then less often.
 	shortPoll, longPoll = 2 * time.Millisecond, 50 * time.Millisecond
 )
 
 // pendingStop is an access point that another process is stopping, or has just
-// stopped. What this process wants of its link waits until that is over. Until the
-// start that comes then is answered, the snapshot may be stale.
+// stopped. Commands of this process on the link wait until the stop is over. Until the
+// start that follows is answered, the snapshot may be stale.
 type pendingStop struct {
 	waiting        bool     // the stop is not over
 	restarted      bool     // a start was commanded after it
 	deferred       []func() // calls of the backend that wait for its end
 	deferredStarts int      // among deferred
 	deadline       time.Time
-	poll           time.Duration // until the next look
+	poll           time.Duration // until the next check
 }
 
-// state is where the access point stands for sessions.
+// state is the state of the access point for sessions.
 func (o *pendingStop) state() session.Link {
 	if o.restarted {
 		return session.LinkStarting
@@ -35,9 +35,9 @@ func (o *pendingStop) state() session.Link {
 	return session.LinkStopping
 }
 
-// WithReservation lets use turn to the access point that pick returns. The snapshot
-// may not show yet what another process does to it; while it is reserved it cannot be
-// stopped. Pick is called again where a reservation brings news of other processes.
+// WithReservation calls use with the access point that pick returns. The snapshot may
+// not show yet what another process does to it; no process can stop it while it is
+// reserved. pick is called again if a reservation reveals a change by another process.
 func (t *Table) WithReservation(pick func() session.AccessPoint, use func(session.AccessPoint)) {
 	reserved := make(map[string]bool)
 	for news := true; news; {
@@ -64,8 +64,8 @@ func (t *Table) reservable(a session.AccessPoint) bool {
 	return a.Link > session.LinkUnavailable || a.Link == session.LinkUnavailable && t.counter.InTransition(a.ID)
 }
 
-// reserve reserves an access point, and reports whether that has brought news of
-// other processes.
+// reserve reserves an access point, and reports whether this has revealed a change by
+// another process.
 func (t *Table) reserve(a session.AccessPoint) (news bool) {
 	t.counter.Reserve(a.ID)
 	if t.checkStopped(a.ID) {
@@ -78,8 +78,8 @@ func (t *Table) reserve(a session.AccessPoint) (news bool) {
 	return false
 }
 
-// checkStopped looks whether another process is stopping an access point, or was just
-// now, and reports whether that is news.
+// checkStopped checks whether another process is stopping an access point, or has just
+// stopped it, and reports whether this is new.
 func (t *Table) checkStopped(id string) bool {
 	if t.others[id] != nil {
 		return false
@@ -111,7 +111,7 @@ func (t *Table) pollStop(id string) {
 	}
 }
 
-// resume makes the calls that wait for the end of another process's stop, if that is
+// resume makes the calls that wait for the end of another process's stop, if the stop is
 // over, and reports whether it is.
 func (t *Table) resume(id string) bool {
 	o := t.others[id]
@@ -137,7 +137,7 @@ func (t *Table) endPendingStop(id string) {
 }
 
 // cancelDeferred withdraws the starts that wait for the end of another process's stop,
-// where no session wants the link any more.
+// if no session wants the link any more.
 func (t *Table) cancelDeferred(id string) {
 	o := t.others[id]
 	if o == nil || !o.waiting || len(o.deferred) > o.deferredStarts || t.counter.Holders(id) > 0 {
@@ -150,8 +150,8 @@ func (t *Table) cancelDeferred(id string) {
 	t.host.Moved(id)
 }
 
-// OnChange looks at an access point that has changed with other processes in mind,
-// before the sessions look at it.
+// OnChange checks what other processes did to an access point that has changed, before
+// the sessions see the change.
 func (t *Table) OnChange(id string) {
 	if o := t.others[id]; o != nil && o.waiting {
 		t.resume(id)
@@ -161,7 +161,7 @@ func (t *Table) OnChange(id string) {
 	}
 }
 
-// checkAborted tells the sessions on an access point if another process has stopped it.
+// checkAborted notifies the sessions on an access point if another process has stopped it.
 func (t *Table) checkAborted(id string) {
 	if t.counter.StoppedElsewhere(id) {
 		t.host.Aborted(id)

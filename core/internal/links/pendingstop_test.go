@@ -7,7 +7,7 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// use turns to an access point as an open does.
+// use uses an access point like an open does.
 func (r *rig) use(id string, f func(session.AccessPoint)) {
 	r.WithReservation(func() session.AccessPoint { return r.AccessPoint(id) }, f)
 }
@@ -42,8 +42,8 @@ func TestAStartWaitsForTheStopOfAnotherProcess(t *testing.T) {
 	}
 }
 
-// Where the session gives up meanwhile, the backend is never called.
-func TestAStartThatIsNotWantedAnyMore(t *testing.T) {
+// If the session gives up meanwhile, the backend is never called.
+func TestADeferredStartIsWithdrawn(t *testing.T) {
 	d := directories(t, 2)
 	a, b := newRig(t, "eth down", d[0]), newRig(t, "eth down", d[1])
 	a.bringUp("eth")
@@ -56,11 +56,11 @@ func TestAStartThatIsNotWantedAnyMore(t *testing.T) {
 	b.Release("eth")
 	b.want("moved eth")
 	if b.Pending() != 0 || !b.Undisturbed("eth") {
-		t.Error("something is left of the start")
+		t.Error("the start was not removed")
 	}
 }
 
-func TestHoldersLearnOfAStop(t *testing.T) {
+func TestHoldersAreNotifiedOfAStop(t *testing.T) {
 	d := directories(t, 2)
 	a, b := newRig(t, "eth up", d[0]), newRig(t, "eth up", d[1])
 	b.Hold("eth")
@@ -70,11 +70,11 @@ func TestHoldersLearnOfAStop(t *testing.T) {
 	b.want("aborted eth")
 	b.Forget("eth")
 	if b.Holders("eth") != 0 {
-		t.Error("it is held still")
+		t.Error("it is still held")
 	}
 }
 
-func TestAnOrphanIsStoppedByWhoeverMay(t *testing.T) {
+func TestAnOrphanIsStoppedByAProcessWithTheRight(t *testing.T) {
 	d := directories(t, 3)
 	a, b, c := newRig(t, "eth down", d[0]), newRig(t, "eth down", d[1]), newRig(t, "eth up denied", d[2])
 	a.bringUp("eth")

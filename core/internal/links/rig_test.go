@@ -14,7 +14,7 @@ import (
 	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
-// rig is a table with a loop and a backend that write down what they are asked for.
+// rig is a table with a loop and a backend that record their calls.
 // The test's goroutine is the loop.
 type rig struct {
 	*Table
@@ -38,8 +38,8 @@ type commands struct{ r *rig }
 func (c commands) Start(id string) { c.r.add("start " + id) }
 func (c commands) Stop(id string)  { c.r.add("stop " + id) }
 
-// newRig makes a table on links such as "eth up, wlan down". Those with the same
-// directory are those of processes that meet.
+// newRig makes a table on links such as "eth up, wlan down". Tables with the same
+// directory act as processes that share it.
 func newRig(t *testing.T, links string, directory *lease.Directory) *rig {
 	r := &rig{t: t, store: store.New(nil), posts: make(chan func(), 100)}
 	r.Table = New(r.store, commands{r}, r, Options{Directory: directory, Log: func(text string) { t.Log(text) }})
@@ -48,7 +48,7 @@ func newRig(t *testing.T, links string, directory *lease.Directory) *rig {
 	return r
 }
 
-// set applies a report to the store, and lets the table look.
+// set applies a report to the store and to the table.
 func (r *rig) set(links string) {
 	r.t.Helper()
 	var batch bearer.Batch
@@ -98,7 +98,7 @@ func (r *rig) answer(op backend.Op, id string) bool {
 	return r.Answered(backend.Answer{Op: op, ID: id})
 }
 
-// directories opens the folder in which n processes meet, as each of them would.
+// directories opens the shared directory n times, once for each process.
 func directories(t *testing.T, n int) []*lease.Directory {
 	t.Helper()
 	runtime := filepath.Join(t.TempDir(), "runtime")

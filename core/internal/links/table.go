@@ -24,10 +24,10 @@ type Host interface {
 	// Post runs f on the loop, unless the run has ended by then. It may be called on
 	// any goroutine.
 	Post(f func())
-	// Moved: the state of an access point may be new for the sessions that use it.
+	// Moved: the state of an access point may have changed for the sessions that use it.
 	Moved(id string)
-	// Resumed: nobody else is stopping an access point any more. Sessions that stayed
-	// where they were because of that may turn to it now.
+	// Resumed: no other process is stopping an access point any more. Sessions that
+	// waited for the end of the stop may use it now.
 	Resumed(id string)
 	// Aborted: another process has stopped an access point that sessions here hold.
 	Aborted(id string)
@@ -35,13 +35,13 @@ type Host interface {
 
 // Options say how a table counts.
 type Options struct {
-	// LiteralClose makes the last release of a link stop it even where the system had
-	// it up before.
+	// LiteralClose makes the last release of a link stop it even if it was up before
+	// the first session.
 	LiteralClose bool
-	// Directory is where processes meet; nil where this process counts by itself. The
-	// table closes it.
+	// Directory is shared by the processes; nil if this process counts only its own
+	// holders. The table closes it.
 	Directory *lease.Directory
-	// Log gets what goes wrong with leases. It may be called on any goroutine.
+	// Log gets the errors of leases. It may be called on any goroutine.
 	Log func(text string)
 }
 
@@ -52,7 +52,7 @@ type Table struct {
 	commands Commands
 	host     Host
 	log      func(string)
-	shared   *lease.Directory // nil: this process counts by itself
+	shared   *lease.Directory // nil: this process counts only its own holders
 	watcher  *lease.Watcher   // nil until Watch, and where nothing is shared
 	counter  *lease.Counter
 
@@ -64,7 +64,7 @@ type Table struct {
 	lost     map[string]bool         // access points that sessions here brought up and lost, and that are still up in the system
 }
 
-// New returns a table of which nothing is held.
+// New returns a table in which nothing is held.
 func New(s *store.Store, c Commands, h Host, o Options) *Table {
 	return &Table{
 		store: s, commands: c, host: h, shared: o.Directory,
@@ -77,16 +77,16 @@ func New(s *store.Store, c Commands, h Host, o Options) *Table {
 	}
 }
 
-// Watch begins to follow what other processes do, where links are shared. The host
-// is called from then on.
+// Watch begins to follow other processes, if links are shared. The host is called from
+// then on.
 func (t *Table) Watch() {
 	if t.shared != nil {
 		t.watcher = t.shared.Watch(func(names []string) { t.host.Post(func() { t.leasesChanged(names) }) }, t.log)
 	}
 }
 
-// Close leaves other processes alone. What is still being stopped from here is left
-// behind, as at the end of the process.
+// Close ends the coordination with other processes. A stop that this process has not
+// finished is left behind, as at the end of the process.
 func (t *Table) Close() {
 	t.counter.Close()
 	if t.watcher != nil {
@@ -105,7 +105,7 @@ func (t *Table) after(d time.Duration, f func()) {
 	time.AfterFunc(d, func() { t.host.Post(f) })
 }
 
-// Of says where a configuration stands in the snapshot.
+// Of returns the state of a configuration in the snapshot.
 func Of(c *bearer.Configuration) session.Link {
 	switch {
 	case c == nil || !c.Valid():
@@ -122,8 +122,8 @@ func Of(c *bearer.Configuration) session.Link {
 	return session.LinkUnavailable
 }
 
-// Snapshot is where a configuration, which may be a group, stands in the snapshot,
-// whatever is under way. Without an identifier there is none.
+// Snapshot is the state of a configuration, which may be a group, in the snapshot,
+// without regard to commands in progress. Without an identifier there is none.
 func (t *Table) Snapshot(id string) session.Link {
 	if id == "" {
 		return session.LinkGone
@@ -131,9 +131,9 @@ func (t *Table) Snapshot(id string) session.Link {
 	return Of(t.store.GetUnlocked(id))
 }
 
-// State is where an access point stands, in the light of what is under way: one that
-// is up in the snapshot, but about to be stopped, must not be taken for one that can
-// be used.
+// State is the state of an access point, with commands in progress taken into account:
+// an access point that is up in the snapshot, but about to be stopped, must not look
+// usable.
 func (t *Table) State(id string) session.Link {
 	link := t.Snapshot(id)
 	if link == session.LinkGone {
@@ -161,8 +161,8 @@ func (t *Table) AccessPoint(id string) session.AccessPoint {
 // Up reports whether an access point is up, and is not about to be stopped.
 func (t *Table) Up(id string) bool { return t.State(id) == session.LinkUp }
 
-// raised reports whether somebody has brought an access point up already, or is about
-// to: whoever starts it now changes nothing, and owns nothing.
+// raised reports whether another process has brought an access point up already, or is
+// about to: a start now changes nothing, and its caller does not own the link.
 func (t *Table) raised(id string) bool {
 	switch t.State(id) {
 	case session.LinkUp, session.LinkStarting:
@@ -175,7 +175,7 @@ func (t *Table) raised(id string) bool {
 }
 
 // Denied says why this process may not start or stop an access point; it is empty
-// where it may.
+// if the process may.
 func (t *Table) Denied(id string) string {
 	if c := t.store.GetUnlocked(id); c != nil {
 		return c.Denied
@@ -183,26 +183,26 @@ func (t *Table) Denied(id string) string {
 	return ""
 }
 
-// Undisturbed reports whether no command on an access point is under way, and no
-// other process is stopping it: what the snapshot shows is what is so.
+// Undisturbed reports whether no command on an access point is in progress, and no
+// other process is stopping it: the snapshot is then up to date.
 func (t *Table) Undisturbed(id string) bool {
 	return t.pending[id] == (pending{}) && t.others[id] == nil
 }
 
-// Apply takes in what the snapshot's update means for who owns a link. The engine
-// calls it before its sessions look, and Forgotten after they have.
+// Apply updates the owners of links after a change of the snapshot. The engine calls
+// it before its sessions see the change, and Forgotten afterwards.
 func (t *Table) Apply(u *store.Update) {
 	for _, id := range u.Reactivated {
 		if t.pending[id] == (pending{}) {
-			t.counter.AssignToSystem(id) // whoever brought it up anew owns it
+			t.counter.AssignToSystem(id) // the process that brought it up anew owns it
 		}
 	}
 	for _, id := range u.TakenDown {
-		delete(t.lost, id) // whoever brings it up next owns it
+		delete(t.lost, id) // the process that brings it up next owns it
 	}
 }
 
-// Forgotten drops what is known of access points that do not exist any more.
+// Forgotten drops the state of access points that do not exist any more.
 func (t *Table) Forgotten(removed []*store.Entry) {
 	for _, e := range removed {
 		delete(t.lost, e.ID())
@@ -210,11 +210,14 @@ func (t *Table) Forgotten(removed []*store.Entry) {
 	}
 }
 
-// Answered takes the answer to a command, and reports whether it counts for the
+// Answered handles the answer to a command, and reports whether it is valid for the
 // sessions.
 func (t *Table) Answered(a backend.Answer) bool {
-	if a.Op == backend.OpStart && a.Err == nil {
+	switch {
+	case a.Op == backend.OpStart && a.Err == nil:
 		t.counter.StartAnswered(a.ID, a.Joined)
+	case a.Op == backend.OpStart:
+		t.counter.StartFailed(a.ID)
 	}
 	counts := t.answered(a)
 	t.endPendingStop(a.ID)

@@ -21,11 +21,11 @@ func TestOf(t *testing.T) {
 		}
 	}
 	if Of(nil) != session.LinkGone || Of(&bearer.Configuration{ID: "a", Type: bearer.Invalid}) != session.LinkGone {
-		t.Error("nothing is somewhere")
+		t.Error("no configuration, but a state")
 	}
 }
 
-// Commands that the backend has not answered count for the state of an access point.
+// The state of an access point includes commands that the backend has not answered.
 func TestStateWithCommandsUnderWay(t *testing.T) {
 	s := store.New(nil)
 	table := New(s, nil, nil, Options{})

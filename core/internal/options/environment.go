@@ -13,7 +13,7 @@ type Environment struct {
 	Runtime   string // XDG_RUNTIME_DIR
 }
 
-// ReadEnvironment returns the zero value where the process has rights that its
+// ReadEnvironment returns the zero value if the process has rights that its
 // starter lacks: by a set-uid bit, or by capabilities of its file.
 func ReadEnvironment() Environment {
 	if isSecure() {

@@ -5,6 +5,7 @@ package options
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/netsession/netsession/core/internal/backend"
@@ -15,7 +16,7 @@ import (
 	"github.com/netsession/netsession/core/internal/lease"
 )
 
-// Options are those of the public package, field by field: netsession.Options says
+// Options has the fields of the public type: netsession.Options says
 // what each means, and converts to this type.
 type Options struct {
 	Backend              string
@@ -142,11 +143,11 @@ func parseOptions(list string) (Options, error) {
 
 // set stores one item of the list.
 func (parsed *Options) set(item string) error {
-	i := strings.IndexByte(item, '=')
-	if i < 0 {
+	name, value, ok := strings.Cut(item, "=")
+	if !ok {
 		return fmt.Errorf("NETSESSION_OPTIONS has %q, which is not of the form name=value.", item)
 	}
-	name, value := strings.TrimSpace(item[:i]), strings.TrimSpace(item[i+1:])
+	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 	for _, o := range allOptions {
 		if o.name == name {
 			*o.field(parsed) = value
@@ -162,10 +163,8 @@ func (o *option) check(value, where string) error {
 	if o.values == nil || value == "" {
 		return nil
 	}
-	for _, v := range o.values {
-		if v == value {
-			return nil
-		}
+	if slices.Contains(o.values, value) {
+		return nil
 	}
 	return fmt.Errorf("The option %s has no value %q%s; it can be %s.", o.name, value, where, joinOr(o.values))
 }

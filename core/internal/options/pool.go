@@ -3,10 +3,10 @@ package options
 import "sync"
 
 // Pool keeps one engine of type E for each set of options. Engines stay in it,
-// parked while nobody uses them, so that configurations keep their identity. The
+// parked while they are unused, so that configurations keep their identity. The
 // zero value is an empty pool.
 type Pool[E any] struct {
-	mu      sync.Mutex // guards engines; held while one is made, so that nobody gets one half made
+	mu      sync.Mutex // guards engines; held while an engine is made, so that no caller gets an incomplete engine
 	engines map[string]*E
 }
 

@@ -41,8 +41,8 @@ func (c *Candidate) LeadsOut() bool { return c.Active && c.DefaultRoute && !c.Do
 func (c *Candidate) MayBeDefault() bool { return !c.Downlink && (c.Active || !c.Tunnel) }
 
 // tier is how far a candidate is expected to lead; lower is better. A candidate
-// that is up without a default route ranks after one that can be opened and may
-// lead out: a bridge of containers must not hide an unused cable.
+// that is up without a default route ranks after one that can be opened and may have a
+// route to the internet: a bridge of containers must not hide an unused cable.
 type tier uint8
 
 const (

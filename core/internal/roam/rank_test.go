@@ -123,7 +123,7 @@ func TestShouldRoamFromALostOne(t *testing.T) {
 	}
 	lost.Available = true // it has only lost its address
 	if ShouldRoam(&lost, &other) {
-		t.Error("what leads nowhere is worth a move from what may lead out")
+		t.Error("a session would move from a possible route to the internet to an access point without one")
 	}
 	if other.DefaultRoute = true; !ShouldRoam(&lost, &other) {
 		t.Error("what leads out is not worth a move from what is down")

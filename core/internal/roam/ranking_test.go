@@ -110,7 +110,7 @@ func TestBest(t *testing.T) {
 	}
 }
 
-// Preferred is the best candidate worth a move, whatever else is in the ranking.
+// Preferred is the best candidate worth a move, independent of all others.
 func TestPreferredIsTheBestTarget(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	ids := names(8)
@@ -123,7 +123,7 @@ func TestPreferredIsTheBestTarget(t *testing.T) {
 		from, known := m["a"]
 		var want string
 		for _, c := range m.sorted() {
-			if c := c; known && odd(&c) && ShouldRoam(&from, &c) {
+			if known && odd(&c) && ShouldRoam(&from, &c) {
 				want = c.ID
 				break
 			}

@@ -108,7 +108,7 @@ func (t *transition) start(a AccessPoint) {
 	}
 }
 
-// leave ends the session's part in an access point, which may be down already.
+// leave ends the session's hold on an access point, which may be down already.
 func (t *transition) leave(a *AccessPoint) {
 	switch {
 	case a.Link == LinkGone:
@@ -140,14 +140,14 @@ func (t *transition) withdraw(a *AccessPoint) {
 	t.release(a)
 }
 
-// leaveOthers ends the session's part in what it does not use.
+// leaveOthers ends the session's hold on access points that it does not use.
 func (t *transition) leaveOthers() {
 	t.leave(&t.m.Previous)
 	t.withdraw(&t.m.Offer)
 }
 
-// watch ends the session's part in the access point in use, which stays in
-// Using as the one that Stopping waits for.
+// watch ends the session's hold on the access point in use, which stays in
+// Using as the access point that Stopping waits for.
 func (t *transition) watch(leave func(*AccessPoint)) {
 	target := AccessPoint{ID: t.m.Using.ID, Link: t.m.Using.Link}
 	leave(&t.m.Using)

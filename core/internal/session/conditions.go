@@ -11,9 +11,9 @@ func not(c Condition) Condition {
 }
 
 var (
-	nextUp = Condition{"the access point to turn to is up",
+	nextUp = Condition{"the next access point is up",
 		func(_ *Machine, ev *Event) bool { return ev.Next.Link == LinkUp }}
-	nextAvailable = Condition{"there is an access point to turn to",
+	nextAvailable = Condition{"there is a next access point",
 		func(_ *Machine, ev *Event) bool { return ev.Next.ID != "" && ev.Next.available() }}
 	nextNone = Condition{"there is none to prefer",
 		func(_ *Machine, ev *Event) bool { return ev.Next.ID == "" }}
@@ -45,7 +45,7 @@ var (
 	previousUp = Condition{"the previous access point is up",
 		func(m *Machine, _ *Event) bool { return m.Previous.ID != "" && m.Previous.up() }}
 
-	last = Condition{"nobody else holds what a session started",
+	last = Condition{"a session started the link, and no other session holds it",
 		func(_ *Machine, ev *Event) bool { return ev.Last }}
 	denied = Condition{"this process may not start or stop the link",
 		func(_ *Machine, ev *Event) bool { return ev.Text != "" }}

@@ -4,7 +4,7 @@ package session
 type EffectKind uint8
 
 const (
-	// EmitOpened to EmitChoose are told to the application, in the order of the
+	// EmitOpened to EmitChoose are delivered to the application, in the order of the
 	// slice that Step returns.
 	EmitOpened EffectKind = iota
 	EmitClosed
@@ -18,12 +18,12 @@ const (
 
 	// Hold makes the session a holder of access point ID.
 	Hold
-	// Release ends that, stopping the link where this was the last holder of
-	// what a session had started.
+	// Release ends the hold, and stops the link if this was the last holder of a
+	// link that a session had started.
 	Release
-	// Lose ends it for a link that was lost.
+	// Lose ends the hold on a link that was lost.
 	Lose
-	// Forget ends it for a link that did not come up or is being stopped.
+	// Forget ends the hold on a link that did not come up or is being stopped.
 	Forget
 
 	// StartLink and StopLink are commands to the backend. StopLink also aborts

@@ -13,18 +13,18 @@ const (
 	Accept
 	Reject
 	Ignore
-	// Moved: the configuration or one of the session's access points is not
-	// where it was; Facts says where each stands now.
+	// Moved: the configuration or one of the session's access points has changed
+	// its state; Facts has the current states.
 	Moved
-	// Preferred: Next is now the access point to be preferred over the one in
-	// use; an empty one says that there is none any more.
+	// Preferred: Next is now the access point to be preferred over the access point
+	// in use; empty if there is none any more.
 	Preferred
 	// NotStarted: the command to start access point ID was refused; Err and
 	// Text say why. The success of a start shows in the facts.
 	NotStarted
 	// Stopped: the command to stop access point ID was carried out.
 	Stopped
-	// NotStopped: it was refused; Err and Text say why.
+	// NotStopped: the command to stop access point ID was refused; Err and Text say why.
 	NotStopped
 	// Expired: the armed timer ran out.
 	Expired
@@ -35,7 +35,7 @@ const (
 	// Stalled: the access point that is being opened has had its share of the
 	// time, and another one may be tried.
 	Stalled
-	// Chosen: the user chose Choice, or it was chosen because nobody can be
+	// Chosen: the user chose Choice, or it was chosen because the user cannot be
 	// asked; Next is the access point to use.
 	Chosen
 	// Declined: the user does not want any.
@@ -44,7 +44,7 @@ const (
 	Asked
 	// Restricted: the policies are now Policies.
 	Restricted
-	// Freed: the session's handle is gone; nobody listens any more.
+	// Freed: the session's handle was freed; events are not delivered any more.
 	Freed
 
 	kinds = iota
@@ -64,9 +64,9 @@ type Event struct {
 	Facts Facts  // Moved
 	ID    string // of the access point, for outcomes, Aborted and Renewed
 
-	// Next is the best access point besides those that the session uses,
-	// tries, may return to or has passed over. For Open it is the one to use, for an idle
-	// session's Stop the one to stop.
+	// Next is the best access point, without those that the session uses, tries, may
+	// return to or has passed over. For Open it is the access point to use, for an
+	// idle session's Stop the access point to stop.
 	Next AccessPoint
 	// Seamless says that the session's local address would survive Next.
 	Seamless bool
@@ -77,11 +77,11 @@ type Event struct {
 	Ask    bool
 	Choice Choice
 
-	// Last says that to let go of the access point in use takes its link down:
-	// for Close and Expired.
+	// Last says that releasing the access point in use takes its link down: for
+	// Close and Expired.
 	Last bool
 	// Err and Text say why, for a refusal and for Expired. For an Open and a Stop,
-	// Text is why this process may not, and empty where it may.
+	// Text says why this process lacks the right; empty if it has the right.
 	Err  Error
 	Text string
 
@@ -89,12 +89,12 @@ type Event struct {
 	Policies Policies // Restricted
 }
 
-// Facts are the links of everything that a session looks at.
+// Facts are the link states of the configuration and the access points of a session.
 type Facts struct {
 	Config, Choice, Using, Offer, Previous Link
 	// Label is what the target is called for people; empty: its identifier.
 	Label string
 	// Why says, as the end of a sentence, why the target does not exist or is not up,
-	// where that is known.
+	// if that is known.
 	Why string
 }

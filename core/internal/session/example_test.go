@@ -6,8 +6,8 @@ import (
 	"github.com/netsession/netsession/core/internal/session"
 )
 
-// A session on a link that is down is opened: the machine says what to do. Whoever
-// drives the machine carries that out, and lets it step again with what came of it.
+// A session on a link that is down is opened: the machine returns effects. Its driver
+// carries them out, and passes the outcome to the machine as the next event.
 func ExampleStep() {
 	m := session.New("link:eth0", session.OnAccessPoint, session.Facts{Config: session.LinkDown})
 	step := func(e session.Event) {

@@ -4,7 +4,7 @@ import "fmt"
 
 // The errors.
 var (
-	failAsTold    = Action{"error(as told)", func(t *transition) { t.fail(t.ev.Err, t.ev.Text) }}
+	failOfEvent   = Action{"error(of the event)", func(t *transition) { t.fail(t.ev.Err, t.ev.Text) }}
 	failDenied    = failing(NotSupportedError, func(t *transition) string { return t.ev.Text })
 	failStopped   = failing(AbortedError, stoppedText)
 	failLost      = failing(AbortedError, lostText)
@@ -68,7 +68,7 @@ func lostText(t *transition) string {
 	return fmt.Sprintf("%s lost its link: %s.", t.m.name(), t.m.why(why))
 }
 
-// why is what is known of why the target is not up, else what is likely.
+// why returns the known reason why the target is not up, or else a likely reason.
 func (m *Machine) why(likely string) string {
 	if m.Why != "" {
 		return m.Why

@@ -12,9 +12,9 @@ var (
 	fuzzCalls   = []string{"open", "close", "stop", "migrate", "accept", "reject", "ignore", "asks", "decides", "metered", "free", "chooser", "nobody", "declined", "cancelled"}
 )
 
-// sentence makes one thing that can happen out of a byte. What a driver would
-// never say is empty: a timer that is not armed does not expire, and what is
-// preferred is up, and is not what is in use or has been passed over.
+// sentence converts a byte to one step of a story. It is empty for steps that a driver
+// never takes: a timer that is not armed does not expire, and a preferred access point
+// is up, and is neither in use nor passed over.
 func (w *world) sentence(b byte) string {
 	id := fuzzLinks[int(b>>3)%len(fuzzLinks)]
 	pick := int(b >> 3)
@@ -40,28 +40,28 @@ func (w *world) sentence(b byte) string {
 	return ""
 }
 
-// play lets everything that the bytes stand for happen, and then makes sure
-// that no state lasts for ever and nothing is held in the end.
-func play(config string, data []byte) (told []string, broken []string) {
+// play takes the steps that the bytes stand for, and then checks that no state lasts
+// for ever and nothing is held in the end.
+func play(config string, data []byte) (steps []string, broken []string) {
 	w := newWorld(config, "eth down, lte up, wlan unavailable")
 	say := func(s string) {
-		told = append(told, fmt.Sprintf("%s -> %s [%v]", s, w.say(s), w.s.Phase))
+		steps = append(steps, fmt.Sprintf("%s -> %s [%v]", s, w.say(s), w.s.Phase))
 	}
 	for _, b := range data {
 		if s := w.sentence(b); s != "" {
 			say(s)
 		}
 		if len(w.broken) > 0 {
-			return told, w.broken
+			return steps, w.broken
 		}
 	}
 	for i := 0; w.s.Phase.Timed(); i++ {
 		if say("expired"); i > len(fuzzLinks)+1 {
-			return told, []string{"a timed state does not end"}
+			return steps, []string{"a timed state does not end"}
 		}
 	}
 	say("freed")
-	return told, w.broken
+	return steps, w.broken
 }
 
 func FuzzSession(f *testing.F) {
@@ -71,8 +71,8 @@ func FuzzSession(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, scope byte, data []byte) {
-		if told, broken := play(fuzzConfigs[int(scope)%len(fuzzConfigs)], data); len(broken) > 0 {
-			t.Fatalf("%q\nafter %q", broken, told)
+		if steps, broken := play(fuzzConfigs[int(scope)%len(fuzzConfigs)], data); len(broken) > 0 {
+			t.Fatalf("%q\nafter %q", broken, steps)
 		}
 	})
 }
@@ -85,8 +85,8 @@ func TestRandomLives(t *testing.T) {
 		data := make([]byte, 60)
 		r.Read(data)
 		config := fuzzConfigs[i%len(fuzzConfigs)]
-		if told, broken := play(config, data); len(broken) > 0 {
-			t.Fatalf("life %d: %q\nafter %q", i, broken, told)
+		if steps, broken := play(config, data); len(broken) > 0 {
+			t.Fatalf("life %d: %q\nafter %q", i, broken, steps)
 		}
 		w := newWorld(config, "eth down, lte up, wlan unavailable")
 		for _, b := range data {
@@ -103,7 +103,7 @@ func TestRandomLives(t *testing.T) {
 	}
 }
 
-// An application that ignores every offer is left alone in the end, and
+// An application that ignores every offer gets no more offers in the end, and
 // candidates that all refuse are each tried once.
 func TestNoOfferAndNoAttemptIsRepeated(t *testing.T) {
 	links := ""

@@ -1,10 +1,12 @@
 package session
 
-// Phase is what a session itself is doing, whatever its link does.
+import "slices"
+
+// Phase is the activity of a session itself, independent of the state of its link.
 type Phase uint8
 
 const (
-	// Idle: not open; the state follows the link.
+	// Idle: not open; the session's state follows the link.
 	Idle Phase = iota
 	// Choosing: open was asked for, and the user is being asked what to open.
 	Choosing
@@ -83,17 +85,17 @@ type Choice struct {
 	Link    Link // where it stands
 }
 
-// Machine is the state machine of one session: all that it knows. It is a value:
-// Step takes one and returns the next. Whoever drives it guards it.
+// Machine is the state machine of one session: all that it knows. It is a value: Step
+// takes a machine and returns the next one. The caller has to guard it.
 type Machine struct {
 	Phase  Phase
 	Config string // the configuration that the session is bound to
-	Scope  Scope  // what Config is
+	Scope  Scope  // the kind of Config
 	Asks   bool   // the application decides about roaming
-	Link   Link   // where Config stands
+	Link   Link   // the state of Config's link
 	Choice Choice // of a session OnChoice, from the answer to the end
 	Label  string // what the target is called for people; empty: its identifier
-	Why    string // why the target does not exist or is not up, where that is known
+	Why    string // why the target does not exist or is not up, if that is known
 
 	State    State // as last announced
 	Err      Error // the last one
@@ -110,8 +112,8 @@ type Machine struct {
 	passed []string
 }
 
-// New returns the machine of a session that is not open, on a configuration that stands where
-// the facts say.
+// New returns the machine of a session that is not open, on a configuration in the state
+// of the facts.
 func New(config string, scope Scope, facts Facts) Machine {
 	m := Machine{Config: config, Scope: scope, State: facts.Config.state()}
 	m.absorb(&facts)
@@ -128,8 +130,8 @@ func (m *Machine) IsOpen() bool { return m.Phase.open() }
 // Roams reports whether the session is on a service network.
 func (m *Machine) Roams() bool { return m.Scope == OnNetwork || m.Choice.Network }
 
-// Target is the identifier of what the session is about: what the user chose,
-// else its configuration.
+// Target is the identifier of the configuration that the user chose, else of the
+// session's own configuration.
 func (m *Machine) Target() string {
 	if m.Choice.ID != "" {
 		return m.Choice.ID
@@ -137,7 +139,7 @@ func (m *Machine) Target() string {
 	return m.Config
 }
 
-// name is what the session is about, for people.
+// name is the name of the target, for people.
 func (m *Machine) name() string {
 	if m.Label != "" {
 		return m.Label
@@ -145,7 +147,7 @@ func (m *Machine) name() string {
 	return m.Target()
 }
 
-// absorb takes in where everything stands.
+// absorb stores the states of all links.
 func (m *Machine) absorb(f *Facts) {
 	m.Link, m.Label, m.Why = f.Config, f.Label, f.Why
 	m.Choice.Link = f.Choice
@@ -155,7 +157,7 @@ func (m *Machine) absorb(f *Facts) {
 // Pending reports whether the session is on its way to be open.
 func (m *Machine) Pending() bool { return m.Phase.pending() }
 
-// targetLink is where the target stands.
+// targetLink is the state of the target's link.
 func (m *Machine) targetLink() Link {
 	if m.Choice.ID != "" {
 		return m.Choice.Link
@@ -184,12 +186,7 @@ func (m *Machine) Active() string {
 // Passed reports whether an access point was ignored, rejected or failed, so
 // that it is not to be tried or offered until it has changed.
 func (m *Machine) Passed(id string) bool {
-	for _, p := range m.passed {
-		if p == id {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(m.passed, id)
 }
 
 // pass remembers an access point as passed over.

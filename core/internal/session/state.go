@@ -1,7 +1,7 @@
 package session
 
-// State is the state of a session as the application sees it. The numbers are
-// those of QNetworkSession::State.
+// State is the state of a session as the application sees it. The numbers
+// are equal to QNetworkSession::State.
 type State uint8
 
 const (
@@ -27,7 +27,7 @@ var stateNames = [...]string{
 
 func (s State) String() string { return nameAt(stateNames[:], int(s)) }
 
-// Error is why a session failed. The numbers are those of
+// Error is why a session failed. The numbers are equal to
 // QNetworkSession::SessionError.
 type Error uint8
 
@@ -59,7 +59,7 @@ type Policies uint8
 // NoBackgroundTraffic asks for only the traffic that the user started.
 const NoBackgroundTraffic Policies = 1
 
-// Link says where a configuration stands, as far as a session is concerned.
+// Link is the state of a configuration's link, as far as it concerns a session.
 type Link uint8
 
 const (
@@ -81,7 +81,7 @@ var linkNames = [...]string{"gone", "unavailable", "down", "starting", "up", "st
 
 func (l Link) String() string { return nameAt(linkNames[:], int(l)) }
 
-// state is what a session that does nothing itself shows for its link.
+// state is the state that an idle session shows for its link.
 func (l Link) state() State {
 	switch l {
 	case LinkUnavailable:

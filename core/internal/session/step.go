@@ -4,8 +4,8 @@ import "sync"
 
 // Step returns the machine after the event, and what has to be done, in order.
 // An event that no row of Table matches changes nothing but the facts. A
-// session that is neither open nor on its way there has passed nothing over, and
-// is about nothing that was chosen.
+// session that is neither open nor opening has no passed-over access points and no
+// choice.
 func Step(m Machine, ev Event) (Machine, []Effect) {
 	effects := m.Step(&ev, nil)
 	return m, effects
@@ -51,7 +51,7 @@ func (t *transition) run() {
 
 func (t *transition) emit(e Effect) { t.effects = append(t.effects, e) }
 
-// absorb takes the facts in, whether or not a row cares.
+// absorb stores the facts, even if no row matches.
 func (t *transition) absorb() {
 	if t.ev.Kind == Asked {
 		t.m.Asks = t.ev.Asks

@@ -28,7 +28,7 @@ var stories = []story{
 		open -> hold eth, start eth, arm, stateChanged(Connecting)
 		eth starting
 		eth up -> disarm, opened, stateChanged(Connected)`},
-	{"open, somebody else is bringing it up", "eth", "eth starting", `
+	{"open, another process is bringing it up", "eth", "eth starting", `
 		open -> hold eth, arm
 		eth up -> disarm, opened, stateChanged(Connected)`},
 	{"open, out of reach", "eth", "eth unavailable", `
@@ -71,7 +71,7 @@ var stories = []story{
 		eth starting
 		expired -> release eth, arm, stateChanged(Disconnected), error(UnknownSessionError)
 		kept eth: No. -> disarm, stateChanged(Connecting)`},
-	{"open, too slow, and nobody answers", "eth", "eth down", `
+	{"open, too slow, without an answer", "eth", "eth down", `
 		open -> hold eth, start eth, arm, stateChanged(Connecting)
 		expired -> release eth, arm, stateChanged(Disconnected), error(UnknownSessionError)
 		close
@@ -125,7 +125,7 @@ var stories = []story{
 		close -> disarm, release eth, arm, stateChanged(Closing)
 		eth stopping
 		eth down -> disarm, stateChanged(Disconnected)`},
-	{"close while Connecting, somebody else waits for it too", "eth", "eth down", `
+	{"close while Connecting, another session waits for it too", "eth", "eth down", `
 		others eth
 		open -> hold eth, start eth, arm, stateChanged(Connecting)
 		close -> disarm, release eth, stateChanged(Disconnected)
@@ -166,7 +166,7 @@ var stories = []story{
 		close -> release eth, arm, closed, stateChanged(Closing)
 		kept wlan: Another one.
 		kept eth: Not for you. -> disarm, stateChanged(Connected), error(OperationNotSupportedError)`},
-	{"close, nobody answers", "eth", "eth down", `
+	{"close, without an answer", "eth", "eth down", `
 		open -> hold eth, start eth, arm, stateChanged(Connecting)
 		eth up -> disarm, opened, stateChanged(Connected)
 		close -> release eth, arm, closed, stateChanged(Closing)
@@ -364,7 +364,7 @@ var roamingStories = []story{
 		prefer wlan -> preferred(wlan)
 		wlan unavailable
 		migrate`},
-	{"migrate to one that is down by now", "net", "eth up, wlan up", `
+	{"migrate to an access point that is down by now", "net", "eth up, wlan up", `
 		asks
 		open -> hold eth, opened
 		prefer wlan -> preferred(wlan)
@@ -431,7 +431,7 @@ var roamingStories = []story{
 		migrate -> disarm, hold lte, start lte, arm
 		lte up -> disarm, activated, stateChanged(Connected)
 		accept -> lose eth`},
-	{"trying, the new one is lost, the old one is there", "net", "eth up, wlan up", `
+	{"trying, the new one is lost, the old one is still up", "net", "eth up, wlan up", `
 		asks
 		open -> hold eth, opened
 		prefer wlan -> preferred(wlan)
@@ -654,11 +654,11 @@ var choosingStories = []story{
 		stop -> disarm, stateChanged(Disconnected)
 		open -> arm, stateChanged(Connecting), choose
 		freed -> disarm`},
-	{"asked, but nobody could be told: the best one", "choice", "eth down, wlan up", `
+	{"asked, but the application cannot ask the user: the best one", "choice", "eth down, wlan up", `
 		chooser
 		open -> arm, stateChanged(Connecting), choose
 		cancelled -> disarm, hold wlan, opened, stateChanged(Connected)`},
-	{"asked, but nobody could be told, and nothing is left", "choice", "eth down", `
+	{"asked, but the application cannot ask the user, and nothing is left", "choice", "eth down", `
 		chooser
 		open -> arm, stateChanged(Connecting), choose
 		eth unavailable
@@ -672,7 +672,7 @@ var choosingStories = []story{
 		open -> disarm, arm, stateChanged(Connecting), choose
 		eth down
 		choose eth -> disarm, hold eth, start eth, arm`},
-	{"nobody to ask: the best one, and it does not roam", "choice", "eth up, wlan up", `
+	{"without a user to ask: the best one, and it does not roam", "choice", "eth up, wlan up", `
 		open -> hold eth, opened
 		eth unavailable -> lose eth, closed, error(SessionAbortedError)
 		open -> hold wlan, opened`},

@@ -32,7 +32,7 @@ func do(a ...Action) []Action         { return a }
 // Table is the whole behaviour of a session. The first row that matches counts.
 var Table = concat(removal, opening, choosing, closing, stopping, losing, offering, migrating, stranded, leaving, others)
 
-// The configuration is removed: this comes before everything else.
+// The configuration is removed: this rule has precedence.
 var removal = []Row{
 	{open, on(Moved), when(configGone), do(disarm, releaseAll, closed, announce, failGone), Idle},
 	{in(Opening), on(Moved), when(configGone), do(disarm, withdraw, announce, failGone), Idle},
@@ -40,8 +40,8 @@ var removal = []Row{
 	{in(Idle), on(Moved), when(configGone), do(announce, failGone), Same},
 }
 
-// A session on a service network goes on to the next access point while there
-// is one; the timer runs on, because it bounds the whole of opening.
+// A session on a service network tries the next access point while there is one;
+// the timer keeps running, because it bounds the whole attempt to open.
 var opening = []Row{
 	{shut, on(Open), when(not(nextAvailable), denied), do(failDenied), Same},
 	{shut, on(Open), when(not(nextAvailable)), do(failNotReady), Same},
@@ -58,9 +58,9 @@ var opening = []Row{
 	{in(Opening), on(Stalled), when(network, nextUp), do(disarm, giveUp, useNext, hold, opened, announce), Opened},
 	{in(Opening), on(Stalled), when(network, nextAvailable), do(giveUp, useNext, hold, start), Same},
 	{in(Opening), on(Moved), nil, do(disarm, forget, announce, failNotReady), Idle},
-	{in(Opening), on(NotStarted), nil, do(disarm, forget, announce, failAsTold), Idle},
-	{in(Opening), on(Expired), when(last), do(releaseAndWatch, arm, announce, failAsTold), Withdrawing},
-	{in(Opening), on(Expired), nil, do(withdraw, announce, failAsTold), Idle},
+	{in(Opening), on(NotStarted), nil, do(disarm, forget, announce, failOfEvent), Idle},
+	{in(Opening), on(Expired), when(last), do(releaseAndWatch, arm, announce, failOfEvent), Withdrawing},
+	{in(Opening), on(Expired), nil, do(withdraw, announce, failOfEvent), Idle},
 	{in(Opening), on(Aborted), when(aboutUsing), do(disarm, forget, announce, failStopped), Idle},
 }
 
@@ -71,7 +71,7 @@ var choosing = []Row{
 	{in(Choosing), on(Chosen), when(nextUp), do(disarm, resolve, useNext, hold, opened, announce), Opened},
 	{in(Choosing), on(Chosen), nil, do(disarm, resolve, useNext, hold, start, arm, announce), Opening},
 	{in(Choosing), on(Declined), nil, do(disarm, announce, failDeclined), Idle},
-	{in(Choosing), on(Expired), nil, do(announce, failAsTold), Idle},
+	{in(Choosing), on(Expired), nil, do(announce, failOfEvent), Idle},
 	{in(Choosing), on(Close, Stop), nil, do(disarm, announce), Idle},
 }
 
@@ -84,7 +84,7 @@ var closing = []Row{
 	{ending, on(Moved), when(usingDown), do(disarm, unwatch, announce), Idle},
 	{in(Withdrawing), on(Moved), nil, do(announce), Same},
 	{ending, on(Stopped), when(aboutUsing), do(disarm, unwatch, announce), Idle},
-	{in(Stopping), on(NotStopped), when(aboutUsing), do(disarm, unwatch, announce, failAsTold), Idle},
+	{in(Stopping), on(NotStopped), when(aboutUsing), do(disarm, unwatch, announce, failOfEvent), Idle},
 	{in(Withdrawing), on(NotStopped), when(aboutUsing), do(disarm, unwatch, announce), Idle},
 	{ending, on(Expired), nil, do(unwatch, announce), Idle},
 }
@@ -110,7 +110,7 @@ var losing = []Row{
 	{connected, on(Moved), when(usingLost), do(releasePrevious, takeOffer, holdOffer, startOffer, announce, arm), Migrating},
 }
 
-// A better access point comes into reach, or goes again. Where the application
+// A better access point becomes available, or unavailable again. If the application
 // does not decide, the session moves by itself.
 var offering = []Row{
 	{in(Offered), on(Moved), when(offerGone), do(dropOffer, announce), Opened},
@@ -143,7 +143,7 @@ var migrating = []Row{
 	{in(Trying), on(Reject), nil, do(releaseAll, closed, failNoRoam, announce), Idle},
 }
 
-// Nothing carries the session, and the application has not answered the offer.
+// The session has no usable link, and the application has not answered the offer.
 var stranded = []Row{
 	{in(Stranded), on(Moved), when(usingUp), do(disarm, dropOffer, announce), Opened},
 	{in(Stranded), on(Moved), when(not(offerGone)), nil, Same},
@@ -155,7 +155,7 @@ var stranded = []Row{
 	{in(Stranded), on(Expired), nil, do(releaseAll, closed, failSilence, announce), Idle},
 }
 
-// The application no longer decides: what it has not answered is decided.
+// The application no longer decides: the machine decides the open offers.
 var leaving = []Row{
 	{in(Offered), on(Asked), when(not(asks)), do(dropOffer), Opened},
 	{in(Trying), on(Asked), when(not(asks)), do(releasePrevious), Opened},

@@ -1,16 +1,17 @@
 package session
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
 
 func allStories() []story {
-	return append(append(append([]story(nil), stories...), roamingStories...), choosingStories...)
+	return slices.Concat(stories, roamingStories, choosingStories)
 }
 
-// tell plays a story and returns its world.
-func tell(t *testing.T, s story) *world {
+// runStory plays a story and returns its world.
+func runStory(t *testing.T, s story) *world {
 	t.Helper()
 	w := newWorld(s.config, s.links)
 	for _, l := range strings.Split(strings.TrimSpace(s.lines), "\n") {
@@ -27,13 +28,12 @@ func tell(t *testing.T, s story) *world {
 
 func TestStories(t *testing.T) {
 	for _, s := range allStories() {
-		s := s
-		t.Run(s.name, func(t *testing.T) { tell(t, s) })
+		t.Run(s.name, func(t *testing.T) { runStory(t, s) })
 	}
 }
 
-// One row cannot be reached through the world of the stories, which tells a
-// session of each link at once: here another one is up and not yet told of.
+// One row cannot be reached through the world of the stories, which reports each link
+// to the session at once: here another link is up and not yet reported.
 func TestRefusedWhileAnotherCameUp(t *testing.T) {
 	w := newWorld("net", "eth down, wlan down")
 	w.say("open")
@@ -43,8 +43,8 @@ func TestRefusedWhileAnotherCameUp(t *testing.T) {
 	}
 }
 
-// TestEveryRowIsTaken fails when no story reaches a row: one that cannot be
-// reached is wrong or not needed.
+// TestEveryRowIsTaken fails if no story reaches a row: an unreachable row is wrong or
+// not needed.
 func TestEveryRowIsTaken(t *testing.T) {
 	taken := map[int]bool{}
 	for _, s := range allStories() {
@@ -69,8 +69,8 @@ func refusedAlone(r *Row) bool {
 	return r.From[0] == Opening && r.On[0] == NotStarted && r.To == Opened
 }
 
-// ignored are the events that mean nothing in a phase. Every other event has a
-// row in every phase.
+// ignored are the events without an effect in a phase. Every other event has a row in
+// every phase.
 var ignored = map[Phase][]Kind{
 	Idle:        {Stalled, Close, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Stopped, NotStopped, Expired, Aborted, Chosen, Declined, Asked},
 	Choosing:    {Stalled, Open, Migrate, Accept, Reject, Ignore, Preferred, NotStarted, Stopped, NotStopped, Aborted, Asked},

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The numbers cross the C interface and are those of Qt.
+// The numbers cross the C interface and are equal to Qt's.
 func TestNumbers(t *testing.T) {
 	for _, c := range []struct {
 		got, want uint8
@@ -86,10 +86,10 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// Why a configuration is missing is said as long as it is.
+// The error says why a configuration is missing while it is missing.
 func TestMissing(t *testing.T) {
-	s := New("eth", OnAccessPoint, Facts{Why: "nobody made it"})
-	if s.ErrText != "There is no configuration eth: nobody made it." {
+	s := New("eth", OnAccessPoint, Facts{Why: "no process made it"})
+	if s.ErrText != "There is no configuration eth: no process made it." {
 		t.Error(s.ErrText)
 	}
 	for _, c := range []struct {
@@ -103,12 +103,12 @@ func TestMissing(t *testing.T) {
 	} {
 		var effects []Effect
 		s, effects = Step(s, Event{Kind: Moved, Facts: c.facts})
-		told := ""
+		text := ""
 		for _, e := range effects {
-			told += e.Text
+			text += e.Text
 		}
-		if told != c.want {
-			t.Errorf("%+v: %q, want %q", c.facts, told, c.want)
+		if text != c.want {
+			t.Errorf("%+v: %q, want %q", c.facts, text, c.want)
 		}
 	}
 }
@@ -173,7 +173,7 @@ func TestTexts(t *testing.T) {
 	}
 }
 
-// The value that Step was given stays as it was, with all that it refers to.
+// Step does not change its argument, nor anything that the argument refers to.
 func TestStepLeavesItsArgumentAlone(t *testing.T) {
 	w := newWorld("net", "eth up, lte up, wlan up")
 	for _, l := range []string{"asks", "open", "prefer lte", "ignore", "prefer wlan"} {
@@ -184,7 +184,7 @@ func TestStepLeavesItsArgumentAlone(t *testing.T) {
 	before.Offer.ID = "other"
 	two, _ := Step(before, Event{Kind: Ignore})
 	if !one.Passed("wlan") || one.Passed("other") || two.Passed("wlan") || !two.Passed("other") || before.Passed("wlan") {
-		t.Error("two lives of one session know of each other")
+		t.Error("two copies of one session share state")
 	}
 }
 
@@ -211,7 +211,7 @@ func TestChosen(t *testing.T) {
 	}
 }
 
-// What was passed over counts while the session is open, and no longer.
+// The access points that were passed over are forgotten when the session ends.
 func TestPassedEndsWithTheSession(t *testing.T) {
 	w := newWorld("net", "eth up, wlan up")
 	for _, l := range []string{"asks", "open", "prefer wlan", "ignore"} {
@@ -226,7 +226,7 @@ func TestPassedEndsWithTheSession(t *testing.T) {
 	}
 }
 
-func TestSeamlessIsTold(t *testing.T) {
+func TestSeamlessIsReported(t *testing.T) {
 	s := New("net", OnNetwork, Facts{Config: LinkUp})
 	s.Asks = true
 	s, _ = Step(s, Event{Kind: Open, Next: AccessPoint{ID: "eth", Link: LinkUp}})

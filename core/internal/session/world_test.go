@@ -2,13 +2,13 @@ package session
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 )
 
-// world is a model of what surrounds one session: links that anybody can move,
-// the count of holders, and a timer. It computes the facts that a driver would
-// tell the session, and checks after every step what must always hold.
+// world is a model of the environment of one session: links that change state, the
+// count of holders, and a timer. It computes the facts that a driver would pass to the
+// session, and checks the invariants after every step.
 type world struct {
 	s     Machine
 	links map[string]Link
@@ -17,8 +17,8 @@ type world struct {
 	held    map[string]int  // by the session
 	started map[string]bool // by a holder, while it is held
 	denied  string
-	chooser bool   // somebody can be asked what to open
-	local   string // a link that leads nowhere: nobody turns to it while another may come up
+	chooser bool   // the user can be asked what to open
+	local   string // a link that leads nowhere: not used while another link may come up
 
 	armed, open bool
 	netGone     bool // "net" was removed
@@ -29,8 +29,7 @@ type world struct {
 
 // newWorld makes a world of links and a session. The links are given as
 // "eth up, wlan down"; the session is on the configuration, or on the network
-// of all links where that is "net", or on the choice among all where it is
-// "choice".
+// of all links for "net", or on the choice among all links for "choice".
 func newWorld(config, links string) *world {
 	w := &world{
 		links: map[string]Link{}, others: map[string]int{}, held: map[string]int{},
@@ -46,10 +45,10 @@ func newWorld(config, links string) *world {
 	return w
 }
 
-// group reports whether a configuration stands for all links.
+// group reports whether a configuration represents all links.
 func group(id string) bool { return id == "net" || id == "choice" }
 
-// set moves a link, as in "eth up".
+// set changes the state of a link, as in "eth up".
 func (w *world) set(l string) {
 	f := strings.Fields(l)
 	w.links[f[0]] = linkNamed(f[1])
@@ -64,7 +63,7 @@ func linkNamed(name string) Link {
 	panic("no link state " + name)
 }
 
-// config is where a configuration stands.
+// config is the state of a configuration.
 func (w *world) config(id string) Link {
 	if !group(id) || w.netGone && id == "net" {
 		return w.links[id]
@@ -81,7 +80,7 @@ func (w *world) config(id string) Link {
 	return LinkUnavailable
 }
 
-// first is the best access point of what was chosen.
+// first is the best access point of the chosen configuration.
 func (w *world) first(id string) AccessPoint {
 	if !group(id) {
 		return w.point(id)
@@ -101,8 +100,8 @@ func (w *world) choice(id string) Choice {
 
 func (w *world) point(id string) AccessPoint { return AccessPoint{ID: id, Link: w.links[id]} }
 
-// next is the best access point for the session besides those that it uses:
-// those that are up first, else by name.
+// next is the best access point that the session does not use: links that are up
+// first, else by name.
 func (w *world) next() AccessPoint {
 	if !group(w.s.Target()) {
 		return w.point(w.s.Target())
@@ -126,11 +125,11 @@ func (w *world) names() []string {
 	for id := range w.links {
 		names = append(names, id)
 	}
-	sort.Strings(names)
+	slices.Sort(names)
 	return names
 }
 
-// stoppable is what a stop is about.
+// stoppable is the access point that a stop takes down.
 func (w *world) stoppable() AccessPoint {
 	switch {
 	case !group(w.s.Target()):
@@ -153,18 +152,14 @@ func (w *world) last(id string) bool {
 	return w.held[id] == 1 && w.others[id] == 0 && w.started[id]
 }
 
-// say lets something happen that is described in words, and returns what the
-// session had done.
+// say takes one step that is described in words, and returns what the session did.
 func (w *world) say(what string) string {
 	w.trace = nil
 	verb, rest := what, ""
 	if i := strings.IndexByte(what, ' '); i > 0 {
 		verb, rest = what[:i], what[i+1:]
 	}
-	id, text := rest, ""
-	if i := strings.Index(rest, ": "); i >= 0 {
-		id, text = rest[:i], rest[i+2:]
-	}
+	id, text, _ := strings.Cut(rest, ": ")
 	switch verb {
 	case "others":
 		w.others[id]++
@@ -209,7 +204,7 @@ func (w *world) say(what string) string {
 	return strings.Join(w.trace, ", ")
 }
 
-// call is a call of the application, or else a link that moves.
+// call is a call of the application, or else a change of a link.
 func (w *world) call(what, verb string) {
 	switch verb {
 	case "open":
@@ -237,7 +232,7 @@ func kindNamed(name string) Kind {
 	panic("no event " + name)
 }
 
-// move tells the session where the links stand, if that is new to it.
+// move passes the states of the links to the session, if they have changed.
 func (w *world) move() {
 	known := Facts{Config: w.s.Link, Choice: w.s.Choice.Link, Using: w.s.Using.Link, Offer: w.s.Offer.Link, Previous: w.s.Previous.Link}
 	if f := w.facts(); f != known {
@@ -265,7 +260,7 @@ func (w *world) step(ev Event) {
 		w.follow(e)
 	}
 	if ev.Kind == Freed {
-		w.open = false // nobody is told
+		w.open = false // without an event
 	}
 	w.check(before, ev, effects)
 }
@@ -283,7 +278,7 @@ func (w *world) note(s Machine, ev Event) {
 	}
 }
 
-// follow does what an effect asks for, as far as the model has it.
+// follow carries out an effect in the model.
 func (w *world) follow(e Effect) {
 	switch e.Kind {
 	case Hold:
@@ -337,7 +332,7 @@ func (w *world) require(ok bool, format string, args ...any) {
 	}
 }
 
-// check is what must hold after every step.
+// check checks the invariants after a step.
 func (w *world) check(before Machine, ev Event, effects []Effect) {
 	s := w.s
 	if ev.Kind == Freed {
@@ -364,13 +359,13 @@ func (w *world) check(before Machine, ev Event, effects []Effect) {
 	w.require(s.Phase != Choosing || s.Scope == OnChoice, "asked, but not OnChoice")
 	w.require(s.Offer.ID == "" || s.Phase == Offered || s.Phase == Migrating || s.Phase == Stranded, "an offer in %v", s.Phase)
 	w.require(s.Previous.ID == "" || s.Phase == Trying, "a previous access point in %v", s.Phase)
-	w.require(s.Phase != Trying && s.Phase != Stranded && s.Phase != Offered || s.Asks, "%v, but nobody is asked", s.Phase)
+	w.require(s.Phase != Trying && s.Phase != Stranded && s.Phase != Offered || s.Asks, "%v, but the application is not asked", s.Phase)
 	w.require(s.Err == before.Err || emits(effects, EmitError), "the error changed without an event")
 	w.require(!s.Passed(s.Using.ID) || s.Using.ID == "" || !s.IsOpen() || before.Using.ID == s.Using.ID || before.Previous.ID == s.Using.ID,
 		"%s is used, but was passed over", s.Using.ID)
 }
 
-// checkFreed is what must hold when the session's handle is gone.
+// checkFreed checks the invariants after the session was freed.
 func (w *world) checkFreed(effects []Effect) {
 	for _, e := range effects {
 		w.require(!e.Kind.Emits(), "%v while being freed", e.Kind)

@@ -12,9 +12,9 @@ import (
 type Update struct {
 	Added, Changed, Removed []*Entry
 	unannounced             bool     // something changed that listeners do not get, such as the strength of a signal
-	Reranked                []string // identifiers of those that changed in rank, or are gone
-	Reactivated             []string // identifiers of those that their daemon has brought up anew
-	TakenDown               []string // identifiers of those that somebody has taken down
+	Reranked                []string // identifiers of access points that changed in rank, or were removed
+	Reactivated             []string // identifiers of access points that their daemon has activated anew
+	TakenDown               []string // identifiers of access points that another process or a daemon has taken down
 	Before, After           NetworkState
 	Subscriptions           []*Subscription
 }
@@ -24,7 +24,7 @@ func (u *Update) Empty() bool {
 	return len(u.Added) == 0 && len(u.Changed) == 0 && len(u.Removed) == 0 && !u.unannounced
 }
 
-// Apply takes a report in. The writer alone may call it.
+// Apply applies a report to the store. Only the writer may call it.
 func (s *Store) Apply(batch bearer.Batch, now time.Time) Update {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,7 +59,7 @@ func (s *Store) newUpdate() Update {
 	return Update{Before: o, After: o, Subscriptions: s.subscriptions}
 }
 
-// withoutReserved leaves out what only the engine may say.
+// withoutReserved removes the fields and configurations that only the engine may set.
 func withoutReserved(batch bearer.Batch) bearer.Batch {
 	for i := range batch.Changed {
 		if bearer.Reserved(batch.Changed[i].ID) {
@@ -92,7 +92,7 @@ func (s *Store) list(c *bearer.Configuration, now time.Time) *Entry {
 	return e
 }
 
-// change takes a new value in. It is unannounced where listeners do not get the difference.
+// change stores a new value. The change is unannounced if listeners do not get the difference.
 func (s *Store) change(c bearer.Change, now time.Time, u *Update) (e *Entry, unannounced bool) {
 	if roam.RankChanged(candidate(c.Old), candidate(c.New)) {
 		u.Reranked = append(u.Reranked, c.New.ID)
@@ -136,7 +136,7 @@ func (s *Store) unlist(e *Entry, why string, now time.Time) {
 	}
 }
 
-// index brings everything that is found or counted by one access point up to date:
+// index updates everything that depends on one access point:
 // aliases, names, counts, layers, the ranking and the groups. Old is nil for a new
 // access point, now for a removed one.
 func (s *Store) index(old, now *bearer.Configuration) {

@@ -5,7 +5,7 @@ import (
 	"github.com/netsession/netsession/core/internal/roam"
 )
 
-// candidate is a configuration as far as choosing is concerned.
+// candidate has the properties of a configuration that matter for a choice.
 func candidate(c *bearer.Configuration) *roam.Candidate {
 	return &roam.Candidate{
 		ID: c.ID, Active: c.State == bearer.Active && !c.Stopping(),

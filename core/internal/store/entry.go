@@ -8,8 +8,8 @@ import (
 )
 
 // Entry is one configuration over time: the same Entry while the configuration
-// changes, and again when it was removed and came back while somebody still
-// referred to it. All methods are safe on any goroutine.
+// changes, and again when it was removed and came back while a handle, a session or
+// an event still referred to it. All methods are safe on any goroutine.
 type Entry struct {
 	// Datum belongs to the Mirror that the store was made with, which sets it in
 	// Listed and Expected.
@@ -40,11 +40,11 @@ func (e *Entry) ConnectTimeout() time.Duration {
 	return e.Value().Timeout()
 }
 
-// SetConnectTimeout changes that bound for every user of the configuration. A
+// SetConnectTimeout changes this bound for every user of the configuration. A
 // value of 0 or below restores the default.
 func (e *Entry) SetConnectTimeout(d time.Duration) { e.timeout.Store(int64(d)) }
 
-// set stores the value that is true from now on.
+// set stores a new value.
 func (e *Entry) set(c *bearer.Configuration, now time.Time) {
 	old := e.value.Load()
 	wasActive := old != nil && old.State == bearer.Active

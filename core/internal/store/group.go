@@ -15,17 +15,17 @@ type Group struct {
 	store   *Store
 	entry   *Entry
 	ranking *roam.Ranking // of the group's access points; of a built-in group, the store's own
-	touched bool          // one of its access points changed in the report that is taken in
+	touched bool          // one of its access points changed in the current report
 }
 
 // groups are all groups of a store, indexed so that the groups of an access point are
-// found without a look at the others.
+// found without a search through all groups.
 type groups struct {
 	byID     map[string]*Group
-	builtin  []*Group            // those whose rule looks at every access point
-	byMember map[string][]*Group // those that list an access point, by its identifier
+	builtin  []*Group            // groups with a rule that applies to every access point
+	byMember map[string][]*Group // groups that list an access point, by its identifier
 	networks []*Entry            // the service networks, sorted by identifier
-	touched  []*Group            // in the report that is taken in
+	touched  []*Group            // in the current report
 }
 
 // Best is the best-ranked access point of the group that passes, or nil.
@@ -33,8 +33,8 @@ func (g *Group) Best(pass func(*roam.Candidate) bool) *roam.Candidate {
 	return g.ranking.Best(g.members(pass))
 }
 
-// Preferred is the access point of the group that should be preferred over the one in
-// use, or nil; see roam.Ranking.Preferred.
+// Preferred is the access point of the group that should be preferred over the current
+// one, or nil; see roam.Ranking.Preferred.
 func (g *Group) Preferred(using, offered string, pass func(*roam.Candidate) bool) *roam.Candidate {
 	if !g.Contains(using) {
 		return g.ranking.Replacement(offered, g.members(pass))
@@ -50,7 +50,7 @@ func (g *Group) members(pass func(*roam.Candidate) bool) func(*roam.Candidate) b
 	return func(c *roam.Candidate) bool { return pass(c) && g.Contains(c.ID) }
 }
 
-// addBuiltin makes the groups that are always there.
+// addBuiltin makes the groups that always exist.
 func (s *Store) addBuiltin(now time.Time) {
 	s.groups = groups{byID: make(map[string]*Group), byMember: make(map[string][]*Group)}
 	for _, g := range []*bearer.Group{bearer.InternetGroup(), bearer.UserChoiceGroup()} {
@@ -92,7 +92,7 @@ func (s *Store) indexGroups(id string, old, now *bearer.Configuration) {
 	})
 }
 
-// rank brings the group's own ranking up to date, where it has one.
+// rank updates the group's own ranking, if it has one.
 func (g *Group) rank(id string, now *bearer.Configuration) {
 	switch {
 	case g.ranking == g.store.ranking:
@@ -103,8 +103,8 @@ func (g *Group) rank(id string, now *bearer.Configuration) {
 	}
 }
 
-// publishGroups publishes the groups that look different after a report. Listeners
-// hear nothing of the user choice, because it is not listed either.
+// publishGroups publishes the groups that changed with a report. Listeners get no
+// events about the user choice, because it is not listed either.
 func (s *Store) publishGroups(u *Update, now time.Time) {
 	for _, g := range s.groups.touched {
 		g.touched = false
@@ -139,7 +139,7 @@ func (g *Group) each(f func(*Entry)) {
 }
 
 // DefineGroup makes a service network, or gives one of an application another
-// definition. The writer alone may call it.
+// definition. Only the writer may call it.
 func (s *Store) DefineGroup(d *bearer.Definition, now time.Time) (Update, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -211,7 +211,7 @@ func (s *Store) dropMembers(g *Group) {
 }
 
 // RemoveGroup removes a service network of an application; the update is empty
-// where there is none. The writer alone may call it.
+// if there is none. Only the writer may call it.
 func (s *Store) RemoveGroup(id string, now time.Time) Update {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -228,7 +228,7 @@ func (s *Store) RemoveGroup(id string, now time.Time) Update {
 	return u
 }
 
-// isBuiltin reports whether the group is always there.
+// isBuiltin reports whether the group always exists.
 func (g *Group) isBuiltin() bool {
 	_, listed := g.Children()
 	return !listed
@@ -243,7 +243,7 @@ func insert(list []*Entry, e *Entry) []*Entry {
 	return list
 }
 
-// withoutEntry takes an entry that is there out of sorted ones.
+// withoutEntry removes an entry from a sorted slice that contains it.
 func withoutEntry(list []*Entry, id string) []*Entry {
 	i := search(list, id)
 	return append(list[:i], list[i+1:]...)

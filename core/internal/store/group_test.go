@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math/rand"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,8 +11,8 @@ import (
 	"github.com/netsession/netsession/core/internal/store/storetest"
 )
 
-// What one change costs does not grow with what did not change: it looks at no
-// network but those of the access point that changed.
+// The cost of a change does not grow with the unchanged configurations: only the
+// networks of the changed access point are visited.
 func TestAChangeTouchesItsOwnNetworksOnly(t *testing.T) {
 	s := New(nil)
 	var batch bearer.Batch
@@ -32,14 +33,14 @@ func TestAChangeTouchesItsOwnNetworksOnly(t *testing.T) {
 	s.eachGroupOf("ap0123", func(g *Group) {
 		count++
 		if id := g.ID(); id != bearer.InternetID && id != bearer.UserChoiceID && id != "network:n12" {
-			t.Errorf("looks at %s", id)
+			t.Errorf("visits %s", id)
 		}
 		if g.ID() == "network:n12" && g.ranking.Len() != 10 {
 			t.Errorf("ranks %d access points", g.ranking.Len())
 		}
 	})
 	if count != 3 {
-		t.Errorf("looks at %d groups", count)
+		t.Errorf("visits %d groups", count)
 	}
 	u := s.Apply(bearer.Batch{Changed: []bearer.Configuration{{ID: "ap0123", State: bearer.Active}}}, time.Now())
 	if len(u.Changed) != 3 || u.Changed[2].id != "network:n12" {
@@ -47,8 +48,8 @@ func TestAChangeTouchesItsOwnNetworksOnly(t *testing.T) {
 	}
 }
 
-// However access points and definitions come, change and go, every group is what
-// it would be if it were made now.
+// After any sequence of changes of access points and definitions, every group equals a
+// group that is made anew.
 func TestGroupsFollow(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	s := New(nil)
@@ -57,7 +58,7 @@ func TestGroupsFollow(t *testing.T) {
 	for i := 0; i < 4000; i++ {
 		switch name := string(rune('x' + r.Intn(3))); r.Intn(6) {
 		case 0:
-			children := append([]string(nil), ids[:1+r.Intn(len(ids))]...)
+			children := slices.Clone(ids[:1+r.Intn(len(ids))])
 			r.Shuffle(len(children), func(i, j int) { children[i], children[j] = children[j], children[i] })
 			if _, err := s.DefineGroup(&bearer.Definition{Identifier: name, Children: children}, time.Now()); err == nil {
 				defined[name] = children
@@ -77,7 +78,7 @@ func TestGroupsFollow(t *testing.T) {
 	}
 }
 
-// wantGroups compares every group with one that is made now.
+// wantGroups compares every group with a newly made one.
 func (s *Store) wantGroups(t *testing.T, defined map[string][]string) {
 	t.Helper()
 	fresh := []*bearer.Group{bearer.InternetGroup(), bearer.UserChoiceGroup()}
@@ -90,7 +91,7 @@ func (s *Store) wantGroups(t *testing.T, defined map[string][]string) {
 	for id, list := range s.byMember {
 		for _, g := range list {
 			if s.byID[g.ID()] != g {
-				t.Fatalf("%s is looked at for a change of %s, but was replaced or removed", g.ID(), id)
+				t.Fatalf("%s is visited for a change of %s, but was replaced or removed", g.ID(), id)
 			}
 		}
 	}
@@ -127,8 +128,8 @@ func TestRedefinitionReplacesTheIndex(t *testing.T) {
 	}
 }
 
-// BenchmarkChange is what one access point that comes and goes costs, by how many
-// there are. A hundred networks have ten each.
+// BenchmarkChange measures adding and removing one access point, by the number of
+// access points. A hundred networks have ten each.
 func BenchmarkChange(b *testing.B) {
 	for _, links := range []int{1000, 10000} {
 		b.Run(fmt.Sprint(links), func(b *testing.B) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sort"
 	"time"
 
@@ -9,12 +10,12 @@ import (
 )
 
 // layers indexes what is Active by interface, so that what a link runs over is found
-// without a look at every access point: of thousands of profiles few are Active.
+// without a search through all access points: of thousands of profiles few are Active.
 type layers struct {
 	byInterface map[string][]string // identifiers of what is Active, by interface
 	uplinks     *roam.Ranking       // what is Active and has a way out of its own
-	tunnels     []string            // sorted identifiers of those that are Active
-	// changed: something Active changed in the report that is taken in, so that
+	tunnels     []string            // sorted identifiers of Active tunnels
+	// changed: an Active access point changed in the current report, so that
 	// a tunnel may run over something else.
 	changed bool
 }
@@ -23,7 +24,7 @@ func newLayers() layers {
 	return layers{byInterface: make(map[string][]string), uplinks: roam.NewRanking()}
 }
 
-// replace keeps the layers in step with one access point.
+// replace updates the layers for one access point.
 func (l *layers) replace(old, now *bearer.Configuration) {
 	l.drop(old)
 	l.add(now)
@@ -106,7 +107,7 @@ func (s *Store) lower(c *bearer.Configuration) []string {
 }
 
 // lowestLink is the link by which the packets of c leave in the end: c itself, unless
-// that is a tunnel; nil where nobody knows.
+// that is a tunnel; nil if it is not known.
 func (s *Store) lowestLink(c *bearer.Configuration) *bearer.Configuration {
 	if c == nil || c.Role != bearer.Tunnel {
 		return c
@@ -132,7 +133,7 @@ func (s *Store) lowestPast(c *bearer.Configuration, seen map[string]bool) *beare
 }
 
 // effective is an access point as readers see it: whether its traffic is metered
-// depends on the link below, whatever a tunnel claims.
+// depends on the link below, and not on the tunnel's own value.
 func (s *Store) effective(c *bearer.Configuration) *bearer.Configuration {
 	under := s.lowestLink(c)
 	if under == nil || (under.Metered == c.Metered && under.Abroad == c.Abroad) {
@@ -144,7 +145,7 @@ func (s *Store) effective(c *bearer.Configuration) *bearer.Configuration {
 }
 
 // publishTunnels publishes the tunnels whose effective value changed because of the
-// links under them, so that the sessions on them are told.
+// links under them, so that the sessions on them are notified.
 func (s *Store) publishTunnels(u *Update, now time.Time) {
 	if !s.layers.changed {
 		return
@@ -156,17 +157,8 @@ func (s *Store) publishTunnels(u *Update, now time.Time) {
 			continue
 		}
 		s.replace(e, c, now)
-		if !contains(u.Added, e) && !contains(u.Changed, e) {
+		if !slices.Contains(u.Added, e) && !slices.Contains(u.Changed, e) {
 			u.Changed = append(u.Changed, e)
 		}
 	}
-}
-
-func contains(list []*Entry, e *Entry) bool {
-	for _, other := range list {
-		if other == e {
-			return true
-		}
-	}
-	return false
 }

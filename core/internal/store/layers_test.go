@@ -44,7 +44,7 @@ func TestLowestLink(t *testing.T) {
 	}
 }
 
-// lowerOf is what a link runs over, found by a look at every access point.
+// lowerOf is what a link runs over, found by a search through all access points.
 func lowerOf(s *Store, c *bearer.Configuration) string {
 	var found []*roam.Candidate
 	for _, e := range s.accessPoints {
@@ -71,8 +71,8 @@ func lowerOf(s *Store, c *bearer.Configuration) string {
 	return strings.Join(ids, " ")
 }
 
-// The layers are what a look at everything would find, whatever happens.
-func TestLayersStayInStep(t *testing.T) {
+// After any change the layers equal the result of a full search.
+func TestLayersEqualAFullSearch(t *testing.T) {
 	s, random := New(nil), rand.New(rand.NewSource(1))
 	words := []string{"tunnel", "downlink", "online", "over:a", "over:b", "over:c", "metered", "strong"}
 	for i := 0; i < 20000; i++ {
@@ -114,7 +114,7 @@ func compareLayers(t *testing.T, s *Store) {
 	}
 }
 
-// Thousands of profiles that are not in use cost a question nothing.
+// Thousands of unused profiles do not slow a query down.
 func BenchmarkUnderlying(b *testing.B) {
 	s := New(nil)
 	batch := bearer.Batch{Changed: []bearer.Configuration{storetest.AccessPoint("eth up online"), storetest.AccessPoint("vpn local tunnel"), storetest.AccessPoint("vlan local over:eth")}}

@@ -22,11 +22,11 @@ func (s *Store) GetUnlocked(id string) *bearer.Configuration {
 	return s.effective(s.registry.Get(id))
 }
 
-// Group is the group with the identifier, or nil. The writer alone may call it, and
+// Group is the group with the identifier, or nil. Only the writer may call it, and
 // the methods of the group, unless the store is locked.
 func (s *Store) Group(id string) *Group {
 	if bearer.TypeOf(id) == bearer.InternetAccessPoint {
-		return nil // the usual case, which needs no look at the map
+		return nil // the usual case, which needs no lookup in the map
 	}
 	return s.byID[id]
 }
@@ -63,7 +63,7 @@ func (s *Store) expect(id string, now time.Time) *Entry {
 		e = &Entry{id: id}
 		e.set(&bearer.Configuration{ID: id, Type: bearer.Invalid, State: bearer.Undefined}, now)
 		if s.mirror == nil {
-			return e // nobody would say that it is not needed any more
+			return e // without a mirror no call of Reap would remove a new entry
 		}
 		s.entries[id] = e
 	}
@@ -74,8 +74,8 @@ func (s *Store) expect(id string, now time.Time) *Entry {
 }
 
 // BestActive is the identifier of the best-ranked access point of a group that
-// is up, or empty. What is up and leads nowhere ranks after what can be opened, and
-// one that may be lost in a moment is up until it is.
+// is up, or empty. An access point that is up and leads nowhere ranks after those that
+// can be opened. A faltering access point counts as up until it is lost.
 func (s *Store) BestActive(id string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -27,7 +27,7 @@ func TestFindByAlias(t *testing.T) {
 	expect("/1", "a")
 	expect("a", "a")
 	expect("", "")
-	report("a", "/3") // aliases may change, and be given to another
+	report("a", "/3") // an alias may move to another configuration
 	expect("/1", "")
 	expect("/3", "a")
 	report("b", "/1")

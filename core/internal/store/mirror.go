@@ -4,16 +4,16 @@ package store
 // outside Go. Its methods run on the writer's goroutine, with the store locked: they must be
 // quick, and must not call the engine.
 type Mirror interface {
-	// Listed: the configuration is known from now on. For one that comes back,
+	// Listed: the configuration is known from now on. If it existed before,
 	// e.Datum is still what it was.
 	Listed(e *Entry)
-	// Expected: the configuration does not exist, but somebody is about to refer
-	// to it. Should it appear, e is Listed.
+	// Expected: the configuration does not exist, but the host is about to refer
+	// to it. If it is found later, e is Listed.
 	Expected(e *Entry)
 	// Changed: e.Value() is new.
 	Changed(e *Entry)
-	// Unlisted: the configuration was removed. Keep says that somebody refers
-	// to it still; the engine then keeps the entry until Reap.
+	// Unlisted: the configuration was removed. keep means that the host still refers
+	// to it; the engine then keeps the entry until Reap.
 	Unlisted(e *Entry) (keep bool)
 	// NetworkStateChanged: the state of the network as a whole is new; New calls it, too.
 	NetworkStateChanged(now NetworkState)

@@ -6,8 +6,8 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// names counts the access points of each name. The label of one whose name is not
-// unique contains its identifier, too.
+// names counts the access points of each name. The label of an access point whose name
+// is not unique contains its identifier, too.
 type names map[string]int
 
 func (n names) replace(old, now *bearer.Configuration) {
@@ -21,7 +21,7 @@ func (n names) replace(old, now *bearer.Configuration) {
 	}
 }
 
-// label is what a configuration is called for people, given what is known of it.
+// label is the name of a configuration for people, given what is known of it.
 func (n names) label(id string, c *bearer.Configuration) string {
 	switch {
 	case c == nil || c.Name == "":
@@ -32,15 +32,15 @@ func (n names) label(id string, c *bearer.Configuration) string {
 	return c.Name
 }
 
-// Label is what a configuration is called for people, whether it exists or not. The
-// writer alone may call it.
+// Label is the name of a configuration for people, whether it exists or not. Only the
+// writer may call it.
 func (s *Store) Label(id string) string {
 	_, label := s.Describe(id)
 	return label
 }
 
 // Describe returns all that is known of a configuration, which may have been removed,
-// nil if that is nothing; and its label. The writer alone may call it.
+// nil if that is nothing; and its label. Only the writer may call it.
 func (s *Store) Describe(id string) (*bearer.Configuration, string) {
 	c := s.GetUnlocked(id)
 	if c == nil {
@@ -49,7 +49,7 @@ func (s *Store) Describe(id string) (*bearer.Configuration, string) {
 	return c, s.names.label(id, c)
 }
 
-// removed is the last value of a configuration that somebody still refers to, or nil.
+// removed is the last value of a removed configuration to which a reference exists, or nil.
 func (s *Store) removed(id string) *bearer.Configuration {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

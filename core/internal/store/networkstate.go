@@ -59,7 +59,7 @@ func (s *Store) networkState() NetworkState {
 }
 
 // Metered reports whether traffic over a configuration costs by volume, as far as
-// anybody knows: abroad it always does.
+// known: abroad it always does.
 func Metered(c *bearer.Configuration) bool {
 	return c != nil && (c.Metered >= bearer.MeteredGuessed || c.Abroad)
 }

@@ -51,7 +51,7 @@ func (r Reader) Find(id string, f func(*Entry)) bool {
 	return entry != nil
 }
 
-// Refer calls f as Find does; where there is no such configuration, with the
+// Refer calls f as Find does; if there is no such configuration, with the
 // entry that it will have if it appears, whose value is of type bearer.Invalid
 // until then.
 func (r Reader) Refer(id string, f func(*Entry)) {
@@ -65,7 +65,7 @@ func (r Reader) Refer(id string, f func(*Entry)) {
 }
 
 // Default calls f with the default configuration and reports whether there is
-// one: of type wanted, where that is not an access point, else the best-ranked
+// one: the group of type wanted, if that is not an access point, else the best-ranked
 // access point that is up or can be opened, else "Internet". Without any access
 // point there is none.
 func (r Reader) Default(wanted bearer.Type, f func(*Entry)) bool {
@@ -115,7 +115,7 @@ func (r Reader) Members(id string, f func(*Entry)) {
 
 // Candidates calls f for everything that a user can choose to open: access points
 // that are up or can be opened, best first, then service networks, sorted by
-// identifier. It calls nothing where asked, called with the store locked, is false;
+// identifier. It calls nothing if asked, called with the store locked, is false;
 // it reports what asked said.
 func (r Reader) Candidates(asked func() bool, f func(*Entry)) bool {
 	s := r.store
@@ -133,9 +133,9 @@ func (r Reader) Candidates(asked func() bool, f func(*Entry)) bool {
 	return true
 }
 
-// Underlying calls f for every access point that the link of the one with the
+// Underlying calls f for every access point that the link of the access point with the
 // identifier runs over now, best first. There is none for a link that runs over
-// nothing or is not up, for a service network, and where nobody knows.
+// nothing or is not up, for a service network, and if it is not known.
 func (r Reader) Underlying(id string, f func(*Entry)) {
 	s := r.store
 	s.mu.RLock()
@@ -157,7 +157,7 @@ func (r Reader) NetworkState() NetworkState {
 }
 
 // Reap drops the entry of a removed configuration if unused, called with the
-// store locked, agrees that nobody refers to it.
+// store locked, confirms that nothing refers to it.
 func (r Reader) Reap(e *Entry, unused func() bool) {
 	s := r.store
 	s.mu.Lock()

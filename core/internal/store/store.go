@@ -10,7 +10,7 @@ import (
 
 // Store is the snapshot of the network.
 type Store struct {
-	mirror Mirror // nil where nobody looks; never changes
+	mirror Mirror // nil without readers outside Go; never changes
 
 	// mu guards everything below, against readers. The writer holds it to change
 	// something, and need not hold it to read: it alone changes everything, except
@@ -19,7 +19,7 @@ type Store struct {
 	mu            sync.RWMutex
 	registry      *bearer.Registry
 	ranking       *roam.Ranking
-	entries       map[string]*Entry // by identifier; also of configurations that do not exist, while somebody refers to them
+	entries       map[string]*Entry // by identifier; also of configurations that do not exist, while something refers to them
 	aliases       map[string]string // identifiers, by the aliases of their configurations
 	names         names
 	accessPoints  []*Entry // sorted by identifier

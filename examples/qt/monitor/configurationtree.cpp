@@ -72,8 +72,9 @@ QList<QNetworkConfiguration> ConfigurationTree::topLevel() const
     return networks;
 }
 
-// The items and the configurations are in the same order: so an item whose
-// configuration is not next either follows a new one, or is of a removed one.
+// The items and the configurations are in the same order. If an item's configuration
+// is not the next one, then a configuration was added before it, or its configuration
+// was removed.
 void ConfigurationTree::place(QTreeWidgetItem *parent, const QList<QNetworkConfiguration> &configs)
 {
     for (int i = 0; i < configs.size(); ++i) {

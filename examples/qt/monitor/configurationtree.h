@@ -1,5 +1,5 @@
 // configurationtree.h - all networks: service networks with their access points,
-// and access points that belong to none.
+// and access points that belong to no service network.
 #ifndef CONFIGURATIONTREE_H
 #define CONFIGURATIONTREE_H
 
@@ -18,7 +18,7 @@ public:
     QNetworkConfiguration selected() const;
 
 signals:
-    // The user wants a session on this network.
+    // The user has activated this network.
     void chosen(const QNetworkConfiguration &config);
 
 protected:
@@ -32,7 +32,7 @@ private:
 
     QNetworkConfigurationManager *const m_manager;
     QTimer m_refreshSoon;     // one refresh for many signals
-    QTimer m_refreshRegularly; // no signal reports the strength of a radio signal
+    QTimer m_refreshRegularly; // changes of the signal strength emit no signal
 };
 
 #endif

@@ -1,4 +1,4 @@
-// eventlist.cpp - the signals of a session, one on a line, with the time.
+// eventlist.cpp - the signals of a session with their times, one per line.
 #include "eventlist.h"
 
 #include "appearance.h"

@@ -1,4 +1,4 @@
-// eventlist.h - the signals of a session, one on a line, with the time.
+// eventlist.h - the signals of a session with their times, one per line.
 #ifndef EVENTLIST_H
 #define EVENTLIST_H
 

@@ -9,8 +9,8 @@
 
 namespace {
 
-// Whether the bar that begins at a strength is lit. All are, if the strength is
-// unknown.
+// Whether the bar that begins at a strength is lit. All bars are lit if the strength
+// is unknown.
 bool isLit(int strength, int from)
 {
     return strength == 0 || strength >= from;
@@ -106,7 +106,7 @@ void draw(QPainter &p, const QNetworkConfiguration &config, const QColor &colour
 
 static QPixmap pictureOf(const QNetworkConfiguration &config, const QColor &colour)
 {
-    const int scale = 2; // sharp on screens with many pixels, too
+    const int scale = 2; // sharp on high-resolution screens, too
     QPixmap picture(20 * scale, 20 * scale);
     picture.setDevicePixelRatio(scale);
     picture.fill(Qt::transparent);

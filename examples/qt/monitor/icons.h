@@ -1,5 +1,5 @@
-// icons.h - the icon of a network: its bearer, the strength of its signal, and its
-// state as the colour.
+// icons.h - the icon of a network: it shows the bearer and the signal strength, and
+// its colour is the state.
 #ifndef ICONS_H
 #define ICONS_H
 

@@ -16,7 +16,7 @@ class MonitorWindow : public QMainWindow
 public:
     explicit MonitorWindow(QWidget *parent = nullptr);
 
-    // Shows the tab with the session on a network, which is made if need be.
+    // Shows the tab with the session on a network; creates it if there is none.
     void showSession(const QNetworkConfiguration &config);
 
 private:

@@ -1,4 +1,4 @@
-// offerbox.cpp - the buttons by which the user decides about roaming.
+// offerbox.cpp - the buttons for the user's decision about roaming.
 #include "offerbox.h"
 
 #include "appearance.h"
@@ -78,7 +78,7 @@ void OfferBox::onOffer(const QNetworkConfiguration &config, bool isSeamless)
     enter(Offered, isSeamless ? tr("Offered: %1, connections survive").arg(name) : tr("Offered: %1").arg(name));
 }
 
-// If the lost link comes back, the offer of another one has no effect any more.
+// When a lost link is up again, the offer of another link has no effect.
 void OfferBox::onState(QNetworkSession::State state)
 {
     if (state == QNetworkSession::Connected && m_phase != Trying)

@@ -1,4 +1,4 @@
-// offerbox.h - lets the user decide about roaming: shows the offered network, and a
+// offerbox.h - the user's decision about roaming: shows the offered network and a
 // button for each answer.
 #ifndef OFFERBOX_H
 #define OFFERBOX_H
@@ -9,7 +9,7 @@
 class QLabel;
 class QPushButton;
 
-// While the box exists, its session asks before it moves to another access point.
+// While the box exists, its session roams only with the user's consent.
 class OfferBox : public QFrame
 {
     Q_OBJECT
@@ -18,7 +18,7 @@ public:
     explicit OfferBox(QNetworkSession *session, QWidget *parent = nullptr);
 
     QString text() const;
-    // Withdraws an offer that is out of range now: no signal reports that.
+    // Withdraws the offer if its network is out of range, which no signal reports.
     void refresh();
 
 private:

@@ -1,5 +1,5 @@
-// onlineline.h - one line about the machine as a whole: whether it is online, how
-// far traffic gets, and by which network.
+// onlineline.h - one line about the whole machine: whether it is online, how far
+// traffic gets, and by which network.
 #ifndef ONLINELINE_H
 #define ONLINELINE_H
 

@@ -1,5 +1,5 @@
-// sessiontab.h - one session: its state, its traffic, its signals, and a button for
-// every call.
+// sessiontab.h - one session: its state, traffic and signals, and a button for each
+// call.
 #ifndef SESSIONTAB_H
 #define SESSIONTAB_H
 

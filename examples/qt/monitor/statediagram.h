@@ -1,5 +1,5 @@
 // statediagram.h - a drawing of a session's states, which highlights the current one
-// and the transition that led there.
+// and the last transition.
 #ifndef STATEDIAGRAM_H
 #define STATEDIAGRAM_H
 

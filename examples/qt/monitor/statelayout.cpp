@@ -1,5 +1,5 @@
 // statelayout.cpp - the positions of the states and transitions of
-// docs/session-machine.md, as far as an application sees them.
+// docs/session-machine.md that are visible to an application.
 #include "statelayout.h"
 
 #include <QCoreApplication>

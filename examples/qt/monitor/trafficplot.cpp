@@ -1,4 +1,4 @@
-// trafficplot.cpp - the bytes that crossed a link in each second of the last minute.
+// trafficplot.cpp - the bytes per second on a link during the last minute.
 #include "trafficplot.h"
 
 #include "appearance.h"
@@ -27,7 +27,7 @@ void TrafficPlot::add(quint64 received, quint64 written)
     update();
 }
 
-// The least round number above all samples.
+// The smallest round number above all samples.
 double TrafficPlot::top() const
 {
     double most = 1000;

@@ -1,4 +1,4 @@
-// trafficplot.h - the bytes that crossed a link in each second of the last minute.
+// trafficplot.h - the bytes per second on a link during the last minute.
 #ifndef TRAFFICPLOT_H
 #define TRAFFICPLOT_H
 
@@ -12,9 +12,9 @@ class TrafficPlot : public QWidget
 public:
     explicit TrafficPlot(QWidget *parent = nullptr);
 
-    // Adds a sample: call it once a second with the total numbers of bytes.
+    // Adds a sample; call it once per second with the total numbers of bytes.
     void add(quint64 received, quint64 written);
-    // The next totals are of another link: the next sample is 0.
+    // The next totals belong to another link; the next sample is 0.
     void restart() { m_isFresh = true; }
     // Bytes per second, in the last second.
     double received() const { return m_samples.isEmpty() ? 0 : m_samples.last().received; }

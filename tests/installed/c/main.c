@@ -1,4 +1,4 @@
-/* What a program does that was built against an installed library. */
+/* main.c - a program that is built against the installed library. */
 #include <netsession.h>
 #include <stdio.h>
 

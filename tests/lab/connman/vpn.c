@@ -7,26 +7,26 @@
 
 static void begin(void)
 {
-    daemon_cable("eth0");
-    daemon_serve("eth0");
+    daemon_add_cable("eth0");
+    daemon_start_dhcp("eth0");
     CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     CHECK(daemon_await(VPN, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     lab_run("$LAB_CONNMAN/vpn/serve");
-    lab_settle();
+    lab_sync();
 }
 
 static void end(void)
 {
     daemon_kill("server");
-    daemon_unserve("eth0");
-    daemon_uncable("eth0");
+    daemon_stop_dhcp("eth0");
+    daemon_remove_cable("eth0");
     CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_DEFINED));
 }
 
-/* Whether nothing at all was told of the kernel's link since mark. */
-static int untold(int mark)
+/* Whether there was no event of the kernel's link since mark. */
+static int has_no_events(int mark)
 {
-    return !*lab_told(mark, "added " TUN) && !*lab_told(mark, "changed " TUN);
+    return !*lab_events(mark, "added " TUN) && !*lab_events(mark, "changed " TUN);
 }
 
 static void opens_and_closes(void)
@@ -36,18 +36,18 @@ static void opens_and_closes(void)
     for (int i = 0; i < 2; i++) {
         int mark = lab_count;
         netsession_open(s);
-        CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+        CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
         CHECK(lab_await("s Connected"));
-        lab_settle();
+        lab_sync();
         CHECK_STR(netsession_interface(s), "vpn0");
-        CHECK_STR(daemon_listed(), CABLE " Active eth0, " VPN " Active vpn0");
+        CHECK_STR(daemon_list_configurations(), CABLE " Active eth0, " VPN " Active vpn0");
         netsession_close(s);
         CHECK(lab_await("s Disconnected"));
         lab_run("timeout 120 sh -c 'while ip link show vpn0 2>/dev/null; do sleep 0.01; done' >/dev/null");
-        lab_settle();
-        CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
-        CHECK_STR(daemon_listed(), CABLE " Active eth0, " VPN " Discovered ");
-        CHECK(untold(mark));
+        lab_sync();
+        CHECK_STR(lab_events(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
+        CHECK_STR(daemon_list_configurations(), CABLE " Active eth0, " VPN " Discovered ");
+        CHECK(has_no_events(mark));
     }
     netsession_free(s);
     end();
@@ -67,7 +67,7 @@ static void is_private(void)
     end();
 }
 
-/* The interface of a VPN that was up before anybody looked. */
+/* The interface of a VPN that was up before the manager was made. */
 static void is_up_already(void)
 {
     begin();
@@ -75,11 +75,11 @@ static void is_up_already(void)
     lab_await_carrier("vpn0");
     CHECK(daemon_await(VPN, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     netsession_manager_free(lab_manager);
-    lab_count = lab_read = 0;
+    lab_count = lab_seen = 0;
     lab_begin();
-    lab_settle();
+    lab_sync();
     CHECK(daemon_await(VPN, NETSESSION_CONFIGURATION_STATE_ACTIVE));
-    CHECK_STR(daemon_listed(), CABLE " Active eth0, " VPN " Active vpn0");
+    CHECK_STR(daemon_list_configurations(), CABLE " Active eth0, " VPN " Active vpn0");
     netsession *s = lab_session(VPN, "s");
     netsession_open(s);
     CHECK(lab_await("s opened"));
@@ -87,7 +87,7 @@ static void is_up_already(void)
     netsession_free(s);
     lab_run("connmanctl disconnect %s >/dev/null", strchr(VPN, ':') + 1);
     CHECK(daemon_await(VPN, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    CHECK(untold(0));
+    CHECK(has_no_events(0));
     end();
 }
 

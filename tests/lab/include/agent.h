@@ -1,8 +1,9 @@
-/* agent.h - agents for tests across processes: this program again, as a process
- * with a manager and a session of its own that does what it is told.
+/* agent.h - agents for tests with several processes. An agent is another process of this
+ * program, with its own manager and session, that executes commands.
  *
- * An agent reads words from its input ("open", "close", "stop", "fork", "exit")
- * and writes a line for each event. It ends with its input.
+ * It reads commands from its standard input, one a line ("open", "close", "stop",
+ * "sync", "capabilities", "fork"), and writes a line for each event. It exits at another
+ * word or at the end of its input.
  */
 #ifndef AGENT_H
 #define AGENT_H
@@ -18,12 +19,12 @@
 
 struct agent {
     pid_t pid;
-    int in, out;      /* of the agent */
-    char told[16384]; /* everything that it has written */
+    int in, out;        /* pipes to its standard input and from its output */
+    char output[16384]; /* everything that it has written */
     size_t length, seen;
 };
 
-/* Asks the kernel itself, without a process, so that it can be asked often. */
+/* Asks the kernel with an ioctl, without starting a process, so it can be called often. */
 static inline int agent_link_is_up(const char *link)
 {
     static int fd = -1;
@@ -35,23 +36,23 @@ static inline int agent_link_is_up(const char *link)
     return ioctl(fd, SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP);
 }
 
-/* Waits until a link is up, or is not. Returns the milliseconds by lab_calm(), -1 if in
- * vain. */
+/* Waits until a link is up, or down. Returns the time by lab_unstalled_now() in ms, -1 on
+ * timeout. */
 static inline long agent_await_link(const char *link, int up)
 {
-    long begun = lab_now(), calm = lab_calm();
+    const long start = lab_now(), unstalled_start = lab_unstalled_now();
     while (agent_link_is_up(link) != up) {
-        if (lab_now() - begun > LAB_WAIT) {
-            printf("# waited in vain for %s to go %s\n", link, up ? "up" : "down");
+        if (lab_now() - start > LAB_TIMEOUT) {
+            printf("# timeout waiting for %s to go %s\n", link, up ? "up" : "down");
             return -1;
         }
         poll(NULL, 0, 5);
     }
-    return lab_calm() - calm;
+    return lab_unstalled_now() - unstalled_start;
 }
 
-/* Starts an agent. options is for NETSESSION_OPTIONS, NULL for none; limit is how
- * many descriptors it may have, 0 for as many as usual. */
+/* Starts an agent. options is the value of NETSESSION_OPTIONS, NULL for none. If limit is
+ * not 0, the agent uses up all descriptors before it is ready. */
 static inline void agent_start_with(struct agent *a, const char *identifier, const char *options, int limit)
 {
     int in[2], out[2];
@@ -78,15 +79,15 @@ static inline void agent_start_with(struct agent *a, const char *identifier, con
     fcntl(a->out, F_SETFL, O_NONBLOCK);
 }
 
-/* Reads what the agent writes until a line begins so, beyond those that were
- * taken notice of; takes notice of all up to it. */
+/* Reads the agent's output until a line that begins with text follows the lines already
+ * seen. Marks this line and all before it as seen. Returns 0 on timeout. */
 static inline int agent_await(struct agent *a, const char *text)
 {
-    long end = lab_now() + LAB_WAIT;
+    long end = lab_now() + LAB_TIMEOUT;
     for (;;) {
-        char *line = a->told + a->seen, *newline;
+        char *line = a->output + a->seen, *newline;
         while ((newline = strchr(line, '\n')) != NULL) {
-            a->seen = (size_t)(newline + 1 - a->told);
+            a->seen = (size_t)(newline + 1 - a->output);
             if (strncmp(line, text, strlen(text)) == 0)
                 return 1;
             line = newline + 1;
@@ -95,30 +96,30 @@ static inline int agent_await(struct agent *a, const char *text)
         long left = end - lab_now();
         if (left <= 0 || poll(&fd, 1, (int)left) <= 0)
             break;
-        ssize_t n = read(a->out, a->told + a->length, sizeof a->told - 1 - a->length);
+        ssize_t n = read(a->out, a->output + a->length, sizeof a->output - 1 - a->length);
         if (n <= 0)
             break;
         a->length += (size_t)n;
-        a->told[a->length] = 0;
+        a->output[a->length] = 0;
     }
-    printf("# waited in vain for: %s\n# it said: %s\n", text, a->told);
+    printf("# timeout waiting for: %s\n# output: %s\n", text, a->output);
     return 0;
 }
 
-static inline void agent_say(struct agent *a, const char *word)
+static inline void agent_send(struct agent *a, const char *word)
 {
     dprintf(a->in, "%s\n", word);
 }
 
-/* Everything that the agent has told since its start, in one line. It first tells
- * all that it knows of. */
-static inline const char *agent_told(struct agent *a)
+/* All events that the agent has reported since its start, in one line. It reports
+ * pending events first. */
+static inline const char *agent_events(struct agent *a)
 {
-    static char text[sizeof a->told];
-    agent_say(a, "sync");
+    static char text[sizeof a->output];
+    agent_send(a, "sync");
     agent_await(a, "synced");
     size_t n = 0;
-    for (char *line = a->told, *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
+    for (char *line = a->output, *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
         if (strncmp(line, "synced", 6) != 0 && strncmp(line, "ready", 5) != 0 && strncmp(line, "log ", 4) != 0)
             n += (size_t)snprintf(text + n, sizeof text - n, "%s%.*s", n ? ", " : "", (int)(end - line), line);
     text[n] = 0;
@@ -133,17 +134,17 @@ static inline void agent_start(struct agent *a, const char *identifier)
 
 static inline void agent_open(struct agent *a)
 {
-    agent_say(a, "open");
+    agent_send(a, "open");
     CHECK(agent_await(a, "opened"));
 }
 
 static inline void agent_close(struct agent *a)
 {
-    agent_say(a, "close");
+    agent_send(a, "close");
     CHECK(agent_await(a, "closed"));
 }
 
-/* Ends the agent's process, with SIGKILL or by the end of its input. */
+/* Ends the agent by a signal, or by closing its input where signal is 0. */
 static inline void agent_end(struct agent *a, int signal)
 {
     int status;
@@ -156,13 +157,13 @@ static inline void agent_end(struct agent *a, int signal)
 
 /* -------------------------------------------------------- the agent's side */
 
-static void agent_tells(const char *text) { printf("%s\n", text), fflush(stdout); }
-static void agent_opened(netsession *s, void *d) { (void)s, (void)d, agent_tells("opened"); }
-static void agent_closed(netsession *s, void *d) { (void)s, (void)d, agent_tells("closed"); }
+static void agent_report(const char *text) { printf("%s\n", text), fflush(stdout); }
+static void agent_opened(netsession *s, void *d) { (void)s, (void)d, agent_report("opened"); }
+static void agent_closed(netsession *s, void *d) { (void)s, (void)d, agent_report("closed"); }
 
 static void agent_state(netsession *s, int state, void *d)
 {
-    (void)s, (void)d, agent_tells(netsession_state_name(state));
+    (void)s, (void)d, agent_report(netsession_state_name(state));
 }
 
 static void agent_error(netsession *s, int error, const char *text, void *d)
@@ -179,7 +180,7 @@ static void agent_log(netsession_manager *m, int level, const char *text, void *
     fflush(stdout);
 }
 
-static inline int agent_obeys(const char *word, netsession *s)
+static inline int agent_execute(const char *word, netsession *s)
 {
     if (strcmp(word, "open") == 0)
         netsession_open(s);
@@ -188,32 +189,32 @@ static inline int agent_obeys(const char *word, netsession *s)
     else if (strcmp(word, "stop") == 0)
         netsession_stop(s);
     else if (strcmp(word, "sync") == 0)
-        agent_tells("synced");
+        agent_report("synced");
     else if (strcmp(word, "capabilities") == 0)
         printf("capabilities %d\n", netsession_manager_capabilities(lab_manager)), fflush(stdout);
     else if (strcmp(word, "fork") == 0) {
-        if (fork() == 0) { /* lives on without the library, and without its files */
+        if (fork() == 0) { /* the child lives on without calling the library, and without the pipes */
             close(0);
             close(1);
             for (;;)
                 pause();
         }
-        agent_tells("forked");
+        agent_report("forked");
     } else
         return 0;
     return 1;
 }
 
-/* What main does with the argument "agent". */
+/* Runs as an agent: main calls this for the argument "agent". */
 static inline int agent_main(const char *identifier, int limit)
 {
-    const netsession_manager_callbacks hearing = {.struct_size = sizeof hearing, .log = agent_log};
+    const netsession_manager_callbacks log_callbacks = {.struct_size = sizeof log_callbacks, .log = agent_log};
     const netsession_callbacks callbacks = {
         .struct_size = sizeof callbacks, .opened = agent_opened, .closed = agent_closed,
         .state_changed = agent_state, .error = agent_error,
     };
     lab_begin();
-    netsession_manager_set_callbacks(lab_manager, &hearing);
+    netsession_manager_set_callbacks(lab_manager, &log_callbacks);
     netsession_configuration *config;
     netsession *session;
     netsession_manager_configuration_from_identifier(lab_manager, identifier, &config);
@@ -221,9 +222,9 @@ static inline int agent_main(const char *identifier, int limit)
         exit(1);
     netsession_set_callbacks(session, &callbacks);
     netsession_configuration_free(config);
-    for (int fd = 0; limit && fd >= 0;) /* there are no descriptors left */
+    for (int fd = 0; limit && fd >= 0;) /* use up all descriptors */
         fd = open("/dev/null", O_RDONLY);
-    agent_tells("ready");
+    agent_report("ready");
     for (char word[64]; ;) {
         struct pollfd fds[] = {{.fd = 0, .events = POLLIN}, {.fd = netsession_manager_fd(lab_manager), .events = POLLIN}};
         poll(fds, 2, -1);
@@ -234,7 +235,7 @@ static inline int agent_main(const char *identifier, int limit)
         while (n + 1 < sizeof word && read(0, word + n, 1) == 1 && word[n] != '\n')
             n++;
         word[n] = 0;
-        if (n == 0 || !agent_obeys(word, session))
+        if (n == 0 || !agent_execute(word, session))
             break;
         netsession_manager_dispatch(lab_manager);
     }

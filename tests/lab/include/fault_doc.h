@@ -1,5 +1,6 @@
-/* fault_doc.h - docs/faults.md: read to compare with, and written. A daemon has a
- * section in it, a step a subsection with a table, and a fault a line of that.
+/* fault_doc.h - reads the expected events from docs/faults.md, and writes them. The
+ * document has a section for each daemon, a subsection with a table for each step, and
+ * in it a row for each fault.
  */
 #ifndef FAULT_DOC_H
 #define FAULT_DOC_H
@@ -10,17 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FAULTDOC "docs/faults.md"
+#define FAULT_DOC_PATH "docs/faults.md"
 #define FAULT_DOC_OR " *or* "
 
 enum { FAULT_DOC_SIZE = 1 << 16, FAULT_DOC_CELL = 1024 };
 
 static char fault_doc_text[FAULT_DOC_SIZE]; /* the document */
-static char fault_doc_new[FAULT_DOC_SIZE];  /* a section of it that is written */
+static char fault_doc_new[FAULT_DOC_SIZE];  /* a new section for it */
 
-/* What of an error's text stands in the tables: the rest names processes, or says
- * what else to do. Each text must have one. */
-static const char *const fault_doc_gists[] = {
+/* The excerpts of error texts that the tables quote; the rest of a text names processes
+ * or gives advice. Each text must contain one of these. */
+static const char *const fault_doc_excerpts[] = {
     "has gone away or does not answer",
     "does not run any more",
     "was stopped or died meanwhile",
@@ -44,8 +45,8 @@ static const char *const fault_doc_gists[] = {
     "There is no configuration",
 };
 
-/* One line of what a session told, in the words of the tables. */
-static inline const char *fault_doc_words(const char *line)
+/* An event of a session, written as in the tables. */
+static inline const char *fault_doc_event(const char *line)
 {
     static char text[256];
     const char *error = strstr(line, "Error: ");
@@ -53,24 +54,24 @@ static inline const char *fault_doc_words(const char *line)
         return "preferredConfigurationChanged";
     if (!error)
         return line;
-    for (size_t i = 0; i < sizeof fault_doc_gists / sizeof *fault_doc_gists; i++)
-        if (strstr(line, fault_doc_gists[i])) {
-            snprintf(text, sizeof text, "%.*s “%s”", (int)(error + strlen("Error") - line), line, fault_doc_gists[i]);
+    for (size_t i = 0; i < sizeof fault_doc_excerpts / sizeof *fault_doc_excerpts; i++)
+        if (strstr(line, fault_doc_excerpts[i])) {
+            snprintf(text, sizeof text, "%.*s “%s”", (int)(error + strlen("Error") - line), line, fault_doc_excerpts[i]);
             return text;
         }
-    return line; /* which is in no table */
+    return line; /* no table contains it */
 }
 
 static inline void fault_doc_read(void)
 {
-    FILE *file = fopen(FAULTDOC, "r");
+    FILE *file = fopen(FAULT_DOC_PATH, "r");
     size_t n = file ? fread(fault_doc_text, 1, sizeof fault_doc_text - 1, file) : 0;
     fault_doc_text[n] = 0;
     if (file)
         fclose(file);
 }
 
-/* What follows a line in a text, NULL where it is not in it. */
+/* The text after a heading line, NULL where the text has no such line. */
 static inline const char *fault_doc_after(const char *text, const char *mark, const char *title)
 {
     char line[256];
@@ -79,8 +80,8 @@ static inline const char *fault_doc_after(const char *text, const char *mark, co
     return found ? found + strlen(line) - 1 : NULL;
 }
 
-/* What the table says of a fault at a step: column 0 while it lasts, 1 when it is
- * over. NULL where there is no such line. */
+/* The events that a table expects for a fault at a step: column 0 while the fault lasts,
+ * 1 after it. NULL where the table has no such row. */
 static inline const char *fault_doc_cell(const char *section, const char *step, const char *fault, int column)
 {
     static char text[FAULT_DOC_CELL];
@@ -98,8 +99,8 @@ static inline const char *fault_doc_cell(const char *section, const char *step, 
     return text;
 }
 
-/* Whether what was seen is what a cell says, or one of several that it does. */
-static inline int fault_doc_permits(const char *cell, const char *seen)
+/* Whether the events seen are those of a cell, or one of its alternatives. */
+static inline int fault_doc_allows(const char *cell, const char *seen)
 {
     while (cell) {
         const char *next = strstr(cell, FAULT_DOC_OR);
@@ -120,7 +121,7 @@ __attribute__((format(printf, 1, 2))) static inline void fault_doc_add(const cha
     va_end(arguments);
 }
 
-/* Whether a section is the new one. */
+/* Whether a section of the document equals the new one. */
 static inline int fault_doc_has(const char *section)
 {
     const char *old = fault_doc_after(fault_doc_text, "## ", section);
@@ -128,14 +129,14 @@ static inline int fault_doc_has(const char *section)
     return old && strncmp(old + 1, fault_doc_new, n) == 0 && (old[1 + n] == 0 || strncmp(old + 1 + n, "\n## ", 4) == 0);
 }
 
-/* Puts the new section in the place of the old one. */
+/* Replaces a section with the new one. */
 static inline void fault_doc_write(const char *section)
 {
     const char *old = fault_doc_after(fault_doc_text, "## ", section);
     const char *rest = old ? strstr(old, "\n## ") : NULL;
-    FILE *file = fopen(FAULTDOC, "w");
+    FILE *file = fopen(FAULT_DOC_PATH, "w");
     if (!file) {
-        perror("# " FAULTDOC);
+        perror("# " FAULT_DOC_PATH);
         exit(1);
     }
     if (old)

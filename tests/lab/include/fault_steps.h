@@ -1,8 +1,8 @@
-/* fault_steps.h - the steps of a session at which a fault strikes, the faults, and
- * what is watched meanwhile (see faults.h).
+/* fault_steps.h - the steps of a session at which a fault is injected, the faults, and
+ * the checks during both (see faults.h).
  */
-#ifndef FAULTSTEPS_H
-#define FAULTSTEPS_H
+#ifndef FAULT_STEPS_H
+#define FAULT_STEPS_H
 
 #include "daemon.h"
 #include "fault_doc.h"
@@ -10,79 +10,79 @@
 
 enum { KILLED, RESTARTED, FROZEN, DENIED, SILENT, REMOVED, UNLINKED, FAULTS };
 
-/* Bits of faults, by which steps are told which can strike. */
+/* The faults as bits, for the sets of faults that a step has. */
 enum {
     F_KILLED = 1 << KILLED, F_RESTARTED = 1 << RESTARTED, F_FROZEN = 1 << FROZEN, F_DENIED = 1 << DENIED,
     F_SILENT = 1 << SILENT, F_REMOVED = 1 << REMOVED, F_UNLINKED = 1 << UNLINKED,
 };
 
-/* The connect timeout of the sessions, where one runs out. It leaves the time that
- * it takes to get to a step before. */
+/* The connect timeout of the sessions in cells where it expires. It is long enough to
+ * reach the step first. */
 enum { FAULTS_TIMEOUT = 2500 /* ms */, FAULTS_QUIET = FAULTS_TIMEOUT + 1500 };
 
-/* How long a daemon that has gone is waited for, before anybody is told. */
+/* How long the library waits for a daemon to return before it reports events. */
 enum { FAULTS_GRACE = 5000 /* ms */ };
 
-/* A step at which a fault strikes. */
+/* A step at which a fault is injected. */
 struct fault_step {
     const char *title, *about; /* in the tables */
-    int opens;                 /* opens that have to have an outcome, 0 or 1 */
-    unsigned faults, often;    /* that can strike; those of every run */
-    void (*begin)(void);       /* brings about what was before the step */
+    int opens;                 /* the number of open attempts that must have an outcome, 0 or 1 */
+    unsigned faults, often;    /* all possible faults; those of every run */
+    void (*begin)(void);       /* sets up the state before the step */
     void (*act)(void);         /* the call of the application, if there is one */
-    int late;                  /* it is made when the fault has struck */
-    /* The call to the daemon that follows from act. The daemon is held still before
-     * it comes, so that it has not looked at it when the fault strikes. */
-    const char *asks;
-    const char *denied;        /* the call that the bus denies, NULL: asks */
-    void (*reached)(void);     /* else waits until the daemon is at the step */
-    const char *profile;       /* which is removed */
-    const char *link;          /* which is removed */
+    int call_after_fault;      /* act runs after the fault was injected */
+    /* The D-Bus method that act calls. The daemon is stopped before the call arrives, so
+     * it has not read the call when the fault is injected. */
+    const char *method;
+    const char *denied_method; /* the method that the bus denies, NULL: method */
+    void (*reached)(void);     /* without a method: waits until the daemon is at the step */
+    const char *profile;       /* the profile to remove */
+    const char *link;          /* the link to remove */
 };
 
-/* What differs between the daemons. */
+/* The daemon under test. */
 static struct fault_daemon {
     const char *title;                   /* in the tables */
-    const char *names[FAULTS];           /* the faults there */
-    int resets;                          /* it sets its links down when it is started */
-    const char *interface;               /* of the calls that are denied */
-    void (*remove)(const char *profile); /* returns when the daemon has been told to */
+    const char *names[FAULTS];           /* of the faults in the tables */
+    int resets;                          /* the daemon sets its links down when it starts */
+    const char *interface;               /* the D-Bus interface of the denied methods */
+    void (*remove)(const char *profile); /* returns when the request was sent */
     void (*restore)(const char *profile);
-    void (*boot)(void);   /* returns when the daemon answers */
-    void (*mend)(void);   /* what was silent answers, or is not asked any more */
+    void (*start)(void);  /* returns when the daemon answers */
+    void (*repair)(void);   /* ends the fault SILENT */
     void (*clear)(void);
 } faults_daemon;
 
-static netsession *faults_session; /* "s" in what is told */
+static netsession *faults_session; /* "s" in the recorded events */
 
-/* -------------------------------------------------------------------- watching */
+/* ---------------------------------------------------------------------- checks */
 
-static kernel_doubt faults_doubt;
-static long faults_grace; /* of a daemon that sets its links down, ms */
-static long faults_limit; /* by lab_calm(): when no open may be under way any more, 0: any time */
+static kernel_mismatch faults_mismatch;
+static long faults_grace; /* ms; not 0 while a daemon restarts that sets its links down */
+static long faults_limit; /* by lab_unstalled_now(): the end of every open attempt, 0: none */
 
-/* What is true of the link that the session says it can use; there is nothing against
- * what it says of others. */
-static inline int faults_link(void)
+/* The kernel's flags of the link that the session reports as connected. In other states
+ * the session makes no claim, so the result is KERNEL_USABLE. */
+static inline int faults_link_flags(void)
 {
     char link[32];
     snprintf(link, sizeof link, "%s", netsession_interface(faults_session));
-    return netsession_state(faults_session) == NETSESSION_STATE_CONNECTED ? kernel_link(link) : KERNEL_USABLE;
+    return netsession_state(faults_session) == NETSESSION_STATE_CONNECTED ? kernel_link_flags(link) : KERNEL_USABLE;
 }
 
-/* Dispatches what comes within some milliseconds, and watches. */
-static inline void faults_look(int ms)
+/* Dispatches events for up to ms milliseconds, and checks the session's claims. */
+static inline void faults_dispatch(int ms)
 {
     struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
     poll(&fd, 1, ms);
-    CHECK_AT_ONCE(netsession_manager_dispatch(lab_manager));
-    if (kernel_denies_use(&faults_doubt, faults_link(), lab_now(), faults_grace)) {
-        CHECK(!"what the session claims is denied by the kernel");
+    CHECK_NOT_BLOCKING(netsession_manager_dispatch(lab_manager));
+    if (kernel_unusable_too_long(&faults_mismatch, faults_link_flags(), lab_now(), faults_grace)) {
+        CHECK(!"the session reports a link that the kernel reports as unusable");
         printf("#   %s on %s\n", netsession_state_name(netsession_state(faults_session)), netsession_interface(faults_session));
-        faults_doubt = (kernel_doubt){0};
+        faults_mismatch = (kernel_mismatch){0};
     }
-    if (faults_limit && lab_calm() > faults_limit && netsession_is_opening(faults_session)) {
-        CHECK(!"an open is not over in time");
+    if (faults_limit && lab_unstalled_now() > faults_limit && netsession_is_opening(faults_session)) {
+        CHECK(!"the open attempt has not ended in time");
         faults_limit = 0;
     }
 }
@@ -95,10 +95,11 @@ static inline int faults_is_state(int line)
     return 0;
 }
 
-/* What the session has told since mark, as it stands in the tables. Where the kernel
- * and a daemon both tell of what is removed, or found anew, it depends on their haste
- * through which states it passes: of several in a row the last one counts then. */
-static inline const char *faults_told(int mark, int races)
+/* The session's events since mark, written as in the tables. Where the kernel and a
+ * daemon both report a removed or new object, the order of their reports is a race that
+ * decides the states in between: with races, only the last of several states in a row
+ * counts. */
+static inline const char *faults_events(int mark, int races)
 {
     static char text[FAULT_DOC_CELL];
     size_t n = 0;
@@ -107,36 +108,36 @@ static inline const char *faults_told(int mark, int races)
             ;
         if (strncmp(lab_lines[i], "s ", 2) != 0 || (races && faults_is_state(i) && next < lab_count && faults_is_state(next)))
             continue;
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? ", " : "", fault_doc_words(lab_lines[i] + 2));
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? ", " : "", fault_doc_event(lab_lines[i] + 2));
     }
     return n ? text : "nothing";
 }
 
-/* Watches until the session has told what the table says and nothing new comes for
- * least milliseconds; where the table says nothing, until nothing new comes for longer
- * than a timeout takes. */
-static inline const char *faults_follow(int mark, int races, const char *expected, int least)
+/* Waits until the session has reported the expected events and no event follows for
+ * quiet_time milliseconds. Where no events are expected, waits until no event arrives
+ * for longer than a connect timeout. */
+static inline const char *faults_wait_for_events(int mark, int races, const char *expected, int quiet_time)
 {
-    const long end = lab_now() + 2 * LAB_WAIT;
-    long quiet = lab_now();
+    const long end = lab_now() + 2 * LAB_TIMEOUT;
+    long last_event = lab_now();
     int count = lab_count;
     while (lab_now() < end) {
-        faults_look(20);
+        faults_dispatch(20);
         if (lab_count != count) {
             count = lab_count;
-            quiet = lab_now();
+            last_event = lab_now();
         }
-        const int met = fault_doc_permits(expected, faults_told(mark, races));
-        const long patience = met ? least : *expected ? LAB_WAIT : least > FAULTS_QUIET ? least : FAULTS_QUIET;
-        if (lab_now() - quiet > patience && faults_doubt.looks == 0)
+        const int matches = fault_doc_allows(expected, faults_events(mark, races));
+        const long limit = matches ? quiet_time : *expected ? LAB_TIMEOUT : quiet_time > FAULTS_QUIET ? quiet_time : FAULTS_QUIET;
+        if (lab_now() - last_event > limit && faults_mismatch.checks == 0)
             break;
     }
-    return faults_told(mark, races);
+    return faults_events(mark, races);
 }
 
-/* How many outcomes an open has had since mark: it succeeds or fails once. What goes
- * wrong with an open session later is none, nor is the error that says after a failure
- * that the configuration has gone. */
+/* The number of outcomes that an open has had since mark; it must succeed or fail once.
+ * Later errors of the open session do not count, nor does the error after a failure that
+ * reports the removal of the configuration. */
 static inline int faults_outcomes(int mark)
 {
     int count = 0, open = 0, invalid = 0;
@@ -154,14 +155,14 @@ static inline int faults_outcomes(int mark)
 
 /* ---------------------------------------------------------------------- faults */
 
-/* Watches the bus for calls, in the file calls of the daemon's folder. */
+/* Records the method calls on the bus in the file "calls" in the daemon's folder. */
 static inline void faults_watch_calls(void)
 {
     lab_run("cd %s && { dbus-monitor --system \"type='method_call'\" >calls 2>/dev/null & echo $! >monitor.pid; } && "
             "timeout 120 sh -c 'until grep -q NameAcquired calls; do sleep 0.02; done'", daemon_folder());
 }
 
-/* How often a member was called. */
+/* How often a method was called. */
 static inline int faults_calls(const char *member)
 {
     char command[300];
@@ -175,26 +176,26 @@ static inline int faults_calls(const char *member)
     return count;
 }
 
-/* Waits until a member was called once more. */
+/* Waits until a method was called more than before times. */
 static inline void faults_await_call(const char *member, int before)
 {
-    const long end = lab_now() + LAB_WAIT;
+    const long end = lab_now() + LAB_TIMEOUT;
     while (faults_calls(member) <= before && lab_now() < end)
-        faults_look(5);
+        faults_dispatch(5);
     CHECK(faults_calls(member) > before);
 }
 
-static int faults_late; /* the daemon has taken longer for that than its grace */
+static int faults_restart_was_slow; /* the daemon took longer to restart than FAULTS_GRACE */
 
 static inline void faults_restart(void)
 {
-    const long begun = lab_now();
+    const long start_time = lab_now();
     daemon_kill(DAEMON);
-    faults_daemon.boot();
-    faults_late = lab_now() - begun > FAULTS_GRACE;
+    faults_daemon.start();
+    faults_restart_was_slow = lab_now() - start_time > FAULTS_GRACE;
 }
 
-static inline void faults_strike(const struct fault_step *step, int fault)
+static inline void faults_inject(const struct fault_step *step, int fault)
 {
     switch (fault) {
     case KILLED:
@@ -210,18 +211,18 @@ static inline void faults_strike(const struct fault_step *step, int fault)
         faults_daemon.remove(step->profile);
         break;
     case UNLINKED:
-        daemon_uncable(step->link);
+        daemon_remove_cable(step->link);
         break;
     }
-    if (step->asks && (fault == REMOVED || fault == UNLINKED))
+    if (step->method && (fault == REMOVED || fault == UNLINKED))
         daemon_thaw(DAEMON);
 }
 
-static inline void faults_lift(const struct fault_step *step, int fault)
+static inline void faults_end_fault(const struct fault_step *step, int fault)
 {
     switch (fault) {
     case KILLED:
-        faults_daemon.boot();
+        faults_daemon.start();
         break;
     case FROZEN:
         daemon_thaw(DAEMON);
@@ -230,13 +231,13 @@ static inline void faults_lift(const struct fault_step *step, int fault)
         daemon_deny(NULL);
         break;
     case SILENT:
-        faults_daemon.mend();
+        faults_daemon.repair();
         break;
     case REMOVED:
         faults_daemon.restore(step->profile);
         break;
     case UNLINKED:
-        daemon_cable(step->link);
+        daemon_add_cable(step->link);
         break;
     }
 }
@@ -248,30 +249,30 @@ static inline void faults_deny(const char *member)
     daemon_deny(rule);
 }
 
-/* Goes to a step, and lets a fault strike there. Returns how much was told before
- * the call of the step. */
-static inline int faults_go(const struct fault_step *step, int fault)
+/* Runs a step with a fault. Returns the number of events that were recorded before the
+ * step's call. */
+static inline int faults_run_step(const struct fault_step *step, int fault)
 {
-    const int held = step->asks && !step->late && fault != DENIED && fault != SILENT;
-    const int before = held ? faults_calls(step->asks) : 0;
+    const int is_frozen = step->method && !step->call_after_fault && fault != DENIED && fault != SILENT;
+    const int before = is_frozen ? faults_calls(step->method) : 0;
     if (fault == DENIED)
-        faults_deny(step->denied ? step->denied : step->asks);
-    if (held)
+        faults_deny(step->denied_method ? step->denied_method : step->method);
+    if (is_frozen)
         daemon_freeze(DAEMON);
-    if (step->late) {
-        faults_strike(step, fault);
+    if (step->call_after_fault) {
+        faults_inject(step, fault);
         for (const long end = lab_now() + 500; lab_now() < end;)
-            faults_look(20);
+            faults_dispatch(20);
     }
     const int acted = lab_count;
     if (step->act)
-        CHECK_AT_ONCE(step->act());
-    if (held)
-        faults_await_call(step->asks, before);
+        CHECK_NOT_BLOCKING(step->act());
+    if (is_frozen)
+        faults_await_call(step->method, before);
     else if (step->reached && fault != DENIED)
         step->reached();
-    if (!step->late)
-        faults_strike(step, fault);
+    if (!step->call_after_fault)
+        faults_inject(step, fault);
     return acted;
 }
 

@@ -1,9 +1,9 @@
-/* lab.h - what tests of the library on real links share. They run as the root
- * of a network of their own (see enter), where cables are veth pairs: NAME is
- * the machine's end, NAME.peer the other.
+/* lab.h - shared by the tests that run the library on real links. They run as root in
+ * a separate network namespace (see tests/lab/tools/enter), where cables are veth pairs:
+ * NAME is the machine's end, NAME.peer the other end.
  *
- * Events are recorded as lines of text, and tests wait for lines. LAB_WAIT only ends
- * a test that would hang; what is promised within a time is measured by lab_calm().
+ * The callbacks record events as lines of text, and tests wait for lines. LAB_TIMEOUT
+ * only ends a test that would hang; a test of a time limit uses lab_unstalled_now().
  */
 #ifndef LAB_H
 #define LAB_H
@@ -18,16 +18,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LAB_LINES = 4096, LAB_WAIT = 120000 /* ms; nothing takes as long on a machine that has other work */ };
+enum { LAB_LINES = 4096, LAB_TIMEOUT = 120000 /* ms; far more than any step takes on a busy machine */ };
 
 static char lab_lines[LAB_LINES][200];
 static int lab_count; /* lines so far */
-static int lab_read;  /* lines that a test has taken notice of */
+static int lab_seen;  /* lines that lab_await() has passed */
 
 static netsession_manager *lab_manager;
 
-/* Runs a command of the shell, written as for printf; it must succeed. Outside
- * the lab, where it might change the machine's own network, nothing is run. */
+/* Runs a shell command, formatted as by printf, which must succeed. Outside the lab it
+ * runs nothing, because the command could change the machine's own network. */
 __attribute__((format(printf, 1, 2))) static inline void lab_run(const char *format, ...)
 {
     char command[1024];
@@ -45,7 +45,7 @@ __attribute__((format(printf, 1, 2))) static inline void lab_run(const char *for
     }
 }
 
-__attribute__((format(printf, 1, 2))) static inline void lab_note(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static inline void lab_record(const char *format, ...)
 {
     va_list arguments;
     if (lab_count == LAB_LINES)
@@ -58,72 +58,72 @@ __attribute__((format(printf, 1, 2))) static inline void lab_note(const char *fo
 static void lab_added(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    lab_note("added %s %s", netsession_configuration_identifier(c),
+    lab_record("added %s %s", netsession_configuration_identifier(c),
              netsession_configuration_state_name(netsession_configuration_state(c)));
 }
 
 static void lab_changed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    lab_note("changed %s %s", netsession_configuration_identifier(c),
+    lab_record("changed %s %s", netsession_configuration_identifier(c),
              netsession_configuration_state_name(netsession_configuration_state(c)));
 }
 
 static void lab_removed(netsession_manager *m, netsession_configuration *c, void *data)
 {
     (void)m, (void)data;
-    lab_note("removed %s", netsession_configuration_identifier(c));
+    lab_record("removed %s", netsession_configuration_identifier(c));
 }
 
 static void lab_online(netsession_manager *m, int is_online, void *data)
 {
     (void)m, (void)data;
-    lab_note(is_online ? "online" : "offline");
+    lab_record(is_online ? "online" : "offline");
 }
 
 static void lab_updated(netsession_manager *m, void *data)
 {
     (void)m, (void)data;
-    lab_note("updated");
+    lab_record("updated");
 }
 
 static void lab_opened(netsession *s, void *name)
 {
     (void)s;
-    lab_note("%s opened", (char *)name);
+    lab_record("%s opened", (char *)name);
 }
 
 static void lab_closed(netsession *s, void *name)
 {
     (void)s;
-    lab_note("%s closed", (char *)name);
+    lab_record("%s closed", (char *)name);
 }
 
 static void lab_state(netsession *s, int state, void *name)
 {
     (void)s;
-    lab_note("%s %s", (char *)name, netsession_state_name(state));
+    lab_record("%s %s", (char *)name, netsession_state_name(state));
 }
 
 static void lab_error(netsession *s, int error, const char *text, void *name)
 {
     (void)s;
-    lab_note("%s %s: %s", (char *)name, netsession_error_name(error), text);
+    lab_record("%s %s: %s", (char *)name, netsession_error_name(error), text);
 }
 
 static void lab_activated(netsession *s, void *name)
 {
     (void)s;
-    lab_note("%s newConfigurationActivated", (char *)name);
+    lab_record("%s newConfigurationActivated", (char *)name);
 }
 
 static void lab_preferred(netsession *s, netsession_configuration *c, int is_seamless, void *name)
 {
     (void)s;
-    lab_note("%s prefer %s%s", (char *)name, netsession_configuration_identifier(c), is_seamless ? " seamlessly" : "");
+    lab_record("%s prefer %s%s", (char *)name, netsession_configuration_identifier(c), is_seamless ? " seamlessly" : "");
 }
 
-/* Makes the manager that the tests watch with. */
+/* Makes lab_manager, whose callbacks record its events. */
 static inline void lab_begin(void)
 {
     const netsession_manager_callbacks callbacks = {
@@ -142,7 +142,7 @@ static inline void lab_begin(void)
     netsession_manager_set_callbacks(lab_manager, &callbacks);
 }
 
-static inline netsession *lab_make_session(const char *identifier, const char *name, int asks)
+static inline netsession *lab_make_session(const char *identifier, const char *name, int is_application_level)
 {
     const netsession_callbacks callbacks = {
         .struct_size = sizeof callbacks,
@@ -151,7 +151,7 @@ static inline netsession *lab_make_session(const char *identifier, const char *n
         .closed = lab_closed,
         .state_changed = lab_state,
         .error = lab_error,
-        .preferred_configuration_changed = asks ? lab_preferred : NULL,
+        .preferred_configuration_changed = is_application_level ? lab_preferred : NULL,
         .new_configuration_activated = lab_activated,
     };
     netsession_configuration *config;
@@ -169,8 +169,8 @@ static inline netsession *lab_session(const char *identifier, const char *name)
     return lab_make_session(identifier, name, 0);
 }
 
-/* Likewise; the test decides about its roaming. */
-static inline netsession *lab_asking_session(const char *identifier, const char *name)
+/* Likewise, with application-level roaming: the test decides when the session moves. */
+static inline netsession *lab_roaming_session(const char *identifier, const char *name)
 {
     return lab_make_session(identifier, name, 1);
 }
@@ -182,10 +182,10 @@ static inline long lab_now(void)
     return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* A clock for what is promised to happen within a time, in milliseconds: it stands
- * still while a task of the machine waits for a processor, as on a machine that has
- * other work. A kernel without CONFIG_PSI does not tell; there it is lab_now(). */
-static inline long lab_calm(void)
+/* The clock for tests of time limits, in milliseconds. It stops while any task of the
+ * machine waits for a processor (pressure stall information), so that other load does
+ * not make a test fail. Without CONFIG_PSI in the kernel it is lab_now(). */
+static inline long lab_unstalled_now(void)
 {
     long long waited = 0; /* us */
     FILE *file = fopen("/proc/pressure/cpu", "r");
@@ -196,29 +196,29 @@ static inline long lab_calm(void)
     return lab_now() - (long)(waited / 1000);
 }
 
-/* Dispatches until a line that begins with text is recorded, beyond those that
- * were taken notice of; takes notice of all up to it. */
+/* Dispatches until a line that begins with text follows the lines already seen. Marks
+ * this line and all before it as seen. Returns 0 on timeout. */
 static inline int lab_await(const char *text)
 {
-    long end = lab_now() + LAB_WAIT;
+    long end = lab_now() + LAB_TIMEOUT;
     for (;;) {
         netsession_manager_dispatch(lab_manager);
-        while (lab_read < lab_count)
-            if (strncmp(lab_lines[lab_read++], text, strlen(text)) == 0)
+        while (lab_seen < lab_count)
+            if (strncmp(lab_lines[lab_seen++], text, strlen(text)) == 0)
                 return 1;
         long left = end - lab_now();
         struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
         if (left <= 0 || poll(&fd, 1, (int)left) <= 0)
             break;
     }
-    printf("# waited in vain for: %s\n", text);
+    printf("# timeout waiting for: %s\n", text);
     for (int i = lab_count < 20 ? 0 : lab_count - 20; i < lab_count; i++)
         printf("#   %s\n", lab_lines[i]);
     return 0;
 }
 
-/* Everything recorded since mark that begins with a prefix, as one text. */
-static inline const char *lab_told(int mark, const char *prefix)
+/* All lines since mark that begin with a prefix, joined by commas. */
+static inline const char *lab_events(int mark, const char *prefix)
 {
     static char text[8192];
     size_t length = 0;
@@ -234,20 +234,20 @@ static inline const char *lab_told(int mark, const char *prefix)
     return text;
 }
 
-/* Whether an attempt of a session since mark took too long, in the order in which
- * that is told, and nothing was told after it. */
+/* Whether the session's open has timed out since mark: its events arrived in the
+ * documented order, and no event followed. */
 static inline int lab_timed_out(int mark, const char *name)
 {
-    char told[128], more[64];
-    snprintf(told, sizeof told, "%s Connecting, %s Disconnected, %s UnknownSessionError: ", name, name, name);
+    char expected[128], more[64];
+    snprintf(expected, sizeof expected, "%s Connecting, %s Disconnected, %s UnknownSessionError: ", name, name, name);
     snprintf(more, sizeof more, ", %s ", name);
-    const char *all = lab_told(mark, name);
-    return strncmp(all, told, strlen(told)) == 0 && !strstr(all + strlen(told), more);
+    const char *all = lab_events(mark, name);
+    return strncmp(all, expected, strlen(expected)) == 0 && !strstr(all + strlen(expected), more);
 }
 
-/* Makes something happen that everybody sees, and waits for it: what happened
- * before has been told then. */
-static inline void lab_settle(void)
+/* Adds and removes a bridge, and waits for both events: then the events of all earlier
+ * changes have been delivered. */
+static inline void lab_sync(void)
 {
     static int number;
     lab_run("ip link add mark%d type bridge", ++number);
@@ -268,39 +268,39 @@ static inline int lab_config_state(const char *identifier)
     return state;
 }
 
-/* A session that brings its configuration up is closed by its own timer, and the
- * configuration goes down with it. */
-static inline void lab_close_by_itself(const char *identifier)
+/* Checks AutoCloseSessionTimeout: the timer closes a session that has brought its
+ * configuration up, and the configuration goes down with it. */
+static inline void lab_check_auto_close(const char *identifier)
 {
     netsession *s = lab_session(identifier, "timed");
     int mark = lab_count;
     netsession_set_property(s, "AutoCloseSessionTimeout", "100");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     CHECK(lab_await("timed Disconnected"));
-    CHECK_STR(lab_told(mark, "timed "),
+    CHECK_STR(lab_events(mark, "timed "),
               "timed Connecting, timed opened, timed Connected, timed closed, timed Closing, timed Disconnected");
     CHECK_STR(netsession_property(s, "AutoCloseSessionTimeout"), "-1");
     CHECK_INT(lab_config_state(identifier), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
     netsession_free(s);
 }
 
-/* Whether the kernel says that a link is administratively up. */
-static inline int lab_is_up(const char *link)
+/* Whether the kernel reports a link as administratively up. */
+static inline int lab_link_is_up(const char *link)
 {
     char command[128];
     snprintf(command, sizeof command, "ip link show %s | grep -q '[<,]UP[,>]'", link);
     return system(command) == 0;
 }
 
-/* Waits until a link has its carrier, which the kernel sees to in its own time. */
+/* Waits until a link has carrier; the kernel detects it asynchronously. */
 static inline void lab_await_carrier(const char *link)
 {
     lab_run("timeout 120 sh -c 'until grep -q up /sys/class/net/%s/operstate; do sleep 0.01; done'", link);
 }
 
-/* Whether this kernel has links of a kind. */
-static inline int lab_has(const char *kind)
+/* Whether this kernel supports a kind of link. */
+static inline int lab_kernel_supports(const char *kind)
 {
     char command[256];
     snprintf(command, sizeof command,
@@ -309,10 +309,10 @@ static inline int lab_has(const char *kind)
     return system(command) == 0;
 }
 
-/* Runs a test that needs links of a kind, where this kernel has them. */
+/* Runs a test that needs a kind of link, or skips it where the kernel has no support. */
 #define LAB_RUN_WITH(kind, function)                     \
     do {                                                 \
-        if (lab_has(kind))                               \
+        if (lab_kernel_supports(kind))                               \
             RUN(function);                               \
         else                                             \
             SKIP(function, "this kernel has no " kind);  \
@@ -326,10 +326,10 @@ static inline void lab_plug(const char *link)
     lab_await_carrier(link);
 }
 
-/* Plugs in a cable whose other end, link.peer, is in the network namespace "far":
- * here it would be one more link that can be opened, and would rank before what is
- * up and leads nowhere. */
-static inline void lab_far_plug(const char *link)
+/* Plugs in a cable whose other end, link.peer, is in the network namespace "far". In
+ * this namespace the peer would be another link that can be opened, and would rank
+ * before links that are up without a route to the internet. */
+static inline void lab_plug_far(const char *link)
 {
     lab_run("ip netns list | grep -q far || ip netns add far");
     lab_run("ip link add %s type veth peer name %s.peer netns far && ip -n far link set %s.peer up && ip link set %s up",
@@ -338,7 +338,7 @@ static inline void lab_far_plug(const char *link)
 }
 
 /* Plugs in a cable with an address. */
-static inline void lab_cable(const char *link, const char *address)
+static inline void lab_plug_with_address(const char *link, const char *address)
 {
     lab_plug(link);
     lab_run("ip address add %s dev %s", address, link);

@@ -1,4 +1,4 @@
-/* nm.h - connection profiles of a NetworkManager in the lab, for tests. */
+/* nm.h - connection profiles of the lab's NetworkManager, for tests. */
 #ifndef NM_H
 #define NM_H
 
@@ -8,18 +8,18 @@
 #define NM_UUID "00000000-0000-4000-8000-00000000000"
 #define OFFICE "nm:" NM_UUID "1" /* a fixed address, on eth0 */
 #define HOTEL "nm:" NM_UUID "2"  /* by DHCP, on eth0 */
-#define HOME "nm:" NM_UUID "3"   /* a fixed address, on eth1; NetworkManager connects it by itself */
+#define HOME "nm:" NM_UUID "3"   /* a fixed address, on eth1; NetworkManager activates it automatically */
 
-/* Makes the profile with an identifier. */
-static inline void nm_profile(const char *identifier, const char *name, const char *link, const char *settings)
+/* Adds the profile with an identifier. */
+static inline void nm_add_profile(const char *identifier, const char *name, const char *link, const char *settings)
 {
     lab_run("nmcli connection add type ethernet con-name %s ifname %s connection.uuid %s ipv6.method disabled %s >/dev/null",
             name, link, identifier + strlen("nm:"), settings);
 }
 
-/* Makes something happen in NetworkManager that everybody sees, and waits for
- * it: what it did before has been told then. */
-static inline void nm_settle(void)
+/* Adds and removes a profile in NetworkManager, and waits for both events: then the
+ * events of all its earlier changes have been delivered. */
+static inline void nm_sync(void)
 {
     const char *mark = "nm:" NM_UUID "9";
     lab_run("nmcli connection add type dummy con-name mark ifname mark autoconnect no connection.uuid %s "
@@ -29,53 +29,53 @@ static inline void nm_settle(void)
     CHECK(lab_await("removed nm:" NM_UUID "9"));
 }
 
-/* Starts NetworkManager again, and returns when it answers. */
-static inline void nm_boot(void)
+/* Restarts NetworkManager, and returns when it answers. */
+static inline void nm_start(void)
 {
-    daemon_boot();
+    daemon_start();
     lab_run("timeout 120 sh -c 'until nmcli -t -f RUNNING general 2>/dev/null | grep -q \"^running\"; do sleep 0.05; done'");
 }
 
-/* A cable and its profile, down and ready to be opened. */
-static inline void nm_office(void)
+/* Adds a cable and its profile, which is down and can be opened. */
+static inline void nm_add_office(void)
 {
-    daemon_cable("eth0");
-    nm_profile(OFFICE, "office", "eth0",
+    daemon_add_cable("eth0");
+    nm_add_profile(OFFICE, "office", "eth0",
                "autoconnect no ipv4.method manual ipv4.addresses 192.0.2.1/24 ipv4.gateway 192.0.2.254");
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    nm_settle();
+    nm_sync();
 }
 
-/* A session that has brought it up, named s. */
+/* Adds office and opens a session, "s", that has brought the profile up. */
 static inline netsession *nm_open_office(void)
 {
-    nm_office();
+    nm_add_office();
     netsession *s = lab_session(OFFICE, "s");
     netsession_open(s);
     CHECK(lab_await("s Connected"));
     return s;
 }
 
-/* NetworkManager gives up waiting for a DHCP server after so many seconds. */
-static inline void nm_hotel(int patience)
+/* Adds hotel. NetworkManager waits for a DHCP server for timeout seconds. */
+static inline void nm_add_hotel(int timeout)
 {
     char settings[128];
-    snprintf(settings, sizeof settings, "autoconnect no ipv4.method auto ipv4.may-fail no ipv4.dhcp-timeout %d", patience);
-    daemon_cable("eth0");
-    nm_profile(HOTEL, "hotel", "eth0", settings);
+    snprintf(settings, sizeof settings, "autoconnect no ipv4.method auto ipv4.may-fail no ipv4.dhcp-timeout %d", timeout);
+    daemon_add_cable("eth0");
+    nm_add_profile(HOTEL, "hotel", "eth0", settings);
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    nm_settle();
+    nm_sync();
 }
 
-static inline void nm_home(void)
+static inline void nm_add_home(void)
 {
-    daemon_cable("eth1");
-    nm_profile(HOME, "home", "eth1", "ipv4.method manual ipv4.addresses 203.0.113.1/24");
+    daemon_add_cable("eth1");
+    nm_add_profile(HOME, "home", "eth1", "ipv4.method manual ipv4.addresses 203.0.113.1/24");
     CHECK(daemon_await(HOME, NETSESSION_CONFIGURATION_STATE_ACTIVE));
-    nm_settle();
+    nm_sync();
 }
 
-/* Takes all of that away. */
+/* Removes these profiles and cables. */
 static inline void nm_clear(void)
 {
     lab_run("for name in office hotel home; do nmcli connection delete $name; done >/dev/null 2>&1; "
@@ -85,7 +85,7 @@ static inline void nm_clear(void)
     CHECK(daemon_await(HOME, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
 }
 
-/* Whether NetworkManager's log has a text in it. */
+/* Whether NetworkManager's log contains a text. */
 static inline int nm_logged(const char *text)
 {
     char command[256];
@@ -93,8 +93,8 @@ static inline int nm_logged(const char *text)
     return system(command) == 0;
 }
 
-/* Whether NetworkManager itself says that a profile is in use. */
-static inline int nm_says_active(const char *name)
+/* Whether NetworkManager lists a profile as active. */
+static inline int nm_is_active(const char *name)
 {
     char command[128];
     snprintf(command, sizeof command, "nmcli -t -f NAME connection show --active | grep -qx %s", name);

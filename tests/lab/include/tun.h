@@ -1,4 +1,4 @@
-/* tun.h - a tunnel as a VPN's program makes it, for tests. */
+/* tun.h - a TUN link such as a VPN program makes, for tests. */
 #ifndef TUN_H
 #define TUN_H
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 
-/* Makes one; returns the descriptor that keeps it. */
+/* Makes a TUN link. It exists until the returned descriptor is closed. */
 static inline int tun_open(const char *name)
 {
     struct ifreq r = {.ifr_flags = IFF_TUN | IFF_NO_PI};

@@ -1,6 +1,6 @@
-/* links.c - sessions on links that a real systemd-networkd sets up. It is no
- * source of configurations: what matters is that it is left to do its work, and that
- * nobody is told of what it does in passing.
+/* links.c - sessions on links that a real systemd-networkd sets up. There are no
+ * configurations of networkd itself: the library must not interfere with its work, nor
+ * report its intermediate states.
  */
 #include "daemon.h"
 #include <sys/wait.h>
@@ -9,7 +9,7 @@
 #define CARRIER_LOST \
     "s closed, s SessionAbortedError: office lost its link: it has no carrier any more or went out of range., s NotAvailable"
 
-/* What networkd is to do with the link office, by its policy. */
+/* Writes networkd's settings for the link office, with a policy. */
 static void settings(const char *policy)
 {
     lab_run("printf '%%s\\n' '[Match]' Name=office '[Link]' ActivationPolicy=%s '[Network]' DHCP=ipv4 "
@@ -18,8 +18,8 @@ static void settings(const char *policy)
             "org.freedesktop.network1.Manager.Reload >/dev/null");
 }
 
-/* Waits until networkd itself, and not a file of the one before it, says how far the
- * link's setup is. */
+/* Waits for networkd's setup state of the link, reported by the running networkd and not
+ * by a file of an earlier one. */
 static void await_setup(const char *state)
 {
     lab_run("timeout 120 sh -c 'until dbus-send --system --print-reply=literal --dest=org.freedesktop.network1 "
@@ -28,41 +28,41 @@ static void await_setup(const char *state)
             "do sleep 0.01; done'", state);
 }
 
-/* A server that does not look first whether somebody has the address. */
-static void serve(void) { daemon_serve_with("office", "--no-ping"); }
+/* A server that does not check first whether an address is in use. */
+static void serve(void) { daemon_start_dhcp_with("office", "--no-ping"); }
 
-/* The link office, with a router at its other end, that networkd has seen. */
+/* Adds the link office, with a router at its other end, and waits for networkd. */
 static void begin(const char *policy)
 {
     settings(policy);
-    daemon_down_cable("office");
+    daemon_add_down_cable("office");
     CHECK(lab_await("added " OFFICE));
 }
 
-/* Likewise; it has its address by DHCP. */
+/* Likewise, with an address by DHCP. */
 static void begin_served(void)
 {
     settings("up");
-    daemon_down_cable("office");
+    daemon_add_down_cable("office");
     serve();
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     await_setup("configured");
-    lab_settle();
+    lab_sync();
 }
 
 static void end(void)
 {
-    daemon_unserve("office");
-    daemon_uncable("office");
+    daemon_stop_dhcp("office");
+    daemon_remove_cable("office");
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
-    lab_settle();
+    lab_sync();
 }
 
 static netsession *open_office(void)
 {
     netsession *s = lab_session(OFFICE, "s");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     CHECK(lab_await("s opened"));
     return s;
 }
@@ -75,7 +75,7 @@ static void set_timeout(int msecs)
     netsession_configuration_free(config);
 }
 
-/* How many leases the server has given. */
+/* The number of leases that the server has given. */
 static int leases(void)
 {
     char command[256];
@@ -91,62 +91,61 @@ static int leases(void)
 
 static void await_lease_after(int count)
 {
-    for (long limit = lab_now() + LAB_WAIT; leases() <= count && CHECK(lab_now() < limit);)
+    for (long limit = lab_now() + LAB_TIMEOUT; leases() <= count && CHECK(lab_now() < limit);)
         poll(NULL, 0, 10);
     await_setup("configured");
 }
 
-/* Makes sure that since a mark neither the session was told of anything, nor anybody
- * of the link. */
-static void nothing_was_told(int mark)
+/* Checks that there was no event of the session or the link since mark. */
+static void check_no_events(int mark)
 {
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "");
-    CHECK_STR(lab_told(mark, "changed " OFFICE), "");
-    CHECK_STR(lab_told(mark, "offline"), "");
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "");
+    CHECK_STR(lab_events(mark, "changed " OFFICE), "");
+    CHECK_STR(lab_events(mark, "offline"), "");
     CHECK_INT(netsession_manager_is_online(lab_manager), 1);
 }
 
-/* networkd is asking for an address when the program starts. */
+/* networkd requests an address when the program starts. */
 static void opened_while_dhcp_runs(void)
 {
     begin("up");
     CHECK(lab_await("changed " OFFICE " Discovered"));
     await_setup("configuring");
-    lab_settle();
+    lab_sync();
     int mark = lab_count;
     netsession *s = lab_session(OFFICE, "s");
     netsession_open(s);
     CHECK(lab_await("s Connecting"));
     serve();
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     CHECK(lab_await("s Connected"));
     await_setup("configured");
     netsession_close(s);
     CHECK(lab_await("s closed"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed");
-    CHECK_STR(lab_told(mark, "online"), "online");
-    CHECK_STR(lab_told(mark, "offline"), "");
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "s Connecting, s opened, s Connected, s closed");
+    CHECK_STR(lab_events(mark, "online"), "online");
+    CHECK_STR(lab_events(mark, "offline"), "");
     CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIGURATION_STATE_ACTIVE);
-    CHECK(lab_is_up("office"));
+    CHECK(lab_link_is_up("office"));
     netsession_free(s);
     end();
 }
 
-/* What networkd set up and no lease has come for is as it was, and gets its address
- * when there is one. */
+/* Checks that a link that networkd has set up without a lease is unchanged, and gets its
+ * address when a server answers. */
 static void left_up_for_networkd(void)
 {
-    lab_settle();
-    CHECK(lab_is_up("office"));
+    lab_sync();
+    CHECK(lab_link_is_up("office"));
     serve();
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     await_setup("configured");
     end();
 }
 
-static void a_timeout_leaves_it_up(void)
+static void timeout_keeps_link_up(void)
 {
     begin("up");
     await_setup("configuring");
@@ -159,15 +158,15 @@ static void a_timeout_leaves_it_up(void)
     left_up_for_networkd();
 }
 
-/* A process is killed that waits for the link office, and has brought up another, by
- * which it shows that its sessions have ended. */
-static void a_kill_leaves_it_up(void)
+/* A process is killed that waits for the link office and has brought up another link,
+ * which goes down when the process's sessions end. */
+static void killed_process_leaves_link_up(void)
 {
     begin("up");
     await_setup("configuring");
     lab_run("ip link add started type veth peer name started.peer && ip link set started.peer up && "
             "ip address add 192.0.2.1/24 dev started");
-    lab_settle();
+    lab_sync();
     const pid_t pid = fork();
     if (pid == 0) {
         execl("/proc/self/exe", "links", "holder", (char *)NULL);
@@ -177,7 +176,7 @@ static void a_kill_leaves_it_up(void)
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     CHECK(lab_await("changed link:started Discovered"));
-    CHECK(!lab_is_up("started"));
+    CHECK(!lab_link_is_up("started"));
     lab_run("ip link delete started");
     CHECK(lab_await("removed link:started"));
     left_up_for_networkd();
@@ -196,7 +195,7 @@ static int holder(void)
     return 0;
 }
 
-static void reconfigured_under_a_session(void)
+static void reconfigured_while_session_is_open(void)
 {
     begin_served();
     netsession *s = open_office();
@@ -205,7 +204,7 @@ static void reconfigured_under_a_session(void)
         const int count = leases();
         lab_run("networkctl reconfigure office");
         await_lease_after(count);
-        nothing_was_told(mark);
+        check_no_events(mark);
     }
     netsession_close(s);
     CHECK(lab_await("s closed"));
@@ -213,54 +212,54 @@ static void reconfigured_under_a_session(void)
     end();
 }
 
-static void networkd_crashes_under_a_session(void)
+static void networkd_crashes_while_session_is_open(void)
 {
     begin_served();
     netsession *s = open_office();
     int mark = lab_count;
     for (int i = 0; i < 3; i++) {
         daemon_kill(DAEMON);
-        nothing_was_told(mark);
-        daemon_boot();
+        check_no_events(mark);
+        daemon_start();
         await_setup("configured");
-        nothing_was_told(mark);
+        check_no_events(mark);
     }
     netsession_close(s);
     CHECK(lab_await("s closed"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "s closed");
-    CHECK(lab_is_up("office"));
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "s closed");
+    CHECK(lab_link_is_up("office"));
     netsession_free(s);
     end();
 }
 
-static void a_policy_keeps_it_down(void)
+static void policy_keeps_link_down(void)
 {
     begin("always-down");
     serve();
     await_setup("configuring");
-    lab_settle();
+    lab_sync();
     int mark = lab_count;
     netsession *s = lab_session(OFFICE, "s");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 0);
     CHECK(lab_await("s SessionAbortedError"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "),
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "),
               "s Connecting, s Disconnected, s SessionAbortedError: office was set down again before it could be used: another "
               "program or a policy keeps it down (systemd-networkd: ActivationPolicy= in the link's .network file).");
-    CHECK(!lab_is_up("office"));
+    CHECK(!lab_link_is_up("office"));
     netsession_free(s);
     end();
 }
 
-/* Nobody else brings it up: it is the session's. */
-static void a_policy_leaves_it_to_others(void)
+/* No other program brings the link up, so the session takes it down. */
+static void policy_leaves_link_to_others(void)
 {
     begin("manual");
     serve();
-    lab_settle();
-    CHECK(!lab_is_up("office"));
+    lab_sync();
+    CHECK(!lab_link_is_up("office"));
     for (int i = 0; i < 2; i++) {
         int mark = lab_count;
         netsession *s = open_office();
@@ -268,16 +267,16 @@ static void a_policy_leaves_it_to_others(void)
         await_setup("configured");
         netsession_close(s);
         CHECK(lab_await("s Disconnected"));
-        lab_settle();
-        CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
-        CHECK(!lab_is_up("office"));
+        lab_sync();
+        CHECK_STR(lab_events(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
+        CHECK(!lab_link_is_up("office"));
         netsession_free(s);
     }
     end();
 }
 
-/* networkd takes the address away with the carrier, and asks for it again. */
-static void a_plug_that_flaps(void)
+/* networkd removes the address when the carrier is lost, and requests it again. */
+static void cable_that_flaps(void)
 {
     begin_served();
     netsession *s = open_office();
@@ -288,7 +287,7 @@ static void a_plug_that_flaps(void)
         lab_run("timeout 120 sh -c 'while ip -4 address show dev office | grep -q 198.51.100; do sleep 0.01; done'");
         daemon_plug("office");
         await_lease_after(count);
-        nothing_was_told(mark);
+        check_no_events(mark);
     }
     netsession_free(s);
     end();
@@ -302,10 +301,10 @@ static void the_carrier_is_lost(void)
     daemon_unplug("office");
     CHECK(lab_await("s NotAvailable"));
     CHECK(lab_await("offline"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), CARRIER_LOST);
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), CARRIER_LOST);
     CHECK_INT(lab_config_state(OFFICE), NETSESSION_CONFIGURATION_STATE_DEFINED);
-    CHECK(lab_is_up("office"));
+    CHECK(lab_link_is_up("office"));
     daemon_plug("office");
     CHECK(lab_await("s Connected"));
     CHECK(lab_await("online"));
@@ -313,8 +312,8 @@ static void the_carrier_is_lost(void)
     netsession_open(s);
     CHECK(lab_await("s opened"));
     netsession_free(s);
-    lab_settle();
-    CHECK(lab_is_up("office"));
+    lab_sync();
+    CHECK(lab_link_is_up("office"));
     end();
 }
 
@@ -326,13 +325,13 @@ int main(int argc, char **argv)
     setenv("XDG_RUNTIME_DIR", "/run/shared", 1);
     lab_begin();
     RUN(opened_while_dhcp_runs);
-    RUN(a_timeout_leaves_it_up);
-    RUN(a_kill_leaves_it_up);
-    RUN(reconfigured_under_a_session);
-    RUN(networkd_crashes_under_a_session);
-    RUN(a_policy_keeps_it_down);
-    RUN(a_policy_leaves_it_to_others);
-    RUN(a_plug_that_flaps);
+    RUN(timeout_keeps_link_up);
+    RUN(killed_process_leaves_link_up);
+    RUN(reconfigured_while_session_is_open);
+    RUN(networkd_crashes_while_session_is_open);
+    RUN(policy_keeps_link_down);
+    RUN(policy_leaves_link_to_others);
+    RUN(cable_that_flaps);
     RUN(the_carrier_is_lost);
     netsession_manager_free(lab_manager);
     return check_result();

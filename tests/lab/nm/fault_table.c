@@ -1,4 +1,4 @@
-/* fault_table.c - the table of faults beside a real NetworkManager (see faults.h). */
+/* fault_table.c - the fault table beside a real NetworkManager (see faults.h). */
 #include "nm.h"
 #include "faults.h"
 
@@ -6,7 +6,7 @@
 #define STATIC "ipv4.method manual ipv4.gateway 198.51.100.1 ipv4.addresses "
 #define BY_DHCP "ipv4.method auto ipv4.may-fail no ipv4.dhcp-timeout 60"
 
-/* The profiles of a cell, none of which NetworkManager connects by itself. */
+/* The profiles of a cell; NetworkManager activates none of them automatically. */
 static struct {
     const char *name, *identifier, *link, *settings;
 } profiles[2];
@@ -14,15 +14,15 @@ static struct {
 static netsession *other; /* a session that keeps hotel up, NULL for none */
 
 
-static void put_profile(int i)
+static void add_profile(int i)
 {
     char settings[256];
     snprintf(settings, sizeof settings, "autoconnect no %s", profiles[i].settings);
-    nm_profile(profiles[i].identifier, profiles[i].name, profiles[i].link, settings);
+    nm_add_profile(profiles[i].identifier, profiles[i].name, profiles[i].link, settings);
 }
 
-/* Notes where the profiles are on the bus: a daemon that is held still tells nobody. */
-static void note_paths(void)
+/* Stores the profiles' object paths, because a stopped daemon cannot report them. */
+static void store_paths(void)
 {
     lab_run("nmcli -t -f NAME,DBUS-PATH connection show >%s/paths", daemon_folder());
 }
@@ -30,7 +30,7 @@ static void note_paths(void)
 static void remove_profile(const char *name)
 {
     const int before = faults_calls("Delete");
-    /* It refuses who does not wait for the answer. */
+    /* NetworkManager refuses a caller that does not wait for the reply. */
     lab_run("dbus-send --system --print-reply --dest=org.freedesktop.NetworkManager \"$(sed -n 's/^%s://p' %s/paths)\" "
             "org.freedesktop.NetworkManager.Settings.Connection.Delete >/dev/null 2>&1 &", name, daemon_folder());
     faults_await_call("Delete", before);
@@ -40,11 +40,11 @@ static void restore_profile(const char *name)
 {
     for (int i = 0; i < 2; i++)
         if (profiles[i].name && strcmp(profiles[i].name, name) == 0)
-            put_profile(i);
+            add_profile(i);
 }
 
-/* Takes from hotel what it waits for, and lets it wait no longer. */
-static void mend(void)
+/* Makes hotel a profile that waits for nothing, and ends its activation. */
+static void repair(void)
 {
     for (int i = 0; i < 2; i++)
         if (profiles[i].name && strstr(profiles[i].settings, BY_DHCP))
@@ -69,11 +69,11 @@ static void profile(const char *name, const char *identifier, const char *settin
     profiles[0].identifier = identifier;
     profiles[0].link = "eth0";
     profiles[0].settings = settings;
-    daemon_cable("eth0");
-    put_profile(0);
+    daemon_add_cable("eth0");
+    add_profile(0);
     CHECK(daemon_await(identifier, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    note_paths();
-    nm_settle();
+    store_paths();
+    nm_sync();
     lab_run(": >%s/log", daemon_folder());
     faults_session = lab_session(identifier, "s");
 }
@@ -81,13 +81,13 @@ static void profile(const char *name, const char *identifier, const char *settin
 static void with_address(void) { profile("office", OFFICE, STATIC "198.51.100.2/24"); }
 static void with_dhcp(void) { profile("hotel", HOTEL, BY_DHCP); }
 
-/* It waits for wpa_supplicant, which is not there. */
+/* Adds a profile that waits for wpa_supplicant, which is not installed. */
 static void with_secrets(void)
 {
     profile("hotel", HOTEL, BY_DHCP " 802-1x.eap md5 802-1x.identity me 802-1x.password secret");
 }
 
-/* Waits until NetworkManager has written to its log that a cable took a step. */
+/* Waits until NetworkManager has logged a step of a cable. */
 static void await_step(const char *step)
 {
     lab_run("timeout 120 sh -c 'until grep -q \"device (eth.): state change: %s\" %s/log; do sleep 0.01; done'",
@@ -106,7 +106,7 @@ static void opened(void)
     with_address();
     netsession_open(faults_session);
     CHECK(lab_await("s Connected"));
-    nm_settle();
+    nm_sync();
 }
 
 static void opening(void)
@@ -114,26 +114,25 @@ static void opening(void)
     with_dhcp();
     netsession_open(faults_session);
     waiting_for_an_address();
-    nm_settle();
+    nm_sync();
 }
 
 /* ------------------------------------------- office on eth0, and hotel on eth1 */
 
-/* A session on "Internet" that has brought office up. The cable of hotel is not
- * plugged in. */
+/* Opens a session on "Internet" that brings office up. The cable of hotel is unplugged. */
 static void on_office(const char *settings)
 {
-    daemon_cable("eth1");
+    daemon_add_cable("eth1");
     daemon_unplug("eth1");
     profiles[1].name = "hotel";
     profiles[1].identifier = HOTEL;
     profiles[1].link = "eth1";
     profiles[1].settings = settings;
-    put_profile(1);
+    add_profile(1);
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DEFINED));
     profile("office", OFFICE, STATIC "198.51.100.2/24 ipv4.route-metric 200");
     netsession_free(faults_session);
-    faults_session = lab_asking_session(INTERNET, "s");
+    faults_session = lab_roaming_session(INTERNET, "s");
     netsession_open(faults_session);
     CHECK(lab_await("s Connected"));
     CHECK_STR(netsession_interface(faults_session), "eth0");
@@ -143,10 +142,10 @@ static void plug_hotel(void)
 {
     daemon_plug("eth1");
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    nm_settle();
+    nm_sync();
 }
 
-/* Another session brings hotel up, which is better. */
+/* Another session brings hotel up, which has the better route. */
 static void offered(void)
 {
     on_office(STATIC "198.51.100.3/24 ipv4.route-metric 100");
@@ -154,7 +153,7 @@ static void offered(void)
     other = lab_session(HOTEL, "other");
     netsession_open(other);
     CHECK(lab_await("s prefer " HOTEL));
-    nm_settle();
+    nm_sync();
 }
 
 static void migrated(void)
@@ -163,7 +162,7 @@ static void migrated(void)
     netsession_migrate(faults_session);
     CHECK(lab_await("s newConfigurationActivated"));
     CHECK(lab_await("s Connected"));
-    nm_settle();
+    nm_sync();
 }
 
 static void migrated_alone(void)
@@ -180,7 +179,7 @@ static void lost(const char *settings)
     daemon_unplug("eth0");
     CHECK(lab_await("s Roaming"));
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DEFINED));
-    nm_settle();
+    nm_sync();
     lab_run(": >%s/log", daemon_folder());
 }
 
@@ -197,10 +196,10 @@ static void act_reject(void) { netsession_reject(faults_session); }
 
 static const struct fault_step steps[] = {
     {"before open", "The network is down. The fault strikes, then the application calls `open`.",
-     .opens = 1, .begin = with_address, .act = act_open, .late = 1, .asks = "Get", .denied = "ActivateConnection",
+     .opens = 1, .begin = with_address, .act = act_open, .call_after_fault = 1, .method = "Get", .denied_method = "ActivateConnection",
      .profile = "office", .link = "eth0", .faults = PULLING | F_DENIED, .often = F_DENIED},
     {"open, asked", "NetworkManager was asked what it has begun itself, before it is asked for the profile, and has not looked at the question.",
-     .opens = 1, .begin = with_address, .act = act_open, .asks = "Get", .denied = "ActivateConnection",
+     .opens = 1, .begin = with_address, .act = act_open, .method = "Get", .denied_method = "ActivateConnection",
      .profile = "office", .link = "eth0", .faults = PULLING, .often = F_RESTARTED | F_FROZEN},
     {"open, configuring", "NetworkManager waits for wpa_supplicant, which does not run.",
      .opens = 1, .begin = with_secrets, .act = act_open, .reached = configuring,
@@ -211,18 +210,18 @@ static const struct fault_step steps[] = {
     {"open", "The session is open, and has brought the network up.",
      .begin = opened, .profile = "office", .link = "eth0", .faults = PULLING, .often = F_KILLED | F_RESTARTED | F_UNLINKED},
     {"close, asked", "The last session has closed; NetworkManager has the call to deactivate the profile, and has not looked at it.",
-     .begin = opened, .act = act_close, .asks = "DeactivateConnection",
+     .begin = opened, .act = act_close, .method = "DeactivateConnection",
      .profile = "office", .link = "eth0", .faults = PULLING | F_DENIED, .often = F_FROZEN | F_DENIED},
     {"stop, asked", "The same, after `stop`.",
-     .begin = opened, .act = act_stop, .asks = "DeactivateConnection",
+     .begin = opened, .act = act_stop, .method = "DeactivateConnection",
      .profile = "office", .link = "eth0", .faults = PULLING | F_DENIED, .often = F_DENIED},
     {"close while opening, asked", "The session was closed while NetworkManager waited for an address; it has the call to deactivate the profile.",
-     .begin = opening, .act = act_close, .asks = "DeactivateConnection",
+     .begin = opening, .act = act_close, .method = "DeactivateConnection",
      .profile = "hotel", .link = "eth0", .faults = PULLING | F_DENIED, .often = F_KILLED},
     {"offered", "A session on “Internet” uses office, and hotel, which is better, has come up. The application has not answered.",
      .begin = offered, .profile = "hotel", .link = "eth1", .faults = PULLING},
     {"migrate, asked", "The cable of office is lost; the application has called `migrate`. NetworkManager was asked what it has begun itself, before it is asked for hotel, and has not looked at the question.",
-     .begin = lost_with_address, .act = act_migrate, .asks = "Get", .denied = "ActivateConnection",
+     .begin = lost_with_address, .act = act_migrate, .method = "Get", .denied_method = "ActivateConnection",
      .profile = "hotel", .link = "eth1", .faults = PULLING | F_DENIED, .often = F_DENIED},
     {"migrate, waiting for an address", "The same, but NetworkManager is waiting for a DHCP server that is not there.",
      .begin = lost_with_dhcp, .act = act_migrate, .reached = waiting_for_an_address,
@@ -230,10 +229,10 @@ static const struct fault_step steps[] = {
     {"migrated", "The session is on hotel; the application has neither accepted nor rejected that.",
      .begin = migrated, .profile = "hotel", .link = "eth1", .faults = PULLING, .often = F_UNLINKED},
     {"accept, asked", "Office is not needed any more: NetworkManager has the call to deactivate it.",
-     .begin = migrated, .act = act_accept, .asks = "DeactivateConnection",
+     .begin = migrated, .act = act_accept, .method = "DeactivateConnection",
      .profile = "office", .link = "eth0", .faults = PULLING | F_DENIED},
     {"reject, asked", "Hotel is not needed any more: NetworkManager has the call to deactivate it.",
-     .begin = migrated_alone, .act = act_reject, .asks = "DeactivateConnection",
+     .begin = migrated_alone, .act = act_reject, .method = "DeactivateConnection",
      .profile = "hotel", .link = "eth1", .faults = PULLING | F_DENIED},
 };
 
@@ -242,7 +241,7 @@ int main(void)
     faults_daemon = (struct fault_daemon){
         .title = "NetworkManager", .interface = "org.freedesktop.NetworkManager",
         .names = {"killed", "restarted", "frozen", "call denied", "no DHCP answer", "profile removed", "link removed"},
-        .remove = remove_profile, .restore = restore_profile, .mend = mend, .boot = nm_boot, .clear = clear,
+        .remove = remove_profile, .restore = restore_profile, .repair = repair, .start = nm_start, .clear = clear,
     };
     lab_begin();
     faults_run(steps, sizeof steps / sizeof *steps);

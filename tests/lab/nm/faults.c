@@ -1,54 +1,54 @@
-/* faults.c - a NetworkManager that dies, freezes and comes back, or whose bus
- * does. What a session tells of that at each step is in fault_table.c.
+/* faults.c - NetworkManager, or its bus, is killed, stopped and restarted. The events of a
+ * session at each step are in fault_table.c.
  */
 #include "kernel.h"
 #include "nm.h"
 
 #define GONE "s InvalidConfigurationError: There is no configuration office"
 enum {
-    GRACE = 5000,  /* ms: a daemon that is back by then is not missed */
-    LOADING = 4500 /* ms: how long a first manager waits for one that does not answer */
+    GRACE = 5000,  /* ms: a daemon that returns within this time causes no events */
+    LOADING = 4500 /* ms: how long a new manager waits for a daemon that does not answer */
 };
 
 #define WHY ": NetworkManager has gone away or does not answer; it returns when NetworkManager does."
 
-/* Runs this program again, in a role, and expects it to succeed. */
+/* Runs this program in a role, which must succeed. */
 static void play_role(const char *role)
 {
     lab_run("\"$(readlink /proc/%d/exe)\" %s", getpid(), role);
 }
 
-/* Starts NetworkManager again and waits until a profile is there. */
-static void boot_and_await(const char *identifier)
+/* Restarts NetworkManager and waits until a profile exists. */
+static void restart_and_await(const char *identifier)
 {
-    daemon_boot();
-    long end = lab_now() + LAB_WAIT;
+    daemon_start();
+    long end = lab_now() + LAB_TIMEOUT;
     while (lab_config_state(identifier) < NETSESSION_CONFIGURATION_STATE_DISCOVERED && lab_now() < end) {
         netsession_manager_dispatch(lab_manager);
         poll(NULL, 0, 5);
     }
     CHECK(lab_config_state(identifier) >= NETSESSION_CONFIGURATION_STATE_DISCOVERED);
-    nm_settle();
+    nm_sync();
 }
 
 static void killed_while_idle(void)
 {
     netsession_configuration *c;
-    nm_office();
+    nm_add_office();
     netsession_manager_configuration_from_identifier(lab_manager, OFFICE, &c);
     netsession *s = lab_session(OFFICE, "s");
     int mark = lab_count;
     daemon_kill(DAEMON);
     CHECK(lab_await(GONE));
-    CHECK_STR(lab_told(mark, "s "), "s Invalid, " GONE WHY);
-    CHECK_STR(daemon_listed(), "link:eth0 Discovered eth0");
+    CHECK_STR(lab_events(mark, "s "), "s Invalid, " GONE WHY);
+    CHECK_STR(daemon_list_configurations(), "link:eth0 Discovered eth0");
     CHECK_INT(netsession_configuration_is_valid(c), 0);
-    boot_and_await(OFFICE);
-    CHECK_STR(daemon_listed(), OFFICE " Discovered eth0");
+    restart_and_await(OFFICE);
+    CHECK_STR(daemon_list_configurations(), OFFICE " Discovered eth0");
     CHECK_INT(netsession_configuration_is_valid(c), 1);
     CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     netsession_free(s);
     netsession_configuration_free(c);
     nm_clear();
@@ -60,53 +60,52 @@ static void killed_while_open(void)
     int mark = lab_count;
     daemon_kill(DAEMON);
     CHECK(lab_await(GONE));
-    CHECK_STR(lab_told(mark, "s "), "s closed, s Invalid, " GONE WHY);
-    /* Its link keeps its address, as a link of the kernel's. */
-    CHECK_STR(daemon_listed(), "link:eth0 Active eth0");
-    boot_and_await(OFFICE);
+    CHECK_STR(lab_events(mark, "s "), "s closed, s Invalid, " GONE WHY);
+    /* The link keeps its address, and has a configuration of the kernel's backend. */
+    CHECK_STR(daemon_list_configurations(), "link:eth0 Active eth0");
+    restart_and_await(OFFICE);
     CHECK_INT(netsession_is_open(s), 0);
     CHECK(netsession_state(s) >= NETSESSION_STATE_CONNECTED);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     netsession_free(s);
     nm_clear();
 }
 
-/* Kills NetworkManager and starts it again; returns how long it was away for those who
- * watch it, who have read it anew then. */
+/* Kills and restarts NetworkManager. Returns the time in ms until the managers have read
+ * its new state. */
 static long restart(void)
 {
-    const long begun = lab_now();
+    const long start_time = lab_now();
     daemon_kill(DAEMON);
-    nm_boot();
-    nm_settle();
-    return lab_now() - begun;
+    nm_start();
+    nm_sync();
+    return lab_now() - start_time;
 }
 
-/* Started again within five seconds, which it takes only where the machine has other
- * things to do: nothing at all is told. */
-static void started_again_at_once(void)
+/* A restart within the grace causes no events. Only a busy machine takes longer. */
+static void restart_within_grace(void)
 {
     netsession *s = nm_open_office(), *home = lab_session(HOME, "home");
-    nm_home();
+    nm_add_home();
     for (int within = 0, i = 0; within < 3 && CHECK(i < 20); i++) {
         netsession_open(s);
         netsession_open(home);
-        CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
-        CHECK_INT(netsession_wait_for_opened(home, LAB_WAIT), 1);
-        nm_settle(); /* what NetworkManager finds out when it is connected */
+        CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
+        CHECK_INT(netsession_wait_for_opened(home, LAB_TIMEOUT), 1);
+        nm_sync(); /* NetworkManager's checks after it has connected */
         int mark = lab_count;
         if (restart() > GRACE)
             continue;
         within++;
-        CHECK_STR(lab_told(mark, "s "), "");
-        CHECK_STR(lab_told(mark, "home "), "");
-        CHECK_STR(lab_told(mark, "offline"), "");
-        CHECK_STR(lab_told(mark, "changed " OFFICE), "");
-        CHECK_STR(lab_told(mark, "changed " HOME), "");
-        CHECK_STR(lab_told(mark, "removed " OFFICE), "");
-        CHECK_STR(lab_told(mark, "removed " HOME), "");
-        CHECK_STR(lab_told(mark, "added link:"), "");
+        CHECK_STR(lab_events(mark, "s "), "");
+        CHECK_STR(lab_events(mark, "home "), "");
+        CHECK_STR(lab_events(mark, "offline"), "");
+        CHECK_STR(lab_events(mark, "changed " OFFICE), "");
+        CHECK_STR(lab_events(mark, "changed " HOME), "");
+        CHECK_STR(lab_events(mark, "removed " OFFICE), "");
+        CHECK_STR(lab_events(mark, "removed " HOME), "");
+        CHECK_STR(lab_events(mark, "added link:"), "");
         CHECK_STR(netsession_interface(s), "eth0");
         CHECK_INT(netsession_is_open(s), 1);
     }
@@ -120,38 +119,38 @@ static void started_again_at_once(void)
 static void frozen_while_opening(void)
 {
     netsession_configuration *c;
-    nm_office();
+    nm_add_office();
     netsession_manager_configuration_from_identifier(lab_manager, OFFICE, &c);
     netsession *s = lab_session(OFFICE, "s"), *other;
     netsession_configuration_set_connect_timeout(c, 500);
     int mark = lab_count;
     daemon_freeze(DAEMON);
-    CHECK_AT_ONCE(netsession_open(s));
-    CHECK_AT_ONCE(CHECK_INT(netsession_wait_for_opened(s, 1), 0));
-    CHECK_AT_ONCE(netsession_manager_update_configurations(lab_manager));
-    CHECK_AT_ONCE(netsession_manager_capabilities(lab_manager));
-    CHECK_AT_ONCE(other = lab_session(OFFICE, "other"));
-    CHECK_AT_ONCE(netsession_open(other));
-    CHECK_AT_ONCE(netsession_stop(other));
-    CHECK_AT_ONCE(netsession_close(other));
-    CHECK_AT_ONCE(netsession_free(other));
-    CHECK_AT_ONCE(netsession_bytes_written(s));
-    CHECK_AT_ONCE(netsession_manager_dispatch(lab_manager));
+    CHECK_NOT_BLOCKING(netsession_open(s));
+    CHECK_NOT_BLOCKING(CHECK_INT(netsession_wait_for_opened(s, 1), 0));
+    CHECK_NOT_BLOCKING(netsession_manager_update_configurations(lab_manager));
+    CHECK_NOT_BLOCKING(netsession_manager_capabilities(lab_manager));
+    CHECK_NOT_BLOCKING(other = lab_session(OFFICE, "other"));
+    CHECK_NOT_BLOCKING(netsession_open(other));
+    CHECK_NOT_BLOCKING(netsession_stop(other));
+    CHECK_NOT_BLOCKING(netsession_close(other));
+    CHECK_NOT_BLOCKING(netsession_free(other));
+    CHECK_NOT_BLOCKING(netsession_bytes_written(s));
+    CHECK_NOT_BLOCKING(netsession_manager_dispatch(lab_manager));
     CHECK(lab_await("s Connecting"));
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 0);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 0);
     CHECK(lab_await("s UnknownSessionError: office did not come up within 500ms"));
     daemon_thaw(DAEMON);
-    nm_settle();
-    CHECK_STR(lab_told(mark, "s opened"), "");
-    /* What it was asked for while it was frozen is withdrawn. */
+    nm_sync();
+    CHECK_STR(lab_events(mark, "s opened"), "");
+    /* The activation that was requested while it was stopped is withdrawn. */
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     while (netsession_state(s) != NETSESSION_STATE_DISCONNECTED && CHECK(lab_await("s Disconnected")))
         ;
     netsession_configuration_set_connect_timeout(c, 0);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     netsession_free(s);
     netsession_configuration_free(c);
     nm_clear();
@@ -171,8 +170,8 @@ static void frozen_while_the_cable_is_pulled(void)
     nm_clear();
 }
 
-/* NetworkManager, if it runs, takes some seconds to see that, and does not set the
- * link up again. */
+/* A running NetworkManager takes some seconds to notice this, and does not set the link
+ * up again. */
 static void frozen_while_the_link_is_set_down(void)
 {
     netsession *s = nm_open_office();
@@ -180,23 +179,23 @@ static void frozen_while_the_link_is_set_down(void)
     daemon_freeze(DAEMON);
     lab_run("ip link set eth0 down");
     CHECK(lab_await("s NotAvailable"));
-    CHECK(strncmp(lab_told(mark, "s "), "s closed, s SessionAbortedError: office lost its link", 53) == 0);
+    CHECK(strncmp(lab_events(mark, "s "), "s closed, s SessionAbortedError: office lost its link", 53) == 0);
     daemon_thaw(DAEMON);
     lab_run("ip link set eth0 up");
     while (netsession_state(s) == NETSESSION_STATE_NOT_AVAILABLE && CHECK(lab_await("s ")))
         ;
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
-    CHECK_INT(kernel_link("eth0"), KERNEL_USABLE);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
+    CHECK_INT(kernel_link_flags("eth0"), KERNEL_USABLE);
     netsession_free(s);
     nm_clear();
 }
 
-/* A first manager waits for a daemon that is there, but not for ever: it has the
- * kernel's links then, and the daemon's configurations when that goes on. */
+/* A new manager waits a limited time for a daemon that runs. Then it has the kernel's
+ * links, and the daemon's configurations after the daemon continues. */
 static void frozen_when_the_manager_is_made(void)
 {
-    nm_office();
+    nm_add_office();
     daemon_freeze(DAEMON);
     play_role("frozen-daemon");
     daemon_freeze(BUS);
@@ -206,26 +205,26 @@ static void frozen_when_the_manager_is_made(void)
 
 static void manager_beside_frozen(const char *which)
 {
-    const long begun = lab_calm();
+    const long start_time = lab_unstalled_now();
     lab_begin();
-    CHECK(lab_calm() - begun < (strcmp(which, DAEMON) == 0 ? LOADING : 0) + DAEMON_AT_ONCE);
-    CHECK_STR(daemon_listed(), "link:eth0 Discovered eth0");
+    CHECK(lab_unstalled_now() - start_time < (strcmp(which, DAEMON) == 0 ? LOADING : 0) + DAEMON_CALL_LIMIT);
+    CHECK_STR(daemon_list_configurations(), "link:eth0 Discovered eth0");
     daemon_thaw(which);
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    CHECK_STR(daemon_listed(), OFFICE " Discovered eth0");
+    CHECK_STR(daemon_list_configurations(), OFFICE " Discovered eth0");
 }
 
 static void the_bus_is_frozen(void)
 {
-    nm_office();
+    nm_add_office();
     netsession *s = lab_session(OFFICE, "s");
     daemon_freeze(BUS);
-    CHECK_AT_ONCE(netsession_open(s));
-    CHECK_AT_ONCE(netsession_manager_update_configurations(lab_manager));
-    CHECK_AT_ONCE(CHECK_INT(netsession_wait_for_opened(s, 50), 0));
+    CHECK_NOT_BLOCKING(netsession_open(s));
+    CHECK_NOT_BLOCKING(netsession_manager_update_configurations(lab_manager));
+    CHECK_NOT_BLOCKING(CHECK_INT(netsession_wait_for_opened(s, 50), 0));
     CHECK_INT(netsession_state(s), NETSESSION_STATE_CONNECTING);
     daemon_thaw(BUS);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     netsession_free(s);
     nm_clear();
 }
@@ -238,23 +237,23 @@ static void the_bus_is_killed_and_restarted(void)
         daemon_kill(BUS);
         while (CHECK(lab_await("s InvalidConfigurationError")) && netsession_state(s) != NETSESSION_STATE_INVALID)
             ;
-        CHECK_STR(lab_told(mark, "s closed"), i == 0 ? "s closed" : "");
-        CHECK_AT_ONCE(netsession_open(s));
+        CHECK_STR(lab_events(mark, "s closed"), i == 0 ? "s closed" : "");
+        CHECK_NOT_BLOCKING(netsession_open(s));
         daemon_kill(DAEMON);
-        daemon_boot_bus();
-        boot_and_await(OFFICE);
+        daemon_start_bus();
+        restart_and_await(OFFICE);
     }
-    CHECK(strncmp(daemon_listed(), OFFICE " ", strlen(OFFICE " ")) == 0);
-    CHECK(strstr(daemon_listed(), ", ") == NULL);
+    CHECK(strncmp(daemon_list_configurations(), OFFICE " ", strlen(OFFICE " ")) == 0);
+    CHECK(strstr(daemon_list_configurations(), ", ") == NULL);
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     netsession_free(s);
     nm_clear();
 }
 
 static void bus_and_daemon_come_late(void)
 {
-    nm_office();
+    nm_add_office();
     daemon_kill(DAEMON);
     daemon_kill(BUS);
     play_role("late");
@@ -265,23 +264,23 @@ static void bus_and_daemon_come_late(void)
 static void before_bus_and_daemon(void)
 {
     lab_run("rm -f %s/bus", daemon_folder());
-    CHECK_AT_ONCE(lab_begin());
-    CHECK_STR(daemon_listed(), "link:eth0 Discovered eth0");
-    daemon_boot_bus();
-    boot_and_await(OFFICE);
-    CHECK_STR(daemon_listed(), OFFICE " Discovered eth0");
+    CHECK_NOT_BLOCKING(lab_begin());
+    CHECK_STR(daemon_list_configurations(), "link:eth0 Discovered eth0");
+    daemon_start_bus();
+    restart_and_await(OFFICE);
+    CHECK_STR(daemon_list_configurations(), OFFICE " Discovered eth0");
     netsession *s = lab_session(OFFICE, "s");
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     netsession_close(s);
     CHECK(lab_await("s closed"));
     CHECK(lab_await("s Disconnected"));
     netsession_free(s);
 }
 
-static void a_hundred_restarts_leave_nothing_behind(void)
+static void hundred_restarts_leak_nothing(void)
 {
-    nm_office();
+    nm_add_office();
     netsession *s = lab_session(OFFICE, "s");
     for (int i = 0; i < 5; i++)
         restart();
@@ -312,7 +311,7 @@ int main(int argc, char **argv)
     lab_begin();
     RUN(killed_while_idle);
     RUN(killed_while_open);
-    RUN(started_again_at_once);
+    RUN(restart_within_grace);
     RUN(frozen_while_opening);
     RUN(frozen_while_the_cable_is_pulled);
     RUN(frozen_while_the_link_is_set_down);
@@ -320,7 +319,7 @@ int main(int argc, char **argv)
     RUN(the_bus_is_frozen);
     RUN(the_bus_is_killed_and_restarted);
     RUN(bus_and_daemon_come_late);
-    RUN(a_hundred_restarts_leave_nothing_behind);
+    RUN(hundred_restarts_leak_nothing);
     netsession_manager_free(lab_manager);
     return check_result();
 }

@@ -5,20 +5,20 @@
 
 #define ABORTED "SessionAbortedError: The session on office was closed because its network was stopped."
 
-static void the_last_of_two_processes_takes_down(void)
+static void last_of_two_processes_takes_down(void)
 {
     struct agent a, b;
-    nm_office();
+    nm_add_office();
     agent_start(&a, OFFICE);
     agent_start(&b, OFFICE);
     agent_open(&a);
     agent_open(&b);
     agent_close(&a);
-    CHECK_STR(agent_told(&a), "Connecting, opened, Connected, closed");
-    CHECK(nm_says_active("office"));
+    CHECK_STR(agent_events(&a), "Connecting, opened, Connected, closed");
+    CHECK(nm_is_active("office"));
     agent_close(&b);
     CHECK(agent_await(&b, "Disconnected"));
-    CHECK(!nm_says_active("office"));
+    CHECK(!nm_is_active("office"));
     agent_end(&a, 0);
     agent_end(&b, 0);
     nm_clear();
@@ -27,92 +27,92 @@ static void the_last_of_two_processes_takes_down(void)
 static void close_and_open_at_once(void)
 {
     struct agent a, b;
-    nm_office();
+    nm_add_office();
     agent_start(&a, OFFICE);
     agent_start(&b, OFFICE);
     agent_open(&a);
     for (int i = 0; i < 6; i++) {
-        struct agent *leaves = i % 2 ? &b : &a, *comes = i % 2 ? &a : &b;
-        agent_say(leaves, "close");
-        agent_say(comes, "open");
-        CHECK(agent_await(leaves, "closed"));
-        CHECK(agent_await(comes, "opened"));
-        CHECK(nm_says_active("office"));
+        struct agent *closing = i % 2 ? &b : &a, *opening = i % 2 ? &a : &b;
+        agent_send(closing, "close");
+        agent_send(opening, "open");
+        CHECK(agent_await(closing, "closed"));
+        CHECK(agent_await(opening, "opened"));
+        CHECK(nm_is_active("office"));
     }
     agent_close(&a);
     CHECK(agent_await(&a, "Disconnected"));
-    CHECK(!nm_says_active("office"));
-    CHECK(strstr(agent_told(&a), "Error") == NULL);
-    CHECK(strstr(agent_told(&b), "Error") == NULL);
+    CHECK(!nm_is_active("office"));
+    CHECK(strstr(agent_events(&a), "Error") == NULL);
+    CHECK(strstr(agent_events(&b), "Error") == NULL);
     agent_end(&a, 0);
     agent_end(&b, 0);
     nm_clear();
 }
 
-/* A process that did not run while another opened the profile has not heard of
- * it, and must not activate it once more. */
-static void what_another_has_opened_unseen(void)
+/* A process that was stopped while another opened the profile has no event of this yet.
+ * It must not activate the profile again. */
+static void link_opened_by_unseen_process(void)
 {
     struct agent a, b;
     int status;
-    nm_office();
+    nm_add_office();
     agent_start(&a, OFFICE);
     agent_start(&b, OFFICE);
     for (int i = 0; i < 5; i++) {
         CHECK(kill(b.pid, SIGSTOP) == 0 && waitpid(b.pid, &status, WUNTRACED) == b.pid && WIFSTOPPED(status));
         agent_open(&a);
-        agent_say(&b, "open");
+        agent_send(&b, "open");
         kill(b.pid, SIGCONT);
         CHECK(agent_await(&b, "opened"));
         agent_close(&a);
         agent_close(&b);
         CHECK(agent_await(&b, "Disconnected"));
-        CHECK(strstr(agent_told(&a), "Error") == NULL);
-        CHECK(strstr(agent_told(&b), "Error") == NULL);
+        CHECK(strstr(agent_events(&a), "Error") == NULL);
+        CHECK(strstr(agent_events(&b), "Error") == NULL);
     }
     agent_end(&a, 0);
     agent_end(&b, 0);
     nm_clear();
 }
 
-static void stop_reaches_the_other_process(void)
+static void stop_closes_sessions_of_other_process(void)
 {
     struct agent a, b;
-    nm_office();
+    nm_add_office();
     agent_start(&a, OFFICE);
     agent_start(&b, OFFICE);
     agent_open(&a);
     agent_open(&b);
-    agent_say(&b, "stop");
+    agent_send(&b, "stop");
     CHECK(agent_await(&a, "closed"));
     CHECK(agent_await(&a, ABORTED));
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(agent_await(&b, "Disconnected"));
-    CHECK(!nm_says_active("office"));
+    CHECK(!nm_is_active("office"));
     agent_end(&a, 0);
     agent_end(&b, 0);
     nm_clear();
 }
 
-/* This process has a manager, and no session. */
-static void an_orphan_is_taken_down(void)
+/* This process has a manager, but no session. */
+static void orphaned_link_is_taken_down(void)
 {
     struct agent a;
-    nm_office();
+    nm_add_office();
     agent_start(&a, OFFICE);
     agent_open(&a);
     agent_end(&a, SIGKILL);
-    long begun = lab_calm();
+    long start_time = lab_unstalled_now();
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    CHECK(lab_calm() - begun <= 2000);
-    CHECK(!nm_says_active("office"));
+    CHECK(lab_unstalled_now() - start_time <= 2000);
+    CHECK(!nm_is_active("office"));
     nm_clear();
 }
 
-static void what_networkmanager_connected_stays(void)
+static void profile_activated_by_networkmanager_stays_active(void)
 {
     struct agent a;
-    nm_home();
+    nm_add_home();
     agent_start(&a, HOME);
     agent_open(&a);
     agent_end(&a, SIGKILL);
@@ -120,8 +120,8 @@ static void what_networkmanager_connected_stays(void)
     agent_open(&a);
     agent_close(&a);
     agent_end(&a, 0);
-    nm_settle();
-    CHECK(nm_says_active("home"));
+    nm_sync();
+    CHECK(nm_is_active("home"));
     nm_clear();
 }
 
@@ -132,12 +132,12 @@ int main(int argc, char **argv)
     lab_run("mkdir -m 700 /run/shared");
     setenv("XDG_RUNTIME_DIR", "/run/shared", 1);
     lab_begin();
-    RUN(the_last_of_two_processes_takes_down);
+    RUN(last_of_two_processes_takes_down);
     RUN(close_and_open_at_once);
-    RUN(what_another_has_opened_unseen);
-    RUN(stop_reaches_the_other_process);
-    RUN(an_orphan_is_taken_down);
-    RUN(what_networkmanager_connected_stays);
+    RUN(link_opened_by_unseen_process);
+    RUN(stop_closes_sessions_of_other_process);
+    RUN(orphaned_link_is_taken_down);
+    RUN(profile_activated_by_networkmanager_stays_active);
     netsession_manager_free(lab_manager);
     return check_result();
 }

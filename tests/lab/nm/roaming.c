@@ -1,6 +1,6 @@
-/* roaming.c - a session on "Internet" beside a real NetworkManager: it moves
- * between the profiles of two cables, of which eth1's has the better route. Both
- * lead to routers of the same address, behind which the same server is.
+/* roaming.c - a session on "Internet" beside a real NetworkManager moves between the
+ * profiles of two cables, of which eth1's has the better route. Both routers have the
+ * same address.
  */
 #include "router.h"
 
@@ -14,30 +14,30 @@ static netsession *s;
 #define OFFERED "s prefer " HOTEL
 #define MOVED "s Roaming, s newConfigurationActivated, s Connected"
 
-/* A cable to a router that serves the address of the tests. */
+/* Adds a cable to a router that has the address of the tests. */
 static void cable(const char *link)
 {
-    daemon_cable(link);
+    daemon_add_cable(link);
     lab_run("ip -n router-%s link set lo up && ip -n router-%s address add " ROUTER_IPV4 "/32 dev lo", link, link);
 }
 
-/* A session on office, which has a fixed address on eth0; hotel, on eth1, has
- * its settings. Its cable is not plugged in. */
-static void begin(const char *hotel, int asks)
+/* Opens a session on office, which has a fixed address on eth0. The profile hotel, on
+ * eth1, gets the settings; its cable is unplugged. */
+static void begin(const char *hotel, int is_application_level)
 {
     char settings[256];
     lab_run("echo 2 >/proc/sys/net/ipv4/conf/all/rp_filter");
     cable("eth0");
-    nm_profile(OFFICE, "office", "eth0", STATIC("198.51.100.2") "ipv4.route-metric 200");
+    nm_add_profile(OFFICE, "office", "eth0", STATIC("198.51.100.2") "ipv4.route-metric 200");
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_ACTIVE));
     cable("eth1");
     daemon_unplug("eth1");
     lab_run("timeout 120 sh -c 'until nmcli -t -f DEVICE,STATE device | grep -q eth1:unavailable; do sleep 0.05; done'");
     snprintf(settings, sizeof settings, "%s ipv4.route-metric 100", hotel);
-    nm_profile(HOTEL, "hotel", "eth1", settings);
+    nm_add_profile(HOTEL, "hotel", "eth1", settings);
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DEFINED));
-    nm_settle();
-    s = lab_make_session("netsession:internet", "s", asks);
+    nm_sync();
+    s = lab_make_session("netsession:internet", "s", is_application_level);
     netsession_open(s);
     CHECK(lab_await("s opened"));
     CHECK_STR(netsession_interface(s), "eth0");
@@ -49,29 +49,29 @@ static void end(void)
     nm_clear();
 }
 
-static router_wire connect_by(const char *link)
+static router_connection connect_by(const char *link)
 {
-    router_wire wire;
+    router_connection connection;
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     CHECK_STR(netsession_interface(s), link);
     CHECK_INT(netsession_bind_socket(s, fd), 0);
-    CHECK_INT(router_connect(fd, link, &wire), 0);
-    return wire;
+    CHECK_INT(router_connect(fd, link, &connection), 0);
+    return connection;
 }
 
-static void try_the_carrier(const char *link)
+static void check_connection_over(const char *link)
 {
-    router_wire wire = connect_by(link);
-    CHECK(router_talks(&wire));
-    router_hang_up(&wire);
+    router_connection connection = connect_by(link);
+    CHECK(router_transfers(&connection));
+    router_close(&connection);
 }
 
-/* Plugged in, the cable gets an address by DHCP: it is offered only then. */
+/* The cable is plugged in and gets an address by DHCP, and only then is offered. */
 static void accepted(void)
 {
     begin(BY_DHCP, 1);
-    daemon_serve("eth1");
-    router_wire old = connect_by("eth0");
+    daemon_start_dhcp("eth1");
+    router_connection old = connect_by("eth0");
     int mark = lab_count;
     daemon_plug("eth1");
     CHECK(lab_await(OFFERED));
@@ -79,17 +79,17 @@ static void accepted(void)
     netsession_migrate(s);
     CHECK(lab_await("s Connected"));
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), HOTEL);
-    router_wire new = connect_by("eth1");
-    CHECK(router_talks(&new));
-    CHECK(router_talks(&old));
+    router_connection new = connect_by("eth1");
+    CHECK(router_transfers(&new));
+    CHECK(router_transfers(&old));
     netsession_accept(s);
     daemon_unplug("eth0");
     CHECK(daemon_await(OFFICE, NETSESSION_CONFIGURATION_STATE_DEFINED));
-    nm_settle();
-    CHECK_STR(lab_told(mark, "s "), OFFERED ", " MOVED);
-    CHECK(router_talks(&new));
-    router_hang_up(&new);
-    router_hang_up(&old);
+    nm_sync();
+    CHECK_STR(lab_events(mark, "s "), OFFERED ", " MOVED);
+    CHECK(router_transfers(&new));
+    router_close(&new);
+    router_close(&old);
     end();
 }
 
@@ -101,61 +101,61 @@ static void rejected(void)
     CHECK(lab_await(OFFERED));
     netsession_migrate(s);
     CHECK(lab_await("s Connected"));
-    try_the_carrier("eth1");
+    check_connection_over("eth1");
     netsession_reject(s);
     CHECK(lab_await("s Connected"));
-    try_the_carrier("eth0");
-    nm_settle();
-    CHECK_STR(lab_told(mark, "s "), OFFERED ", " MOVED ", s Roaming, s Connected");
-    CHECK(nm_says_active("hotel")); /* it was NetworkManager that had connected it */
+    check_connection_over("eth0");
+    nm_sync();
+    CHECK_STR(lab_events(mark, "s "), OFFERED ", " MOVED ", s Roaming, s Connected");
+    CHECK(nm_is_active("hotel")); /* NetworkManager had activated it */
     end();
 }
 
-/* NetworkManager waits some seconds before it says that a link is lost. */
+/* NetworkManager waits some seconds before it reports that a link was lost. */
 static void forced_there_and_back(void)
 {
     begin(ANOTHER, 0);
     int mark = lab_count;
     daemon_plug("eth1");
     CHECK(lab_await("s Connected"));
-    CHECK_STR(lab_told(mark, "s "), MOVED);
-    try_the_carrier("eth1");
+    CHECK_STR(lab_events(mark, "s "), MOVED);
+    check_connection_over("eth1");
     mark = lab_count;
     daemon_unplug("eth1");
     CHECK(lab_await("s Connected"));
-    CHECK_STR(lab_told(mark, "s "), MOVED);
-    try_the_carrier("eth0");
+    CHECK_STR(lab_events(mark, "s "), MOVED);
+    check_connection_over("eth0");
     end();
 }
 
-/* Nothing else is up: the other profile is brought up when the application says
- * so, and taken down when the session is closed. */
-static void the_other_profile_is_brought_up(void)
+/* No other profile is up: the other profile is activated when the application migrates,
+ * and deactivated when the session is closed. */
+static void other_profile_is_activated(void)
 {
     begin(ANOTHER "autoconnect no", 1);
     daemon_plug("eth1");
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    nm_settle();
+    nm_sync();
     int mark = lab_count;
     daemon_unplug("eth0");
     CHECK(lab_await("s Roaming"));
-    CHECK(!nm_says_active("hotel"));
+    CHECK(!nm_is_active("hotel"));
     netsession_migrate(s);
     CHECK(lab_await("s Connected"));
-    CHECK_STR(lab_told(mark, "s "), OFFERED ", " MOVED);
-    CHECK(nm_says_active("hotel"));
-    try_the_carrier("eth1");
+    CHECK_STR(lab_events(mark, "s "), OFFERED ", " MOVED);
+    CHECK(nm_is_active("hotel"));
+    check_connection_over("eth1");
     netsession_accept(s);
     netsession_close(s);
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    CHECK(!nm_says_active("hotel"));
+    CHECK(!nm_is_active("hotel"));
     end();
 }
 
-/* Freed in the midst of it: the attempt is withdrawn. */
-static void freed_while_the_other_is_brought_up(void)
+/* Freeing the session withdraws the activation. */
+static void freed_while_other_profile_activates(void)
 {
-    begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 60", 0); /* nobody answers there */
+    begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 60", 0); /* there is no DHCP server */
     daemon_plug("eth1");
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
     daemon_unplug("eth0");
@@ -167,19 +167,19 @@ static void freed_while_the_other_is_brought_up(void)
     end();
 }
 
-static void the_other_profile_fails(void)
+static void other_profile_fails(void)
 {
     begin(BY_DHCP "autoconnect no ipv4.dhcp-timeout 2", 1);
     daemon_plug("eth1");
     CHECK(daemon_await(HOTEL, NETSESSION_CONFIGURATION_STATE_DISCOVERED));
-    nm_settle();
+    nm_sync();
     int mark = lab_count;
     daemon_unplug("eth0");
     CHECK(lab_await("s Roaming"));
     netsession_migrate(s);
     CHECK(lab_await("s RoamingError"));
-    nm_settle();
-    CHECK_STR(lab_told(mark, "s "), OFFERED ", s Roaming, s closed, s RoamingError: Internet lost its link, "
+    nm_sync();
+    CHECK_STR(lab_events(mark, "s "), OFFERED ", s Roaming, s closed, s RoamingError: Internet lost its link, "
               "and has no other access point to move to., s Disconnected");
     end();
 }
@@ -190,9 +190,9 @@ int main(void)
     RUN(accepted);
     RUN(rejected);
     RUN(forced_there_and_back);
-    RUN(the_other_profile_is_brought_up);
-    RUN(freed_while_the_other_is_brought_up);
-    RUN(the_other_profile_fails);
+    RUN(other_profile_is_activated);
+    RUN(freed_while_other_profile_activates);
+    RUN(other_profile_fails);
     netsession_manager_free(lab_manager);
     return check_result();
 }

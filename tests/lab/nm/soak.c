@@ -1,15 +1,15 @@
-/* soak.c - random changes of the network beside a real NetworkManager, for SOAK
- * seconds (10 by default): links and profiles come, change and go, daemons
- * restart, and processes open, close, move and stop their sessions, or are killed.
+/* soak.c - random changes of the network beside a real NetworkManager, for SOAK seconds
+ * (10 by default): links and profiles are added, changed and removed, daemons restart,
+ * and processes open, close, migrate and stop their sessions, or are killed.
  *
- * SEED repeats a run, as far as processes that run side by side can be repeated.
+ * SEED repeats a run, as far as concurrent processes can be repeated.
  */
 #define _GNU_SOURCE
 #include "soaker.h"
 #include "chaos.h"
 
-/* Processes with sessions: those that live as long as the test are watched for
- * what they use, the last one is killed now and then. */
+/* Processes with sessions. The test measures the processes that live as long as the test,
+ * and sometimes kills the last process. */
 enum { LASTING = 2, PROCESSES = 3 };
 
 static const char *const homes[PROCESSES][SOAKER_SESSIONS] = {
@@ -23,13 +23,13 @@ static struct soaker_process {
     FILE *to, *from;
 } processes[PROCESSES];
 
-/* What the test and the lasting processes use, at quiet moments. */
+/* The resources of the test and the lasting processes, while all processes pause. */
 static struct use {
     int descriptors[LASTING + 1];
     long resident[LASTING + 1]; /* kB */
 } first, last;
 
-static long begun;
+static long start_time;
 
 static void start(int i)
 {
@@ -37,7 +37,7 @@ static void start(int i)
     char seed[32];
     if (pipe2(in, O_CLOEXEC) < 0 || pipe2(out, O_CLOEXEC) < 0)
         exit(1);
-    snprintf(seed, sizeof seed, "%d", chaos_pick(1 << 30));
+    snprintf(seed, sizeof seed, "%d", chaos_random(1 << 30));
     const pid_t pid = fork();
     if (pid == 0) {
         dup2(in[0], 0);
@@ -48,29 +48,29 @@ static void start(int i)
     close(in[0]);
     close(out[1]);
     processes[i] = (struct soaker_process){pid, fdopen(in[1], "w"), fdopen(out[0], "r")};
-    setvbuf(processes[i].from, NULL, _IONBF, 0); /* so that what is left can be polled for */
+    setvbuf(processes[i].from, NULL, _IONBF, 0); /* poll() must see all unread data */
 }
 
-/* Reads what a process says, all of it complaints, until it says a word. */
-static void hear(int i, const char *word)
+/* Reads a process's output, which are failures, until a word. */
+static void await_word(int i, const char *word)
 {
     char line[512];
     for (;;) {
         struct pollfd fd = {.fd = fileno(processes[i].from), .events = POLLIN};
-        if (poll(&fd, 1, LAB_WAIT) <= 0 || !fgets(line, sizeof line, processes[i].from)) {
-            printf("# process %d did not come to %s\n", i, word);
+        if (poll(&fd, 1, LAB_TIMEOUT) <= 0 || !fgets(line, sizeof line, processes[i].from)) {
+            printf("# timeout waiting for process %d: %s\n", i, word);
             CHECK(0);
             return;
         }
         line[strcspn(line, "\n")] = 0;
         if (strcmp(line, word) == 0)
             return;
-        printf("# process %d, at %ld s: %s\n", i, (lab_now() - begun) / 1000, line);
+        printf("# process %d, at %ld s: %s\n", i, (lab_now() - start_time) / 1000, line);
         CHECK(line[0] == '.');
     }
 }
 
-static void say(int i, const char *word)
+static void send_word(int i, const char *word)
 {
     fprintf(processes[i].to, "%s\n", word);
     fflush(processes[i].to);
@@ -85,14 +85,14 @@ static void end(int i, int signal)
     waitpid(processes[i].pid, NULL, 0);
 }
 
-/* ------------------------------------------------------------------- pictures */
+/* ------------------------------------------------------------------ snapshots */
 
-/* The picture of a manager in a process that is new. */
-static const char *fresh_picture(void)
+/* The snapshot of a manager in a new process. */
+static const char *new_process_snapshot(void)
 {
     static char text[4096];
     char command[64];
-    snprintf(command, sizeof command, "/proc/%d/exe picture", getpid());
+    snprintf(command, sizeof command, "/proc/%d/exe snapshot", getpid());
     FILE *pipe = popen(command, "r");
     const size_t n = pipe ? fread(text, 1, sizeof text - 1, pipe) : 0;
     text[n] = 0;
@@ -101,18 +101,18 @@ static const char *fresh_picture(void)
     return text;
 }
 
-static const char *picture(void)
+static const char *snapshot(void)
 {
     static char text[4200];
-    snprintf(text, sizeof text, "%s; %s", daemon_listed(), netsession_manager_is_online(lab_manager) ? "online" : "offline");
+    snprintf(text, sizeof text, "%s; %s", daemon_list_configurations(), netsession_manager_is_online(lab_manager) ? "online" : "offline");
     return text;
 }
 
-/* What a configuration of one of the kernel's links has to be, by its word. */
-static int by_the_kernel(const char *link)
+/* The expected state of a link's configuration, from the kernel's flags. */
+static int state_from_kernel(const char *link)
 {
-    const int what = kernel_link(link);
-    if (!(what & KERNEL_THERE))
+    const int what = kernel_link_flags(link);
+    if (!(what & KERNEL_PRESENT))
         return NETSESSION_CONFIGURATION_STATE_UNDEFINED;
     if (!(what & KERNEL_UP))
         return NETSESSION_CONFIGURATION_STATE_DISCOVERED;
@@ -127,7 +127,7 @@ static const char *wrong_link(void)
     for (int i = 0; i < CHAOS_LINKS; i++) {
         snprintf(link, sizeof link, "free%d", i);
         snprintf(id, sizeof id, "link:%s", link);
-        if (lab_config_state(id) != by_the_kernel(link))
+        if (lab_config_state(id) != state_from_kernel(link))
             return id;
     }
     return NULL;
@@ -140,22 +140,22 @@ static void dispatch_for(int ms)
         struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
         poll(&fd, 1, (int)left);
         netsession_manager_dispatch(lab_manager);
-        lab_count = lab_read = 0; /* there is room for some lines only */
+        lab_count = lab_seen = 0; /* the record has room for LAB_LINES lines only */
     }
 }
 
-/* Nothing happens any more: what is known has to be what is. */
+/* Waits until the snapshot equals that of a new process and the kernel's state. */
 static void compare(void)
 {
     const char *fresh = "", *wrong = NULL;
     int same = 0;
-    for (const long end = lab_now() + LAB_WAIT; !same && lab_now() < end;) {
+    for (const long end = lab_now() + LAB_TIMEOUT; !same && lab_now() < end;) {
         dispatch_for(20);
         wrong = wrong_link();
-        same = !wrong && strcmp(fresh = fresh_picture(), picture()) == 0;
+        same = !wrong && strcmp(fresh = new_process_snapshot(), snapshot()) == 0;
     }
     if (!CHECK(same))
-        printf("#   known: %s\n#   fresh: %s\n#   not as the kernel says: %s\n", picture(), fresh, wrong ? wrong : "none");
+        printf("#   snapshot: %s\n#   new process: %s\n#   differs from the kernel: %s\n", snapshot(), fresh, wrong ? wrong : "none");
 }
 
 static struct use measure(void)
@@ -166,57 +166,57 @@ static struct use measure(void)
         use.descriptors[i] = kernel_descriptors(pid);
         use.resident[i] = kernel_resident(pid);
     }
-    printf("# at %ld s:", (lab_now() - begun) / 1000);
+    printf("# at %ld s:", (lab_now() - start_time) / 1000);
     for (int i = 0; i <= LASTING; i++)
         printf(" %d descriptors %ld kB%s", use.descriptors[i], use.resident[i], i < LASTING ? "," : "\n");
     fflush(stdout);
     return use;
 }
 
-static void quiet_moment(void)
+static void check_while_paused(void)
 {
     for (int i = 0; i < PROCESSES; i++)
-        say(i, "rest");
+        send_word(i, "pause");
     for (int i = 0; i < PROCESSES; i++)
-        hear(i, "resting");
+        await_word(i, "paused");
     compare();
     last = measure();
     for (int i = 0; i < PROCESSES; i++)
-        say(i, "go");
+        send_word(i, "go");
 }
 
 /* ------------------------------------------------------------------------ run */
 
 static void run_chaos(long seconds)
 {
-    for (const long until = begun + seconds * 1000; lab_now() < until && check_failures == 0;) {
+    for (const long until = start_time + seconds * 1000; lab_now() < until && check_failures == 0;) {
         for (int i = 0; i < 30; i++) {
             chaos_change();
-            dispatch_for(chaos_pick(200));
-            if (chaos_pick(20) == 0) {
+            dispatch_for(chaos_random(200));
+            if (chaos_random(20) == 0) {
                 end(PROCESSES - 1, SIGKILL);
                 start(PROCESSES - 1);
             }
         }
-        quiet_moment();
-        if (!first.resident[0] || (lab_now() - begun) * 10 < seconds * 1000)
-            first = last; /* what is made at first use is made by then */
+        check_while_paused();
+        if (!first.resident[0] || (lab_now() - start_time) * 10 < seconds * 1000)
+            first = last; /* lazily made resources exist by then */
     }
 }
 
-static void chaos_leaves_nothing_wrong_and_nothing_behind(void)
+static void chaos_leaves_correct_state_and_no_leaks(void)
 {
     const char *length = getenv("SOAK"), *seed = getenv("SEED");
-    /* A short run is the same each time. */
+    /* A short run always has the same seed. */
     chaos_state = seed ? strtoull(seed, NULL, 10) | 1 : length ? (unsigned long long)time(NULL) << 1 | 1 : 1;
     printf("# SEED=%llu\n", chaos_state);
-    begun = lab_now();
-    chaos_profiles();
+    start_time = lab_now();
+    chaos_add_profiles();
     for (int i = 0; i < PROCESSES; i++)
         start(i);
     run_chaos(length ? atol(length) : 10);
     for (int i = 0; i <= LASTING; i++) {
-        /* The socket for questions is made at first use, one more while the kernel's
+        /* The socket for requests is made at first use, and another one while the kernel's
          * links are read. */
         CHECK(last.descriptors[i] <= first.descriptors[i] + 2);
         CHECK(last.resident[i] - first.resident[i] < 8 * 1024);
@@ -235,9 +235,9 @@ int main(int argc, char **argv)
     }
     lab_begin();
     if (argc > 1)
-        printf("%s", picture());
+        printf("%s", snapshot());
     else
-        RUN(chaos_leaves_nothing_wrong_and_nothing_behind);
+        RUN(chaos_leaves_correct_state_and_no_leaks);
     netsession_manager_free(lab_manager);
     return argc > 1 ? 0 : check_result();
 }

@@ -1,9 +1,9 @@
-/* signal_flood.c - ten thousand signals a second from NetworkManager, for FLOOD
- * seconds (3 by default): the last state of every profile is right, memory is
- * bounded, and the library answers meanwhile.
+/* signal_flood.c - NetworkManager sends ten thousand signals a second, for FLOOD seconds
+ * (3 by default): the last state of every profile is correct, memory is bounded, and the
+ * library answers calls meanwhile.
  *
- * The NetworkManager beside this test is a simulation (see mock): the real one
- * cannot be made to say so much.
+ * The NetworkManager in this test is a simulation (see mock), because a real one does not
+ * send so many signals.
  */
 #include "daemon.h"
 #include "kernel.h"
@@ -12,9 +12,9 @@
 
 enum { WIRES = 100, RATE = 10000 /* a second */ };
 
-static int told[WIRES];  /* the state that was told last */
-static int state[WIRES]; /* the state that the simulation has sent last */
-static long changes, tells;
+static int reported[WIRES]; /* the state of the last event */
+static int sent[WIRES];     /* the state of the simulation's last signal */
+static long changes, reports;
 
 static const char *identifier(int i)
 {
@@ -23,7 +23,7 @@ static const char *identifier(int i)
     return text;
 }
 
-/* What the simulation says of a profile in its signal number k. */
+/* The state of a profile in the simulation's signal number k. */
 static int flooded(long k)
 {
     return ((unsigned long long)k * 2654435761ULL >> 16) & 1 ? NETSESSION_CONFIGURATION_STATE_DISCOVERED : NETSESSION_CONFIGURATION_STATE_DEFINED;
@@ -35,23 +35,23 @@ static void on_changed(netsession_manager *m, netsession_configuration *c, void 
     (void)m, (void)data;
     if (sscanf(netsession_configuration_identifier(c), "nm:00000000-0000-4000-8000-%d", &i) != 1)
         return;
-    told[i] = netsession_configuration_state(c);
-    tells++;
+    reported[i] = netsession_configuration_state(c);
+    reports++;
 }
 
-/* Notes what the simulation sends. */
+/* Records the states that the simulation sends. */
 static void count_changes(long signals)
 {
     for (long k = 0; k < signals; k++) {
-        changes += state[k % WIRES] != flooded(k);
-        state[k % WIRES] = flooded(k);
+        changes += sent[k % WIRES] != flooded(k);
+        sent[k % WIRES] = flooded(k);
     }
 }
 
-static int all_are_right(void)
+static int all_states_are_current(void)
 {
     for (int i = 0; i < WIRES; i++)
-        if (told[i] != state[i] || lab_config_state(identifier(i)) != state[i])
+        if (reported[i] != sent[i] || lab_config_state(identifier(i)) != sent[i])
             return 0;
     return 1;
 }
@@ -60,11 +60,11 @@ static void dispatch(int ms)
 {
     struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
     poll(&fd, 1, ms);
-    CHECK_AT_ONCE(netsession_manager_dispatch(lab_manager));
+    CHECK_NOT_BLOCKING(netsession_manager_dispatch(lab_manager));
 }
 
-/* Lets the simulation send, and dispatches until it has, and its last signals were
- * told. Returns the most memory that was in use meanwhile, in kB. */
+/* Makes the simulation send signals, and dispatches until the last states have been
+ * reported. Returns the maximal resident memory meanwhile, in kB. */
 static long flood(long signals)
 {
     long most = 0;
@@ -77,39 +77,39 @@ static long flood(long signals)
     struct pollfd over = {.fd = fileno(sender), .events = POLLIN};
     while (poll(&over, 1, 0) == 0) {
         dispatch(10);
-        CHECK_AT_ONCE(CHECK(netsession_manager_capabilities(lab_manager) >= 0));
+        CHECK_NOT_BLOCKING(CHECK(netsession_manager_capabilities(lab_manager) >= 0));
         most = kernel_resident(getpid()) > most ? kernel_resident(getpid()) : most;
     }
-    for (const long end = lab_now() + LAB_WAIT; !all_are_right() && lab_now() < end;)
+    for (const long end = lab_now() + LAB_TIMEOUT; !all_states_are_current() && lab_now() < end;)
         dispatch(20);
     pclose(sender);
     return most;
 }
 
-static void every_last_state_is_right(void)
+static void last_reported_state_is_current(void)
 {
     const netsession_manager_callbacks callbacks = {.struct_size = sizeof callbacks, .configuration_changed = on_changed};
     const long signals = (getenv("FLOOD") ? atol(getenv("FLOOD")) : 3) * RATE / WIRES * WIRES;
     lab_run("dbus-send --system --print-reply --dest=" NM " /org/freedesktop org.freedesktop.DBus.Mock.AddWires int32:%d >/dev/null", WIRES);
     for (int i = 0; i < WIRES; i++) {
-        told[i] = state[i] = NETSESSION_CONFIGURATION_STATE_DEFINED;
-        CHECK(daemon_await(identifier(i), state[i]));
+        reported[i] = sent[i] = NETSESSION_CONFIGURATION_STATE_DEFINED;
+        CHECK(daemon_await(identifier(i), sent[i]));
     }
     netsession_manager_set_callbacks(lab_manager, &callbacks);
     flood(10 * WIRES);
     const long before = kernel_resident(getpid()), most = flood(signals);
-    CHECK(all_are_right());
+    CHECK(all_states_are_current());
     CHECK(most - before < 10 * 1024);
-    /* A host that is late is not told what was superseded meanwhile. */
-    CHECK(tells <= changes && tells > changes / 100);
-    printf("# %ld changes, %ld of which were told; %ld kB more at most\n", changes, tells, most - before);
+    /* A host that dispatches late does not get superseded events. */
+    CHECK(reports <= changes && reports > changes / 100);
+    printf("# %ld changes, %ld of which were reported; memory grew by %ld kB at most\n", changes, reports, most - before);
     lab_run("sed 's/^/# /' $LAB_MOCK/log | grep signals");
 }
 
 int main(void)
 {
     lab_begin();
-    RUN(every_last_state_is_right);
+    RUN(last_reported_state_is_current);
     netsession_manager_free(lab_manager);
     return check_result();
 }

@@ -1,12 +1,12 @@
-/* crash_leases.c - two hundred processes open and close one real link and are killed
- * at random, and one only monitors.
+/* crash_leases.c - two hundred processes open and close one real link and are killed at
+ * random, and another process only monitors.
  *
- *     crash_leases [ROUNDS]     one by default; ROUNDS=NUMBER in the environment
+ *     crash_leases [ROUNDS]     1 by default; the environment variable ROUNDS sets it, too
  *
- * Whenever a process lives that was told "opened" and not "closed" since, the link
- * is up; once the last one has closed or died, it goes down. What the
- * processes know is in memory that all of them share; the parent looks at it and
- * at the kernel's own word again and again.
+ * While a process lives that has received "opened" without a later "closed", the link is
+ * up; after the last such process has closed or died, the link goes down. The processes
+ * keep their state in shared memory. The parent compares this state with the kernel's
+ * repeatedly.
  */
 #define _GNU_SOURCE
 #include "agent.h"
@@ -16,15 +16,15 @@ enum { WORKERS = 200 };
 
 #define FOLDER "/run/shared"
 
-/* How busy the workers are: first all of them, then so few that the link goes up
- * and down all the time, then none. */
+/* The phases: all workers are busy, then so few that the link goes up and down all the
+ * time, then none. */
 enum { BUSY, SPARSE, QUIET };
 
 struct worker {
-    _Atomic int holds;  /* it was told "opened", and not "closed" */
-    _Atomic int wants;  /* it has called open, and not close */
-    _Atomic int opened; /* how often */
-    _Atomic int failed; /* errors that it was told of */
+    _Atomic int holds;  /* it has received "opened" without a later "closed" */
+    _Atomic int wants;  /* it has called open without a later close */
+    _Atomic int opened; /* the number of opened events */
+    _Atomic int failed; /* the number of error events */
     char error[160];
 };
 
@@ -68,7 +68,7 @@ static void dispatch_for(int ms)
     }
 }
 
-/* Opens and closes until it is killed. */
+/* A worker: opens and closes until it is killed. */
 static int work(int number)
 {
     const netsession_callbacks callbacks = {
@@ -128,7 +128,7 @@ static pid_t start(const char *what, int number)
 
 static int died;
 
-/* What the dead knew counts no more. */
+/* Starts a worker and resets its state. */
 static void start_worker(int i)
 {
     shared->workers[i].holds = shared->workers[i].wants = 0;
@@ -138,7 +138,7 @@ static void start_worker(int i)
 static void kill_worker(int i)
 {
     int status;
-    shared->workers[i].holds = 0; /* it may be dead from now on */
+    shared->workers[i].holds = 0; /* the worker may be dead from now on */
     kill(pids[i], SIGKILL);
     waitpid(pids[i], &status, 0);
     died++;
@@ -161,8 +161,8 @@ static int opened_so_far(void)
     return sum;
 }
 
-/* One that held before and holds after the kernel was asked held meanwhile: the
- * link has to be up. */
+/* Whether the link is down while a worker holds it. A worker that holds the link before
+ * and after the query of the kernel, without another open, has held it meanwhile. */
 static int is_missed(void)
 {
     int before[WORKERS], times[WORKERS];
@@ -178,10 +178,10 @@ static int is_missed(void)
     return 0;
 }
 
-static long missed, changes, looked;
+static long missed, changes, checks;
 
-/* Looks once, and now and then kills one of the first. */
-static void look(int killing)
+/* Checks once, and sometimes kills one of the first "killing" workers. */
+static void check_once(int killing)
 {
     static long next_kill;
     static int was_up;
@@ -194,30 +194,30 @@ static void look(int killing)
     int up = agent_link_is_up("cable");
     changes += up != was_up;
     was_up = up;
-    looked++;
+    checks++;
     poll(NULL, 0, 1);
 }
 
-/* Looks until so much more has happened, however long that takes here. */
-static void until(int killing, int kills, int openings, long ups_and_downs)
+/* Checks until the given numbers of kills, openings and link changes have been added. */
+static void until(int killing, int kills, int openings, long link_changes)
 {
-    kills += died, openings += opened_so_far(), ups_and_downs += changes;
-    while (died < kills || opened_so_far() < openings || changes < ups_and_downs)
-        look(killing);
+    kills += died, openings += opened_so_far(), link_changes += changes;
+    while (died < kills || opened_so_far() < openings || changes < link_changes)
+        check_once(killing);
 }
 
-/* Nobody opens or dies any more: the link goes down. */
+/* No worker opens or dies any more: the link goes down. */
 static void until_down(void)
 {
     while (any(1))
-        look(0);
+        check_once(0);
     CHECK(agent_await_link("cable", 0) >= 0);
 }
 
 static int rounds = 1;
 
-/* Each round is busy, sparse and quiet; in the end everybody who holds is killed
- * at once. */
+/* Each round is busy, sparse and quiet; at the end all holders are killed at the same
+ * time. */
 static void two_hundred_processes(void)
 {
     watcher = start("monitor", 0);
@@ -231,14 +231,14 @@ static void two_hundred_processes(void)
         shared->pace = QUIET;
         until_down();
     }
-    printf("# %d opened, %d killed, %ld times up or down, looked %ld times\n", opened_so_far(), died, changes, looked);
-    CHECK_INT(missed, 0); /* the link was down under somebody who held it */
+    printf("# %d opened, %d killed, %ld link changes, %ld checks\n", opened_so_far(), died, changes, checks);
+    CHECK_INT(missed, 0); /* the link was down while a worker held it */
     for (int i = 0; i < WORKERS; i++)
         if (!CHECK_INT(shared->workers[i].failed, 0))
             printf("# worker %d: %s\n", i, shared->workers[i].error);
 }
 
-static void all_are_killed_at_once(void)
+static void all_holders_are_killed_at_the_same_time(void)
 {
     int status;
     shared->pace = BUSY;
@@ -256,7 +256,7 @@ static void all_are_killed_at_once(void)
     CHECK_INT(status, 0);
 }
 
-static void nothing_is_left(void)
+static void no_leases_remain(void)
 {
     CHECK_INT(system("! grep -L 'state *stopped' " FOLDER "/netsession/lease-* 2>/dev/null | grep ."), 0);
 }
@@ -276,10 +276,10 @@ int main(int argc, char **argv)
         rounds = atoi(wanted);
     setenv("XDG_RUNTIME_DIR", FOLDER, 1);
     lab_run("mkdir -m 700 " FOLDER);
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("ip link set cable down");
     RUN(two_hundred_processes);
-    RUN(all_are_killed_at_once);
-    RUN(nothing_is_left);
+    RUN(all_holders_are_killed_at_the_same_time);
+    RUN(no_leases_remain);
     return check_result();
 }

@@ -8,8 +8,8 @@
 
 enum { TWO_SECONDS = 2000 };
 
-/* Everybody meets here, in a folder that is new for each test. */
-static void meet(void)
+/* All processes use this folder for their leases; it is new for each test. */
+static void new_lease_folder(void)
 {
     lab_run("rm -rf " FOLDER " && mkdir -m 700 " FOLDER);
     setenv("XDG_RUNTIME_DIR", FOLDER, 1);
@@ -18,15 +18,15 @@ static void meet(void)
 
 static void down_cable(void)
 {
-    meet();
-    lab_cable("cable", "192.0.2.1/24");
+    new_lease_folder();
+    lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("ip link set cable down");
 }
 
 static void up_cable(void)
 {
-    meet();
-    lab_cable("cable", "192.0.2.1/24");
+    new_lease_folder();
+    lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("timeout 120 sh -c 'until ip link show cable | grep -q \"state UP\"; do sleep 0.01; done'");
 }
 
@@ -35,14 +35,14 @@ static void unplug(void)
     lab_run("ip link delete cable");
 }
 
-/* No lease may say anything in the end: those that are left were stopped. */
-static void nothing_is_left(void)
+/* Checks that the lease files that remain are in the state "stopped". */
+static void no_leases_remain(void)
 {
     CHECK_INT(system("! grep -l -e 'state *start' -e 'state *system' -e 'state *stopping' "
                      FOLDER "/netsession/lease-* 2>/dev/null"), 0);
 }
 
-static void the_last_of_two_processes_takes_down(void)
+static void last_of_two_processes_takes_down(void)
 {
     struct agent a, b;
     down_cable();
@@ -52,7 +52,7 @@ static void the_last_of_two_processes_takes_down(void)
     CHECK(agent_link_is_up("cable"));
     agent_open(&b);
     agent_close(&a);
-    CHECK_STR(agent_told(&a), "Connecting, opened, Connected, closed");
+    CHECK_STR(agent_events(&a), "Connecting, opened, Connected, closed");
     CHECK(agent_link_is_up("cable"));
     agent_close(&b);
     CHECK(agent_await(&b, "Disconnected"));
@@ -60,11 +60,11 @@ static void the_last_of_two_processes_takes_down(void)
     CHECK(agent_await(&a, "Disconnected"));
     agent_end(&a, 0);
     agent_end(&b, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
-static void what_the_system_had_up_stays_up(void)
+static void link_set_up_by_system_stays_up(void)
 {
     struct agent a, b;
     up_cable();
@@ -76,12 +76,12 @@ static void what_the_system_had_up_stays_up(void)
     agent_end(&b, SIGKILL);
     agent_open(&a);
     agent_close(&a);
-    CHECK_STR(agent_told(&a), "opened, closed, opened, closed");
-    poll(NULL, 0, TWO_SECONDS); /* in which it would be taken for an orphan */
+    CHECK_STR(agent_events(&a), "opened, closed, opened, closed");
+    poll(NULL, 0, TWO_SECONDS); /* an orphan would be taken down in this time */
     CHECK(agent_link_is_up("cable"));
     agent_end(&a, 0);
     CHECK(agent_link_is_up("cable"));
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
@@ -100,11 +100,11 @@ static void one_of_two_holders_is_killed(void)
     CHECK(agent_await(&b, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
     agent_end(&b, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
-static void who_only_monitors_takes_an_orphan_down(void)
+static void monitoring_process_takes_orphan_down(void)
 {
     struct agent a, monitor;
     down_cable();
@@ -116,11 +116,11 @@ static void who_only_monitors_takes_an_orphan_down(void)
     CHECK(took >= 0 && took <= TWO_SECONDS);
     CHECK(agent_await(&monitor, "Disconnected"));
     agent_end(&monitor, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
-static void without_a_witness_the_next_last_close_takes_down(void)
+static void without_witness_next_last_close_takes_down(void)
 {
     struct agent a;
     down_cable();
@@ -133,7 +133,7 @@ static void without_a_witness_the_next_last_close_takes_down(void)
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
     agent_end(&a, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
@@ -146,22 +146,22 @@ static void stop_reaches_every_process(void)
     agent_start(&c, "link:cable");
     agent_open(&a);
     agent_open(&b);
-    agent_say(&c, "stop");
+    agent_send(&c, "stop");
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(agent_await(&b, "Disconnected"));
     CHECK(agent_await(&c, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
-    CHECK_STR(agent_told(&a), "opened, closed, " ABORTED ", Disconnected");
-    CHECK_STR(agent_told(&b), "opened, closed, " ABORTED ", Disconnected");
-    CHECK_STR(agent_told(&c), "Closing, Disconnected");
-    agent_open(&b); /* and all is as before */
+    CHECK_STR(agent_events(&a), "opened, closed, " ABORTED ", Disconnected");
+    CHECK_STR(agent_events(&b), "opened, closed, " ABORTED ", Disconnected");
+    CHECK_STR(agent_events(&c), "Closing, Disconnected");
+    agent_open(&b); /* the link can be opened as before */
     agent_close(&b);
     CHECK(agent_await(&b, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
     agent_end(&a, 0);
     agent_end(&b, 0);
     agent_end(&c, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
@@ -176,7 +176,7 @@ static void a_literal_close_waits_for_other_processes(void)
     agent_open(&a);
     agent_open(&b);
     agent_close(&a);
-    CHECK_STR(agent_told(&a), "opened, closed");
+    CHECK_STR(agent_events(&a), "opened, closed");
     CHECK(agent_link_is_up("cable"));
     agent_close(&b);
     CHECK(agent_await(&b, "Disconnected"));
@@ -186,7 +186,7 @@ static void a_literal_close_waits_for_other_processes(void)
     unplug();
 }
 
-/* The child has all descriptors of its parent, and lives on. */
+/* The child inherits the descriptors of its parent, and lives on. */
 static void a_forked_child_holds_nothing(void)
 {
     struct agent a, monitor;
@@ -194,17 +194,17 @@ static void a_forked_child_holds_nothing(void)
     agent_start(&monitor, "link:cable");
     agent_start(&a, "link:cable");
     agent_open(&a);
-    agent_say(&a, "fork");
+    agent_send(&a, "fork");
     CHECK(agent_await(&a, "forked"));
     agent_end(&a, SIGKILL);
     long took = agent_await_link("cable", 0);
     CHECK(took >= 0 && took <= TWO_SECONDS);
     agent_end(&monitor, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
-static void a_frozen_process_keeps_nobody_from_anything(void)
+static void stopped_process_blocks_no_other_process(void)
 {
     struct agent frozen, a, monitor;
     down_cable();
@@ -224,8 +224,8 @@ static void a_frozen_process_keeps_nobody_from_anything(void)
     unplug();
 }
 
-/* The kernel has nothing left to tell the monitor with. */
-static void without_notices_somebody_looks_around(void)
+/* The monitor gets no notifications, because the kernel's resources are used up. */
+static void without_notifications_a_process_polls(void)
 {
     struct agent a, monitor;
     down_cable();
@@ -238,14 +238,14 @@ static void without_notices_somebody_looks_around(void)
     long took = agent_await_link("cable", 0);
     CHECK(took >= 0 && took <= TWO_SECONDS);
     CHECK(agent_await(&monitor, "Disconnected"));
-    CHECK(strstr(monitor.told, "log Other processes are looked after by looking around: ") != NULL);
+    CHECK(strstr(monitor.output, "log Other processes are looked after by looking around: ") != NULL);
     agent_end(&monitor, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
-/* One closes and another opens at the same moment, again and again: it is opened,
- * and stays up. */
+/* One process closes while another opens, repeatedly: the open succeeds, and the link
+ * stays up. */
 static void close_and_open_at_once(void)
 {
     struct agent a, b;
@@ -253,27 +253,27 @@ static void close_and_open_at_once(void)
     agent_start(&a, "link:cable");
     agent_start(&b, "link:cable");
     agent_open(&a);
-    for (int i = 0; i < 50; i++) {
-        struct agent *leaves = i % 2 ? &b : &a, *comes = i % 2 ? &a : &b;
-        agent_say(leaves, "close");
-        agent_say(comes, "open");
-        CHECK(agent_await(leaves, "closed"));
-        CHECK(agent_await(comes, "opened"));
+    for (int i = 0; i < 300; i++) {
+        struct agent *closing = i % 2 ? &b : &a, *opening = i % 2 ? &a : &b;
+        agent_send(closing, "close");
+        agent_send(opening, "open");
+        CHECK(agent_await(closing, "closed"));
+        CHECK(agent_await(opening, "opened"));
         CHECK(agent_link_is_up("cable"));
     }
-    if (!CHECK(strstr(agent_told(&a), "Error") == NULL && strstr(agent_told(&b), "Error") == NULL))
-        printf("# one: %s\n# other: %s\n", a.told, b.told);
+    if (!CHECK(strstr(agent_events(&a), "Error") == NULL && strstr(agent_events(&b), "Error") == NULL))
+        printf("# first: %s\n# second: %s\n", a.output, b.output);
     agent_close(&a);
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
     agent_end(&a, 0);
     agent_end(&b, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
-/* Two networks with links of the same name have nothing to do with each other. */
-static void another_network_counts_apart(void)
+/* Links of the same name in two network namespaces are independent. */
+static void other_network_namespace_counts_separately(void)
 {
     struct agent a;
     down_cable();
@@ -287,44 +287,44 @@ static void another_network_counts_apart(void)
     unplug();
 }
 
-static int elsewhere(void)
+static int in_other_namespace(void)
 {
     struct agent b;
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("ip link set cable down");
     agent_start(&b, "link:cable");
     agent_open(&b);
     agent_close(&b);
     CHECK(agent_await(&b, "Disconnected"));
-    CHECK_STR(agent_told(&b), "Connecting, opened, Connected, closed, Closing, Disconnected");
+    CHECK_STR(agent_events(&b), "Connecting, opened, Connected, closed, Closing, Disconnected");
     CHECK(!agent_link_is_up("cable"));
     agent_end(&b, 0);
     return check_failures > 0;
 }
 
-static int shares(struct agent *a)
+static int is_shared(struct agent *a)
 {
     int capabilities = 0;
-    agent_say(a, "capabilities");
+    agent_send(a, "capabilities");
     CHECK(agent_await(a, "capabilities "));
-    char *line = strstr(a->told, "capabilities ");
+    char *line = strstr(a->output, "capabilities ");
     sscanf(line, "capabilities %d", &capabilities);
     return (capabilities & NETSESSION_CAPABILITY_SYSTEM_SESSION_SUPPORT) != 0;
 }
 
-/* Starts an agent where folders are as a command of the shell has made them, and
- * says whether it counts with others. It works in any case. */
-static int shares_with(const char *command, struct agent *a, const char *why)
+/* Starts an agent after a shell command has changed the folders. Returns whether the
+ * agent shares leases with other processes. The agent must work in any case. */
+static int is_shared_after(const char *command, struct agent *a, const char *why)
 {
     down_cable();
     lab_run("%s", command);
     agent_start(a, "link:cable");
-    int result = shares(a);
+    int result = is_shared(a);
     if (why) {
-        CHECK(strstr(a->told, "log Sessions of other processes are not counted: ") != NULL);
-        if (!strstr(a->told, why))
-            printf("# told: %s\n", a->told);
-        CHECK(strstr(a->told, why) != NULL);
+        CHECK(strstr(a->output, "log Sessions of other processes are not counted: ") != NULL);
+        if (!strstr(a->output, why))
+            printf("# events: %s\n", a->output);
+        CHECK(strstr(a->output, why) != NULL);
     }
     agent_open(a);
     agent_close(a);
@@ -339,22 +339,22 @@ static int shares_with(const char *command, struct agent *a, const char *why)
 static void folders(void)
 {
     struct agent a;
-    CHECK(shares_with("true", &a, NULL));
+    CHECK(is_shared_after("true", &a, NULL));
     unsetenv("XDG_RUNTIME_DIR");
-    CHECK(shares_with("mkdir -p -m 700 /run/user/0", &a, NULL));
-    CHECK(!shares_with("rm -rf " FOLDER, &a, "cannot be used: no such file"));
-    CHECK(!shares_with("chmod 777 " FOLDER, &a, "has mode 0777"));
-    CHECK(!shares_with("mv " FOLDER " " FOLDER "-real && ln -s " FOLDER "-real " FOLDER, &a, FOLDER " cannot be used: not a directory"));
+    CHECK(is_shared_after("mkdir -p -m 700 /run/user/0", &a, NULL));
+    CHECK(!is_shared_after("rm -rf " FOLDER, &a, "cannot be used: no such file"));
+    CHECK(!is_shared_after("chmod 777 " FOLDER, &a, "has mode 0777"));
+    CHECK(!is_shared_after("mv " FOLDER " " FOLDER "-real && ln -s " FOLDER "-real " FOLDER, &a, FOLDER " cannot be used: not a directory"));
     lab_run("rm -rf " FOLDER "-real");
-    CHECK(!shares_with("mkdir -m 700 /run/other; ln -s /run/other " FOLDER "/netsession", &a, FOLDER "/netsession cannot be used: not a directory"));
-    CHECK(!shares_with("mkdir -m 777 " FOLDER "/netsession; chmod 777 " FOLDER "/netsession", &a, "netsession has mode 0777"));
-    CHECK(!shares_with("touch " FOLDER "/netsession", &a, "not a directory"));
-    CHECK(shares_with("chmod 777 " FOLDER "; mkdir -m 755 /run/netsession; mkdir -m 700 /run/netsession/0", &a, NULL));
-    CHECK(!shares_with("chmod 777 " FOLDER "; mkdir -m 755 /run/netsession", &a, "/run/netsession/0 cannot be used: no such file"));
-    CHECK(!shares_with("chmod 777 " FOLDER "; mkdir /run/netsession; chmod 1777 /run/netsession; mkdir -m 700 /run/netsession/0", &a, "/run/netsession has mode 1777"));
+    CHECK(!is_shared_after("mkdir -m 700 /run/other; ln -s /run/other " FOLDER "/netsession", &a, FOLDER "/netsession cannot be used: not a directory"));
+    CHECK(!is_shared_after("mkdir -m 777 " FOLDER "/netsession; chmod 777 " FOLDER "/netsession", &a, "netsession has mode 0777"));
+    CHECK(!is_shared_after("touch " FOLDER "/netsession", &a, "not a directory"));
+    CHECK(is_shared_after("chmod 777 " FOLDER "; mkdir -m 755 /run/netsession; mkdir -m 700 /run/netsession/0", &a, NULL));
+    CHECK(!is_shared_after("chmod 777 " FOLDER "; mkdir -m 755 /run/netsession", &a, "/run/netsession/0 cannot be used: no such file"));
+    CHECK(!is_shared_after("chmod 777 " FOLDER "; mkdir /run/netsession; chmod 1777 /run/netsession; mkdir -m 700 /run/netsession/0", &a, "/run/netsession has mode 1777"));
 }
 
-/* Each time the file of the lease is something else. */
+/* The path of the lease file is another kind of file each time. */
 static void files(void)
 {
     static const char *const put[] = {
@@ -374,8 +374,8 @@ static void files(void)
         if (!CHECK(agent_await(&a, "Disconnected")))
             printf("# after: %s\n", put[i]);
         CHECK(!agent_link_is_up("cable"));
-        if (i < 5 && !CHECK(strstr(a.told, "log Sessions of other processes on link:cable are not counted: ") != NULL))
-            printf("# after: %s\n# %s\n", put[i], a.told);
+        if (i < 5 && !CHECK(strstr(a.output, "log Sessions of other processes on link:cable are not counted: ") != NULL))
+            printf("# after: %s\n# %s\n", put[i], a.output);
         agent_end(&a, 0);
         lab_run("test \"$(cat /run/victim)\" = precious");
         unplug();
@@ -389,13 +389,13 @@ static void a_full_disk(void)
     lab_run("mount -t tmpfs -o size=8k,mode=700 tmpfs " FOLDER " && mkdir -m 700 " FOLDER "/netsession && "
             "! head -c 100000 /dev/zero >" FOLDER "/netsession/all 2>/dev/null");
     agent_start(&a, "link:cable");
-    CHECK(shares(&a));
+    CHECK(is_shared(&a));
     agent_open(&a);
     agent_close(&a);
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
-    CHECK(strstr(a.told, "no space left") != NULL);
-    lab_run("rm " FOLDER "/netsession/all"); /* and counts again when there is room */
+    CHECK(strstr(a.output, "no space left") != NULL);
+    lab_run("rm " FOLDER "/netsession/all"); /* leases work again when the disk has space */
     agent_open(&a);
     CHECK_INT(system("grep -q 'state *start' " FOLDER "/netsession/lease-*"), 0);
     agent_close(&a);
@@ -415,13 +415,13 @@ static void no_descriptors_left(void)
     agent_close(&a);
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
-    CHECK(strstr(a.told, "too many open files") != NULL);
+    CHECK(strstr(a.output, "too many open files") != NULL);
     agent_end(&a, 0);
     unplug();
 }
 
-/* Somebody cleans up where he should not. Who holds something still sees who else
- * did; those who come later meet in a new folder. */
+/* Another process removes the folder. Holders still see each other; processes that start
+ * later use a new folder. */
 static void the_folder_is_removed(void)
 {
     struct agent a, b;
@@ -446,7 +446,7 @@ static void the_folder_is_removed(void)
     CHECK(agent_await(&a, "Disconnected"));
     CHECK(!agent_link_is_up("cable"));
     agent_end(&a, 0);
-    nothing_is_left();
+    no_leases_remain();
     unplug();
 }
 
@@ -455,19 +455,19 @@ int main(int argc, char **argv)
     if (argc > 3 && strcmp(argv[1], "agent") == 0)
         return agent_main(argv[2], atoi(argv[3]));
     if (argc > 1 && strcmp(argv[1], "elsewhere") == 0)
-        return elsewhere();
-    RUN(the_last_of_two_processes_takes_down);
-    RUN(what_the_system_had_up_stays_up);
+        return in_other_namespace();
+    RUN(last_of_two_processes_takes_down);
+    RUN(link_set_up_by_system_stays_up);
     RUN(one_of_two_holders_is_killed);
-    RUN(who_only_monitors_takes_an_orphan_down);
-    RUN(without_a_witness_the_next_last_close_takes_down);
+    RUN(monitoring_process_takes_orphan_down);
+    RUN(without_witness_next_last_close_takes_down);
     RUN(stop_reaches_every_process);
     RUN(a_literal_close_waits_for_other_processes);
     RUN(a_forked_child_holds_nothing);
-    RUN(a_frozen_process_keeps_nobody_from_anything);
-    RUN(without_notices_somebody_looks_around);
+    RUN(stopped_process_blocks_no_other_process);
+    RUN(without_notifications_a_process_polls);
     RUN(close_and_open_at_once);
-    RUN(another_network_counts_apart);
+    RUN(other_network_namespace_counts_separately);
     RUN(folders);
     RUN(files);
     RUN(a_full_disk);

@@ -1,8 +1,8 @@
-/* links.c - the configurations of real links: what comes, goes and changes. */
+/* links.c - the configurations of real links: added, removed and changed. */
 #include "lab.h"
 #include <unistd.h>
 
-static void link_comes_and_goes(void)
+static void link_added_and_removed(void)
 {
     lab_run("ip link add cable type veth peer name cable.peer");
     CHECK(lab_await("added link:cable Discovered"));
@@ -35,7 +35,7 @@ static void bearers(void)
     bearer_is("link:cable", "Ethernet");
     bearer_is("link:bridge0", "Ethernet");
     bearer_is("link:macvlan0", "Ethernet");
-    /* A port of a bridge carries no IP itself. */
+    /* A bridge port has no IP of its own. */
     lab_run("ip link delete macvlan0 && ip link set cable master bridge0");
     CHECK(lab_await("removed link:cable"));
     lab_run("ip link set cable nomaster");
@@ -55,7 +55,7 @@ static void bearer_of_a_tun_link(void)
 
 static void admin_state(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     CHECK(lab_await("changed link:cable Active"));
     lab_run("ip link set cable down");
     CHECK(lab_await("changed link:cable Discovered"));
@@ -67,7 +67,7 @@ static void admin_state(void)
 
 static void carrier(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     CHECK(lab_await("changed link:cable Active"));
     lab_run("ip link set cable.peer down");
     CHECK(lab_await("changed link:cable Defined"));
@@ -79,7 +79,7 @@ static void carrier(void)
 
 static void addresses(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     CHECK(lab_await("changed link:cable Active"));
     lab_run("ip address flush dev cable");
     CHECK(lab_await("changed link:cable Discovered"));
@@ -100,13 +100,14 @@ static int default_is(const char *identifier)
     return is;
 }
 
-/* A change of a link may be told before that of another by which packets leave now. */
+/* Waits until a link is the default: the event of its change may arrive after the event
+ * of another link. */
 static int default_becomes(const char *identifier)
 {
-    for (long end = lab_now() + LAB_WAIT; !default_is(identifier);) {
+    for (long end = lab_now() + LAB_TIMEOUT; !default_is(identifier);) {
         struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
         if (lab_now() > end) {
-            printf("# the default does not become %s\n", identifier);
+            printf("# timeout waiting for %s to be the default\n", identifier);
             return 0;
         }
         poll(&fd, 1, 10);
@@ -117,8 +118,8 @@ static int default_becomes(const char *identifier)
 
 static void default_routes(void)
 {
-    lab_far_plug("alpha");
-    lab_far_plug("beta");
+    lab_plug_far("alpha");
+    lab_plug_far("beta");
     lab_run("ip address add 192.0.2.1/24 dev alpha && ip address add 198.51.100.1/24 dev beta");
     CHECK(lab_await("changed link:beta Active"));
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
@@ -139,7 +140,7 @@ static void default_routes(void)
     CHECK(default_is("link:beta"));
     lab_run("ip link set beta down");
     CHECK(lab_await("offline"));
-    CHECK(default_is("link:beta")); /* it can be opened, and may lead out; alpha is up, and does not */
+    CHECK(default_is("link:beta")); /* beta can be opened and may have a route; alpha is up without a route */
     lab_run("ip link delete alpha && ip link delete beta");
     CHECK(lab_await("removed link:beta"));
 }
@@ -155,7 +156,7 @@ static void renamed(void)
     CHECK(lab_await("removed link:new"));
 }
 
-static void comes_back(void)
+static void link_added_again(void)
 {
     netsession_configuration *config;
     lab_run("ip link add cable type bridge");
@@ -173,37 +174,48 @@ static void comes_back(void)
     CHECK(lab_await("removed link:cable"));
 }
 
-static void nothing_for_nothing(void)
+/* Waits until duplicate address detection has accepted the link-local IPv6 address of a
+ * link, if the link gets one: the configuration changes then, a second or two later. */
+static void await_link_local_address(const char *link)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_run("[ \"$(cat /proc/sys/net/ipv6/conf/%s/disable_ipv6 2>/dev/null || echo 1)\" = 1 ] ||"
+            " timeout 120 sh -c 'until ip -6 address show dev %s scope link -tentative | grep -q inet6;"
+            " do sleep 0.01; done'", link, link);
+}
+
+static void no_events_without_changes(void)
+{
+    lab_plug_with_address("cable", "192.0.2.1/24");
     CHECK(lab_await("changed link:cable Active"));
-    lab_settle();
+    await_link_local_address("cable");
+    await_link_local_address("cable.peer");
+    lab_sync();
     int mark = lab_count;
     for (int i = 0; i < 20; i++)
         lab_run("ip link set cable up mtu %d && ip address replace 192.0.2.1/24 dev cable", 1400 + i);
-    lab_settle();
-    CHECK_STR(lab_told(mark, "changed link:cable"), "");
+    lab_sync();
+    CHECK_STR(lab_events(mark, "changed link:cable"), "");
     lab_run("ip link delete cable");
     CHECK(lab_await("removed link:cable"));
 }
 
 static void update_completes_once(void)
 {
-    lab_settle();
+    lab_sync();
     int mark = lab_count;
     netsession_manager_update_configurations(lab_manager);
     netsession_manager_update_configurations(lab_manager);
     CHECK(lab_await("updated"));
     CHECK(lab_await("updated"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "updated"), "updated, updated");
+    lab_sync();
+    CHECK_STR(lab_events(mark, "updated"), "updated, updated");
 }
 
-/* More messages than any socket's buffer holds, while nobody reads: the kernel
- * drops some, and the picture is right all the same. */
+/* More netlink messages than a socket buffer holds, while the process does not read: the
+ * kernel drops some, but the snapshot is correct. */
 static void overrun(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     CHECK(lab_await("changed link:cable Active"));
     lab_run("{ for i in $(seq 500); do echo link add flood$i type veth peer name peer$i; done;"
             "  for n in $(seq 40); do"
@@ -212,7 +224,7 @@ static void overrun(void)
             "  echo link set cable down; } >/run/storm;"
             "kill -STOP %d; ip -batch /run/storm; kill -CONT %d", getpid(), getpid());
     CHECK(lab_await("changed link:cable Discovered"));
-    lab_settle();
+    lab_sync();
     CHECK_INT(lab_config_state("link:flood1"), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
     CHECK_INT(lab_config_state("link:flood500"), NETSESSION_CONFIGURATION_STATE_UNDEFINED);
     lab_run("ip link delete flood1; ip link delete cable");
@@ -223,7 +235,7 @@ int main(void)
 {
     lab_begin();
     RUN(loopback_is_not_listed);
-    RUN(link_comes_and_goes);
+    RUN(link_added_and_removed);
     RUN(bearers);
     if (access("/dev/net/tun", R_OK | W_OK) == 0)
         RUN(bearer_of_a_tun_link);
@@ -234,8 +246,8 @@ int main(void)
     RUN(addresses);
     RUN(default_routes);
     RUN(renamed);
-    RUN(comes_back);
-    RUN(nothing_for_nothing);
+    RUN(link_added_again);
+    RUN(no_events_without_changes);
     RUN(update_completes_once);
     RUN(overrun);
     netsession_manager_free(lab_manager);

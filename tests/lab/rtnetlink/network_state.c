@@ -1,30 +1,30 @@
-/* network_state.c - reachability, captive portal, transport and metered of a machine
- * without a network daemon: they follow from the kernel's routes and addresses.
+/* network_state.c - reachability, captive portal, transport and metered without a network
+ * daemon: the library derives them from the kernel's routes and addresses.
  */
 #include "lab.h"
 
 static void on_reach(netsession_manager *m, int reachability, void *data)
 {
     (void)m, (void)data;
-    lab_note("reach %d", reachability);
+    lab_record("reach %d", reachability);
 }
 
 static void on_portal(netsession_manager *m, int is_behind, void *data)
 {
     (void)m, (void)data;
-    lab_note("portal %d", is_behind);
+    lab_record("portal %d", is_behind);
 }
 
 static void on_transport(netsession_manager *m, int transport, void *data)
 {
     (void)m, (void)data;
-    lab_note("transport %d", transport);
+    lab_record("transport %d", transport);
 }
 
 static void on_metered(netsession_manager *m, int is_metered, void *data)
 {
     (void)m, (void)data;
-    lab_note("metered %d", is_metered);
+    lab_record("metered %d", is_metered);
 }
 
 static void watch(void)
@@ -52,8 +52,8 @@ static void is(int reachability, int transport, int online)
     CHECK_INT(netsession_manager_is_metered(lab_manager), 0);
 }
 
-/* What was told since a mark, about everything but the links. */
-static const char *told(int mark)
+/* The manager's events since mark, without those of links. */
+static const char *state_events(int mark)
 {
     static char text[400];
     size_t length = 0;
@@ -65,18 +65,18 @@ static const char *told(int mark)
     return text;
 }
 
-/* The last of some lines that are separated by commas. */
+/* The last line of a list with commas. */
 static const char *last_of(const char *lines)
 {
     const char *comma = strrchr(lines, ',');
     return comma ? comma + 2 : lines;
 }
 
-/* A cable gets further step by step, and all the way back. */
-static void step_by_step(void)
+/* The reachability of a cable increases step by step, and decreases again. */
+static void reachability_step_by_step(void)
 {
     static const struct {
-        const char *command, *told;
+        const char *command, *events;
         int reachability, transport, online;
     } steps[] = {
         {"ip address add 169.254.7.7/16 scope link dev cable", "reach 2, transport 1",
@@ -96,40 +96,40 @@ static void step_by_step(void)
         {"ip -n far link set cable.peer down", "offline, reach 1, transport 0",
          NETSESSION_REACHABILITY_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0},
     };
-    lab_far_plug("cable");
-    lab_settle();
+    lab_plug_far("cable");
+    lab_sync();
     is(NETSESSION_REACHABILITY_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0);
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         int mark = lab_count;
         lab_run("%s", steps[i].command);
-        CHECK(lab_await(last_of(steps[i].told))); /* an address of IPv6 is told in the kernel's own time */
-        lab_settle();
-        CHECK_STR(told(mark), steps[i].told);
+        CHECK(lab_await(last_of(steps[i].events))); /* the kernel reports an IPv6 address with a delay */
+        lab_sync();
+        CHECK_STR(state_events(mark), steps[i].events);
         is(steps[i].reachability, steps[i].transport, steps[i].online);
     }
     lab_run("ip link delete cable");
-    lab_settle();
+    lab_sync();
 }
 
-/* Of two links the one that gets further counts. */
-static void the_furthest_counts(void)
+/* The link with the better reachability decides. */
+static void best_reachability_wins(void)
 {
-    lab_far_plug("near");
-    lab_far_plug("remote");
+    lab_plug_far("near");
+    lab_plug_far("remote");
     lab_run("ip address add 192.0.2.1/24 dev near && ip address add 198.51.100.1/24 dev remote && ip route add default dev remote metric 100 && ip route add default dev near metric 200");
-    lab_settle();
+    lab_sync();
     is(NETSESSION_REACHABILITY_ONLINE, NETSESSION_TRANSPORT_ETHERNET, 1);
     int mark = lab_count;
     lab_run("ip -n far link set remote.peer down && ip route delete default dev remote");
     CHECK(lab_await("changed link:remote Defined"));
-    lab_settle();
-    CHECK_STR(told(mark), "");
+    lab_sync();
+    CHECK_STR(state_events(mark), "");
     lab_run("ip route delete default dev near");
     CHECK(lab_await("reach 3"));
-    lab_settle();
-    CHECK_STR(told(mark), "offline, reach 3");
+    lab_sync();
+    CHECK_STR(state_events(mark), "offline, reach 3");
     lab_run("ip link delete remote && ip link delete near");
-    lab_settle();
+    lab_sync();
     is(NETSESSION_REACHABILITY_DISCONNECTED, NETSESSION_TRANSPORT_UNKNOWN, 0);
 }
 
@@ -138,8 +138,8 @@ int main(void)
     lab_run("sysctl -q net.ipv6.conf.default.disable_ipv6=0 net.ipv6.conf.default.addr_gen_mode=1");
     lab_begin();
     watch();
-    RUN(step_by_step);
-    RUN(the_furthest_counts);
+    RUN(reachability_step_by_step);
+    RUN(best_reachability_wins);
     netsession_manager_free(lab_manager);
     return check_result();
 }

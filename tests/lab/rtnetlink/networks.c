@@ -1,5 +1,5 @@
-/* networks.c - networks as people have them, beside the kernel alone: who brought a
- * link up, where packets go, what a link is for, and what is over in a moment.
+/* networks.c - usual networks without a network daemon: which process has brought a link
+ * up, the routes of packets, kinds of links, and short interruptions.
  */
 #include "lab.h"
 #include "tun.h"
@@ -20,14 +20,14 @@ static void down_cable(const char *link, const char *address)
     lab_run("ip link add %s type veth peer name %s.peer && ip link set %s.peer up", link, link, link);
     if (address)
         lab_run("ip address add %s dev %s", address, link);
-    lab_settle();
+    lab_sync();
 }
 
-/* A cable that somebody has set up, and that waits for its address. */
+/* A cable that another process has set up, and that has no address yet. */
 static void waiting_cable(const char *link)
 {
     lab_plug(link);
-    lab_settle();
+    lab_sync();
 }
 
 static void set_timeout(const char *identifier, int msecs)
@@ -48,9 +48,9 @@ static const char *default_identifier(void)
     return identifier;
 }
 
-/* Who brought it up. */
+/* Which process has brought a link up. */
 
-static void a_timeout_leaves_up_what_others_set_up(void)
+static void timeout_keeps_link_set_up_by_others(void)
 {
     waiting_cable("cable");
     set_timeout("link:cable", 200);
@@ -58,8 +58,8 @@ static void a_timeout_leaves_up_what_others_set_up(void)
     netsession_open(s);
     CHECK(lab_await("s UnknownSessionError: cable did not come up within 200ms"));
     netsession_free(s);
-    lab_settle();
-    CHECK(lab_is_up("cable"));
+    lab_sync();
+    CHECK(lab_link_is_up("cable"));
     set_timeout("link:cable", 0);
     unplug("cable");
 }
@@ -74,13 +74,13 @@ static void a_late_address(void)
     CHECK(lab_await("s opened"));
     netsession_close(s);
     CHECK(lab_await("s closed"));
-    lab_settle();
-    CHECK(lab_is_up("cable"));
+    lab_sync();
+    CHECK(lab_link_is_up("cable"));
     netsession_free(s);
     unplug("cable");
 }
 
-static void a_withdrawal_leaves_up_what_others_set_up(void)
+static void withdrawal_keeps_link_set_up_by_others(void)
 {
     waiting_cable("cable");
     for (int freed = 0; freed < 2; freed++) {
@@ -92,21 +92,21 @@ static void a_withdrawal_leaves_up_what_others_set_up(void)
             CHECK(lab_await("s Disconnected"));
         }
         netsession_free(s);
-        lab_settle();
-        CHECK(lab_is_up("cable"));
+        lab_sync();
+        CHECK(lab_link_is_up("cable"));
     }
     unplug("cable");
 }
 
-static void what_was_down_goes_down_again(void)
+static void link_that_was_down_goes_down(void)
 {
     down_cable("cable", NULL);
     set_timeout("link:cable", 200);
     netsession *s = lab_session("link:cable", "s");
     netsession_open(s);
     CHECK(lab_await("s UnknownSessionError"));
-    lab_settle();
-    CHECK(!lab_is_up("cable"));
+    lab_sync();
+    CHECK(!lab_link_is_up("cable"));
     set_timeout("link:cable", 0);
     netsession_open(s);
     lab_await_carrier("cable");
@@ -114,24 +114,24 @@ static void what_was_down_goes_down_again(void)
     CHECK(lab_await("s opened"));
     netsession_close(s);
     CHECK(lab_await("s Disconnected"));
-    CHECK(!lab_is_up("cable"));
+    CHECK(!lab_link_is_up("cable"));
     netsession_free(s);
     unplug("cable");
 }
 
-static void stop_takes_down_whoever_set_it_up(void)
+static void stop_takes_down_foreign_link(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     CHECK(lab_await("changed link:cable Active"));
     netsession *s = lab_session("link:cable", "s");
     netsession_stop(s);
     CHECK(lab_await("s Disconnected"));
-    CHECK(!lab_is_up("cable"));
+    CHECK(!lab_link_is_up("cable"));
     netsession_free(s);
     unplug("cable");
 }
 
-/* The one that gets no address is given up for the next, and left as it was. */
+/* The candidate that gets no address is dropped for the next one, and left as it was. */
 static void a_failed_attempt_of_internet(void)
 {
     waiting_cable("alpha");
@@ -142,12 +142,12 @@ static void a_failed_attempt_of_internet(void)
     netsession_open(s);
     CHECK(lab_await("s opened"));
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:beta");
-    CHECK(lab_is_up("alpha"));
+    CHECK(lab_link_is_up("alpha"));
     netsession_close(s);
     CHECK(lab_await("s closed"));
     CHECK(lab_await("changed link:beta Discovered"));
-    CHECK(!lab_is_up("beta"));
-    CHECK(lab_is_up("alpha"));
+    CHECK(!lab_link_is_up("beta"));
+    CHECK(lab_link_is_up("alpha"));
     netsession_free(s);
     set_timeout("netsession:internet", 0);
     lab_run("ip address delete 192.0.2.1/32 dev lo; ip route delete 198.51.100.0/24 dev lo");
@@ -155,7 +155,7 @@ static void a_failed_attempt_of_internet(void)
     unplug("beta");
 }
 
-/* A cable is pulled under a session that had brought the link up, which is closed. */
+/* Opens a session that brings the link up, and unplugs the cable: the session closes. */
 static netsession *lost(void)
 {
     down_cable("cable", "192.0.2.1/24");
@@ -175,7 +175,7 @@ static void reopen_and_close(netsession *s)
     CHECK(lab_await("s opened"));
     netsession_close(s);
     CHECK(lab_await("s closed"));
-    lab_settle();
+    lab_sync();
     netsession_free(s);
 }
 
@@ -184,7 +184,7 @@ static void reopened_after_a_loss(void)
     netsession *s = lost();
     lab_run("ip link set cable.peer up");
     reopen_and_close(s);
-    CHECK(!lab_is_up("cable"));
+    CHECK(!lab_link_is_up("cable"));
     unplug("cable");
 }
 
@@ -192,16 +192,16 @@ static void reopened_after_others_brought_it_up(void)
 {
     netsession *s = lost();
     lab_run("ip link set cable down");
-    lab_settle();
+    lab_sync();
     lab_run("ip link set cable up && ip link set cable.peer up");
     reopen_and_close(s);
-    CHECK(lab_is_up("cable"));
+    CHECK(lab_link_is_up("cable"));
     unplug("cable");
 }
 
-/* A process with sessions on two links is killed: one it had brought up, the other
- * it found up. */
-static void killed_over_both(void)
+/* A process with sessions on two links is killed. It had brought one link up; the other
+ * was up before. */
+static void killed_with_sessions_on_two_links(void)
 {
     waiting_cable("found");
     down_cable("started", "192.0.2.1/24");
@@ -211,12 +211,12 @@ static void killed_over_both(void)
         _exit(1);
     }
     CHECK(lab_await("changed link:started Active"));
-    lab_settle();
+    lab_sync();
     kill(pid, SIGKILL);
     waitpid(pid, NULL, 0);
     CHECK(lab_await("changed link:started Discovered"));
-    CHECK(!lab_is_up("started"));
-    CHECK(lab_is_up("found"));
+    CHECK(!lab_link_is_up("started"));
+    CHECK(lab_link_is_up("found"));
     unplug("started");
     unplug("found");
 }
@@ -234,15 +234,15 @@ static int holder(void)
     return 0;
 }
 
-/* Where packets go. */
+/* Routes. */
 
 static void online_follows_the_kernel(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     CHECK(lab_await("changed link:cable Active"));
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
     lab_run("ip route add default via 192.0.2.254 table 100");
-    lab_settle();
+    lab_sync();
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
     lab_run("ip rule add from all lookup 100 priority 1000");
     CHECK(lab_await("online"));
@@ -260,15 +260,15 @@ static void online_follows_the_kernel(void)
     unplug("cable");
 }
 
-/* Its members lead out for whoever is bound to them, and for all where packets are
- * sent into it. */
+/* Sockets that are bound to a member of the VRF have a route to the internet; other
+ * sockets have one if a route leads into the VRF. */
 static void members_of_a_vrf(void)
 {
     lab_run("ip link add red type vrf table 7 && ip link set red up");
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("ip link set cable master red && ip route add default via 192.0.2.254 dev cable table 7");
     CHECK(lab_await("changed link:cable Active"));
-    lab_settle();
+    lab_sync();
     CHECK_STR(default_identifier(), "link:cable");
     CHECK_INT(lab_config_state("link:red"), NETSESSION_CONFIGURATION_STATE_UNDEFINED);
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
@@ -285,7 +285,8 @@ static void members_of_a_vrf(void)
     lab_run("ip link delete red");
 }
 
-/* It is no medium, and leads nowhere: what does goes before it. */
+/* A dummy link has no medium and no route to the internet, so links with a route rank
+ * before it. */
 static void a_dummy_link_is_no_cable(void)
 {
     lab_run("ip link add dummy1 type dummy && ip address add 192.0.2.1/24 dev dummy1 && ip link set dummy1 up");
@@ -294,7 +295,7 @@ static void a_dummy_link_is_no_cable(void)
     netsession_manager_configuration_from_identifier(lab_manager, "link:dummy1", &config);
     CHECK_STR(netsession_configuration_bearer_type_name(config), "Unknown");
     netsession_configuration_free(config);
-    lab_cable("cable", "198.51.100.1/24");
+    lab_plug_with_address("cable", "198.51.100.1/24");
     lab_run("ip route add default via 198.51.100.254 dev cable");
     CHECK(lab_await("online"));
     CHECK_STR(default_identifier(), "link:cable");
@@ -302,18 +303,18 @@ static void a_dummy_link_is_no_cable(void)
     unplug("dummy1");
 }
 
-static void an_address_of_the_links_own_leads_nowhere(void)
+static void link_local_address_is_no_internet_route(void)
 {
-    lab_cable("cable", "169.254.7.7/16");
+    lab_plug_with_address("cable", "169.254.7.7/16");
     lab_run("ip route add default dev cable");
-    lab_settle();
+    lab_sync();
     CHECK_INT(lab_config_state("link:cable"), NETSESSION_CONFIGURATION_STATE_ACTIVE);
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
     CHECK_INT(netsession_manager_reachability(lab_manager), NETSESSION_REACHABILITY_LOCAL);
     unplug("cable");
 }
 
-/* What it is for. */
+/* Kinds of links. */
 
 static void a_vpn_over_a_cable(void)
 {
@@ -327,31 +328,31 @@ static void a_vpn_over_a_cable(void)
     const int fd = tun_open("tun0");
     lab_run("ip address add 10.8.0.2/24 dev tun0 && ip link set tun0 up && ip route add default dev tun0 metric 50");
     CHECK(lab_await("changed link:tun0 Active"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "");
-    CHECK_STR(lab_told(mark, "offline"), "");
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "");
+    CHECK_STR(lab_events(mark, "offline"), "");
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:cable");
     CHECK_STR(default_identifier(), "link:cable");
     CHECK_INT(netsession_manager_transport(lab_manager), NETSESSION_TRANSPORT_ETHERNET);
-    CHECK(lab_is_up("cable"));
+    CHECK(lab_link_is_up("cable"));
     netsession_configuration *config;
     netsession_manager_configuration_from_identifier(lab_manager, "link:tun0", &config);
     CHECK_INT(netsession_configuration_purpose(config), NETSESSION_PURPOSE_PRIVATE);
     netsession_configuration_free(config);
     close(fd);
     CHECK(lab_await("removed link:tun0"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "");
-    CHECK_STR(lab_told(mark, "offline"), "");
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "");
+    CHECK_STR(lab_events(mark, "offline"), "");
     netsession_close(s);
     CHECK(lab_await("s closed"));
     CHECK(lab_await("changed link:cable Discovered"));
-    CHECK(!lab_is_up("cable"));
+    CHECK(!lab_link_is_up("cable"));
     netsession_free(s);
     unplug("cable");
 }
 
-/* A bridge as container programs make it, with a container on it. */
+/* A bridge such as container engines make, with a container on it. */
 static void a_cable_beside_containers(void)
 {
     lab_run("ip netns add inside && ip netns add outside");
@@ -372,10 +373,10 @@ static void a_cable_beside_containers(void)
     int mark = lab_count;
     lab_run("ip -n outside link set cable.peer down");
     CHECK(lab_await("offline"));
-    CHECK_STR(lab_told(mark, "s "), "s closed, s RoamingError: Internet lost its link, and has no other access point to move to.");
-    CHECK_STR(netsession_interface(s), "docker0"); /* which is up: a session that is not open shows that */
+    CHECK_STR(lab_events(mark, "s "), "s closed, s RoamingError: Internet lost its link, and has no other access point to move to.");
+    CHECK_STR(netsession_interface(s), "docker0"); /* a closed session shows the link that is up */
     netsession_open(s);
-    CHECK(lab_await("s opened")); /* nothing else can be tried */
+    CHECK(lab_await("s opened")); /* there is no other candidate */
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:docker0");
     netsession_free(s);
     unplug("cable");
@@ -387,7 +388,7 @@ static void a_bridge_without_a_port(void)
 {
     lab_run("ip link add br0 type bridge && ip address add 192.0.2.1/24 dev br0 && ip link set br0 up && "
             "ip route add default via 192.0.2.254 dev br0");
-    lab_settle();
+    lab_sync();
     CHECK_INT(lab_config_state("link:br0"), NETSESSION_CONFIGURATION_STATE_DEFINED);
     CHECK_INT(netsession_manager_is_online(lab_manager), 0);
     CHECK_STR(default_identifier(), "netsession:internet");
@@ -399,79 +400,79 @@ static void a_bridge_without_a_port(void)
     unplug("br0");
 }
 
-/* What is over in a moment. */
+/* Short interruptions. */
 
-/* Makes sure that something which is over in a moment is told to nobody. */
-static void nothing_of(const char *command)
+/* Checks that a short interruption causes no events. */
+static void check_no_events(const char *command)
 {
     int mark = lab_count;
     lab_run("%s", command);
     lab_await_carrier("cable");
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "");
-    CHECK_STR(lab_told(mark, "offline"), "");
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "");
+    CHECK_STR(lab_events(mark, "offline"), "");
 }
 
-static void what_is_over_in_a_moment(void)
+static void short_interruption_is_ignored(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("ip route add default via 192.0.2.254 dev cable");
     CHECK(lab_await("online"));
     netsession *s = lab_session("link:cable", "s");
     netsession_open(s);
     CHECK(lab_await("s opened"));
     for (int i = 0; i < 3; i++) {
-        nothing_of("ip link set cable.peer down && ip link set cable.peer up");
-        nothing_of("ip address flush dev cable && ip address add 192.0.2.7/24 dev cable && "
+        check_no_events("ip link set cable.peer down && ip link set cable.peer up");
+        check_no_events("ip address flush dev cable && ip address add 192.0.2.7/24 dev cable && "
                    "ip route add default via 192.0.2.254 dev cable");
-        nothing_of("ip route delete default && ip route add default via 192.0.2.254 dev cable metric 5");
+        check_no_events("ip route delete default && ip route add default via 192.0.2.254 dev cable metric 5");
     }
-    /* An admin's word is no moment. */
+    /* An administrator's change takes effect without a delay. */
     int mark = lab_count;
     lab_run("ip link set cable down");
     CHECK(lab_await("s Disconnected"));
-    CHECK_STR(lab_told(mark, "s "),
+    CHECK_STR(lab_events(mark, "s "),
               "s closed, s SessionAbortedError: cable lost its link: it was taken down or lost its address., s Disconnected");
     netsession_free(s);
     unplug("cable");
 }
 
-static void giving_up_is_told_in_the_old_order(void)
+static void failure_events_keep_their_order(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
-    lab_settle();
+    lab_plug_with_address("cable", "192.0.2.1/24");
+    lab_sync();
     netsession *s = lab_session("link:cable", "s");
     netsession_open(s);
     CHECK(lab_await("s opened"));
     int mark = lab_count;
     lab_run("ip address flush dev cable");
     CHECK(lab_await("s Disconnected"));
-    CHECK_STR(lab_told(mark, "s "), "s closed, s SessionAbortedError: cable lost its link: it has no address., s Disconnected");
+    CHECK_STR(lab_events(mark, "s "), "s closed, s SessionAbortedError: cable lost its link: it has no address., s Disconnected");
     netsession_free(s);
     unplug("cable");
 }
 
-static void moving_does_not_wait(void)
+static void migration_is_immediate(void)
 {
-    lab_cable("alpha", "192.0.2.1/24");
-    lab_cable("beta", "198.51.100.1/24");
+    lab_plug_with_address("alpha", "192.0.2.1/24");
+    lab_plug_with_address("beta", "198.51.100.1/24");
     lab_run("ip route add default via 192.0.2.254 dev alpha metric 100 && "
             "ip route add default via 198.51.100.254 dev beta metric 200");
-    lab_settle();
+    lab_sync();
     netsession *s = lab_session("netsession:internet", "s"), *single = lab_session("link:alpha", "single");
     netsession_open(s);
     netsession_open(single);
     CHECK(lab_await("s opened"));
     CHECK(lab_await("single opened"));
     int mark = lab_count;
-    /* The kernel goes on sending by alpha until somebody takes its route away, as
-     * network daemons do. */
+    /* The kernel sends over alpha until another process removes its route, as network
+     * daemons do. */
     lab_run("ip link set alpha.peer down && ip route delete default dev alpha");
     CHECK(lab_await("s Connected"));
-    CHECK_STR(lab_told(mark, "s "), "s Roaming, s newConfigurationActivated, s Connected");
-    CHECK_STR(lab_told(mark, "single "), "");
+    CHECK_STR(lab_events(mark, "s "), "s Roaming, s newConfigurationActivated, s Connected");
+    CHECK_STR(lab_events(mark, "single "), "");
     CHECK(lab_await("single NotAvailable"));
-    CHECK_STR(lab_told(mark, "offline"), "");
+    CHECK_STR(lab_events(mark, "offline"), "");
     netsession_free(single);
     netsession_free(s);
     unplug("alpha");
@@ -485,28 +486,28 @@ int main(int argc, char **argv)
     lab_run("mkdir -m 700 /run/shared");
     setenv("XDG_RUNTIME_DIR", "/run/shared", 1);
     lab_begin();
-    RUN(a_timeout_leaves_up_what_others_set_up);
+    RUN(timeout_keeps_link_set_up_by_others);
     RUN(a_late_address);
-    RUN(a_withdrawal_leaves_up_what_others_set_up);
-    RUN(what_was_down_goes_down_again);
-    RUN(stop_takes_down_whoever_set_it_up);
+    RUN(withdrawal_keeps_link_set_up_by_others);
+    RUN(link_that_was_down_goes_down);
+    RUN(stop_takes_down_foreign_link);
     RUN(a_failed_attempt_of_internet);
     RUN(reopened_after_a_loss);
     RUN(reopened_after_others_brought_it_up);
-    RUN(killed_over_both);
+    RUN(killed_with_sessions_on_two_links);
     RUN(online_follows_the_kernel);
     LAB_RUN_WITH("vrf table 7", members_of_a_vrf);
     LAB_RUN_WITH("dummy", a_dummy_link_is_no_cable);
-    RUN(an_address_of_the_links_own_leads_nowhere);
+    RUN(link_local_address_is_no_internet_route);
     if (access("/dev/net/tun", R_OK | W_OK) == 0)
         RUN(a_vpn_over_a_cable);
     else
         SKIP(a_vpn_over_a_cable, "this user may make no tun link");
     RUN(a_cable_beside_containers);
     RUN(a_bridge_without_a_port);
-    RUN(what_is_over_in_a_moment);
-    RUN(giving_up_is_told_in_the_old_order);
-    RUN(moving_does_not_wait);
+    RUN(short_interruption_is_ignored);
+    RUN(failure_events_keep_their_order);
+    RUN(migration_is_immediate);
     netsession_manager_free(lab_manager);
     return check_result();
 }

@@ -1,5 +1,4 @@
-/* sessions.c - sessions on real links: the order of events, and what becomes of
- * the link. */
+/* sessions.c - sessions on real links: the order of events, and the state of the link. */
 #include "lab.h"
 #include <arpa/inet.h>
 #include <sys/socket.h>
@@ -8,9 +7,9 @@
 /* A cable with an address whose link is down. */
 static void down_cable(const char *link)
 {
-    lab_cable(link, "192.0.2.1/24");
+    lab_plug_with_address(link, "192.0.2.1/24");
     lab_run("ip link set %s down", link);
-    lab_settle();
+    lab_sync();
 }
 
 static void unplug(const char *link)
@@ -28,32 +27,32 @@ static void open_brings_up_and_close_takes_down(void)
     CHECK_INT(netsession_state(s), NETSESSION_STATE_DISCONNECTED);
     int mark = lab_count;
     netsession_open(s);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
-    CHECK(lab_is_up("cable"));
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
+    CHECK(lab_link_is_up("cable"));
     CHECK_STR(netsession_interface(s), "cable");
     CHECK_STR(netsession_property(s, "ActiveConfiguration"), "link:cable");
     netsession_close(s);
     CHECK(lab_await("s Disconnected"));
-    CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
-    CHECK(!lab_is_up("cable"));
+    CHECK_STR(lab_events(mark, "s "), "s Connecting, s opened, s Connected, s closed, s Closing, s Disconnected");
+    CHECK(!lab_link_is_up("cable"));
     CHECK_STR(netsession_interface(s), "");
     netsession_free(s);
     unplug("cable");
 }
 
-static void close_leaves_what_was_up(void)
+static void close_keeps_link_that_was_up(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
-    lab_settle();
+    lab_plug_with_address("cable", "192.0.2.1/24");
+    lab_sync();
     netsession *s = lab_session("link:cable", "s");
     int mark = lab_count;
     netsession_open(s);
     CHECK(lab_await("s opened"));
     netsession_close(s);
     CHECK(lab_await("s closed"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "s opened, s closed");
-    CHECK(lab_is_up("cable"));
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "s opened, s closed");
+    CHECK(lab_link_is_up("cable"));
     netsession_free(s);
     unplug("cable");
 }
@@ -61,8 +60,8 @@ static void close_leaves_what_was_up(void)
 static void closes_by_itself(void)
 {
     down_cable("cable");
-    lab_close_by_itself("link:cable");
-    CHECK(!lab_is_up("cable"));
+    lab_check_auto_close("link:cable");
+    CHECK(!lab_link_is_up("cable"));
     unplug("cable");
 }
 
@@ -73,23 +72,23 @@ static void last_of_two_takes_down(void)
     netsession *second = lab_session("link:cable", "second");
     netsession_open(first);
     netsession_open(second);
-    CHECK_INT(netsession_wait_for_opened(first, LAB_WAIT), 1);
-    CHECK_INT(netsession_wait_for_opened(second, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(first, LAB_TIMEOUT), 1);
+    CHECK_INT(netsession_wait_for_opened(second, LAB_TIMEOUT), 1);
     netsession_close(first);
     CHECK(lab_await("first closed"));
-    lab_settle();
-    CHECK(lab_is_up("cable"));
-    netsession_free(second); /* an open session lets go when it is freed */
+    lab_sync();
+    CHECK(lab_link_is_up("cable"));
+    netsession_free(second); /* an open session releases its link when it is freed */
     CHECK(lab_await("first Disconnected"));
-    CHECK(!lab_is_up("cable"));
+    CHECK(!lab_link_is_up("cable"));
     netsession_free(first);
     unplug("cable");
 }
 
-static void stop_closes_everybody(void)
+static void stop_closes_all_sessions(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
-    lab_settle();
+    lab_plug_with_address("cable", "192.0.2.1/24");
+    lab_sync();
     netsession *caller = lab_session("link:cable", "caller");
     netsession *other = lab_session("link:cable", "other");
     netsession_open(caller);
@@ -98,14 +97,14 @@ static void stop_closes_everybody(void)
     int mark = lab_count;
     netsession_stop(caller);
     CHECK(lab_await("other Disconnected"));
-    lab_settle();
+    lab_sync();
     const char *stopped = "SessionAbortedError: The session on cable was closed because its network was stopped.";
     char expected[400];
     snprintf(expected, sizeof expected, "caller Closing, caller closed, caller %s, caller Disconnected", stopped);
-    CHECK_STR(lab_told(mark, "caller "), expected);
+    CHECK_STR(lab_events(mark, "caller "), expected);
     snprintf(expected, sizeof expected, "other closed, other %s, other Disconnected", stopped);
-    CHECK_STR(lab_told(mark, "other "), expected);
-    CHECK(!lab_is_up("cable"));
+    CHECK_STR(lab_events(mark, "other "), expected);
+    CHECK(!lab_link_is_up("cable"));
     netsession_free(caller);
     netsession_free(other);
     unplug("cable");
@@ -113,15 +112,15 @@ static void stop_closes_everybody(void)
 
 static void carrier_lost_while_open(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
-    lab_settle();
+    lab_plug_with_address("cable", "192.0.2.1/24");
+    lab_sync();
     netsession *s = lab_session("link:cable", "s");
     netsession_open(s);
     CHECK(lab_await("s opened"));
     int mark = lab_count;
     lab_run("ip link set cable.peer down");
     CHECK(lab_await("s NotAvailable"));
-    CHECK_STR(lab_told(mark, "s "),
+    CHECK_STR(lab_events(mark, "s "),
               "s closed, s SessionAbortedError: cable lost its link: it has no carrier any more or went "
               "out of range., s NotAvailable");
     netsession_free(s);
@@ -130,19 +129,19 @@ static void carrier_lost_while_open(void)
 
 static void removed_while_open_and_back(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
-    lab_settle();
+    lab_plug_with_address("cable", "192.0.2.1/24");
+    lab_sync();
     netsession *s = lab_session("link:cable", "s");
     netsession_open(s);
     CHECK(lab_await("s opened"));
     int mark = lab_count;
     unplug("cable");
-    lab_settle();
-    /* The kernel takes a link down before it removes it, and tells so. */
-    CHECK_STR(lab_told(mark, "s "),
+    lab_sync();
+    /* The kernel sets a link down before it removes it, and reports both. */
+    CHECK_STR(lab_events(mark, "s "),
               "s closed, s SessionAbortedError: cable lost its link: it was taken down or lost its address., s Disconnected, "
               "s Invalid, s InvalidConfigurationError: There is no configuration cable.");
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     CHECK(lab_await("s Connected"));
     netsession_free(s);
     unplug("cable");
@@ -152,16 +151,16 @@ static void no_address_times_out(void)
 {
     netsession_configuration *config;
     lab_run("ip link add cable type veth peer name cable.peer && ip link set cable.peer up");
-    lab_settle();
+    lab_sync();
     netsession_manager_configuration_from_identifier(lab_manager, "link:cable", &config);
     netsession_configuration_set_connect_timeout(config, 200);
     netsession *s = lab_session("link:cable", "s");
     netsession_open(s);
     CHECK(lab_await("s UnknownSessionError: cable did not come up within 200ms"));
     CHECK(strstr(netsession_error_string(s), "no address") != NULL);
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 0);
-    lab_settle();
-    CHECK(!lab_is_up("cable"));
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 0);
+    lab_sync();
+    CHECK(!lab_link_is_up("cable"));
     netsession_configuration_set_connect_timeout(config, 0);
     netsession_configuration_free(config);
     netsession_free(s);
@@ -170,9 +169,9 @@ static void no_address_times_out(void)
 
 static void bytes_are_counted(void)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     lab_run("ip neighbour add 192.0.2.9 lladdr 02:00:00:00:00:09 dev cable");
-    lab_settle();
+    lab_sync();
     netsession *s = lab_session("link:cable", "s");
     int64_t before = netsession_bytes_written(s);
     int fd = socket(AF_INET, SOCK_DGRAM, 0);
@@ -183,7 +182,7 @@ static void bytes_are_counted(void)
     close(fd);
     CHECK(netsession_bytes_written(s) >= before + 10000);
     netsession *peer = lab_session("link:cable.peer", "peer");
-    CHECK_INT(netsession_bytes_received(peer), 0); /* it is not Connected */
+    CHECK_INT(netsession_bytes_received(peer), 0); /* peer is not Connected */
     lab_run("ip link set cable down");
     CHECK(lab_await("s Disconnected"));
     CHECK_INT(netsession_bytes_written(s), 0);
@@ -192,12 +191,12 @@ static void bytes_are_counted(void)
     unplug("cable");
 }
 
-/* This program again, in a user namespace without rights over the network. */
-static void without_the_right(void)
+/* Runs this program in a user namespace without privileges over the network. */
+static void open_without_privileges(void)
 {
     down_cable("cable");
     lab_run("unshare --user \"$(readlink /proc/%d/exe)\" denied", getpid());
-    CHECK(!lab_is_up("cable"));
+    CHECK(!lab_link_is_up("cable"));
     unplug("cable");
 }
 
@@ -209,8 +208,8 @@ static int denied(void)
     netsession_open(s);
     bad |= !lab_await("s OperationNotSupportedError");
     bad |= strstr(netsession_error_string(s), "CAP_NET_ADMIN") == NULL;
-    bad |= strcmp(lab_told(0, "s Conn"), "") != 0;
-    bad |= netsession_state(s) != NETSESSION_STATE_NOT_AVAILABLE; /* nobody who is known will set it up */
+    bad |= strcmp(lab_events(0, "s Conn"), "") != 0;
+    bad |= netsession_state(s) != NETSESSION_STATE_NOT_AVAILABLE; /* no known process will set the link up */
     bad |= lab_config_state("link:cable") != NETSESSION_CONFIGURATION_STATE_DEFINED;
     printf("# %s\n", netsession_error_string(s));
     return bad != 0;
@@ -218,10 +217,10 @@ static int denied(void)
 
 static void internet_moves_to_the_other_cable(void)
 {
-    lab_cable("alpha", "192.0.2.1/24");
-    lab_cable("beta", "198.51.100.1/24");
+    lab_plug_with_address("alpha", "192.0.2.1/24");
+    lab_plug_with_address("beta", "198.51.100.1/24");
     lab_run("ip route add default dev alpha metric 100 && ip route add default dev beta metric 200");
-    lab_settle();
+    lab_sync();
     netsession *s = lab_session("netsession:internet", "s");
     netsession_open(s);
     CHECK(lab_await("s opened"));
@@ -229,7 +228,7 @@ static void internet_moves_to_the_other_cable(void)
     int mark = lab_count;
     lab_run("ip link set alpha.peer down");
     CHECK(lab_await("s Connected"));
-    CHECK_STR(lab_told(mark, "s "), "s Roaming, s newConfigurationActivated, s Connected");
+    CHECK_STR(lab_events(mark, "s "), "s Roaming, s newConfigurationActivated, s Connected");
     CHECK_STR(netsession_interface(s), "beta");
     netsession_free(s);
     unplug("alpha");
@@ -242,15 +241,15 @@ int main(int argc, char **argv)
         return denied();
     lab_begin();
     RUN(open_brings_up_and_close_takes_down);
-    RUN(close_leaves_what_was_up);
+    RUN(close_keeps_link_that_was_up);
     RUN(closes_by_itself);
     RUN(last_of_two_takes_down);
-    RUN(stop_closes_everybody);
+    RUN(stop_closes_all_sessions);
     RUN(carrier_lost_while_open);
     RUN(removed_while_open_and_back);
     RUN(no_address_times_out);
     RUN(bytes_are_counted);
-    RUN(without_the_right);
+    RUN(open_without_privileges);
     RUN(internet_moves_to_the_other_cable);
     netsession_manager_free(lab_manager);
     return check_result();

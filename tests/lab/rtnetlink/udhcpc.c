@@ -1,6 +1,6 @@
-/* udhcpc.c - a cable whose address comes by busybox, as small systems have it: the
- * script sets it by ifconfig, so that it first comes with the netmask of its class,
- * goes, and comes with its own, and the default route after it.
+/* udhcpc.c - a cable that busybox's DHCP client configures, as on small systems. Its
+ * script uses ifconfig, so the address is added with the netmask of its class, removed,
+ * and added with its own netmask; the default route follows.
  */
 #include "daemon.h"
 
@@ -26,28 +26,28 @@ static void install(void)
     setenv("LAB_UDHCPC", FOLDER, 1);
 }
 
-/* A cable that somebody has set up, with a router in a network of class A. */
+/* A cable that another process has set up, with a router in a class A network. */
 static void begin(void)
 {
     lab_run("rm -f " FOLDER "/events");
-    daemon_down_cable("cable");
+    daemon_add_down_cable("cable");
     lab_run("ip -n router-cable address flush dev cable.peer && ip -n router-cable address add 10.9.0.1/24 dev cable.peer && "
             "ip link set cable up");
     lab_await_carrier("cable");
     CHECK(lab_await("added " CABLE));
-    lab_settle();
+    lab_sync();
     CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIGURATION_STATE_DISCOVERED);
 }
 
-static void serve(void) { daemon_serve_with("cable", "--no-ping --dhcp-range=10.9.0.50,10.9.0.99,1h"); }
+static void serve(void) { daemon_start_dhcp_with("cable", "--no-ping --dhcp-range=10.9.0.50,10.9.0.99,1h"); }
 
-/* Starts the client, which asks each second. */
+/* Starts the client, which sends a request each second. */
 static void start(void)
 {
     lab_run("cd " FOLDER " && { ./busybox udhcpc -f -i cable -s " FOLDER "/script -t 5 -T 1 -A 1 >log 2>&1 & echo $! >daemon.pid; }");
 }
 
-/* How often the script has come to the end of an event. */
+/* How often the script has completed an event. */
 static int events(const char *event)
 {
     char line[32], wanted[32];
@@ -63,37 +63,37 @@ static int events(const char *event)
 
 static void await_event(const char *event, int count)
 {
-    for (long limit = lab_now() + LAB_WAIT; events(event) < count && CHECK(lab_now() < limit);)
+    for (long limit = lab_now() + LAB_TIMEOUT; events(event) < count && CHECK(lab_now() < limit);)
         poll(NULL, 0, 10);
 }
 
 static void end(void)
 {
     daemon_kill(DAEMON);
-    daemon_unserve("cable");
-    daemon_uncable("cable");
+    daemon_stop_dhcp("cable");
+    daemon_remove_cable("cable");
     CHECK(daemon_await(CABLE, NETSESSION_CONFIGURATION_STATE_UNDEFINED));
-    lab_settle();
+    lab_sync();
 }
 
-/* The address has come with its own netmask, and what opened by it has stayed open:
- * each of these is told once since a mark. */
+/* Checks that the address has its own netmask, and that the session stays open: each
+ * event was reported once since mark. */
 static void opened_once(int mark)
 {
     await_event("bound", 1);
     CHECK(lab_await("online"));
-    lab_settle();
+    lab_sync();
     lab_run("ip -4 address show dev cable | grep -q 'inet 10[.]9[.]0[.].*/24 '");
-    CHECK_STR(lab_told(mark, "s "), "s Connecting, s opened, s Connected");
-    CHECK_STR(lab_told(mark, "online"), "online");
-    CHECK_STR(lab_told(mark, "offline"), "");
+    CHECK_STR(lab_events(mark, "s "), "s Connecting, s opened, s Connected");
+    CHECK_STR(lab_events(mark, "online"), "online");
+    CHECK_STR(lab_events(mark, "offline"), "");
 }
 
-static void nothing_was_told(int mark)
+static void check_no_events(int mark)
 {
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "");
-    CHECK_STR(lab_told(mark, "offline"), "");
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "");
+    CHECK_STR(lab_events(mark, "offline"), "");
     CHECK_INT(netsession_manager_is_online(lab_manager), 1);
     CHECK_INT(lab_config_state(CABLE), NETSESSION_CONFIGURATION_STATE_ACTIVE);
 }
@@ -103,14 +103,14 @@ static void close_leaves_it_up(netsession *s)
     int mark = lab_count;
     netsession_close(s);
     CHECK(lab_await("s closed"));
-    lab_settle();
-    CHECK_STR(lab_told(mark, "s "), "s closed");
-    CHECK(lab_is_up("cable"));
+    lab_sync();
+    CHECK_STR(lab_events(mark, "s "), "s closed");
+    CHECK(lab_link_is_up("cable"));
     CHECK_INT(netsession_manager_is_online(lab_manager), 1);
     netsession_free(s);
 }
 
-/* A session that is open since the first lease has come. */
+/* Opens a session, which the first lease makes Connected. */
 static netsession *open_cable(void)
 {
     begin();
@@ -120,7 +120,7 @@ static netsession *open_cable(void)
     netsession_open(s);
     CHECK(lab_await("s Connecting"));
     start();
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     opened_once(mark);
     return s;
 }
@@ -131,7 +131,7 @@ static void an_address_in_two_steps(void)
     netsession *s = open_cable();
     lab_run("timeout 120 sh -c 'until grep -q \"inet 10[.]9[.]0[.].*/24 \" " FOLDER "/monitor; do sleep 0.01; done'");
     daemon_kill("monitor");
-    /* Else this test would show nothing. */
+    /* Without this the test has no effect. */
     lab_run("grep -q '^[0-9].*inet 10[.]9[.]0[.].*/8 ' " FOLDER "/monitor && grep -q '^Deleted.*inet 10[.]9[.]0[.].*/8 ' " FOLDER "/monitor");
     close_leaves_it_up(s);
     end();
@@ -144,14 +144,14 @@ static void renewals(void)
     for (int i = 1; i <= 3; i++) {
         kill(daemon_pid(DAEMON), SIGUSR1);
         await_event("renew", i);
-        nothing_was_told(mark);
+        check_no_events(mark);
     }
     close_leaves_it_up(s);
     end();
 }
 
-/* It takes the address away, and asks anew. */
-static void the_client_is_started_again(void)
+/* The new client removes the address and requests it again. */
+static void restarted_client(void)
 {
     netsession *s = open_cable();
     int mark = lab_count;
@@ -159,13 +159,13 @@ static void the_client_is_started_again(void)
         daemon_kill(DAEMON);
         start();
         await_event("bound", 1 + i);
-        nothing_was_told(mark);
+        check_no_events(mark);
     }
     close_leaves_it_up(s);
     end();
 }
 
-static void a_server_that_answers_late(void)
+static void server_that_answers_late(void)
 {
     begin();
     start();
@@ -176,7 +176,7 @@ static void a_server_that_answers_late(void)
     CHECK(lab_await("s Connecting"));
     await_event("leasefail", 1);
     serve();
-    CHECK_INT(netsession_wait_for_opened(s, LAB_WAIT), 1);
+    CHECK_INT(netsession_wait_for_opened(s, LAB_TIMEOUT), 1);
     opened_once(mark);
     close_leaves_it_up(s);
     end();
@@ -188,8 +188,8 @@ int main(void)
     lab_begin();
     RUN(an_address_in_two_steps);
     RUN(renewals);
-    RUN(the_client_is_started_again);
-    RUN(a_server_that_answers_late);
+    RUN(restarted_client);
+    RUN(server_that_answers_late);
     netsession_manager_free(lab_manager);
     return check_result();
 }

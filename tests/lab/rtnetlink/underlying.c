@@ -1,11 +1,11 @@
-/* underlying.c - what real links run over. */
+/* underlying.c - the links below real links. */
 #include "lab.h"
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
 #include <sys/ioctl.h>
 
-/* The identifiers of what a configuration runs over. */
+/* The identifiers of a configuration's underlying configurations. */
 static const char *below(const char *identifier)
 {
     static char text[256];
@@ -23,13 +23,14 @@ static const char *below(const char *identifier)
     return text;
 }
 
-/* Waits until that is so: what a link runs over may be found out after the link. */
+/* Waits until below() has the wanted value: the library may find the links below a link
+ * after the link. */
 static int runs_over(const char *identifier, const char *wanted)
 {
-    for (long end = lab_now() + LAB_WAIT; strcmp(below(identifier), wanted) != 0;) {
+    for (long end = lab_now() + LAB_TIMEOUT; strcmp(below(identifier), wanted) != 0;) {
         struct pollfd fd = {.fd = netsession_manager_fd(lab_manager), .events = POLLIN};
         if (lab_now() > end) {
-            printf("# %s runs over \"%s\", not over \"%s\"\n", identifier, below(identifier), wanted);
+            printf("# %s runs over \"%s\", expected \"%s\"\n", identifier, below(identifier), wanted);
             return 0;
         }
         poll(&fd, 1, 10);
@@ -38,23 +39,23 @@ static int runs_over(const char *identifier, const char *wanted)
     return 1;
 }
 
-/* A link of a kind over one cable: how it comes, that it must be up, and goes. */
+/* A link of a kind over one cable: added, up, and removed. */
 static void over_a_cable(const char *kind)
 {
-    lab_cable("cable", "192.0.2.1/24");
+    lab_plug_with_address("cable", "192.0.2.1/24");
     CHECK(lab_await("changed link:cable Active"));
     lab_run("ip address add 192.0.2.2/32 dev cable.peer");
     CHECK(lab_await("changed link:cable.peer Active"));
-    CHECK_STR(below("link:cable"), ""); /* a veth link names its other end, but runs over nothing */
+    CHECK_STR(below("link:cable"), ""); /* a veth link refers to its peer, but has no underlying link */
     lab_run("ip link add link cable name upper type %s && ip address add 198.51.100.1/24 dev upper", kind);
     CHECK(lab_await("added link:upper"));
-    CHECK_STR(below("link:upper"), ""); /* it is down */
+    CHECK_STR(below("link:upper"), ""); /* upper is down */
     lab_run("ip link set upper up");
     CHECK(lab_await("changed link:upper Active"));
     CHECK(runs_over("link:upper", "link:cable"));
     lab_run("ip address flush dev cable");
     CHECK(lab_await("changed link:cable Discovered"));
-    CHECK(runs_over("link:upper", "")); /* what is under it is in use for nothing else */
+    CHECK(runs_over("link:upper", "")); /* the underlying link is not in use otherwise */
     lab_run("ip address add 192.0.2.1/24 dev cable");
     CHECK(runs_over("link:upper", "link:cable"));
     lab_run("ip link set cable down && ip link set cable name wire && ip link set wire up && ip link set upper up");
@@ -79,8 +80,8 @@ static void ipvlan(void)
     over_a_cable("ipvlan");
 }
 
-/* A port carries no IP itself, and is no configuration: nothing is under what has it. */
-static void gathers(const char *kind)
+/* A port has no IP of its own and no configuration, so the list is empty. */
+static void over_ports(const char *kind)
 {
     lab_plug("cable");
     CHECK(lab_await("added link:cable"));
@@ -88,29 +89,29 @@ static void gathers(const char *kind)
             " ip link set gather up && ip link set cable up && ip address add 192.0.2.1/24 dev gather", kind);
     CHECK(lab_await("removed link:cable"));
     CHECK(lab_await("changed link:gather Active"));
-    lab_settle();
+    lab_sync();
     CHECK_STR(below("link:gather"), "");
     lab_run("ip link set cable nomaster");
-    CHECK(lab_await("changed link:gather Defined")); /* it leads nowhere without one */
+    CHECK(lab_await("changed link:gather Defined")); /* the link is not usable without a port */
     lab_run("ip link delete cable && ip link delete gather");
     CHECK(lab_await("removed link:gather"));
 }
 
 static void bridge(void)
 {
-    gathers("bridge");
+    over_ports("bridge");
 }
 
 static void bond(void)
 {
-    gathers("bond mode active-backup miimon 10");
+    over_ports("bond mode active-backup miimon 10");
 }
 
-/* A tunnel runs over the link by which its other end is reached. */
+/* A tunnel runs over the link with the route to its remote end. */
 static void tunnel(const char *kind)
 {
-    lab_cable("alpha", "192.0.2.1/24");
-    lab_cable("beta", "198.51.100.1/24");
+    lab_plug_with_address("alpha", "192.0.2.1/24");
+    lab_plug_with_address("beta", "198.51.100.1/24");
     lab_run("ip route add 203.0.113.9 dev alpha");
     lab_run("ip link add tunnel type %s && ip address add 10.8.0.1/24 dev tunnel && ip link set tunnel up", kind);
     CHECK(lab_await("changed link:tunnel Active"));
@@ -149,18 +150,19 @@ static void vxlan(void)
     tunnel("vxlan id 7 remote 203.0.113.9 dstport 4789");
 }
 
-/* Where the packets of a program's tunnel go, or of WireGuard's, no kernel tells: by the
- * best way out that is no tunnel, whichever has the default route. The link vpn0 is one. */
-static void over_whatever_leads_out(void)
+/* The kernel does not report the underlying link of a TUN or WireGuard link. The library
+ * uses the link with the best route to the internet that is no tunnel. The link vpn0 is
+ * such a tunnel. */
+static void over_internet_route(void)
 {
     lab_run("ip address add 10.8.0.1/24 dev vpn0 && ip link set vpn0 up");
     CHECK(lab_await("changed link:vpn0 Active"));
     CHECK_STR(below("link:vpn0"), "");
-    lab_cable("alpha", "192.0.2.1/24");
-    lab_cable("beta", "198.51.100.1/24");
+    lab_plug_with_address("alpha", "192.0.2.1/24");
+    lab_plug_with_address("beta", "198.51.100.1/24");
     CHECK(lab_await("changed link:beta Active"));
-    lab_settle();
-    CHECK_STR(below("link:vpn0"), ""); /* neither leads out */
+    lab_sync();
+    CHECK_STR(below("link:vpn0"), ""); /* no link has a route to the internet */
     lab_run("ip route add default dev alpha metric 200");
     CHECK(runs_over("link:vpn0", "link:alpha"));
     lab_run("ip route add default dev vpn0 metric 50 && ip route add default dev beta metric 100");
@@ -184,7 +186,7 @@ static void vpn(void)
     int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
     strcpy(request.ifr_name, "vpn0");
     CHECK_INT(ioctl(fd, TUNSETIFF, &request), 0);
-    over_whatever_leads_out();
+    over_internet_route();
     close(fd);
     gone();
 }
@@ -192,7 +194,7 @@ static void vpn(void)
 static void wireguard(void)
 {
     lab_run("ip link add vpn0 type wireguard");
-    over_whatever_leads_out();
+    over_internet_route();
     lab_run("ip link delete vpn0");
     gone();
 }

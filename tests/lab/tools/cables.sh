@@ -1,13 +1,13 @@
-# Shell functions for tests that run in a network of their own; to be sourced.
+# cables.sh - shell functions for tests in the lab, which source it.
 # shellcheck shell=sh
 
 if [ ! -e /run/netsession-lab ]; then
-    echo "$0 works in the lab only: run it by tests/lab/tools/enter" >&2
+    echo "$0 works in the lab only: run it with tests/lab/tools/enter" >&2
     exit 1
 fi
 
-# far COMMAND...: ip, where the other ends of cables are: in the network
-# namespace that LAB_FAR names, else in place.
+# far COMMAND...: ip in the network namespace with the other ends of the cables: the
+# namespace LAB_FAR, or the current one where it is not set.
 far() { ip ${LAB_FAR:+-n "$LAB_FAR"} "$@"; }
 
 # cable NAME [ADDRESS...]: plugs in a cable: a link NAME that is up, with its
@@ -26,9 +26,9 @@ cable() {
     done
 }
 
-# unplug NAME, plug NAME: pulls the cable out, and puts it in again.
+# unplug NAME, plug NAME: unplug the cable and plug it in.
 unplug() { far link set "$1.peer" down; }
 plug() { far link set "$1.peer" up; }
 
-# default_route NAME [METRIC]: sends everything by that link.
+# default_route NAME [METRIC]: adds a default route over this link.
 default_route() { ip route add default dev "$1" metric "${2-100}"; }

@@ -1,8 +1,8 @@
-"""python-dbusmock's NetworkManager with one Wi-Fi device, wlan0, and what the
-library looks at besides: profiles that can be used while one of their access
-points is in range, active connections with states of their own, a primary
-connection, and addresses on the link. Calls of org.freedesktop.DBus.Mock on
-/org/freedesktop play the radio.
+"""python-dbusmock's NetworkManager with one Wi-Fi device, wlan0, and the other objects and
+properties that the library reads: profiles that can be used while one of their access
+points is in range, active connections with states, a primary connection, and addresses
+on the link. Tests call org.freedesktop.DBus.Mock on /org/freedesktop to simulate the
+radio.
 """
 
 import itertools
@@ -14,19 +14,18 @@ import dbus.lowlevel
 import dbusmock
 from dbusmock import MOCK_IFACE
 from dbusmock.templates import networkmanager as template
-from dbusmock.templates.networkmanager import *  # its D-Bus methods are ours too
+from dbusmock.templates.networkmanager import *  # its D-Bus methods are part of this template
 
 WIFI = "/org/freedesktop/NetworkManager/Devices/wlan0"
 POINTS = "/org/freedesktop/NetworkManager/AccessPoint/"
 NOWHERE = dbus.ObjectPath("/")
 
-# Reasons as NetworkManager numbers them (NMActiveConnectionStateReason, and
-# NMDeviceStateReason for the last).
+# Values of NMActiveConnectionStateReason, and of NMDeviceStateReason for the last.
 NO_REASON, BY_USER, BY_DEVICE = 1, 2, 3
 SSID_NOT_FOUND = 53
 
 numbers = itertools.count(1)
-wires = []  # paths of a device and its profile
+wires = []  # pairs of the paths of a device and its profile
 
 
 def load(mock, parameters):
@@ -37,18 +36,18 @@ def load(mock, parameters):
     manager.deactivate_connection = deactivate
     mock.AddWiFiDevice("wlan0", "wlan0", DeviceState.DISCONNECTED)
     device = dbusmock.get_object(WIFI)
-    device.AddProperty(DEVICE_IFACE, "Metered", dbus.UInt32(4))  # not, by a guess
+    device.AddProperty(DEVICE_IFACE, "Metered", dbus.UInt32(4))  # NM_METERED_GUESS_NO
     device.AddProperty(WIRELESS_DEVICE_IFACE, "ActiveAccessPoint", NOWHERE)
 
 
 @dbus.service.method(MOCK_IFACE, in_signature="sss", out_signature="")
 def AddProfile(_self, name, identifier, ssid):
-    """Makes a profile for a network, in range or not."""
+    """Adds a profile for a network, which may be out of range."""
     dbusmock.get_object(SETTINGS_OBJ).SettingsAddConnection({
         "connection": {"id": name, "uuid": identifier, "type": "802-11-wireless"},
         "802-11-wireless": {"ssid": dbus.ByteArray(ssid.encode())},
     })
-    look()
+    update_usable()
 
 
 @dbus.service.method(MOCK_IFACE, in_signature="s", out_signature="")
@@ -61,14 +60,14 @@ def RemoveProfile(_self, identifier):
 
 @dbus.service.method(MOCK_IFACE, in_signature="ssy", out_signature="")
 def Enter(self, name, ssid, strength):
-    """An access point comes into range."""
+    """Adds an access point that comes into range."""
     self.AddAccessPoint(WIFI, name, ssid, "02:00:00:00:00:01", 2, 2412, 54000, strength, 0)
-    look()
+    update_usable()
 
 
 @dbus.service.method(MOCK_IFACE, in_signature="ii", out_signature="")
 def Jitter(_self, rounds, level):
-    """The signals of all access points in range jitter around a level."""
+    """Makes the signals of all access points in range jitter around a level."""
     points = [dbusmock.get_object(p) for p in dbusmock.get_object(WIFI).access_points]
     noise = itertools.cycle((3, -4, 0, 4, -1, -3, 2, 1, -2, 4, -4))  # percent
     for _ in range(rounds):
@@ -78,7 +77,7 @@ def Jitter(_self, rounds, level):
 
 @dbus.service.method(MOCK_IFACE, in_signature="i", out_signature="")
 def AddWires(self, count):
-    """Cables wire0, wire1, ... that are not plugged in, each with a profile."""
+    """Adds the unplugged cables wire0, wire1, ..., each with a profile."""
     for i in range(count):
         path = self.AddEthernetDevice(f"wire{i}", f"wire{i}", DeviceState.UNAVAILABLE)
         profile = dbusmock.get_object(SETTINGS_OBJ).SettingsAddConnection({
@@ -89,19 +88,19 @@ def AddWires(self, count):
 
 @dbus.service.method(MOCK_IFACE, in_signature="ii", out_signature="")
 def Flood(_self, signals, rate):
-    """Plugs and pulls the cables in turn, at so many signals a second; the profile
-    that signal number k is about can be used after it if flooded(k)."""
+    """Plugs in and unplugs the cables in turn, with rate signals a second. After signal
+    number k its profile can be used if flooded(k)."""
     messages = [[changed_wire(wire, usable) for usable in (False, True)] for wire in wires]
     connection = dbusmock.get_object(MANAGER_OBJ).connection
-    begun = time.monotonic()
+    start = time.monotonic()
     for k in range(signals):
         connection.send_message(messages[k % len(wires)][flooded(k)])
-        ahead = k / rate - (time.monotonic() - begun)
+        ahead = k / rate - (time.monotonic() - start)
         if ahead > 0.002:
             connection.flush()
             time.sleep(ahead)
     connection.flush()
-    print(f"{signals} signals in {time.monotonic() - begun:.3f} s", flush=True)
+    print(f"{signals} signals in {time.monotonic() - start:.3f} s", flush=True)
 
 
 def flooded(k):
@@ -118,11 +117,11 @@ def changed_wire(wire, usable):
 
 @dbus.service.method(MOCK_IFACE, in_signature="s", out_signature="")
 def Leave(self, name):
-    """An access point leaves range; the connection over it fails."""
+    """Removes an access point that leaves range; the connection over it fails."""
     device = dbusmock.get_object(WIFI)
     used = device.Get(WIRELESS_DEVICE_IFACE, "ActiveAccessPoint")
     self.RemoveAccessPoint(WIFI, POINTS + name)
-    look()
+    update_usable()
     if used == POINTS + name:
         device.EmitSignal(DEVICE_IFACE, "StateChanged", "uuu",
                           [DeviceState.FAILED, DeviceState.ACTIVATED, SSID_NOT_FOUND])
@@ -136,8 +135,8 @@ def points_of(profile):
     return [p for p in points if bytes(dbusmock.get_object(p).Get(ACCESS_POINT_IFACE, "Ssid")) == ssid]
 
 
-def look():
-    """Brings up to date which profiles can be used."""
+def update_usable():
+    """Updates the list of profiles that can be used."""
     profiles = dbusmock.get_object(SETTINGS_OBJ).ListConnections()
     usable = [dbus.ObjectPath(p) for p in profiles if points_of(p)]
     dbusmock.get_object(WIFI).Set(DEVICE_IFACE, "AvailableConnections", dbus.Array(usable, signature="o"))

@@ -18,7 +18,7 @@ thread that dispatches, or iterates over events. In a forked child everything ra
 ForkedError. Since 0.1.
 """
 
-from . import aio
+from . import _start, aio  # _start is there for the imports of all others
 from ._native.library import load as _load
 from ._version import VERSION
 from .configuration import Configuration
@@ -75,6 +75,8 @@ from .events import (
 from .manager import Manager
 from .session import Session
 from .stream import EventStream
+
+_start.imported()
 
 __version__ = ".".join(map(str, VERSION))
 

@@ -6,7 +6,10 @@ import sys
 
 
 def main() -> int:
-    """Runs the command line; Ctrl-C ends it without a traceback, even during the imports."""
+    """Runs the command line; Ctrl-C ends it without a traceback.
+
+    The imports of the commands are here for that; see _start for those of the package.
+    """
     try:
         from .cli import run
 

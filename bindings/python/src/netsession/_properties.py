@@ -23,7 +23,7 @@ class Properties(MutableMapping[str, str]):
     ``AutoCloseSessionTimeout`` is the milliseconds after which an open session
     closes by itself, ``"-1"`` for never. Other keys store values of the application.
     Numbers and booleans are stored as text. Setting a value raises ArgumentError if
-    the property needs a number and the value is none, or if the value is not valid
+    the property needs a number and the value is not one, or if the value is not valid
     text. Since 0.1.
     """
 

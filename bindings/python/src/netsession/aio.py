@@ -6,7 +6,7 @@
         print(session.interface)
 
 Events come from ``async for event in manager.events()``. Give each event loop a
-manager of its own. Callbacks alone need one line::
+manager of its own. Callbacks without streams need one line::
 
     loop.add_reader(manager, manager.dispatch)
 """
@@ -26,9 +26,9 @@ _POLL_INTERVAL = 0.5  # seconds: an open may end without an event
 
 
 async def wait_for_opened(session: Session, timeout: float | None = 30.0) -> bool:
-    """Waits until an open that is under way has ended; returns whether it is open.
+    """Waits until a pending open has ended; returns whether the session is open.
 
-    timeout is in seconds; None waits without a bound. Dispatches events meanwhile.
+    timeout is in seconds; None waits indefinitely. Dispatches events while waiting.
     Raises what Manager.dispatch raises. Since 0.1.
     """
     deadline = None if timeout is None else time.monotonic() + timeout
@@ -48,7 +48,7 @@ async def open(
 ) -> AsyncIterator[Session]:
     """Opens a session and waits until it is open; closes it at the end of the block.
 
-    timeout is in seconds; None waits without a bound. Raises SessionError if the session
+    timeout is in seconds; None waits indefinitely. Raises SessionError if the session
     cannot be opened, OpenTimeoutError if it is not open before the timeout. Since 0.1.
     """
     with configuration.session() as session:

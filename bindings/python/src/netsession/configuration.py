@@ -19,9 +19,9 @@ __all__ = ["Configuration"]
 class Configuration(Handle):
     """A network that can be opened (an access point), or a group (a service network).
 
-    Managers make configurations, programs never do. Every property returns the current
-    value. A configuration stays usable after its manager is closed. Two are equal if they
-    are of the same network; they are hashable.
+    Managers create configurations, programs do not. Every property returns the current
+    value. A configuration stays usable after its manager is closed. Configurations of
+    the same network are equal; they are hashable.
 
     Raises ForkedError in a forked child. Since 0.1.
     """
@@ -124,15 +124,15 @@ class Configuration(Handle):
         """The access points that its link runs over now, best first.
 
         For a VPN or another tunnel, the link that sends its packets; for a VLAN, a bridge
-        or a bond, the lower links, if these are configurations. Empty if the link runs
-        over no other or is not up, if the lower links are not known, and if this is not an
+        or a bond, the lower links, if these are configurations. Empty if the link has
+        no underlying link or is not up, if the lower links are not known, and if this is not an
         access point. No event reports a change of this property alone: read it again when
         a configuration was added, changed or removed. Since 0.2.
         """
         return from_list(self._manager, self._out("netsession_configuration_underlying"))
 
     def session(self, *, application_roaming: bool = False) -> Session:
-        """Makes a session on this configuration, which is not open; see Session.
+        """Creates a session on this configuration, which is not open; see Session.
 
         Raises ClosedError if the manager was closed. Since 0.1.
         """
@@ -144,10 +144,10 @@ class Configuration(Handle):
             with configuration.open(timeout=30) as session:
                 print(session.interface)
 
-        timeout is in seconds; None waits without a bound. Only a session on the user
-        choice dispatches events meanwhile, because on_choose has to run. Raises
+        timeout is in seconds; None waits indefinitely. Only a session on the user
+        choice dispatches events while it waits, because on_choose has to run. Raises
         SessionError if the session cannot be opened, OpenTimeoutError if it is not open
-        before the timeout. The session closes when it is garbage: keep a reference.
+        before the timeout. The session closes when it is garbage-collected: keep a reference.
         Since 0.1.
         """
         session = self.session()

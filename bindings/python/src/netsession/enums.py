@@ -28,9 +28,9 @@ class State(IntEnum):
 
     INVALID = 0  #: the configuration does not exist
     NOT_AVAILABLE = 1  #: it cannot be opened now
-    CONNECTING = 2  #: the link is on its way up
+    CONNECTING = 2  #: the link is being brought up
     CONNECTED = 3  #: the link is up
-    CLOSING = 4  #: the link is on its way down
+    CLOSING = 4  #: the link is being taken down
     DISCONNECTED = 5  #: the link is down, and can be opened
     ROAMING = 6  #: moving to another access point
 
@@ -38,7 +38,7 @@ class State(IntEnum):
 class ErrorCode(IntEnum):
     """Why a session failed. Since 0.1."""
 
-    UNKNOWN = 0  #: none of the others, such as a timeout
+    UNKNOWN = 0  #: any other error, such as a timeout
     SESSION_ABORTED = 1
     ROAMING = 2
     OPERATION_NOT_SUPPORTED = 3
@@ -49,7 +49,7 @@ class Policy(IntFlag):
     """How a session should be used, a set of bits. Since 0.1."""
 
     NONE = 0
-    NO_BACKGROUND_TRAFFIC = 1  #: the link costs by volume
+    NO_BACKGROUND_TRAFFIC = 1  #: the link is metered
 
 
 class ConfigurationType(IntEnum):
@@ -62,7 +62,7 @@ class ConfigurationType(IntEnum):
 
 
 class ConfigurationState(IntFlag):
-    """Whether a configuration can be opened or is active: one of these, but for ``ANY``.
+    """Whether a configuration can be opened or is active: any of these except ``ANY``.
 
     ``ANY`` is a filter only. The bits are cumulative: the filter ``DISCOVERED`` selects the
     configurations that are discovered or active. Since 0.1.
@@ -85,7 +85,7 @@ class Purpose(IntEnum):
 
 
 class Bearer(IntEnum):
-    """The technology under an access point. Since 0.1."""
+    """The technology of an access point's link. Since 0.1."""
 
     UNKNOWN = 0
     ETHERNET = 1

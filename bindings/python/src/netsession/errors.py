@@ -38,7 +38,7 @@ class LibraryError(NetsessionError):
 class OptionError(NetsessionError, ValueError):
     """An option of a manager is wrong, or a script cannot be played. Since 0.1.
 
-    ``errno`` tells which: EINVAL (no such value), EPROTO (not a valid script),
+    ``errno`` is the reason: EINVAL (no such value), EPROTO (not a valid script),
     ENOENT and the like (the script cannot be read).
     """
 
@@ -64,7 +64,7 @@ class NotAskedError(NetsessionError, RuntimeError):
 
 
 class ForkedError(NetsessionError, RuntimeError):
-    """The process is a fork of one that used the library. Since 0.1."""
+    """The process is a fork of a process that used the library. Since 0.1."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -75,17 +75,17 @@ class ForkedError(NetsessionError, RuntimeError):
 
 
 class InternalError(NetsessionError, OSError):
-    """The library is out of memory, or has a fault of its own. Since 0.1.
+    """The library is out of memory, or has an internal error. Since 0.1.
 
-    ``errno`` tells which.
+    ``errno`` is the reason.
     """
 
 
 class SocketError(NetsessionError, OSError):
     """A socket cannot be bound to a session's link. Since 0.1.
 
-    ``errno`` tells why: ENOTCONN (the session is not connected), EBADFD or ENOTSOCK
-    (it is no socket), EAFNOSUPPORT (its family is neither IPv4 nor IPv6),
+    ``errno`` is the reason: ENOTCONN (the session is not connected), EBADFD or ENOTSOCK
+    (it is not a socket), EAFNOSUPPORT (its family is neither IPv4 nor IPv6),
     EBUSY (it is bound to another link), EISCONN (it is connected already), ENODEV
     (the link has vanished, or is played from a script), EPERM (the kernel refuses).
     """
@@ -94,7 +94,7 @@ class SocketError(NetsessionError, OSError):
 class SessionError(NetsessionError):
     """A session could not be opened, or was ended by the network. Since 0.1.
 
-    ``error`` is the ErrorCode, ``text`` a sentence on what failed and why, and
+    ``error`` is the ErrorCode, ``text`` a sentence that says what failed and why, and
     ``identifier`` the configuration's identifier.
     """
 
@@ -121,7 +121,7 @@ _SOCKET = {
 
 
 def from_errno(number: int, function: str) -> NetsessionError:
-    """Makes the exception for a negative result of a C function."""
+    """Creates the exception for a negative result of a C function."""
     if number == errno.ECHILD:
         return ForkedError()
     if number == errno.EBADF:

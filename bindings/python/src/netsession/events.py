@@ -133,7 +133,7 @@ class Log(ManagerEvent):
 
 @dataclass(frozen=True)
 class ReachabilityChanged(ManagerEvent):
-    """The reachability is another one now. Since 0.1."""
+    """The reachability has changed. Since 0.1."""
 
     member = "reachability_changed"
     signal = "reachabilityChanged"
@@ -142,7 +142,7 @@ class ReachabilityChanged(ManagerEvent):
 
 @dataclass(frozen=True)
 class CaptivePortalChanged(ManagerEvent):
-    """A captive portal blocks the internet now, or does not any more. Since 0.1."""
+    """A captive portal was detected, or blocks the internet no longer. Since 0.1."""
 
     member = "captive_portal_changed"
     signal = "isBehindCaptivePortalChanged"
@@ -151,7 +151,7 @@ class CaptivePortalChanged(ManagerEvent):
 
 @dataclass(frozen=True)
 class TransportChanged(ManagerEvent):
-    """The default access point has another transport now. Since 0.1."""
+    """The transport of the default access point has changed. Since 0.1."""
 
     member = "transport_changed"
     signal = "transportMediumChanged"
@@ -160,7 +160,7 @@ class TransportChanged(ManagerEvent):
 
 @dataclass(frozen=True)
 class MeteredChanged(ManagerEvent):
-    """The default access point is metered now, or is not any more. Since 0.1."""
+    """Whether the default access point is metered has changed. Since 0.1."""
 
     member = "metered_changed"
     signal = "isMeteredChanged"
@@ -198,7 +198,7 @@ class Opened(SessionEvent):
 
 @dataclass(frozen=True)
 class Closed(SessionEvent):
-    """The session is not open any more. Since 0.1."""
+    """The session is closed. Since 0.1."""
 
     member = "closed"
     signal = "closed"
@@ -227,8 +227,8 @@ class ErrorOccurred(SessionEvent):
 class PreferredConfigurationChanged(SessionEvent):
     """A better access point is available: answer with migrate or ignore.
 
-    Only where the application decides about roaming; see Session.application_roaming.
-    is_seamless tells whether open sockets would keep their local address. Since 0.1.
+    Only if the application decides about roaming; see Session.application_roaming.
+    is_seamless: open sockets keep their local address. Since 0.1.
     """
 
     member = "preferred_configuration_changed"
@@ -247,7 +247,7 @@ class NewConfigurationActivated(SessionEvent):
 
 @dataclass(frozen=True)
 class UsagePoliciesChanged(SessionEvent):
-    """The usage policies of the session are others now. Since 0.1."""
+    """The usage policies of the session have changed. Since 0.1."""
 
     member = "usage_policies_changed"
     signal = "usagePoliciesChanged"

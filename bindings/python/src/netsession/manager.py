@@ -46,7 +46,7 @@ class Manager(Dispatcher):
     The environment variable NETSESSION_OPTIONS has the values of other options, and
     netsession.h documents the defaults. Raises OptionError, LibraryError or ForkedError.
 
-    Managers are cheap: give each thread and each event loop one of its own. Events
+    Managers are cheap: give each thread and each event loop its own manager. Events
     arrive in ``on_...`` callbacks and in streams (see events), on the thread that
     calls dispatch or iterates, and on no other. Callbacks may call any function, and
     may raise. Since 0.1.
@@ -113,9 +113,9 @@ class Manager(Dispatcher):
         super().__init__(loaded, pointer)
 
     def copy(self) -> Manager:
-        """Makes another manager with the same options, for another thread.
+        """Creates another manager with the same options, for another thread.
 
-        The copy's queue has the manager events that wait in this one, but no session
+        The copy's queue has the pending manager events of this one, but no session
         events, and keeps them until the copy has callbacks or streams. Set
         Session.manager to move a session to the copy. Since 0.1.
         """
@@ -147,7 +147,7 @@ class Manager(Dispatcher):
 
     @property
     def is_metered(self) -> bool:
-        """Whether the default access point is up and its traffic costs by volume. Since 0.1."""
+        """Whether the default access point is up and metered. Since 0.1."""
         return self._call("netsession_manager_is_metered") == 1
 
     @property
@@ -168,7 +168,7 @@ class Manager(Dispatcher):
         """All configurations whose state has every bit of the filter; ANY selects all.
 
         Access points come first, then service networks, both sorted by identifier.
-        Raises ArgumentError for a number that is no ConfigurationState. Since 0.1.
+        Raises ArgumentError for a number that is not a ConfigurationState. Since 0.1.
         """
         return from_list(
             self, self._out("netsession_manager_configurations", int(state_filter))
@@ -190,7 +190,7 @@ class Manager(Dispatcher):
         name: str | None = None,
         purpose: Purpose = Purpose.UNKNOWN,
     ) -> Configuration:
-        """Makes a group of access points; sessions on the group roam among these.
+        """Creates a group of access points; sessions on the group roam among these.
 
         identifier
             ``"office"`` makes the configuration ``network:office``, and replaces an
@@ -224,7 +224,7 @@ class Manager(Dispatcher):
             ) from None
 
     def _new_session(self, configuration: Configuration, application_roaming: bool) -> Session:
-        """Makes a session; here, because configuration.py cannot import session.py."""
+        """Creates a session; here, because configuration.py cannot import session.py."""
         return Session(self, configuration, application_roaming=application_roaming)
 
     def update_configurations(self) -> None:

@@ -37,9 +37,9 @@ class Session(EventSource):
         see the property of that name
 
     A new session is not open. Calls return at once, and their results arrive as events;
-    a call that does not fit the state does nothing. As a context manager the session is
-    closed at the end of the block. A session that is garbage is closed, too: keep a
-    reference while it has to be open.
+    a call that is not valid in the current state does nothing. As a context manager the
+    session is closed at the end of the block. Garbage collection closes a session, too:
+    keep a reference while it has to be open.
 
     Raises ClosedError if the manager was closed, or the session freed, and
     ForkedError in a forked child. Since 0.1.
@@ -94,20 +94,20 @@ class Session(EventSource):
     # -- actions
 
     def open(self) -> None:
-        """Registers the use, bringing the link up if it is down: Opened or an error.
+        """Opens the session, and brings the link up if it is down: Opened or an error.
 
         Since 0.1.
         """
         self._call("netsession_open")
 
     def close(self) -> None:
-        """Ends the use: Closed. The link goes down if a session had started it and no
-        other session is open on it. Since 0.1.
+        """Closes the session: Closed. The link is taken down if a session had brought it
+        up and no other session is open on it. Since 0.1.
         """
         self._call("netsession_close")
 
     def stop(self) -> None:
-        """Takes the link down, whoever uses it; the session need not be open. Since 0.1."""
+        """Takes the link down for all users; the session need not be open. Since 0.1."""
         self._call("netsession_stop")
 
     def migrate(self) -> None:
@@ -137,10 +137,10 @@ class Session(EventSource):
         self._call("netsession_choose", chosen)
 
     def wait_for_opened(self, timeout: float | None = 30.0, *, dispatch: bool = False) -> bool:
-        """Blocks until an open that is under way has ended; returns whether it is open.
+        """Blocks until a pending open has ended; returns whether the session is open.
 
-        Returns at once if no open is under way. timeout is in seconds; None waits without
-        a bound. Ctrl-C interrupts the wait. If dispatch is true, the wait dispatches
+        Returns at once if no open is pending. timeout is in seconds; None waits
+        indefinitely. Ctrl-C interrupts the wait. If dispatch is true, the wait dispatches
         events, and raises what Manager.dispatch raises. Since 0.1.
         """
         deadline = None if timeout is None else time.monotonic() + timeout
@@ -165,7 +165,7 @@ class Session(EventSource):
         self._call("netsession_bind_socket", sock if isinstance(sock, int) else sock.fileno())
 
     def failure(self, timeout: float | None = None) -> SessionError:
-        """Makes an exception of the last error; the caller raises it.
+        """Creates an exception from the last error; the caller raises it.
 
         timeout is how long the caller has waited for an open, in seconds: without an error
         the exception is an OpenTimeoutError then. Since 0.1.
@@ -202,7 +202,7 @@ class Session(EventSource):
 
     @property
     def configuration(self) -> Configuration:
-        """The configuration that the session was made on. Since 0.1."""
+        """The configuration that the session was created with. Since 0.1."""
         return Configuration(self._manager, self._out("netsession_get_configuration"))
 
     @property
@@ -217,15 +217,15 @@ class Session(EventSource):
 
     @property
     def is_opening(self) -> bool:
-        """Whether an open is under way. Since 0.1."""
+        """Whether an open is pending. Since 0.1."""
         return self._call("netsession_is_opening") == 1
 
     @property
     def error(self) -> ErrorCode | None:
         """The last error; None for a session that has not failed.
 
-        One that is made on a configuration which does not exist has failed: the error
-        is INVALID_CONFIGURATION. Since 0.1.
+        A session on a configuration that does not exist has failed from the start, with
+        INVALID_CONFIGURATION. Since 0.1.
         """
         number = self._call("netsession_error")
         return None if number == abi.NO_ERROR else ErrorCode(number)
@@ -276,7 +276,7 @@ class Session(EventSource):
 
         If this property or on_preferred_configuration_changed is set, the session offers
         a better access point by PreferredConfigurationChanged, and waits for migrate or
-        ignore; else the library roams by itself. Since 0.1.
+        ignore; else the library decides about roaming. Since 0.1.
         """
         return self._application_roaming or _PREFERRED in self._handlers
 
@@ -288,7 +288,7 @@ class Session(EventSource):
     # -- the end
 
     def free(self) -> None:
-        """Ends the use, as close does, without an event; a second call does nothing.
+        """Closes the session without an event; a second call does nothing.
 
         Waits for a callback of the session that another thread runs. Since 0.1.
         """

@@ -20,10 +20,10 @@ __all__ = ["EventStream"]
 
 
 class EventStream(Iterator[Event], AsyncIterator[Event]):
-    """The events of a manager and its sessions since the stream was made.
+    """The events of a manager and its sessions since the creation of the stream.
 
-    Made by Manager.events. The stream keeps events until they are taken, or the stream
-    is closed or dropped. With ``async for`` the event loop only watches a descriptor,
+    Created by Manager.events. The stream keeps events until they are taken, or the stream
+    is closed or dropped. With ``async for`` the event loop only polls a descriptor,
     and only while the stream is awaited; callbacks run on the loop's thread.
     Raises what a callback raises, and can be iterated further after that. Use a stream
     on one thread. Since 0.1.
@@ -68,9 +68,9 @@ class EventStream(Iterator[Event], AsyncIterator[Event]):
         return self._queue.popleft()
 
     async def wait(self, timeout: float | None = None) -> None:
-        """Waits in asyncio until events wait or timeout seconds are over, then dispatches.
+        """Waits in asyncio until events are pending or a timeout in seconds, then dispatches.
 
-        take returns the events after that. Without timeout it waits without a bound.
+        take returns the events after that. Without timeout it waits indefinitely.
         Raises what a callback raises. Since 0.1.
         """
         await self._until_readable(timeout)
@@ -111,7 +111,7 @@ class EventStream(Iterator[Event], AsyncIterator[Event]):
     async def _until_readable(self, timeout: float | None) -> None:
         """Waits for the descriptor, or until another stream's dispatch brings an event.
 
-        The descriptor is a duplicate, because an event loop takes one reader for each.
+        The descriptor is a duplicate, because an event loop accepts one reader per descriptor.
         """
         loop = asyncio.get_running_loop()
         waiter = self._waiter = loop.create_future()

@@ -1,4 +1,4 @@
-"""Reads include/netsession.h, far enough to compare the ctypes tables with it."""
+"""Parses include/netsession.h as far as the comparison with the ctypes tables needs."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def enumerations() -> frozenset[str]:
 
 
 def structs() -> dict[str, dict[str, Any]]:
-    """The structs: per member its C type, or the list of a callback's argument types."""
+    """The structs: each member's C type, or the argument types of a callback."""
     found = {}
     for body, name in re.findall(r"typedef struct \w+ \{(.*?)\}\s*(\w+);", text(), re.S):
         found[name] = dict(member(line) for line in body.split(";") if line.strip())

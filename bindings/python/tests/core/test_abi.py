@@ -39,13 +39,13 @@ ENUMS: dict[type[IntEnum] | type[IntFlag], str] = {
 
 
 def in_the_header(kind: type[IntEnum] | type[IntFlag], name: str) -> str:
-    # Names that would begin with a digit have the prefix before them, as Qt's have.
+    # Names that would begin with a digit get a prefix, as in Qt.
     word = name if re.match(r"BEARER_\d", name) else f"{ENUMS[kind]}_{name}".strip("_")
     return "NETSESSION_" + word
 
 
 def simple(kind: Any) -> Any:
-    """A ctypes type as header.as_ctypes says it."""
+    """A ctypes type in the notation of header.as_ctypes."""
     target = getattr(kind, "_type_", None)
     if isinstance(target, str) or target is None:
         return kind
@@ -73,7 +73,7 @@ def test_the_loaded_library_has_the_prototypes() -> None:
         assert (function.restype, tuple(function.argtypes)) == (result, arguments)
 
 
-def test_every_struct_of_the_header_is_there() -> None:
+def test_every_struct_of_the_header_is_defined() -> None:
     assert set(abi.STRUCTS) == set(header.structs())
 
 
@@ -124,7 +124,7 @@ def test_numbers(kind: type[IntEnum] | type[IntFlag]) -> None:
         assert ENUMERATORS[in_the_header(kind, name)] == value
 
 
-def test_every_enumerator_of_the_header_is_there() -> None:
+def test_every_enumerator_of_the_header_is_defined() -> None:
     ours = {in_the_header(kind, name) for kind in ENUMS for name in kind.__members__}
     assert ENUMERATORS["NETSESSION_ERROR_NONE"] == abi.NO_ERROR  # None in Python
     assert ours == set(ENUMERATORS) - {"NETSESSION_ERROR_NONE"}

@@ -23,15 +23,15 @@ def test_a_stream(play: Play) -> None:
         events = manager.events(timeout=WAIT)
         session = netsession.Session(manager, "wlan0")
         session.open()
-        told = []
+        received = []
         async for event in events:
             if isinstance(event, netsession.SessionEvent):
-                told.append(event.signal)
+                received.append(event.signal)
             if isinstance(event, netsession.Opened):
                 manager.update_configurations()
             if isinstance(event, UpdateCompleted):
                 break
-        return told
+        return received
 
     assert asyncio.run(main())[:2] == ["stateChanged", "opened"]
     assert called == [threading.get_ident()]
@@ -74,7 +74,7 @@ def test_cancelled_and_awaited_again(laptop: netsession.Manager) -> None:
     asyncio.run(main())
 
 
-def test_an_exception_of_a_callback(laptop: netsession.Manager) -> None:
+def test_an_exception_in_a_callback(laptop: netsession.Manager) -> None:
     laptop.on_update_completed = lambda: 1 / 0
 
     async def main() -> None:
@@ -87,7 +87,7 @@ def test_an_exception_of_a_callback(laptop: netsession.Manager) -> None:
     asyncio.run(main())
 
 
-def test_callbacks_in_one_line(laptop: netsession.Manager) -> None:
+def test_callbacks_with_add_reader(laptop: netsession.Manager) -> None:
     async def main() -> None:
         done = asyncio.Event()
         laptop.on_update_completed = done.set
@@ -110,7 +110,7 @@ def test_one_loop_after_the_other(laptop: netsession.Manager) -> None:
         assert isinstance(asyncio.run(main()), UpdateCompleted)
 
 
-def test_two_loops_at_a_time(script: Callable[[str], Path]) -> None:
+def test_two_loops_in_parallel(script: Callable[[str], Path]) -> None:
     path = script(LAPTOP)
     results: list[int] = []
 
@@ -152,21 +152,21 @@ def test_open(play: Play) -> None:
         assert eventually(lambda: not session.is_open)
         with pytest.raises(netsession.SessionError, match="No password"):
             async with aio.open(wlan, timeout=WAIT):
-                pytest.fail("it cannot be opened")
+                pytest.fail("wlan0 must not open")
         ticking.cancel()
         return ticks
 
     assert asyncio.run(main()) > 3  # the loop was not blocked
 
 
-def test_open_gives_up(play: Play) -> None:
+def test_open_times_out(play: Play) -> None:
     manager = play(LAPTOP + "start wlan0 hangs\n")
 
     async def main() -> None:
         with pytest.raises(netsession.OpenTimeoutError):
             async with aio.open(manager.configuration_from_identifier("wlan0"), 0.1):
-                pytest.fail("it cannot be opened")
+                pytest.fail("wlan0 must not open")
         session = netsession.Session(manager, "wlan0")
-        assert not await aio.wait_for_opened(session)  # no open is under way
+        assert not await aio.wait_for_opened(session)  # no open is pending
 
     asyncio.run(main())

@@ -37,7 +37,7 @@ def test_the_user_chooses_nothing(play: Play) -> None:
     assert caught.value.error is ErrorCode.SESSION_ABORTED
 
 
-def test_an_answer_that_comes_later(play: Play) -> None:
+def test_the_user_chooses_later(play: Play) -> None:
     manager = play(LAPTOP + "access-point far state=defined\n")
     session = Session(manager, "netsession:user-choice")
     questions: list[netsession.ChoiceRequested] = []
@@ -57,20 +57,20 @@ def test_an_answer_that_comes_later(play: Play) -> None:
     assert session.interface == "eth0"
 
 
-def test_nobody_to_ask(play: Play) -> None:
+def test_without_a_callback(play: Play) -> None:
     manager = play(LAPTOP, default_configuration="user-choice")
     with manager.events(), manager.default_configuration.open(timeout=WAIT) as session:
         assert session.interface == "eth0"
 
 
-def test_a_session_that_is_gone_asks_nobody(laptop: netsession.Manager) -> None:
-    told: list[object] = []
-    laptop.on_choose = lambda *question: told.append(question)
-    laptop.on_update_completed = lambda: told.append("done")
+def test_a_deleted_session_does_not_ask(laptop: netsession.Manager) -> None:
+    received: list[object] = []
+    laptop.on_choose = lambda *question: received.append(question)
+    laptop.on_update_completed = lambda: received.append("done")
     session = Session(laptop, "netsession:user-choice")
     session.open()
     del session
     gc.collect()
     laptop.update_configurations()
-    until(laptop, lambda: "done" in told)
-    assert told == ["done"]
+    until(laptop, lambda: "done" in received)
+    assert received == ["done"]

@@ -16,7 +16,7 @@ from shared import LAPTOP, WAIT, Play, until
 import netsession
 from netsession import ConfigurationChanged, Opened, State, StateChanged, UpdateCompleted
 
-# Each refresh changes both.
+# Each refresh changes both configurations.
 STEPS = LAPTOP + 9 * (
     'on refresh\n set eth0 name="a"\n set wlan0 name="b"\n'
     'on refresh\n set eth0 name="c"\n set wlan0 name="d"\n'
@@ -24,7 +24,7 @@ STEPS = LAPTOP + 9 * (
 
 
 def refresh(manager: netsession.Manager) -> None:
-    """Plays the next step, and waits until its events wait."""
+    """Plays the next step, and waits until its events are pending."""
     manager.update_configurations()
     poll = select.poll()
     poll.register(manager, select.POLLIN)
@@ -32,7 +32,9 @@ def refresh(manager: netsession.Manager) -> None:
     time.sleep(0.05)
 
 
-def test_the_descriptor_tells_when_to_dispatch(laptop: netsession.Manager) -> None:
+def test_the_descriptor_is_readable_while_events_are_pending(
+    laptop: netsession.Manager,
+) -> None:
     done: list[bool] = []
     laptop.on_update_completed = lambda: done.append(True)
     assert select.select([laptop], [], [], 0)[0] == []
@@ -57,32 +59,32 @@ def test_callbacks_run_on_the_thread_that_dispatches(laptop: netsession.Manager)
     assert threads[1] == worker.ident
 
 
-def test_an_exception_reaches_the_caller_and_loses_nothing(play: Play) -> None:
+def test_an_exception_reaches_the_caller_and_loses_no_event(play: Play) -> None:
     manager = play(STEPS)
-    told: list[str] = []
+    received: list[str] = []
 
     def changed(configuration: netsession.Configuration) -> None:
-        told.append(configuration.identifier)
+        received.append(configuration.identifier)
         raise ValueError(configuration.identifier)
 
     manager.on_configuration_changed = changed
-    manager.on_update_completed = lambda: told.append("done")
+    manager.on_update_completed = lambda: received.append("done")
     refresh(manager)
     raised = []
-    while "done" not in told:
-        # What is left keeps the descriptor readable.
+    while "done" not in received:
+        # The remaining events keep the descriptor readable.
         assert select.select([manager], [], [], WAIT)[0] == [manager]
         try:
             manager.dispatch()
         except ValueError as why:
             raised.append(str(why))
     assert raised == ["eth0", "wlan0"]
-    assert told == ["eth0", "wlan0", "done"]
+    assert received == ["eth0", "wlan0", "done"]
     assert select.select([manager], [], [], 0)[0] == []
 
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
-def test_any_exception_passes(
+def test_base_exceptions_reach_the_caller(
     laptop: netsession.Manager, interruption: type[BaseException]
 ) -> None:
     def interrupt() -> None:
@@ -107,22 +109,22 @@ def test_a_nested_dispatch(play: Play) -> None:
     refresh(manager)
     until(manager, lambda: "wlan0" in order)
     manager.dispatch()
-    assert order[:2] == ["eth0", "wlan0"]  # in order, and each once
+    assert order[:2] == ["eth0", "wlan0"]  # in order, each event once
     assert order[-1] == "after eth0"
 
 
-def test_the_end_in_a_callback(play: Play) -> None:
+def test_closed_in_a_callback(play: Play) -> None:
     manager = play(STEPS)
-    told: list[str] = []
+    received: list[str] = []
 
     def changed(configuration: netsession.Configuration) -> None:
-        told.append(configuration.identifier)
+        received.append(configuration.identifier)
         manager.close()
 
     manager.on_configuration_changed = changed
     refresh(manager)
     assert manager.dispatch() == 1
-    assert told == ["eth0"]
+    assert received == ["eth0"]
     with pytest.raises(netsession.ClosedError):
         manager.dispatch()
 
@@ -152,19 +154,19 @@ def test_a_stream(play: Play) -> None:
     with manager.events(timeout=WAIT) as events:
         session = netsession.Session(manager, "wlan0")
         session.open()
-        told: list[netsession.Event] = []
+        received: list[netsession.Event] = []
         for event in events:
             if isinstance(event, netsession.SessionEvent):
-                told.append(event)
+                received.append(event)
             if event == StateChanged(session, State.CONNECTED):
                 break
-    assert told == [
+    assert received == [
         StateChanged(session, State.CONNECTING),
         Opened(session),
         StateChanged(session, State.CONNECTED),
     ]
-    assert abs(told[0].time - time.time()) < 600
-    match told[0]:
+    assert abs(received[0].time - time.time()) < 600
+    match received[0]:
         case StateChanged(state=State.CONNECTING, session=s):
             assert s is session
         case _:
@@ -180,7 +182,7 @@ def test_events_as_values(laptop: netsession.Manager) -> None:
     assert event == ConfigurationChanged(laptop, eth0)
 
 
-def test_a_stream_ends_when_nothing_comes(laptop: netsession.Manager) -> None:
+def test_a_stream_ends_after_its_timeout(laptop: netsession.Manager) -> None:
     begun = time.monotonic()
     assert list(laptop.events(timeout=0.2)) == []
     assert time.monotonic() - begun >= 0.2
@@ -208,15 +210,15 @@ def test_streams_and_callbacks_side_by_side(play: Play) -> None:
 
 
 def collect(events: netsession.EventStream) -> list[netsession.Event]:
-    told = []
+    received = []
     for event in events:
-        told.append(event)
+        received.append(event)
         if isinstance(event, UpdateCompleted):
             break
-    return told
+    return received
 
 
-def test_a_stream_goes_on_after_an_exception(play: Play) -> None:
+def test_a_stream_continues_after_an_exception(play: Play) -> None:
     manager = play(STEPS)
     manager.on_update_completed = lambda: 1 / 0
     with manager.events(timeout=WAIT) as events:
@@ -228,17 +230,17 @@ def test_a_stream_goes_on_after_an_exception(play: Play) -> None:
         assert isinstance(collect(events)[-1], UpdateCompleted)
 
 
-def test_nobody_listens_nothing_waits(play: Play) -> None:
+def test_without_listeners_no_event_is_pending(play: Play) -> None:
     manager = play(STEPS)
     stream = manager.events()
     del stream
     gc.collect()
-    manager.dispatch()  # notices that it was dropped
+    manager.dispatch()  # detects that the stream was deleted
     manager.update_configurations()
     assert select.select([manager], [], [], 0.3)[0] == []
 
 
-def test_a_stream_does_not_take_roaming_over(play: Play) -> None:
+def test_a_stream_does_not_enable_application_roaming(play: Play) -> None:
     manager = play(LAPTOP + "on refresh\n set eth0 state=defined\n")
     session = manager.configuration_from_identifier("netsession:internet").open()
     with manager.events(timeout=WAIT) as events:
@@ -252,7 +254,7 @@ def test_a_stream_does_not_take_roaming_over(play: Play) -> None:
     assert "preferredConfigurationChanged" not in names
 
 
-def test_a_stream_is_offered_access_points(play: Play) -> None:
+def test_a_stream_with_application_roaming_receives_offers(play: Play) -> None:
     manager = play(LAPTOP + "on refresh\n set eth0 state=defined\n")
     internet = manager.configuration_from_identifier("netsession:internet")
     session = netsession.Session(manager, internet, application_roaming=True)
@@ -271,7 +273,7 @@ def test_a_stream_is_offered_access_points(play: Play) -> None:
     assert session.properties["ActiveConfiguration"] == "wlan0"
 
 
-def test_iterating_hears_ctrl_c(laptop: netsession.Manager) -> None:
+def test_ctrl_c_interrupts_iterating(laptop: netsession.Manager) -> None:
     me = threading.main_thread().ident
     assert me is not None
     threading.Timer(0.3, signal.pthread_kill, (me, signal.SIGINT)).start()
@@ -279,11 +281,11 @@ def test_iterating_hears_ctrl_c(laptop: netsession.Manager) -> None:
         next(laptop.events(timeout=WAIT))
 
 
-def test_interruptions_in_a_flood(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Interruptions get through wherever they fall, and leave everything in order.
+def test_interruptions_while_events_arrive(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interruptions are raised wherever they occur, and lose no event.
 
-    One that falls into a finalizer or the first step of a callback is printed by
-    Python, not raised: so they are repeated, as an impatient user would.
+    Python prints an interruption inside a finalizer or the first step of a callback
+    instead of raising it, so the timer repeats them.
     """
     steps = 'after 1ms\n set eth0 name="a"\nafter 1ms\n set eth0 name="b"\n'
     manager = play(LAPTOP + f"repeat forever\n{steps}end\n")

@@ -1,4 +1,4 @@
-"""Signals that come at an awkward moment."""
+"""Signals that arrive inside dispatch and its callbacks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import netsession
 
 
 class Tick(Exception):
-    """What the handler raises."""
+    """The exception of the signal handler."""
 
 
 class Ticks:
@@ -42,7 +42,7 @@ def ticks() -> Iterator[Ticks]:
     signal.signal(signal.SIGALRM, before)
 
 
-def test_what_a_handler_raises_comes_out_of_dispatch(
+def test_dispatch_raises_the_exception_of_a_signal_handler(
     laptop: netsession.Manager, ticks: Ticks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lost: list[object] = []
@@ -63,7 +63,7 @@ def test_what_a_handler_raises_comes_out_of_dispatch(
     assert lost == []
 
 
-def test_signals_are_blocked_afterwards_as_they_were_before(laptop: netsession.Manager) -> None:
+def test_dispatch_restores_the_signal_mask(laptop: netsession.Manager) -> None:
     mine = {signal.SIGUSR1}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, mine)
     try:

@@ -1,4 +1,4 @@
-"""How the shared library is found, in processes of their own."""
+"""The search for the shared library, in separate processes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def package(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_variable() -> None:
+def test_the_environment_variable() -> None:
     assert python(PRINT, NETSESSION_LIBRARY=str(LIBRARY)).stdout == f"{__version__}\n"
     done = python(PRINT, NETSESSION_LIBRARY="/nowhere.so")
     assert reason(done).startswith(
@@ -56,7 +56,7 @@ def test_the_option() -> None:
         "m = netsession.Manager(backend='rtnetlink', library=sys.argv[-1])\n"
         "print(netsession.library_version())"
     ).replace("sys.argv[-1]", repr(str(LIBRARY)))
-    # It goes before the variable, which is not looked at.
+    # The option takes precedence: the variable is ignored.
     assert python(code, NETSESSION_LIBRARY="/nowhere.so").stdout == f"{__version__}\n"
     second = f"\nnetsession.Manager(library={str(PACKAGE / '__init__.py')!r})"
     assert "was loaded from" in reason(python(code + second))

@@ -1,4 +1,4 @@
-"""Managers and configurations, on a network that is played."""
+"""Managers and configurations, on a played network."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from netsession import (
 )
 
 
-def test_what_is_true_now(laptop: netsession.Manager) -> None:
+def test_state_of_the_network(laptop: netsession.Manager) -> None:
     assert laptop.is_online
     assert laptop.reachability is Reachability.ONLINE
     assert laptop.transport is Transport.ETHERNET
@@ -72,7 +72,7 @@ def test_a_service_network(laptop: netsession.Manager) -> None:
     assert internet.bearer_type_name == internet.interface == ""
 
 
-def test_what_a_tunnel_runs_over(play: Play) -> None:
+def test_underlying_of_a_tunnel(play: Play) -> None:
     manager = play(VPN)
     vpn = manager.configuration_from_identifier("vpn0")
     wwan = manager.configuration_from_identifier("wwan0")
@@ -83,12 +83,12 @@ def test_what_a_tunnel_runs_over(play: Play) -> None:
     assert manager.is_metered
     assert manager.transport is Transport.CELLULAR
     session = vpn.session()
-    told: list[Policy] = []
-    session.on_usage_policies_changed = told.append
+    received: list[Policy] = []
+    session.on_usage_policies_changed = received.append
     assert session.usage_policies is Policy.NO_BACKGROUND_TRAFFIC
     manager.update_configurations()
-    until(manager, lambda: told)
-    assert told == [session.usage_policies] == [Policy.NONE]
+    until(manager, lambda: received)
+    assert received == [session.usage_policies] == [Policy.NONE]
     assert not manager.is_metered
 
 
@@ -105,7 +105,7 @@ def test_equality(laptop: netsession.Manager, play: Play) -> None:
     assert eth0 == play(LAPTOP).default_configuration
 
 
-def test_what_does_not_exist(laptop: netsession.Manager) -> None:
+def test_an_unknown_identifier(laptop: netsession.Manager) -> None:
     nothing = laptop.configuration_from_identifier("nowhere")
     assert not nothing.is_valid
     assert nothing.type is ConfigurationType.INVALID
@@ -214,26 +214,26 @@ def test_log(play: Play) -> None:
     assert lines == [(LogLevel.INFO, "done")]
 
 
-def test_changes_of_the_machine(play: Play) -> None:
+def test_changes_of_the_network_state(play: Play) -> None:
     manager = play(
         "access-point wwan0 bearer=lte state=active default-route=yes address=192.0.2.1/32\n"
         "on refresh\n set wwan0 metered=yes captive-portal=yes reach=site\n"
         "on refresh\n remove wwan0\n"
     )
-    told: list[object] = []
-    manager.on_metered_changed = lambda value: told.append(("metered", value))
-    manager.on_captive_portal_changed = lambda value: told.append(("portal", value))
-    manager.on_reachability_changed = told.append
-    manager.on_transport_changed = told.append
-    manager.on_configuration_removed = lambda c: told.append((c.identifier, c.is_valid))
+    received: list[object] = []
+    manager.on_metered_changed = lambda value: received.append(("metered", value))
+    manager.on_captive_portal_changed = lambda value: received.append(("portal", value))
+    manager.on_reachability_changed = received.append
+    manager.on_transport_changed = received.append
+    manager.on_configuration_removed = lambda c: received.append((c.identifier, c.is_valid))
     manager.update_configurations()
-    until(manager, lambda: len(told) >= 3)
-    assert sorted(map(str, told)) == sorted(
+    until(manager, lambda: len(received) >= 3)
+    assert sorted(map(str, received)) == sorted(
         map(str, [("metered", True), ("portal", True), Reachability.SITE])
     )
-    told.clear()
+    received.clear()
     manager.update_configurations()
-    until(manager, lambda: len(told) >= 5)
-    assert ("wwan0", False) in told
-    assert Reachability.DISCONNECTED in told
-    assert Transport.UNKNOWN in told
+    until(manager, lambda: len(received) >= 5)
+    assert ("wwan0", False) in received
+    assert Reachability.DISCONNECTED in received
+    assert Transport.UNKNOWN in received

@@ -1,4 +1,4 @@
-"""The modules of the package: each can be imported first, and none imports in a circle."""
+"""The modules of the package: each can be imported first, without import cycles."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_each_module_can_be_imported_first() -> None:
 
 
 def run_time_nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """All nodes of a syntax tree, but for what only type checkers read."""
+    """All nodes of a syntax tree, except blocks for type checkers."""
     yield node
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
@@ -59,7 +59,7 @@ def run_time_nodes(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def imported(name: str, path: Path) -> Iterator[str]:
-    """The modules of the package that a module imports, inside of functions too."""
+    """The modules of the package that a module imports, also inside functions."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in run_time_nodes(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -72,7 +72,7 @@ def imported(name: str, path: Path) -> Iterator[str]:
                 yield whole if whole in MODULES else base
 
 
-def test_no_circle_of_imports() -> None:
+def test_no_import_cycles() -> None:
     graph = {
         name: {other for other in imported(name, path) if other in MODULES}
         for name, path in MODULES.items()

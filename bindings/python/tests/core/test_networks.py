@@ -32,7 +32,7 @@ def test_define_and_remove(laptop: netsession.Manager) -> None:
             laptop.remove_service_network(configuration)
 
 
-def test_what_cannot_be_defined(laptop: netsession.Manager) -> None:
+def test_invalid_service_networks(laptop: netsession.Manager) -> None:
     eth0 = laptop.configuration_from_identifier("eth0")
     with pytest.raises(netsession.ArgumentError, match="access point"):
         laptop.define_service_network("office", [])
@@ -54,5 +54,5 @@ def test_sockets_that_cannot_be_bound(laptop: netsession.Manager) -> None:
         assert caught.value.errno == errno.ENOTCONN
     with laptop.default_configuration.open() as session:
         with pytest.raises(netsession.SocketError) as caught:
-            session.bind_socket(sock)  # it is closed
+            session.bind_socket(sock)  # the socket is closed
         assert caught.value.errno == errno.EBADFD

@@ -1,4 +1,4 @@
-"""The ends of processes, and their children."""
+"""The exits of processes, and child processes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FLOOD = LAPTOP + (
     'repeat forever\nafter 1ms\n set eth0 name="a"\nafter 1ms\n set eth0 name="b"\nend\n'
 )
 
-# Ends while callbacks are under way: on the main thread, and on a daemon thread.
+# Exits while callbacks run, on the main thread or on a daemon thread.
 IN_FLIGHT = """
 import sys, threading, time, netsession
 script, where = sys.argv[1:]
@@ -73,7 +73,7 @@ def test_exits_with_callbacks_in_flight(where: str, script: Callable[[str], Path
 
 
 def in_child(answers: multiprocessing.Queue[str]) -> None:
-    """Tries everything in a forked child, and says what it got."""
+    """Calls everything in a forked child, and returns the results."""
     assert INHERITED is not None
     manager, session, configuration = INHERITED
     attempts: list[Callable[[], object]] = [
@@ -110,8 +110,8 @@ def test_a_forked_child_gets_a_clear_error(laptop: netsession.Manager) -> None:
     assert child.exitcode == 0
     assert len(set(said)) == 1
     assert 'multiprocessing.get_context("spawn")' in said[0]
-    assert laptop.is_online  # the parent goes on
-    # What the child inherited is not closed with it.
+    assert laptop.is_online  # the parent is not affected
+    # The exit of the child does not close the parent's descriptors.
     assert configuration.open().is_open
 
 

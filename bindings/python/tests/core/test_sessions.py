@@ -1,4 +1,4 @@
-"""Sessions: what a user writes, on a network that is played."""
+"""Sessions as user code uses them, on a played network."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ DEAD = 'start wlan0 fails aborted "The password was wrong."\n'
 
 
 def record(session: netsession.Session) -> list[Any]:
-    """Notes what a session tells, in the words of Qt."""
-    told: list[Any] = []
-    session.on_opened = lambda: told.append("opened")
-    session.on_closed = lambda: told.append("closed")
-    session.on_state_changed = told.append
-    session.on_error = lambda error, text: told.append((error, text))
-    return told
+    """Records the callbacks of a session under the names of Qt's signals."""
+    received: list[Any] = []
+    session.on_opened = lambda: received.append("opened")
+    session.on_closed = lambda: received.append("closed")
+    session.on_state_changed = received.append
+    session.on_error = lambda error, text: received.append((error, text))
+    return received
 
 
 def test_the_first_lines_of_the_readme(laptop: netsession.Manager) -> None:
@@ -36,7 +36,7 @@ def test_the_first_lines_of_the_readme(laptop: netsession.Manager) -> None:
     assert eventually(lambda: not session.is_open)
 
 
-def test_figures(laptop: netsession.Manager) -> None:
+def test_getters(laptop: netsession.Manager) -> None:
     with laptop.default_configuration.open() as session:
         assert session.state is State.CONNECTED
         assert session.interface_index == 7
@@ -50,12 +50,12 @@ def test_figures(laptop: netsession.Manager) -> None:
 
 def test_order_of_events(laptop: netsession.Manager) -> None:
     session = netsession.Session(laptop, "wlan0")
-    told = record(session)
+    received = record(session)
     session.open()
-    until(laptop, lambda: State.CONNECTED in told)
+    until(laptop, lambda: State.CONNECTED in received)
     session.close()
-    until(laptop, lambda: State.DISCONNECTED in told)
-    assert told == [
+    until(laptop, lambda: State.DISCONNECTED in received)
+    assert received == [
         State.CONNECTING,
         "opened",
         State.CONNECTED,
@@ -65,7 +65,7 @@ def test_order_of_events(laptop: netsession.Manager) -> None:
     ]
 
 
-def test_refused(play: Play) -> None:
+def test_open_fails(play: Play) -> None:
     manager = play(LAPTOP + DEAD)
     with pytest.raises(netsession.SessionError) as caught:
         manager.configuration_from_identifier("wlan0").open(timeout=WAIT)
@@ -74,15 +74,15 @@ def test_refused(play: Play) -> None:
     assert caught.value.identifier == "wlan0"
 
 
-def test_refused_told_as_an_event(play: Play) -> None:
+def test_open_failure_as_an_event(play: Play) -> None:
     manager = play(LAPTOP + DEAD)
     session = netsession.Session(manager, "wlan0")
-    told = record(session)
+    received = record(session)
     session.open()
-    until(manager, lambda: told and isinstance(told[-1], tuple))
-    assert told[-1][0] is ErrorCode.SESSION_ABORTED
-    assert session.error_string == told[-1][1]
-    assert str(session.failure()) == told[-1][1]
+    until(manager, lambda: received and isinstance(received[-1], tuple))
+    assert received[-1][0] is ErrorCode.SESSION_ABORTED
+    assert session.error_string == received[-1][1]
+    assert str(session.failure()) == received[-1][1]
 
 
 def test_a_configuration_that_does_not_exist(laptop: netsession.Manager) -> None:
@@ -94,7 +94,7 @@ def test_a_configuration_that_does_not_exist(laptop: netsession.Manager) -> None
     assert (session.state, session.error) == (State.INVALID, ErrorCode.INVALID_CONFIGURATION)
 
 
-def test_open_gives_up(play: Play) -> None:
+def test_open_times_out(play: Play) -> None:
     manager = play(LAPTOP + "start wlan0 hangs\n")
     configuration = manager.configuration_from_identifier("wlan0")
     with pytest.raises(netsession.OpenTimeoutError, match=r"not open after 0\.2 s") as caught:
@@ -106,7 +106,7 @@ def test_open_gives_up(play: Play) -> None:
 def test_wait_for_opened(play: Play) -> None:
     manager = play(LAPTOP + "start wlan0 hangs\non refresh\n start wlan0 succeeds\n")
     session = netsession.Session(manager, "wlan0")
-    assert not session.wait_for_opened(WAIT)  # at once: no open is under way
+    assert not session.wait_for_opened(WAIT)  # at once: no open is pending
     assert not session.is_opening
     session.open()
     assert session.is_opening
@@ -118,13 +118,13 @@ def test_wait_for_opened(play: Play) -> None:
 
 
 @pytest.mark.parametrize("timeout", [-1, math.nan, 1e9])
-def test_a_timeout_that_is_none(laptop: netsession.Manager, timeout: float) -> None:
+def test_an_invalid_timeout(laptop: netsession.Manager, timeout: float) -> None:
     configuration = laptop.configuration_from_identifier("wlan0")
     with pytest.raises(netsession.ArgumentError, match="seconds"):
         configuration.connect_timeout = timeout
 
 
-def test_waiting_hears_ctrl_c(play: Play) -> None:
+def test_ctrl_c_interrupts_waiting(play: Play) -> None:
     manager = play(LAPTOP + "start wlan0 hangs\n")
     me = threading.main_thread().ident
     assert me is not None
@@ -138,11 +138,11 @@ def test_waiting_hears_ctrl_c(play: Play) -> None:
 
 def test_stop_ends_other_sessions(laptop: netsession.Manager) -> None:
     user = laptop.default_configuration.open()
-    told = record(user)
+    received = record(user)
     netsession.Session(laptop, laptop.default_configuration).stop()
-    until(laptop, lambda: State.DISCONNECTED in told)
-    assert told[0] == "closed"
-    assert told[1][0] is ErrorCode.SESSION_ABORTED
+    until(laptop, lambda: State.DISCONNECTED in received)
+    assert received[0] == "closed"
+    assert received[1][0] is ErrorCode.SESSION_ABORTED
 
 
 def test_dropping_a_session_closes_it(laptop: netsession.Manager) -> None:
@@ -154,36 +154,36 @@ def test_dropping_a_session_closes_it(laptop: netsession.Manager) -> None:
     until(laptop, lambda: wlan.state is netsession.ConfigurationState.DISCOVERED)
 
 
-def test_free(laptop: netsession.Manager) -> None:
+def test_free_ends_callbacks(laptop: netsession.Manager) -> None:
     session = laptop.default_configuration.open()
-    told = record(session)
+    received = record(session)
     session.close()
     session.free()
     session.free()
     laptop.dispatch(0.2)
-    assert told == []  # no callback runs after free
+    assert received == []  # no callback runs after free
     assert repr(session) == "<netsession.Session freed>"
     for use in (session.open, lambda: session.state, lambda: session.interface):
         with pytest.raises(netsession.ClosedError):
             use()
-    with session:  # leaving a freed one is no error
+    with session:  # leaving the block of a freed session is no error
         pass
 
 
 def test_a_session_frees_itself_in_its_own_callback(laptop: netsession.Manager) -> None:
     session = netsession.Session(laptop, "wlan0")
-    told: list[Any] = []
+    received: list[Any] = []
 
     def opened() -> None:
-        told.append("opened")
+        received.append("opened")
         session.free()
 
     session.on_opened = opened
-    session.on_state_changed = told.append
+    session.on_state_changed = received.append
     session.open()
-    until(laptop, lambda: "opened" in told)
+    until(laptop, lambda: "opened" in received)
     laptop.dispatch(0.2)
-    assert told == [State.CONNECTING, "opened"]
+    assert received == [State.CONNECTING, "opened"]
 
 
 def test_a_session_of_another_manager(laptop: netsession.Manager, play: Play) -> None:
@@ -215,7 +215,7 @@ def test_properties(laptop: netsession.Manager) -> None:
     session.open()
     assert session.wait_for_opened()
     assert session.properties["ActiveConfiguration"] == "eth0"
-    session.properties["ActiveConfiguration"] = "wlan0"  # read-only: nothing
+    session.properties["ActiveConfiguration"] = "wlan0"  # read-only: no effect
     assert session.properties.pop("ActiveConfiguration") == "eth0"
     del session.properties["of my own"]
     assert "of my own" not in session.properties
@@ -231,9 +231,9 @@ def test_properties(laptop: netsession.Manager) -> None:
 
 def test_auto_close(laptop: netsession.Manager) -> None:
     session = laptop.default_configuration.open()
-    told = record(session)
+    received = record(session)
     session.properties["AutoCloseSessionTimeout"] = "50"
-    until(laptop, lambda: told == ["closed"])
+    until(laptop, lambda: received == ["closed"])
     assert session.properties["AutoCloseSessionTimeout"] == "-1"
 
 
@@ -243,61 +243,61 @@ def test_usage_policies(play: Play) -> None:
         "on refresh\n set wwan0 metered=yes\n"
     )
     session = manager.default_configuration.open()
-    told: list[Policy] = []
-    session.on_usage_policies_changed = told.append
+    received: list[Policy] = []
+    session.on_usage_policies_changed = received.append
     manager.update_configurations()
-    until(manager, lambda: told)
-    assert told == [Policy.NO_BACKGROUND_TRAFFIC] == [session.usage_policies]
+    until(manager, lambda: received)
+    assert received == [Policy.NO_BACKGROUND_TRAFFIC] == [session.usage_policies]
 
 
 ROAMING = LAPTOP + "on refresh\n set eth0 state=defined\non refresh\n set eth0 state=active\n"
 
 
-def test_roams_by_itself(play: Play) -> None:
+def test_roams_without_the_application(play: Play) -> None:
     manager = play(ROAMING)
     session = manager.configuration_from_identifier("netsession:internet").open()
-    told = record(session)
-    session.on_new_configuration_activated = lambda: told.append("activated")
+    received = record(session)
+    session.on_new_configuration_activated = lambda: received.append("activated")
     manager.update_configurations()
-    until(manager, lambda: State.CONNECTED in told)
-    assert told == [State.ROAMING, "activated", State.CONNECTED]
+    until(manager, lambda: State.CONNECTED in received)
+    assert received == [State.ROAMING, "activated", State.CONNECTED]
     assert session.interface == "wlan0"
 
 
 def test_the_application_roams(play: Play) -> None:
     manager = play(ROAMING)
     session = manager.configuration_from_identifier("netsession:internet").open()
-    told = record(session)
+    received = record(session)
 
     def offered(configuration: netsession.Configuration, is_seamless: bool) -> None:
-        told.append((configuration.identifier, is_seamless))
+        received.append((configuration.identifier, is_seamless))
         session.migrate()
 
     session.on_preferred_configuration_changed = offered
     session.on_new_configuration_activated = session.accept
     assert session.application_roaming
     manager.update_configurations()
-    until(manager, lambda: State.CONNECTED in told)
-    assert ("wlan0", False) in told
+    until(manager, lambda: State.CONNECTED in received)
+    assert ("wlan0", False) in received
     session.on_preferred_configuration_changed = None
     assert not session.application_roaming
 
 
 def test_a_session_moves_to_another_manager(laptop: netsession.Manager, play: Play) -> None:
     session = netsession.Session(laptop, "wlan0")
-    told = record(session)
+    received = record(session)
     with laptop.copy() as other:
         session.manager = other
         assert session.manager is other
         session.open()
         assert session.wait_for_opened(WAIT)
         assert laptop.dispatch(0.1) == 0
-        until(other, lambda: State.CONNECTED in told)
+        until(other, lambda: State.CONNECTED in received)
         with pytest.raises(netsession.ArgumentError, match="other options"):
             session.manager = play(LAPTOP, close="literal")
         session.manager = laptop
     session.close()
-    until(laptop, lambda: State.DISCONNECTED in told)
+    until(laptop, lambda: State.DISCONNECTED in received)
 
 
 def test_handlers_are_callables(laptop: netsession.Manager) -> None:

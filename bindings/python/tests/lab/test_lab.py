@@ -1,4 +1,4 @@
-"""The package on real links, and beside a real NetworkManager, in the lab."""
+"""The package on real links, with and without a real NetworkManager, in the lab."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from netsession import Bearer, ConfigurationState, OnlineStateChanged, State
 if not os.path.exists("/run/netsession-lab"):
     pytest.skip("changes links: runs in the lab only", allow_module_level=True)
 
-BESIDE = "networkmanager" if "LAB_NM" in os.environ else "rtnetlink"
+BACKEND = "networkmanager" if "LAB_NM" in os.environ else "rtnetlink"
 UUID = "00000000-0000-4000-8000-000000000001"
-OFFICE = f"nm:{UUID}" if BESIDE == "networkmanager" else "link:eth0"
+OFFICE = f"nm:{UUID}" if BACKEND == "networkmanager" else "link:eth0"
 
 CABLE = """
 ip link add eth0 type veth peer name eth0.peer
 ip link set eth0.peer up
 """
-# A link that is up, as something else has configured it.
+# A link that another program has configured and brought up.
 LINK = """
 ip link set eth0 up
 ip address add 192.0.2.1/24 dev eth0
 ip route add default via 192.0.2.254 dev eth0
 """
-# A profile that is down, for the session to bring up.
+# A profile that is down; the session activates it.
 PROFILE = f"""
 ip link set eth0 up
 nmcli connection add type ethernet con-name office ifname eth0 connection.uuid {UUID} \
@@ -52,19 +52,19 @@ def run(commands: str) -> str:
 
 @pytest.fixture(autouse=True)
 def _wired() -> Iterator[None]:
-    run(CABLE + (PROFILE if BESIDE == "networkmanager" else LINK))
+    run(CABLE + (PROFILE if BACKEND == "networkmanager" else LINK))
     yield
     run(UNDO)
 
 
 @pytest.fixture
 def manager() -> Iterator[netsession.Manager]:
-    with netsession.Manager(backend=BESIDE) as made:
+    with netsession.Manager(backend=BACKEND) as made:
         yield made
 
 
 def office(manager: netsession.Manager) -> netsession.Configuration:
-    """The configuration, when it can be opened."""
+    """Waits until the configuration can be opened, and returns it."""
     configuration = manager.configuration_from_identifier(OFFICE)
 
     def usable() -> bool:
@@ -76,7 +76,7 @@ def office(manager: netsession.Manager) -> netsession.Configuration:
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    options = ["--backend", BESIDE]
+    options = ["--backend", BACKEND]
     return subprocess.run(
         [sys.executable, "-m", "netsession", arguments[0], *options, *arguments[1:]],
         capture_output=True,
@@ -94,18 +94,18 @@ def test_open_use_and_close(manager: netsession.Manager) -> None:
         assert "192.0.2.1" in run("ip -4 address show eth0")
         assert session.bytes_written >= 0
         assert eventually(lambda: manager.is_online)
-    if BESIDE == "networkmanager":  # what the session had started goes down with it
+    if BACKEND == "networkmanager":  # closing the session deactivates what it had activated
         assert eventually(lambda: "office" not in run("nmcli -t connection show --active"))
 
 
-def test_a_lost_link(manager: netsession.Manager) -> None:
+def test_connection_lost(manager: netsession.Manager) -> None:
     session = office(manager).open(timeout=WAIT)
-    told: list[object] = []
-    session.on_closed = lambda: told.append("closed")
-    session.on_error = lambda error, _text: told.append(error)
+    received: list[object] = []
+    session.on_closed = lambda: received.append("closed")
+    session.on_error = lambda error, _text: received.append(error)
     run("ip link set eth0.peer down")
-    until(manager, lambda: len(told) == 2)
-    assert told[0] == "closed"
+    until(manager, lambda: len(received) == 2)
+    assert received[0] == "closed"
     assert session.state is not State.CONNECTED
 
 
@@ -114,11 +114,11 @@ def test_a_stream_of_real_events(manager: netsession.Manager) -> None:
     assert eventually(lambda: manager.is_online)
     with manager.events(timeout=WAIT) as events:
         session.stop()
-        # That it went online may still have to be told.
+        # The event of going online may still be pending.
         assert any(isinstance(e, OnlineStateChanged) and not e.is_online for e in events)
 
 
-def test_a_socket_is_bound(manager: netsession.Manager) -> None:
+def test_bind_socket(manager: netsession.Manager) -> None:
     with office(manager).open(timeout=WAIT) as session, udp() as sock:
         session.bind_socket(sock)
         bound = sock.getsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, 16)
@@ -140,7 +140,7 @@ def test_commands(manager: netsession.Manager) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "192.0.2.1" in done.stdout
     assert command("info", OFFICE).returncode == 0
-    if BESIDE == "networkmanager":  # hold had started it
+    if BACKEND == "networkmanager":  # hold had activated the profile
         assert eventually(lambda: not manager.is_online)
         assert command("wait-online", "--timeout", "0.5").returncode == 1
     with office(manager).open(timeout=WAIT):

@@ -1,4 +1,4 @@
-"""A wheel is built, checked, installed into a fresh environment, and used there."""
+"""Builds a wheel, checks it, installs it into a new environment, and uses it there."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of a fresh environment in which nothing but the wheel is."""
+    """The directory of programs of a new environment with only the wheel installed."""
     folder = tmp_path_factory.mktemp("fresh")
     run(sys.executable, "-m", "venv", "--without-pip", folder)
     options = ("install", "--quiet", "--no-index", "--no-deps")
@@ -66,7 +66,7 @@ def test_contents(wheel: Path) -> None:
 
 
 def licences() -> set[str]:
-    """What the wheel's contents are under, by the texts that it has of them."""
+    """The licenses of the wheel's contents, from the license texts in it."""
     found = {"MIT"}
     texts = (ROOT / "build" / "NOTICES").read_text()
     for text in re.split(r"\n(?=\S.*\n-{5,}\n)", texts)[1:]:

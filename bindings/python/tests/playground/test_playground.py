@@ -18,7 +18,7 @@ from terminal import Terminal
 
 MARK = "NETSESSION_PLAYGROUND"
 
-# Prints how many colours there are on the screen of the X server.
+# Prints the number of colours on the screen of the X server.
 COLOURS = """
 from PyQt6.QtGui import QGuiApplication
 application = QGuiApplication([])
@@ -26,7 +26,7 @@ image = application.primaryScreen().grabWindow(0).toImage()
 print(len({image.pixel(x, y) for x in range(0, 1000, 4) for y in range(0, 700, 4)}))
 """
 
-# Connects to the socket of Wayland, in the lab.
+# Connects to the Wayland socket, in the lab.
 CONNECTS = """
 import os, socket
 name = os.environ["WAYLAND_DISPLAY"]
@@ -48,7 +48,7 @@ def _possible() -> None:
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    """A terminal in a session of Wayland: that is, with a socket that accepts."""
+    """A terminal in a Wayland session, whose socket accepts connections."""
     (tmp_path / "temporary").mkdir()
     (tmp_path / "runtime").mkdir(mode=0o700)
     variables = {
@@ -79,12 +79,12 @@ def processes(folder: Path) -> set[str]:
             if mark in (process / "environ").read_bytes():
                 names.add((process / "comm").read_text().strip())
         except OSError:
-            pass  # it is over
+            pass  # the process has exited
     return names
 
 
 def mounts() -> list[str]:
-    """What is mounted where the lab mounts something."""
+    """The mounts at the places where the lab mounts."""
     lines = Path("/proc/self/mounts").read_text().splitlines()
     return [line for line in lines if line.split()[1] in ("/proc", "/run", "/sys", "/var/lib")]
 
@@ -92,7 +92,7 @@ def mounts() -> list[str]:
 def test_from_the_greeting_to_the_end(terminal: Terminal, tmp_path: Path) -> None:
     before = mounts()
     terminal.type(f"cd {shlex.quote(str(ROOT))}; clear; make -s lab; echo ended $?")
-    assert terminal.shows("lab$", wait=200)  # whatever is left to build
+    assert terminal.shows("lab$", wait=200)  # including the build
     assert "plug office" in terminal.screen()
     running = {"NetworkManager", "dnsmasq", "dbus-daemon"}
     assert running <= processes(tmp_path)

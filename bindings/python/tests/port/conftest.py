@@ -1,4 +1,4 @@
-"""The tests of the port need libcst, as it does."""
+"""Skips the tests of netsession.port if libcst, which it needs, is missing."""
 
 import pytest
 

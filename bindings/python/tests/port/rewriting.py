@@ -1,4 +1,4 @@
-"""What the tests of the port share."""
+"""Helpers that the tests of netsession.port share."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The command: which files it looks at, what it prints, writes and returns."""
+"""The command: the files that it reads, its output, its changes and its exit status."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NEW = "from netsession.qt.PyQt5 import QNetworkSession\n"
 
 @dataclass
 class Done:
-    """What a run of the command left behind."""
+    """The result of a run of the command."""
 
     returncode: int
     stdout: bytes
@@ -43,7 +43,7 @@ def working_in(folder: Path) -> Iterator[None]:
 
 
 def port(*arguments: object, folder: Path | None = None) -> Done:
-    """Runs the command in this process, which is ten times as fast as in one of its own."""
+    """Runs the command in this process, ten times as fast as a new process."""
     words = [str(each) for each in arguments]
     paths = [word for word in words if not word.startswith("--")]
     out, err = io.BytesIO(), io.BytesIO()
@@ -55,7 +55,7 @@ def port(*arguments: object, folder: Path | None = None) -> Done:
 
 
 def run(*arguments: object, folder: Path | None = None) -> Done:
-    """Runs the command in a process of its own."""
+    """Runs the command in a new process."""
     line = [sys.executable, "-m", "netsession", "port", *map(str, arguments)]
     done = subprocess.run(line, capture_output=True, cwd=folder, timeout=300)
     return Done(done.returncode, done.stdout, done.stderr)
@@ -83,7 +83,7 @@ def test_the_first_lines_of_the_manual(tmp_path: Path) -> None:
     assert (done.returncode, lines(done)) == (0, ["Nothing here uses the removed classes."])
 
 
-def test_the_diff_is_what_write_does(tmp_path: Path) -> None:
+def test_the_diff_equals_what_write_does(tmp_path: Path) -> None:
     texts = {
         "a.py": OLD + "x = 1\n",
         "sub/b.py": "import os\r\nfrom PySide2.QtNetwork import QTcpSocket, QNetworkSession",
@@ -111,7 +111,7 @@ def test_write_with_diff_shows_what_it_did(tmp_path: Path) -> None:
     assert (tmp_path / "a.py").read_text() == NEW
 
 
-def test_which_files_are_looked_at(tmp_path: Path) -> None:
+def test_which_files_are_read(tmp_path: Path) -> None:
     found = ["a.py", "b.pyw", "c.pyi", "sub/d.py", "script"]
     left = [".hidden/e.py", "__pycache__/f.py", "venv/lib/g.py", "notes.txt", "data", "h.pyc"]
     for name in (*found, *left):
@@ -120,7 +120,7 @@ def test_which_files_are_looked_at(tmp_path: Path) -> None:
         path.write_text(OLD)
     (tmp_path / "script").write_text("#!/usr/bin/env python3\n" + OLD)
     (tmp_path / "venv/pyvenv.cfg").write_text("")
-    (tmp_path / "plain.py").write_text("def broken(:\n")  # of no interest: not parsed
+    (tmp_path / "plain.py").write_text("def broken(:\n")  # not parsed: does not use the classes
     port("--write", tmp_path)
     assert all(NEW in (tmp_path / name).read_text() for name in found)
     assert all((tmp_path / name).read_text() == OLD for name in left)
@@ -155,7 +155,7 @@ def test_every_name_of_a_file_is_rewritten(tmp_path: Path) -> None:
     assert [path.read_text() for path in names] == [NEW, NEW]
 
 
-def test_what_cannot_be_done_is_told_and_the_rest_is_done(tmp_path: Path) -> None:
+def test_unusable_files_are_reported_and_the_rest_is_rewritten(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(OLD)
     (tmp_path / "binary.py").write_bytes(b"\0" + OLD.encode())
     (tmp_path / "encoding.py").write_bytes(b"x = '\xff'\n" + OLD.encode())
@@ -163,7 +163,7 @@ def test_what_cannot_be_done_is_told_and_the_rest_is_done(tmp_path: Path) -> Non
     (tmp_path / "z.py").write_text(OLD)
     os.mkfifo(tmp_path / "pipe.py")
     done = port("--write", tmp_path, tmp_path / "missing", tmp_path / "pipe.py")
-    told = done.stderr.decode()
+    output = done.stderr.decode()
     assert done.returncode == 3
     for name, why in {
         "binary.py": "it is not a text",
@@ -172,15 +172,15 @@ def test_what_cannot_be_done_is_told_and_the_rest_is_done(tmp_path: Path) -> Non
         "missing": "No such file or directory",
         "pipe.py": "it is not a regular file",
     }.items():
-        assert f"{tmp_path / name}: left as it is: {why}" in told
+        assert f"{tmp_path / name}: left as it is: {why}" in output
     assert "python2.py:2:7: QNetworkSession: is in a file that is left as it is" in str(
         done.stdout
     )
     assert (tmp_path / "a.py").read_text() == (tmp_path / "z.py").read_text() == NEW
-    assert "Traceback" not in told
+    assert "Traceback" not in output
 
 
-def test_rights_are_kept(tmp_path: Path) -> None:
+def test_file_modes_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "tool"
     path.write_text("#!/usr/bin/python3\n" + OLD)
     path.chmod(0o751)
@@ -190,7 +190,7 @@ def test_rights_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
-def test_a_file_that_is_read_only(tmp_path: Path) -> None:
+def test_a_read_only_file(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
     path.write_text(OLD)
     path.chmod(0o444)
@@ -218,13 +218,13 @@ def test_cpp_and_build_files(tmp_path: Path) -> None:
     (tmp_path / "a.pro").write_text("QT += core network\nCONFIG += mobility\nTARGET = a\n")
     (tmp_path / "CMakeLists.txt").write_text("target_link_libraries(a Qt5::Network)\n")
     done = port(".", folder=tmp_path)
-    told = lines(done)
-    assert [line.split(": ")[0] for line in told[:-1]] == [
+    printed = lines(done)
+    assert [line.split(": ")[0] for line in printed[:-1]] == [
         "a.cpp:1:11", "a.cpp:2:21", "a.cpp:3:1", "a.cpp:4:9",
         "CMakeLists.txt:1:25", "a.pro:1:12", "a.pro:2:11",
     ]  # fmt: skip
-    assert "CMAKE_PROJECT_INCLUDE" in told[4] and "CONFIG+=netsession" in told[5]
-    assert told[-1].endswith("5 uses stay as they are, 2 need you.")
+    assert "CMAKE_PROJECT_INCLUDE" in printed[4] and "CONFIG+=netsession" in printed[5]
+    assert printed[-1].endswith("5 uses stay as they are, 2 need you.")
     assert done.returncode == 1
 
 
@@ -270,7 +270,7 @@ def test_an_interrupt_leaves_whole_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("style", ["names", "module", "star"])
 @pytest.mark.parametrize("binding", BINDINGS)
-def test_a_program_that_was_ported_runs(binding: str, style: str, tmp_path: Path) -> None:
+def test_a_ported_program_runs(binding: str, style: str, tmp_path: Path) -> None:
     python = _python_with(binding)
     program = tmp_path / "program.py"
     program.write_text(_program(binding, style))

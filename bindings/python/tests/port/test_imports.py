@@ -1,4 +1,4 @@
-"""What becomes of import statements."""
+"""The rewriting of import statements."""
 
 import pytest
 from rewriting import findings, rewritten, rewritten_bytes
@@ -42,7 +42,7 @@ CASES = {
         "from PyQt5.QtNetwork import (QTcpSocket,)\n"
         "from netsession.qt.PyQt5 import QNetworkSession, QNetworkConfiguration\n",
     ),
-    "commas that lead their lines": (
+    "commas at the beginning of lines": (
         "from PyQt5.QtNetwork import (\n    QTcpSocket\n  , QNetworkSession\n  , QUdpSocket\n)\n",
         "from PyQt5.QtNetwork import (\n    QTcpSocket\n  , QUdpSocket\n)\n"
         "from netsession.qt.PyQt5 import QNetworkSession\n",
@@ -176,7 +176,7 @@ def test_the_encoding_stays() -> None:
         (b"QNetworkSession = " + b"not " * 3000 + b"1\n", "nested too deeply"),
     ],
 )
-def test_what_cannot_be_understood_says_why(data: bytes, why: str) -> None:
+def test_an_unreadable_file_raises_with_the_reason(data: bytes, why: str) -> None:
     with pytest.raises(Unreadable, match=why):
         rewritten_bytes(data)
 
@@ -196,10 +196,10 @@ def test_every_use_is_reported() -> None:
     seen = [
         (found.line, found.column, found.what, found.outcome) for found in findings(program)
     ]
-    hand, stays, goes = Outcome.BY_HAND, Outcome.STAYS, Outcome.REWRITTEN
+    hand, stays, rewritten = Outcome.BY_HAND, Outcome.STAYS, Outcome.REWRITTEN
     assert seen == [
-        (1, 1, "from PyQt5.QtNetwork import QNetworkSession as S", goes),
-        (2, 1, "import of PyQt5.QtNetwork", goes),
+        (1, 1, "from PyQt5.QtNetwork import QNetworkSession as S", rewritten),
+        (2, 1, "import of PyQt5.QtNetwork", rewritten),
         (3, 13, "QNetworkSession", stays),
         (4, 11, "QNetworkConfiguration", hand),
         (4, 37, "QNetworkConfiguration", stays),
@@ -218,7 +218,7 @@ def test_one_import_of_a_module_is_enough() -> None:
     assert rewritten(late).count("install") == 2
 
 
-def test_what_cannot_be_followed_is_reported() -> None:
+def test_uses_that_cannot_be_resolved_are_reported() -> None:
     program = (
         "network = importlib.import_module(name)\n"
         "from mine.compat import QtNetwork\n"
@@ -241,7 +241,7 @@ def test_set_configuration_is_reported_beside_an_access_manager() -> None:
     ]
 
 
-def test_a_module_that_comes_from_elsewhere_is_reported() -> None:
+def test_a_reexported_module_is_reported() -> None:
     found = findings("import PyQt5\nPyQt5.QtNetwork.QNetworkSession\n")
     assert [item.outcome for item in found] == [Outcome.BY_HAND, Outcome.STAYS]
     assert 'netsession.qt.install("PyQt5")' in found[0].advice

@@ -1,4 +1,4 @@
-"""Programs made up at random mean the same after they were ported."""
+"""Random programs bind the same names after they were ported."""
 
 import random
 import sys
@@ -15,7 +15,7 @@ BINDINGS = ("PyQt5", "PyQt6", "PySide2", "PySide6", "qtpy")
 
 
 def statement(dice: random.Random) -> str:
-    """An import of some names, in a style of its own."""
+    """An import of some names, in a random style."""
     names = dice.sample((*REMOVED, *OTHERS), dice.randint(1, 6))
     names = [f"{name} as {name}_" if dice.random() < 0.3 else name for name in names]
     module = f"{dice.choice(BINDINGS)}.QtNetwork"
@@ -62,7 +62,7 @@ def program(dice: random.Random) -> str:
 
 
 class Namespace(types.ModuleType):
-    """A module in which every name of QtNetwork stands for itself."""
+    """A module in which every name of QtNetwork is bound to itself."""
 
     def __getattr__(self, name: str) -> str:
         if name not in (*REMOVED, *OTHERS):
@@ -80,7 +80,7 @@ class Removed(types.ModuleType):
 
 
 def outcome(text: str) -> dict[str, object]:
-    """The names that a program leaves behind."""
+    """The names that a program binds."""
     modules: dict[str, types.ModuleType] = {
         "netsession": Removed("netsession"),
         "netsession.qt": Removed("netsession.qt"),

@@ -27,7 +27,7 @@ LATER = LAPTOP + "after 100ms\n set eth0 state=defined\n"
 
 @pytest.fixture
 def command(script: Callable[[str], Path]) -> Callable[..., list[str]]:
-    """The command line of a command on a network that is played."""
+    """The command line of a command on a played network."""
 
     def make(text: str, name: str, *arguments: str) -> list[str]:
         played = ("--backend", "script", "--script", str(script(text)))
@@ -96,7 +96,7 @@ def test_list_in_json(run: Run) -> None:
     assert objects[2]["isRoamingAvailable"] is True
 
 
-def test_names_cannot_command_the_terminal(run: Run) -> None:
+def test_control_characters_in_names_are_escaped(run: Run) -> None:
     wide = 'access-point a name="网络" bearer=wlan\naccess-point b name="A\u202eB"\n'
     lines = run("list", text=wide).stdout.splitlines()
     assert "A\\u202eB" in lines[2]
@@ -104,7 +104,7 @@ def test_names_cannot_command_the_terminal(run: Run) -> None:
     assert lines[1].index("Internet") == lines[2].index("Internet") - 2
 
 
-def test_output_that_is_only_ascii(command: Callable[..., list[str]]) -> None:
+def test_ascii_output(command: Callable[..., list[str]]) -> None:
     text = 'access-point a name="Café"\n'
     environment = dict(os.environ, PYTHONIOENCODING="ascii", LC_ALL="C", PYTHONUTF8="0")
     done = subprocess.run(
@@ -171,7 +171,7 @@ def test_monitor_in_json(start: Start) -> None:
     assert (status, err) == (0, "")
 
 
-def test_a_reader_that_has_read_enough(start: Start) -> None:
+def test_the_reader_closes_the_pipe(start: Start) -> None:
     steps = "after 10ms\n set eth0 metric=5\nafter 10ms\n set eth0 metric=6\n"
     process = start("monitor", text=LAPTOP + f"repeat forever\n{steps}end\n")
     line(process)
@@ -182,13 +182,13 @@ def test_a_reader_that_has_read_enough(start: Start) -> None:
     assert process.stderr.read() == ""
 
 
-def test_without_an_output(command: Callable[..., list[str]]) -> None:
+def test_without_stdout(command: Callable[..., list[str]]) -> None:
     closed = ["sh", "-c", 'exec "$@" >&-', "sh", *command(LAPTOP, "list")]
     done = subprocess.run(closed, stderr=subprocess.PIPE, text=True, timeout=WAIT * 3)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_reader_that_ends_while_nothing_happens(start: Start) -> None:
+def test_the_reader_exits_between_events(start: Start) -> None:
     process = start("monitor")
     line(process)
     assert process.stdout is not None and process.stderr is not None
@@ -206,7 +206,7 @@ def test_open(start: Start) -> None:
     assert end(process, signal.SIGTERM) == (143, "", "")
 
 
-def test_open_refused(run: Run) -> None:
+def test_open_fails(run: Run) -> None:
     done = run("open", "wlan0", text=LAPTOP + 'start wlan0 fails aborted "No password."\n')
     assert done.returncode == 1
     assert "No password." in done.stderr
@@ -217,7 +217,7 @@ def test_open_refused(run: Run) -> None:
     )
 
 
-def test_open_is_told_that_the_network_is_lost(run: Run) -> None:
+def test_open_reports_a_lost_connection(run: Run) -> None:
     done = run("open", "eth0", text=LATER)
     assert done.returncode == 1
     assert done.stderr == (
@@ -265,13 +265,13 @@ def test_hold_without_a_session(run: Run) -> None:
     assert run("hold", "eth0").returncode == 2
 
 
-def test_hold_tells_that_the_network_is_lost(run: Run) -> None:
+def test_hold_reports_a_lost_connection(run: Run) -> None:
     done = run("hold", "eth0", "--", "sh", "-c", "sleep 0.5; echo on", text=LATER)
     assert (done.returncode, done.stdout) == (0, "on\n")
     assert done.stderr.startswith("netsession: eth0 was lost: ")
 
 
-def test_hold_passes_signals_on(start: Start) -> None:
+def test_hold_forwards_signals(start: Start) -> None:
     process = start(
         "hold",
         "eth0",
@@ -297,7 +297,7 @@ def test_wait_online(run: Run, start: Start) -> None:
     assert end(process) == (130, "", "")
 
 
-def test_what_cannot_be_used(run: Run) -> None:
+def test_usage_errors(run: Run) -> None:
     done = run("list", text="access-point eth0 state=actve")
     assert done.returncode == 4
     assert '"actve" is not known' in done.stderr

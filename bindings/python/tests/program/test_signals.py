@@ -1,4 +1,4 @@
-"""Signals that end a command in good order."""
+"""Signals that terminate a command cleanly."""
 
 from __future__ import annotations
 

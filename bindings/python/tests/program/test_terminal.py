@@ -1,4 +1,4 @@
-"""The command line on a terminal: tmux shows what a person would see."""
+"""The command line on a terminal, whose screen tmux returns."""
 
 from __future__ import annotations
 

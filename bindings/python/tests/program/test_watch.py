@@ -17,7 +17,7 @@ Start = Callable[[str], "Watch"]
 
 
 class Watch:
-    """The program on a played network, and what it has printed so far."""
+    """The program on a played network, and its output so far."""
 
     def __init__(self, play: Path) -> None:
         self._printed = play.with_suffix(".output")
@@ -33,7 +33,7 @@ class Watch:
         return self._printed.read_text()
 
     def prints(self, *texts: str) -> bool:
-        """Whether lines with the texts come, one after the other."""
+        """Whether lines with the texts are printed in this order."""
         pattern = re.compile(".*".join(map(re.escape, texts)), re.S)
         return eventually(lambda: pattern.search(self.printed()))
 

@@ -1,4 +1,4 @@
-"""What the tests of the drop-in stand on: a binding, its event loop, a played network."""
+"""The base of the drop-in's tests: a binding, its event loop, and a played network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 import netsession.qt
 
-WAIT = 120.0  # seconds; nothing takes as long on a machine that has other work
+WAIT = 120.0  # seconds; longer than any step takes on a loaded machine
 
 LAPTOP = """
 access-point eth0 name="Office cable" bearer=ethernet state=active address=192.0.2.5/24 \
@@ -28,7 +28,7 @@ SLOW = LAPTOP + "start wlan0 hangs\n"
 
 
 class Bench:
-    """The base of the abstract tests: a subclass says for which binding they run."""
+    """The base of the abstract tests; a subclass sets the binding that they use."""
 
     binding: str
 
@@ -48,7 +48,7 @@ class Bench:
         self.play(LAPTOP)
 
     def play(self, text: str) -> None:
-        """Lets managers that are made from now on play a network."""
+        """Makes managers that are created from now on play a network."""
         script = self.folder / f"{time.monotonic_ns()}.play"
         script.write_text(text)
         self.environment.setenv("NETSESSION_OPTIONS", f"backend=script,script={script}")
@@ -59,17 +59,17 @@ class Bench:
         return self.qt.QNetworkConfigurationManager()
 
     def session(self, identifier: str, text: str | None = None) -> Any:
-        """A session, and as its attribute the manager that its configuration is from."""
+        """A session; its attribute ``manager`` is the manager of its configuration."""
         manager = self.manager(text)
         session = self.qt.QNetworkSession(manager.configurationFromIdentifier(identifier))
-        session.made_by = manager
+        session.manager = manager
         return session
 
     def until(self, condition: Callable[[], object]) -> None:
-        """Runs the event loop until a condition is true, with a bound."""
+        """Runs the event loop until a condition is true, or fails after a timeout."""
         deadline = time.monotonic() + WAIT
         while not condition():
-            assert time.monotonic() < deadline, "waited in vain"
+            assert time.monotonic() < deadline, "timeout"
             self.spin(10)
 
     def spin(self, msecs: int = 50) -> None:
@@ -78,8 +78,8 @@ class Bench:
         self.core.QTimer.singleShot(msecs, loop.quit)
         (loop.exec if hasattr(loop, "exec") else loop.exec_)()
 
-    def settle(self, manager: Any) -> None:
-        """Runs the event loop until all that happened so far has been told."""
+    def play_step(self, manager: Any) -> None:
+        """Plays the next step, and delivers the signals of its immediate changes."""
         done: list[int] = []
 
         def completed() -> None:
@@ -91,17 +91,17 @@ class Bench:
         manager.updateCompleted.disconnect(completed)
 
     def record(self, session: Any) -> list[Any]:
-        """Notes what a session tells, with what it says of itself meanwhile."""
-        told: list[Any] = []
-        session.opened.connect(lambda: told.append(("opened", session.isOpen())))
-        session.closed.connect(lambda: told.append(("closed", session.isOpen())))
-        session.stateChanged.connect(lambda state: told.append((state, session.state())))
-        session.error.connect(lambda error: told.append((error, session.error())))
-        session.newConfigurationActivated.connect(lambda: told.append("activated"))
-        return told
+        """Records the signals of a session, with the values of its getters in the slots."""
+        received: list[Any] = []
+        session.opened.connect(lambda: received.append(("opened", session.isOpen())))
+        session.closed.connect(lambda: received.append(("closed", session.isOpen())))
+        session.stateChanged.connect(lambda state: received.append((state, session.state())))
+        session.error.connect(lambda error: received.append((error, session.error())))
+        session.newConfigurationActivated.connect(lambda: received.append("activated"))
+        return received
 
     def delete(self, wrapper: Any) -> None:
-        """Deletes the QObject behind a wrapper at once."""
+        """Deletes the QObject of a wrapper immediately."""
         if self.is_pyqt:
             importlib.import_module(f"{self.binding}.sip").delete(wrapper)
         else:

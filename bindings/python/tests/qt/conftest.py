@@ -1,4 +1,4 @@
-"""Assertions of the abstract tests tell what they compare."""
+"""Assertions of the abstract tests show the values that they compare."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""early.py BINDING: a manager in the body of a class, at import, before the application."""
+"""early.py BINDING: a manager in a class body, created at import before the application."""
 
 import importlib
 import sys
@@ -9,12 +9,12 @@ qt = netsession.qt.binding(sys.argv[1])
 core = importlib.import_module(f"{sys.argv[1]}.QtCore")
 
 
-told: list[str] = []
+received: list[str] = []
 
 
-def tell(what: str) -> None:
-    told.append(what)
-    if len(told) == 2:
+def record(what: str) -> None:
+    received.append(what)
+    if len(received) == 2:
         core.QCoreApplication.quit()
 
 
@@ -22,9 +22,9 @@ class Watch:
     manager = qt.QNetworkConfigurationManager()
     session = qt.QNetworkSession(manager.defaultConfiguration())
     session.open()
-    waited = session.waitForOpened()  # nothing can be spun yet
-    manager.onlineStateChanged.connect(lambda on: tell(f"online {on}"))
-    session.closed.connect(lambda: tell("closed"))
+    waited = session.waitForOpened()  # no event loop can run yet
+    manager.onlineStateChanged.connect(lambda on: record(f"online {on}"))
+    session.closed.connect(lambda: record("closed"))
 
 
 print(Watch.waited)
@@ -32,5 +32,5 @@ app = core.QCoreApplication([])
 Watch.manager.updateConfigurations()
 core.QTimer.singleShot(20000, lambda: app.exit(3))
 status = (app.exec if hasattr(app, "exec") else app.exec_)()
-print(*sorted(told))
+print(*sorted(received))
 sys.exit(status)

@@ -1,7 +1,7 @@
-"""exits.py BINDING COUNT: ends so many interpreters while signals are on their way.
+"""exits.py BINDING COUNT: exits COUNT interpreters while signals are pending.
 
-Each is a fork of this one that ends as any program does, so that Qt and Python
-are started once only. Prints what goes wrong, and exits with 1.
+Each is a fork of this process that exits normally, so that Qt and Python start
+only once. Prints the failures, and exits with 1 if there are any.
 """
 
 import importlib
@@ -10,11 +10,11 @@ import sys
 
 import netsession.qt
 
-alive: list[object] = []  # until the interpreter takes its modules down
+alive: list[object] = []  # until the interpreter clears its modules
 
 
 def fill(binding: str, number: int) -> list[object]:
-    """Makes an application, managers and sessions to which much happens, and looks a little."""
+    """Creates an application, managers and sessions, and runs the event loop briefly."""
     core = importlib.import_module(f"{binding}.QtCore")
     qt = netsession.qt.binding(binding)
     app = core.QCoreApplication([])

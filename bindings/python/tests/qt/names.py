@@ -1,4 +1,4 @@
-"""Everything is there, under its name: against a list, and against Qt 5's own classes."""
+"""All names exist: compared with a list, and with Qt 5's own classes."""
 
 from __future__ import annotations
 
@@ -76,10 +76,10 @@ class Names(Bench):
 
 
 class NamesOfQt5(Names):
-    """Besides, for bindings to Qt 5, which has the classes itself."""
+    """Additional tests for bindings to Qt 5, which has the classes itself."""
 
     @pytest.mark.parametrize("name", CLASSES)
-    def test_against_the_real_class(self, name: str) -> None:
+    def test_same_as_the_class_of_qt5(self, name: str) -> None:
         real = self.real(name)
         ours = getattr(self.qt, name)
         words = {word for word in dir(real) if not word.startswith("_") and "." not in word}
@@ -93,7 +93,7 @@ class NamesOfQt5(Names):
                 self.made(name).metaObject()
             )
 
-    def test_a_default_one_is_as_the_real_one(self) -> None:
+    def test_default_constructed_as_in_qt5(self) -> None:
         real = self.real("QNetworkConfiguration")
         theirs, ours = real(), self.qt.QNetworkConfiguration()
         for method in METHODS["QNetworkConfiguration"]:
@@ -104,7 +104,7 @@ class NamesOfQt5(Names):
         assert theirs.setConnectTimeout(5) == ours.setConnectTimeout(5)
 
     def real(self, name: str) -> Any:
-        """The class of Qt 5 itself."""
+        """Qt 5's own class."""
         found = getattr(self.network, name)
         assert not found.__module__.startswith("netsession")
         return found
@@ -115,6 +115,6 @@ def _kinds(real: Any) -> set[str]:
 
 
 def _signatures(about: Any) -> dict[str, int]:
-    """The class's own signals and slots, with how many arguments they have."""
+    """The class's own signals and slots, with their numbers of arguments."""
     methods = map(about.method, range(about.methodOffset(), about.methodCount()))
     return {bytes(m.name().data()).decode(): len(m.parameterTypes()) for m in methods}

@@ -1,4 +1,4 @@
-"""What the classes of Qt 5 have, as PyQt5 5.15 and PySide2 5.15 show it."""
+"""The members of Qt 5's classes, as PyQt5 5.15 and PySide2 5.15 have them."""
 
 ENUMERATORS = {
     "QNetworkSession": {
@@ -40,7 +40,7 @@ FLAGS = {
     "QNetworkConfigurationManager": {"Capabilities": "Capability"},
 }
 
-# The arguments' names, which can be used as keywords.
+# The names of the arguments, which can be used as keywords.
 METHODS = {
     "QNetworkSession": {
         "open": (), "close": (), "stop": (), "migrate": (), "ignore": (), "accept": (),

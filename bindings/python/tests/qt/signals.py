@@ -1,4 +1,4 @@
-"""Sessions: what they do, and what they tell, in which order."""
+"""Sessions: their operations, and the order of their signals."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class Signals(Bench):
     def test_opening_and_closing(self) -> None:
         session = self.session("wlan0")
         kind = self.qt.QNetworkSession
-        told = self.record(session)
+        received = self.record(session)
         assert session.state() == kind.Disconnected
         session.open()
         assert session.waitForOpened(msecs=20000) is True
-        assert told[:3] == [
+        assert received[:3] == [
             (kind.Connecting, kind.Connecting),
             ("opened", True),
             (kind.Connected, kind.Connected),
@@ -25,23 +25,23 @@ class Signals(Bench):
         assert session.isOpen()
         assert session.configuration().identifier() == "wlan0"
         session.close()
-        self.until(lambda: (kind.Disconnected, kind.Disconnected) in told)
-        assert told[3:] == [
+        self.until(lambda: (kind.Disconnected, kind.Disconnected) in received)
+        assert received[3:] == [
             ("closed", False),
             (kind.Closing, kind.Closing),
             (kind.Disconnected, kind.Disconnected),
         ]
 
-    def test_an_open_that_fails(self) -> None:
+    def test_open_fails(self) -> None:
         session = self.session("wlan0", DEAD)
         kind = self.qt.QNetworkSession
-        told = self.record(session)
+        received = self.record(session)
         texts: list[str] = []
         session.error.connect(lambda _error: texts.append(session.errorString()))
         session.open()
         assert session.waitForOpened() is False
-        assert told[-1] == (kind.SessionAbortedError, kind.SessionAbortedError)
-        assert isinstance(told[-1][0], kind.SessionError)
+        assert received[-1] == (kind.SessionAbortedError, kind.SessionAbortedError)
+        assert isinstance(received[-1][0], kind.SessionError)
         assert session.error() == kind.SessionAbortedError
         assert texts == ["The password was wrong."] == [session.errorString()]
 
@@ -49,21 +49,21 @@ class Signals(Bench):
         kind = self.qt.QNetworkSession
         session = kind(self.qt.QNetworkConfiguration())
         assert session.error() == kind.InvalidConfigurationError
-        told: list[Any] = []
-        session.error[kind.SessionError].connect(told.append)
-        session.error.connect(told.append)
+        received: list[Any] = []
+        session.error[kind.SessionError].connect(received.append)
+        session.error.connect(received.append)
         session.error.emit(kind.RoamingError)
-        assert told == [kind.RoamingError] * 2
+        assert received == [kind.RoamingError] * 2
         session.error.disconnect()
         session.error.emit(kind.RoamingError)
-        assert len(told) == 2
+        assert len(received) == 2
         assert hasattr(kind, "error")
 
-    def test_error_where_a_signal_is_expected(self) -> None:
+    def test_error_passed_as_a_signal(self) -> None:
         kind = self.qt.QNetworkSession
         session = self.session("eth0")
-        told: list[Any] = []
-        session.error.connect(told.append)
+        received: list[Any] = []
+        session.error.connect(received.append)
         bound = type(session.opened)
         assert isinstance(session.error, bound)
         assert type(session.error[kind.SessionError]) is bound
@@ -74,55 +74,55 @@ class Signals(Bench):
             failing.failed.emit(kind.RoamingError)
             failing.failed.disconnect(error)
             failing.failed.emit(kind.SessionAbortedError)
-        assert told == [kind.RoamingError] * 2
-        session.error.disconnect(told.append)
+        assert received == [kind.RoamingError] * 2
+        session.error.disconnect(received.append)
         session.error[kind.SessionError].emit(kind.RoamingError)
-        assert len(told) == 2
+        assert len(received) == 2
 
     def test_an_invalid_session(self) -> None:
         kind = self.qt.QNetworkSession
         session = kind(self.qt.QNetworkConfiguration())
-        told = self.record(session)
+        received = self.record(session)
         assert session.state() == kind.Invalid
         assert session.waitForOpened(5000) is False
         session.open()
         assert session.waitForOpened(5000) is False
-        self.until(lambda: told)
+        self.until(lambda: received)
         invalid = kind.InvalidConfigurationError
-        assert told == [(invalid, invalid)]
+        assert received == [(invalid, invalid)]
         assert not session.interface().isValid()
         for figure in (session.activeTime, session.bytesReceived, session.bytesWritten):
             assert figure() == 0
 
-    def test_signals_into_signals(self) -> None:
+    def test_signals_connected_to_signals(self) -> None:
         session, other = self.session("wlan0", DEAD), self.session("wlan0")
         kind = self.qt.QNetworkSession
-        told: list[Any] = []
+        received: list[Any] = []
         session.stateChanged.connect(other.stateChanged)
         session.error.connect(other.error)
-        other.stateChanged.connect(lambda state: told.append(state))
-        other.error.connect(lambda error: told.append(error))
+        other.stateChanged.connect(lambda state: received.append(state))
+        other.error.connect(lambda error: received.append(error))
         session.open()
-        self.until(lambda: kind.SessionAbortedError in told)
-        assert told[0] == kind.Connecting
+        self.until(lambda: kind.SessionAbortedError in received)
+        assert received[0] == kind.Connecting
 
     def test_slots_of_the_session(self) -> None:
         session = self.session("eth0")
-        told = self.record(session)
+        received = self.record(session)
         timer = self.core.QTimer()
         timer.setSingleShot(True)
         timer.timeout.connect(session.open)
         session.opened.connect(session.close)
         timer.start(0)
-        self.until(lambda: ("closed", False) in told)
-        assert told == [("opened", True), ("closed", False)]
+        self.until(lambda: ("closed", False) in received)
+        assert received == [("opened", True), ("closed", False)]
         self.core.QMetaObject.invokeMethod(session, "open")
-        self.until(lambda: len(told) == 4)
+        self.until(lambda: len(received) == 4)
 
-    def test_waiting(self) -> None:
+    def test_wait_for_opened(self) -> None:
         session = self.session("wlan0", SLOW)
         begun = time.monotonic()
-        assert session.waitForOpened(120000) is False, "nothing is under way"
+        assert session.waitForOpened(120000) is False, "no open is pending"
         session.open()
         assert session.waitForOpened(50) is False
         assert session.state() == self.qt.QNetworkSession.Connecting
@@ -131,19 +131,19 @@ class Signals(Bench):
         timer.timeout.connect(lambda: ticks.append(1))
         timer.timeout.connect(lambda: len(ticks) == 3 and session.close())
         timer.start(5)
-        assert session.waitForOpened(-1) is False, "it was closed meanwhile"
-        assert len(ticks) >= 3, "the event loop runs meanwhile"
+        assert session.waitForOpened(-1) is False, "closed while waiting"
+        assert len(ticks) >= 3, "the event loop runs while waiting"
         assert time.monotonic() - begun < 120
 
-    def test_waiting_for_one_that_is_open(self) -> None:
+    def test_waiting_for_an_open_session(self) -> None:
         session = self.session("eth0")
-        told = self.record(session)
+        received = self.record(session)
         session.open()
         assert session.waitForOpened(msecs=-1)
         assert session.waitForOpened(0)
-        assert told == [("opened", True)]
+        assert received == [("opened", True)]
 
-    def test_what_a_call_leads_to_at_once_can_be_read(self) -> None:
+    def test_getters_show_the_immediate_effect_of_calls(self) -> None:
         session = self.session("eth0")
         session.open()
         assert session.isOpen()
@@ -157,17 +157,17 @@ class Signals(Bench):
         first, second = self.session("eth0"), None
         second = self.qt.QNetworkSession(first.configuration())
         kind = self.qt.QNetworkSession
-        told = self.record(second)
+        received = self.record(second)
         for session in (first, second):
             session.open()
             assert session.waitForOpened()
-        told.clear()
+        received.clear()
         first.stop()
         aborted, down = kind.SessionAbortedError, kind.Disconnected
-        self.until(lambda: (down, down) in told)
-        assert told[0] == ("closed", False) and told[1] == (aborted, aborted)
+        self.until(lambda: (down, down) in received)
+        assert received[0] == ("closed", False) and received[1] == (aborted, aborted)
 
-    def test_figures_and_interface(self) -> None:
+    def test_counters_and_interface(self) -> None:
         session = self.session("lo", LAPTOP.replace("access-point eth0", "access-point lo"))
         assert (session.bytesReceived(), session.bytesWritten()) == (1000, 500)
         assert session.activeTime() >= 0
@@ -179,12 +179,12 @@ class Signals(Bench):
     def test_usage_policies(self) -> None:
         text = LAPTOP + "on refresh\n set eth0 metered=yes\n"
         session = self.session("eth0", text)
-        told: list[Any] = []
-        session.usagePoliciesChanged.connect(told.append)
-        self.settle(session.made_by)
-        self.until(lambda: told)
+        received: list[Any] = []
+        session.usagePoliciesChanged.connect(received.append)
+        self.play_step(session.manager)
+        self.until(lambda: received)
         assert (
-            told
+            received
             == [self.qt.QNetworkSession.NoBackgroundTrafficPolicy]
             == [session.usagePolicies()]
         )
@@ -204,8 +204,8 @@ class Signals(Bench):
         session.open()
         assert session.waitForOpened()
         assert session.sessionProperty("ActiveConfiguration") == "eth0"
-        for no_number in ("soon", 1 << 40, float("inf"), [5]):
-            session.setSessionProperty("AutoCloseSessionTimeout", no_number)
+        for invalid in ("soon", 1 << 40, float("inf"), [5]):
+            session.setSessionProperty("AutoCloseSessionTimeout", invalid)
             assert session.sessionProperty("AutoCloseSessionTimeout") == -1
         session.setSessionProperty("AutoCloseSessionTimeout", "600000")
         assert session.sessionProperty("AutoCloseSessionTimeout") == 600000
@@ -219,27 +219,27 @@ class Signals(Bench):
             assert session.sessionProperty("ConnectInBackground") is None
 
     def nothings(self) -> list[object]:
-        """None, and where the binding has it, an invalid QVariant."""
+        """None and, if the binding has QVariant, an invalid QVariant."""
         return [None, self.core.QVariant()] if hasattr(self.core, "QVariant") else [None]
 
     def test_auto_close(self) -> None:
         session = self.session("eth0")
-        told = self.record(session)
+        received = self.record(session)
         session.open()
         assert session.waitForOpened()
         session.setSessionProperty("AutoCloseSessionTimeout", 10)
-        self.until(lambda: ("closed", False) in told)
+        self.until(lambda: ("closed", False) in received)
         assert session.sessionProperty("AutoCloseSessionTimeout") == -1
 
     def test_forced_roaming(self) -> None:
         session = self.session("netsession:internet", UNPLUGGED)
         kind = self.qt.QNetworkSession
-        told = self.record(session)
+        received = self.record(session)
         session.open()
         assert session.waitForOpened()
-        self.settle(session.made_by)
-        self.until(lambda: (kind.Connected, kind.Connected) in told)
-        assert told == [
+        self.play_step(session.manager)
+        self.until(lambda: (kind.Connected, kind.Connected) in received)
+        assert received == [
             ("opened", True),
             (kind.Roaming, kind.Roaming),
             "activated",
@@ -247,9 +247,9 @@ class Signals(Bench):
         ]
         assert session.sessionProperty("ActiveConfiguration") == "wlan0"
 
-    def test_a_user_who_chooses(self) -> None:
+    def test_user_choice(self) -> None:
         session = self.session("netsession:user-choice")
-        told = self.record(session)
+        received = self.record(session)
         asked: list[Any] = []
 
         def ask(asking: Any, candidates: list[Any]) -> None:
@@ -259,7 +259,7 @@ class Signals(Bench):
         session.netsession.manager.on_choose = ask
         session.open()
         assert session.waitForOpened()
-        self.until(lambda: ("opened", True) in told)
+        self.until(lambda: ("opened", True) in received)
         assert len(asked) == 1 and "wlan0" in asked[0]
         chosen = asked[0][-1]
         assert session.sessionProperty("UserChoiceConfiguration") == chosen
@@ -270,12 +270,12 @@ class Signals(Bench):
         offers = []
         session.open()
         assert session.waitForOpened()
-        self.settle(session.made_by)
+        self.play_step(session.manager)
         self.until(lambda: session.sessionProperty("ActiveConfiguration") == "wlan0")
         session.preferredConfigurationChanged.connect(lambda *offer: offers.append(offer))
         session.preferredConfigurationChanged.connect(lambda *offer: session.migrate())
         session.newConfigurationActivated.connect(session.accept if accept else session.reject)
-        self.settle(session.made_by)
+        self.play_step(session.manager)
         expected = "eth0" if accept else "wlan0"
         self.until(lambda: offers)
         kind = self.qt.QNetworkSession
@@ -289,7 +289,7 @@ class Signals(Bench):
             ("eth0", False)
         ]
 
-    def test_whoever_stops_listening_leaves_roaming_to_the_library(self) -> None:
+    def test_disconnecting_returns_roaming_to_the_library(self) -> None:
         session = self.session("netsession:internet", UNPLUGGED)
 
         def ignore(*_offer: object) -> None:
@@ -305,54 +305,54 @@ class Signals(Bench):
         self.until(lambda: not session.netsession.application_roaming)
 
     def test_keywords_of_the_constructors(self) -> None:
-        told: list[Any] = []
+        received: list[Any] = []
         parent = self.core.QObject()
         manager = self.qt.QNetworkConfigurationManager(parent=parent)
         config = manager.defaultConfiguration()
         session = self.qt.QNetworkSession(
             connConfig=config,
             parent=parent,
-            opened=lambda: told.append("opened"),
-            error=lambda error: told.append(error),
+            opened=lambda: received.append("opened"),
+            error=lambda error: received.append(error),
         )
         assert session.parent() is parent is manager.parent()
         session.open()
-        self.until(lambda: told)
+        self.until(lambda: received)
         session.error.emit(self.qt.QNetworkSession.RoamingError)
-        assert told == ["opened", self.qt.QNetworkSession.RoamingError]
+        assert received == ["opened", self.qt.QNetworkSession.RoamingError]
 
-    def test_a_session_needs_a_configuration_of_ours(self) -> None:
+    def test_other_types_are_rejected_as_configuration(self) -> None:
         for wrong in (None, "eth0", self.core.QObject()):
             with pytest.raises(TypeError, match="connConfig"):
                 self.qt.QNetworkSession(wrong)
 
     def test_subclasses(self) -> None:
-        told: list[Any] = []
+        received: list[Any] = []
         qt, core = self.qt, self.core
 
         class Watch(qt.QNetworkSession):  # type: ignore[misc, name-defined]
-            heard = self.signal(str)
+            greeted = self.signal(str)
 
             def __init__(self, config: object, parent: object = None) -> None:
                 super().__init__(config, parent)
                 self.opened.connect(self.greet)
 
             def greet(self) -> None:
-                self.heard.emit("open")
+                self.greeted.emit("open")
 
             def connectNotify(self, signal: Any) -> None:
-                told.append(bytes(signal.name().data()))
+                received.append(bytes(signal.name().data()))
                 super().connectNotify(signal)
 
         session = Watch(self.manager().defaultConfiguration())
-        session.heard.connect(told.append)
+        session.greeted.connect(received.append)
         session.open()
-        self.until(lambda: "open" in told)
-        assert b"opened" in told
+        self.until(lambda: "open" in received)
+        assert b"opened" in received
         assert isinstance(session, core.QObject)
 
-    def test_subclasses_give_their_attributes_any_name(self) -> None:
-        """Those that are ours are told from those of Qt by their beginning."""
+    def test_subclasses_may_use_any_attribute_name(self) -> None:
+        """Private attributes begin with "_netsession"; all other names are free."""
         session, manager = self.session("eth0"), self.manager()
         for made in (session, manager):
             names = {*vars(made), *(name for kind in _ours(made) for name in vars(kind))}

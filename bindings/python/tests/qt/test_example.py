@@ -1,5 +1,5 @@
-"""examples/python/monitor.py, by the binding of the environment: its buttons are
-pressed, and what it shows is read."""
+"""examples/python/monitor.py with the binding of the environment: presses its buttons
+and reads its texts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TestMonitor(Bench):
 
     @pytest.fixture
     def example(self, monkeypatch: pytest.MonkeyPatch) -> Any:
-        """The module, which takes the binding that there is."""
+        """The module, imported with the only binding that is available."""
         for other in {"PySide6", "PyQt6"} - {self.binding}:
             monkeypatch.setitem(sys.modules, other, None)
         monkeypatch.setenv("QT_API", self.binding)

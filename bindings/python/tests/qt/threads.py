@@ -1,4 +1,4 @@
-"""Objects on other threads, and before there is an application."""
+"""Objects on other threads, and before the application object exists."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from bench import LAPTOP, UNPLUGGED, WAIT, Bench
 
 
 class Threads(Bench):
-    def test_a_session_that_moved_tells_on_its_new_thread(self) -> None:
+    def test_a_moved_session_emits_on_its_new_thread(self) -> None:
         session = self.session("wlan0")
-        told: list[tuple[str, int]] = []
+        received: list[tuple[str, int]] = []
         done = threading.Event()
         kind = self.qt.QNetworkSession
 
         class Listener(self.core.QObject):  # type: ignore[misc, name-defined]
-            def hear(self, state: Any) -> None:
-                told.append((kind.State(state).name, threading.get_ident()))
+            def on_state(self, state: Any) -> None:
+                received.append((kind.State(state).name, threading.get_ident()))
                 if state == kind.Connected:
                     done.set()
 
@@ -29,28 +29,28 @@ class Threads(Bench):
         listener = Listener()
         listener.moveToThread(thread)
         session.moveToThread(thread)
-        session.stateChanged.connect(listener.hear)
+        session.stateChanged.connect(listener.on_state)
         thread.start()
         self.core.QMetaObject.invokeMethod(
             session, "open", self.core.Qt.ConnectionType.QueuedConnection
         )
         assert done.wait(WAIT)
-        assert {ident for _, ident in told} != {threading.get_ident()}
-        assert [name for name, _ in told] == ["Connecting", "Connected"]
+        assert {ident for _, ident in received} != {threading.get_ident()}
+        assert [name for name, _ in received] == ["Connecting", "Connected"]
         thread.quit()
         assert thread.wait(int(WAIT * 1000))
 
     def test_managers_in_threads(self) -> None:
         self.play(UNPLUGGED)
         qt, core = self.qt, self.core
-        told: list[Any] = []
+        received: list[Any] = []
 
         class Worker(core.QThread):  # type: ignore[misc, name-defined]
             def run(self) -> None:
                 manager = qt.QNetworkConfigurationManager()
                 loop = core.QEventLoop()
                 manager.onlineStateChanged.connect(
-                    lambda on: told.append((on, threading.get_ident()))
+                    lambda on: received.append((on, threading.get_ident()))
                 )
                 manager.onlineStateChanged.connect(loop.quit)
                 ready.release()
@@ -62,28 +62,28 @@ class Threads(Bench):
             worker.start()
         for _ in workers:
             assert ready.acquire(timeout=WAIT)
-        self.settle(self.manager())
+        self.play_step(self.manager())
         self.until(lambda: all(worker.isFinished() for worker in workers))
-        assert [on for on, _ in told] == [False] * 3
-        assert len({ident for _, ident in told}) == 3
+        assert [on for on, _ in received] == [False] * 3
+        assert len({ident for _, ident in received}) == 3
         assert all(worker.wait(int(WAIT * 1000)) for worker in workers)
 
-    def test_a_plain_thread_can_look(self) -> None:
+    def test_a_thread_without_an_event_loop(self) -> None:
         self.play(LAPTOP)
         seen: list[Any] = []
 
-        def look() -> None:
+        def use() -> None:
             manager = self.qt.QNetworkConfigurationManager()
             session = self.qt.QNetworkSession(manager.configurationFromIdentifier("wlan0"))
             session.open()
             seen.append((manager.isOnline(), session.waitForOpened()))
 
-        thread = threading.Thread(target=look)
+        thread = threading.Thread(target=use)
         thread.start()
         thread.join(WAIT)
         assert seen == [(True, True)]
 
-    def test_garbage_of_another_thread(self) -> None:
+    def test_freed_on_another_thread(self) -> None:
         self.play(LAPTOP)
         for _ in range(20):
             kept = [self.manager()]
@@ -92,7 +92,7 @@ class Threads(Bench):
             thread.join(WAIT)
         self.spin(20)
 
-    def test_before_there_is_an_application(self) -> None:
+    def test_before_the_application(self) -> None:
         self.play(UNPLUGGED)
         script = Path(__file__).with_name("early.py")
         done = subprocess.run(

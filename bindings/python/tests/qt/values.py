@@ -1,4 +1,4 @@
-"""Configurations and managers: values, comparisons, odd arguments."""
+"""Configurations and managers: getters, comparisons, unusual arguments."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ class Values(Bench):
         )
         assert done.stdout.split()[-1] in (b"6", b"StateFlag.Discovered")
 
-    def test_identifiers_that_lead_nowhere(self) -> None:
+    def test_unknown_identifiers(self) -> None:
         manager = self.manager()
-        for identifier in (None, "", "nobody"):
+        for identifier in (None, "", "nowhere"):
             config = manager.configurationFromIdentifier(identifier)
             assert not config.isValid()
             assert config.type() == self.qt.QNetworkConfiguration.Invalid
-        assert not manager.configurationFromIdentifier(identifier="nobody").isValid()
+        assert not manager.configurationFromIdentifier(identifier="nowhere").isValid()
         with pytest.raises(TypeError):
             manager.configurationFromIdentifier(5)
 
@@ -116,40 +116,44 @@ class Values(Bench):
         assert config.name() == "Office cable"
         assert self.qt.QNetworkSession(config).state() == self.qt.QNetworkSession.Connected
 
-    def test_what_a_manager_tells(self) -> None:
+    def test_signals_of_a_manager(self) -> None:
         manager = self.manager(PLUGGED_AGAIN)
-        told: list[Any] = []
-        manager.onlineStateChanged.connect(lambda on: told.append((on, manager.isOnline())))
-        manager.configurationChanged.connect(lambda config: told.append(config.identifier()))
-        self.settle(manager)
-        self.settle(manager)
-        assert told.count("eth0") == 2
-        assert [each for each in told if isinstance(each, tuple)] == [
+        received: list[Any] = []
+        manager.onlineStateChanged.connect(lambda on: received.append((on, manager.isOnline())))
+        manager.configurationChanged.connect(
+            lambda config: received.append(config.identifier())
+        )
+        self.play_step(manager)
+        self.play_step(manager)
+        assert received.count("eth0") == 2
+        assert [each for each in received if isinstance(each, tuple)] == [
             (False, False),
             (True, True),
         ]
 
-    def test_configurations_come_and_go(self) -> None:
+    def test_configurations_added_and_removed(self) -> None:
         text = LAPTOP + "on refresh\n access-point usb0\non refresh\n remove usb0\n"
         manager = self.manager(text)
-        told: list[Any] = []
-        manager.configurationAdded.connect(lambda c: told.append(("added", c.identifier(), c)))
-        manager.configurationRemoved.connect(
-            lambda c: told.append(("removed", c.identifier(), c))
+        received: list[Any] = []
+        manager.configurationAdded.connect(
+            lambda c: received.append(("added", c.identifier(), c))
         )
-        self.settle(manager)
-        self.settle(manager)
-        assert [each[:2] for each in told] == [("added", "usb0"), ("removed", "usb0")]
-        assert told[0][2] == told[1][2]
-        assert not told[0][2].isValid()
-        assert told[0][2].state() == self.qt.QNetworkConfiguration.Undefined
+        manager.configurationRemoved.connect(
+            lambda c: received.append(("removed", c.identifier(), c))
+        )
+        self.play_step(manager)
+        self.play_step(manager)
+        assert [each[:2] for each in received] == [("added", "usb0"), ("removed", "usb0")]
+        assert received[0][2] == received[1][2]
+        assert not received[0][2].isValid()
+        assert received[0][2].state() == self.qt.QNetworkConfiguration.Undefined
 
-    def test_an_option_that_is_wrong_is_told(self) -> None:
+    def test_an_invalid_option_raises(self) -> None:
         self.environment.setenv("NETSESSION_OPTIONS", "backend=carrier-pigeon")
         with pytest.raises(netsession.OptionError, match="carrier-pigeon"):
             self.qt.QNetworkConfigurationManager()
 
-    def test_what_lies_beneath(self) -> None:
+    def test_the_objects_of_the_package_are_accessible(self) -> None:
         manager = self.manager(UNPLUGGED)
         config = manager.defaultConfiguration()
         session = self.qt.QNetworkSession(config)

@@ -1,4 +1,4 @@
-"""Profiles of a real NetworkManager as configurations, with the binding of the run."""
+"""Profiles of a real NetworkManager as configurations, with the binding of the test run."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class TestNetworkManager(Bench):
         run(UNWIRED)
 
     def office(self) -> tuple[Any, Any]:
-        """A manager, and the profile when it can be opened."""
+        """A manager and the profile, after the profile can be opened."""
         manager = self.manager()
         kind = self.qt.QNetworkConfiguration
 
@@ -64,7 +64,7 @@ class TestNetworkManager(Bench):
         online: list[bool] = []
         manager.onlineStateChanged.connect(online.append)
         session = kind(config)
-        told = self.record(session)
+        received = self.record(session)
         assert config.name() == "office"
         session.open()
         assert session.waitForOpened()
@@ -72,14 +72,14 @@ class TestNetworkManager(Bench):
         assert session.interface().name() == "eth0"
         entries = session.interface().addressEntries()
         assert "192.0.2.1" in [entry.ip().toString() for entry in entries]
-        self.until(lambda: (kind.Connected, kind.Connected) in told)
+        self.until(lambda: (kind.Connected, kind.Connected) in received)
         run("ping -c 3 -i 0.2 192.0.2.254 || true")
         self.until(lambda: session.bytesWritten() > 0)
         self.until(lambda: online == [True] and manager.isOnline())
         session.close()
-        self.until(lambda: (kind.Disconnected, kind.Disconnected) in told)
+        self.until(lambda: (kind.Disconnected, kind.Disconnected) in received)
         self.until(lambda: "office" not in run("nmcli -t -f NAME connection show --active"))
-        assert told == [
+        assert received == [
             (kind.Connecting, kind.Connecting),
             ("opened", True),
             (kind.Connected, kind.Connected),
@@ -89,26 +89,30 @@ class TestNetworkManager(Bench):
         ]
         self.until(lambda: online == [True, False])
 
-    def test_the_cable_is_pulled(self) -> None:
+    def test_cable_unplugged(self) -> None:
         _manager, config = self.office()
         kind = self.qt.QNetworkSession
         session = kind(config)
-        told = self.record(session)
+        received = self.record(session)
         session.open()
         assert session.waitForOpened()
         run("ip -n router link set eth0.peer down")
         aborted = kind.SessionAbortedError
-        self.until(lambda: (aborted, aborted) in told and session.state() == kind.NotAvailable)
-        assert ("closed", False) in told
+        self.until(
+            lambda: (aborted, aborted) in received and session.state() == kind.NotAvailable
+        )
+        assert ("closed", False) in received
 
-    def test_profiles_come_and_go(self) -> None:
+    def test_profiles_added_and_removed(self) -> None:
         manager, _config = self.office()
-        told = []
-        manager.configurationAdded.connect(lambda c: told.append(("added", c.name())))
-        manager.configurationRemoved.connect(lambda c: told.append(("removed", c.identifier())))
+        received = []
+        manager.configurationAdded.connect(lambda c: received.append(("added", c.name())))
+        manager.configurationRemoved.connect(
+            lambda c: received.append(("removed", c.identifier()))
+        )
         self.spin(1)
         run("nmcli connection add type ethernet con-name hotel ifname eth0 autoconnect no")
-        self.until(lambda: ("added", "hotel") in told)
+        self.until(lambda: ("added", "hotel") in received)
         run("nmcli connection delete office")
-        self.until(lambda: ("removed", f"nm:{OFFICE}") in told)
+        self.until(lambda: ("removed", f"nm:{OFFICE}") in received)
         run("nmcli connection delete hotel")

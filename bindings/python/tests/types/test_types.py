@@ -1,4 +1,4 @@
-"""What a type checker says of a user's program: the wheel's stubs with each binding."""
+"""The type check of a user's program with the wheel's stubs and each binding."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Watch(QObject):
         self.manager = QNetworkConfigurationManager(self)
         self.session = QNetworkSession(self.manager.defaultConfiguration(), parent=self)
         self.session.opened.connect(self.open)
-        self.session.stateChanged.connect(self.told)
+        self.session.stateChanged.connect(self.on_state)
         self.session.error.connect(self.failed)
         self.manager.configurationAdded.disconnect()
         assert_type(self.session.error(), QNetworkSession.SessionError)
@@ -42,7 +42,7 @@ class Watch(QObject):
     def open(self) -> None:
         self.session.close()
 
-    def told(self, state: QNetworkSession.State) -> bool:
+    def on_state(self, state: QNetworkSession.State) -> bool:
         return state == QNetworkSession.Connected or state == QNetworkSession.State.Roaming
 
     def failed(self, error: QNetworkSession.SessionError) -> str:
@@ -68,11 +68,11 @@ def test_a_program_and_its_mistakes(module: str, tmp_path: Path) -> None:
     start = f"from netsession.qt.{module} import QNetworkConfiguration, QNetworkSession\n"
     start += "session = QNetworkSession(QNetworkConfiguration())"
     (tmp_path / "mistakes.py").write_text(start + MISTAKES)
-    said = _mypy(python, tmp_path, "program.py", "mistakes.py")
-    lines = [line.split(":")[:2] for line in said.splitlines() if ": error:" in line]
-    # A name that is not there may be one of a binding's QObject, where none is said.
+    output = _mypy(python, tmp_path, "program.py", "mistakes.py")
+    lines = [line.split(":")[:2] for line in output.splitlines() if ": error:" in line]
+    # Without a binding, an unknown name may be a member of the binding's QObject.
     numbers = (4, 6, 7) if module == "QtNetwork" else range(3, 8)
-    assert lines == [["mistakes.py", str(number)] for number in numbers], said
+    assert lines == [["mistakes.py", str(number)] for number in numbers], output
 
 
 def _mypy(python: Path, folder: Path, *files: str) -> str:

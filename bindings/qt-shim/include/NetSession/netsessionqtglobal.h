@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// netsessionqtglobal.h - where the classes live: the global namespace on Qt 6,
-// where their names are free, and the namespace NetSession on Qt 5, whose
-// QtNetwork still has classes with the same names. NetSession::QNetworkSession
-// and so on work on both.
+// netsessionqtglobal.h - the namespace of the classes: the global namespace on
+// Qt 6, which does not have their names, and NetSession on Qt 5, whose QtNetwork
+// has classes of the same names. NetSession::QNetworkSession and so on work on
+// both.
 #ifndef NETSESSION_QTGLOBAL_H
 #define NETSESSION_QTGLOBAL_H
 

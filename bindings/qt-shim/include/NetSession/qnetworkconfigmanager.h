@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// qnetworkconfigmanager.h - which networks there are, and what becomes of them.
+// qnetworkconfigmanager.h - lists the networks and reports their changes.
 #ifndef NETSESSION_QNETWORKCONFIGMANAGER_H
 #define NETSESSION_QNETWORKCONFIGMANAGER_H
 
@@ -12,21 +12,21 @@ NETSESSION_QT_BEGIN_NAMESPACE
 
 class QNetworkConfigurationManagerPrivate;
 
-// Managers are cheap: all of a process share what they know, and making one
-// costs microseconds while there is another. The first returns with a complete
-// picture of the network.
+// Managers are cheap: all managers of a process share their state, and creating
+// one costs microseconds while another exists. The constructor of the first
+// manager returns when the state of the network is complete.
 //
-// Signals are delivered by the event loop of the object's thread and follow
-// what changed since the manager was made; what did not change is not told. A
-// manager may be deleted in any slot. Since 0.1.
+// The event loop of the object's thread delivers the signals. They report the
+// changes since the manager was created, and only changes. A manager may be
+// deleted in any slot. Since 0.1.
 class NETSESSION_QT_EXPORT QNetworkConfigurationManager : public QObject
 {
     Q_OBJECT
 
 public:
-    // What can be done here.
+    // What the system supports.
     enum Capability {
-        CanStartAndStopInterfaces = 0x00000001, // this process may
+        CanStartAndStopInterfaces = 0x00000001, // this process is allowed to
         DirectConnectionRouting = 0x00000002,   // a socket can be bound to a link
         SystemSessionSupport = 0x00000004,      // sessions of all processes count
         ApplicationLevelRoaming = 0x00000008,
@@ -36,51 +36,51 @@ public:
     };
     Q_ENUM(Capability)
 
-    // A set of them.
+    // A combination of capabilities.
     Q_DECLARE_FLAGS(Capabilities, Capability)
     Q_FLAG(Capabilities)
 
-    // Costs milliseconds for the first of a process, as a rule.
+    // Usually takes milliseconds for the first manager of a process.
     explicit QNetworkConfigurationManager(QObject *parent = nullptr);
     virtual ~QNetworkConfigurationManager();
 
-    // What can be done now, here, by this user.
+    // The capabilities that this process has now.
     QNetworkConfigurationManager::Capabilities capabilities() const;
 
-    // The best access point that is up and leads out, else the best that can be
-    // opened, else the best that is up, else the group of all; invalid where there
-    // is no access point.
+    // The best access point that is up and has a route to the internet, else the
+    // best that can be opened, else the best that is up, else the service network
+    // of all access points; invalid if there is no access point.
     QNetworkConfiguration defaultConfiguration() const;
-    // Those whose state has every one of the flags; none selects all.
+    // The configurations whose state has all of the flags; no flags select all.
     QList<QNetworkConfiguration> allConfigurations(
         QNetworkConfiguration::StateFlags flags = QNetworkConfiguration::StateFlags()) const;
-    // The one with the identifier; invalid where there is none.
+    // The configuration with the identifier; invalid if there is none.
     QNetworkConfiguration configurationFromIdentifier(const QString &identifier) const;
 
-    // Whether the kernel sends packets for the internet by something that is up.
+    // Whether a link that is up has a route to the internet.
     bool isOnline() const;
 
 public Q_SLOTS:
-    // Asks the system to look for networks again. updateCompleted() follows,
-    // once for each call.
+    // Asks the system to scan for networks. Each call is followed by one
+    // updateCompleted().
     void updateConfigurations();
 
 Q_SIGNALS:
-    // There is a new configuration.
+    // The configuration was added.
     void configurationAdded(const QNetworkConfiguration &config);
-    // The configuration is invalid from now on, but still has its identifier.
-    // Should it come back, its values become valid again.
+    // The configuration was removed: it is invalid but keeps its identifier. If
+    // it is added again, existing values become valid again.
     void configurationRemoved(const QNetworkConfiguration &config);
-    // A value of the configuration is different, or its link's addresses or
-    // routes, or what ranks it. The strength of a signal alone is not told.
+    // A value of the configuration, an address or a route of its link, or its
+    // rank has changed. A change of the signal strength alone is not reported.
     void configurationChanged(const QNetworkConfiguration &config);
-    // What isOnline() returns is now that.
+    // isOnline() has changed.
     void onlineStateChanged(bool isOnline);
-    // An updateConfigurations() is over.
+    // The scan of an updateConfigurations() has completed.
     void updateCompleted();
 
 public:
-    // Part of the implementation: follows the object to another thread.
+    // Part of the implementation: follows moveToThread().
     bool event(QEvent *event) override;
 
 private:

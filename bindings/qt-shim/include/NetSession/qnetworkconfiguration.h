@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// qnetworkconfiguration.h - one way onto a network, or a group of them.
+// qnetworkconfiguration.h - an access point, or a group of access points.
 #ifndef NETSESSION_QNETWORKCONFIGURATION_H
 #define NETSESSION_QNETWORKCONFIGURATION_H
 
@@ -16,63 +16,64 @@ NETSESSION_QT_BEGIN_NAMESPACE
 
 class QNetworkConfigurationPrivate;
 
-// A value: copies are cheap and stand for the same configuration, whose state
-// they all show as it is at the call. It outlives the manager that it came
-// from. Every function may be called on any thread, each thread having a value
-// of its own. Since 0.1.
+// A value class: copies are cheap and refer to the same configuration. Getters
+// return the current state of the configuration. A value may outlive the manager
+// that returned it. All functions are reentrant: each thread needs a value of its
+// own. Since 0.1.
 class NETSESSION_QT_EXPORT QNetworkConfiguration
 {
     Q_GADGET
 
 public:
-    // An invalid configuration, equal to every other that was made so.
+    // An invalid configuration. All default-constructed values are equal.
     QNetworkConfiguration();
-    // Another value for the same configuration.
+    // Refers to the same configuration as other.
     QNetworkConfiguration(const QNetworkConfiguration &other);
-    // Takes the other's place.
+    // Moves other into this value.
     QNetworkConfiguration &operator=(QNetworkConfiguration &&other) noexcept
     {
         swap(other);
         return *this;
     }
-    // Stands for the same configuration as the other from now on.
+    // Makes this value refer to the same configuration as other.
     QNetworkConfiguration &operator=(const QNetworkConfiguration &other);
     ~QNetworkConfiguration();
 
-    // Lets both change places.
+    // Swaps both values.
     void swap(QNetworkConfiguration &other) noexcept { qSwap(d, other.d); }
 
-    // Equal are those that stand for the same configuration, whatever they
-    // were asked of.
+    // Values are equal if they refer to the same configuration, also if
+    // different managers returned them.
     bool operator==(const QNetworkConfiguration &other) const;
     inline bool operator!=(const QNetworkConfiguration &other) const { return !operator==(other); }
 
-    // What it is.
+    // The kind of configuration.
     enum Type {
         InternetAccessPoint = 0, // one network
         ServiceNetwork,          // a group of access points, to roam in
-        UserChoice,              // whatever the user will choose
+        UserChoice,              // the user chooses when a session is opened
         Invalid
     };
     Q_ENUM(Type)
 
-    // What it is for.
+    // The purpose of the network.
     enum Purpose { UnknownPurpose = 0, PublicPurpose, PrivatePurpose, ServiceSpecificPurpose };
     Q_ENUM(Purpose)
 
-    // The bits add up, so that a filter of Discovered also selects what is
-    // Active. state() is exactly one of these four values.
+    // Each state includes the bits of the states below it: the filter Discovered
+    // also selects configurations that are Active. state() is exactly one of
+    // these four values.
     enum StateFlag {
         Undefined = 0x0000001,  // removed, or empty
         Defined = 0x0000002,    // known, but out of reach
         Discovered = 0x0000006, // can be opened now
         Active = 0x000000e      // up, with an address
     };
-    // Exactly one of them as a state, any as a filter.
+    // A state has exactly one of these values, a filter any combination.
     Q_DECLARE_FLAGS(StateFlags, StateFlag)
     Q_FLAG(StateFlags)
 
-    // The technology under it.
+    // The technology of the link.
     enum BearerType {
         BearerUnknown,
         BearerEthernet,
@@ -90,39 +91,40 @@ public:
     };
     Q_ENUM(BearerType)
 
-    // How far it is usable. Costs a few nanoseconds.
+    // The current state. The call costs a few nanoseconds.
     StateFlags state() const;
-    // Invalid once it does not exist any more.
+    // Invalid after the configuration was removed.
     Type type() const;
     Purpose purpose() const;
 
-    // The technology under an access point; BearerUnknown for a group.
+    // The technology of an access point's link; BearerUnknown for a group.
     BearerType bearerType() const;
-    // The same with cellular technologies folded into 2G, 3G and 4G.
+    // The same, with the cellular technologies reduced to 2G, 3G and 4G.
     BearerType bearerTypeFamily() const;
     // "Ethernet", "WLAN" and so on; empty for a group.
     QString bearerTypeName() const;
-    // What Qt 4 also called it.
+    // The same under its name in Qt 4.
     inline QString bearerName() const { return bearerTypeName(); }
 
-    // Stable over restarts of the program and of the machine: store it, and
-    // find the configuration by it again. Empty for a default-constructed value.
+    // Stable across restarts of the program and of the machine: a program may
+    // store it and look the configuration up by it later. Empty for a
+    // default-constructed value.
     QString identifier() const;
-    // Whether it is a group with more than one access point that can be opened.
+    // Whether this is a group with several access points that can be opened.
     bool isRoamingAvailable() const;
     // The access points of a group.
     QList<QNetworkConfiguration> children() const;
 
-    // For people.
+    // The name to display.
     QString name() const;
-    // Whether it exists.
+    // Whether the configuration exists.
     bool isValid() const;
 
-    // How long an attempt to open may take, in milliseconds; 30,000 by default.
+    // The timeout of an open() in milliseconds; 30,000 by default.
     int connectTimeout() const;
-    // Sets that for every user of the configuration in this process; 0
-    // restores the default. False, and without effect, if the time is negative
-    // or the configuration never existed.
+    // Sets the timeout for every user of the configuration in this process; 0
+    // restores the default. Returns false and changes nothing if the timeout is
+    // negative or the configuration never existed.
     bool setConnectTimeout(int timeout);
 
 private:
@@ -130,7 +132,7 @@ private:
     QExplicitlySharedDataPointer<QNetworkConfigurationPrivate> d;
 };
 
-// Lets both change places.
+// Swaps both values.
 inline void swap(QNetworkConfiguration &a, QNetworkConfiguration &b) noexcept
 {
     a.swap(b);

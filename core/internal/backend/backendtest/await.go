@@ -26,10 +26,7 @@ func (r *Recorder) Await(what string, holds func(*Record) bool) {
 		select {
 		case <-changed:
 		case <-late.C:
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			r.t.Fatalf("waited in vain for %s\nlines:\n%s\nlogs: %q\nknown: %+v", what,
-				strings.Join(r.record.Lines, "\n"), r.record.Logs, r.record.Known)
+			r.t.Fatalf("timeout while waiting for %s\n%s", what, r)
 		}
 	}
 }
@@ -67,17 +64,20 @@ func (r *Recorder) AwaitLog(text string) {
 	})
 }
 
-// AwaitAnswer waits for the n-th answer, counted from 1.
-func (r *Recorder) AwaitAnswer(n int) (a Answer) {
+// AwaitAnswers waits until there are n answers, and returns all that there are.
+func (r *Recorder) AwaitAnswers(n int) (list []Answer) {
 	r.t.Helper()
-	r.Await(fmt.Sprintf("answer %d", n), func(rec *Record) bool {
-		if len(rec.Answers) < n {
-			return false
-		}
-		a = rec.Answers[n-1]
-		return true
+	r.Await(fmt.Sprintf("%d answers", n), func(rec *Record) bool {
+		list = slices.Clone(rec.Answers)
+		return len(list) >= n
 	})
-	return a
+	return list
+}
+
+// AwaitAnswer waits for the n-th answer, counted from 1.
+func (r *Recorder) AwaitAnswer(n int) Answer {
+	r.t.Helper()
+	return r.AwaitAnswers(n)[n-1]
 }
 
 // AwaitLine waits for a line that begins with a text, after the line that it returned
@@ -106,7 +106,7 @@ func (r *Recorder) Mark() (mark int) {
 	return mark
 }
 
-// Rewind makes AwaitLine go on after the last line that equals a text.
+// Rewind makes AwaitLine continue after the last line that equals a text.
 func (r *Recorder) Rewind(text string) {
 	r.View(func(rec *Record) {
 		for r.read = len(rec.Lines); r.read > 0 && rec.Lines[r.read-1] != text; r.read-- {
@@ -114,11 +114,22 @@ func (r *Recorder) Rewind(text string) {
 	})
 }
 
-// Forget removes the lines that AwaitLine has passed, and all batches, answers and logs.
+// Forget removes the lines that AwaitLine has passed, and all batches, answers,
+// calls and logs.
 func (r *Recorder) Forget() {
 	r.View(func(rec *Record) {
-		rec.Batches, rec.Answers, rec.Logs = nil, nil, nil
+		rec.Batches, rec.Answers, rec.Calls, rec.Logs = nil, nil, nil, nil
 		rec.Lines = slices.Clone(rec.Lines[r.read:])
+		r.read = 0
+	})
+}
+
+// ForgetAll removes all but what is known: lines, batches, answers, calls, logs, and how
+// many reports were complete.
+func (r *Recorder) ForgetAll() {
+	r.View(func(rec *Record) {
+		rec.Batches, rec.Answers, rec.Calls = nil, nil, nil
+		rec.Logs, rec.Lines, rec.Completes = nil, nil, 0
 		r.read = 0
 	})
 }
@@ -144,7 +155,7 @@ func (r *Recorder) ExpectLines(mark int, text string, want ...string) {
 }
 
 // ExpectJoined waits for the success of a start, and checks whether it joined a network
-// that others had started.
+// that another process had started.
 func (r *Recorder) ExpectJoined(id string, want bool) {
 	r.t.Helper()
 	r.AwaitLine("done start " + id)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -88,7 +89,7 @@ func (r *rig) end(t *testing.T) {
 			t.Errorf("Run returned %v when its context had ended", err)
 		}
 	case <-time.After(Wait):
-		t.Error("Run goes on after its context has ended")
+		t.Error("Run does not end with its context")
 	}
 }
 
@@ -174,7 +175,7 @@ func (r *rig) until(t *testing.T, what string, holds func() bool) {
 		case err := <-r.result:
 			t.Fatalf("Run ended before %s: %v", what, err)
 		case <-limit.C:
-			t.Fatalf("waited in vain for %s", what)
+			t.Fatalf("timeout while waiting for %s", what)
 		}
 	}
 }
@@ -193,7 +194,7 @@ func (r *rig) answered(t *testing.T, commands int) []answer {
 	if n := len(r.answers) - 1; n != commands {
 		t.Errorf("%d commands got %d answers: %v", commands, n, r.answers)
 	}
-	return append([]answer(nil), r.answers...)
+	return slices.Clone(r.answers)
 }
 
 func checkFirst(t *testing.T, r *rig) {
@@ -227,15 +228,15 @@ func checkUnknown(t *testing.T, r *rig) {
 		case a.op != []backend.Op{backend.OpStart, backend.OpStop}[i] || a.id != missing:
 			t.Errorf("command %d was answered as %v", i, a)
 		case !errors.As(a.err, &refusal):
-			t.Errorf("what does not exist: %v, which is no Refusal", a.err)
+			t.Errorf("a command on a missing configuration: %v, which is no Refusal", a.err)
 		case refusal.Reason != backend.ReasonNoConfiguration:
-			t.Errorf("what does not exist: the reason is %d", refusal.Reason)
+			t.Errorf("a command on a missing configuration: the reason is %d", refusal.Reason)
 		case !strings.Contains(refusal.Text, missing) || !strings.HasSuffix(refusal.Text, "."):
-			t.Errorf("what does not exist: %q is no sentence that names it", refusal.Text)
+			t.Errorf("a command on a missing configuration: %q is no sentence that names it", refusal.Text)
 		}
 	}
 	if _, err := r.Counters(missing); err == nil {
-		t.Error("what does not exist has counters")
+		t.Error("a missing configuration has counters")
 	}
 }
 

@@ -1,4 +1,4 @@
-// The recorder: the sink with which the tests of backends see what a backend reports.
+// The recorder: the sink that records the reports of a backend for its tests.
 
 package backendtest
 
@@ -27,7 +27,7 @@ type Recorder struct {
 	changed chan struct{} // closed and replaced by each call of the backend
 }
 
-// Record is what a backend has reported so far.
+// Record has everything that a backend has reported so far.
 type Record struct {
 	Known     map[string]bearer.Configuration // by identifier
 	Managed   []bearer.Interface              // nil: not reported
@@ -35,7 +35,8 @@ type Record struct {
 	Completes int                             // how many reports were complete
 	Batches   []bearer.Batch
 	Answers   []Answer
-	States    map[string][]string // which each configuration went through, as StateName has them
+	Calls     []any               // each bearer.Batch and Answer, in their order
+	States    map[string][]string // of each configuration, in order, as StateName has them
 	Loading   []int               // how many batches there were at each call of Loading
 	Logs      []string            // "level text"
 
@@ -46,12 +47,13 @@ type Record struct {
 	//	gone nm:1: why                a configuration is gone
 	//	managed eth0 eth1             the interfaces changed
 	//	done start nm:1               a command succeeded
+	//	undone start nm:1             a start succeeded, and something else ended it since
 	//	refused start nm:1: why       a command failed
 	//	warning text
 	Lines []string
 }
 
-// Answer is an answer, and the state of its configuration when it came.
+// Answer is an answer, and the state of its configuration at that time.
 type Answer struct {
 	backend.Answer
 	Before bearer.State
@@ -93,7 +95,7 @@ func Start(t testing.TB, b interface {
 	return stop
 }
 
-// update changes the record, and wakes up those who wait for that.
+// update changes the record, and wakes up all waiters.
 func (r *Recorder) update(f func(*Record)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -111,6 +113,7 @@ func (r *Recorder) Report(b bearer.Batch) { r.update(func(rec *Record) { rec.app
 
 func (rec *Record) apply(b bearer.Batch) {
 	rec.Batches = append(rec.Batches, b)
+	rec.Calls = append(rec.Calls, b)
 	if b.Complete {
 		rec.Why = b.Why
 		rec.Completes++
@@ -146,10 +149,14 @@ func (r *Recorder) Done(answer backend.Answer) {
 	r.update(func(rec *Record) {
 		a := Answer{Answer: answer, Before: rec.Known[answer.ID].State}
 		rec.Answers = append(rec.Answers, a)
-		if a.Err == nil {
-			rec.note("done %s", a.command())
-		} else {
+		rec.Calls = append(rec.Calls, a)
+		switch {
+		case a.Err != nil:
 			rec.note("refused %s: %v", a.command(), a.Err)
+		case a.Undone:
+			rec.note("undone %s", a.command())
+		default:
+			rec.note("done %s", a.command())
 		}
 	})
 }
@@ -194,6 +201,14 @@ func Names(interfaces []bearer.Interface) string {
 	return strings.Join(list, " ")
 }
 
+// String returns the lines, the log and what is known, for the message of a failed test.
+func (r *Recorder) String() (text string) {
+	r.View(func(rec *Record) {
+		text = fmt.Sprintf("lines:\n%s\nlogs: %q\nknown: %+v", strings.Join(rec.Lines, "\n"), rec.Logs, rec.Known)
+	})
+	return text
+}
+
 // View calls f with the record, which f must not keep.
 func (r *Recorder) View(f func(*Record)) {
 	r.mu.Lock()
@@ -205,6 +220,27 @@ func (r *Recorder) View(f func(*Record)) {
 func (r *Recorder) Configuration(id string) (c bearer.Configuration) {
 	r.View(func(rec *Record) { c = rec.Known[id] })
 	return c
+}
+
+// Configurations returns all configurations as they were reported last, by identifier.
+func (r *Recorder) Configurations() (all map[string]bearer.Configuration) {
+	r.View(func(rec *Record) { all = maps.Clone(rec.Known) })
+	return all
+}
+
+// Batches returns the reports so far.
+func (r *Recorder) Batches() (list []bearer.Batch) {
+	r.View(func(rec *Record) { list = slices.Clone(rec.Batches) })
+	return list
+}
+
+// Lines returns the lines so far.
+func (r *Recorder) Lines() []string { return r.LinesSince(0, "") }
+
+// Logs returns what was logged so far, as "level text".
+func (r *Recorder) Logs() (list []string) {
+	r.View(func(rec *Record) { list = slices.Clone(rec.Logs) })
+	return list
 }
 
 // IDs returns the identifiers of the configurations, sorted and joined.

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// defaultAddress is where the system bus listens unless it is configured otherwise.
+// defaultAddress is the address of the system bus unless it is configured otherwise.
 const defaultAddress = "unix:path=/run/dbus/system_bus_socket;unix:path=/var/run/dbus/system_bus_socket"
 
-// orDefault returns the address to use: an empty one stands for defaultAddress.
+// orDefault returns the address to use: an empty address means defaultAddress.
 func orDefault(address string) string {
 	if address == "" {
 		return defaultAddress
@@ -18,7 +18,7 @@ func orDefault(address string) string {
 	return address
 }
 
-// CheckAddress returns why an address can never be that of a bus, or nil.
+// CheckAddress returns why an address can never be the address of a bus, or nil.
 func CheckAddress(address string) error {
 	_, err := parseAddress(orDefault(address))
 	return err
@@ -86,7 +86,7 @@ func parseEntry(entry string) (string, error) {
 	return "@" + abstract, nil
 }
 
-// plainPath keeps the net package from taking a path for the name of an abstract
+// plainPath prevents the net package from treating a path as the name of an abstract
 // socket, which begins with @ or with a zero byte.
 func plainPath(path string) string {
 	if strings.HasPrefix(path, "@") || strings.HasPrefix(path, "\x00") {
@@ -106,7 +106,7 @@ func param(list, key string) (string, error) {
 	return "", nil
 }
 
-// unescape replaces %XX by the byte that it stands for.
+// unescape replaces %XX by its byte.
 func unescape(s string) (string, error) {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {

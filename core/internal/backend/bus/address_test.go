@@ -47,7 +47,7 @@ func TestDefaultAddress(t *testing.T) {
 		t.Errorf("with an address given: %q", got)
 	}
 	if CheckAddress("") != nil || CheckAddress("unix:path=/y") != nil || CheckAddress("nonsense") == nil {
-		t.Error("Check accepts what it should refuse, or the other way about")
+		t.Error("Check accepts a bad address or refuses a good one")
 	}
 }
 

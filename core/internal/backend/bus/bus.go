@@ -13,19 +13,19 @@ import (
 // Handler receives what happens on the bus. Run calls its methods one after the
 // other, on its own goroutine; they must not block.
 type Handler interface {
-	// Connected is called when the bus has let this process in: the owners of the
-	// names follow for sure, however long that takes on a busy machine.
+	// Connected is called when the bus has accepted this process: the owners of the
+	// names will follow, however long that takes on a busy machine.
 	Connected()
-	// Appeared is called when a daemon has taken a name. Nothing that was known from
-	// the name's previous owner holds any more.
+	// Appeared is called when a daemon has taken a name. All state from the
+	// name's previous owner is invalid.
 	Appeared(name string)
-	// Vanished is called when nobody owns the name, or when the connection is lost.
+	// Vanished is called when the name has no owner, or when the connection is lost.
 	// For each watched name either Appeared or Vanished is called as soon as the
 	// owner is known, and again whenever it changes.
 	Vanished(name string)
 	// Signal is called for each signal of a daemon that owns a watched name.
 	Signal(Signal)
-	// Log is called with what a developer may want to know.
+	// Log is called with messages for developers.
 	Log(level backend.Level, text string)
 }
 
@@ -63,8 +63,8 @@ type dialResult struct {
 	err  error
 }
 
-// New makes a Bus for the daemons with the given names. An empty address stands
-// for the usual socket of the system bus; the environment is not read.
+// New makes a Bus for the daemons with the given names. An empty address means the
+// usual socket of the system bus; the environment is not read.
 func New(address string, names ...string) *Bus {
 	b := &Bus{
 		address: orDefault(address), tasks: newTaskQueue(),
@@ -76,9 +76,9 @@ func New(address string, names ...string) *Bus {
 	return b
 }
 
-// Post queues f to be called on the handler's goroutine, after what was posted before.
-// It may be called on any goroutine, before, during and after Run; what is posted
-// after Run has returned is never called.
+// Post queues f to be called on the handler's goroutine, after all functions posted before.
+// It may be called on any goroutine, before, during and after Run; a function that
+// is posted after Run has returned is never called.
 func (b *Bus) Post(f func()) { b.tasks.push(f) }
 
 // Run keeps the handler in touch with the bus until ctx is done.
@@ -177,7 +177,7 @@ func (b *Bus) handleDisconnect(ctx context.Context) {
 }
 
 // watchSockets dials as soon as there is a socket; an idle process need not wake up
-// until then. It returns false where sockets cannot be watched for.
+// until then. It returns false if sockets cannot be watched.
 func (b *Bus) watchSockets(ctx context.Context) bool {
 	l, err := newSocketWatcher(b.sockets)
 	if err != nil {
@@ -240,7 +240,7 @@ func recoverPanic(f func() error) (err error) {
 
 // The errors of a call that neither the daemon nor the bus has answered.
 var (
-	// ErrGone: the daemon is not there, or went away before it answered.
+	// ErrGone: the daemon does not run, or went away before it answered.
 	ErrGone = errors.New("it went away before it answered")
 	// ErrTimeout: the daemon did not answer in time.
 	ErrTimeout = errors.New("it does not answer")

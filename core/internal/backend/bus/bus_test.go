@@ -22,13 +22,13 @@ const (
 	testIface = "org.example.Daemon1"
 )
 
-// recordingHandler records what it is told as lines of text.
+// recordingHandler records its calls as lines of text.
 type recordingHandler struct {
 	t      *testing.T
 	bus    *Bus
 	events chan string
 	logs   chan string
-	// connected has an entry for each connection: whether a name was told of before.
+	// connected has an entry for each connection: whether a name was reported before.
 	connected chan bool
 	panics    string // a member on whose signal it panics
 	end       context.CancelFunc
@@ -71,7 +71,7 @@ func (o *recordingHandler) Log(level backend.Level, text string) {
 	o.logs <- fmt.Sprint(level, " ", text)
 }
 
-// expect waits for the next event, which must be as given.
+// expect waits for the next event, which must be the given one.
 func (o *recordingHandler) expect(want string) {
 	o.t.Helper()
 	select {
@@ -80,7 +80,7 @@ func (o *recordingHandler) expect(want string) {
 			o.t.Fatalf("%q happened, want %q", got, want)
 		}
 	case <-time.After(bustest.Wait):
-		o.t.Fatalf("waited in vain for %q", want)
+		o.t.Fatalf("timeout while waiting for %q", want)
 	}
 }
 
@@ -107,7 +107,7 @@ func (o *recordingHandler) call(method string, timeout time.Duration, args ...an
 	})
 }
 
-// daemon is a party that owns testName and has some methods.
+// daemon is a peer that owns testName and has some methods.
 type daemon struct {
 	conn *dbus.Conn
 	hold chan struct{} // Wait answers when this is closed
@@ -178,20 +178,20 @@ func TestNameChangesHands(t *testing.T) {
 	o.expect("signal org.example.Daemon /org/example/Daemon org.example.Daemon1.New [2]")
 }
 
-// That the bus answers is told before the names are.
+// Connected is called before the owners of names are reported.
 func TestConnected(t *testing.T) {
 	b := bustest.Start(t)
 	o := run(t, New(b.Address, testName))
 	o.expect("vanished " + testName)
 	if len(o.connected) != 1 || <-o.connected {
-		t.Error("it is not told that the bus answers before its names are")
+		t.Error("a name was reported before Connected was called")
 	}
 	b.Kill()
 	b.Restart()
 	newDaemon(t, b)
 	o.expect("appeared " + testName)
 	if len(o.connected) != 1 {
-		t.Error("it is not told that another bus answers")
+		t.Error("Connected was not called for another bus")
 	}
 }
 
@@ -337,7 +337,7 @@ func TestSignalsAndRepliesKeepTheirOrder(t *testing.T) {
 	}
 }
 
-func TestStrangersAreNotHeard(t *testing.T) {
+func TestSignalsOfOtherSendersAreIgnored(t *testing.T) {
 	b := bustest.Start(t)
 	d := newDaemon(t, b)
 	o := run(t, New(b.Address, testName))
@@ -424,7 +424,7 @@ func TestBusThatRejects(t *testing.T) {
 	o.expect("vanished " + testName)
 	o.expectLog("did not let this process in: it answered \"REJECTED COOKIE\"")
 	if len(o.connected) != 0 {
-		t.Error("a bus that lets nobody in was reached")
+		t.Error("a bus that rejects every client was reached")
 	}
 }
 
@@ -433,7 +433,6 @@ func TestBusThatTalksNonsense(t *testing.T) {
 		"", "OK 1234\r\n", "OK 1234\r\nnot a message at all, but long enough",
 		"OK 1234\r\nl\x04\x00\x01\xff\xff\xff\xff\x01\x00\x00\x00\xff\xff\xff\xff",
 	} {
-		nonsense := nonsense
 		address := server(t, func(c net.Conn) { _, _ = c.Write([]byte(nonsense)) })
 		o := run(t, New(address, testName))
 		o.expect("vanished " + testName)

@@ -20,7 +20,7 @@ type Call struct {
 	Method    string
 	Args      []any
 	// Timeout bounds the wait for the reply. 0 means DefaultTimeout; a negative value
-	// means no bound, for as long as the daemon is there.
+	// means no bound, while the daemon runs.
 	Timeout time.Duration
 }
 
@@ -77,7 +77,7 @@ func (b *Bus) call(to string, c Call, done func(Reply)) {
 		return
 	}
 	var serial uint32
-	err := recoverPanic(func() (err error) { // godbus panics on what it cannot encode
+	err := recoverPanic(func() (err error) { // godbus panics on values that it cannot encode
 		serial, err = b.conn.send(newMethodCall(to, &c))
 		return err
 	})
@@ -111,8 +111,8 @@ func newMethodCall(to string, c *Call) *dbus.Message {
 	return m
 }
 
-// handleReply completes the call that a message answers. A reply that comes after the
-// timeout finds no call. The bus attests who sent a message.
+// handleReply completes the call that a message answers. A reply that arrives after the
+// timeout finds no call. The bus guarantees the sender of a message.
 func (b *Bus) handleReply(m *dbus.Message) {
 	p := b.calls[replySerial(m)]
 	if p == nil {
@@ -138,7 +138,7 @@ func (b *Bus) complete(p *pendingCall, r Reply) {
 	p.done(r)
 }
 
-// failCalls completes the calls to a peer that is gone with ErrGone, in the order in
+// failCalls completes the calls to a vanished peer with ErrGone, in the order in
 // which they were made; the calls to all peers if to is empty.
 func (b *Bus) failCalls(to string) {
 	var gone []*pendingCall

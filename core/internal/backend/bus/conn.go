@@ -23,7 +23,7 @@ const openTimeout = 10 * time.Second
 // yet.
 const maxIncoming = 64
 
-// incoming is a message, or the error of one that is malformed.
+// incoming is a message, or the error of a malformed message.
 type incoming struct {
 	message *dbus.Message
 	err     error
@@ -34,7 +34,7 @@ type conn struct {
 	stream   net.Conn
 	incoming chan incoming // closed by the reader when the connection is lost
 	closing  chan struct{} // closed by close
-	wake     chan struct{} // tells the writer that there is something to write
+	wake     chan struct{} // wakes the writer when there is something to write
 	serial   uint32        // of the last message sent; only the handler's goroutine uses it
 
 	goroutines sync.WaitGroup
@@ -105,7 +105,7 @@ func closeOnCancel(ctx context.Context, stream io.Closer, f func() error) error 
 }
 
 // authenticate uses the EXTERNAL mechanism with the credentials that the kernel attests.
-// It sends no user ID: inside a user namespace the ID could differ from the one that the
+// It sends no user ID: inside a user namespace the ID could differ from the ID that the
 // bus sees. It sends everything in one piece, which saves two round trips.
 func authenticate(out io.Writer, in *bufio.Reader) error {
 	if _, err := io.WriteString(out, "\x00AUTH EXTERNAL\r\nDATA\r\nBEGIN\r\n"); err != nil {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// FuzzAddress looks for bus addresses that are let through and cannot be connected
-// to, or that are refused without words.
+// FuzzAddress looks for bus addresses that are accepted and cannot be connected to, or
+// that are refused without a reason.
 func FuzzAddress(f *testing.F) {
 	for _, address := range []string{
 		defaultAddress, "", ";;", "unix:path=/run/dbus/bus,guid=1234", "unix:abstract=/tmp/bus", "unix:path=/a%20b;tcp:host=x",

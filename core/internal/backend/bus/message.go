@@ -34,7 +34,7 @@ func encode(m *dbus.Message, serial uint32) ([]byte, error) {
 }
 
 // readMessage reads one message. It takes the whole message off the stream before it
-// decodes it, so that a malformed message does not spoil those after it.
+// decodes it, so that a malformed message does not spoil later messages.
 func readMessage(r io.Reader) (*dbus.Message, error) {
 	var head [fixedHeaderSize]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {

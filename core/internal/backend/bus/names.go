@@ -81,7 +81,7 @@ func (b *Bus) logFailure(what string) func(Reply) {
 }
 
 // setOwner stores the owner of a name, none if owner is empty, and calls the handler if
-// it is another one than before.
+// the owner has changed.
 func (b *Bus) setOwner(w *watchedName, owner string) {
 	if w.reported && w.owner == owner {
 		return

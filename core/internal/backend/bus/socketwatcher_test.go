@@ -51,15 +51,15 @@ func TestSocketInDirectoriesThatDoNotExist(t *testing.T) {
 	touch(t, filepath.Join(dir, "something else"))
 	select {
 	case <-found:
-		t.Fatal("found what is not there")
+		t.Fatal("found a socket that does not exist")
 	default:
 	}
 	touch(t, filepath.Join(dir, "socket"))
 	expect(t, found, true)
 }
 
-// Each dir comes into being after the one above it was chosen and before it is
-// watched, when nobody would tell of it.
+// Each directory is created after its parent was chosen and before the parent is
+// watched, when no event reports it.
 func TestWatchPathWhileDirectoriesAreMade(t *testing.T) {
 	root := t.TempDir()
 	dirs := []string{root, filepath.Join(root, "run"), filepath.Join(root, "run", "dbus")}
@@ -76,7 +76,7 @@ func TestWatchPathWhileDirectoriesAreMade(t *testing.T) {
 	}
 }
 
-// The dir goes between the look at it and the watch.
+// The directory is removed between the check and the watch.
 func TestWatchPathWhileADirectoryIsRemoved(t *testing.T) {
 	root := t.TempDir()
 	dir := filepath.Join(root, "run")

@@ -24,7 +24,7 @@ func TestValuesAreTakenOnlyIfOfTheRightType(t *testing.T) {
 		t.Errorf("paths were taken as %v", paths)
 	}
 	if len(v.Problems()) != 0 {
-		t.Errorf("problems with what is right: %v", v.Problems())
+		t.Errorf("problems with correct values: %v", v.Problems())
 	}
 	if v.String("number", &text) || v.Bool("text", &flag) || v.Paths("text", &paths) || v.Uint32("nothing", &number) {
 		t.Error("a value of a wrong type was taken")

@@ -1,6 +1,6 @@
-// Package commands keeps the commands that a backend was given until each is answered.
+// Package commands keeps the commands of a backend until each is answered.
 //
-// A backend that asks a daemon to carry a command out hears of the outcome later, if at
-// all: the Queue holds the commands in their order, bounds how long each may take, and
-// answers each exactly once. What a command has to do next is the backend's own to know.
+// A backend that asks a daemon to carry a command out gets the outcome later, if at all:
+// the Queue holds the commands in their order, bounds the time of each, and answers each
+// exactly once. The backend itself knows the next step of a command.
 package commands

@@ -31,7 +31,7 @@ type Entry interface {
 	base() *Command
 }
 
-// Queue holds the commands that are not answered, in the order in which they came. Only
+// Queue holds the commands that are not answered, in the order of their arrival. Only
 // the goroutine of the bus uses it.
 type Queue[E Entry] struct {
 	after func(time.Duration, func()) *bus.Timer
@@ -73,8 +73,8 @@ func (q *Queue[E]) SetTimeout(e E, d time.Duration, expired func()) {
 }
 
 // Answer answers a command and removes it; a command that was answered before stays as
-// it is. err is nil for success. joined says that a start succeeded because somebody
-// else had started the network.
+// it is. err is nil for success. joined says that a start succeeded because another
+// process had started the network.
 func (q *Queue[E]) Answer(e E, err error, joined bool) {
 	c := e.base()
 	if c.answered {
@@ -86,10 +86,10 @@ func (q *Queue[E]) Answer(e E, err error, joined bool) {
 	q.done(backend.Answer{Op: c.Op, ID: c.ID, Err: err, Joined: joined && err == nil})
 }
 
-// Len returns how many commands there are, but for those that are kept back.
+// Len returns the number of commands, without the commands that are kept back.
 func (q *Queue[E]) Len() int { return len(q.open) }
 
-// All iterates over the commands that are in the queue now. It skips those that are
+// All iterates over the commands that are in the queue now. It skips commands that are
 // answered meanwhile.
 func (q *Queue[E]) All() iter.Seq[E] {
 	return func(yield func(E) bool) {
@@ -120,7 +120,7 @@ func (q *Queue[E]) First(id string) (first E, found bool) {
 	return first, false
 }
 
-// Behind returns the commands on the same configuration that came after a command.
+// Behind returns the later commands on the same configuration.
 func (q *Queue[E]) Behind(e E) []E {
 	same := slices.Collect(q.Of(e.base().ID))
 	return same[slices.Index(same, e)+1:]

@@ -18,14 +18,14 @@ type Backend struct {
 
 var _ backend.Backend = (*Backend)(nil)
 
-// New makes a backend for the ConnMan on the bus with an address; an empty one
-// stands for the usual socket of the system bus.
+// New makes a backend for the ConnMan on the bus with an address; an empty address
+// means the usual socket of the system bus.
 func New(address string) *Backend {
 	return &Backend{bus: bus.New(address, daemonName, vpnDaemonName)}
 }
 
-// Run monitors ConnMan until ctx is done. It is no failure that there is no ConnMan, or no
-// bus: they may come.
+// Run monitors ConnMan until ctx is done. A missing ConnMan or bus is no failure: it may
+// start later.
 func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	b.monitor = newMonitor(sink, b.bus, b.present.Store)
 	b.bus.Run(ctx, b.monitor)

@@ -79,7 +79,7 @@ func TestWirelessComesAndGoes(t *testing.T) {
 	r.AwaitState(homeID, "connecting")
 }
 
-func TestAbroad(t *testing.T) {
+func TestCellularRoamingIsReportedAsAbroad(t *testing.T) {
 	d := bustest.Start(t)
 	const path, id = "/net/connman/service/cellular_1", "connman:cellular_1"
 	f := simulate(t, d, fakeService{path, props("Type", "cellular", "State", "online", "Roaming", false, "Name", "Operator")})
@@ -220,7 +220,7 @@ func TestFrozenDaemon(t *testing.T) {
 	})
 }
 
-// A ConnMan that hangs while it starts is waited for.
+// The backend waits for a ConnMan that hangs while it starts.
 func TestFrozenWhenFound(t *testing.T) {
 	d := bustest.Start(t)
 	hold := make(chan struct{})

@@ -13,15 +13,15 @@ import (
 // while it takes another service off the same interface.
 const maxTries = 4
 
-// command is a start or stop of a service, and how far it has got.
+// command is a start or stop of a service, and its progress.
 type command struct {
 	commands.Command
 
 	sent     bool // the call was sent and has not been answered
 	accepted bool // the call succeeded, or is not needed; the state has to follow
 	extended bool // its timeout was extended, because ConnMan was still connecting
-	// connected: a Connect of this command brought the service up. Where the service
-	// came up without it, others had brought it up, or were about to.
+	// connected: a Connect of this command brought the service up. If the service came
+	// up without it, another process had brought it up, or was about to.
 	connected bool
 	// settling: the service is up, and the command waits a little for the answer to Connect.
 	settling bool
@@ -40,8 +40,8 @@ func newCommand(op backend.Op, id string) *command {
 	return &command{Command: commands.Command{Op: op, ID: id}}
 }
 
-// view is what a command has to know about its service. The zero view is the view of a
-// service that is out of reach.
+// view is the state of a service as far as a command needs it. The zero view is the view
+// of a service that is out of reach.
 type view struct {
 	available bool // the service is in reach
 	state     serviceState
@@ -55,7 +55,7 @@ type action uint8
 const (
 	wait   action = iota
 	call          // call Connect or Disconnect
-	settle        // the command has succeeded, but for the answer to the call
+	settle        // the command has succeeded, except for the answer to the call
 	finish        // the command has succeeded
 	fail          // the command has failed, for the reason in the service's state
 )
@@ -73,12 +73,12 @@ func (c *command) nextStartAction(v view) action {
 	case !v.available:
 		return fail
 	case v.state.up() && c.sent:
-		// The answer says whether it was up before it was asked.
+		// The answer says whether the service was up before the call.
 		return settle
 	case v.state.up():
 		return finish
 	case c.sent && v.state == stateFailure && v.failures != c.failures:
-		// ConnMan may keep the answer back until somebody has read the error in a
+		// ConnMan may keep the answer back until the user has read the error in a
 		// dialogue of its agent.
 		return fail
 	case c.sent || v.state.connecting() || v.state == stateDisconnect:
@@ -112,7 +112,7 @@ func (c *command) nextStopAction(v view) action {
 func (c *command) handleResult(err error, v view) (refused bool) {
 	c.sent = false
 	if isUnknownObject(err) {
-		// The object goes a little before ConnMan signals its removal.
+		// The object is removed a little before ConnMan signals its removal.
 		c.accepted = true
 		return false
 	}
@@ -126,7 +126,7 @@ func (c *command) handleResult(err error, v view) (refused bool) {
 	case "InProgress":
 		return c.handleBusy(v)
 	case "OperationTimeout":
-		// ConnMan answers so, too, while it takes the other service down.
+		// ConnMan also gives this answer while it takes the other service down.
 		if c.Op == backend.OpStart && v.busy && !v.state.connecting() {
 			return c.handleBusy(v)
 		}

@@ -87,7 +87,7 @@ func TestNextStopAction(t *testing.T) {
 // said is an error of ConnMan's own.
 func said(name string) error { return &bus.Error{Name: errorPrefix + name, Message: "in words"} }
 
-// gone is the answer when there is no such service any more.
+// gone is the answer if the service does not exist any more.
 var gone = &bus.Error{Name: "org.freedesktop.DBus.Error.UnknownObject"}
 
 func TestHandleResult(t *testing.T) {

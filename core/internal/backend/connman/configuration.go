@@ -20,8 +20,8 @@ var unnamedServices = map[string]string{
 	"wimax": "WiMAX", "cellular": "Cellular", vpn: "VPN",
 }
 
-// configuration translates a service into a configuration. absent says that the service
-// is out of reach.
+// configuration converts a service to a configuration. absent says that the service is
+// out of reach.
 func configuration(s *service, absent bool) bearer.Configuration {
 	c := bearer.Configuration{
 		ID: s.id, Name: s.displayName(), Type: bearer.InternetAccessPoint,

@@ -6,7 +6,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// one is what a service with these properties looks like.
+// one is the configuration of a service with these properties.
 func one(t *testing.T, p properties) (bearer.Configuration, problems) {
 	t.Helper()
 	var wrong problems
@@ -19,7 +19,7 @@ func TestStates(t *testing.T) {
 	cases := []struct {
 		state    string
 		wired    bearer.State
-		stranger bearer.State // of a wireless network that nobody has configured
+		stranger bearer.State // of a wireless network that is not configured
 		progress bearer.Progress
 	}{
 		{"idle", bearer.Discovered, bearer.Undefined, bearer.Settled},

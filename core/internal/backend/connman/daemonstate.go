@@ -13,7 +13,7 @@ import (
 // maxAbsent bounds the number of services that are out of reach.
 const maxAbsent = 256
 
-// daemonState is all that ConnMan has said. It does nothing by itself: the monitor applies
+// daemonState is the state that ConnMan has reported. It is passive: the monitor applies
 // lists and signals to it.
 type daemonState struct {
 	services     map[string]*service // in reach, by identifier
@@ -25,7 +25,7 @@ type daemonState struct {
 	// dirty are the identifiers of services that may have changed since the last call
 	// of changes.
 	dirty      map[string]bool
-	interfaces interfaceSet // those that ConnMan manages
+	interfaces interfaceSet // interfaces that ConnMan manages
 	// withoutInterface are the identifiers of services that are up without a known
 	// interface.
 	withoutInterface map[string]bool
@@ -63,12 +63,12 @@ func (d *daemonState) replaceServices(list []object, wrong *problems) {
 	}
 }
 
-// addService applies all properties of a service; before is what was known about it, or
+// addService applies all properties of a service; before is its earlier state, or
 // nil.
 func (d *daemonState) addService(id string, before *service, r object, wrong *problems) {
 	s := &service{id: id, path: r.path}
 	if _, stated := r.properties["State"]; before != nil && stated {
-		// The list has the current state only: keep how the service came to it.
+		// The list has only the current state: keep the history of the service.
 		s.state, s.stateHistory = before.state, before.stateHistory
 		if before.kind == vpn {
 			s.iface = before.iface // ConnMan 1 does not list it
@@ -169,7 +169,7 @@ func (d *daemonState) mergeService(id string, r object, wrong *problems) bool {
 }
 
 // setProperty applies one changed property of a service. Signals about an unknown service
-// come before ConnMan announces it, and are ignored.
+// arrive before ConnMan announces it, and are ignored.
 func (d *daemonState) setProperty(path dbus.ObjectPath, name string, value dbus.Variant) error {
 	id, err := serviceID(path)
 	if err != nil {
@@ -197,7 +197,7 @@ func (d *daemonState) find(id string) (s *service, absent bool) {
 }
 
 // changes returns the configurations that may have changed since its last call, and the
-// identifiers of those that are gone.
+// identifiers of removed configurations.
 func (d *daemonState) changes() (changed []bearer.Configuration, gone []string) {
 	for _, id := range slices.Sorted(maps.Keys(d.dirty)) {
 		if s, absent := d.find(id); s != nil {

@@ -83,8 +83,8 @@ func TestServicesComeAndGo(t *testing.T) {
 	if got := shown(p, wiredID).State; got != bearer.Defined {
 		t.Errorf("a cable that was pulled: %v", got)
 	}
-	if doubt := p.applyChanges(recorded(t, entry(wiredPath, wired("association"))), nil, &wrong); doubt {
-		t.Error("the cable's return is in doubt")
+	if stale := p.applyChanges(recorded(t, entry(wiredPath, wired("association"))), nil, &wrong); stale {
+		t.Error("the cable's return makes the state stale")
 	}
 	expectTold(t, p, []string{wiredID}, nil)
 	if got := shown(p, wiredID); !got.Starting() {
@@ -100,7 +100,7 @@ func TestServiceThatIsNotIntroduced(t *testing.T) {
 		var wrong problems
 		pic := newState(t, entry(wiredPath, wired("idle")))
 		if !pic.applyChanges(recorded(t, entry(homePath, p)), nil, &wrong) {
-			t.Errorf("%s: no doubt about a service that is not known", name)
+			t.Errorf("%s: a service that is not known does not make the state stale", name)
 		}
 		if shown(pic, homeID).Valid() {
 			t.Errorf("%s: it is shown", name)
@@ -114,7 +114,7 @@ func TestServiceThatIsNotIntroduced(t *testing.T) {
 }
 
 // A service that comes back within a tenth of a second is announced with all of
-// its properties and not as removed. What it no longer has must not linger.
+// its properties and not as removed. Old properties must not stay.
 func TestFullPropertiesReplace(t *testing.T) {
 	p := newState(t, entry(homePath, with(home("failure"), "Error", "dhcp-failed", "Roaming", true)))
 	var wrong problems
@@ -166,7 +166,7 @@ func TestForgottenServiceIsNotKept(t *testing.T) {
 	expectTold(t, p, nil, []string{"connman:vpn_a", homeID})
 }
 
-// Adapters that are exchanged all day must not pile up.
+// Replaced adapters must not accumulate.
 func TestReplacedAdapterIsForgotten(t *testing.T) {
 	p := newState(t)
 	var wrong problems

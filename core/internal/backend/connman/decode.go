@@ -17,7 +17,7 @@ const (
 	// wireless networks in reach.
 	maxServices = 2000
 	// maxText bounds a name or an error code, in bytes. ConnMan's own names
-	// are at most 32 bytes long: that is all an SSID can be.
+	// are at most 32 bytes long, like an SSID.
 	maxText = 256
 	// maxInterface is the kernel's own bound.
 	maxInterface = 15
@@ -32,11 +32,11 @@ type object struct {
 	properties properties
 }
 
-// problems collects what was wrong with a message, whose valid parts are used.
+// problems collects the errors in a message, whose valid parts are used.
 type problems []string
 
 func (p *problems) add(format string, args ...any) {
-	// One text is enough to find the bug of a daemon.
+	// One text is enough to find a bug of a daemon.
 	if len(*p) == 0 {
 		*p = append(*p, fmt.Sprintf(format, args...))
 	}

@@ -7,11 +7,10 @@
 //	               -> executor (commands under way) -> sink
 //	               -> tunnelResolver (interfaces that ConnMan does not signal)
 //
-// Services that somebody has configured (favourites, in ConnMan's words) and that went
-// out of reach stay known as Defined while ConnMan runs: ConnMan itself still knows them,
-// and a session on such a service has lost its link, not its configuration.
+// Configured services (favourites, in ConnMan's words) that went out of reach stay known
+// as Defined while ConnMan runs: ConnMan itself still knows them, and a session on such a
+// service has lost its link, not its configuration.
 //
-// A service that nobody has configured, such as a wireless network in range, is
-// Undefined, which is what that state is for: no session roams to a stranger's network by
-// itself.
+// A service that is not configured, such as a wireless network in range, is Undefined:
+// no session roams to an unknown network by itself.
 package connman

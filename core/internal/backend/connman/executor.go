@@ -12,16 +12,16 @@ import (
 )
 
 // How long a command may take. ConnMan itself gives up an attempt after two minutes; the
-// rest is for an attempt that has to wait for another service first.
+// rest is for an attempt that first has to wait for another service.
 const (
 	startTimeout = 150 * time.Second
 	stopTimeout  = 20 * time.Second
-	// settleTimeout bounds the wait for a state that ConnMan said was reached.
+	// settleTimeout bounds the wait for a state that ConnMan has reported as reached.
 	settleTimeout = 5 * time.Second
 )
 
 // executor carries out the commands on services: the first command on each service is
-// under way, the others wait for it.
+// in progress, the others wait for it.
 type executor struct {
 	monitor *monitor
 	queue   *commands.Queue[*command]
@@ -79,7 +79,7 @@ func (x *executor) expire(c *command) {
 		return
 	}
 	if c.accepted && !c.extended && x.view(c.ID).state.connecting() {
-		// ConnMan answered Connect although it has only begun.
+		// ConnMan answered Connect although the attempt has only begun.
 		c.extended = true
 		x.setTimeout(c, timeoutOf(c.Op))
 		return
@@ -129,7 +129,7 @@ func (x *executor) advance(id string) {
 	}
 }
 
-// view returns what commands have to know about a service.
+// view returns the state of a service as far as commands need it.
 func (x *executor) view(id string) view {
 	s, absent := x.monitor.state.find(id)
 	if s == nil || absent {
@@ -209,7 +209,7 @@ func (x *executor) refuse(c *command, why failureReason) {
 	x.queue.Answer(c, refuse(c.Op, c.ID, s, why), false)
 }
 
-// failAll refuses every command, because ConnMan has gone.
+// failAll refuses every command, because ConnMan does not run any more.
 func (x *executor) failAll() {
 	for c := range x.queue.All() {
 		x.refuse(c, failureReason{backend.ReasonUnknown, "ConnMan is not running any more"})

@@ -113,7 +113,7 @@ func (h *harness) signalProperty(path dbus.ObjectPath, name string, v any) {
 	h.Signal(bus.Signal{Path: path, Interface: "net.connman.Service", Member: "PropertyChanged", Body: []any{name, value(v)}})
 }
 
-// fireTimer lets the last timer of this length run out.
+// fireTimer fires the last timer of this length.
 func (h *harness) fireTimer(d time.Duration) {
 	h.t.Helper()
 	for i := len(h.timers) - 1; i >= 0; i-- {
@@ -155,7 +155,7 @@ func TestStartSucceeds(t *testing.T) {
 	h.expect("started")
 }
 
-// The answer comes when the service is up already, or never.
+// The answer arrives when the service is up already, or never.
 func TestStartThatIsNotAnswered(t *testing.T) {
 	h := newHarness(t, entry(homePath, home("idle")))
 	h.executor.start(homeID)
@@ -167,7 +167,7 @@ func TestStartThatIsNotAnswered(t *testing.T) {
 	h.expect()
 }
 
-// Somebody else was faster; ConnMan had not signalled it when Connect was sent.
+// Another process was faster; ConnMan had not signalled it when Connect was sent.
 func TestStartThatOthersMade(t *testing.T) {
 	for _, answer := range []string{"AlreadyConnected", "InProgress", "Failed"} {
 		h := newHarness(t, entry(homePath, home("idle")))
@@ -178,7 +178,7 @@ func TestStartThatOthersMade(t *testing.T) {
 	}
 }
 
-func TestStartOfWhatIsUp(t *testing.T) {
+func TestStartOfAServiceThatIsUp(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("ready")))
 	h.executor.start(wiredID)
 	h.expect("found started")
@@ -207,7 +207,7 @@ func TestStartFailsWithTheAnswer(t *testing.T) {
 	h.expect(`not started: "Home" could not be connected: it has no carrier.`)
 }
 
-func TestStartOfWhatIsOnItsWay(t *testing.T) {
+func TestStartOfAServiceThatIsConnecting(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("association")))
 	h.executor.start(wiredID)
 	h.expect()
@@ -215,7 +215,7 @@ func TestStartOfWhatIsOnItsWay(t *testing.T) {
 	h.expect("Wired active 0", "found started")
 }
 
-// ConnMan's own attempt fails: the one that was asked for is made then.
+// ConnMan's own attempt fails: then the requested attempt is made.
 func TestStartAfterAnAttemptThatFails(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("association")))
 	h.executor.start(wiredID)
@@ -252,7 +252,7 @@ func TestStartGivesUpOnABusyInterface(t *testing.T) {
 	}
 }
 
-func TestStartOfWhatIsNotThere(t *testing.T) {
+func TestStartOfAMissingService(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("idle")))
 	h.executor.start("connman:nonsense")
 	h.expect("not started: connman:nonsense could not be connected: ConnMan does not know it any more.")
@@ -271,7 +271,7 @@ func TestServiceGoesDuringStart(t *testing.T) {
 	h.expect()
 }
 
-// The service's object is gone a tenth of a second before ConnMan says so.
+// The service's object is removed a tenth of a second before ConnMan signals it.
 func TestServiceIsGoneBeforeItIsSaid(t *testing.T) {
 	h := newHarness(t, entry(cafePath, cafe("idle")), entry(wiredPath, wired("ready")))
 	h.executor.start(cafeID)
@@ -349,7 +349,7 @@ func TestSilenceIsBounded(t *testing.T) {
 	h.expect()
 }
 
-func TestPromiseThatIsNotKept(t *testing.T) {
+func TestConnectSucceedsButTheServiceStaysDown(t *testing.T) {
 	h := newHarness(t, entry(homePath, home("idle")))
 	h.executor.start(homeID)
 	h.reply("Connect", nil)
@@ -357,8 +357,8 @@ func TestPromiseThatIsNotKept(t *testing.T) {
 	h.expect("call Connect "+homeCall, "not started: …")
 }
 
-// The answer comes early, and an address late.
-func TestPromiseThatTakesTime(t *testing.T) {
+// The answer arrives early, and the address late.
+func TestConnectSucceedsBeforeTheServiceIsUp(t *testing.T) {
 	h := newHarness(t, entry(homePath, home("idle")))
 	h.executor.start(homeID)
 	h.reply("Connect", nil)
@@ -369,7 +369,7 @@ func TestPromiseThatTakesTime(t *testing.T) {
 	h.expect("Home active 0", "started")
 }
 
-func TestPromiseThatTakesTooLong(t *testing.T) {
+func TestConnectSucceedsButTheServiceTimesOut(t *testing.T) {
 	h := newHarness(t, entry(homePath, home("idle")))
 	h.executor.start(homeID)
 	h.reply("Connect", nil)
@@ -434,7 +434,7 @@ func TestInconsistencyLeadsToReading(t *testing.T) {
 	}
 }
 
-// A doubt about one ConnMan does not keep one about the next from being followed.
+// A possible inconsistency of one ConnMan does not prevent a reread for the next.
 func TestScheduledReadEndsWithTheDaemon(t *testing.T) {
 	h := newHarness(t)
 	doubtful := bus.Signal{Path: "/", Interface: managerInterface, Member: "ServicesChanged"}
@@ -445,7 +445,7 @@ func TestScheduledReadEndsWithTheDaemon(t *testing.T) {
 	before := len(h.timers)
 	h.Signal(doubtful)
 	if len(h.timers) != before+1 {
-		t.Error("the second doubt leads to nothing")
+		t.Error("the second inconsistency causes no reread")
 	}
 }
 

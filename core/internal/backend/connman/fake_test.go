@@ -8,8 +8,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus/bustest"
 )
 
-// fake is a ConnMan on a real bus, for what a real one cannot be made to show
-// without a radio, a modem or a fault.
+// fake is a ConnMan on a real bus, for cases that a real ConnMan cannot show without a
+// radio, a modem or a fault.
 type fake struct {
 	t    testing.TB
 	conn *dbus.Conn
@@ -66,7 +66,7 @@ func (f *fake) with(change func()) {
 	change()
 }
 
-// wait keeps a call waiting while the fake is held.
+// wait blocks a call while the fake is held.
 func (f *fake) wait() {
 	f.mu.Lock()
 	hold := f.hold

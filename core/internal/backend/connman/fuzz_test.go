@@ -13,7 +13,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// dice makes values out of bytes, of the types that a decoder of D-Bus makes.
+// dice makes values from bytes, of the types that a D-Bus decoder produces.
 type dice struct{ bytes []byte }
 
 func (d *dice) roll(n int) int {
@@ -26,10 +26,7 @@ func (d *dice) roll(n int) int {
 }
 
 func (d *dice) text() string {
-	n := d.roll(40)
-	if n > len(d.bytes) {
-		n = len(d.bytes)
-	}
+	n := min(d.roll(40), len(d.bytes))
 	s := string(d.bytes[:n])
 	d.bytes = d.bytes[n:]
 	return s
@@ -133,8 +130,8 @@ func (d *dice) signal() bus.Signal {
 	return s
 }
 
-// FuzzProperties feeds lists and signals of all sorts to a monitor, and checks
-// what comes out of it, and that its reports add up to its state.
+// FuzzProperties feeds arbitrary lists and signals to a monitor, and checks its reports,
+// and that they add up to its state.
 func FuzzProperties(f *testing.F) {
 	f.Add([]byte(nil))
 	f.Add([]byte("State\x00idle\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f"))

@@ -7,7 +7,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// value is a property's value as it comes off the wire.
+// value is a property's value as read from the wire.
 func value(v any) dbus.Variant { return dbus.MakeVariant(v) }
 
 // props makes a property map of names and values.
@@ -46,8 +46,8 @@ const (
 	cafeID    = "connman:wifi_020304050607_43616665_managed_none"
 )
 
-// wired, home and cafe are all the properties of a cable, of a wireless network
-// that was used before, and of one that was not.
+// wired, home and cafe are all the properties of a cable, of a wireless network that
+// was used before, and of a wireless network that was not.
 func wired(state string) properties {
 	return props("Type", "ethernet", "State", state, "Name", "Wired", "Favorite", true,
 		"AutoConnect", true, "Immutable", false, "Ethernet", link("eth0"), "Security", []string{})
@@ -63,7 +63,7 @@ func cafe(state string) properties {
 		"Strength", uint8(40), "Security", []string{"none"}, "Ethernet", link("wlan0"))
 }
 
-// entry is one object of a list as it comes off the wire.
+// entry is one object of a list as read from the wire.
 func entry(path dbus.ObjectPath, p properties) []any { return []any{path, p} }
 
 func list(entries ...[]any) [][]any { return append([][]any{}, entries...) }

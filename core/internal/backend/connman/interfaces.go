@@ -10,7 +10,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// interfaceSet holds the interfaces that ConnMan manages, which are those of its services.
+// interfaceSet holds the interfaces that ConnMan manages: the interfaces of its services.
 // Some services have an interface only while they are connected.
 type interfaceSet struct {
 	byService map[string]bearer.Interface // by the identifier of the service
@@ -27,7 +27,7 @@ func newInterfaceSet() interfaceSet {
 	return interfaceSet{byService: make(map[string]bearer.Interface), tunnels: make(map[string]bool)}
 }
 
-// set stores the interface of a service; s is nil if the service is gone.
+// set stores the interface of a service; s is nil if the service was removed.
 func (x *interfaceSet) set(id string, s *service) {
 	var now bearer.Interface
 	tunnel := false

@@ -116,8 +116,8 @@ func TestLabCable(t *testing.T) {
 	}
 }
 
-// ConnMan says "configuration" on every way down that it tells of: of a service that it
-// has not announced yet it does not.
+// ConnMan signals "configuration" whenever a service goes down, except for a service that
+// it has not announced yet.
 func neverConnectsOnItsWayDown(t *testing.T, r *recorder, id string) {
 	t.Helper()
 	if got := r.States(id); strings.Contains(got, "active connecting") {

@@ -9,8 +9,8 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// Together with the kernel's links: a link is listed once, as ConnMan's while
-// that is there, and with the kernel's facts.
+// Together with the kernel's links: a link is listed once, as ConnMan's service while
+// ConnMan runs, with the kernel's facts.
 func TestLabWithTheKernelsLinks(t *testing.T) {
 	l := newLab(t)
 	c := l.cable(true)

@@ -23,8 +23,8 @@ type lab struct {
 	cables  int
 }
 
-// newLab makes a lab without a ConnMan yet, or skips the test where there is
-// none to be had.
+// newLab makes a lab in which ConnMan is not started yet. It skips the test if ConnMan
+// is not installed.
 func newLab(t *testing.T) *lab {
 	t.Helper()
 	if os.Getenv("NETSESSION_LAB") != "1" {
@@ -76,7 +76,7 @@ func (l *lab) start() {
 	})
 }
 
-// kill ends ConnMan without a warning to anybody.
+// kill ends ConnMan without a warning.
 func (l *lab) kill() {
 	if l.command != nil {
 		_ = l.command.Process.Kill()

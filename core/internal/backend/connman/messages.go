@@ -29,8 +29,8 @@ var failureTexts = map[string]string{
 	"blocked":        "the network has blocked this device",
 }
 
-// refusalReasons explain ConnMan's errors, by name, where the message of the error says
-// less.
+// refusalReasons explain ConnMan's errors, by name, for which the message of the error
+// says less.
 var refusalReasons = map[string]failureReason{
 	"NotRegistered":      {backend.ReasonUnknown, needsAgent},
 	"PassphraseRequired": {backend.ReasonUnknown, needsAgent},

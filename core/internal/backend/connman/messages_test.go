@@ -67,8 +67,8 @@ func TestStartFailure(t *testing.T) {
 	}
 }
 
-// absentState is a state with services that are all out of reach, with the technologies
-// as they are said to be.
+// absentState is a state with services that are all out of reach, and with the given
+// technologies.
 func absentState(t *testing.T, offline bool, technologies ...[]any) *daemonState {
 	t.Helper()
 	var wrong problems
@@ -87,8 +87,8 @@ func technologyEntry(kind string, more ...any) []any {
 	return entry(dbus.ObjectPath("/net/connman/technology/"+kind), with(props("Type", kind, "Powered", true, "Tethering", false), more...))
 }
 
-// What is out of reach says why as an obstacle before anybody tries, and in the
-// answer to who does.
+// A service out of reach has the reason as its obstacle, and the answer to a start has it
+// too.
 func TestAbsenceText(t *testing.T) {
 	wifi, ethernet := technologyEntry("wifi"), technologyEntry("ethernet")
 	const cellularID = "connman:cellular_1"
@@ -132,7 +132,7 @@ func TestObstaclesInReach(t *testing.T) {
 	}
 }
 
-// A switch is a change of the services that it stands in the way of.
+// A switch changes the obstacles of the services that it affects.
 func TestObstaclesFollowTheSwitches(t *testing.T) {
 	h := newHarness(t, entry(homePath, home("idle")))
 	h.Signal(bus.Signal{Path: "/", Interface: managerInterface, Member: "ServicesChanged", Body: []any{list(), []dbus.ObjectPath{homePath}}})

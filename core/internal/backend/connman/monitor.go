@@ -1,5 +1,5 @@
-// The monitor of ConnMan: reads its lists, applies its signals, and publishes what
-// changed.
+// The monitor of ConnMan: reads its lists, applies its signals, and publishes the
+// changes.
 
 package connman
 
@@ -110,7 +110,7 @@ func (m *monitor) setPresent(present bool) {
 func (m *monitor) Log(level backend.Level, text string) { m.sink.Log(level, text) }
 
 // readAll reads all lists, and calls then when they were reported or could not be read;
-// not if ConnMan goes away before.
+// it does not if ConnMan goes away before.
 func (m *monitor) readAll(then func()) {
 	m.call(bus.Call{Path: managerPath, Interface: managerInterface, Method: "GetProperties"}, m.readManager)
 	m.call(bus.Call{Path: managerPath, Interface: managerInterface, Method: "GetTechnologies"}, m.readTechnologies)
@@ -204,7 +204,7 @@ func (m *monitor) scheduleRead(delay time.Duration) {
 	})
 }
 
-// logProblems logs what was wrong with a message.
+// logProblems logs the errors in a message.
 func (m *monitor) logProblems(wrong problems) {
 	for _, text := range wrong {
 		m.warnOnce("ConnMan said what could not be understood: " + text + ".")
@@ -219,14 +219,14 @@ func (m *monitor) warnOnce(text string) {
 	}
 }
 
-// update publishes what changed, then continues the commands.
+// update publishes the changes, then continues the commands.
 func (m *monitor) update() {
 	m.publish()
 	m.tunnels.update()
 	m.executor.advanceAll()
 }
 
-// publish reports what changed.
+// publish reports the changes.
 func (m *monitor) publish() {
 	changed, gone := m.state.changes()
 	managed := m.changedInterfaces()

@@ -13,7 +13,7 @@ import (
 // to ten seconds.
 const scanTimeout = 15 * time.Second
 
-// refresher carries out refreshes in rounds: a scan where there is something to scan,
+// refresher carries out refreshes in rounds: a scan if there is something to scan,
 // then a read of everything, because ConnMan signals what it found a little later.
 type refresher struct {
 	monitor *monitor
@@ -67,7 +67,7 @@ func (r *refresher) answerRound() {
 	}
 }
 
-// abort ends a round, because ConnMan has gone.
+// abort ends a round, because ConnMan does not run any more.
 func (r *refresher) abort() {
 	if r.current > 0 {
 		r.answerRound()

@@ -157,8 +157,8 @@ func setBool(to *bool, v any) error {
 
 func typeError(v any) error { return fmt.Errorf("is of type %T", v) }
 
-// configured reports whether somebody has set the service up. Only wireless networks come
-// into reach by themselves; all others need a cable, a SIM card, a pairing or a provider.
+// configured reports whether the service was set up. Only wireless networks come into
+// reach by themselves; all others need a cable, a SIM card, a pairing or a provider.
 func (s *service) configured() bool { return s.kind != "wifi" || s.favorite || s.immutable }
 
 // remembered reports whether ConnMan remembers the service when it is out of reach.

@@ -28,11 +28,11 @@ func (s serviceState) up() bool { return s == stateReady || s == stateOnline }
 // connecting reports whether the service is on its way up.
 func (s serviceState) connecting() bool { return s == stateAssociation || s == stateConfiguration }
 
-// down reports whether the service is down, and not on its way anywhere.
+// down reports whether the service is down, and neither coming up nor going down.
 func (s serviceState) down() bool { return s == stateIdle || s == stateFailure }
 
 // progress translates the state for sessions. configured says whether a service that is
-// down can be connected without somebody setting it up.
+// down can be connected without further setup.
 func (s serviceState) progress(configured bool) (bearer.State, bearer.Progress) {
 	switch {
 	case s.up():

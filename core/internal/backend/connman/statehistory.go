@@ -2,10 +2,10 @@ package connman
 
 import "github.com/netsession/netsession/core/internal/bearer"
 
-// stateHistory is how a service came to its state, without which the state is ambiguous.
+// stateHistory is the history of a service's state, without which the state is ambiguous.
 // ConnMan uses "configuration" not only for an attempt to connect: a service that goes
-// down passes through it for a moment, before "disconnect" and "idle", whoever
-// disconnects it, also if its cable is pulled or its technology is switched off; and a
+// down passes through it for a moment, before "disconnect" and "idle", for any cause,
+// also if its cable is pulled or its technology is switched off; and a
 // service that is up may be reconfigured, and stay up.
 type stateHistory struct {
 	// lastUp is the state, ready or online, of a service that is being reconfigured or is
@@ -68,7 +68,7 @@ func (s *service) clearInterface() {
 func (s *service) effectiveState() serviceState {
 	switch {
 	case s.disconnecting && (s.state.up() || s.state.connecting()):
-		// The kernel may remove the link before ConnMan signals anything.
+		// The kernel may remove the link before ConnMan signals the change.
 		return stateDisconnect
 	case s.awaitingInterface:
 		return stateConfiguration

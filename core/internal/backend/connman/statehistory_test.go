@@ -8,7 +8,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// seen is what a service looks like after each of the states, as backendtest.StateName has them.
+// seen is the visible state of a service after each state, as backendtest.StateName has them.
 func seen(h *harness, id string, states ...string) string {
 	var words []string
 	for _, state := range states {
@@ -45,7 +45,7 @@ func TestWaysDown(t *testing.T) {
 	}
 }
 
-func TestOurOwnDisconnectIsClosing(t *testing.T) {
+func TestOwnDisconnectIsClosing(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("ready")))
 	h.executor.stop(wiredID)
 	if got := seen(h, wiredID, "configuration", "disconnect", "idle", "configuration"); got != "closing closing discovered connecting" {
@@ -54,7 +54,7 @@ func TestOurOwnDisconnectIsClosing(t *testing.T) {
 }
 
 // A Disconnect that is refused leaves the service as it is.
-func TestOurOwnDisconnectFails(t *testing.T) {
+func TestOwnDisconnectFails(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("ready")))
 	h.executor.stop(wiredID)
 	h.signalProperty(wiredPath, "State", "configuration")
@@ -63,7 +63,7 @@ func TestOurOwnDisconnectFails(t *testing.T) {
 	h.expect("Wired active 0", "not stopped: …")
 }
 
-// An attempt that is withdrawn is on its way down, whatever ConnMan calls it.
+// A withdrawn attempt is going down, whatever ConnMan calls its state.
 func TestWithdrawnAttemptIsClosing(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("configuration")))
 	h.executor.stop(wiredID)

@@ -31,7 +31,7 @@ type search struct {
 }
 
 // searchDelays are the waits between the attempts of a search. The first attempt, at once,
-// is enough as a rule; a machine that is just starting may need the others.
+// is usually enough; a machine that is just starting may need the others.
 var searchDelays = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second}
 
 func newTunnelResolver(m *monitor) tunnelResolver {
@@ -54,7 +54,7 @@ func (r *tunnelResolver) update() {
 	}
 }
 
-// stopAll stops all searches, because ConnMan has gone.
+// stopAll stops all searches, because ConnMan does not run any more.
 func (r *tunnelResolver) stopAll() {
 	for id, q := range r.searches {
 		q.retry.Stop()

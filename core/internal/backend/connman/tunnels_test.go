@@ -67,7 +67,8 @@ func TestInterfaceOfAVPNInConnMan1(t *testing.T) {
 	}
 }
 
-// Neither has it: asked some times, and then no more until it has been down.
+// Neither daemon has the interface: the search asks a few times, and not again until the
+// service has been down.
 func TestSearchForAnInterfaceIsBounded(t *testing.T) {
 	for name, answer := range map[string][]any{
 		"no index": {props("State", "ready")}, "an index of another namespace": {props("Index", int32(9))},
@@ -98,7 +99,7 @@ func TestSearchForAnInterfaceIsBounded(t *testing.T) {
 	}
 }
 
-// One that was up before anybody looked is shown as it is.
+// A VPN that was up before the backend started is shown in its state.
 func TestVPNThatIsUpAlready(t *testing.T) {
 	h := newHarness(t)
 	h.Vanished(daemonName)
@@ -133,28 +134,28 @@ func TestStartOfAVPN(t *testing.T) {
 	h.expect("Work active 0", "started")
 }
 
-// An answer that comes when the service is down again, or its ConnMan is gone, does
-// not count.
+// An answer that arrives when the service is down again, or after its ConnMan has ended,
+// is ignored.
 func TestSearchThatIsOver(t *testing.T) {
-	told := with(work("ready"), "Ethernet", link("vpn1"))
+	properties := with(work("ready"), "Ethernet", link("vpn1"))
 	h := newTunnelHarness(t)
 	h.signalProperty(workPath, "State", "idle")
 	h.signalProperty(workPath, "State", "ready")
-	h.reply("GetProperties", nil, told)
+	h.reply("GetProperties", nil, properties)
 	if got := shown(h.state, workID).Interface; got != "" {
 		t.Errorf("the answer to an earlier question: %q", got)
 	}
 	h.events = nil
 	h.Vanished(daemonName)
-	h.reply("GetProperties", nil, told)
+	h.reply("GetProperties", nil, properties)
 	h.expect("complete")
 	if len(h.calls) != 0 {
 		t.Errorf("asks on: %v", h.calls)
 	}
 }
 
-// A service that is no VPN is not the VPN daemon's.
-func TestInterfaceOfWhatIsNoVPN(t *testing.T) {
+// A service that is no VPN does not belong to the VPN daemon.
+func TestOnlyVPNsAreLookedUpInTheVPNDaemon(t *testing.T) {
 	const path, name = "/net/connman/service/cellular_1", "cellular_1"
 	h := newHarness(t, entry(path, props("Type", "cellular", "State", "idle", "Name", "Operator")))
 	h.signalProperty(path, "State", "ready")
@@ -165,15 +166,15 @@ func TestInterfaceOfWhatIsNoVPN(t *testing.T) {
 	h.expect("call GetProperties "+name, "Operator active 0", "manages [{wwan0 02:00:00:00:ab:30}]")
 }
 
-// The VPN daemon comes and goes by itself, which is nothing to ConnMan.
-func TestVPNDaemonComesAndGoes(t *testing.T) {
+// The VPN daemon starts and ends independently of ConnMan.
+func TestTheVPNDaemonStartsAndEnds(t *testing.T) {
 	h := newHarness(t, entry(wiredPath, wired("ready")))
 	h.Appeared(vpnDaemonName)
 	h.Vanished(vpnDaemonName)
 	h.expect()
 }
 
-func TestTetherIsConnMansOwn(t *testing.T) {
+func TestTheTetheringBridgeIsManagedByConnMan(t *testing.T) {
 	const wifi = "/net/connman/technology/wifi"
 	h := newHarness(t, entry(wiredPath, wired("ready")))
 	tethering := func(on bool) {
@@ -189,9 +190,8 @@ func TestTetherIsConnMansOwn(t *testing.T) {
 	h.expect("Wired active 0", "manages [{eth0 02:00:00:00:ab:30}]")
 }
 
-// Of two services on one interface that do not agree on its address neither is
-// believed.
-func TestHardwareInDoubt(t *testing.T) {
+// If two services on one interface disagree on its address, neither address is used.
+func TestContradictingHardwareAddressesAreIgnored(t *testing.T) {
 	strange := props("Interface", "wlan0", "Address", "02:00:00:00:00:09")
 	for _, c := range []struct {
 		cafe properties

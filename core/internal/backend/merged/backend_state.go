@@ -11,7 +11,7 @@ import (
 // backendState is what one backend has reported so far. Backend.mu guards it.
 type backendState struct {
 	links    bool // of the kernel's links: their changes affect the daemons' configurations on them
-	loading  bool // the backend has called Loading: its first report is sure to come
+	loading  bool // the backend has called Loading: its first report will follow
 	reported bool
 	configs  map[string]bearer.Configuration
 	// byInterface has the identifiers of the configurations on each interface.
@@ -35,8 +35,7 @@ func newBackendState(links bool) *backendState {
 	}
 }
 
-// present reports whether a daemon is there, and manages links of this
-// namespace.
+// present reports whether a daemon runs, and manages links of this namespace.
 func (s *backendState) present() bool {
 	return (len(s.managed) > 0 || len(s.configs) > 0) && s.location != otherNamespace
 }
@@ -137,8 +136,8 @@ func (s *backendState) removeFromInterface(c *bearer.Configuration) {
 	}
 }
 
-// manage stores the managed interfaces, and adds those to the change set that
-// are managed now or were before, but not both.
+// manage stores the managed interfaces. It adds interfaces to the change set that are
+// managed now and were not before, or the other way round.
 func (s *backendState) manage(interfaces []bearer.Interface, changes *changeSet) {
 	old := s.managed
 	s.managed = make(map[string]string, len(interfaces))

@@ -49,8 +49,8 @@ func (b *Backend) owner(id string) backend.Backend {
 	return nil
 }
 
-// needsStop reports whether a start needs a stop before it, because the daemon
-// takes the configuration for Active. If so, it records the internal stop.
+// needsStop reports whether a start needs a stop before it, because the daemon considers
+// the configuration Active. If so, it records the internal stop.
 func (b *Backend) needsStop(id string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -94,8 +94,8 @@ func (b *Backend) answerRefreshes() {
 	}
 }
 
-// Counters implements backend.Backend. The kernel has the counters, whoever
-// manages the link.
+// Counters implements backend.Backend. The kernel has the counters, whether or not a
+// daemon manages the link.
 func (b *Backend) Counters(id string) (backend.Counters, error) {
 	b.mu.Lock()
 	v, _ := b.current(id)

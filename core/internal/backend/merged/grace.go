@@ -10,7 +10,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// gracePeriods are the times that visible waits for what may come back.
+// gracePeriods are the times that visible waits for a recovery.
 type gracePeriods struct {
 	// cable is for links without a radio: a plug that flaps, an address that is
 	// replaced. networkd takes 26 ms for the latter, udhcpc some hundred; and
@@ -42,7 +42,7 @@ type graceTimer struct {
 	expired bool
 }
 
-// visible returns the configuration with an identifier as it is to be reported;
+// visible returns the configuration with an identifier in the form to report;
 // the result is false if it is not. A loss is held back during the grace.
 func (b *Backend) visible(id string) (bearer.Configuration, bool) {
 	now, ok := b.current(id)
@@ -73,9 +73,9 @@ func (b *Backend) visible(id string) (bearer.Configuration, bool) {
 	return held, true
 }
 
-// held returns what to report while a configuration may come back; waits
-// reports whether it may. It may not if the configuration is gone, was set
-// down, or if the daemon itself has given it up. elsewhere says that packets
+// held returns the configuration to report while it may recover; waits reports whether
+// it may. It may not if the configuration was removed or set down, or if the daemon itself has
+// given it up. elsewhere says that packets
 // leave by another link now.
 func held(was *bearer.Configuration, now *mergedConfiguration, elsewhere bool) (held bearer.Configuration, waits bool) {
 	held = now.Configuration
@@ -104,7 +104,7 @@ func held(was *bearer.Configuration, now *mergedConfiguration, elsewhere bool) (
 }
 
 // meteredOf keeps the earlier value while a restarted daemon does not know it
-// yet: a daemon determines it last, after it calls the network up.
+// yet: a daemon determines it last, after it reports the network as up.
 func meteredOf(was, now *bearer.Configuration) bearer.Metered {
 	if now.Metered == bearer.MeteredUnknown && now.State == bearer.Active && was.State == bearer.Active {
 		return was.Metered

@@ -1,6 +1,7 @@
 package merged
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/netsession/netsession/core/internal/bearer"
@@ -16,9 +17,7 @@ type phase struct {
 func (r *rig) expireGrace() {
 	r.merged.mu.Lock()
 	graces := make(map[string]*graceTimer)
-	for id, g := range r.merged.graceTimers {
-		graces[id] = g
-	}
+	maps.Copy(graces, r.merged.graceTimers)
 	r.merged.mu.Unlock()
 	for id, g := range graces {
 		r.merged.graceExpired(id, g)

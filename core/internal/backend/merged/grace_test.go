@@ -52,7 +52,7 @@ func TestTheKernelReportsAnAddressLate(t *testing.T) {
 	}
 }
 
-// A tunnel gets its carrier, and appears at all, after its daemon calls it up.
+// A tunnel appears, and gets its carrier, after its daemon reports it as up.
 func TestTheKernelReportsACarrierLate(t *testing.T) {
 	for name, c := range map[string]bearer.Configuration{"no carrier": link("eth0", bearer.Defined), "no link": {}} {
 		r := newRig(t)
@@ -71,7 +71,7 @@ func TestTheKernelReportsACarrierLate(t *testing.T) {
 	}
 }
 
-// A cable is pulled: the daemon takes the network down, which is no stop.
+// A cable is pulled: the daemon takes the network down, which does not count as a stop.
 func TestADaemonFollowsALostCarrier(t *testing.T) {
 	r := newRig(t)
 	r.begin(link("eth0", bearer.Active))
@@ -83,7 +83,7 @@ func TestADaemonFollowsALostCarrier(t *testing.T) {
 	r.wantPhase(phase{state: bearer.Defined})
 }
 
-// What a restarted daemon takes over may never get an address.
+// A configuration that a restarted daemon takes over may never get an address.
 func TestAnAddressIsNotThereFromTheBeginning(t *testing.T) {
 	r := newRig(t)
 	r.begin(link("eth0", bearer.Discovered))
@@ -146,9 +146,8 @@ func TestTheGraceEndsEarly(t *testing.T) {
 	}
 }
 
-// The daemon takes the profile for up, so that a start has an effect only after
-// a stop.
-func TestStartOfWhatHasLostItsAddress(t *testing.T) {
+// The daemon considers the profile up, so that a start has an effect only after a stop.
+func TestStartOfAProfileThatHasLostItsAddress(t *testing.T) {
 	r := office(t)
 	r.setLink(bearer.Discovered)
 	r.merged.Start("nm:office")
@@ -245,7 +244,7 @@ func TestPacketsLeaveByNothingForAMoment(t *testing.T) {
 	r.wantNoChangeAfterGrace()
 }
 
-// A daemon starts a network again: what was up is held.
+// A daemon starts a network again: a configuration that was up is held.
 func TestANetworkIsRestarted(t *testing.T) {
 	r := office(t)
 	first := profile("office", "eth0", bearer.Active)
@@ -255,7 +254,7 @@ func TestANetworkIsRestarted(t *testing.T) {
 	r.setProfile(phase{bearer.Discovered, bearer.Connecting})
 	r.wantPhase(phase{state: bearer.Active})
 	if c := r.get("nm:office"); c.Activation != "1" {
-		t.Errorf("it is forgotten which activation there was: %+v", c)
+		t.Errorf("the activation was lost: %+v", c)
 	}
 	r.setProfile(phase{state: bearer.Active})
 	r.setLink(bearer.Active)
@@ -282,7 +281,7 @@ func TestTheGraceIsLongerForARadio(t *testing.T) {
 }
 
 // A link that was replaced by another one is lost.
-func TestALinkThatIsAnotherOne(t *testing.T) {
+func TestAReplacedLinkIsLost(t *testing.T) {
 	r := newRig(t)
 	r.begin(link("eth0", bearer.Active))
 	other := link("eth0", bearer.Discovered)

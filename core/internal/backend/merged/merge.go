@@ -1,10 +1,10 @@
-// Merging of what a daemon and the kernel say about a configuration.
+// Merging of a daemon's and the kernel's values for a configuration.
 package merged
 
 import "github.com/netsession/netsession/core/internal/bearer"
 
-// mergedConfiguration is a configuration as it is now, before any grace. It
-// says where the daemon and the kernel disagree.
+// mergedConfiguration is the current configuration, before any grace. Its flags say
+// where the daemon and the kernel disagree.
 type mergedConfiguration struct {
 	bearer.Configuration
 	// noAddress: the daemon says that the configuration is Active, the kernel
@@ -58,7 +58,7 @@ func merge(c bearer.Configuration, link *bearer.Configuration) mergedConfigurati
 	v := mergedConfiguration{}
 	optional := c.AddressOptional
 	if c.WholeLink && c.State == bearer.Defined && link != nil && link.State == bearer.Active {
-		// The daemon has not noticed what others have set up: NetworkManager
+		// The daemon has not noticed what other processes have set up: NetworkManager
 		// does not if a tunnel gets its address before it is up.
 		c.State, c.Progress, c.Obstacle = bearer.Active, bearer.Settled, ""
 	}
@@ -92,8 +92,8 @@ func merge(c bearer.Configuration, link *bearer.Configuration) mergedConfigurati
 }
 
 // mergeInactive is merge for a configuration that is not in use. A
-// configuration that a daemon can open may need a cable first, and one that it
-// takes down may have lost its cable; other technologies have a carrier only
+// configuration that a daemon can open may need a cable first, and a configuration that
+// it takes down may have lost its cable; other technologies have a carrier only
 // after they are opened. A configuration that is connecting has not been given
 // up: a restarted daemon takes it over, or starts it again.
 func mergeInactive(c bearer.Configuration, link *bearer.Configuration) bearer.Configuration {

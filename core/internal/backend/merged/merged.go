@@ -5,7 +5,7 @@
 //
 // Each backend's reports are kept unchanged (backendState). For each
 // configuration that a report may have changed, current merges what the daemon
-// and the kernel say, and visible delays losses that may be over in a moment
+// and the kernel report, and visible delays losses that may be over in a moment
 // (grace.go, outage.go). Besides that, only the last report is kept.
 package merged
 
@@ -19,9 +19,8 @@ import (
 )
 
 // How long the first report waits for a daemon whose bus has not answered, and
-// for a daemon that answers and is being read. The second answer is sure to
-// come, some seconds later on a slow machine. What comes after the timeout is
-// reported as a change.
+// for a daemon that answers and is being read. The second answer will follow, some
+// seconds later on a slow machine. A report after the timeout is reported as a change.
 const (
 	FirstTimeout   = 400 * time.Millisecond
 	loadingTimeout = 4500 * time.Millisecond
@@ -59,7 +58,7 @@ type Backend struct {
 }
 
 // New combines the kernel's links with daemons. If several daemons manage an
-// interface, the first of them counts.
+// interface, the first of them is used.
 func New(links backend.Backend, daemons ...Daemon) *Backend {
 	b := &Backend{
 		links: links, daemons: daemons, grace: defaultGrace, kernel: newBackendState(true),
@@ -103,8 +102,8 @@ type childSink struct {
 	number int // 0 for the links
 }
 
-// run runs the backend of a daemon. One that fails permanently counts as a
-// daemon that is not there.
+// run runs the backend of a daemon. A backend that fails permanently counts as a
+// daemon that does not run.
 func (p childSink) run(ctx context.Context, d backend.Backend) {
 	if err := d.Run(ctx, p); err != nil && ctx.Err() == nil {
 		p.Log(backend.LevelWarning, err.Error())
@@ -218,7 +217,7 @@ func (b *Backend) markAll(changes *changeSet) {
 }
 
 // reportChanges reports the configurations in a change set; the engine drops
-// those that did not change.
+// unchanged ones.
 func (b *Backend) reportChanges(changes *changeSet, why string) {
 	for name := range changes.interfaces {
 		for _, s := range append([]*backendState{b.kernel}, b.states...) {

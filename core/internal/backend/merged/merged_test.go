@@ -11,7 +11,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-func TestCapabilitiesOfWhatCounts(t *testing.T) {
+func TestCapabilitiesOfPresentBackends(t *testing.T) {
 	r := newRig(t)
 	r.begin(link("eth0", bearer.Active))
 	const links = backend.HasStatistics | backend.HasLinks
@@ -112,8 +112,8 @@ func TestKernelFactsAreInTheProfile(t *testing.T) {
 	}
 }
 
-// A daemon may say that a profile with a fixed address needs no carrier: it
-// cannot be opened with any effect.
+// A daemon may report that a profile with a fixed address needs no carrier: opening it
+// without a carrier has no effect.
 func TestACableThatIsNotPluggedInCannotBeOpened(t *testing.T) {
 	r := newRig(t)
 	r.begin(link("eth0", bearer.Active), link("wlan0", bearer.Defined))
@@ -193,8 +193,7 @@ func TestDaemonThatDoesNotAnswer(t *testing.T) {
 	r.expect("nm:office")
 }
 
-// On a slow machine a daemon takes long to report, but the report is sure to
-// come.
+// On a slow machine a daemon takes long to report, but the report will follow.
 func TestDaemonThatIsLoading(t *testing.T) {
 	r := newRig(t)
 	r.run()
@@ -302,7 +301,7 @@ func TestTheKernelCounts(t *testing.T) {
 		t.Errorf("Counters: %v, %v", got, err)
 	}
 	if _, err := r.merged.Counters("nm:gone"); err == nil {
-		t.Error("what does not exist has counters")
+		t.Error("a configuration that does not exist has counters")
 	}
 	if got := r.merged.Capabilities(); got != backend.HasStatistics|backend.HasLinks|backend.CanStartAndStop {
 		t.Errorf("Capabilities: %b", got)

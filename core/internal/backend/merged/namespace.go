@@ -3,12 +3,12 @@ package merged
 
 import "github.com/netsession/netsession/core/internal/backend"
 
-// location says whether the links that a daemon manages are those of this
-// process.
+// location says whether a daemon manages the links of this process's network
+// namespace.
 type location uint8
 
 const (
-	locationUnknown location = iota // nothing tells; the daemon is trusted
+	locationUnknown location = iota // not known yet; the daemon is trusted
 	sameNamespace
 	// otherNamespace: the daemon on the bus runs in another network namespace,
 	// like the host's daemon for a container with access to the host's bus. Its
@@ -17,8 +17,8 @@ const (
 	otherNamespace
 )
 
-// locate determines where a daemon's links are. Names alone do not tell: there
-// is an eth0 everywhere. A result of sameNamespace stays while the daemon runs,
+// locate determines where a daemon's links are. Names alone are not enough: every
+// namespace may have an eth0. A result of sameNamespace stays while the daemon runs,
 // because the kernel and the daemon report the removal of a link at different
 // times. locate reports whether the result changed.
 func (b *Backend) locate(s *backendState) (news bool) {
@@ -67,7 +67,7 @@ func (b *Backend) locateAll() (news bool) {
 }
 
 // managerOf is the number of the daemon that manages an interface, or -1. Of
-// several daemons, the first counts.
+// several daemons, the first is used.
 func (b *Backend) managerOf(name string) int {
 	for i, s := range b.states {
 		if s.location != otherNamespace && s.manages(name) {
@@ -78,7 +78,7 @@ func (b *Backend) managerOf(name string) int {
 }
 
 // isAuthoritative reports whether a daemon's configurations on an interface
-// count.
+// are used.
 func (b *Backend) isAuthoritative(daemon int, name string) bool {
 	if b.states[daemon].location == otherNamespace {
 		return false

@@ -32,7 +32,7 @@ func TestADaemonOfAnotherNamespace(t *testing.T) {
 		{"of this namespace", manages("eth0", "02:00:00:00:00:01"), "nm:office"},
 		{"of the host", manages("eth0", "02:00:00:00:00:99"), "link:eth0"},
 		{"of a host with other names", manages("enp3s0", "02:00:00:00:00:99", "wlan0", "02:00:00:00:00:98"), "link:eth0"},
-		{"nobody knows", manages("eth0", ""), "nm:office"},
+		{"location not known", manages("eth0", ""), "nm:office"},
 		{"one is about to be renamed", manages("eth0", "02:00:00:00:00:01", "wlan0", "02:00:00:00:00:98"), "nm:office"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestADaemonOfAnotherNamespace(t *testing.T) {
 			r.expect(c.want)
 			r.merged.Stop("nm:office")
 			if c.want != "nm:office" && len(r.nm.commands) > 0 {
-				t.Error("the network of others is stopped")
+				t.Error("the network of another namespace is stopped")
 			}
 			if foreign := c.want != "nm:office"; foreign != (len(r.logged) == 1) {
 				t.Errorf("logged %q", r.logged)

@@ -1,7 +1,7 @@
 // Outages of daemons. The merged backend reports the loss of a daemon only after a
-// while. A daemon that restarts finds its networks as they were, or restores them, and
-// reports them one by one: until all are restored, or the time is over, what the daemon
-// said before is reported.
+// while. A daemon that restarts finds its networks unchanged, or restores them, and
+// reports them one by one: until all are restored, or the time is over, the daemon's
+// earlier reports stay valid.
 
 package merged
 
@@ -18,7 +18,7 @@ import (
 // outage is the time that a daemon has to restart. Backend.mu guards it.
 type outage struct {
 	timer     *time.Timer
-	lost      bearer.Batch  // the report that the daemon is gone
+	lost      bearer.Batch  // the report of the daemon's loss
 	restarted *backendState // what the daemon has reported since it restarted; nil: it has not
 }
 
@@ -28,8 +28,8 @@ func (p childSink) isOutage(batch *bearer.Batch) bool {
 		p.complete && p.state.present()
 }
 
-// beginOutage starts to wait for the daemon, and reports nothing of its loss. A
-// second loss during the wait does not extend it.
+// beginOutage starts to wait for the daemon, and does not report its loss. A second
+// loss during the wait does not extend it.
 func (p childSink) beginOutage(batch bearer.Batch) {
 	o := p.state.outage
 	if o == nil {
@@ -88,7 +88,7 @@ func (p childSink) restored(back *backendState) bool {
 	return true
 }
 
-// endOutage ends the wait, and applies what the daemon says by now.
+// endOutage ends the wait, and applies the daemon's current state.
 func (p childSink) endOutage() {
 	o := p.state.outage
 	p.state.cancelOutage()
@@ -112,8 +112,8 @@ func (p childSink) reportOutcome(answer *backend.Answer) {
 	p.reportChanges(changes, "")
 }
 
-// nameNetwork replaces the identifier of a network by its name in a refusal: a
-// daemon that has gone does not know the name any more.
+// nameNetwork replaces the identifier of a network by its name in a refusal: the
+// backend does not know the name any more after the loss of the daemon.
 func (p childSink) nameNetwork(answer *backend.Answer) {
 	refusal, ok := answer.Err.(*backend.Refusal)
 	if c := p.reported[answer.ID]; ok && p.state.outage != nil && c.Name != "" {

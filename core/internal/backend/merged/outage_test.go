@@ -8,8 +8,7 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// restart reports that the daemon is back with a profile, as far as the profile
-// is by then.
+// restart reports that the daemon is back, with a profile in a state.
 func (r *rig) restart(p phase) {
 	c := profile("office", "eth0", p.state)
 	c.Progress = p.progress
@@ -75,7 +74,7 @@ func TestASecondOutageDoesNotExtendTheFirst(t *testing.T) {
 	r.restart(phase{state: bearer.Discovered})
 	absent(r.nm)
 	if r.merged.states[0].outage != first {
-		t.Error("it has more time")
+		t.Error("a second loss extends the outage")
 	}
 	r.expireGrace()
 	r.expect("link:eth0")
@@ -109,7 +108,7 @@ func TestALinkIsSetDownDuringAnOutage(t *testing.T) {
 	}
 }
 
-// The outcome of a command is reported, whatever else the daemon has not found
+// The outcome of a command is reported, even if the daemon has not restored everything
 // yet.
 func TestACommandDuringARestart(t *testing.T) {
 	r := office(t)
@@ -143,8 +142,7 @@ func TestMeteredIsNotKnownAtOnce(t *testing.T) {
 	}
 }
 
-// The daemon has forgotten the names of its networks, by which people know
-// them.
+// The daemon has lost the names of its networks, which texts for people need.
 func TestARefusalDuringAnOutage(t *testing.T) {
 	r := office(t)
 	absent(r.nm)
@@ -173,7 +171,7 @@ func TestTheDefaultRouteComesBackLast(t *testing.T) {
 	r.links.sink.Report(bearer.Batch{Changed: []bearer.Configuration{wayless}})
 	r.cm.sink.Report(up)
 	if len(r.merged.graceTimers) > 0 {
-		t.Error("it has less time than its daemon")
+		t.Error("the grace ends before the outage")
 	}
 	r.setLink(bearer.Active)
 	if c := r.get("nm:office"); !c.Online() || c.Faltering {
@@ -181,7 +179,7 @@ func TestTheDefaultRouteComesBackLast(t *testing.T) {
 	}
 	r.wantNoChangeAfterGrace()
 	if r.merged.states[1].outage != nil {
-		t.Error("it is still waited for")
+		t.Error("the outage has not ended")
 	}
 }
 

@@ -67,7 +67,7 @@ type rig struct {
 	mu             sync.Mutex // guards the fields below
 	known          map[string]bearer.Configuration
 	why            string   // of the last report that removed something
-	reportedIDs    []string // with - in front for those that are gone
+	reportedIDs    []string // removed ones begin with -
 	reports        int
 	firstComplete  bool
 	done           []string

@@ -20,7 +20,7 @@ type Backend struct {
 var _ backend.Backend = (*Backend)(nil)
 
 // New makes a backend for the NetworkManager on the bus with an address; an
-// empty one stands for the usual socket of the system bus.
+// empty address means the usual socket of the system bus.
 func New(address string) *Backend {
 	b := &Backend{bus: bus.New(address, daemonName, modemsName)}
 	b.bus.SetMatchRules(daemonName, daemonRules()...)

@@ -109,8 +109,8 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// NetworkManager calls it a denial when a device goes away while it is about to
-// ask for the right to use it.
+// NetworkManager reports a denial if a device is removed while it is about to ask for
+// the right to use it.
 func TestTheEndOfADeviceIsNoDenial(t *testing.T) {
 	f := wired(t).boot()
 	f.refuses(daemonName+".PermissionDenied", "Authorization request cancelled")
@@ -231,9 +231,9 @@ func TestTwoStartsAreOneActivation(t *testing.T) {
 	}
 }
 
-// Another process may have activated the profile, and this one not have heard of
-// it. To activate it again would take it down under the other.
-func TestStartOfWhatOthersHaveJustStarted(t *testing.T) {
+// Another process may have activated the profile before this process got the signal.
+// Activating it again would take it down under the other process.
+func TestStartOfANetworkThatAnotherProcessHasJustStarted(t *testing.T) {
 	f, r, thaw := startUntil(t, "Get State")
 	f.add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivated), "Devices", paths(devicePath(1)))
 	thaw()
@@ -258,7 +258,7 @@ func TestStartThatIsTakenOver(t *testing.T) {
 	}
 }
 
-// Whoever may not read NetworkManager's properties may be allowed to activate.
+// A user who may not read NetworkManager's properties may be allowed to activate.
 func TestStartWithoutTheRightToAsk(t *testing.T) {
 	f := wired(t).boot()
 	if err := f.conn.Export(nil, managerPath, propertiesInterface); err != nil {
@@ -281,7 +281,7 @@ func TestStartWhileItGoesDown(t *testing.T) {
 	r.AwaitLine("done start nm:u1")
 }
 
-// NetworkManager has not told yet that it goes down.
+// NetworkManager has not signalled yet that it goes down.
 func TestStartRightAfterAStop(t *testing.T) {
 	f := wired(t).add(activePath(9), activeInterface, "Connection", settingsPath(1), "State", uint32(activeActivated), "Devices", paths(devicePath(1))).boot()
 	r := record(t, f.bus.Address)
@@ -297,7 +297,7 @@ func TestStartRightAfterAStop(t *testing.T) {
 	}
 }
 
-func TestWhatHappensBeforeTheObjectsAreKnown(t *testing.T) {
+func TestSignalsBeforeTheObjectsAreKnown(t *testing.T) {
 	f := wired(t)
 	thaw := f.freezeCall("GetManagedObjects")
 	f.boot()
@@ -367,8 +367,8 @@ func (r *recorder) setReplyTimeout(d time.Duration) {
 	<-set
 }
 
-// roundTrip waits until the backend got an answer from the fake, and with it
-// what the fake said before.
+// roundTrip waits until the backend got an answer from the fake, and with it all
+// earlier messages.
 func (r *recorder) roundTrip() {
 	r.t.Helper()
 	answered := make(chan struct{})
@@ -404,7 +404,7 @@ func TestWiFi(t *testing.T) {
 	f.state(activePath(1), activeActivated, 1)
 	r.AwaitLine("done start nm:u1")
 
-	// The access point leaves range: the connection breaks, then it is gone.
+	// The access point leaves range: the connection breaks, then it is removed.
 	f.deviceState(devicePath(1), 120, 53)
 	f.state(activePath(1), activeDeactivated, reasonDevice)
 	f.remove(activePath(1), activeInterface)
@@ -494,7 +494,7 @@ func TestNothingIsReportedTwice(t *testing.T) {
 	r.AwaitLine("nm:u2 defined")
 	r.ExpectLines(mark, "u1")
 	if reports := r.batches() - before; reports != 1 {
-		t.Errorf("%d reports, want one: that of the new profile", reports)
+		t.Errorf("%d reports, want one: the report of the new profile", reports)
 	}
 }
 
@@ -549,7 +549,7 @@ func TestMalformedBodies(t *testing.T) {
 	}
 }
 
-func TestObjectsThatAreNone(t *testing.T) {
+func TestMalformedObjects(t *testing.T) {
 	b := bustest.Start(t)
 	conn := b.Dial()
 	if err := conn.Export(nonsense{}, rootPath, objectsInterface); err != nil {

@@ -6,7 +6,6 @@ import (
 	"math/rand"
 	"reflect"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
 
@@ -14,8 +13,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus"
 )
 
-// The property of this file: what the changes of a long history add up to is
-// what is derived from the last state alone.
+// The property that this file tests: the sum of all changes of a long history equals the
+// configurations that are derived from the last state alone.
 
 // anewFrom makes a state of the same objects, as if they had just appeared.
 func anewFrom(p *daemonState) *daemonState {
@@ -63,9 +62,7 @@ func compareAnew(t *testing.T, p *daemonState) bool {
 func both[V any](a, b map[string]V) map[string]V {
 	all := make(map[string]V)
 	for _, list := range []map[string]V{a, b} {
-		for id, c := range list {
-			all[id] = c
-		}
+		maps.Copy(all, list)
 	}
 	return all
 }
@@ -117,7 +114,7 @@ func compareGroups(t *testing.T, p *daemonState) bool {
 		for _, path := range members {
 			got[x][path] = true
 		}
-		if !sort.SliceIsSorted(members, func(i, j int) bool { return members[i] < members[j] }) || len(got[x]) != len(members) {
+		if !slices.IsSorted(members) || len(got[x]) != len(members) {
 			t.Errorf("the group %v is not a sorted set: %v", x, members)
 		}
 	}
@@ -145,8 +142,8 @@ func compareSuited(t *testing.T, p *daemonState) bool {
 	return ok
 }
 
-// randomChanges is a NetworkManager gone mad: objects come, change and go at random,
-// in any order, in a world small enough for everything to meet.
+// randomChanges is a NetworkManager that adds, changes and removes objects at random, in
+// any order, with few enough names for all combinations to occur.
 type randomChanges struct {
 	*rand.Rand
 	p *daemonState
@@ -241,7 +238,7 @@ func (h randomChanges) object() (dbus.ObjectPath, bus.Interfaces) {
 	}
 }
 
-// settings are those of a profile, which may have the uuid of another one.
+// settings returns the settings of a profile, which may have the uuid of another profile.
 func (h randomChanges) settings() map[string]map[string]dbus.Variant {
 	kind := h.text("802-3-ethernet", "802-11-wireless", "gsm", "cdma", "vpn", "bridge", "pppoe", "loopback", "vlan", "wireguard", "vxlan", "hsr")
 	more := []any{"interface-name", h.text("", "eth0", "eth1", "wwan0"), "autoconnect-priority", int32(h.Intn(3)), "metered", int32(h.Intn(3))}
@@ -261,7 +258,7 @@ func (h randomChanges) settings() map[string]map[string]dbus.Variant {
 	return profileSettings(h.number(5), kind, more, own...)
 }
 
-// step lets one thing happen, and says what.
+// step makes one change, and describes it.
 func (h randomChanges) step() string {
 	path, interfaces := h.object()
 	switch h.Intn(12) {
@@ -313,31 +310,28 @@ func (h randomChanges) seldom() string {
 func TestChangesAddUp(t *testing.T) {
 	for seed := int64(0); seed < 150; seed++ {
 		h := randomChanges{rand.New(rand.NewSource(seed)), newDaemonState()}
-		var told []string
+		var steps []string
 		managed := h.p.managedInterfaces()
 		for i := 0; i < 150; i++ {
-			told = append(told, h.step())
+			steps = append(steps, h.step())
 			renamed, before := h.p.interfacesDirty, managed
 			if managed = h.p.managedInterfaces(); !renamed && !equal(managed, before) {
-				t.Fatalf("seed %d: nobody is told that these are managed now: %v, before: %v", seed, managed, before)
+				t.Fatalf("seed %d: the managed interfaces changed without a report: %v, before: %v", seed, managed, before)
 			}
 			if seed%3 > 0 && h.Intn(4) > 0 {
 				continue
 			}
 			if !compareAnew(t, h.p) {
-				from := len(told) - 12
-				if from < 0 {
-					from = 0
-				}
-				t.Fatalf("seed %d, after step %d; the last ones:\n\t%s", seed, i, strings.Join(told[from:], "\n\t"))
+				from := max(len(steps)-12, 0)
+				t.Fatalf("seed %d, after step %d; the last ones:\n\t%s", seed, i, strings.Join(steps[from:], "\n\t"))
 			}
 		}
 	}
 }
 
-// TestNothingIsKeptOfWhatIsGone: an index that forgets what was removed does not
-// grow with the devices that come and go.
-func TestNothingIsKeptOfWhatIsGone(t *testing.T) {
+// TestNothingIsKeptOfRemovedObjects: the index drops removed objects, and does not grow
+// when devices are added and removed.
+func TestNothingIsKeptOfRemovedObjects(t *testing.T) {
 	p := build()
 	for i := 1; i <= 100; i++ {
 		p.device(i, deviceVeth, fmt.Sprint("veth", i), settingsPath(i)).profile(i, "802-3-ethernet", []any{"interface-name", fmt.Sprint("veth", i)}).
@@ -355,8 +349,8 @@ func TestNothingIsKeptOfWhatIsGone(t *testing.T) {
 	}
 }
 
-// TestCostFollowsTheChange: a signal derives what it is about, however many
-// profiles there are.
+// TestCostFollowsTheChange: a signal derives only the configurations that it affects,
+// however many profiles exist.
 func TestCostFollowsTheChange(t *testing.T) {
 	b := crowd(1000)
 	for _, c := range []struct {

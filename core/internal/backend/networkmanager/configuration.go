@@ -18,7 +18,7 @@ const (
 func (o *profile) id() string { return profilePrefix + o.settings.uuid }
 
 // changes returns the configurations that have changed since its last call, and the
-// identifiers of those that are gone, both in a deterministic order.
+// identifiers of removed configurations, both in a deterministic order.
 func (st *daemonState) changes() (changed []bearer.Configuration, gone []string) {
 	touched := st.index.dirty
 	if len(touched) == 0 {
@@ -144,8 +144,8 @@ func (st *daemonState) applyActive(c *bearer.Configuration, a *active) deviceSum
 	return d.summary()
 }
 
-// applyMetered sets whether traffic of a configuration in use costs. What NetworkManager
-// says about the device of a tunnel is a guess: the connection under the tunnel decides.
+// applyMetered sets whether traffic of a configuration in use costs. NetworkManager's
+// value for the device of a tunnel is a guess: the connection under the tunnel decides.
 func (st *daemonState) applyMetered(c *bearer.Configuration, a *active) {
 	if c.Role == bearer.Tunnel {
 		if a = st.underlying(a); a == nil {

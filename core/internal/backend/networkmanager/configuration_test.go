@@ -59,21 +59,21 @@ func (b builder) with(path dbus.ObjectPath, iface string, pairs ...any) builder 
 	return b
 }
 
-// profile adds one; more are pairs for its connection section, and own those of
-// the section of its type.
+// profile adds a profile; more are pairs for its connection section, and own are pairs
+// for the section of its type.
 func (b builder) profile(n int, kind string, more []any, own ...any) builder {
 	b.add(settingsPath(n), map[string]props{profileInterface: values("Flags", uint32(0))})
 	b.loadSettings(settingsPath(n), profileSettings(n, kind, more, own...))
 	return b
 }
 
-// loadSettings takes in the answer of GetSettings.
+// loadSettings applies the answer of GetSettings.
 func (p *daemonState) loadSettings(path dbus.ObjectPath, sections map[string]map[string]dbus.Variant) {
 	s, _, ok := settingsOf([]any{sections})
 	p.setSettings(path, s, ok)
 }
 
-// configurations are those that the changes so far add up to.
+// configurations is the sum of all changes so far.
 func (p *daemonState) configurations() map[string]bearer.Configuration {
 	p.changes()
 	return p.published
@@ -95,7 +95,8 @@ func (b builder) state(n int, state, reason uint32) builder {
 	return b
 }
 
-// external makes a profile one that NetworkManager made of what somebody else set up.
+// external marks a profile as made by NetworkManager for a link that another process set
+// up.
 func (b builder) external(n int) builder {
 	return b.with(settingsPath(n), profileInterface, "Flags", uint32(profileExternal))
 }
@@ -204,7 +205,7 @@ func TestConfigurations(t *testing.T) {
 			build().device(1, 1, "eth0", settingsPath(1)).profile(1, wired, nil).active(1, 1, 1, activeDeactivated),
 			[]string{"nm:u1 discovered Ethernet on eth0"},
 		},
-		"in a state that nobody knows": {
+		"in an unknown state": {
 			build().device(1, 1, "eth0", settingsPath(1)).profile(1, wired, nil).active(1, 1, 1, 77),
 			[]string{"nm:u1 discovered Ethernet on eth0"},
 		},
@@ -247,12 +248,12 @@ func TestConfigurations(t *testing.T) {
 			build().device(1, 1, "eth0").with(devicePath(1), deviceInterface, "State", uint32(20)),
 			[]string{"nm:device:eth0 defined Ethernet on eth0"},
 		},
-		"a device that somebody else set up": {
+		"a device that another process set up": {
 			build().device(1, deviceBridge, "docker0").profile(1, "bridge", nil).
 				with(settingsPath(1), profileInterface, "Flags", uint32(profileExternal)).active(1, 1, 1, activeActivated),
 			[]string{"nm:device:docker0 active Ethernet on docker0"},
 		},
-		"a device that is a port of one that somebody else set up": {
+		"a device that is a port of a device that another process set up": {
 			build().device(1, 1, "eth0").profile(1, wired, nil).
 				with(settingsPath(1), profileInterface, "Flags", uint32(profileExternal)).active(1, 1, 1, activeActivated).
 				with(activePath(1), activeInterface, "Master", devicePath(9)),
@@ -327,7 +328,7 @@ func TestConfigurations(t *testing.T) {
 				active(2, 1, 2, activeActivated).active(1, 1, 1, activeActivated),
 			[]string{"nm:u1 active Ethernet on eth0"},
 		},
-		"a VPN over a device that somebody else set up": {
+		"a VPN over a device that another process set up": {
 			build().device(1, 1, "eth0").profile(1, wired, nil).with(settingsPath(1), profileInterface, "Flags", uint32(profileExternal)).
 				profile(2, "vpn", nil).active(1, 1, 1, activeActivated).
 				with(activePath(2), activeInterface, "Vpn", true).active(2, 2, 1, activeActivated).with(activePath(2), activeInterface, "Vpn", true),
@@ -375,7 +376,7 @@ func TestPermissions(t *testing.T) {
 		}
 	}
 	if !p.setPermissions(answer("no")) || p.configurations()["nm:device:eth0"].Denied == "" {
-		t.Error("a user without the right is not told")
+		t.Error("a user without the right gets no reason")
 	}
 	if p.setPermissions(answer("no")) {
 		t.Error("the same answer counts as a change")
@@ -417,7 +418,7 @@ func TestCauses(t *testing.T) {
 	}
 }
 
-// A device that is not managed any more breaks an attempt off; nothing failed.
+// If a device is not managed any more, its attempt is aborted, and nothing has failed.
 func TestCausesOfNewerVersions(t *testing.T) {
 	for number := uint32(69); number <= 78; number++ {
 		c := causeOf(reasonDevice, number)
@@ -455,7 +456,7 @@ func TestConnectivityIsThatOfThePrimaryConnection(t *testing.T) {
 	}
 }
 
-func TestWhatNeedsNoAddress(t *testing.T) {
+func TestProfilesThatNeedNoAddress(t *testing.T) {
 	for _, c := range []struct {
 		ipv4, ipv6 string
 		want       bool
@@ -479,8 +480,8 @@ func TestWhatNeedsNoAddress(t *testing.T) {
 	}
 }
 
-// What the kernel alone decides is that of a link that somebody else set up.
-func TestWhatSomebodyElseSetUpNeedsAnAddress(t *testing.T) {
+// For a link that another process set up, the kernel alone decides.
+func TestADeviceThatAnotherProcessSetUpNeedsAnAddress(t *testing.T) {
 	b := build().device(1, deviceBridge, "docker0").profile(1, "bridge", nil).active(1, 1, 1, activeActivated)
 	if !b.configurations()["nm:u1"].AddressOptional {
 		t.Fatal("a profile without IP needs an address")

@@ -12,8 +12,8 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// daemonState is everything that NetworkManager and ModemManager have said. It is pure:
-// the monitor applies decoded messages to it, and it does nothing by itself.
+// daemonState is the state that NetworkManager and ModemManager have reported. It is
+// passive: the monitor applies decoded messages to it.
 type daemonState struct {
 	manager  manager
 	devices  map[dbus.ObjectPath]*device
@@ -32,7 +32,7 @@ type daemonState struct {
 	interfaceRefs   map[bearer.Interface]int        // reference counts of the interfaces that NetworkManager manages: how many devices have each
 	interfacesDirty bool                            // they may differ from the last result of managedInterfaces
 
-	// problems are what was wrong with the messages, until takeProblems.
+	// problems are the errors in messages, until takeProblems.
 	problems []string
 }
 
@@ -144,7 +144,7 @@ func modified[T any](old *T, modify func(*T)) *T {
 	return &now
 }
 
-// remove removes interfaces of an object; without its main interface an object is gone.
+// remove removes interfaces of an object; an object without its main interface is removed.
 func (st *daemonState) remove(path dbus.ObjectPath, interfaces []string) {
 	for _, name := range interfaces {
 		switch name {
@@ -217,7 +217,7 @@ func (st *daemonState) setPermissions(body []any) bool {
 	return true
 }
 
-// forgetModems removes all modems, because ModemManager has gone.
+// forgetModems removes all modems, because ModemManager does not run any more.
 func (st *daemonState) forgetModems() {
 	for path := range st.modems {
 		st.putModem(path, nil)

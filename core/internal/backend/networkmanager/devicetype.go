@@ -72,8 +72,8 @@ func roleOf(kind string) bearer.Role {
 	return bearer.Uplink
 }
 
-// bearerOf returns the bearer type of a profile of a type, given its device and the modem
-// of that, which may be nil. The bearer of a tunnel is not known.
+// bearerOf returns the bearer type of a profile of a type, given its device and the
+// device's modem, which may be nil. The bearer of a tunnel is not known.
 func bearerOf(kind string, d deviceSummary, m *modem) bearer.BearerType {
 	switch {
 	case kind == "802-11-wireless" || kind == "802-11-olpc-mesh":
@@ -90,8 +90,8 @@ func bearerOf(kind string, d deviceSummary, m *modem) bearer.BearerType {
 	return bearer.BearerUnknown
 }
 
-// cellularBearer returns the generation in use, else the newest one of which the modem is
-// capable now, else the least that the type of the profile implies.
+// cellularBearer returns the generation in use, else the newest generation that the modem
+// supports now, else the lowest that the type of the profile implies.
 func cellularBearer(kind string, d deviceSummary, m *modem) bearer.BearerType {
 	if m != nil {
 		if b := newest(technologies, m.technologies); b != bearer.BearerUnknown {
@@ -107,7 +107,7 @@ func cellularBearer(kind string, d deviceSummary, m *modem) bearer.BearerType {
 	return bearer.Bearer2G
 }
 
-// generation is a bearer and the bits that stand for it.
+// generation is a bearer and its bits.
 type generation struct {
 	bits   uint32
 	bearer bearer.BearerType

@@ -1,5 +1,5 @@
-// The execution of commands. What a command waits for shows in the state: each time the
-// state has changed, the executor advances all commands.
+// The execution of commands. Commands wait for changes of the state: after each change
+// the executor advances all commands.
 
 package networkmanager
 
@@ -12,7 +12,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/commands"
 )
 
-// How long a command may take before it is answered whatever happens: held back until the
+// How long a command may take before it is answered in any case: held back until the
 // state is complete, a start, a stop, and a scan.
 const (
 	holdTimeout  = 10 * time.Second
@@ -125,7 +125,7 @@ func (x *executor) advanceAll() {
 }
 
 // noteEnd remembers why an active connection ended. The reply to the call that started it
-// may be still to come.
+// may arrive later.
 func (x *executor) noteEnd(path dbus.ObjectPath, why cause) {
 	const most = 32
 	delete(x.ownActives, path)
@@ -139,7 +139,7 @@ func (x *executor) noteEnd(path dbus.ObjectPath, why cause) {
 	}
 }
 
-// failAll refuses every command, because NetworkManager has gone.
+// failAll refuses every command, because NetworkManager does not run any more.
 func (x *executor) failAll() {
 	clear(x.endCauses)
 	clear(x.ownActives)

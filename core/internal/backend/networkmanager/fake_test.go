@@ -1,6 +1,7 @@
 package networkmanager
 
 import (
+	"maps"
 	"runtime"
 	"strings"
 	"sync"
@@ -11,8 +12,8 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/bus/bustest"
 )
 
-// fake is a NetworkManager that a test plays, on a real bus: for what the real
-// one cannot show without its hardware, or would not do.
+// fake is a NetworkManager that a test plays, on a real bus: for cases that the real
+// NetworkManager cannot show without hardware, or would not do.
 type fake struct {
 	t    *testing.T
 	bus  *bustest.Daemon
@@ -71,10 +72,10 @@ func (f *fake) export(methods any, path dbus.ObjectPath, iface string) {
 	}
 }
 
-// die lets the fake vanish from the bus, as a killed daemon does.
+// die removes the fake from the bus, like a killed daemon.
 func (f *fake) die() { _ = f.conn.Close() }
 
-// answer notes a call, and waits while the fake is frozen over it.
+// answer records a call, and waits while the fake is frozen over it.
 func (f *fake) answer(call string) {
 	f.mu.Lock()
 	f.seen[call] = true
@@ -107,7 +108,7 @@ func (f *fake) await(call string) {
 	}
 }
 
-// asked waits until a call has come.
+// asked waits until a call has arrived.
 func (f *fake) asked(call string) {
 	f.t.Helper()
 	end := time.Now().Add(bustest.Wait)
@@ -132,9 +133,7 @@ func (o fakeObjects) GetManagedObjects() (map[dbus.ObjectPath]map[string]props, 
 		all[path] = make(map[string]props)
 		for name, properties := range interfaces {
 			all[path][name] = make(props)
-			for key, value := range properties {
-				all[path][name][key] = value
-			}
+			maps.Copy(all[path][name], properties)
 		}
 	}
 	return all, nil
@@ -225,7 +224,7 @@ func (f *fake) lastActive() dbus.ObjectPath {
 	return ""
 }
 
-// add adds an object, or an interface of one, and tells.
+// add adds an object, or an interface of an object, and signals it.
 func (f *fake) add(path dbus.ObjectPath, iface string, pairs ...any) *fake {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -244,17 +243,15 @@ func (f *fake) remove(path dbus.ObjectPath, iface string) {
 	f.emit(rootPath, objectsInterface+".InterfacesRemoved", path, []string{iface})
 }
 
-// set changes properties of an object, and tells.
+// set changes properties of an object, and signals them.
 func (f *fake) set(path dbus.ObjectPath, iface string, pairs ...any) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for key, value := range values(pairs...) {
-		f.objects[path][iface][key] = value
-	}
+	maps.Copy(f.objects[path][iface], values(pairs...))
 	f.emit(path, propertiesInterface+".PropertiesChanged", iface, values(pairs...), []string{})
 }
 
-// state tells the state of an active connection as NetworkManager does.
+// state signals the state of an active connection as NetworkManager does.
 func (f *fake) state(path dbus.ObjectPath, state, reason uint32) {
 	f.mu.Lock()
 	f.emit(path, activeInterface+".StateChanged", state, reason)
@@ -262,14 +259,14 @@ func (f *fake) state(path dbus.ObjectPath, state, reason uint32) {
 	f.set(path, activeInterface, "State", state)
 }
 
-// deviceState tells the state of a device.
+// deviceState signals the state of a device.
 func (f *fake) deviceState(path dbus.ObjectPath, state, reason uint32) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.emit(path, deviceInterface+".StateChanged", state, uint32(0), reason)
 }
 
-// emit needs f.mu. Before boot there is nobody to tell.
+// emit needs f.mu. Before boot there is no receiver.
 func (f *fake) emit(path dbus.ObjectPath, name string, body ...any) {
 	if f.conn != nil {
 		_ = f.conn.Emit(path, name, body...)

@@ -21,8 +21,8 @@ func (s *script) next() byte {
 	return b
 }
 
-// Everything that can be meant by a choice. The names are those that the
-// package looks at, so that most choices hit something.
+// Everything that a choice can select. The package reads these names, so that most
+// choices have an effect.
 var (
 	fuzzPaths = []dbus.ObjectPath{
 		noObject, managerPath, settingsPath(1), settingsPath(2), devicePath(1), devicePath(2),
@@ -166,7 +166,7 @@ func FuzzProperties(f *testing.F) {
 	})
 }
 
-// check checks what holds for every configuration.
+// check checks the invariants of every configuration.
 func check(t *testing.T, c bearer.Configuration) {
 	switch c.State {
 	case bearer.Defined, bearer.Active:

@@ -1,4 +1,4 @@
-// The dependency index: which configuration was derived from what.
+// The dependency index: the objects from which each configuration was derived.
 
 package networkmanager
 
@@ -44,7 +44,7 @@ const (
 	radioState         // which radios are switched off
 )
 
-// topic is one thing that can be looked up, and depended on.
+// topic is an object or a group that a configuration can depend on.
 type topic struct {
 	aspect aspect
 	key    string
@@ -56,7 +56,7 @@ type topic struct {
 func topicOf[K ~string](a aspect, key K) topic { return topic{aspect: a, key: string(key)} }
 
 // index groups the objects of a daemonState, and records on which topics each
-// configuration depends: those that are looked up while it is derived. When a topic
+// configuration depends: all topics that are looked up while it is derived. When a topic
 // changes, the index marks the configurations that depend on it as dirty. So the cost of a
 // change is proportional to what it changes.
 type index struct {
@@ -114,7 +114,7 @@ func (x *index) group(t topic) []dbus.ObjectPath {
 	return x.groups[t]
 }
 
-// nonEmpty reports whether a group has members. Only that becomes a dependency.
+// nonEmpty reports whether a group has members. Only this fact becomes a dependency.
 func (x *index) nonEmpty(t topic) bool {
 	members := x.groups[t]
 	t.existence = true

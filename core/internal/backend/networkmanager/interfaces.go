@@ -18,7 +18,7 @@ func (d *device) managedInterfaces() [2]bearer.Interface {
 	return d.interfaces()
 }
 
-// interfaces returns the device's own interface and the one that carries IP for it.
+// interfaces returns the device's own interface and the interface that carries IP for it.
 func (d *device) interfaces() [2]bearer.Interface {
 	return [2]bearer.Interface{
 		{Name: d.name, Hardware: d.linkAddress()}, {Name: d.foreignInterface()},
@@ -69,7 +69,7 @@ func (st *daemonState) managedInterfaces() []bearer.Interface {
 }
 
 // addInterface adds an interface to a table of addresses by name. Of two addresses the
-// greater one counts, so that no address never replaces an address.
+// greater one is kept, so that an empty address never replaces another.
 func addInterface(names map[string]string, i bearer.Interface) {
 	if hardware, known := names[i.Name]; i.Name != "" && (!known || i.Hardware > hardware) {
 		names[i.Name] = i.Hardware
@@ -77,7 +77,7 @@ func addInterface(names map[string]string, i bearer.Interface) {
 }
 
 // expectedToManage reports whether NetworkManager will manage a device that appeared while
-// it slept, so that it has said nothing about the device: there is a profile for it.
+// it slept, so that it has not decided about the device yet: there is a profile for it.
 func (st *daemonState) expectedToManage(d *device) bool {
 	return !d.managed && !d.excluded && !d.placeholder && d.reason == 0 && st.hasMatchingProfile(d)
 }

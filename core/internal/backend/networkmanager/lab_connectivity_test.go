@@ -115,7 +115,7 @@ func TestLabACaptivePortal(t *testing.T) {
 }
 
 func TestLabAnInternetThatDoesNotAnswer(t *testing.T) {
-	l, id := checked(t, "198.51.100.1:81") // where nobody listens
+	l, id := checked(t, "198.51.100.1:81") // no server listens there
 	l.boot()
 	r := l.record()
 	r.AwaitLine(id + " discovered")

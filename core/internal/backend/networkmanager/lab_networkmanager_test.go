@@ -136,7 +136,7 @@ func TestLabStopWithdrawsAnAttempt(t *testing.T) {
 		t.Errorf("after the stop it is %s, reason %v", backendtest.Describe(&got), backend.ReasonOf(r.LastAnswer("start "+id).Err))
 	}
 
-	// The stop comes before NetworkManager has answered the start.
+	// The stop is sent before NetworkManager has answered the start.
 	r.Mark()
 	r.backend.Start(id)
 	r.backend.Stop(id)
@@ -288,7 +288,7 @@ func TestLabDeviceWithoutAProfile(t *testing.T) {
 	}
 }
 
-// TestLabDaemonKilledAtEachStage kills NetworkManager when a line comes.
+// TestLabDaemonKilledAtEachStage kills NetworkManager when a line is logged.
 func TestLabDaemonKilledAtEachStage(t *testing.T) {
 	l := newLab(t)
 	l.cable("eth0")
@@ -346,7 +346,7 @@ func TestLabDaemonKilledAtEachStage(t *testing.T) {
 // allAnswered checks that as many commands were answered as were given.
 func (r *recorder) allAnswered(when string) {
 	r.t.Helper()
-	r.backend.Start("nm:none") // is answered after all that was given before
+	r.backend.Start("nm:none") // is answered after all earlier commands
 	r.AwaitLine("refused start nm:none")
 	r.View(func(*backendtest.Record) {
 		if open := r.backend.monitor.executor.queue.Len(); open != 0 {
@@ -402,7 +402,7 @@ func TestLabFrozenDaemon(t *testing.T) {
 	mark := r.Mark()
 	l.signal(syscall.SIGCONT)
 	r.roundTrip()
-	// It was not asked for anything that it could begin late.
+	// It got no call that it could begin late.
 	r.ExpectLines(mark, id)
 }
 

@@ -12,7 +12,7 @@ import (
 // The tests of this file are about networks as people have them, beside the real
 // NetworkManager, as far as veth, bridge, macvlan, vxlan and tun links go.
 
-// uuid is that of a profile that nmcli makes.
+// uuid is the uuid of a profile that nmcli makes.
 func uuid(n int) string { return fmt.Sprintf("20000000-0000-4000-8000-%012d", n) }
 
 const (
@@ -37,7 +37,6 @@ func TestLabRolesOfProfilesAndDevices(t *testing.T) {
 	shared := l.add(2, "type ethernet con-name shared ifname eth0 autoconnect no ipv4.method shared ipv6.method disabled")
 	overlay := l.add(3, "type vxlan con-name overlay ifname vx0 id 7 remote 198.51.100.1"+noIP)
 	for id, role := range map[string]bearer.Role{bridge: bearer.Downlink, shared: bearer.Downlink, overlay: bearer.Tunnel} {
-		role := role
 		r.AwaitConfiguration(id, "the properties", func(c bearer.Configuration) bool { return c.State == bearer.Discovered && c.Role == role })
 	}
 	l.add(4, "type ethernet con-name port ifname eth9 master br0 slave-type bridge autoconnect no")

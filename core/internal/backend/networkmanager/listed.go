@@ -5,7 +5,7 @@ import "fmt"
 // The functions of this file decide which devices are configurations of their own.
 
 // listed reports whether the device is an access point of its own: it is managed, can
-// carry IP, and no profile stands for it.
+// carry IP, and no profile represents it.
 func (st *daemonState) listed(d *device) bool {
 	if !d.managed && !d.isPaused() || unlisted[d.kind] || d.name == "" || st.carriesOtherDevice(d) {
 		return false
@@ -75,7 +75,7 @@ func (st *daemonState) hasMatchingProfile(d *device) bool {
 	return false
 }
 
-// goneReason explains why configurations are gone, as the end of a sentence, if the reason
+// goneReason explains why configurations were removed, as the end of a sentence, if the reason
 // is the same for all of them; else it is empty.
 func (st *daemonState) goneReason(gone []string) (why string) {
 	for i, id := range gone {

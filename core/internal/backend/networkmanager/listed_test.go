@@ -9,7 +9,7 @@ import (
 
 const wiredKind = "802-3-ethernet"
 
-// hardware gives a device an address, and one of the hardware itself.
+// hardware gives a device an address, and a permanent address.
 func (b builder) hardware(n int, current, permanent string) builder {
 	return b.with(devicePath(n), deviceInterface, "HwAddress", current).
 		with(devicePath(n), wiredInterface, "PermHwAddress", permanent)
@@ -24,7 +24,7 @@ func (b builder) available(n int, profiles ...int) builder {
 	return b.with(devicePath(n), deviceInterface, "AvailableConnections", list)
 }
 
-// What runs on a device decides, whatever else could.
+// The profile that runs on a device decides, whatever other profiles fit.
 func TestAProfileThatCouldFitHidesNothingThatRuns(t *testing.T) {
 	const up = "nm:device:aa active Ethernet on aa"
 	b := build().device(1, 1, "aa").profile(9, wiredKind, nil).with(settingsPath(9), profileInterface, "Flags", uint32(profileVolatile)).
@@ -33,7 +33,7 @@ func TestAProfileThatCouldFitHidesNothingThatRuns(t *testing.T) {
 	b.profile(1, wiredKind, []any{"interface-name", "aa"}).available(1, 1)
 	b.expect(t, "another one could", up, "nm:u1 discovered Ethernet on aa")
 	b.external(9)
-	b.expect(t, "what somebody else set up, and a profile that could", up, "nm:u1 discovered Ethernet on aa")
+	b.expect(t, "a link that another process set up, and a profile that could be activated", up, "nm:u1 discovered Ethernet on aa")
 	b.with(activePath(1), activeInterface, "State", uint32(activeDeactivating))
 	b.expect(t, "on its way down", "nm:device:aa discovered closing Ethernet on aa", "nm:u1 discovered Ethernet on aa")
 	b.remove(activePath(1), []string{activeInterface})
@@ -48,7 +48,7 @@ func TestAProfileThatCouldFitHidesNothingThatRuns(t *testing.T) {
 	b.expect(t, "going to sleep", "nm:u1 defined Ethernet on aa")
 }
 
-// Whether a profile's conditions are met, NetworkManager says.
+// NetworkManager decides whether a profile's conditions are met.
 func TestProfilesWithConditions(t *testing.T) {
 	for name, own := range map[string]struct {
 		match []any
@@ -68,13 +68,13 @@ func TestProfilesWithConditions(t *testing.T) {
 		b.loadSettings(settingsPath(1), all)
 		b.expect(t, name+" does not match", "nm:device:aa discovered Ethernet on aa", "nm:u1 defined Ethernet")
 		b.state(1, 20, 40)
-		b.expect(t, name+": nobody knows", "nm:device:aa defined Ethernet on aa", "nm:u1 defined Ethernet")
+		b.expect(t, name+": not known", "nm:device:aa defined Ethernet on aa", "nm:u1 defined Ethernet")
 		b.state(1, 30, 0).available(1, 1)
 		b.expect(t, name+" matches", "nm:u1 discovered Ethernet on aa")
 	}
 }
 
-// A card that makes up an address still belongs to the profile of its own one.
+// A card with a random address still belongs to the profile of its permanent address.
 func TestProfilesGoByThePermanentAddress(t *testing.T) {
 	own := []any{"mac-address", []byte{2, 0, 0, 0, 0, 1}}
 	for name, c := range map[string]struct {
@@ -107,7 +107,7 @@ func TestAProfileThatMayNotBeReadHidesNothing(t *testing.T) {
 func TestPPPOverEthernetIsListedOnce(t *testing.T) {
 	const devicePPP = 23
 	b := build().device(1, 1, "eth0", settingsPath(1)).profile(1, "pppoe", nil).active(1, 1, 1, activeActivated)
-	b.expect(t, "before its link is there", "nm:u1 active Ethernet on eth0")
+	b.expect(t, "before its link exists", "nm:u1 active Ethernet on eth0")
 	b.device(2, devicePPP, "ppp0").profile(2, "generic", nil).external(2).active(2, 2, 2, activeActivated)
 	b.expect(t, "not known to be its link", "nm:device:ppp0 active Unknown on ppp0", "nm:u1 active Ethernet on eth0")
 	b.with(devicePath(1), deviceInterface, "IpInterface", "ppp0")
@@ -127,7 +127,7 @@ func TestADeviceOfNoKnownTypeIsListedWhileItIsUsed(t *testing.T) {
 		t.Errorf("managed: %q", got)
 	}
 	b.profile(1, "generic", nil).external(1).active(1, 1, 1, activeActivated)
-	b.expect(t, "somebody has given it an address", "nm:device:hwsim0 active Unknown on hwsim0")
+	b.expect(t, "another process has given it an address", "nm:device:hwsim0 active Unknown on hwsim0")
 }
 
 func TestNewerTypesOfDevices(t *testing.T) {
@@ -141,7 +141,7 @@ func TestNewerTypesOfDevices(t *testing.T) {
 	}
 }
 
-func TestWhyADeviceIsGone(t *testing.T) {
+func TestReasonOfARemovedDevice(t *testing.T) {
 	b := build().device(1, 1, "aa").hardware(1, "02:00:00:00:00:01", "").device(2, 1, "bb").hardware(2, "02:00:00:00:00:02", "")
 	b.changes()
 	gone := func(what, want string) {
@@ -154,7 +154,7 @@ func TestWhyADeviceIsGone(t *testing.T) {
 		b.state(n, 10, reason).with(devicePath(n), deviceInterface, "Managed", false)
 	}
 	unmanaged(1, 36)
-	gone("somebody said so", "NetworkManager stopped managing aa")
+	gone("set to unmanaged", "NetworkManager stopped managing aa")
 	b.with(devicePath(1), deviceInterface, "Managed", true).state(1, 30, 0).changes()
 	b.profile(1, wiredKind, nil).available(1, 1)
 	gone("a profile was made", "NetworkManager has a profile for aa now, which is a configuration of its own")

@@ -6,11 +6,11 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// The functions of this file look things up by way of the index: what is looked up while
-// a configuration is derived becomes its dependency.
+// The functions of this file look objects up by the index: an object that is looked up
+// while a configuration is derived becomes its dependency.
 
-// deviceOf returns the device with an identifier, or nil. If there are several, a listed
-// device goes first.
+// deviceOf returns the device with an identifier, or nil. If there are several, it prefers
+// a listed device.
 func (st *daemonState) deviceOf(id string) (found *device) {
 	if !strings.HasPrefix(id, devicePrefix) {
 		return nil
@@ -94,8 +94,8 @@ func (st *daemonState) realDeviceNamed(name string) dbus.ObjectPath {
 
 // inUse returns the active connection that represents the group of a topic, or nil: an
 // activated one before an activating one before a deactivating one. A profile may be
-// active on several devices: of active connections in the same state the one with the
-// default route goes first, then the oldest. On one device the newest goes first.
+// active on several devices: of active connections in the same state it prefers the one
+// with the default route, then the oldest. On one device it prefers the newest.
 func (st *daemonState) inUse(t topic) *active {
 	rank := [...]int{activeUnknown: 2, activeActivating: 2, activeActivated: 3, activeDeactivating: 1}
 	var best *active
@@ -111,7 +111,7 @@ func (st *daemonState) inUse(t topic) *active {
 	return best
 }
 
-// preferred reports whether a goes before b, two active connections in the same state.
+// preferred reports whether a is preferred over b, two active connections in the same state.
 func (st *daemonState) preferred(a, b *active, by aspect) bool {
 	if by == activesByDevice {
 		return older(b, a)

@@ -1,5 +1,5 @@
-// The monitor of NetworkManager: reads its objects, applies its signals, and reports what
-// changed.
+// The monitor of NetworkManager: reads its objects, applies its signals, and reports the
+// changes.
 
 package networkmanager
 
@@ -37,7 +37,7 @@ type monitor struct {
 
 	phase           phase
 	objectsKnown    bool // the state has the objects
-	pendingSettings int  // how many profiles' settings were asked for and have not come
+	pendingSettings int  // number of profiles whose settings were requested and have not arrived
 	state           *daemonState
 	managed         []bearer.Interface // as reported last
 }
@@ -73,7 +73,7 @@ func (m *monitor) Vanished(name string) {
 	m.executor.failAll()
 }
 
-// publishNothing reports that there is nothing, because NetworkManager does not run or
+// publishNothing reports an empty state, because NetworkManager does not run or does not
 // answer.
 func (m *monitor) publishNothing() {
 	m.phase, m.objectsKnown = absent, false
@@ -215,7 +215,7 @@ func (m *monitor) publish() {
 	}
 }
 
-// logProblems logs what was wrong with what NetworkManager said.
+// logProblems logs the errors in NetworkManager's messages.
 func (m *monitor) logProblems() {
 	if text := m.state.takeProblems(); text != "" {
 		m.sink.Log(backend.LevelWarning, "NetworkManager said something that cannot be understood: "+text+".")

@@ -62,7 +62,7 @@ type deviceProperties struct {
 }
 
 // deviceSummary is the part of a device that shows in a configuration that would use it.
-// The zero value stands for no device.
+// The zero value means no device.
 type deviceSummary struct {
 	iface        string // the interface that carries IP
 	hardware     string // of the interface, in lower case
@@ -104,8 +104,8 @@ func (d *deviceProperties) linkAddress() string {
 	return strings.ToLower(d.hardware)
 }
 
-// profileAddress returns the address that profiles are bound to: the permanent one, because
-// others come and go.
+// profileAddress returns the address that profiles are bound to: the permanent address,
+// because others may change.
 func (d *deviceProperties) profileAddress() string {
 	if d.permanent != "" {
 		return strings.ToUpper(d.permanent)
@@ -164,7 +164,7 @@ type activeProperties struct {
 	default4, default6 bool
 }
 
-// occupiedDevices returns the devices that it occupies; a VPN shares those of its base.
+// occupiedDevices returns the devices that it occupies; a VPN shares the devices of its base.
 func (a *active) occupiedDevices() []dbus.ObjectPath {
 	if a.vpn {
 		return nil

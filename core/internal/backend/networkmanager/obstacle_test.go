@@ -47,7 +47,7 @@ func TestProfilesThatMakeTheirOwnDevice(t *testing.T) {
 		"generic with a handler":           {"generic", []any{"device-handler", "make-it"}, here, ""},
 		"generic without a handler":        {"generic", nil, lost, ""},
 		"vlan on an address":               {"vlan", []any{"parent", "02:00:00:00:00:0a"}, here, ""},
-		"vlan on an address of nobody":     {"vlan", []any{"parent", "02:00:00:00:00:ff"}, lost, "the interface 02:00:00:00:00:ff"},
+		"vlan on an unknown address":       {"vlan", []any{"parent", "02:00:00:00:00:ff"}, lost, "the interface 02:00:00:00:00:ff"},
 		"vlan on a profile":                {"vlan", []any{"parent", "u2"}, here, ""},
 		"vlan on a profile that is lost":   {"vlan", []any{"parent", "u3"}, lost, "the interface of profile 3"},
 		"vlan on a bridge to be made":      {"vlan", []any{"parent", "u4"}, here, ""},
@@ -65,7 +65,7 @@ func TestProfilesThatMakeTheirOwnDevice(t *testing.T) {
 	}
 }
 
-// A parent may come and go, and so may what that is made on.
+// A parent may be added and removed, and so may the parent's own parent.
 func TestAParentComesAndGoes(t *testing.T) {
 	b := build().profile(1, "vlan", []any{"interface-name", "lan"}, "parent", "u2").profile(2, "vlan", []any{"interface-name", "outer"}, "parent", "eth0")
 	b.expectObstacle(t, "without eth0", "nm:u1", "defined", "the interface of profile 2")
@@ -99,7 +99,7 @@ func TestAVRFIsInUseWithoutAnAddress(t *testing.T) {
 	}
 }
 
-func TestWhatStandsInAProfilesWay(t *testing.T) {
+func TestObstaclesOfAProfile(t *testing.T) {
 	b := build().profile(1, wiredKind, []any{"interface-name", "eth0"}).profile(2, "vpn", nil)
 	b.expectObstacle(t, "no device", "nm:u1", "defined", "its interface eth0 is not there")
 	b.expectObstacle(t, "no network", "nm:u2", "defined", "there is no network for the VPN to run over")
@@ -108,7 +108,7 @@ func TestWhatStandsInAProfilesWay(t *testing.T) {
 	b.with(devicePath(1), deviceInterface, "Managed", true).state(1, 20, 40)
 	b.expectObstacle(t, "no carrier", "nm:u1", "defined", "")
 	b.state(1, 30, 0).available(1, 1).primary(1, wiredKind)
-	b.expectObstacle(t, "all is there", "nm:u1", "discovered", "")
+	b.expectObstacle(t, "all exist", "nm:u1", "discovered", "")
 	b.expectObstacle(t, "and a network", "nm:u2", "discovered", "")
 }
 
@@ -144,12 +144,12 @@ func TestNetworkingIsSwitchedOff(t *testing.T) {
 			b.state(n, 10, reason).with(devicePath(n), deviceInterface, "Managed", false)
 		}
 	}
-	for reason, told := range map[uint32]func(){
+	for reason, signal := range map[uint32]func(){
 		37: func() { b.manager("NetworkingEnabled", false, "State", uint32(10)) },
 		78: func() { b.manager("State", uint32(10), "NetworkingEnabled", false) },
 	} {
 		sleep(reason)
-		told()
+		signal()
 		const off = "networking is switched off; nmcli networking on"
 		for _, id := range []string{"nm:u1", "nm:device:eth1", "nm:u3", "nm:u5"} {
 			b.expectObstacle(t, "off", id, "defined", off)
@@ -170,8 +170,8 @@ func TestNetworkingIsSwitchedOff(t *testing.T) {
 	b.expectObstacle(t, "suspended", "nm:u1", "defined", "the system sleeps")
 }
 
-// What was plugged in meanwhile, or was there before NetworkManager was started with
-// networking off, is one that nothing is said of.
+// NetworkManager reports nothing about a device that was plugged in meanwhile, or existed
+// before NetworkManager was started with networking off.
 func TestDevicesThatAppearWhileNetworkingIsOff(t *testing.T) {
 	b := build().manager("NetworkingEnabled", false, "State", uint32(10))
 	for n, name := range []string{"eth0", "eth1", "eth2"} {
@@ -191,7 +191,7 @@ func TestDevicesThatAppearWhileNetworkingIsOff(t *testing.T) {
 	}
 }
 
-func TestWhatGivesNetworkToOthers(t *testing.T) {
+func TestSharedNetworksAreDownlinks(t *testing.T) {
 	method := func(section, method string) map[string]map[string]dbus.Variant {
 		all := profileSettings(1, wiredKind, nil)
 		all[section] = values("method", method)
@@ -234,13 +234,13 @@ func TestBridgesWithoutPortsLeadNowhere(t *testing.T) {
 		b.device(1, deviceBridge, "x0").active(1, 1, 1, activeActivated)
 		b.expect(t, kind+" in use", "nm:u1 active Ethernet on x0 downlink")
 		b.with(devicePath(1), deviceInterface, "Ports", paths(devicePath(5)))
-		b.expect(t, kind+" with a port that somebody gave it", "nm:u1 active Ethernet on x0")
+		b.expect(t, kind+" with a port that another process added", "nm:u1 active Ethernet on x0")
 		b.with(devicePath(1), deviceInterface, "Ports", paths()).with(activePath(1), activeInterface, "Default6", true)
 		b.expect(t, kind+" that has the default route", "nm:u1 active Ethernet on x0")
 	}
 }
 
-func TestWhereSecretsAre(t *testing.T) {
+func TestStoredSecrets(t *testing.T) {
 	for name, c := range map[string]struct {
 		section string
 		values  props

@@ -40,7 +40,7 @@ func (p *profile) listed() bool {
 	return p.loaded && p.persistent() && !p.settings.isPort && p.settings.kind != "loopback"
 }
 
-// persistent reports whether somebody made the profile to be used again. Other profiles
+// persistent reports whether the profile was made to be used again. Other profiles
 // are shown as states of their devices.
 func (p *profile) persistent() bool { return p.flags&(profileVolatile|profileExternal) == 0 }
 

@@ -3,7 +3,7 @@ package networkmanager
 import "github.com/godbus/dbus/v5"
 
 // The functions of this file replace the object at a path, update the index, and mark the
-// configurations that may have changed. nil stands for no object. Objects in a daemonState
+// configurations that may have changed. nil means no object. Objects in a daemonState
 // are never modified, only replaced.
 
 func (st *daemonState) putDevice(path dbus.ObjectPath, d *device) {

@@ -7,7 +7,7 @@ import (
 )
 
 // Signal implements bus.Handler. Signals before the objects were read are ignored: the
-// objects include what they say.
+// objects include their changes.
 func (m *monitor) Signal(s bus.Signal) {
 	if s.Name == daemonName && !m.objectsKnown {
 		return

@@ -34,7 +34,7 @@ func (x *executor) beginStart(c *command) {
 	}
 }
 
-// adopt makes a start wait for an activation by others, if there is one.
+// adopt makes a start wait for an activation by another process, if there is one.
 func (x *executor) adopt(c *command) bool {
 	a := x.inUse(c.ID)
 	if a == nil || a.state == activeDeactivating || x.inProgress(backend.OpStop, a.path) {
@@ -45,10 +45,10 @@ func (x *executor) adopt(c *command) bool {
 	return true
 }
 
-// syncBarrier makes sure that the state includes what others have started before this
-// start: to activate a network that is up would take it down first, for everybody who uses
-// it. When the reply to any call is there, all signals that NetworkManager sent before it
-// are in the state.
+// syncBarrier makes sure that the state includes what other processes started before this
+// start: activating a network that is up would take it down first, for all its users. When
+// the reply to any call has arrived, the state includes all signals that NetworkManager sent
+// before it.
 func (x *executor) syncBarrier(c *command) {
 	x.call(c, managerPath, propertiesInterface, "Get", func(r bus.Reply) {
 		c.synced = true
@@ -152,13 +152,13 @@ func (x *executor) advanceStart(c *command) {
 		c.joined = !x.ownActives[path]
 		x.finish(c, nil)
 	case a != nil && a.state != activeDeactivated:
-	case x.adopt(c): // somebody has started the network again, which ended this attempt
+	case x.adopt(c): // another process has started the network again, which ended this attempt
 	default:
 		x.finish(c, c.errorFromCause(x.refineCause(c.ID, x.endCause(path, a))))
 	}
 }
 
-// endCause returns why an active connection ended; a is nil if it is gone.
+// endCause returns why an active connection ended; a is nil if it was removed.
 func (x *executor) endCause(path dbus.ObjectPath, a *active) cause {
 	if why, ok := x.endCauses[path]; ok {
 		return why

@@ -9,13 +9,13 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/backendtest"
 )
 
-// activeOf adds an active connection of the wired profile that somebody else started.
+// activeOf adds an active connection of the wired profile that another process started.
 func (f *fake) activeOf(n, device int, state uint32) *fake {
 	return f.add(activePath(n), activeInterface, "Connection", settingsPath(1), "State", state, "Devices", paths(devicePath(device)))
 }
 
-// Whoever did not change anything must not take it down at the end.
-func TestWhoseNetworkItIs(t *testing.T) {
+// A session that did not change anything must not take it down at the end.
+func TestOwnerOfANetwork(t *testing.T) {
 	for name, c := range map[string]struct {
 		before func(*fake)
 		joined bool
@@ -46,7 +46,7 @@ func TestWhoseNetworkItIs(t *testing.T) {
 }
 
 // A second start while the first is under way waits for what this process began.
-func TestASecondStartIsNotThatOfOthers(t *testing.T) {
+func TestASecondStartJoinsTheOwnStart(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
@@ -57,7 +57,7 @@ func TestASecondStartIsNotThatOfOthers(t *testing.T) {
 	r.ExpectJoined("nm:u1", false)
 }
 
-func TestAStartThatIsTakenOverIsThatOfOthers(t *testing.T) {
+func TestAStartThatIsTakenOverBelongsToTheOtherProcess(t *testing.T) {
 	f := wired(t).boot()
 	r := record(t, f.bus.Address)
 	r.backend.Start("nm:u1")
@@ -69,7 +69,7 @@ func TestAStartThatIsTakenOverIsThatOfOthers(t *testing.T) {
 	r.ExpectJoined("nm:u1", true)
 }
 
-// What failed was nobody's.
+// A failed start belongs to no process.
 func TestARefusedStartJoinedNobody(t *testing.T) {
 	f := wired(t).activeOf(9, 1, activeActivating).boot()
 	r := record(t, f.bus.Address)
@@ -109,8 +109,8 @@ func TestAProfileOnTwoDevicesLivesWhileOneDoes(t *testing.T) {
 	r.ExpectLines(mark, "nm:u1")
 }
 
-// The objects come in no order, and all that are asked must give one answer.
-func TestFreshManagersGiveOneAnswer(t *testing.T) {
+// The objects arrive in any order, and all must lead to the same answer.
+func TestFreshManagersGiveTheSameAnswer(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*fake)
 		want   string
@@ -133,8 +133,8 @@ func TestFreshManagersGiveOneAnswer(t *testing.T) {
 	}
 }
 
-// Whether a device is one of those that NetworkManager will manage again depends on
-// whether it sleeps, which comes in no order either.
+// Whether NetworkManager will manage a device again depends on whether it sleeps, and
+// this property may arrive before or after the device.
 func TestFreshManagersKnowThatNetworkingIsOff(t *testing.T) {
 	f := newFake(t).device(1, 1, "eth0").profile(1, "802-3-ethernet", []any{"interface-name", "eth0"})
 	f.set(devicePath(1), deviceInterface, "Managed", false, "State", uint32(10))
@@ -147,7 +147,7 @@ func TestFreshManagersKnowThatNetworkingIsOff(t *testing.T) {
 	}
 }
 
-// Loading says that a first report is sure to come, as soon as the bus answers.
+// Loading is called as soon as the bus answers: a first report will follow.
 func TestLoadingIsReported(t *testing.T) {
 	f := wired(t)
 	thaw := f.freezeCall("GetManagedObjects")
@@ -165,7 +165,7 @@ func TestLoadingIsReported(t *testing.T) {
 	})
 }
 
-// The passphrase is there: nobody can be asked for it in vain.
+// The passphrase is stored, so that no agent is asked.
 func TestSecretsThatAreNotAccepted(t *testing.T) {
 	for flags, want := range map[uint32]struct {
 		says   string
@@ -191,7 +191,7 @@ func TestSecretsThatAreNotAccepted(t *testing.T) {
 	}
 }
 
-func TestWhatStandsInTheWayIsTheAnswer(t *testing.T) {
+func TestTheObstacleIsTheAnswer(t *testing.T) {
 	f := newFake(t).device(1, deviceWiFi, "wlan0").profile(1, "802-11-wireless", nil, "ssid", []byte("cafe"))
 	f.objects[managerPath][managerInterface]["WirelessEnabled"] = dbus.MakeVariant(false)
 	f.boot()

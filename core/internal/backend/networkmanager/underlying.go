@@ -25,8 +25,8 @@ func (st *daemonState) updateDerived() {
 	}
 }
 
-// findTunnelBase returns the active connection under the tunnels that name no base: one
-// with a default route, else the oldest.
+// findTunnelBase returns the active connection under the tunnels that name no base: a
+// connection with a default route, else the oldest.
 func (st *daemonState) findTunnelBase() dbus.ObjectPath {
 	var best *active
 	for _, a := range st.actives {

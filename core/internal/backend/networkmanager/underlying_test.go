@@ -13,7 +13,7 @@ func (b builder) vpn(n, profile, device int, over any) builder {
 		with(activePath(n), activeInterface, "Vpn", true, "Type", "vpn", "SpecificObject", over)
 }
 
-// primary makes an active connection the one with the default route.
+// primary gives an active connection the default route.
 func (b builder) primary(n int, kind string) builder {
 	return b.manager("PrimaryConnection", activePath(n), "PrimaryConnectionType", kind)
 }
@@ -40,7 +40,7 @@ func roadWarrior() builder {
 		vpn(3, 3, 1, activePath(1)).with(activePath(3), activeInterface, "Default", true).primary(3, "vpn")
 }
 
-// A plug-in's tunnel is a device that somebody else made, and says that it is free.
+// A plug-in's tunnel is a device that another process made, and is reported as free.
 func TestTunnelsCostWhatIsUnderThem(t *testing.T) {
 	b := roadWarrior().device(4, deviceTUN, "tun0").with(devicePath(4), deviceInterface, "Metered", uint32(4)).
 		profile(4, "tun", nil).external(4).active(4, 4, 4, activeActivated).with(activePath(4), activeInterface, "Type", "tun")
@@ -76,7 +76,7 @@ func TestATunnelWithAParentCostsWhatThatDoes(t *testing.T) {
 	compareAnew(t, b.daemonState)
 }
 
-// Connectivity is checked by way of the VPN, and holds for what that runs over.
+// Connectivity is checked through the VPN, and applies to the connection under it too.
 func TestConnectivityOfAVPNIsThatOfItsBase(t *testing.T) {
 	b := roadWarrior().manager("Connectivity", uint32(connectivityFull))
 	b.expectReach(t, "full", map[string]bearer.Reach{"nm:u3": bearer.ReachOnline, "nm:u1": bearer.ReachOnline, "nm:u2": bearer.ReachUnknown})
@@ -104,9 +104,9 @@ func TestConnectivityUnderWireGuard(t *testing.T) {
 	}
 }
 
-// While a check is under way, NetworkManager says what it knew of another network, or
-// of none.
-func TestWhatIsNotCheckedYetIsNoFinding(t *testing.T) {
+// During a check, NetworkManager reports an earlier state, of another network or of
+// none.
+func TestConnectivityDuringACheckIsIgnored(t *testing.T) {
 	b := build().device(1, 1, "eth0").with(devicePath(1), deviceInterface, "Ip4Connectivity", uint32(1), "Ip6Connectivity", uint32(1)).
 		profile(1, wiredKind, nil).manager("ConnectivityCheckEnabled", true, "ConnectivityCheckAvailable", true).
 		active(1, 1, 1, activeActivated).primary(1, wiredKind)
@@ -149,8 +149,8 @@ func TestConnectivityThatIsNotChecked(t *testing.T) {
 	}
 }
 
-// The primary connection and its default route are told while it comes up, and the
-// state of all falls meanwhile.
+// The primary connection and its default route are signalled while it comes up, and the
+// overall state decreases meanwhile.
 func TestANetworkThatComesUpTakesNothingFromAnother(t *testing.T) {
 	b := build().device(1, 1, "eth0").device(2, 1, "eth1").profile(1, wiredKind, nil).profile(2, wiredKind, nil).
 		active(1, 1, 1, activeActivated).with(activePath(1), activeInterface, "Default", true).primary(1, wiredKind).manager("State", uint32(70))

@@ -33,7 +33,7 @@ func (a *address) usable() bool {
 	return a.flags&unix.IFA_F_TENTATIVE == 0 || a.flags&unix.IFA_F_OPTIMISTIC != 0
 }
 
-// beyondLink reports whether the address is of use beyond the link.
+// beyondLink reports whether the address is usable beyond the link.
 func (a *address) beyondLink() bool {
 	ip := a.prefix.Addr()
 	if ip.IsLoopback() || ip.IsUnspecified() {
@@ -142,7 +142,7 @@ func (l *link) setAddress(a address) bool {
 	return l.refreshUsable()
 }
 
-// dropAddress removes an address, and reports whether it was there.
+// dropAddress removes an address, and reports whether it existed.
 func (l *link) dropAddress(a address) bool {
 	for i := range l.addresses {
 		if old := &l.addresses[i]; old.prefix == a.prefix && old.peer == a.peer {

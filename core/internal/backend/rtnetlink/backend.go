@@ -26,7 +26,7 @@ type Backend struct {
 	acks      ackQueue
 
 	mu       sync.Mutex         // guards the fields below
-	current  *subscription      // that the monitor reads; nil while there is none
+	current  *subscription      // the subscription that the monitor reads; nil while there is none
 	ended    bool               // the context of Run has ended
 	linkRefs map[string]linkRef // the link of each reported identifier
 }
@@ -57,7 +57,7 @@ func newBackend(subscribe func() (*subscription, error), ask func() (io.ReadWrit
 }
 
 // Run follows the kernel's notifications until ctx ends. It returns an error
-// only where the system has no route netlink at all.
+// only if the system has no route netlink at all.
 func (b *Backend) Run(ctx context.Context, sink backend.Sink) error {
 	defer b.close()
 	closed := make(chan struct{})
@@ -94,7 +94,7 @@ func (b *Backend) close() {
 	b.release()
 }
 
-// connect opens the subscription, or takes the one that New opened.
+// connect opens the subscription, or takes the subscription that New opened.
 func (b *Backend) connect() (*subscription, error) {
 	s := b.first
 	b.first = nil

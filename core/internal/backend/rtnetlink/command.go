@@ -33,7 +33,7 @@ func (b *Backend) execute(c command) {
 }
 
 // setUp sets a link up. It does not set a link that is up already: the link
-// belongs to whoever set it up, and the request needs a capability. It asks the
+// belongs to the process that set it up, and the request needs a capability. It asks the
 // kernel because the snapshot may lag behind.
 func (b *Backend) setUp(c command) (joined bool, err error) {
 	known, err := b.findLink(c.id)
@@ -105,7 +105,7 @@ func refusal(c command, name string, err error) error {
 }
 
 // denied completes a sentence that says why this process may not set links up
-// and down; it is empty where the process may. The check asks the kernel to
+// and down; it is empty if the process may. The check asks the kernel to
 // change a link that cannot exist: the kernel checks the caller's capability
 // first, in the user namespace that counts.
 func (b *Backend) denied() string {

@@ -25,15 +25,15 @@ func TestTheOutcomeIsShownBeforeTheAnswer(t *testing.T) {
 	k := oneLink()
 	k.obey(map[int]string{2: "eth0"})
 	r := k.start(t)
-	r.forget()
+	r.ForgetAll()
 	r.Stop("link:eth0")
 	r.Start("link:eth0")
-	for _, a := range r.awaitAnswers(t, 2) {
-		if a.err != nil {
+	for _, a := range r.AwaitAnswers(2) {
+		if a.Err != nil {
 			t.Errorf("%+v", a)
 		}
 	}
-	expect(t, r.told(), "link:eth0 discovered", "done 1 link:eth0", "link:eth0 active", "done 0 link:eth0")
+	expect(t, r.Lines(), "link:eth0 discovered", "done stop link:eth0", "link:eth0 active", "done start link:eth0")
 }
 
 // Notifications that were queued before a link is set must be reported before
@@ -51,14 +51,14 @@ func TestOlderNotificationsAreReportedBeforeTheAnswer(t *testing.T) {
 			obey(index, up)
 		}
 	})
-	r.forget()
+	r.ForgetAll()
 	r.Start("link:eth0")
-	r.awaitAnswers(t, 1)
-	expect(t, r.told(), "link:eth0 defined", "link:eth0 discovered", "link:eth0 active", "done 0 link:eth0")
+	r.AwaitAnswers(1)
+	expect(t, r.Lines(), "link:eth0 defined", "link:eth0 discovered", "link:eth0 active", "done start link:eth0")
 }
 
 // A daemon may have a policy for a link, and be faster than the answer.
-func TestAStartThatIsUndone(t *testing.T) {
+func TestAStartThatAnotherProcessUndoes(t *testing.T) {
 	k := oneLink()
 	k.links = [][]byte{linkBody(2, "eth0", flagsDown)}
 	k.set = func(int, bool) {
@@ -66,10 +66,10 @@ func TestAStartThatIsUndone(t *testing.T) {
 		k.say(newLink(2, "eth0", flagsDown))
 	}
 	r := k.start(t)
-	r.forget()
+	r.ForgetAll()
 	r.Start("link:eth0")
-	r.awaitAnswers(t, 1)
-	expect(t, r.told(), "link:eth0 active", "link:eth0 discovered", "done 0 link:eth0 undone")
+	r.AwaitAnswers(1)
+	expect(t, r.Lines(), "link:eth0 active", "link:eth0 discovered", "undone start link:eth0")
 }
 
 func TestRefusals(t *testing.T) {
@@ -89,34 +89,34 @@ func TestRefusals(t *testing.T) {
 			r := k.start(t)
 			r.Start("link:eth0")
 			r.Stop("link:eth0")
-			for i, a := range r.awaitAnswers(t, 2) {
+			for i, a := range r.AwaitAnswers(2) {
 				verb := []string{" up", " down"}[i]
-				if backend.ReasonOf(a.err) != c.reason || !strings.Contains(a.err.Error(), c.words) ||
-					!strings.Contains(a.err.Error(), "eth0") || !strings.Contains(a.err.Error(), verb) {
-					t.Errorf("reason %d: %v", backend.ReasonOf(a.err), a.err)
+				if backend.ReasonOf(a.Err) != c.reason || !strings.Contains(a.Err.Error(), c.words) ||
+					!strings.Contains(a.Err.Error(), "eth0") || !strings.Contains(a.Err.Error(), verb) {
+					t.Errorf("reason %d: %v", backend.ReasonOf(a.Err), a.Err)
 				}
 			}
 		})
 	}
 }
 
-func TestCommandsOnWhatIsNotThere(t *testing.T) {
+func TestCommandsOnMissingLinks(t *testing.T) {
 	k := oneLink()
 	k.links = append(k.links, linkBody(3, "port", flagsUp, slaveAttr(9, "bridge")))
 	r := k.start(t)
 	for _, id := range []string{"link:nothing", "link:port", "", "nm:something"} {
-		r.forget()
+		r.ForgetAll()
 		r.Start(id)
-		a := r.awaitAnswers(t, 1)[0]
-		if a.op != backend.OpStart || a.id != id || backend.ReasonOf(a.err) != backend.ReasonNoConfiguration {
+		a := r.AwaitAnswers(1)[0]
+		if a.Op != backend.OpStart || a.ID != id || backend.ReasonOf(a.Err) != backend.ReasonNoConfiguration {
 			t.Errorf("%q: %+v", id, a)
 		}
 	}
 	k.say(newLink(2, "lan", flagsUp))
-	r.awaitState(t, "link:lan", bearer.Active)
-	r.forget()
+	r.AwaitState("link:lan", "active")
+	r.ForgetAll()
 	r.Stop("link:eth0")
-	if a := r.awaitAnswers(t, 1)[0]; backend.ReasonOf(a.err) != backend.ReasonNoConfiguration {
+	if a := r.AwaitAnswers(1)[0]; backend.ReasonOf(a.Err) != backend.ReasonNoConfiguration {
 		t.Errorf("the old name: %+v", a)
 	}
 }
@@ -128,28 +128,29 @@ func TestCommandsWaitForTheFirstSnapshot(t *testing.T) {
 	b.Stop("link:eth0")
 	b.Refresh()
 	r := run(t, b)
-	if a := r.awaitAnswers(t, 2); a[0].err != nil || a[1].op != backend.OpRefresh {
+	if a := r.AwaitAnswers(2); a[0].Err != nil || a[1].Op != backend.OpRefresh {
 		t.Errorf("got %+v", a)
 	}
-	expect(t, r.told(), "complete", "link:eth0 discovered", "done 1 link:eth0", "complete", "done 2 ")
+	expect(t, r.Lines(), "complete", "link:eth0 active", "link:eth0 discovered", "done stop link:eth0",
+		"complete", "link:eth0 active", "done refresh")
 }
 
 func TestRefreshResynchronizes(t *testing.T) {
 	k := oneLink()
 	r := k.start(t)
 	k.change(func() { k.links = append(k.links, linkBody(3, "eth1", flagsDown)) })
-	r.forget()
+	r.ForgetAll()
 	r.Refresh()
 	r.Refresh()
-	if a := r.awaitAnswers(t, 2); a[0].err != nil || a[1].err != nil {
+	if a := r.AwaitAnswers(2); a[0].Err != nil || a[1].Err != nil {
 		t.Errorf("got %+v", a)
 	}
-	if told := r.told(); told[0] != "complete" || len(r.all()) != 2 {
-		t.Errorf("got %q, %+v", told, r.all())
+	if lines := r.Lines(); lines[0] != "complete" || r.Len() != 2 {
+		t.Errorf("got %q, %+v", lines, r.Configurations())
 	}
 }
 
-// A refresh that comes during a resync must not be answered with what was
+// A refresh that arrives during a resync must not be answered with values that were
 // dumped before it.
 func TestRefreshDuringARefresh(t *testing.T) {
 	k := oneLink()
@@ -169,9 +170,9 @@ func TestRefreshDuringARefresh(t *testing.T) {
 		}
 	})
 	r.Refresh()
-	r.awaitAnswers(t, 2)
-	if _, ok := r.all()["link:eth1"]; !ok {
-		t.Errorf("got %+v", r.all())
+	r.AwaitAnswers(2)
+	if c := r.Configuration("link:eth1"); c.ID == "" {
+		t.Errorf("got %+v", r.Configurations())
 	}
 }
 
@@ -192,11 +193,11 @@ func TestCommandDuringARefresh(t *testing.T) {
 			return 0
 		}
 	})
-	r.forget()
+	r.ForgetAll()
 	r.Refresh()
-	r.awaitAnswers(t, 2)
-	expect(t, r.told(), "complete", "done 2 ", "done 1 link:eth0")
-	if c := r.all()["link:eth0"]; c.State != bearer.Discovered {
+	r.AwaitAnswers(2)
+	expect(t, r.Lines(), "complete", "link:eth0 discovered", "done refresh", "done stop link:eth0")
+	if c := r.Configuration("link:eth0"); c.State != bearer.Discovered {
 		t.Errorf("got %+v", c)
 	}
 }
@@ -212,16 +213,17 @@ func TestLostAcks(t *testing.T) {
 	r.Refresh()
 	eventually(t, "all commands are carried out", func() bool { return k.countRequests(unix.NLMSG_NOOP) == 3 })
 	k.change(func() { k.loseAcks = false })
-	r.forget()
+	r.ForgetAll()
 	k.fail(unix.ENOBUFS)
-	a := r.awaitAnswers(t, 3)
-	if a[0].op != backend.OpStart || a[0].err != nil || a[1].op != backend.OpStop || a[1].err == nil || a[2].op != backend.OpRefresh {
+	a := r.AwaitAnswers(3)
+	if a[0].Op != backend.OpStart || a[0].Err != nil || a[1].Op != backend.OpStop || a[1].Err == nil || a[2].Op != backend.OpRefresh {
 		t.Errorf("got %+v", a)
 	}
 	r.Stop("link:eth0")
-	r.awaitAnswers(t, 4)
-	if told := r.told(); told[0] != "complete" || len(told) != 5 {
-		t.Errorf("got %q", told)
+	r.AwaitAnswers(4)
+	expect(t, r.LinesSince(0, "link:eth0"), "link:eth0 active", "done start link:eth0", "done stop link:eth0")
+	if lines := r.Lines(); lines[0] != "complete" || len(lines) != 6 {
+		t.Errorf("got %q", lines)
 	}
 }
 
@@ -232,8 +234,8 @@ func TestCommandsWhileTheSubscriptionIsDead(t *testing.T) {
 	k.fail(unix.EBADF)
 	r.Start("link:eth0")
 	r.Refresh()
-	a := r.awaitAnswers(t, 2)
-	if a[0].op != backend.OpStart || a[1].op != backend.OpRefresh {
+	a := r.AwaitAnswers(2)
+	if a[0].Op != backend.OpStart || a[1].Op != backend.OpRefresh {
 		t.Errorf("got %+v", a)
 	}
 }
@@ -243,7 +245,7 @@ func TestAPanicIsARefusal(t *testing.T) {
 	k.set = func(int, bool) { panic("a bug") }
 	r := k.start(t)
 	r.Start("link:eth0")
-	if a := r.awaitAnswers(t, 1)[0]; a.err == nil || !strings.Contains(a.err.Error(), "a bug") {
+	if a := r.AwaitAnswers(1)[0]; a.Err == nil || !strings.Contains(a.Err.Error(), "a bug") {
 		t.Errorf("got %+v", a)
 	}
 }
@@ -251,7 +253,7 @@ func TestAPanicIsARefusal(t *testing.T) {
 func TestRights(t *testing.T) {
 	k := oneLink()
 	r := k.start(t)
-	if c := r.all()["link:eth0"]; c.Denied != "" || r.Capabilities() != backend.CanStartAndStop|backend.HasStatistics|backend.HasLinks {
+	if c := r.Configuration("link:eth0"); c.Denied != "" || r.Capabilities() != backend.CanStartAndStop|backend.HasStatistics|backend.HasLinks {
 		t.Errorf("with the right: %q, %b", c.Denied, r.Capabilities())
 	}
 	k.change(func() { k.refused = unix.EPERM })
@@ -259,8 +261,8 @@ func TestRights(t *testing.T) {
 		t.Errorf("without: %b", r.Capabilities())
 	}
 	r.Refresh()
-	r.awaitAnswers(t, 1)
-	if c := r.all()["link:eth0"]; !strings.Contains(c.Denied, "CAP_NET_ADMIN") {
+	r.AwaitAnswers(1)
+	if c := r.Configuration("link:eth0"); !strings.Contains(c.Denied, "CAP_NET_ADMIN") {
 		t.Errorf("without: %q", c.Denied)
 	}
 }
@@ -285,8 +287,8 @@ func TestCounters(t *testing.T) {
 	}
 }
 
-// A socket that fails is replaced, and a reply that came too late is not taken
-// for that of the next request.
+// A socket that fails is replaced, and a late reply is not mistaken for the reply to
+// the next request.
 func TestRequestsSurviveFailures(t *testing.T) {
 	k := oneLink()
 	r := k.start(t)

@@ -44,7 +44,7 @@ func (l *link) lowestMetric() (metric uint32, ok bool) {
 	return metric, ok
 }
 
-// roleOf determines what the link is for. A bridge, bond or team leads nowhere
+// roleOf determines the role of the link. A bridge, bond or team leads nowhere
 // until it has a port.
 func roleOf(l *link) bearer.Role {
 	switch {
@@ -91,9 +91,8 @@ func isListed(l *link) bool {
 }
 
 // isTemplate reports whether the link is one that a tunnel module creates for
-// itself (tunl0, sit0, gretap0, …): it has no address to tunnel from, and
-// nobody set it up. An aggregate has no address either after its last port has
-// left.
+// itself (tunl0, sit0, gretap0, …): it has no address to tunnel from, and no process
+// set it up. An aggregate has no address either after its last port was removed.
 func isTemplate(l *link) bool {
 	gathers := l.kind == "bridge" || l.kind == "bond" || l.kind == "team"
 	return l.zeroHWAddr && l.kind != "" && !l.up() && !gathers

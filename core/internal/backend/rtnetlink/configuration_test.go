@@ -72,7 +72,7 @@ func TestState(t *testing.T) {
 		"IPv6":                         {only("2001:db8::1/64", 0, 0), bearer.Active},
 		"IPv6, being proved":           {only("2001:db8::1/64", 0, unix.IFA_F_TENTATIVE), bearer.Discovered},
 		"IPv6, trusted while so":       {only("2001:db8::1/64", 0, unix.IFA_F_TENTATIVE|unix.IFA_F_OPTIMISTIC), bearer.Active},
-		"IPv6, somebody else's":        {only("2001:db8::1/64", 0, unix.IFA_F_DADFAILED), bearer.Discovered},
+		"IPv6, used by another host":   {only("2001:db8::1/64", 0, unix.IFA_F_DADFAILED), bearer.Discovered},
 		"IPv6, deprecated":             {only("2001:db8::1/64", 0, unix.IFA_F_DEPRECATED), bearer.Active},
 		"IPv6 loopback":                {only("::1/128", 0, 0), bearer.Discovered},
 		"unspecified":                  {only("0.0.0.0/0", 0, 0), bearer.Discovered},
@@ -88,7 +88,7 @@ func TestState(t *testing.T) {
 		}, bearer.Defined},
 		"bridge":                         {func(l *link) { l.kind, l.ports = "bridge", 1 }, bearer.Active},
 		"bridge without a port":          {func(l *link) { l.kind = "bridge" }, bearer.Defined},
-		"such a one that is down":        {func(l *link) { l.kind, l.flags = "bridge", flagsDown }, bearer.Defined},
+		"such a link that is down":       {func(l *link) { l.kind, l.flags = "bridge", flagsDown }, bearer.Defined},
 		"IPv4 counts whatever its scope": {only("10.0.0.1/32", unix.RT_SCOPE_HOST, 0), bearer.Active},
 	} {
 		got, ok := configuration(eth(c.change), "")

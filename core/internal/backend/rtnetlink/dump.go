@@ -35,7 +35,7 @@ type dump struct {
 }
 
 // maxAttempts is how often an interrupted dump is repeated at once. The last
-// one is used as it is, and the resync is repeated after a backoff.
+// dump is used as it is, and the resync is repeated after a backoff.
 const maxAttempts = 4
 
 // handle applies a part of the dump.
@@ -45,7 +45,7 @@ func (d *dump) handle(m *message) {
 }
 
 // resync starts to dump everything. If a resync is in progress, another one
-// follows it. Lookups in flight are abandoned.
+// follows. Lookups in flight are abandoned.
 func (mon *monitor) resync() error {
 	if mon.dump.stage != idle {
 		mon.resyncAgain = true
@@ -130,8 +130,7 @@ func (mon *monitor) complete(c ack) {
 	mon.sink.Done(c.answer(l))
 }
 
-// resyncLater schedules another resync after one that was interrupted too
-// often.
+// resyncLater schedules another resync if the last one was interrupted too often.
 func (mon *monitor) resyncLater() {
 	mon.sink.Log(backend.LevelInfo, "The links changed all the time while they were read; they are read again in a moment.")
 	now := time.Now()
@@ -139,7 +138,7 @@ func (mon *monitor) resyncLater() {
 }
 
 // dumpRequest is the request for a dump. Kernels that filter dumps leave out
-// the counters of links, which nobody reads here.
+// the counters of links, which the backend does not read here.
 func dumpRequest(s stage, seq uint32) []byte {
 	var req *nl.NetlinkRequest
 	switch s {

@@ -129,7 +129,7 @@ func TestLookupIsRepeatedWhenARouteExpires(t *testing.T) {
 	}
 	s.invalidateExpired(want.Add(-time.Millisecond))
 	if s.stale.any() {
-		t.Error("it was asked too early")
+		t.Error("the lookup was repeated too early")
 	}
 	s.invalidateExpired(want)
 	if n := (table{}).resolve(s); n == 0 || !s.firstExpiry().IsZero() || s.links[2].egress[six].match {
@@ -154,25 +154,25 @@ func TestInvalidation(t *testing.T) {
 		want  string
 		loss  bool
 	}{
-		"a default route":            {newRoute(unix.AF_INET, by(3)), "unbound 1, links map[3:1], all 0", false},
-		"of another table":           {newRoute(unix.AF_INET, by(3), attr(unix.RTA_TABLE, u32(1000))), "unbound 1, links map[3:1], all 0", false},
-		"by several links":           {delRoute(unix.AF_INET6, nexthops(2, 3)), "unbound 2, links map[2:2 3:2], all 0", false},
-		"a foreign route":            {to(8, "10.0.0.0", by(2)), "unbound 0, links map[], all 0", false},
-		"one that covers a probe":    {to(8, "4.0.0.0", by(3)), "unbound 1, links map[3:1], all 0", false},
-		"one that forbids":           {notification(unix.RTM_NEWROUTE, blackhole), "unbound 0, links map[], all 1", false},
-		"one that replaces":          {replaced, "unbound 1, links map[2:1 3:1], all 0", true},
-		"a cached one":               {notification(unix.RTM_NEWROUTE, join(routeBody(unix.AF_INET6)[:8], u32(unix.RTM_F_CLONED))), "unbound 0, links map[], all 0", false},
-		"a rule":                     {rule(unix.AF_INET6), "unbound 0, links map[], all 2", false},
-		"a nexthop object":           {notification(rtmDelNexthop, make([]byte, 8)), "unbound 0, links map[], all 3", false},
-		"a link that leads out goes": {newLink(2, "eth0", flagsDown), "unbound 1, links map[2:1], all 0", true},
-		"its cable is pulled":        {newLink(2, "eth0", flagsNoCable), "unbound 1, links map[2:1], all 0", true},
-		"its address goes":           {delAddress(2, "192.0.2.1/24"), "unbound 1, links map[2:1], all 0", true},
-		"it is removed":              {delLink(2, "eth0"), "unbound 1, links map[2:1], all 0", true},
-		"another link goes":          {newLink(3, "eth1", flagsDown), "unbound 0, links map[], all 0", false},
-		"another's address goes":     {delAddress(3, "198.51.100.1/24"), "unbound 0, links map[], all 0", false},
-		"a link comes":               {newLink(4, "eth2", flagsUp), "unbound 3, links map[4:3], all 0", false},
-		"a link that is down comes":  {newLink(4, "eth2", flagsDown), "unbound 0, links map[], all 0", false},
-		"nothing":                    {newLink(2, "eth0", flagsUp), "unbound 0, links map[], all 0", false},
+		"a default route":               {newRoute(unix.AF_INET, by(3)), "unbound 1, links map[3:1], all 0", false},
+		"of another table":              {newRoute(unix.AF_INET, by(3), attr(unix.RTA_TABLE, u32(1000))), "unbound 1, links map[3:1], all 0", false},
+		"by several links":              {delRoute(unix.AF_INET6, nexthops(2, 3)), "unbound 2, links map[2:2 3:2], all 0", false},
+		"a foreign route":               {to(8, "10.0.0.0", by(2)), "unbound 0, links map[], all 0", false},
+		"a route that covers a probe":   {to(8, "4.0.0.0", by(3)), "unbound 1, links map[3:1], all 0", false},
+		"a route that forbids":          {notification(unix.RTM_NEWROUTE, blackhole), "unbound 0, links map[], all 1", false},
+		"a route that replaces another": {replaced, "unbound 1, links map[2:1 3:1], all 0", true},
+		"a cached one":                  {notification(unix.RTM_NEWROUTE, join(routeBody(unix.AF_INET6)[:8], u32(unix.RTM_F_CLONED))), "unbound 0, links map[], all 0", false},
+		"a rule":                        {rule(unix.AF_INET6), "unbound 0, links map[], all 2", false},
+		"a nexthop object":              {notification(rtmDelNexthop, make([]byte, 8)), "unbound 0, links map[], all 3", false},
+		"a link that leads out goes":    {newLink(2, "eth0", flagsDown), "unbound 1, links map[2:1], all 0", true},
+		"its cable is pulled":           {newLink(2, "eth0", flagsNoCable), "unbound 1, links map[2:1], all 0", true},
+		"its address goes":              {delAddress(2, "192.0.2.1/24"), "unbound 1, links map[2:1], all 0", true},
+		"it is removed":                 {delLink(2, "eth0"), "unbound 1, links map[2:1], all 0", true},
+		"another link goes":             {newLink(3, "eth1", flagsDown), "unbound 0, links map[], all 0", false},
+		"another's address goes":        {delAddress(3, "198.51.100.1/24"), "unbound 0, links map[], all 0", false},
+		"a link comes":                  {newLink(4, "eth2", flagsUp), "unbound 3, links map[4:3], all 0", false},
+		"a link that is down comes":     {newLink(4, "eth2", flagsDown), "unbound 0, links map[], all 0", false},
+		"nothing":                       {newLink(2, "eth0", flagsUp), "unbound 0, links map[], all 0", false},
 	} {
 		s := pair(t)
 		table{default4(5, 2)}.egresses(s)

@@ -17,7 +17,7 @@ type staleLookups struct {
 	all     families         // of packets of every kind
 	tunnels bool             // to the remote ends of tunnels
 	// loss: packets may have lost a link that they left by, and gained another.
-	// Reports wait for the lookups that tell.
+	// Reports wait for the lookups that show it.
 	loss bool
 }
 
@@ -25,7 +25,7 @@ func (st *staleLookups) any() bool {
 	return st.unbound != 0 || len(st.links) > 0 || st.tunnels
 }
 
-// invalidate makes the lookups through one link stale, and those of unbound
+// invalidate makes the lookups through one link stale, and the lookups of unbound
 // packets.
 func (s *snapshot) invalidate(index int, f families) {
 	if s.stale.links == nil {
@@ -121,7 +121,7 @@ func (s *snapshot) addressChanged(l *link, ip netip.Addr, had bool) {
 		return
 	}
 	if !routable(ip) {
-		// IPv4 may select it as the source even so, before the address of
+		// IPv4 may still select it as the source, before the address of
 		// another link.
 		if family == four && s.usedFamilies(l).has(four) {
 			s.invalidateLoss(ipv4)
@@ -213,8 +213,8 @@ func (s *snapshot) collectLookups(b *lookupBatch, paced bool) {
 	}
 }
 
-// addLookups adds the lookups through a link, or those of unbound packets. A
-// family without a routable address needs no lookup: nothing of it leads out.
+// addLookups adds the lookups through a link, or the lookups of unbound packets. A
+// family without a routable address needs no lookup: it has no route to the internet.
 func (s *snapshot) addLookups(b *lookupBatch, l *link, f families) {
 	for family := 0; family < both; family++ {
 		if !f.has(family) {

@@ -20,8 +20,8 @@ type kernel struct {
 	sub              *socket // the newest subscription
 	opened, closed   int     // sockets of both kinds
 	subscriptions    int
-	refuse           []error    // what the next subscriptions fail with
-	refused          unix.Errno // the answer to whoever sets a link
+	refuse           []error    // the errors of the next subscriptions
+	refused          unix.Errno // the answer to a request that sets a link
 	noStats          bool
 	flags            uint32   // of every link, as the flags query returns them
 	requests         []uint16 // kinds of requests on subscriptions
@@ -241,6 +241,6 @@ func oneLink() *kernel {
 func (k *kernel) start(t *testing.T) *running {
 	t.Helper()
 	r := run(t, k.backend())
-	r.awaitComplete(t, 1)
+	r.AwaitComplete(1)
 	return r
 }

@@ -55,7 +55,6 @@ func TestCellularLinksAreGuessedToBeMetered(t *testing.T) {
 		"wwan":   {arphrd: unix.ARPHRD_NONE, kind: "wwan"},
 		"rmnet":  {arphrd: unix.ARPHRD_ETHER, kind: "rmnet"},
 	} {
-		info := info
 		if meteredOf(&info) != bearer.MeteredGuessed {
 			t.Errorf("%s: not metered", name)
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
@@ -49,7 +50,7 @@ func firstSnapshot(b *testing.B, addresses ...string) {
 	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		s := listener{make(chan bearer.Batch, 1)}
-		stop := start(b, New(), s)
+		stop := backendtest.Start(b, New(), s)
 		if n := len((<-s.reports).Changed); n != 2000 {
 			b.Fatalf("%d links", n)
 		}
@@ -62,15 +63,15 @@ func firstSnapshot(b *testing.B, addresses ...string) {
 // quiet waits until every link has its own IPv6 address, proved.
 func quiet(b *testing.B) {
 	r := run(b, New())
-	r.await(b, "2,000 links have addresses", func() bool {
-		for _, c := range r.known {
+	r.Await("2,000 links have addresses", func(rec *backendtest.Record) bool {
+		for _, c := range rec.Known {
 			if len(c.Addresses) == 0 {
 				return false
 			}
 		}
-		return len(r.known) == 2000
+		return len(rec.Known) == 2000
 	})
-	_ = r.stop()
+	r.stop()
 }
 
 // BenchmarkLabEvent is the time from a change of a link to its report,
@@ -80,7 +81,7 @@ func BenchmarkLabEvent(b *testing.B) {
 	ready(l)
 	k := l.link("eth0")
 	s := listener{make(chan bearer.Batch, 100)}
-	defer start(b, New(), s)()
+	defer backendtest.Start(b, New(), s)()
 	<-s.reports
 	b.ReportAllocs()
 	b.ResetTimer()
@@ -100,7 +101,7 @@ func BenchmarkLabCounters(b *testing.B) {
 	ready(l)
 	s := listener{make(chan bearer.Batch, 100)}
 	backend := New()
-	defer start(b, backend, s)()
+	defer backendtest.Start(b, backend, s)()
 	<-s.reports
 	b.ReportAllocs()
 	b.ResetTimer()

@@ -22,28 +22,15 @@ func TestLabStartAndStop(t *testing.T) {
 	}
 	for i := 1; i <= 50; i++ {
 		r.Stop("link:eth0")
-		if a := r.awaitAnswers(t, 2*i-1)[2*i-2]; a.op != backend.OpStop || a.err != nil {
+		if a := r.AwaitAnswers(2*i - 1)[2*i-2]; a.Op != backend.OpStop || a.Err != nil {
 			t.Fatalf("got %+v", a)
 		}
 		r.Start("link:eth0")
-		if a := r.awaitAnswers(t, 2*i)[2*i-1]; a.op != backend.OpStart || a.err != nil {
+		if a := r.AwaitAnswers(2 * i)[2*i-1]; a.Op != backend.OpStart || a.Err != nil {
 			t.Fatalf("got %+v", a)
 		}
 	}
-	r.awaitState(t, "link:eth0", bearer.Active)
-}
-
-// witness remembers what was known of a configuration at each answer.
-type witness struct {
-	*recorder
-	seen []bearer.State
-}
-
-func (w *witness) Done(a backend.Answer) {
-	op, id, err := a.Op, a.ID, a.Err
-	c, _ := w.get(id)
-	w.record(func() { w.seen = append(w.seen, c.State) })
-	w.recorder.Done(backend.Answer{Op: op, ID: id, Err: err})
+	r.AwaitState("link:eth0", "active")
 }
 
 // While other processes change links all the time, each answer still comes
@@ -53,20 +40,17 @@ func TestLabTheOutcomeIsShownBeforeTheAnswer(t *testing.T) {
 	l := newLab(t)
 	ready(l)
 	l.veth("still", "end")
-	w := &witness{recorder: newRecorder()}
-	b := New()
-	start(t, b, w)
-	w.awaitComplete(t, 1)
+	r := run(t, New())
+	r.AwaitComplete(1)
 	stop := l.storm("eth0")
 	for i := 1; i <= 30; i++ {
-		command, want := b.Start, bearer.Defined
+		command, want := r.Start, bearer.Defined
 		if i%2 == 0 {
-			command, want = b.Stop, bearer.Discovered
+			command, want = r.Stop, bearer.Discovered
 		}
 		command("link:still")
-		w.await(t, "it is answered", func() bool { return len(w.seen) == i })
-		if w.seen[i-1] != want {
-			t.Fatalf("answer %d came with the link %v\n%q", i, w.seen[i-1], w.logs)
+		if a := r.AwaitAnswer(i); a.Before != want {
+			t.Fatalf("answer %d came with the link %v\n%q", i, a.Before, r.Logs())
 		}
 	}
 	stop()
@@ -102,8 +86,8 @@ func TestLabRefresh(t *testing.T) {
 	r := l.run()
 	r.Refresh()
 	r.Refresh()
-	for _, a := range r.awaitAnswers(t, 2) {
-		if a.op != backend.OpRefresh || a.err != nil {
+	for _, a := range r.AwaitAnswers(2) {
+		if a.Op != backend.OpRefresh || a.Err != nil {
 			t.Errorf("got %+v", a)
 		}
 	}
@@ -158,7 +142,7 @@ func TestLabCountersOnManyThreads(t *testing.T) {
 
 const withoutRight = "NETSESSION_LAB_WITHOUT_RIGHT"
 
-// A process in a user namespace below that of the network namespace has every
+// A process in a user namespace below the owner of the network namespace has every
 // capability, but not over the links.
 func TestLabWithoutTheRight(t *testing.T) {
 	if os.Getenv(withoutRight) != "" {
@@ -182,19 +166,19 @@ func TestLabWithoutTheRight(t *testing.T) {
 
 func refusedHere(t *testing.T) {
 	r := run(t, New())
-	r.awaitState(t, "link:eth0", bearer.Active)
-	if c := r.all()["link:eth0"]; !strings.Contains(c.Denied, "CAP_NET_ADMIN") {
+	r.AwaitState("link:eth0", "active")
+	if c := r.Configuration("link:eth0"); !strings.Contains(c.Denied, "CAP_NET_ADMIN") {
 		t.Errorf("denied: %q", c.Denied)
 	}
 	if r.Capabilities() != backend.HasStatistics|backend.HasLinks {
 		t.Errorf("capabilities %b", r.Capabilities())
 	}
 	r.Stop("link:eth0")
-	a := r.awaitAnswers(t, 1)[0]
-	if backend.ReasonOf(a.err) != backend.ReasonNotSupported || !strings.Contains(a.err.Error(), "CAP_NET_ADMIN") {
-		t.Errorf("got %v", a.err)
+	a := r.AwaitAnswers(1)[0]
+	if backend.ReasonOf(a.Err) != backend.ReasonNotSupported || !strings.Contains(a.Err.Error(), "CAP_NET_ADMIN") {
+		t.Errorf("got %v", a.Err)
 	}
-	if c := r.all()["link:eth0"]; c.State != bearer.Active {
+	if c := r.Configuration("link:eth0"); c.State != bearer.Active {
 		t.Errorf("the link is %v", c.State)
 	}
 	if _, err := r.Counters("link:eth0"); err != nil {

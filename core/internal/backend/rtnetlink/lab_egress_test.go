@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
@@ -17,7 +18,7 @@ type scene struct {
 	want  string
 }
 
-// egressScenes are cases that the default routes of the main table do not tell.
+// egressScenes are cases that the default routes of the main table do not show.
 var egressScenes = map[string][]scene{
 	"a default in another table, by a rule": {
 		{[]string{"route add default via 192.0.2.254 dev eth0 table 100"}, ""},
@@ -123,7 +124,6 @@ var egressScenes = map[string][]scene{
 
 func TestLabEgress(t *testing.T) {
 	for name, scenes := range egressScenes {
-		scenes := scenes
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
 			_, _ = ready(l)
@@ -135,14 +135,14 @@ func TestLabEgress(t *testing.T) {
 			for _, s := range scenes {
 				l.prepare(t, &s)
 				l.ip(s.lines...)
-				r.await(t, fmt.Sprintf("%q after %q", s.want, s.lines), func() bool { return r.egresses() == s.want })
+				r.Await(fmt.Sprintf("%q after %q", s.want, s.lines), func(rec *backendtest.Record) bool { return egresses(rec) == s.want })
 			}
-			_ = r.stop()
+			r.stop()
 		})
 	}
 }
 
-// prepare does what the first line of a scene stands for.
+// prepare executes the first line of a scene.
 func (l *lab) prepare(t *testing.T, s *scene) {
 	t.Helper()
 	switch s.lines[0] {
@@ -156,11 +156,11 @@ func (l *lab) prepare(t *testing.T, s *scene) {
 	}
 }
 
-// egresses describes what is reported; r.mu is held.
-func (r *running) egresses() string {
+// egresses describes what is reported.
+func egresses(rec *backendtest.Record) string {
 	var words []string
 	for _, name := range []string{"eth0", "eth1"} {
-		if c := r.known["link:"+name]; c.DefaultRoute {
+		if c := rec.Known["link:"+name]; c.DefaultRoute {
 			star := ""
 			if c.Preferred {
 				star = "*"
@@ -182,7 +182,7 @@ func TestLabExpiredRoute(t *testing.T) {
 	r.awaitRoute(t, true, 7)
 	r.awaitRoute(t, true, 9)
 	if time.Since(begin) < time.Second {
-		t.Error("it was not waited for")
+		t.Error("the report did not wait for the expiry")
 	}
 }
 
@@ -202,12 +202,12 @@ func TestLabALossIsOneReport(t *testing.T) {
 			l.address(eth1, "198.51.100.1/24")
 			l.ip("route add default via 192.0.2.254 dev eth0 metric 1", "route add default via 198.51.100.254 dev eth1 metric 2")
 			r := l.run()
-			r.await(t, "both links have an egress", func() bool { return r.egresses() == "eth0 1*, eth1 2" })
-			r.forget()
+			r.Await("both links have an egress", func(rec *backendtest.Record) bool { return egresses(rec) == "eth0 1*, eth1 2" })
+			r.ForgetAll()
 			l.ip(cause...)
-			r.await(t, "the other link is preferred", func() bool { return r.egresses() == "eth1 2*" })
+			r.Await("the other link is preferred", func(rec *backendtest.Record) bool { return egresses(rec) == "eth1 2*" })
 			online := map[string]bool{"link:eth0": true}
-			for _, b := range r.reports() {
+			for _, b := range r.Batches() {
 				for _, c := range b.Changed {
 					online[c.ID] = c.Online()
 				}
@@ -218,7 +218,7 @@ func TestLabALossIsOneReport(t *testing.T) {
 					t.Fatalf("offline after %+v\n%s", b, r)
 				}
 			}
-			if c := r.all()["link:eth1"]; c.State != bearer.Active {
+			if c := r.Configuration("link:eth1"); c.State != bearer.Active {
 				t.Errorf("got %+v", c)
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"github.com/vishvananda/netlink"
 )
@@ -21,7 +22,7 @@ func ready(l *lab) (first, peer netlink.Link) {
 func (l *lab) run() *running {
 	l.t.Helper()
 	r := run(l.t, New())
-	r.awaitState(l.t, "link:eth0", bearer.Active)
+	r.AwaitState("link:eth0", "active")
 	return r
 }
 
@@ -30,10 +31,10 @@ func TestLabAdminState(t *testing.T) {
 	eth0, _ := ready(l)
 	r := l.run()
 	l.down(eth0)
-	r.awaitState(t, "link:eth0", bearer.Discovered)
-	r.awaitState(t, "link:peer0", bearer.Defined)
+	r.AwaitState("link:eth0", "discovered")
+	r.AwaitState("link:peer0", "defined")
 	l.up(eth0)
-	r.awaitState(t, "link:eth0", bearer.Active)
+	r.AwaitState("link:eth0", "active")
 }
 
 func TestLabCarrier(t *testing.T) {
@@ -41,9 +42,9 @@ func TestLabCarrier(t *testing.T) {
 	_, peer := ready(l)
 	r := l.run()
 	l.down(peer)
-	r.awaitState(t, "link:eth0", bearer.Defined)
+	r.AwaitState("link:eth0", "defined")
 	l.up(peer)
-	r.awaitState(t, "link:eth0", bearer.Active)
+	r.AwaitState("link:eth0", "active")
 }
 
 func TestLabWhatIsListed(t *testing.T) {
@@ -60,7 +61,7 @@ func TestLabWhatIsListed(t *testing.T) {
 		"link:eth0": bearer.BearerEthernet, "link:peer0": bearer.BearerEthernet, "link:br9": bearer.BearerEthernet,
 		"link:mac9": bearer.BearerEthernet,
 	}
-	got := r.all()
+	got := r.Configurations()
 	for id, b := range want {
 		if c, ok := got[id]; !ok || c.Bearer != b {
 			t.Errorf("%s: listed %v, %v; want %v", id, ok, c.Bearer, b)
@@ -84,8 +85,8 @@ func TestLabTunIsListed(t *testing.T) {
 	attrs := netlink.NewLinkAttrs()
 	attrs.Name = "tun9"
 	l.must("tun", l.nl.LinkAdd(&netlink.Tuntap{LinkAttrs: attrs, Mode: netlink.TUNTAP_MODE_TUN}))
-	if c, ok := l.run().all()["link:tun9"]; !ok || c.Bearer != bearer.BearerUnknown {
-		t.Errorf("listed %v, %v", ok, c.Bearer)
+	if c := l.run().Configuration("link:tun9"); c.ID == "" || c.Bearer != bearer.BearerUnknown {
+		t.Errorf("got %+v", c)
 	}
 }
 
@@ -94,7 +95,7 @@ func TestLabLinkInfo(t *testing.T) {
 	eth0, _ := ready(l)
 	l.must("alias", l.nl.LinkSetAlias(eth0, "Uplink"))
 	r := l.run()
-	c := r.all()["link:eth0"]
+	c := r.Configuration("link:eth0")
 	if c.Name != "Uplink" || c.Interface != "eth0" || c.Index != eth0.Attrs().Index || c.Denied != "" {
 		t.Errorf("got %+v", c)
 	}
@@ -107,18 +108,18 @@ func TestLabRename(t *testing.T) {
 	l.down(eth0) // kernels before 6.2 rename no link that is up
 	l.must("rename", l.nl.LinkSetName(eth0, "lan0"))
 	l.up(eth0)
-	r.awaitState(t, "link:lan0", bearer.Active)
+	r.AwaitState("link:lan0", "active")
 	came := false
-	for _, b := range r.reports() {
+	for _, b := range r.Batches() {
 		for _, c := range b.Changed {
 			if c.ID == "link:lan0" && !came && (len(b.Gone) != 1 || b.Gone[0] != "link:eth0") {
-				t.Errorf("the old name did not go with the new one's coming: %+v", b)
+				t.Errorf("the old name was not removed when the new name was added: %+v", b)
 			}
 			came = came || c.ID == "link:lan0"
 		}
 	}
-	if _, ok := r.get("link:eth0"); ok {
-		t.Error("the old name is still there")
+	if c := r.Configuration("link:eth0"); c.ID != "" {
+		t.Error("the old name still exists")
 	}
 }
 
@@ -127,12 +128,12 @@ func TestLabRemovedAndMadeAgain(t *testing.T) {
 	eth0, _ := ready(l)
 	r := l.run()
 	for i := 0; i < 5; i++ {
-		index := r.all()["link:eth0"].Index
+		index := r.Configuration("link:eth0").Index
 		l.must("remove", l.nl.LinkDel(eth0))
-		r.await(t, "eth0 is gone", func() bool { _, ok := r.known["link:eth0"]; return !ok })
+		r.Await("eth0 is gone", func(rec *backendtest.Record) bool { _, ok := rec.Known["link:eth0"]; return !ok })
 		eth0, _ = ready(l)
-		r.awaitState(t, "link:eth0", bearer.Active)
-		if c := r.all()["link:eth0"]; c.Index == index || c.Index != eth0.Attrs().Index {
+		r.AwaitState("link:eth0", "active")
+		if c := r.Configuration("link:eth0"); c.Index == index || c.Index != eth0.Attrs().Index {
 			t.Errorf("index %d, was %d, is %d", c.Index, index, eth0.Attrs().Index)
 		}
 	}
@@ -145,24 +146,24 @@ func TestLabEnslaving(t *testing.T) {
 	l.up(br)
 	r := l.run()
 	l.must("enslave", l.nl.LinkSetMaster(peer, br))
-	r.await(t, "the port is gone", func() bool { _, ok := r.known["link:peer0"]; return !ok })
+	r.Await("the port is gone", func(rec *backendtest.Record) bool { _, ok := rec.Known["link:peer0"]; return !ok })
 	l.address(br, "192.0.2.2/24")
-	r.awaitState(t, "link:br0", bearer.Active)
+	r.AwaitState("link:br0", "active")
 	l.must("release", l.nl.LinkSetNoMaster(peer))
-	r.await(t, "the port is back", func() bool { _, ok := r.known["link:peer0"]; return ok })
-	r.awaitState(t, "link:br0", bearer.Defined)
+	r.Await("the port is back", func(rec *backendtest.Record) bool { _, ok := rec.Known["link:peer0"]; return ok })
+	r.AwaitState("link:br0", "defined")
 	l.down(eth0)
 }
 
-// A change without a meaning for sessions is not reported: the report that
-// follows it is the first.
+// A change without a meaning for sessions is not reported: the next change causes the
+// first report.
 func TestLabNoReportWithoutAChange(t *testing.T) {
 	l := newLab(t)
 	eth0, peer := ready(l)
 	l.address(eth0, "2001:db8::1/64")
 	r := l.run()
 	awaitAddresses(t, l, r)
-	r.forget()
+	r.ForgetAll()
 	for i := 0; i < 20; i++ {
 		l.must("mtu", l.nl.LinkSetMTU(eth0, 1400+i))
 		l.must("queue", l.nl.LinkSetTxQLen(peer, 100+i))
@@ -172,9 +173,9 @@ func TestLabNoReportWithoutAChange(t *testing.T) {
 		l.up(eth0)
 	}
 	l.must("alias", l.nl.LinkSetAlias(peer, "end"))
-	r.await(t, "the end is reported", func() bool { return r.known["link:peer0"].Name == "end" })
-	if told := r.told(); len(told) != 1 {
-		t.Errorf("got %q", told)
+	r.Await("the end is reported", func(rec *backendtest.Record) bool { return rec.Known["link:peer0"].Name == "end" })
+	if reports := r.Batches(); len(reports) != 1 {
+		t.Errorf("got %+v", reports)
 	}
 }
 
@@ -182,8 +183,8 @@ func TestLabNoReportWithoutAChange(t *testing.T) {
 func awaitAddresses(t *testing.T, l *lab, r *running) {
 	t.Helper()
 	for _, name := range []string{"eth0", "peer0"} {
-		r.await(t, name+" has its own address", func() bool {
-			for _, a := range r.known["link:"+name].Addresses {
+		r.Await(name+" has its own address", func(rec *backendtest.Record) bool {
+			for _, a := range rec.Known["link:"+name].Addresses {
 				if a.Addr().IsLinkLocalUnicast() {
 					return true
 				}
@@ -199,17 +200,17 @@ func TestLabManyLinks(t *testing.T) {
 	ready(l)
 	many(l, pairs)
 	r := l.run()
-	if n := len(r.all()); n != 2*pairs+2 {
+	if n := r.Len(); n != 2*pairs+2 {
 		t.Fatalf("%d links", n)
 	}
 	for i := 0; i < pairs; i++ {
 		l.must("remove", l.nl.LinkDel(l.link(fmt.Sprintf("a%d", i))))
 	}
-	r.await(t, "all are gone", func() bool { return len(r.known) == 2 })
+	r.Await("all are gone", func(rec *backendtest.Record) bool { return len(rec.Known) == 2 })
 	many(l, pairs)
-	r.await(t, "all are back", func() bool {
+	r.Await("all are back", func(rec *backendtest.Record) bool {
 		for i := 0; i < pairs; i++ {
-			if r.known[fmt.Sprintf("link:b%d", i)].State != bearer.Discovered {
+			if rec.Known[fmt.Sprintf("link:b%d", i)].State != bearer.Discovered {
 				return false
 			}
 		}

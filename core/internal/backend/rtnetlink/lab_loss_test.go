@@ -7,18 +7,19 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
 // gate is a sink that blocks the monitor while it is shut.
 type gate struct {
-	*recorder
+	*backendtest.Recorder
 	shut chan struct{}
 }
 
 func (g gate) Report(b bearer.Batch) {
 	<-g.shut
-	g.recorder.Report(b)
+	g.Recorder.Report(b)
 }
 
 // slow makes a backend with the smallest receive buffer that the kernel gives.
@@ -29,16 +30,16 @@ func slow() *Backend {
 }
 
 // After an overrun of the receive buffer, a new subscription in the same
-// network namespace recovers what was lost, whichever thread opens it.
+// network namespace recovers the lost changes, whichever thread opens it.
 func TestLabOverrun(t *testing.T) {
 	l := newLab(t)
 	eth0, _ := ready(l)
 	const pairs = 20
 	many(l, pairs)
-	g := gate{newRecorder(), make(chan struct{}, 1000)}
-	start(t, slow(), g)
+	g := gate{backendtest.NewRecorder(t), make(chan struct{}, 1000)}
+	backendtest.Start(t, slow(), g)
 	g.shut <- struct{}{}
-	g.awaitComplete(t, 1)
+	g.AwaitComplete(1)
 	for i := 0; i < pairs; i++ {
 		k := l.link(fmt.Sprintf("a%d", i))
 		for j := 0; j < 5; j++ {
@@ -50,24 +51,24 @@ func TestLabOverrun(t *testing.T) {
 	l.must("remove", l.nl.LinkDel(l.link("b0")))
 	l.must("remove", l.nl.AddrDel(eth0, mustAddr("192.0.2.1/24")))
 	close(g.shut)
-	g.await(t, "the reports are right", func() bool {
+	g.Await("the reports are right", func(rec *backendtest.Record) bool {
 		for i := 1; i < pairs; i++ {
-			if g.known[fmt.Sprintf("link:a%d", i)].State != bearer.Active {
+			if rec.Known[fmt.Sprintf("link:a%d", i)].State != bearer.Active {
 				return false
 			}
 		}
-		return len(g.known) == 2*pairs && g.known["link:eth0"].State == bearer.Discovered
+		return len(rec.Known) == 2*pairs && rec.Known["link:eth0"].State == bearer.Discovered
 	})
-	g.awaitComplete(t, 2)
+	g.AwaitComplete(2)
 }
 
-// Whatever is lost in between, the final state is reported.
+// The final state is reported, even if notifications were lost.
 func TestLabStormEndsInTheFinalState(t *testing.T) {
 	l := newLab(t)
 	eth0, _ := ready(l)
 	l.defaultRoute(eth0, "192.0.2.254", 100)
 	r := run(t, slow())
-	r.awaitState(t, "link:eth0", bearer.Active)
+	r.AwaitState("link:eth0", "active")
 	for round := 0; round < 5; round++ {
 		for i := 0; i < 100; i++ {
 			a := mustAddr(fmt.Sprintf("10.1.%d.1/24", i))
@@ -76,9 +77,9 @@ func TestLabStormEndsInTheFinalState(t *testing.T) {
 				l.must("remove", l.nl.AddrDel(eth0, a))
 			}
 		}
-		r.await(t, "half of them are there", func() bool {
+		r.Await("half of them are there", func(rec *backendtest.Record) bool {
 			n := 0
-			for _, p := range r.known["link:eth0"].Addresses {
+			for _, p := range rec.Known["link:eth0"].Addresses {
 				if p.Addr().As16()[12] == 10 {
 					n++
 				}
@@ -103,11 +104,11 @@ func TestLabDeadSubscription(t *testing.T) {
 			_ = sub.Close()
 		}
 		l.down(eth0)
-		r.awaitState(t, "link:eth0", bearer.Discovered)
+		r.AwaitState("link:eth0", "discovered")
 		l.up(eth0)
-		r.awaitState(t, "link:eth0", bearer.Active)
+		r.AwaitState("link:eth0", "active")
 	}
-	r.awaitComplete(t, 2)
+	r.AwaitComplete(2)
 }
 
 // Changes during the first dump are in the first report, or in a later one.
@@ -123,12 +124,12 @@ func TestLabChangesDuringTheFirstDump(t *testing.T) {
 		k, _ := l.veth(name, "y"+name)
 		l.must("remove", l.nl.LinkDel(l.link(fmt.Sprintf("a%d", 100+i))))
 		l.up(k)
-		r.awaitState(t, "link:"+name, bearer.Defined)
-		r.await(t, "a removed link is gone", func() bool {
-			_, ok := r.known[fmt.Sprintf("link:b%d", 100+i)]
+		r.AwaitState("link:"+name, "defined")
+		r.Await("a removed link is gone", func(rec *backendtest.Record) bool {
+			_, ok := rec.Known[fmt.Sprintf("link:b%d", 100+i)]
 			return !ok
 		})
-		_ = r.stop()
+		r.stop()
 	}
 }
 
@@ -149,11 +150,9 @@ func TestLabTheEndOfTheContextLeaksNothing(t *testing.T) {
 		r.Stop("link:eth0")
 		r.Start("link:eth0")
 		r.Refresh()
-		r.awaitAnswers(t, 3)
+		r.AwaitAnswers(3)
 		r.Stop("link:peer0")
-		if err := r.stop(); err != nil {
-			t.Errorf("Run said %v", err)
-		}
+		r.stop()
 		l.up(l.link("peer0"))
 	}
 	round()
@@ -174,7 +173,7 @@ func TestLabEndBeforeTheFirstSnapshot(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		ended := make(chan error, 1)
 		b := New()
-		go func() { ended <- b.Run(ctx, newRecorder()) }()
+		go func() { ended <- b.Run(ctx, backendtest.NewRecorder(t)) }()
 		cancel()
 		if err := <-ended; err != nil {
 			t.Errorf("Run said %v", err)

@@ -33,7 +33,7 @@ func retryInterrupted[T any](read func() (T, error)) (T, error) {
 	}
 }
 
-// verdicts are those of every link of a lab except the loopback.
+// verdicts returns the verdict of every link of a lab except the loopback.
 func (l *lab) verdicts() map[string]verdict {
 	links, err := retryInterrupted(l.nl.LinkList)
 	l.must("links", err)
@@ -192,7 +192,7 @@ func (l *lab) compareIPCommand(t *testing.T) {
 
 // shown is what the backend reports for the links with a verdict.
 func (r *running) shown(all map[string]verdict) map[string]verdict {
-	known := r.all()
+	known := r.Configurations()
 	got := make(map[string]verdict)
 	for name := range all {
 		if c, ok := known["link:"+name]; ok {

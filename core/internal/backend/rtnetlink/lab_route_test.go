@@ -4,7 +4,7 @@ import (
 	"net"
 	"testing"
 
-	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/vishvananda/netlink"
 )
 
@@ -15,11 +15,11 @@ func TestLabAddresses(t *testing.T) {
 			eth0, peer := l.veth("eth0", "peer0")
 			l.up(eth0, peer)
 			r := run(t, New())
-			r.awaitState(t, "link:eth0", bearer.Discovered)
+			r.AwaitState("link:eth0", "discovered")
 			a := l.address(eth0, cidr)
-			r.awaitState(t, "link:eth0", bearer.Active)
+			r.AwaitState("link:eth0", "active")
 			l.must("remove", l.nl.AddrDel(eth0, a))
-			r.awaitState(t, "link:eth0", bearer.Discovered)
+			r.AwaitState("link:eth0", "discovered")
 		})
 	}
 }
@@ -30,18 +30,18 @@ func TestLabTentativeAddress(t *testing.T) {
 	eth0, peer := l.veth("eth0", "peer0")
 	l.up(eth0, peer)
 	r := run(t, New())
-	r.awaitState(t, "link:eth0", bearer.Discovered)
+	r.AwaitState("link:eth0", "discovered")
 	a := mustAddr("2001:db8::1/64")
 	a.Flags = 0
 	l.must("address", l.nl.AddrAdd(eth0, a))
-	r.awaitState(t, "link:eth0", bearer.Active)
+	r.AwaitState("link:eth0", "active")
 }
 
 // awaitRoute waits until eth0 has a default route of that metric, or none.
 func (r *running) awaitRoute(t *testing.T, want bool, metric uint32) {
 	t.Helper()
-	r.await(t, "the default route is as it should be", func() bool {
-		c := r.known["link:eth0"]
+	r.Await("the default route is as it should be", func(rec *backendtest.Record) bool {
+		c := rec.Known["link:eth0"]
 		return c.DefaultRoute == want && c.Metric == metric
 	})
 }
@@ -76,7 +76,7 @@ func TestLabReplacedRoute(t *testing.T) {
 		LinkIndex: peer.Attrs().Index, Gw: net.ParseIP("198.51.100.254"), Priority: 100,
 	}))
 	r.awaitRoute(t, false, 0)
-	r.await(t, "the other link has it", func() bool { return r.known["link:peer0"].DefaultRoute })
+	r.Await("the other link has it", func(rec *backendtest.Record) bool { return rec.Known["link:peer0"].DefaultRoute })
 }
 
 // The kernel does not announce the IPv4 routes that it removes with a link or
@@ -129,7 +129,7 @@ func TestLabMultipathRoute(t *testing.T) {
 	r.awaitRoute(t, true, 100)
 	l.down(eth0)
 	r.awaitRoute(t, false, 0)
-	if c := r.all()["link:eth1"]; !c.DefaultRoute {
+	if c := r.Configuration("link:eth1"); !c.DefaultRoute {
 		t.Errorf("the other nexthop: %+v", c)
 	}
 	l.up(eth0, peer)

@@ -18,7 +18,7 @@ type lab struct {
 	nl *netlink.Handle
 }
 
-// newLab makes a lab, or skips the test where there is no right to. The thread
+// newLab makes a lab, or skips the test without the right to do so. The thread
 // ends with the test, and the namespace with its last socket.
 func newLab(t testing.TB) *lab {
 	t.Helper()
@@ -113,7 +113,7 @@ func (l *lab) setting(name, value string) {
 	l.must("setting "+name, os.WriteFile("/proc/sys/net/"+name, []byte(value), 0))
 }
 
-// ipMay skips the test where this kernel has no such links.
+// ipMay skips the test if this kernel has no such links.
 func (l *lab) ipMay(t *testing.T, line string) {
 	t.Helper()
 	if out, err := exec.Command("ip", strings.Fields(line)...).CombinedOutput(); err != nil {

@@ -9,11 +9,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 )
 
 // soon waits until a condition holds, and reports whether it does.
 func soon(holds func() bool) bool {
-	for limit := time.Now().Add(bound); !holds(); time.Sleep(time.Millisecond) {
+	for limit := time.Now().Add(backendtest.Wait); !holds(); time.Sleep(time.Millisecond) {
 		if time.Now().After(limit) {
 			return false
 		}
@@ -195,7 +197,7 @@ func topologies(t *testing.T) (first, n int) {
 	return first, n
 }
 
-// Whatever the routes, rules and nexthops are, the reports agree with the
+// For any routes, rules and nexthops, the reports agree with the
 // kernel's lookups: in one hundred topologies, or NETSESSION_TOPOLOGIES of
 // them, from number NETSESSION_TOPOLOGY on.
 func TestLabRandomTopologies(t *testing.T) {
@@ -221,7 +223,7 @@ func checkTopology(t *testing.T, seed int) {
 	}
 	l.ip(history...)
 	r := run(t, New())
-	r.awaitComplete(t, 1)
+	r.AwaitComplete(1)
 	description := func() string { return strings.Join(history, "\n") + "\n" + r.String() }
 	for step := 0; step < 6; step++ {
 		l.agree(t, r, description)
@@ -236,5 +238,5 @@ func checkTopology(t *testing.T, seed int) {
 		l.ip(lines...)
 	}
 	l.agree(t, r, description)
-	_ = r.stop()
+	r.stop()
 }

@@ -15,7 +15,7 @@ const (
 	operUp      = 6
 )
 
-// linkInfo is what the kernel says about the link itself.
+// linkInfo has the kernel's values for the link itself.
 type linkInfo struct {
 	name, alias     string
 	hwAddr          []byte // link-layer address, and hwAddrText for people
@@ -41,7 +41,7 @@ type link struct {
 	// usable are the addresses for the configuration, sorted. The slice is
 	// immutable: configurations share it.
 	usable []netip.Prefix
-	// beyondLink: at least one of them is of use beyond the link.
+	// beyondLink: at least one of them is usable beyond the link.
 	beyondLink bool
 	inputs     lookupInputs // at the last invalidation of its lookups
 	// preferred: unbound packets leave by it.
@@ -92,7 +92,7 @@ type linkMessage struct {
 	full bool
 }
 
-// parseLink reports false for a malformed message, and for one that is not
+// parseLink reports false for a malformed message, and for a message that is not
 // about the link itself: bridges describe their ports in messages of the same
 // types.
 func parseLink(body []byte) (m linkMessage, ok bool) {
@@ -148,8 +148,8 @@ func (m *linkMessage) parseLinkInfo(list attributes) {
 }
 
 // update applies a message. A message about all of a link contains its
-// operational state; others, such as those of wireless extensions with every
-// scan and association, leave out what they do not change.
+// operational state; other messages, such as the events of wireless extensions at every
+// scan and association, leave out unchanged values.
 func (l *link) update(m *linkMessage) {
 	l.flags, l.arphrd = m.flags, m.arphrd
 	if m.wireless {

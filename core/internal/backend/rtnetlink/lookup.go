@@ -93,7 +93,7 @@ func (q *lookup) appendRequest(b []byte, seq uint32) []byte {
 // the lock of all changes (RTNL): a query for no link. The kernel announces
 // some changes before they take effect: a new IPv4 address before packets get
 // it as their source, the deletion of an IPv4 route and a link that is set down
-// before the route is gone. A lookup takes no lock and would see the state
+// before the route is removed. A lookup takes no lock and would see the state
 // before the change, and no later notification would make its result stale. The
 // barrier makes the lookups behind it wait until the change has taken effect.
 func appendBarrier(b []byte, seq uint32) []byte {
@@ -140,7 +140,7 @@ func (q *lookup) handleAnswer(m *message, now time.Time) {
 	}
 }
 
-// matches reports whether a result leads out by the link of the lookup. With a
+// matches reports whether a result leaves by the link of the lookup. With a
 // source, IPv6 finds routes of other links too. A result that shows a nexthop
 // object and nothing else is through the link of the request.
 func (q *lookup) matches(r *fibResult) bool {
@@ -155,7 +155,7 @@ func (q *lookup) matches(r *fibResult) bool {
 	return q.index == 0 || hidden || r.hasOIF(q.index)
 }
 
-// advance adds the route to one probe, and goes on to the next request.
+// advance adds the route to one probe, and moves on to the next request.
 func (q *lookup) advance(r *fibResult, now time.Time) {
 	q.result.merge(r, now)
 	if q.index == 0 {

@@ -14,7 +14,7 @@ type lookupBatch struct {
 	started    int    // how many lookups have started
 	inFlight   []int  // indices of the lookups with a request in flight, in the order of the requests
 	firstSeq   uint32 // sequence number of the first request in flight
-	barrierSeq uint32 // that of the barrier before the first requests
+	barrierSeq uint32 // sequence number of the barrier before the first requests
 	answered   int    // how many of the requests in flight have a reply
 	buffer     []byte
 
@@ -31,8 +31,8 @@ func (b *lookupBatch) begin(window int, now time.Time) {
 	b.fill()
 }
 
-// fill keeps the lookups in flight that need another request, and starts others
-// in the place of those that have finished.
+// fill keeps the lookups in flight that need another request, and replaces finished
+// lookups by new ones.
 func (b *lookupBatch) fill() {
 	kept := b.inFlight[:0]
 	for _, i := range b.inFlight {

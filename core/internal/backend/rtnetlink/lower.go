@@ -88,8 +88,8 @@ func (s *snapshot) appendName(names []string, index int) []string {
 	return append(names, l.name)
 }
 
-// touchUppers touches the links whose configurations contain the name of a
-// link: those that run over it.
+// touchUppers touches the links that run over a link: their configurations contain its
+// name.
 func (s *snapshot) touchUppers(l *link) {
 	if m := s.links[int(l.master)]; m != nil {
 		s.touch(m)

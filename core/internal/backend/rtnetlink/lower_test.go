@@ -26,7 +26,7 @@ func TestLowerLinks(t *testing.T) {
 		"in another namespace":   {newLink(5, "x", flagsUp, kindAttr("macvlan"), on(2), attr(unix.IFLA_LINK_NETNSID, u32(0))), nil},
 		"the other end":          {newLink(5, "x", flagsUp, kindAttr("veth"), on(2)), nil},
 		"itself":                 {newLink(5, "x", flagsUp, on(5)), nil},
-		"nobody knows":           {newLink(5, "x", flagsUp, kindAttr("vlan"), on(77)), nil},
+		"parent not known":       {newLink(5, "x", flagsUp, kindAttr("vlan"), on(77)), nil},
 		"the route to its end":   {newLink(5, "x", flagsUp, info("ipip", remote)), []string{"eth1"}},
 		"bound to a link":        {newLink(5, "x", flagsUp, info("ipip", remote), on(2)), []string{"eth0"}},
 		"without an end":         {newLink(5, "x", flagsUp, info("ipip", attr(iptunRemote, []byte{0, 0, 0, 0}))), nil},

@@ -1,5 +1,5 @@
-// The monitor: the goroutine that reads the subscription, dispatches what it
-// reads, and reports to the engine.
+// The monitor: the goroutine that reads the subscription, dispatches messages, and
+// reports to the engine.
 
 package rtnetlink
 
@@ -21,7 +21,7 @@ const datagram = 64 << 10
 
 // monitor reads the subscription. Only the monitor calls the sink, so that
 // reports and answers keep the order of the kernel's messages. Its goroutine
-// owns all fields; the zero values of those that are not set by Run are ready
+// owns all fields; the zero values of the fields that Run does not set are ready
 // for use.
 type monitor struct {
 	backend *Backend

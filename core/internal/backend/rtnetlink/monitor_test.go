@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"golang.org/x/sys/unix"
 )
@@ -17,23 +18,23 @@ func TestFirstReportIsComplete(t *testing.T) {
 	k.links = append(k.links, linkBody(3, "eth1", flagsDown))
 	k.routes = table{default4(5, 2)}
 	r := k.start(t)
-	first := r.reports()[0]
+	first := r.Batches()[0]
 	if !first.Complete || len(first.Changed) != 2 || first.Changed[0].State != bearer.Active ||
 		!first.Changed[0].DefaultRoute || first.Changed[1].State != bearer.Discovered {
 		t.Errorf("got %+v", first)
 	}
-	expect(t, r.told(), "complete")
+	expect(t, r.Lines(), "complete", "link:eth0 active", "link:eth1 discovered")
 }
 
 func TestNotificationsAreReported(t *testing.T) {
 	k := oneLink()
 	r := k.start(t)
-	r.forget()
+	r.ForgetAll()
 	k.say(newLink(2, "eth0", flagsUp), newLink(3, "eth1", flagsUp))
 	k.say(newLink(2, "eth0", flagsUp))
 	k.say(newLink(2, "eth0", flagsDown))
-	r.awaitState(t, "link:eth0", bearer.Discovered)
-	expect(t, r.told(), "link:eth1 discovered", "link:eth0 discovered")
+	r.AwaitState("link:eth0", "discovered")
+	expect(t, r.Lines(), "link:eth1 discovered", "link:eth0 discovered")
 }
 
 // The kernel announces some changes before they take effect, and answers
@@ -44,12 +45,12 @@ func TestAChangeThatIsAnnouncedBeforeItHolds(t *testing.T) {
 	k.routes = table{default4(5, 3)}
 	k.routes[0].source = ""
 	r := k.start(t)
-	if r.all()["link:eth1"].DefaultRoute {
+	if r.Configuration("link:eth1").DefaultRoute {
 		t.Fatal("there is no source yet")
 	}
 	k.change(func() { k.applied = func() { k.routes[0].source = "198.51.100.1" } })
 	k.say(newAddress(3, "198.51.100.1/24"))
-	r.await(t, "eth1 leads out", func() bool { return r.known["link:eth1"].DefaultRoute })
+	r.Await("eth1 leads out", func(rec *backendtest.Record) bool { return rec.Known["link:eth1"].DefaultRoute })
 }
 
 // A notification may carry the sequence number and the port of another
@@ -66,8 +67,8 @@ func TestNotificationsOfOthersRequestsAreNotAnswers(t *testing.T) {
 		return 0
 	}
 	r := k.start(t)
-	if len(r.reports()[0].Changed) != 2 {
-		t.Errorf("got %+v", r.reports()[0])
+	if len(r.Batches()[0].Changed) != 2 {
+		t.Errorf("got %+v", r.Batches()[0])
 	}
 }
 
@@ -81,8 +82,8 @@ func TestChangesDuringTheFirstDump(t *testing.T) {
 		return 0
 	}
 	r := k.start(t)
-	if len(r.all()) != 2 || r.all()["link:eth2"].State != bearer.Active {
-		t.Errorf("got %+v", r.all())
+	if r.Len() != 2 || r.Configuration("link:eth2").State != bearer.Active {
+		t.Errorf("got %+v", r.Configurations())
 	}
 }
 
@@ -96,7 +97,7 @@ func TestADumpDoesNotRevertANotification(t *testing.T) {
 		return 0
 	}
 	r := k.start(t)
-	if c := r.all()["link:eth0"]; c.State != bearer.Discovered {
+	if c := r.Configuration("link:eth0"); c.State != bearer.Discovered {
 		t.Errorf("got %+v", c)
 	}
 }
@@ -115,8 +116,8 @@ func TestInterruptedDumpIsRepeated(t *testing.T) {
 			return unix.NLM_F_DUMP_INTR
 		}
 		r := k.start(t)
-		if len(r.reports()) != 1 || r.all()["link:eth0"].State != bearer.Active || times != 2 {
-			t.Errorf("kind %d: %d reports after %d interruptions, %+v", kind, len(r.reports()), times, r.all())
+		if len(r.Batches()) != 1 || r.Configuration("link:eth0").State != bearer.Active || times != 2 {
+			t.Errorf("kind %d: %d reports after %d interruptions, %+v", kind, len(r.Batches()), times, r.Configurations())
 		}
 	}
 }
@@ -145,9 +146,9 @@ func TestDumpThatIsAlwaysInterrupted(t *testing.T) {
 		calm = true
 		k.links = append(k.links, linkBody(3, "eth1", flagsDown))
 	})
-	r.awaitState(t, "link:eth1", bearer.Discovered)
+	r.AwaitState("link:eth1", "discovered")
 	r.stop()
-	if len(r.logs) == 0 {
+	if len(r.Logs()) == 0 {
 		t.Error("nothing was logged")
 	}
 }
@@ -162,8 +163,8 @@ func TestDumpThatFailsAtItsEnd(t *testing.T) {
 		return 0
 	}
 	r := k.start(t)
-	if r.all()["link:eth0"].State != bearer.Active || k.subscriptions != 2 {
-		t.Errorf("after %d subscriptions: %+v", k.subscriptions, r.all())
+	if r.Configuration("link:eth0").State != bearer.Active || k.subscriptions != 2 {
+		t.Errorf("after %d subscriptions: %+v", k.subscriptions, r.Configurations())
 	}
 }
 
@@ -181,13 +182,13 @@ func TestLostNotificationsCauseAResync(t *testing.T) {
 			k.change(func() { k.links = [][]byte{linkBody(2, "eth0", flagsDown), linkBody(3, "eth1", flagsDown)} })
 			old := k.sub
 			cause(k)
-			r.awaitComplete(t, 2)
-			if r.all()["link:eth0"].State != bearer.Discovered || len(r.all()) != 2 {
-				t.Errorf("got %+v", r.all())
+			r.AwaitComplete(2)
+			if r.Configuration("link:eth0").State != bearer.Discovered || r.Len() != 2 {
+				t.Errorf("got %+v", r.Configurations())
 			}
 			<-old.gone
 			k.say(newLink(3, "eth1", flagsNoCable))
-			r.awaitState(t, "link:eth1", bearer.Defined)
+			r.AwaitState("link:eth1", "defined")
 		})
 	}
 }
@@ -197,8 +198,8 @@ func TestSubscriptionThatCannotBeHad(t *testing.T) {
 	k.refuse = []error{unix.EMFILE, unix.EMFILE, unix.ENOMEM}
 	r := k.start(t)
 	r.stop()
-	if k.subscriptions != 4 || len(r.logs) != 3 {
-		t.Errorf("%d tries, %q", k.subscriptions, r.logs)
+	if k.subscriptions != 4 || len(r.Logs()) != 3 {
+		t.Errorf("%d tries, %q", k.subscriptions, r.Logs())
 	}
 }
 
@@ -206,7 +207,7 @@ func TestSystemWithoutRouteNetlink(t *testing.T) {
 	for _, e := range []error{unix.EPERM, unix.EAFNOSUPPORT, fmt.Errorf("socket: %w", unix.EPROTONOSUPPORT)} {
 		k := oneLink()
 		k.refuse = []error{e}
-		err := k.backend().Run(context.Background(), newRecorder())
+		err := k.backend().Run(context.Background(), backendtest.NewRecorder(t))
 		if !errors.Is(err, e) || !strings.Contains(err.Error(), "route netlink") {
 			t.Errorf("%v: Run said %v", e, err)
 		}
@@ -216,9 +217,7 @@ func TestSystemWithoutRouteNetlink(t *testing.T) {
 func TestTheEndOfTheContextEndsEverything(t *testing.T) {
 	k := oneLink()
 	r := k.start(t)
-	if err := r.stop(); err != nil {
-		t.Errorf("Run said %v", err)
-	}
+	r.stop()
 	if k.opened != k.closed || k.opened == 0 {
 		t.Errorf("%d sockets were opened and %d closed", k.opened, k.closed)
 	}
@@ -232,7 +231,7 @@ func TestTheContextEndsBeforeItBegins(t *testing.T) {
 	k := oneLink()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := k.backend().Run(ctx, newRecorder()); err != nil {
+	if err := k.backend().Run(ctx, backendtest.NewRecorder(t)); err != nil {
 		t.Errorf("Run said %v", err)
 	}
 	if k.opened != k.closed {
@@ -246,8 +245,6 @@ func TestTheContextEndsWhileNothingCanBeOpened(t *testing.T) {
 		k.refuse = append(k.refuse, unix.EMFILE)
 	}
 	r := run(t, k.backend())
-	r.await(t, "some tries have failed", func() bool { return len(r.logs) >= 3 })
-	if err := r.stop(); err != nil {
-		t.Errorf("Run said %v", err)
-	}
+	r.Await("some tries have failed", func(rec *backendtest.Record) bool { return len(rec.Logs) >= 3 })
+	r.stop()
 }

@@ -41,16 +41,15 @@ func familiesOf(af uint8) families {
 	return 0
 }
 
-// probes are the destinations that stand for the internet in route lookups.
+// probes are the destinations that represent the internet in route lookups.
 // Nothing is ever sent to them. There are two of each family, in different
 // halves of the address space in use, because some VPNs put two routes to half
 // of the space before the default route, and one half alone leads nowhere. The
-// probes belong to transit carriers: their prefixes are announced to everybody,
-// so that a router with a full table and no default route has a route to them,
-// and they are of no interest to others, so that hardly anybody has a specific
-// route for them. They are not in blocks that firewalls discard. Both IPv6
-// probes are below 3000::, where all assigned addresses are: nothing but a
-// default route leads to the rest.
+// probes belong to transit carriers: their prefixes are announced everywhere, so that
+// a router with a full table and no default route has a route to them, and they host
+// no services of interest, so that hardly any machine has a specific route for
+// them. They are not in blocks that firewalls discard. Both IPv6 probes are below
+// 3000::, where all assigned addresses are: only a default route leads to the rest.
 var probes = [both][2]netip.Addr{
 	four: {netip.MustParseAddr("4.69.128.1"), netip.MustParseAddr("154.54.0.1")},
 	six:  {netip.MustParseAddr("2001:550::1"), netip.MustParseAddr("2a02:2d8::1")},

@@ -6,7 +6,7 @@ package rtnetlink
 import "time"
 
 // maxLossRounds is how many batches of lookups a report waits for if each batch
-// ends with another loss. After that the monitor reports what it knows.
+// ends with another loss. After that the monitor reports the known state.
 const maxLossRounds = 8
 
 // Changes that make every lookup stale may come in floods. Full batches are spaced

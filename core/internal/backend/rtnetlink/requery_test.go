@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 	"golang.org/x/sys/unix"
 )
@@ -22,7 +23,7 @@ func twoLinks() *kernel {
 // online lists the links that carry the machine's packets, after each report.
 func (r *running) online() (list []string) {
 	known := make(map[string]bool)
-	for _, b := range r.reports() {
+	for _, b := range r.Batches() {
 		for _, c := range b.Changed {
 			known[c.ID] = c.Online()
 		}
@@ -40,7 +41,7 @@ func (r *running) online() (list []string) {
 	return list
 }
 
-func TestALossAndWhatTakesItsPlaceAreOneReport(t *testing.T) {
+func TestALossAndItsReplacementAreOneReport(t *testing.T) {
 	for name, event := range map[string][]byte{
 		"down": newLink(2, "eth0", flagsDown), "no cable": newLink(2, "eth0", flagsNoCable),
 		"removed": delLink(2, "eth0"), "no address": delAddress(2, "192.0.2.1/24"),
@@ -49,12 +50,12 @@ func TestALossAndWhatTakesItsPlaceAreOneReport(t *testing.T) {
 		r := k.start(t)
 		k.change(func() { k.routes = k.routes[1:] })
 		k.say(event)
-		r.await(t, "eth1 is taken", func() bool { c := r.known["link:eth1"]; return c.Online() })
+		r.Await("eth1 is taken", func(rec *backendtest.Record) bool { c := rec.Known["link:eth1"]; return c.Online() })
 		expect(t, r.online(), "eth0", "eth1")
 		if t.Failed() {
 			t.Fatal(name)
 		}
-		_ = r.stop()
+		r.stop()
 	}
 }
 
@@ -63,11 +64,13 @@ func TestAnImprovementIsReportedAtOnce(t *testing.T) {
 	k := oneLink()
 	k.links[0] = linkBody(2, "eth0", flagsNoCable)
 	r := k.start(t)
-	r.forget()
+	r.ForgetAll()
 	k.change(func() { k.routes = table{default4(5, 2)} })
 	k.say(newLink(2, "eth0", flagsUp))
-	r.await(t, "it leads out", func() bool { c := r.known["link:eth0"]; return c.Online() })
-	expect(t, r.told(), "link:eth0 active", "link:eth0 active")
+	r.Await("it leads out", func(rec *backendtest.Record) bool { c := rec.Known["link:eth0"]; return c.Online() })
+	if reports := r.Batches(); len(reports) != 2 || reports[0].Changed[0].State != bearer.Active {
+		t.Errorf("got %+v", reports)
+	}
 }
 
 // A command that costs an egress is answered after the report of the egress
@@ -83,14 +86,15 @@ func TestAnAnswerWaitsForLookups(t *testing.T) {
 			obey(index, up)
 		}
 	})
-	r.forget()
+	r.ForgetAll()
 	r.Stop("link:eth0")
-	r.awaitAnswers(t, 1)
-	if c, _ := r.get("link:eth1"); !c.Online() {
-		t.Errorf("answered before, %q", r.told())
+	r.AwaitAnswers(1)
+	if c := r.Configuration("link:eth1"); !c.Online() {
+		t.Errorf("answered before, %q", r.Lines())
 	}
-	if told := r.told(); told[len(told)-1] != "done 1 link:eth0" || len(r.reports()) != 1 {
-		t.Errorf("got %q", told)
+	expect(t, r.Lines(), "link:eth0 discovered", "done stop link:eth0")
+	if n := len(r.Batches()); n != 1 {
+		t.Errorf("%d reports", n)
 	}
 }
 
@@ -107,7 +111,7 @@ func TestAFloodOfLossesIsReported(t *testing.T) {
 		}
 	})
 	k.say(newLink(2, "eth0", flagsNoCable))
-	r.awaitState(t, "link:eth0", bearer.Defined)
+	r.AwaitState("link:eth0", "defined")
 	k.change(func() { k.during = nil })
 }
 
@@ -116,7 +120,7 @@ func TestFailedLookupsAreRepeated(t *testing.T) {
 	k.routes = table{{af: unix.AF_INET, refuse: unix.ENOMEM}}
 	r := k.start(t)
 	k.change(func() { k.routes = table{default4(5, 2)} })
-	r.await(t, "it leads out", func() bool { c := r.known["link:eth0"]; return c.Online() })
+	r.Await("it leads out", func(rec *backendtest.Record) bool { c := rec.Known["link:eth0"]; return c.Online() })
 }
 
 // Each change of a rule makes every lookup stale; thousands of changes cause a
@@ -133,9 +137,9 @@ func TestAFloodOfRules(t *testing.T) {
 	for i := 0; i < 2000; i++ {
 		k.say(rule)
 	}
-	r.await(t, "it leads out", func() bool { c := r.known["link:eth0"]; return c.Online() })
+	r.Await("it leads out", func(rec *backendtest.Record) bool { c := rec.Known["link:eth0"]; return c.Online() })
 	k.say(newLink(2, "eth0", flagsDown))
-	r.awaitState(t, "link:eth0", bearer.Discovered)
+	r.AwaitState("link:eth0", "discovered")
 	if n := k.countRequests(unix.RTM_GETROUTE) - before; n > 2000*50/10 {
 		t.Errorf("%d lookups", n)
 	}
@@ -151,21 +155,21 @@ func TestALinkThatWasSwappedDuringAnOverrunIsLost(t *testing.T) {
 		k := oneLink()
 		r := k.start(t)
 		k.change(func() { k.links = [][]byte{body} })
-		r.forget()
+		r.ForgetAll()
 		k.fail(unix.ENOBUFS)
-		r.awaitComplete(t, 1)
-		expect(t, r.told(), "link:eth0 gone", "complete")
+		r.AwaitComplete(1)
+		expect(t, r.Lines()[:2], "gone link:eth0", "complete")
 		if t.Failed() {
 			t.Fatal(name)
 		}
-		_ = r.stop()
+		r.stop()
 	}
 	k := oneLink()
 	r := k.start(t)
-	r.forget()
+	r.ForgetAll()
 	k.fail(unix.ENOBUFS)
-	r.awaitComplete(t, 1)
-	expect(t, r.told(), "complete")
+	r.AwaitComplete(1)
+	expect(t, r.Lines(), "complete", "link:eth0 active")
 }
 
 // The kernel does not announce the alias of a link that is down.
@@ -175,13 +179,13 @@ func TestRefreshReadsAliases(t *testing.T) {
 	r := k.start(t)
 	k.change(func() { k.links = [][]byte{linkBody(2, "eth0", flagsDown, attr(unix.IFLA_IFALIAS, cstring("Office")))} })
 	r.Refresh()
-	r.awaitAnswers(t, 1)
-	if c, _ := r.get("link:eth0"); c.Name != "Office" {
+	r.AwaitAnswers(1)
+	if c := r.Configuration("link:eth0"); c.Name != "Office" {
 		t.Errorf("got %+v", c)
 	}
 }
 
-// A link that is up already is not set up: it belongs to whoever set it up.
+// A link that is up already is not set up: it belongs to the process that set it up.
 func TestAStartOfALinkThatIsUpChangesNothing(t *testing.T) {
 	k := oneLink()
 	sets := 0
@@ -190,11 +194,11 @@ func TestAStartOfALinkThatIsUpChangesNothing(t *testing.T) {
 	k.flags = unix.IFF_UP
 	r := k.start(t)
 	r.Start("link:eth0")
-	r.awaitAnswers(t, 1)
+	r.AwaitAnswers(1)
 	k.change(func() { k.refused, k.flags = 0, 0 })
 	r.Start("link:eth0")
-	a := r.awaitAnswers(t, 2)
-	if a[0].err != nil || !a[0].joined || a[1].err != nil || a[1].joined || sets != 1 {
+	a := r.AwaitAnswers(2)
+	if a[0].Err != nil || !a[0].Joined || a[1].Err != nil || a[1].Joined || sets != 1 {
 		t.Errorf("got %+v, set %d times", a, sets)
 	}
 }

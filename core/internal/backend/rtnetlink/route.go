@@ -21,7 +21,7 @@ type routeMessage struct {
 	multipath []byte
 }
 
-// parseRoute reports false for a malformed message, and for one that is not
+// parseRoute reports false for a malformed message, and for a message that is not
 // about a route of a FIB. A table may have hundreds of thousands of routes,
 // most of them irrelevant: the backend stores none.
 func parseRoute(body []byte) (m routeMessage, ok bool) {
@@ -55,7 +55,7 @@ func parseRoute(body []byte) (m routeMessage, ok bool) {
 // Only a route that covers a probe or a tunnel's remote end matters. A unicast
 // route affects its output interfaces and unbound packets; a route of another
 // type, such as unreachable, affects every lookup. A route that replaced
-// another may have taken the egress of the other's links.
+// another may have removed the egress of that route's links.
 func (s *snapshot) applyRoute(m *message) bool {
 	rm, ok := parseRoute(m.body)
 	if !ok {

@@ -18,7 +18,7 @@ type snapshot struct {
 	links   map[int]*link
 	touched []*link // changed since the last report
 
-	// unbound has the egress of packets that are not bound to a link. It stands for
+	// unbound has the egress of packets that are not bound to a link. It represents
 	// no link.
 	unbound   *link
 	preferred []int // indices of the links with the flag
@@ -32,7 +32,7 @@ type snapshot struct {
 	matching      [both]int          // links with a route to the probes
 	lackingSource [both]int          // such links whose packets get no routable source
 	routable      [both]int          // usable addresses that are routable
-	sources       map[netip.Addr]int // sources in use, that of unbound packets included
+	sources       map[netip.Addr]int // sources in use, including the source of unbound packets
 	portCount     map[uint32]int     // links by the index of their master
 	upperCount    map[int]int        // links by the index of the link that they run over
 	tunnels       []int              // links whose remote end is known
@@ -109,8 +109,8 @@ func (s *snapshot) applyLink(m *message) bool {
 	return true
 }
 
-// identifyDevice determines the device class of a link. What wireless
-// extensions told of it takes precedence over an unspecific class.
+// identifyDevice determines the device class of a link. The class
+// from wireless extensions takes precedence over an unspecific class.
 func (s *snapshot) identifyDevice(l *link) {
 	d := s.identify(l.name, l.index)
 	if d != deviceUnknown && (d != deviceOther || l.device == deviceUnknown) {
@@ -183,7 +183,7 @@ func (s *snapshot) remove(index int) {
 	s.touch(l)
 }
 
-// touch queues a link for comparison with what was reported of it.
+// touch queues a link for comparison with its last report.
 func (s *snapshot) touch(l *link) {
 	if !l.touched {
 		l.touched = true
@@ -191,7 +191,7 @@ func (s *snapshot) touch(l *link) {
 	}
 }
 
-// changes returns what changed since the last report. The identifiers in lost
+// changes returns the changes since the last report. The identifiers in lost
 // must be reported as gone before the batch: other links have taken them over.
 func (s *snapshot) changes() (reused []string, b bearer.Batch) {
 	for i, l := range s.touched {
@@ -222,7 +222,7 @@ func (s *snapshot) compareLink(l *link, b *bearer.Batch) {
 }
 
 // splitReused separates the identifiers that another link has taken over from
-// those without a link.
+// identifiers without a link.
 func splitReused(gone []string, changed []bearer.Configuration) (reused, rest []string) {
 	for _, id := range gone {
 		if slices.ContainsFunc(changed, func(c bearer.Configuration) bool { return c.ID == id }) {

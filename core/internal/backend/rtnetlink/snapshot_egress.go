@@ -1,4 +1,4 @@
-// Storage of lookup results, and what follows from them.
+// Storage of lookup results, and the values that are derived from them.
 
 package rtnetlink
 
@@ -46,8 +46,8 @@ func (s *snapshot) dropEgress(l *link) {
 	}
 }
 
-// applyLookups stores the results of a batch. Where the kernel failed to
-// answer, the earlier result stays, or that of the snapshot before.
+// applyLookups stores the results of a batch. If the kernel failed to answer, the
+// earlier result stays, or the result of the previous snapshot.
 func (s *snapshot) applyLookups(b *lookupBatch, before *snapshot) (failed bool) {
 	for i := range b.lookups {
 		q := &b.lookups[i]
@@ -85,8 +85,8 @@ func (s *snapshot) keepPrevious(q *lookup, before *snapshot) {
 	}
 }
 
-// copyUnbound derives the egress of each link from that of unbound packets,
-// which is all that kernels without RTM_F_FIB_MATCH tell.
+// copyUnbound derives the egress of each link from the egress of unbound packets: kernels
+// without RTM_F_FIB_MATCH report nothing else.
 func (s *snapshot) copyUnbound() {
 	for family := range s.unbound.egress {
 		whole := s.unbound.egress[family]
@@ -121,10 +121,10 @@ func (s *snapshot) updatePreferred() {
 	}
 }
 
-// preferredLinks are the links by which unbound packets leave: those of IPv4,
-// or those of IPv6 if IPv4 has no egress. A VRF stands for its members with an
-// egress. A nexthop object whose links the kernel does not show stands for the
-// links whose routes use it.
+// preferredLinks are the links by which unbound packets leave: the links of IPv4, or
+// the links of IPv6 if IPv4 has no egress. A VRF represents its members with an egress.
+// A nexthop object whose links the kernel does not show represents the links whose
+// routes use it.
 func (s *snapshot) preferredLinks() map[int]bool {
 	family := four
 	if !s.hasEgress(four) {
@@ -199,8 +199,8 @@ func (s *snapshot) firstExpiry() (first time.Time) {
 const maxSourceCandidates = 4
 
 // sourceCandidates are the IPv6 sources for lookups that find no route without
-// a source: the addresses of the link, or those of all links. The order is that
-// of the kernel's preference for destinations in the internet.
+// a source: the addresses of the link, or the addresses of all links. The order follows
+// the kernel's preference for destinations in the internet.
 func (s *snapshot) sourceCandidates(l *link) []netip.Addr {
 	var list []sourceCandidate
 	if l != s.unbound {

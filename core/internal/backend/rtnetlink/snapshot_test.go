@@ -11,7 +11,7 @@ import (
 
 func otherDevice(string, int) device { return deviceOther }
 
-// feed applies messages to a snapshot and describes what they changed.
+// feed applies messages to a snapshot and describes the changes.
 func feed(t *testing.T, p *snapshot, datagrams ...[]byte) []string {
 	t.Helper()
 	for _, b := range datagrams {
@@ -22,9 +22,9 @@ func feed(t *testing.T, p *snapshot, datagrams ...[]byte) []string {
 		p.apply(&m)
 	}
 	lost, b := p.changes()
-	var told []string
+	var events []string
 	for _, id := range lost {
-		told = append(told, id+" lost")
+		events = append(events, id+" lost")
 	}
 	for _, c := range b.Changed {
 		s := fmt.Sprintf("%s %v", c.ID, c.State)
@@ -34,12 +34,12 @@ func feed(t *testing.T, p *snapshot, datagrams ...[]byte) []string {
 		if c.Preferred {
 			s += " preferred"
 		}
-		told = append(told, s)
+		events = append(events, s)
 	}
 	for _, id := range b.Gone {
-		told = append(told, id+" gone")
+		events = append(events, id+" gone")
 	}
-	return told
+	return events
 }
 
 func expect(t *testing.T, got []string, want ...string) {
@@ -139,7 +139,7 @@ func TestEnslaving(t *testing.T) {
 
 // The message with which a bridge removes a port looks like the removal of the
 // link, except for its family.
-func TestWhatABridgeSaysAboutItsPortsIsNotAboutLinks(t *testing.T) {
+func TestBridgePortMessagesDoNotChangeLinks(t *testing.T) {
 	s := usual(t)
 	body := linkBody(2, "eth0", flagsUp)
 	body[0] = unix.AF_BRIDGE
@@ -175,17 +175,17 @@ func TestHardwareLinksAreIdentified(t *testing.T) {
 	}, "")
 	feed(t, s, newLink(5, "wlan0", flagsDown), newLink(5, "wlan0", flagsUp), newLink(6, "veth0", flagsUp, kindAttr("veth")))
 	if s.links[5].reported.Bearer != bearer.BearerUnknown || s.links[6].reported.Bearer != bearer.BearerEthernet {
-		t.Errorf("bearer %v before its name, and that of a veth %v", s.links[5].reported.Bearer, s.links[6].reported.Bearer)
+		t.Errorf("bearer %v before its name, and bearer %v of a veth", s.links[5].reported.Bearer, s.links[6].reported.Bearer)
 	}
 	feed(t, s, newLink(5, "radio", flagsUp))
 	if s.links[5].reported.Bearer != bearer.BearerWLAN {
 		t.Errorf("bearer %v", s.links[5].reported.Bearer)
 	}
-	feed(t, s, newLink(5, "somebody", flagsUp), newLink(5, "somebody", flagsDown))
+	feed(t, s, newLink(5, "other", flagsUp), newLink(5, "other", flagsDown))
 	if s.links[5].reported.Bearer != bearer.BearerWLAN {
-		t.Error("what was known is not any more")
+		t.Error("a known value was lost")
 	}
-	expect(t, asked, "wlan05", "radio5", "somebody5")
+	expect(t, asked, "wlan05", "radio5", "other5")
 }
 
 func TestAddressBeforeItsLink(t *testing.T) {

@@ -44,7 +44,7 @@ func windowFor(buffer int) int { // SO_RCVBUF of the subscription, in bytes
 	return max(1, min(buffer/2/replySize, maxWindow))
 }
 
-// namespace is the network namespace of a backend: that of the thread that
+// namespace is the network namespace of a backend: the namespace of the thread that
 // called New, whichever threads its goroutines run on later.
 type namespace struct {
 	handle netns.NsHandle

@@ -15,7 +15,7 @@ type entry struct {
 	metric  uint32
 	links   []int
 	source  string // given to packets
-	from    string // the one source that it applies to
+	from    string // the only source that it applies to
 	half    int    // 1 or 2: to that half only
 	refuse  unix.Errno
 	nexthop uint32

@@ -91,9 +91,7 @@ func number(value []byte) uint32 {
 
 // text is the value of a string attribute without its terminator.
 func text(value []byte) []byte {
-	if i := bytes.IndexByte(value, 0); i >= 0 {
-		return value[:i]
-	}
+	value, _, _ = bytes.Cut(value, []byte{0})
 	return value
 }
 

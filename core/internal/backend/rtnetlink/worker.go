@@ -70,7 +70,7 @@ func (w *worker) dequeue() (c command, ok bool) {
 	return c, true
 }
 
-// stop drops the queued commands and waits for the one that is being executed.
+// stop drops the queued commands and waits for the command that is being executed.
 func (w *worker) stop() {
 	w.mu.Lock()
 	w.stopped = true

@@ -4,6 +4,7 @@ package script
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 
 // accessPoint is one access point while a script is played.
 type accessPoint struct {
-	// config is what the script says. Its addresses and its route are those of
+	// config has the values of the script. Its addresses and its route apply to
 	// the link in state Active.
 	config            bearer.Configuration
 	received, written meter
@@ -117,12 +118,7 @@ func (a *accessPoint) isRunning(op backend.Op) bool { return a.current != nil &&
 
 // isWithdrawn reports whether a stop is queued.
 func (a *accessPoint) isWithdrawn() bool {
-	for _, op := range a.queue {
-		if op == backend.OpStop {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(a.queue, backend.OpStop)
 }
 
 // isReached reports whether the access point is in the state that an attempt

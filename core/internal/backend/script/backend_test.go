@@ -1,7 +1,6 @@
 package script
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,7 +13,7 @@ import (
 	"time"
 
 	"github.com/netsession/netsession/core/internal/backend"
-	"github.com/netsession/netsession/core/internal/bearer"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 )
 
 var _ backend.Backend = (*Backend)(nil)
@@ -66,109 +65,64 @@ func (c *fakeClock) fire() {
 	}
 }
 
-// lines is a recorder with a wait method.
-type lines struct {
-	recorder
-	mu  sync.Mutex // guards the recorder
-	new chan struct{}
+// recorder has what a backend reported, as a transcript.
+type recorder struct{ *backendtest.Recorder }
+
+func (r recorder) transcript() (text string) {
+	r.View(func(rec *backendtest.Record) { text = strings.Join(transcript(rec), " | ") })
+	return text
 }
 
-func (l *lines) note(f func()) {
-	l.mu.Lock()
-	f()
-	l.mu.Unlock()
-	select {
-	case l.new <- struct{}{}:
-	default:
-	}
-}
-
-func (l *lines) Report(b bearer.Batch) { l.note(func() { l.recorder.Report(b) }) }
-func (l *lines) Done(a backend.Answer) {
-	op, id, err := a.Op, a.ID, a.Err
-	l.note(func() { l.recorder.Done(backend.Answer{Op: op, ID: id, Err: err}) })
-}
-func (l *lines) Loading() {}
-
-func (l *lines) Log(backend.Level, string) {}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Join(l.lines, " | ")
-}
-
-// await waits until the sink has received all of want, and nothing else.
-func (l *lines) await(t *testing.T, want string) {
+// await waits until the transcript is want.
+func (r recorder) await(t *testing.T, want string) {
 	t.Helper()
-	limit := time.After(2 * time.Minute)
-	for l.String() != want {
-		select {
-		case <-l.new:
-		case <-limit:
-			t.Fatalf("got\n%s\nwant\n%s", l, want)
-		}
-	}
+	r.Await(want, func(rec *backendtest.Record) bool { return strings.Join(transcript(rec), " | ") == want })
 }
 
 // run starts a backend that ends with the test.
-func run(t *testing.T, text string) (*Backend, *fakeClock, *lines) {
+func run(t *testing.T, text string) (*Backend, *fakeClock, recorder) {
 	t.Helper()
 	c := newFakeClock()
 	b := newBackend(mustParse(t, text), c)
-	l := &lines{new: make(chan struct{}, 1)}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- b.Run(ctx, l) }()
-	t.Cleanup(func() {
-		cancel()
-		select {
-		case err := <-ended:
-			if err != nil {
-				t.Errorf("Run returned %v", err)
-			}
-		case <-time.After(2 * time.Minute):
-			t.Error("Run does not end with its context")
-		}
-	})
-	return b, c, l
+	r := recorder{backendtest.NewRecorder(t)}
+	backendtest.Start(t, b, r)
+	return b, c, r
 }
 
 func TestRunPlaysInTime(t *testing.T) {
-	b, c, l := run(t, one+"start a takes 5ms\nafter 1h\nset a strength=1\nafter 1h\nset a strength=2")
-	l.await(t, "all: a=discovered")
+	b, c, r := run(t, one+"start a takes 5ms\nafter 1h\nset a strength=1\nafter 1h\nset a strength=2")
+	r.await(t, "all: a=discovered")
 	c.advance(time.Hour)
-	l.await(t, "all: a=discovered | a=discovered 1%")
+	r.await(t, "all: a=discovered | a=discovered 1%")
 	b.Start("a")
-	l.await(t, "all: a=discovered | a=discovered 1% | a=discovered+connecting 1%")
+	r.await(t, "all: a=discovered | a=discovered 1% | a=discovered+connecting 1%")
 	c.advance(5 * time.Millisecond)
-	l.await(t, "all: a=discovered | a=discovered 1% | a=discovered+connecting 1% | a=active 1% | start a: done")
+	r.await(t, "all: a=discovered | a=discovered 1% | a=discovered+connecting 1% | a=active 1% | start a: done")
 	b.Stop("a")
 	b.Refresh()
 	const so = "all: a=discovered | a=discovered 1% | a=discovered+connecting 1% | a=active 1% | start a: done | a=discovered 1% | stop a: done | refresh: done"
-	l.await(t, so)
+	r.await(t, so)
 	c.advance(time.Hour)
-	l.await(t, so+" | a=discovered 2%")
+	r.await(t, so+" | a=discovered 2%")
 }
 
 // Commands are answered after the last step too.
 func TestRunGoesOnAfterTheLastStep(t *testing.T) {
-	b, _, l := run(t, one)
+	b, _, r := run(t, one)
 	b.Start("a")
 	b.Refresh()
-	l.await(t, "all: a=discovered | a=active | start a: done | refresh: done")
+	r.await(t, "all: a=discovered | a=active | start a: done | refresh: done")
 }
 
 // Commands from many goroutines are answered once each.
 func TestCommandsFromManyGoroutines(t *testing.T) {
-	b, _, l := run(t, ap)
+	b, _, r := run(t, ap)
 	const each = 50
 	var all sync.WaitGroup
 	for _, f := range []func(){
 		func() { b.Start("a") }, func() { b.Stop("a") }, func() { b.Start("b") }, b.Refresh,
 		func() { b.Capabilities() }, func() { _, _ = b.Counters("a") },
 	} {
-		f := f
 		all.Add(1)
 		go func() {
 			defer all.Done()
@@ -178,58 +132,25 @@ func TestCommandsFromManyGoroutines(t *testing.T) {
 		}()
 	}
 	all.Wait()
-	limit := time.After(2 * time.Minute)
-	for answers(l) < 4*each {
-		select {
-		case <-l.new:
-		case <-limit:
-			t.Fatalf("%d answers", answers(l))
-		}
-	}
-	if n := answers(l); n != 4*each {
+	if n := len(r.AwaitAnswers(4 * each)); n != 4*each {
 		t.Errorf("%d answers to %d commands", n, 4*each)
 	}
 }
-
-func answers(l *lines) int { return strings.Count(l.String(), ": done") }
 
 // An endless script ends with its context, even if its steps are always overdue.
 func TestRunEndsWhileItIsBehind(t *testing.T) {
 	c := newFakeClock()
 	b := newBackend(mustParse(t, one+"repeat forever\nafter 1us\nset a strength=1\nend\n"), c)
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	s := &twice{reported: make(chan struct{}, 2)}
-	go func() { ended <- b.Run(ctx, s) }()
-	<-s.reported
+	r := backendtest.NewRecorder(t)
+	stop := backendtest.Start(t, b, r)
+	r.AwaitComplete(1)
 	c.advance(24 * time.Hour)
-	<-s.reported
-	cancel()
-	select {
-	case err := <-ended:
-		if err != nil {
-			t.Error(err)
-		}
-	case <-time.After(2 * time.Minute):
-		t.Error("Run goes on")
-	}
-}
-
-// twice is a sink that signals the first two reports.
-type twice struct {
-	recorder
-	reported chan struct{}
-}
-
-func (s *twice) Report(bearer.Batch) {
-	select {
-	case s.reported <- struct{}{}:
-	default:
-	}
+	r.Await("a step", func(rec *backendtest.Record) bool { return len(rec.Batches) > 1 })
+	stop()
 }
 
 func TestCounters(t *testing.T) {
-	b, c, l := run(t, one+"set a received=1000+100/s written=7\non refresh\nset a written=50+1/s\non refresh\nremove a")
+	b, c, r := run(t, one+"set a received=1000+100/s written=7\non refresh\nset a written=50+1/s\non refresh\nremove a")
 	expect := func(received, written uint64) {
 		t.Helper()
 		n, err := b.Counters("a")
@@ -237,31 +158,31 @@ func TestCounters(t *testing.T) {
 			t.Errorf("%+v, %v; want %d and %d", n, err, received, written)
 		}
 	}
-	l.await(t, "all: a=discovered")
+	r.await(t, "all: a=discovered")
 	c.advance(10 * time.Second)
 	expect(1000, 7)
 	b.Start("a")
-	l.await(t, "all: a=discovered | a=active | start a: done")
+	r.await(t, "all: a=discovered | a=active | start a: done")
 	c.advance(1999 * time.Millisecond)
 	expect(1100, 7)
 	b.Refresh()
-	l.await(t, "all: a=discovered | a=active | start a: done | a=active | refresh: done")
+	r.await(t, "all: a=discovered | a=active | start a: done | a=active | refresh: done")
 	expect(1100, 50)
 	c.advance(time.Millisecond)
 	expect(1200, 50)
 	c.advance(999 * time.Millisecond)
 	expect(1200, 51)
 	b.Stop("a")
-	l.await(t, "all: a=discovered | a=active | start a: done | a=active | refresh: done | a=discovered | stop a: done")
+	r.await(t, "all: a=discovered | a=active | start a: done | a=active | refresh: done | a=discovered | stop a: done")
 	c.advance(time.Hour)
 	expect(1200, 51)
 	if n, err := b.Counters("z"); err == nil || backend.ReasonOf(err) != backend.ReasonNoConfiguration {
-		t.Errorf("counters of nothing: %+v, %v", n, err)
+		t.Errorf("counters of an access point that does not exist: %+v, %v", n, err)
 	}
 	b.Refresh()
-	l.await(t, l.String()[:strings.LastIndex(l.String(), "stop a: done")]+"stop a: done | no a | refresh: done")
+	r.await(t, r.transcript()[:strings.LastIndex(r.transcript(), "stop a: done")]+"stop a: done | no a | refresh: done")
 	if n, err := b.Counters("a"); err == nil {
-		t.Errorf("counters of what was removed: %+v", n)
+		t.Errorf("counters of a removed access point: %+v", n)
 	}
 }
 
@@ -281,26 +202,15 @@ func TestMeterNeverOverflows(t *testing.T) {
 
 func TestCapabilities(t *testing.T) {
 	const all = backend.CanStartAndStop | backend.HasStatistics
-	b, _, l := run(t, "on refresh\naccess-point a denied=\"Ask.\"\non refresh\naccess-point b\non refresh\nset b denied=\"Ask.\"")
+	b, _, r := run(t, "on refresh\naccess-point a denied=\"Ask.\"\non refresh\naccess-point b\non refresh\nset b denied=\"Ask.\"")
 	for i, want := range []backend.Capabilities{all, backend.HasStatistics, all, backend.HasStatistics} {
 		if i > 0 {
 			b.Refresh()
 		}
-		waitFor(t, l, func() bool { return answers(l) == i && l.String() != "" })
+		r.AwaitComplete(1)
+		r.AwaitAnswers(i)
 		if got := b.Capabilities(); got != want {
 			t.Errorf("step %d: %b", i, got)
-		}
-	}
-}
-
-func waitFor(t *testing.T, l *lines, ready func() bool) {
-	t.Helper()
-	limit := time.After(2 * time.Minute)
-	for !ready() {
-		select {
-		case <-l.new:
-		case <-limit:
-			t.Fatalf("got %s", l)
 		}
 	}
 }
@@ -311,7 +221,7 @@ func TestSystemClock(t *testing.T) {
 	passed, stop := c.timer(time.Millisecond)
 	defer stop()
 	if got := <-passed; got.Sub(before) < time.Millisecond {
-		t.Errorf("a timer of 1 ms went off after %v", got.Sub(before))
+		t.Errorf("a timer of 1 ms fired after %v", got.Sub(before))
 	}
 }
 
@@ -389,5 +299,5 @@ func TestNewReadsAFullFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newPlayer(b.program, &batches{}, newStatsTable()).begin()
+	newPlayer(b.program, backendtest.NewRecorder(t), newStatsTable()).begin()
 }

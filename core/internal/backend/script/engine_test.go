@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,7 +129,7 @@ func (e *testEngine) strike(got string, want []string) []string {
 	e.t.Helper()
 	for i, next := range want {
 		if strings.HasPrefix(got, next) {
-			return append(append([]string(nil), want[:i]...), want[i+1:]...)
+			return slices.Concat(want[:i], want[i+1:])
 		}
 	}
 	e.t.Fatalf("got %s, want %v", got, want)
@@ -243,7 +244,7 @@ func TestEngineRestricts(t *testing.T) {
 	e.expect("opened")
 	e.refresh("policies(1)")
 	e.refresh()
-	// The signal's ups and downs change nothing for the session; the last
+	// The variations of the signal change nothing for the session; the last
 	// step waits until they are over.
 	for s.Snapshot().Policies != 0 {
 		e.client.Refresh()

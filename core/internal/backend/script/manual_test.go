@@ -88,7 +88,7 @@ func TestManualListsEveryReason(t *testing.T) {
 	}
 }
 
-// The error that the manual shows is the one that its reader gets.
+// The manual shows the real error.
 func TestManualShowsARealError(t *testing.T) {
 	script := strings.Replace(readFile(t, "testdata/laptop.play"), "state=defined", "state=actve", 1)
 	_, err := parse("laptop.play", script)

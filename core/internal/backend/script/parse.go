@@ -25,7 +25,7 @@ type parser struct {
 type loop struct {
 	line      int
 	begin     int             // index of its instruction
-	before    map[string]bool // whether access points existed before it, for those that it adds or removes
+	before    map[string]bool // whether the access points that it adds or removes existed before it
 	takesTime bool
 }
 
@@ -49,11 +49,7 @@ func parse(file, text string) (*program, error) {
 }
 
 func cutLine(s string) (first, rest string) {
-	if i := strings.IndexByte(s, '\n'); i >= 0 {
-		first, rest = s[:i], s[i+1:]
-	} else {
-		first = s
-	}
+	first, rest, _ = strings.Cut(s, "\n")
 	return strings.TrimSuffix(first, "\r"), rest
 }
 

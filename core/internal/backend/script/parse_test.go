@@ -206,7 +206,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// Each repetition has its own balance, whatever lies in it.
+// Each repetition has its own balance, independent of nested ones.
 func TestParseNestedBalance(t *testing.T) {
 	const text = `
 repeat 2 times
@@ -223,11 +223,11 @@ repeat 2 times
 end`
 	mustParse(t, text)
 	if _, err := parse("test.play", strings.Replace(text, "    access-point a\n  repeat", "  repeat", 1)); err == nil {
-		t.Error("a repetition that removes what is not there is taken")
+		t.Error("a repetition that removes a missing access point is accepted")
 	}
 }
 
-// A file of lines that look at all that came before would take minutes.
+// Parsing must not take quadratic time.
 func TestParseLargeFile(t *testing.T) {
 	var b strings.Builder
 	for i := 0; i < 20000; i++ {

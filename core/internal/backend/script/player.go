@@ -10,9 +10,8 @@ import (
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
-// player executes a program in virtual time, the time since the start as far as
-// advance was told. One goroutine owns it, and all reports come from that
-// goroutine.
+// player executes a program in virtual time, the time since the start that was passed
+// to advance. One goroutine owns it and makes all reports.
 type player struct {
 	program *program
 	sink    backend.Sink

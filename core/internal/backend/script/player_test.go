@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/netsession/netsession/core/internal/backend"
+	"github.com/netsession/netsession/core/internal/backend/backendtest"
 	"github.com/netsession/netsession/core/internal/bearer"
 )
 
@@ -14,13 +15,20 @@ func refusalOf(reason backend.Reason, text string) *backend.Refusal {
 	return &backend.Refusal{Reason: reason, Text: text}
 }
 
-// recorder records the calls of a sink, one line for each.
-type recorder struct {
-	lines []string
-	logs  int
+// transcript describes the reports and answers so far, one line for each.
+func transcript(rec *backendtest.Record) (lines []string) {
+	for _, call := range rec.Calls {
+		switch call := call.(type) {
+		case bearer.Batch:
+			lines = append(lines, briefBatch(&call))
+		case backendtest.Answer:
+			lines = append(lines, briefAnswer(&call))
+		}
+	}
+	return lines
 }
 
-func (r *recorder) Report(b bearer.Batch) {
+func briefBatch(b *bearer.Batch) string {
 	var parts []string
 	if b.Complete {
 		parts = append(parts, "all:")
@@ -31,25 +39,19 @@ func (r *recorder) Report(b bearer.Batch) {
 	for _, id := range b.Gone {
 		parts = append(parts, "no "+id)
 	}
-	r.lines = append(r.lines, strings.Join(parts, " "))
+	return strings.Join(parts, " ")
 }
 
 var commands = map[backend.Op]string{backend.OpStart: "start", backend.OpStop: "stop", backend.OpRefresh: "refresh"}
 
-func (r *recorder) Done(a backend.Answer) {
-	op, id, err := a.Op, a.ID, a.Err
-	line := strings.TrimSpace(commands[op]+" "+id) + ": "
-	if err == nil {
-		r.lines = append(r.lines, line+"done")
-		return
+func briefAnswer(a *backendtest.Answer) string {
+	line := strings.TrimSpace(commands[a.Op]+" "+a.ID) + ": "
+	if a.Err == nil {
+		return line + "done"
 	}
-	reason := [...]string{"unknown", "not-supported", "aborted", "no-configuration"}[backend.ReasonOf(err)]
-	r.lines = append(r.lines, line+reason+": "+err.Error())
+	reason := [...]string{"unknown", "not-supported", "aborted", "no-configuration"}[backend.ReasonOf(a.Err)]
+	return line + reason + ": " + a.Err.Error()
 }
-
-func (r *recorder) Loading() {}
-
-func (r *recorder) Log(backend.Level, string) { r.logs++ }
 
 // brief shows the attributes that most tests change.
 func brief(c *bearer.Configuration) string {
@@ -72,10 +74,10 @@ func brief(c *bearer.Configuration) string {
 }
 
 // perform plays a script with commands of the application: "start a", "stop a",
-// "refresh", or a time to pass. It returns the calls of the sink.
-func perform(t *testing.T, text, actions string) []string {
+// "refresh", or a time to pass. It returns the transcript.
+func perform(t *testing.T, text, actions string) (lines []string) {
 	t.Helper()
-	r := &recorder{}
+	r := backendtest.NewRecorder(t)
 	p := newPlayer(mustParse(t, text), r, newStatsTable())
 	p.begin()
 	now := time.Duration(0)
@@ -101,7 +103,8 @@ func perform(t *testing.T, text, actions string) []string {
 		for p.advance(now) {
 		}
 	}
-	return r.lines
+	r.View(func(rec *backendtest.Record) { lines = transcript(rec) })
+	return lines
 }
 
 const one = "access-point a\n"
@@ -271,7 +274,7 @@ func TestEveryAttributeIsPlayed(t *testing.T) {
 	const text = `access-point link:eth7 name="The \"name\"" bearer=lte purpose=private state=active progress=closing ` +
 		`address=2001:db8::1/64,192.0.2.5/24 default-route=yes metric=7 interface=wwan0 index=9 priority=-3 strength=44 ` +
 		`metered=guessed abroad=yes connect-timeout=5s denied="Ask." role=tunnel over=eth1,eth0`
-	r := &batches{}
+	r := backendtest.NewRecorder(t)
 	newPlayer(mustParse(t, text), r, newStatsTable()).begin()
 	list, err := prefixes("192.0.2.5/24,2001:db8::1/64")
 	if err != nil {
@@ -284,39 +287,32 @@ func TestEveryAttributeIsPlayed(t *testing.T) {
 		Metered: bearer.MeteredGuessed, Abroad: true, ConnectTimeout: 5 * time.Second, Denied: "Ask.",
 		Role: bearer.Tunnel, Lower: []string{"eth0", "eth1"},
 	}
-	if got := r.last.Changed[0]; !got.Equal(&want) {
+	if got := r.Batches()[0].Changed[0]; !got.Equal(&want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
 
 func TestDefaults(t *testing.T) {
-	r := &batches{}
+	r := backendtest.NewRecorder(t)
 	newPlayer(mustParse(t, "access-point link:eth7\naccess-point nm:0123456789abcdef0123"), r, newStatsTable()).begin()
 	want := bearer.Configuration{
 		ID: "link:eth7", Name: "link:eth7", Type: bearer.InternetAccessPoint, State: bearer.Discovered, Interface: "eth7", Index: 2,
 	}
-	if got := r.last.Changed[0]; !got.Equal(&want) {
+	if got := r.Batches()[0].Changed[0]; !got.Equal(&want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
-	if got := r.last.Changed[1]; got.Interface != "" || got.Index != 3 {
+	if got := r.Batches()[0].Changed[1]; got.Interface != "" || got.Index != 3 {
 		t.Errorf("a name that no link can have: %+v", got)
 	}
 }
 
-type batches struct {
-	recorder
-	last bearer.Batch
-}
-
-func (b *batches) Report(batch bearer.Batch) { b.last = batch }
-
 // Where no default route leaves, there is no metric of one.
 func TestMetricBelongsToTheRoute(t *testing.T) {
 	for _, text := range []string{"access-point a metric=5 default-route=yes", "access-point a metric=5 state=active"} {
-		r := &batches{}
+		r := backendtest.NewRecorder(t)
 		newPlayer(mustParse(t, text), r, newStatsTable()).begin()
-		if r.last.Changed[0].Metric != 0 {
-			t.Errorf("%s: %+v", text, r.last.Changed[0])
+		if r.Batches()[0].Changed[0].Metric != 0 {
+			t.Errorf("%s: %+v", text, r.Batches()[0].Changed[0])
 		}
 	}
 }
@@ -339,12 +335,12 @@ func TestChoicesAreComplete(t *testing.T) {
 }
 
 func TestStepsAreLogged(t *testing.T) {
-	r := &recorder{}
+	r := backendtest.NewRecorder(t)
 	p := newPlayer(mustParse(t, "after 1ms\nafter 1ms"), r, newStatsTable())
 	p.begin()
 	for p.advance(time.Second) {
 	}
-	if r.logs != 2 {
-		t.Errorf("%d steps were logged", r.logs)
+	if logs := r.Logs(); len(logs) != 2 {
+		t.Errorf("logged %q", logs)
 	}
 }

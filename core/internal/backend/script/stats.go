@@ -28,7 +28,7 @@ func (m meter) read(more time.Duration) uint64 {
 	return m.base + grown
 }
 
-// stats is what other goroutines read of an access point.
+// stats has the values of an access point that other goroutines read.
 type stats struct {
 	received, written meter
 	metered           time.Duration

@@ -76,8 +76,8 @@ func first(line string) (w word, rest string, err error) {
 }
 
 func cut(s string) (key, text string, assigned bool) {
-	if i := strings.IndexByte(s, '='); i >= 0 {
-		return s[:i], s[i+1:], true
+	if key, text, assigned = strings.Cut(s, "="); assigned {
+		return key, text, true
 	}
 	return "", s, false
 }

@@ -54,7 +54,7 @@ func TestSplitRefuses(t *testing.T) {
 	}
 }
 
-// What an error shows of a script is short and harmless.
+// The part of a script in an error is short and has no control characters.
 func TestQuote(t *testing.T) {
 	for s, want := range map[string]string{
 		"":                      `""`,

@@ -10,7 +10,7 @@ import (
 	"github.com/netsession/netsession/core/internal/backend/networkmanager"
 )
 
-// Where there is no bus: what is on this machine is not touched.
+// Without a bus: the networks of this machine are not changed.
 func TestTheContractWithoutABus(t *testing.T) {
 	address := "unix:path=" + filepath.Join(t.TempDir(), "bus")
 	for _, choice := range []string{Auto, RTNetlink, NetworkManager, ConnMan} {

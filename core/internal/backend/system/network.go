@@ -9,9 +9,9 @@ import (
 
 // Network returns a function that maps the identifiers of the backends of New
 // to their networks. The network of a link is the network namespace of this
-// process. The network of a daemon's configuration is the daemon's, which is
-// known by the address of its bus; containers have their own daemons at the
-// same address.
+// process. The network of a daemon's configuration is identified by the daemon, that
+// is, by the address of its bus; containers have their own daemons at the same
+// address.
 func Network(address string) (func(id string) string, error) {
 	namespace, err := lease.Namespace()
 	if err != nil {

@@ -30,8 +30,8 @@ const (
 func CheckAddress(address string) error { return bus.CheckAddress(address) }
 
 // New makes the backend of a choice. address is the address of the system bus;
-// an empty one means the usual socket. It is no error if nobody listens there,
-// because a bus may be started later.
+// an empty address means the usual socket. A missing bus is no error, because it may
+// be started later.
 func New(choice, address string) (backend.Backend, error) {
 	links := rtnetlink.New()
 	switch choice {

@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// A diagram is a drawing of states and the ways between them. Where things are
-// is chosen by hand, so that it reads well; which ways there are, and what is
-// written on them, comes from the table.
+// A diagram is a drawing of states and the ways between them. The positions are chosen
+// by hand; the ways and their labels come from the table.
 type diagram struct {
 	title, description string
 	width, height      int
@@ -46,16 +45,16 @@ const (
 
 type at struct{ x, y int }
 
-// line is one line of a label: what happens, or what the application is told.
+// line is one line of a label: what happens, or which events the application gets.
 type line struct {
-	text string
-	told bool
+	text    string
+	emitted bool
 }
 
 const lineHeight = 17
 
-// A diagram has colours of its own for light and for dark pages, and a ground
-// of its own, so that it is legible on any page.
+// A diagram has its own colours for light and for dark pages, and its own background,
+// so that it is legible on any page.
 const style = `
   .ground { fill: #ffffff; }
   .node { fill: #eef3fa; stroke: #2f5d9b; stroke-width: 1.5; }
@@ -67,7 +66,7 @@ const style = `
   .lines { font-size: 13px; fill: #3c4650; }
   .strong { font-weight: bold; }
   .label { font-size: 13px; fill: #1f262e; stroke: #ffffff; stroke-width: 5px; stroke-linejoin: round; paint-order: stroke; }
-  .told { fill: #9a4a00; font-style: italic; }
+  .emitted { fill: #9a4a00; font-style: italic; }
   @media (prefers-color-scheme: dark) {
     .ground { fill: #14181d; }
     .node { fill: #1d2c40; stroke: #7fb0ee; }
@@ -77,7 +76,7 @@ const style = `
     .name { fill: #d6e6fb; }
     .lines { fill: #c3cad1; }
     .label { fill: #e6eaee; stroke: #14181d; }
-    .told { fill: #f2ab63; }
+    .emitted { fill: #f2ab63; }
   }
 `
 
@@ -119,9 +118,9 @@ func (n *node) draw(b *strings.Builder) {
 	y += 3
 	for _, l := range n.lines {
 		y += lineHeight
-		if i := strings.Index(l, ": "); i >= 0 {
-			write(b, "lines", "start", at{n.x - n.w/2 + 16, y}, l[:i])
-			write(b, "lines strong", "end", at{n.x + n.w/2 - 16, y}, l[i+2:])
+		if before, after, ok := strings.Cut(l, ": "); ok {
+			write(b, "lines", "start", at{n.x - n.w/2 + 16, y}, before)
+			write(b, "lines strong", "end", at{n.x + n.w/2 - 16, y}, after)
 			continue
 		}
 		write(b, "lines", "middle", at{n.x, y}, l)
@@ -174,8 +173,8 @@ func (w *way) caption(b *strings.Builder) {
 	}
 	for i, l := range w.text {
 		class := "label"
-		if l.told {
-			class = "label told"
+		if l.emitted {
+			class = "label emitted"
 		}
 		write(b, class, anchor, at{p.x, p.y + i*lineHeight}, l.text)
 	}

@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/netsession/netsession/core/internal/session"
@@ -10,30 +10,30 @@ import (
 
 const introduction = `# The session machine
 
-This page is made from the table that the library runs, ` + "`core/internal/session/table.go`" + `,
-by ` + "`go run ./core/internal/session/tabledoc`" + `; a test fails when the two differ.
+This page is generated from the table that the library runs, ` + "`core/internal/session/table.go`" + `,
+by ` + "`go run ./core/internal/session/tabledoc`" + `; a test fails if the two differ.
 
-A session is in one of the phases below. When something happens to it, the first
-row of its phase that names the event, and whose conditions all hold, counts: its
-actions are carried out in their order, and the session is in the row's next
-phase. An event without a row changes nothing.
+A session is in one of the phases below. For each event, the first row of the
+phase that names the event, and whose conditions all hold, is taken: its actions
+are carried out in their order, and the session enters the row's next phase. An
+event without a row changes nothing.
 
 The events are the calls of the application (open, close, stop, migrate, accept,
-reject, ignore), and what the engine tells:
+reject, ignore), and the events of the engine:
 
 | event | meaning |
 |---|---|
-| moved | the configuration or an access point of the session is not where it was |
-| preferred | another access point is now to be preferred, or none any more |
+| moved | the state of the configuration or of an access point of the session has changed |
+| preferred | another access point should be preferred now, or none any more |
 | not started, stopped, not stopped | the answer to a command |
 | expired | the timer, which is the configuration's connect timeout, ran out |
 | aborted | another session stopped an access point |
 | renewed | an access point that was passed over has changed |
-| chosen | the user chose what to open, or it was chosen because nobody can be asked |
-| declined | the user wants none of it |
-| asked | the application began or ceased to decide about roaming |
+| chosen | the user chose what to open, or it was chosen because the user cannot be asked |
+| declined | the user chose to open nothing |
+| asked | the application started or stopped deciding about roaming |
 | restricted | the usage policies are different |
-| freed | the session's handle is gone; nothing is emitted any more |
+| freed | the session's handle was freed; nothing is emitted any more |
 
 Names such as opened and stateChanged are events for the application.
 `
@@ -41,8 +41,8 @@ Names such as opened and stateChanged are events for the application.
 const diagrams = `
 ## The states
 
-What an application sees. Where it has not asked for what happens, an error is
-told too.
+What an application sees. If the application has not caused a change, an error is
+emitted too.
 
 ![The states of a session](session-states.svg)
 
@@ -50,14 +50,14 @@ told too.
 
 A session on a service network whose application listens to
 preferredConfigurationChanged. The phases are the library's own; the state below
-each is what the application sees. close() and stop() lead out of every phase, and
-so does the loss of the last link.
+each is what the application sees. close(), stop() and the loss of the last link
+lead out of every phase.
 
 ![Roaming, where the application decides](session-roaming.svg)
 
 ## The phases
 
-All of them, and the events by the names that they have in the table:
+All phases, and the events by their names in the table:
 
 `
 
@@ -98,7 +98,7 @@ func phases() []session.Phase {
 			}
 		}
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i] < all[j] })
+	slices.Sort(all)
 	return all
 }
 
@@ -117,12 +117,7 @@ func rowsOf(p session.Phase) string {
 }
 
 func starts(r *session.Row, p session.Phase) bool {
-	for _, from := range r.From {
-		if from == p {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.From, p)
 }
 
 // to is the phase that a row leads to from p.

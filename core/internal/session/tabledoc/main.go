@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-// files are where the documents are kept, seen from the top of the tree.
+// files are the paths of the documents, relative to the top of the tree.
 var files = []struct {
 	path string
 	made func() string

@@ -1,9 +1,13 @@
 package main
 
-import "github.com/netsession/netsession/core/internal/session"
+import (
+	"slices"
 
-// roamingSteps are all ways between the phases of a session that is open, where
-// the application decides about roaming.
+	"github.com/netsession/netsession/core/internal/session"
+)
+
+// roamingSteps are all ways between the phases of an open session whose application
+// decides about roaming.
 func roamingSteps() (steps []step) {
 	eachStep(func(r *session.Row, p session.Phase, why session.Kind) {
 		if !isOpen(p) || to(r, p) == p || why == session.Asked || !whileAsked(r, p, why) {
@@ -13,14 +17,14 @@ func roamingSteps() (steps []step) {
 		if !isOpen(to(r, p)) {
 			target = shut
 		}
-		steps = append(steps, step{p.String(), target, why, told(r)})
+		steps = append(steps, step{p.String(), target, why, emitted(r)})
 	})
 	return steps
 }
 
-// whileAsked reports whether a row can count while the application decides: it
-// does not demand the contrary, and no row before it counts instead, which
-// demands nothing else.
+// whileAsked reports whether a row can be taken while the application decides: it has
+// no contrary condition, and no earlier row without further conditions is taken
+// instead.
 func whileAsked(r *session.Row, p session.Phase, why session.Kind) bool {
 	const decides = "the application decides about roaming"
 	if len(without([]string{"not: " + decides}, texts(r))) == 0 {
@@ -46,12 +50,7 @@ func texts(r *session.Row) (list []string) {
 }
 
 func names(r *session.Row, why session.Kind) bool {
-	for _, k := range r.On {
-		if k == why {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.On, why)
 }
 
 const (
@@ -98,11 +97,11 @@ var onTheWay = map[string]map[session.Kind]string{
 
 // roamingDiagram is about one session on a service network whose application
 // decides about roaming. The ways out of it are in the diagram of states; only
-// those of who does not answer are drawn here.
+// the ways of an application that does not answer are drawn here.
 func roamingDiagram() *diagram {
 	p := &diagram{
 		title:       "Roaming, where the application decides",
-		description: "The phases of an open session, what leads from one to another, and what the application is told.",
+		description: "The phases of an open session, what leads from one to another, and which events the application gets.",
 		width:       1220, height: 640,
 		nodes: []node{
 			{opened, 140, 160, 190, 72, []string{"on the link in use"}, connected, false},

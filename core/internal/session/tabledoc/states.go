@@ -11,8 +11,8 @@ const (
 	closing    = "Closing"
 )
 
-// shown is the state that a session in a phase shows. One that is not open
-// shows what its configuration does.
+// shown is the state that a session in a phase shows. A session that is not open
+// shows the state of its configuration.
 var shown = map[session.Phase]string{
 	session.Idle: closed, session.Withdrawing: closed,
 	session.Choosing: connecting, session.Opening: connecting,
@@ -31,14 +31,14 @@ func stateSteps() (steps []step) {
 			from = roaming
 		}
 		if from != to {
-			steps = append(steps, step{from, to, why, told(r)})
+			steps = append(steps, step{from, to, why, emitted(r)})
 		}
 	})
 	return steps
 }
 
-// eachStep calls f for each row, phase and event but those that lead from
-// everywhere.
+// eachStep calls f for each row, phase and event, except for rows that apply in every
+// phase.
 func eachStep(f func(*session.Row, session.Phase, session.Kind)) {
 	for i := range session.Table {
 		r := &session.Table[i]
@@ -67,10 +67,10 @@ func stateWords(s step) string {
 var words = map[session.Kind]string{
 	session.Open: "open()", session.Close: "close()", session.Stop: "stop()", session.Migrate: "migrate()",
 	session.Accept: "accept()", session.Reject: "reject()", session.Ignore: "ignore()",
-	session.Moved: "the link is lost", session.Preferred: "a better one, nobody asked",
+	session.Moved: "the link is lost", session.Preferred: "a better one, automatic",
 	session.NotStarted: "refused", session.Stopped: "the link is down", session.NotStopped: "refused",
 	session.Expired: "too long", session.Stalled: "another is up", session.Aborted: "stopped by another",
-	session.Chosen: "the user chose", session.Declined: "the user declined", session.Asked: "nobody decides any more",
+	session.Chosen: "the user chose", session.Declined: "the user declined", session.Asked: "the library decides",
 }
 
 const (
@@ -96,15 +96,15 @@ var particular = map[string]map[session.Kind]string{
 	roaming + " " + closing: {session.Close: lastClose},
 }
 
-// stateDiagram is the one that an application's author needs.
+// stateDiagram is the diagram for authors of applications.
 func stateDiagram() *diagram {
 	p := &diagram{
 		title:       "The states of a session",
-		description: "Which state follows which, what leads there, and what the application is told.",
+		description: "Which state follows which, what leads there, and which events the application gets.",
 		width:       1370, height: 630,
 		nodes: []node{
 			{closed, 150, 250, 250, 460, []string{
-				"", "The state is that of", "the configuration:", "",
+				"", "The state follows", "the configuration:", "",
 				"removed: Invalid", "out of reach: NotAvailable", "can be opened: Disconnected",
 				"on its way up: Connecting", "up: Connected", "on its way down: Closing"}, "", true},
 			{connecting, 620, 230, 170, 54, nil, "", false},

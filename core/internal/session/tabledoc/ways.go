@@ -7,19 +7,19 @@ import (
 )
 
 // step is a way through the table: from one node of a diagram to another, by
-// one event. Rows tell the application different things on it.
+// one event. Several rows may take it, and emit different events.
 type step struct {
 	from, to string
 	why      session.Kind
-	told     []string
+	emitted  []string
 }
 
-// signals are the events for the application that are worth writing down. What
-// states they go with is what the diagram shows.
+// signals are the events for the application that a label names. The nodes of the
+// diagram show the states.
 var signals = []string{"opened", "closed", "newConfigurationActivated", "preferredConfigurationChanged"}
 
-// told are the events that a row tells the application.
-func told(r *session.Row) (names []string) {
+// emitted returns the events that a row emits to the application.
+func emitted(r *session.Row) (names []string) {
 	for _, a := range r.Then {
 		for _, s := range signals {
 			if a.Text == s {
@@ -43,8 +43,8 @@ func passesRoaming(r *session.Row) bool {
 	return false
 }
 
-// label is what is written on a way: what leads along it, in the order of the
-// events, and what the application is told whichever it was.
+// label is the text on a way: the events that lead along it, in their order, and the
+// events that the application gets in every case.
 func label(steps []step, from, to string, words func(step) string) (text []line) {
 	var happens, always []string
 	first := true
@@ -57,10 +57,10 @@ func label(steps []step, from, to string, words func(step) string) (text []line)
 				happens = append(happens, w)
 			}
 			if first {
-				always = s.told
+				always = s.emitted
 			}
 			first = false
-			always = without(always, without(always, s.told))
+			always = without(always, without(always, s.emitted))
 		}
 	}
 	for _, l := range wrap(happens) {

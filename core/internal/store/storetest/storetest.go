@@ -1,4 +1,4 @@
-// Package storetest makes configurations for tests from words.
+// Package storetest makes configurations for tests from short descriptions.
 package storetest
 
 import (
@@ -24,7 +24,7 @@ func AccessPoint(words string) bearer.Configuration {
 			c.Activation = w
 			continue
 		}
-		if name := strings.TrimPrefix(w, "over:"); name != w {
+		if name, ok := strings.CutPrefix(w, "over:"); ok {
 			c.Lower = append(c.Lower, name)
 			continue
 		}

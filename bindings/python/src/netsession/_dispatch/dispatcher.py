@@ -45,7 +45,7 @@ class Dispatcher(EventSource):
         self._streaming = False  # callbacks for streams are registered in C
         self._events: deque[Event] = deque()  # taken out of C, not delivered yet
         self._failures: deque[BaseException] = deque()  # raised by trampolines
-        # Held by the thread that dispatches, closes or frees: so none of these happens
+        # Held by the thread that dispatches, closes or frees, so that none of these happens
         # to an object while another thread runs its callback. Reentrant: callbacks may
         # dispatch, close and free.
         self._dispatching = threading.RLock()
@@ -53,7 +53,7 @@ class Dispatcher(EventSource):
         self._closing = False  # close was called
 
     def fileno(self) -> int:
-        """A descriptor that is readable while events wait, for any event loop.
+        """A descriptor that is readable while events are pending, for any event loop.
 
         The descriptor belongs to the manager: only poll it, and call dispatch when it
         is readable, as in ``loop.add_reader(manager, manager.dispatch)``. Raises
@@ -66,13 +66,13 @@ class Dispatcher(EventSource):
         return self._wakeup.fileno()
 
     def dispatch(self, timeout: float | None = 0.0) -> int:
-        """Delivers the waiting events on this thread, and returns their number.
+        """Delivers the pending events on this thread, and returns their number.
 
-        timeout is how long to wait for the first event, in seconds; None waits without
-        a bound. Ctrl-C interrupts the wait. May be called inside a callback.
+        timeout is how long to wait for the first event, in seconds; None waits
+        indefinitely. Ctrl-C interrupts the wait. May be called inside a callback.
 
-        An exception of a callback leaves dispatch at once. The events behind it
-        are not lost: fileno() stays readable, and the next call delivers them.
+        An exception in a callback propagates at once. The remaining events are not
+        lost: fileno() stays readable, and the next call delivers them.
         Raises BusyError if another thread is dispatching, ClosedError after close,
         ForkedError in a forked child. Since 0.1.
         """
@@ -105,8 +105,8 @@ class Dispatcher(EventSource):
             async for event in manager.events(): ...
 
         The iteration waits for events, dispatches them (callbacks run too), and
-        ends when no event has come for timeout seconds, or the manager is closed.
-        Without timeout it waits without a bound. Raises what dispatch raises.
+        ends when no event has arrived for timeout seconds, or the manager is closed.
+        Without timeout it waits indefinitely. Raises what dispatch raises.
         Since 0.1.
         """
         return EventStream(self._manager, timeout)
@@ -117,7 +117,7 @@ class Dispatcher(EventSource):
         poll.poll(None if timeout is None else max(0, math.ceil(timeout * 1000)))
 
     def _deliver(self) -> int:
-        """Delivers what was taken out of C, until a handler raises."""
+        """Delivers the events that were taken out of C, until a handler raises."""
         count = 0
         while True:
             if self._failures:

@@ -21,7 +21,7 @@ _keys = itertools.count(1)
 
 
 def find(key: int) -> EventSource | None:
-    """The event source whose callbacks C knows by that user_data; None if it is gone."""
+    """The event source whose callbacks have this user_data in C; None if it was deleted."""
     return _sources.get(key)
 
 
@@ -64,7 +64,7 @@ class EventSource(Handle):
 
     def __init__(self, library: ctypes.CDLL, pointer: int, free: str) -> None:
         super().__init__(library, pointer, free, at_exit=True)
-        # Guards the two below. Reentrant: a signal handler may set a callback meanwhile.
+        # Guards the next two fields. Reentrant: a signal handler may set a callback.
         self._registration = threading.RLock()
         self._handlers: dict[str, Any] = {}  # by member
         self._registered: frozenset[str] = frozenset()  # the members that C calls back

@@ -30,8 +30,8 @@ SIGNALS = {
 def signals_blocked() -> Iterator[None]:
     """Blocks SIGNALS on the main thread; Python runs their handlers at the end.
 
-    A signal that the kernel gives to another thread of the program is not held back:
-    its handler runs on the main thread all the same.
+    A signal that the kernel delivers to another thread of the program is not blocked:
+    its handler still runs on the main thread.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # Python runs no handler on this thread

@@ -1,4 +1,4 @@
-"""The C callbacks, kept at module level so that C never calls one that was collected.
+"""The C callbacks, kept at module level so that C never calls a collected callback.
 
 The library calls a trampoline inside Manager.dispatch. A trampoline only takes the event
 out of the library: the dispatcher calls the handlers later, outside of C, where a handler
@@ -36,7 +36,7 @@ def _take(event: Callable[..., Event], convert: Convert, *raw: Any) -> None:
 
     def enqueue() -> None:
         converted = convert(source, *arguments)
-        if None not in converted:  # else the event is about an object that is gone
+        if None not in converted:  # else the object of the event was deleted
             manager._enqueue(event(source, *converted))
 
     try:

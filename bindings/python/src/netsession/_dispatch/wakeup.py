@@ -1,8 +1,8 @@
-"""A descriptor that is readable while events wait, in the library or in this package.
+"""A descriptor that is readable while events are pending, in the library or here.
 
-The library's own descriptor covers the events in its queue. An exception in a callback
-leaves events behind that the dispatcher took out of that queue already: an eventfd keeps
-the descriptor readable until they are dispatched.
+The library's own descriptor covers the events in its queue. After an
+exception in a callback, events remain that the dispatcher has already taken out of that
+queue: an eventfd keeps the descriptor readable until they are dispatched.
 """
 
 from __future__ import annotations

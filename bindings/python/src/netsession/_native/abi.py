@@ -1,6 +1,6 @@
 """The C interface as ctypes tables, and nothing else: types, structs, prototypes.
 
-The tests compare every line of it with include/netsession.h.
+The tests compare every line with include/netsession.h.
 """
 
 from ctypes import (

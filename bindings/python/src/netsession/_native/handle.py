@@ -16,7 +16,7 @@ class Handle:
     """Owns a handle, and frees the handle at the latest when nothing refers to the object.
 
     library is what library.load returned, free the name of the C function that frees
-    the handle. at_exit says whether the interpreter frees the handle at its end: objects
+    the handle. at_exit selects whether the interpreter frees the handle at exit: objects
     with callbacks need that, configurations do not.
     """
 

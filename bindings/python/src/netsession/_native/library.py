@@ -1,4 +1,4 @@
-"""Finds the shared library, loads it once, and checks that it fits.
+"""Finds the shared library, loads it once, and checks its version.
 
 The order is: the path from the caller, the environment variable NETSESSION_LIBRARY, the
 library inside the installed package, and the system's library by its SONAME. If a named
@@ -23,7 +23,7 @@ BUNDLED = Path(__file__).parents[1] / abi.SONAME
 _lock = threading.Lock()  # guards _loaded and _loaded_from
 _loaded: ctypes.CDLL | None = None  # None until the first load
 _loaded_from = ""
-_forked = False  # this process is a fork of one with the library loaded
+_forked = False  # this process is a fork of a process with the library loaded
 
 
 def load(path: str | os.PathLike[str] | None = None) -> ctypes.CDLL:
@@ -46,7 +46,7 @@ def load(path: str | os.PathLike[str] | None = None) -> ctypes.CDLL:
 
 
 def is_forked() -> bool:
-    """Tells whether this process is a fork of one that had loaded the library."""
+    """Whether this process is a fork of a process that had loaded the library."""
     return _forked
 
 

@@ -1,6 +1,6 @@
 """Fills the structs that C functions take from keyword arguments.
 
-Where the library refuses a struct, its explanation becomes the text of the exception.
+If the library rejects a struct, its explanation becomes the text of the exception.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .text import from_c, to_c
 
 
 def new_manager(library: ctypes.CDLL, **options: str | None) -> int:
-    """Makes a manager with the options, and returns its handle; raises OptionError."""
+    """Creates a manager with the options, and returns its handle; raises OptionError."""
     struct = abi.Options(ctypes.sizeof(abi.Options))
     for name, value in options.items():
         if value is not None:

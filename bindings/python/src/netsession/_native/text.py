@@ -6,7 +6,7 @@ from ..errors import ArgumentError
 
 
 def to_c(text: str, what: str) -> bytes:
-    """Encodes a string; raises ArgumentError if it is no valid C string.
+    """Encodes a string; raises ArgumentError if it is not a valid C string.
 
     what names the argument in the error.
     """

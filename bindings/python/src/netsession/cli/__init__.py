@@ -2,13 +2,13 @@
 
 A command's module has ``HELP`` (a line), ``add_arguments(parser)`` and
 ``run(options)``, which returns the exit status. --help prints the module's docstring.
-If the module has ``PASSES_ON``, the arguments after ``--`` are in ``options.rest``. If it
-has ``EPILOG``, that documents exit statuses of its own.
+If the module has ``PASSES_ON``, ``options.rest`` has the arguments after ``--``.
+``EPILOG`` documents the exit statuses of the command.
 
     _arguments  options that several commands have, and the objects that they name
     _exit       the exit statuses
     _format     values as text for users, and for JSON
-    _signals    Unix signals that end a command
+    _signals    Unix signals that terminate a command
     _table      aligned and coloured output
 """
 
@@ -55,7 +55,7 @@ def run(arguments: list[str]) -> int:
             status: int = options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader has ended. Python flushes stdout once more at exit.
+        # The reader has closed the pipe. Python flushes stdout once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except NetsessionError as why:

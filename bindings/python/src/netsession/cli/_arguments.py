@@ -1,4 +1,4 @@
-"""The options that several commands have, and the objects that these name."""
+"""The options that several commands share, and the objects that they name."""
 
 from __future__ import annotations
 

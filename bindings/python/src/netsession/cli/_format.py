@@ -15,7 +15,7 @@ def label(value: IntEnum | IntFlag) -> str:
 
 
 def clean(text: str) -> str:
-    """Escapes control characters: a stranger may have named the network."""
+    """Escapes control characters: the name of a network is not trusted."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 

@@ -1,4 +1,4 @@
-"""Unix signals that end a command by an exception, so that sessions are closed."""
+"""Unix signals that terminate a command by an exception, so that sessions are closed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import FrameType
 
 
 class Terminated(KeyboardInterrupt):
-    """Raised on SIGTERM and SIGHUP: as KeyboardInterrupt, with another exit status."""
+    """Raised on SIGTERM and SIGHUP; like KeyboardInterrupt, with another exit status."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)

@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def hold(session: Session, events: EventStream, command: list[str]) -> int:
-    """Runs the command to its end, and returns its status."""
+    """Runs the command until it exits, and returns its status."""
     try:
         with SignalForwarder() as signals, subprocess.Popen(command) as child:
             signals.forward_to(child)
@@ -68,7 +68,7 @@ def hold(session: Session, events: EventStream, command: list[str]) -> int:
 
 
 def watch(session: Session, events: EventStream, child: subprocess.Popen[bytes]) -> None:
-    """Reports the loss of the session, until the command ends."""
+    """Reports the loss of the session, until the command exits."""
     ended = os.pidfd_open(child.pid)
     try:
         poll = select.poll()

@@ -43,10 +43,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def wait(manager: Manager) -> bool:
-    """Waits for an event; returns True when the reader of the output has ended."""
+    """Waits for an event; returns True when the reader of the output has closed it."""
     poll = select.poll()
     poll.register(manager, select.POLLIN)
-    poll.register(sys.stdout, 0)  # POLLERR and POLLHUP: the reader has ended
+    poll.register(sys.stdout, 0)  # POLLERR and POLLHUP: the reader has closed the pipe
     ended = any(fd != manager.fileno() for fd, _ in poll.poll())
     manager.dispatch()
     return ended

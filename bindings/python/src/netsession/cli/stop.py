@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def stop(session: Session, timeout: float) -> bool:
-    """Stops the session; returns whether it is down in time, raises its error."""
+    """Stops the session; returns whether the network is down in time, raises its error."""
     deadline = time.monotonic() + timeout
     with session.manager.events(timeout=timeout) as events:
         session.stop()
@@ -66,7 +66,7 @@ def is_over(session: Session, state: State) -> bool:
     """Whether a stop has ended in this state; Connected may mean that it was refused."""
     if state is not State.CONNECTED:
         return state not in UP
-    # Of a service network another access point may be up now: then no error follows.
+    # Another access point of a service network may be up now; no error follows then.
     if session.configuration.type is not ConfigurationType.SERVICE_NETWORK:
         return False
     session.manager.dispatch(0.2)

@@ -36,7 +36,7 @@ SHEBANG = re.compile(rb"#!.*\bpython[0-9.]*\b")
 
 
 def kind_of(path: Path) -> Kind | None:
-    """The kind of a file, by its name, or by its first line where the name has no suffix."""
+    """The kind of a file, by its name, or by its first line if the name has no suffix."""
     if path.name == "CMakeLists.txt":
         return Kind.BUILD
     if path.suffix:
@@ -110,7 +110,7 @@ def _known_file(
 
 
 def read(path: Path) -> bytes:
-    """A file's content; raises Unreadable if that is not text."""
+    """A file's content; raises Unreadable if it is not text."""
     try:
         data = path.read_bytes()
     except OSError as bad:

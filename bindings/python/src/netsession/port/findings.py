@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class Outcome(enum.Enum):
-    """What the porting does with a use."""
+    """The treatment of a use."""
 
     REWRITTEN = "rewrite"
     """--write rewrites it."""
@@ -23,8 +23,8 @@ class Outcome(enum.Enum):
 class Finding:
     """One use of a removed class.
 
-    line and column count from 1. what is the text of the use, and advice a phrase on
-    its outcome.
+    line and column count from 1. what is the text of the use, and advice a phrase about
+    its result.
     """
 
     line: int

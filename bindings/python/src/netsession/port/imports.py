@@ -172,12 +172,12 @@ class Porter:
         wanted = {package for use in attributes for package in use.packages} - set(UNSUPPORTED)
         if found.installed:
             return
-        settled: set[str] = set()  # by a statement at module level
+        installed: set[str] = set()  # by a statement at module level
         for statement in found.modules:
-            if statement.package in wanted - settled:
+            if statement.package in wanted - installed:
                 self._install(statement)
                 if isinstance(self.program.parents[self._line(statement.node)], cst.Module):
-                    settled.add(statement.package)
+                    installed.add(statement.package)
         for package in sorted(wanted - {statement.package for statement in found.modules}):
             first = next(use for use in attributes if package in use.packages)
             advice = f"needs {self._call(package)} where {package}.QtNetwork is imported"
@@ -211,7 +211,7 @@ class Porter:
         return not isinstance(parent, cst.SimpleStatementLine) or len(parent.body) > 1
 
     def _add_after(self, node: cst.CSTNode, lines: list[str]) -> bool:
-        """Adds statements after another, unless they are there; returns whether it did."""
+        """Adds statements after another, unless they exist; returns whether it did."""
         start, end = self._span(node)
         if self._shares_line(node):
             self.edits.append(Edit(end, end, "".join(f"; {line}" for line in lines)))

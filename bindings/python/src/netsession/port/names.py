@@ -38,6 +38,6 @@ def replacement(package: str) -> str:
 
 
 def package_of(module: str) -> str:
-    """The binding or wrapper whose QtNetwork a dotted module name is; "" for any other."""
+    """The binding or wrapper that a dotted module name is the QtNetwork of; "" for others."""
     package, _, rest = module.partition(".")
     return package if rest == "QtNetwork" and package in KNOWN else ""

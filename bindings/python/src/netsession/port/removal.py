@@ -19,12 +19,12 @@ class Item:
     start: int
     end: int
     comma: int | None
-    goes: bool
+    removed: bool
 
 
 def removals(text: str, items: Sequence[Item], in_parentheses: bool) -> list[Edit]:
-    """The edits that take out the names that go; at least one has to stay."""
-    last = max(index for index, item in enumerate(items) if not item.goes)
+    """The edits that remove the marked names; at least one name has to stay."""
+    last = max(index for index, item in enumerate(items) if not item.removed)
     tail = items[last + 1 :]
     gap = text[items[last].end : tail[-1].end] if tail else ""
     if tail and (not in_parentheses or not re.search(r"[\r\n#]", gap)):
@@ -32,16 +32,16 @@ def removals(text: str, items: Sequence[Item], in_parentheses: bool) -> list[Edi
         return [*rest, Edit(items[last].end, tail[-1].end, "")]
     pieces: list[tuple[int, int]] = []
     for index, item in enumerate(items):
-        if item.goes:
+        if item.removed:
             before = items[index - 1].comma if index else None
             if any(start <= (before or 0) < end for start, end in pieces):
-                before = None  # gone with the name before it
+                before = None  # removed with the previous name
             _add(text, pieces, _pieces(text, item, before))
     return [Edit(*_widened(text, start, end), "") for start, end in pieces]
 
 
 def _pieces(text: str, item: Item, before: int | None) -> list[tuple[int, int]]:
-    """What goes with a name: the comma after it, or the one that leads its line."""
+    """The comma to remove with a name: after it, or at the beginning of its line."""
     if (
         before is not None
         and _leads(text, before)
@@ -56,13 +56,13 @@ def _pieces(text: str, item: Item, before: int | None) -> list[tuple[int, int]]:
 
 
 def _leads(text: str, offset: int) -> bool:
-    """Whether an offset is the first that is not blank on its line."""
+    """Whether an offset is the first non-blank one of its line."""
     before = text[:offset].rstrip(BLANKS)
     return not before or before[-1] in "\r\n"
 
 
 def _add(text: str, pieces: list[tuple[int, int]], more: list[tuple[int, int]]) -> None:
-    """Adds pieces, and joins those with nothing but blanks between them."""
+    """Adds pieces, and joins pieces that only blanks separate."""
     for start, end in more:
         if pieces and not text[pieces[-1][1] : start].strip(BLANKS):
             pieces[-1] = (pieces[-1][0], end)
@@ -71,7 +71,7 @@ def _add(text: str, pieces: list[tuple[int, int]], more: list[tuple[int, int]]) 
 
 
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:
-    """A piece with the blanks around it, or its whole line where nothing else is on it."""
+    """A piece with the blanks around it, or its whole line if nothing else is on it."""
     ending = LINE_END.match(text, end)
     if _leads(text, start):
         if ending:

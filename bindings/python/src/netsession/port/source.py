@@ -13,7 +13,7 @@ NEWLINE = re.compile(r"\r\n?|\n")
 
 
 class Source:
-    """A Python file's text, whose bytes come back exactly where it is not edited."""
+    """A Python file's text; the bytes that are not edited stay identical."""
 
     def __init__(self, data: bytes) -> None:
         self.bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
@@ -36,12 +36,12 @@ class Source:
         return self.starts[line - 1] + column
 
     def line_end(self, offset: int) -> tuple[int, str]:
-        """Where the line around an offset ends, before its newline, and that newline."""
+        """The end of the line around an offset, before its newline, and that newline."""
         match = NEWLINE.search(self.text, offset)
         return (match.start(), match.group()) if match else (len(self.text), "")
 
     def indentation(self, offset: int) -> str:
-        """What stands before an offset on its line, which has to be blank."""
+        """The text before an offset on its line, which has to be blank."""
         start = max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
         return self.text[start:offset]
 

@@ -63,7 +63,7 @@ def _use(number: int, match: re.Match[str]) -> Finding:
 
 
 def in_build_file(text: str) -> list[Finding]:
-    """The lines of a .pro or CMake file by which the classes came."""
+    """The lines of a .pro or CMake file that made Qt's classes available."""
     findings = []
     for number, line in enumerate(text.splitlines(), 1):
         for pattern, kind in ((MOBILITY, "mobility"), (QMAKE, "qmake"), (CMAKE, "cmake")):
@@ -77,7 +77,7 @@ def in_build_file(text: str) -> list[Finding]:
 
 
 def in_other_python(text: str) -> list[Finding]:
-    """The lines of a Python file that cannot be understood, which name the classes."""
+    """The lines that name the classes, of a Python file that cannot be parsed."""
     advice = "is in a file that is left as it is: mend or port that first"
     return [
         Finding(number, match.start(1) + 1, match.group(1), Outcome.BY_HAND, advice)

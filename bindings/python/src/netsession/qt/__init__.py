@@ -7,13 +7,13 @@
 imports them for the binding that the program uses: the binding that is imported already,
 else the one that the environment variable QT_API names, else the first that is
 installed. The modules `netsession.qt.PySide6`, `.PyQt6`, `.PyQt5` and `.PySide2` are for
-one binding each. A program that says `from PySide6.QtNetwork import QNetworkSession`
-works as it is after::
+one binding each. A program with `from PySide6.QtNetwork import QNetworkSession`
+works unchanged after::
 
     import netsession.qt
     netsession.qt.install()
 
-docs/porting-python.md tells what is different from the classes of Qt 5. Since 0.1.
+docs/porting-python.md lists the differences from the classes of Qt 5. Since 0.1.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def binding(name: str | None = None) -> ModuleType:
 
 
 def install(name: str | None = None) -> ModuleType:
-    """Puts the three classes into the binding's own QtNetwork, and returns that.
+    """Adds the three classes to the binding's own QtNetwork, and returns that module.
 
     After the call, every module of the process can import the classes from there. With
     Qt 5 the classes replace Qt's own, for later imports. name and errors are as in

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Binding:
-    """One binding to Qt: its modules, and its names for the same things."""
+    """One binding to Qt: its modules, and names that differ between bindings."""
 
     name: str
     core: Any
@@ -25,7 +25,7 @@ class Binding:
     """The functions of QObject that take signals by their signature."""
 
     def invoke_later(self, receiver: Any, slot: str) -> None:
-        """Calls a slot from the receiver's event loop, as soon as a loop runs."""
+        """Calls a slot from the receiver's event loop when the loop runs."""
         queued = self.core.Qt.ConnectionType.QueuedConnection
         self.core.QMetaObject.invokeMethod(receiver, slot, queued)
 

@@ -1,4 +1,4 @@
-"""Makes the classes for a binding: QObjects with the signals and slots of Qt's classes."""
+"""Creates the classes for a binding: QObjects with the signals and slots of Qt's classes."""
 
 from __future__ import annotations
 

@@ -13,8 +13,9 @@ DEFAULT_TIMEOUT = 30000  # milliseconds
 class QNetworkConfiguration(Enums):
     """A network that can be opened (an access point), or a group (a service network).
 
-    Managers make configurations; one made without an argument is invalid. It is a value:
-    copies are of the same network and equal, and every getter returns the current value.
+    Managers create configurations; a default-constructed configuration is invalid. It is a
+    value class: copies refer to the same network and are equal, and every getter returns
+    the current value.
 
     other is a configuration to copy, or a netsession.Configuration. Since 0.1.
     """
@@ -31,7 +32,7 @@ class QNetworkConfiguration(Enums):
 
     @property
     def netsession(self) -> Configuration | None:
-        """The netsession.Configuration; None for one made without an argument. Since 0.1."""
+        """The netsession.Configuration; None if default-constructed. Since 0.1."""
         return self._value
 
     def isValid(self) -> bool:
@@ -39,7 +40,7 @@ class QNetworkConfiguration(Enums):
         return self._value is not None and self._value.is_valid
 
     def identifier(self) -> str:
-        """Such as "link:eth0", the same after a restart; empty if made without an argument.
+        """Such as "link:eth0", the same after a restart; empty if default-constructed.
 
         Since 0.1.
         """

@@ -1,9 +1,9 @@
 """Dispatches a manager's events in the event loop of a QObject's thread.
 
-The dispatcher is a child of the object that it works for: Qt moves it to another thread
-with the object, and deletes it with the object. It watches the manager's descriptor only
-when the event loop runs for the first time, because objects are made before there is a
-loop (in the body of a class, at import), and temporary objects never see one.
+The dispatcher is a child of its object: Qt moves and deletes it with the object. It
+monitors the manager's descriptor from the first run of the event loop on, because objects
+may be created before the loop (in the body of a class, at import), and temporary objects
+may never need it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ._binding import Binding
 
 
 def dispatcher_class(binding: Binding) -> Any:
-    """Makes the class for a binding."""
+    """Creates the class for a binding."""
     core, slot = binding.core, binding.slot
 
     class Dispatcher(core.QObject):  # type: ignore[misc, name-defined]
@@ -27,7 +27,7 @@ def dispatcher_class(binding: Binding) -> Any:
 
         @slot()  # type: ignore[untyped-decorator]
         def watch(self) -> None:
-            """Watches the manager's descriptor, on the thread of the event loop."""
+            """Monitors the manager's descriptor, on the thread of the event loop."""
             owner = self._owner()
             if owner is not None and self._notifier is None and not self._manager.closed:
                 kind = core.QSocketNotifier.Type.Read
@@ -36,7 +36,7 @@ def dispatcher_class(binding: Binding) -> Any:
 
         @slot()  # type: ignore[untyped-decorator]
         def dispatch(self) -> None:
-            """Delivers the waiting events."""
+            """Delivers the pending events."""
             try:
                 self._manager.dispatch()
             except (BusyError, ClosedError):
@@ -50,9 +50,9 @@ def dispatcher_class(binding: Binding) -> Any:
                 owner._netsession_class.update_roaming(owner)
 
         def _owner(self) -> Any:
-            """The object that the dispatcher works for; None after its deletion.
+            """The object of the dispatcher; None after its deletion.
 
-            The caller keeps the reference: without it the garbage collector might take the
+            The caller keeps the reference: without it the garbage collector might delete the
             object at any moment, and the dispatcher with it.
             """
             try:

@@ -1,4 +1,4 @@
-"""The enumerations of the classes under Qt's names, with scope and without.
+"""The enumerations of the classes under Qt's names, scoped and unscoped.
 
 Pickled values refer to the full names here, such as QNetworkSession.State.
 """
@@ -90,7 +90,7 @@ class QNetworkConfiguration:
         Active = 0xE
 
     class Purpose(enum.IntEnum):
-        """What a configuration is for."""
+        """The purpose of a configuration."""
 
         UnknownPurpose = 0
         PublicPurpose = 1
@@ -98,7 +98,7 @@ class QNetworkConfiguration:
         ServiceSpecificPurpose = 3
 
     class BearerType(enum.IntEnum):
-        """The technology under a configuration."""
+        """The technology of a configuration's link."""
 
         BearerUnknown = 0
         BearerEthernet = 1

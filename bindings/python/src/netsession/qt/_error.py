@@ -35,8 +35,8 @@ class ErrorOf:
     """A session's last error, by the call error(), and the signal of an error.
 
     A function that takes only a signal of the binding, as QSignalSpy does, takes
-    error[QNetworkSession.SessionError]. A call with an argument emits the signal: so
-    another signal can be connected to this one. Since 0.1.
+    error[QNetworkSession.SessionError]. A call with an argument emits the signal, so
+    that another signal can be connected to this one. Since 0.1.
     """
 
     def __init__(self, session: Any) -> None:

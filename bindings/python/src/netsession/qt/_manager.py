@@ -46,7 +46,7 @@ class ManagerMethods(Enums, Object):
 
     def allConfigurations(self, flags: int = 0) -> list[QNetworkConfiguration]:
         """All configurations whose state has every bit of flags. Since 0.1."""
-        # The least state that has all of the flags, because Qt accepts any combination.
+        # The smallest state that has all of the flags, because Qt accepts any combination.
         state = next((each for each in FILTERS if int(flags) & ~int(each) == 0), None)
         found = [] if state is None else self.netsession.configurations(state)
         return [QNetworkConfiguration(each) for each in found]

@@ -1,7 +1,7 @@
 """The base of QNetworkSession and QNetworkConfigurationManager.
 
-Programs derive classes of these, whose attributes may have any name: so the classes have
-no attributes but those of Qt's classes, and names that begin with "_netsession".
+Programs derive classes from these, with attributes of any name. Therefore the classes have
+only the attributes of Qt's classes and names that begin with "_netsession".
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Private:
     """The private data of one object. Used on the object's thread only."""
 
     signal_frame: dict[str, Any] = field(default_factory=dict)
-    """The values that the signal reports whose slots run; empty outside of emissions."""
+    """The values of the signal whose slots are running; empty outside emissions."""
     loops: list[Any] = field(default_factory=list)
     """The event loops of waitForOpened, which each signal ends."""
     manager: Manager | None = None
@@ -55,7 +55,7 @@ class Object:
     """A QObject that owns a manager, and emits the manager's events as signals.
 
     Each object has a manager of its own, because each may live on another thread, and
-    move.
+    may be moved.
     """
 
     _netsession_class: ClassVar[ClassData]
@@ -70,7 +70,7 @@ class Object:
             self.error.connect(slot)  # type: ignore[attr-defined]
 
     def connectNotify(self, signal: Any) -> None:
-        """Called by Qt when something is connected to a signal. Since 0.1.
+        """Qt calls it when a slot is connected to a signal. Since 0.1.
 
         Neither this function nor disconnectNotify uses the argument: PySide2 passes a
         reference to a method that may be deleted.
@@ -114,7 +114,7 @@ def private_of(owner: Any) -> Private:
 def emit(owner: Any, signal: str, *arguments: Any, **frame: Any) -> None:
     """Emits a signal; in its slots the getters return the values of frame.
 
-    A slot may delete the object, so that the function does not use it after the signal.
+    A slot may delete the object, so the function does not use it after the signal.
     """
     private, binding = owner._netsession, owner._netsession_class.binding
     private.signal_frame.clear()
@@ -144,7 +144,7 @@ def weak_handler(owner: Any, function: Callable[..., None]) -> Callable[..., Non
 
 
 def is_connected(owner: Any, signature: str) -> bool:
-    """Whether anything is connected to a signal."""
+    """Whether a slot is connected to a signal."""
     about = owner.metaObject()
     method = about.method(about.indexOfSignal(signature))
     connected: bool = owner.isSignalConnected(method)
@@ -157,8 +157,8 @@ _free_functions: set[Callable[..., None]] = set()
 def _free_function(*handles: Handle) -> Callable[..., None]:
     """A slot for QObject.destroyed that frees handles, and has no reference to the object.
 
-    The garbage collector may have cleared the handles' owners by then, so that the slot
-    can use only their finalizers. _free_functions keeps the slot: the collector would
+    The garbage collector may have cleared the handles' owners by then, so the slot can
+    use only their finalizers. _free_functions keeps the slot: the collector would
     clear it too, before Qt calls it.
     """
     finalizers = [handle._finalizer for handle in handles]

@@ -1,7 +1,7 @@
 """Old-style connections, as in `QObject.connect(s, SIGNAL("opened()"), f)`, with PySide.
 
-The arguments of the signals are Python objects here, so that Qt 5's signatures, such as
-"stateChanged(QNetworkSession::State)", name no signal of theirs. The functions of the
+The arguments of the signals are Python objects here, so Qt 5's signatures, such as
+"stateChanged(QNetworkSession::State)", match no signal. The functions of the
 binding's QObject that take signatures are replaced by functions that translate these, for
 objects of this package only. A method cannot be replaced: `self.connect(session, ...)`
 does not work.

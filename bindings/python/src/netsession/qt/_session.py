@@ -57,20 +57,20 @@ class SessionMethods(Enums, Object):
     # -- actions
 
     def open(self) -> None:
-        """Registers the use, bringing the link up if it is down: opened or error.
+        """Opens the session, and brings the link up if it is down: opened or error.
 
         The getters show its immediate effect when it returns. Since 0.1.
         """
         _call_and_sync(self.netsession, self.netsession.open)
 
     def close(self) -> None:
-        """Ends the use: closed. The link goes down if a session had started it and no
-        other session is open on it. Since 0.1.
+        """Closes the session: closed. The link is taken down if a session had brought it
+        up and no other session is open on it. Since 0.1.
         """
         _call_and_sync(self.netsession, self.netsession.close)
 
     def stop(self) -> None:
-        """Takes the link down, whoever uses it; the session need not be open. Since 0.1."""
+        """Takes the link down for all users; the session need not be open. Since 0.1."""
         _call_and_sync(self.netsession, self.netsession.stop)
 
     def migrate(self) -> None:
@@ -90,11 +90,11 @@ class SessionMethods(Enums, Object):
         self.netsession.reject()
 
     def waitForOpened(self, msecs: int = 30000) -> bool:
-        """Runs an event loop until an open that is under way has ended.
+        """Runs an event loop until a pending open has ended.
 
-        msecs is how long to wait at most, in milliseconds; -1 waits without a bound.
-        Returns whether the session is open; at once if no open is under way. The loop
-        emits signals, whose slots may delete the session: it is False then. Since 0.1.
+        msecs is the timeout in milliseconds; -1 waits indefinitely. Returns whether the
+        session is open; at once if no open is pending. The loop emits signals. If a slot
+        deletes the session, the result is False. Since 0.1.
         """
         private, binding = private_of(self), self._netsession_class.binding
         session = self.netsession
@@ -114,7 +114,7 @@ class SessionMethods(Enums, Object):
     # -- the current state
 
     def configuration(self) -> QNetworkConfiguration:
-        """The configuration that the session was made on. Since 0.1."""
+        """The configuration that the session was created with. Since 0.1."""
         private_of(self)
         return QNetworkConfiguration(self._netsession_config)
 
@@ -158,7 +158,7 @@ class SessionMethods(Enums, Object):
         return self.netsession.active_time
 
     def sessionProperty(self, key: str) -> Any:
-        """The value of a property; None where it has none. Since 0.1."""
+        """The value of a property; None if it has none. Since 0.1."""
         properties = self.netsession.properties
         if key in from_property:
             return from_property[key](properties.get(key, ""))
@@ -182,15 +182,15 @@ class SessionMethods(Enums, Object):
     # -- connections
 
     def disconnectNotify(self, signal: Any) -> None:
-        """Called by Qt when something is disconnected from a signal. Since 0.1."""
+        """Qt calls it when a slot is disconnected from a signal. Since 0.1."""
         private = self._netsession
         if private is not None and private.dispatcher is not None:
             self._netsession_class.binding.invoke_later(private.dispatcher, "update_roaming")
 
 
 def update_roaming(owner: Any) -> None:
-    """Lets the application decide about roaming while preferredConfigurationChanged is
-    connected, else the library.
+    """The application decides about roaming while preferredConfigurationChanged is
+    connected, otherwise the library does.
     """
     private, binding = owner._netsession, owner._netsession_class.binding
     if private is None or private.session is None or private.manager.closed:
@@ -214,13 +214,13 @@ def _new_session(owner: Any, manager: Manager, value: Configuration | None) -> S
 
 
 def _call_and_sync(session: Session, call: Callable[[], None]) -> None:
-    """Calls, and waits until the library has carried out the call: microseconds."""
+    """Calls, and waits some microseconds until the library has carried out the call."""
     call()
     session.is_opening  # noqa: B018
 
 
 def _run_loop(private: Any, binding: Binding, msecs: int) -> None:
-    """Runs an event loop for so many milliseconds, or until a signal comes."""
+    """Runs an event loop for some milliseconds, or until a signal arrives."""
     if binding.core.QCoreApplication.instance() is None:
         private.session.wait_for_opened(msecs / 1000)
         return

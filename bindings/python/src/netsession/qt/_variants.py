@@ -48,7 +48,7 @@ def _to_text(key: str, value: Any) -> str:
 
 
 def from_variant(value: Any) -> Any:
-    """The value of PyQt's QVariant, None for an invalid one; any other value as it is."""
+    """The value in PyQt's QVariant, None for an invalid QVariant; any other value unchanged."""
     if type(value).__name__ == "QVariant" and hasattr(value, "isValid"):
         return value.value() if value.isValid() else None
     return value

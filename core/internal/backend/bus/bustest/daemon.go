@@ -16,10 +16,10 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// Wait bounds every wait of a test for something that must happen.
+// Wait bounds every wait of a test for an expected event.
 const Wait = 2 * time.Minute
 
-// open lets everybody do everything.
+// open allows everything to every user.
 const open = `<allow user="*"/><allow own="*"/><allow send_type="method_call"/>
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>`
 
@@ -32,8 +32,8 @@ type Daemon struct {
 	command *exec.Cmd
 }
 
-// Start runs a dbus-daemon until the test ends, and skips the test where there
-// is none. Each of denials is an element of bus policy such as
+// Start runs a dbus-daemon until the test ends, and skips the test if none is
+// installed. Each of denials is an element of bus policy such as
 // <deny send_member="Introspect"/>.
 func Start(t testing.TB, denials ...string) *Daemon {
 	t.Helper()
@@ -94,7 +94,7 @@ func (d *Daemon) Restart() {
 	}
 }
 
-// Kill ends the daemon without a warning to anybody.
+// Kill ends the daemon without a warning.
 func (d *Daemon) Kill() {
 	if d.command == nil {
 		return
@@ -107,7 +107,7 @@ func (d *Daemon) Kill() {
 // Freeze stops the daemon, without its connections being closed.
 func (d *Daemon) Freeze() { d.signal(syscall.SIGSTOP) }
 
-// Thaw lets it go on.
+// Thaw lets the daemon continue.
 func (d *Daemon) Thaw() { d.signal(syscall.SIGCONT) }
 
 func (d *Daemon) signal(s syscall.Signal) {
@@ -117,7 +117,7 @@ func (d *Daemon) signal(s syscall.Signal) {
 	}
 }
 
-// Dial connects a party of the test, such as a fake daemon.
+// Dial connects a client of the test, such as a fake daemon.
 func (d *Daemon) Dial() *dbus.Conn {
 	d.t.Helper()
 	c, err := dbus.Connect(d.Address)
@@ -128,7 +128,7 @@ func (d *Daemon) Dial() *dbus.Conn {
 	return c
 }
 
-// Own connects a party that takes a name.
+// Own connects a client that takes a name.
 func (d *Daemon) Own(name string) *dbus.Conn {
 	d.t.Helper()
 	c := d.Dial()
