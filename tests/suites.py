@@ -143,7 +143,8 @@ def qt_suites(version):
 def go_suites():
     """The suites of the Go packages, without tests in the lab."""
     yield Suite("format", ["tests/format", GO])
-    yield Suite("go", [GO, "test", "-race", "-json", "./..."])
+    # The suite "format" runs vet; a panic needs no debug information.
+    yield Suite("go", [GO, "test", "-race", "-vet=off", "-ldflags=-w", "-json", "./..."])
     yield Suite("go module", ["tests/gomodule/run", GO], needs=("readelf",))
     for package, name in fuzz_targets():
         # A number, not "3s": Go may report the end of the time as a failure of the target.

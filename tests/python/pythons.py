@@ -44,6 +44,7 @@ def tools():
     folder = BUILD / "tools"
     with once(folder, HERE / "tools.txt") as wanted:
         if wanted:
+            make_environment(folder)  # with pip, which the wheel is built and installed by
             pip(folder, "--requirement", HERE / "tools.txt")
     return folder / "bin"
 
@@ -79,11 +80,20 @@ def once(folder, requirements):
 
 
 def pip(environment, *arguments):
-    """Runs pip install in a virtual environment, which it makes if it does not exist."""
-    python = environment / "bin" / "python"
-    if not python.exists():
-        run("a virtual environment cannot be made", sys.executable, "-m", "venv", environment)
-    run("PyPI cannot be reached", python, "-m", "pip", "install", "--quiet", *arguments)
+    """Runs pip install in a virtual environment, which it makes if it does not exist.
+
+    All environments share one pip: to install pip takes longer than a binding."""
+    with once(BUILD / "pip", Path(__file__)) as wanted:
+        if wanted:
+            make_environment(BUILD / "pip")
+    if not (environment / "bin" / "python").exists():
+        make_environment("--without-pip", environment)
+    install = ("-m", "pip", f"--python={environment}", "install", "--quiet")
+    run("PyPI cannot be reached", BUILD / "pip/bin/python", *install, *arguments)
+
+
+def make_environment(*arguments):
+    run("a virtual environment cannot be made", sys.executable, "-m", "venv", *arguments)
 
 
 def run(what, *command):

@@ -88,3 +88,5 @@ bool QNetworkConfigurationManager::event(QEvent *event)
 }
 
 NETSESSION_QT_END_NAMESPACE
+
+#include "NetSession/moc_qnetworkconfigmanager.cpp"

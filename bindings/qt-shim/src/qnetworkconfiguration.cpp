@@ -126,3 +126,5 @@ bool QNetworkConfiguration::setConnectTimeout(int timeout)
 }
 
 NETSESSION_QT_END_NAMESPACE
+
+#include "NetSession/moc_qnetworkconfiguration.cpp"

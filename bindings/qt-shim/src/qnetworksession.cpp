@@ -176,3 +176,5 @@ bool QNetworkSession::event(QEvent *event)
 }
 
 NETSESSION_QT_END_NAMESPACE
+
+#include "NetSession/moc_qnetworksession.cpp"
