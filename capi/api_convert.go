@@ -26,6 +26,17 @@ func copyString(s string, buffer *C.char, size C.int) C.int {
 	return C.int(len(s))
 }
 
+// sentence returns an error as a sentence for people: errors of Go begin in lower case,
+// and have no full stop. An error that begins with a place in a file stays as it is.
+func sentence(err error) string {
+	text := err.Error()
+	first, _, _ := strings.Cut(text, " ")
+	if first == "" || strings.ContainsAny(first, ":/.") {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}
+
 // borrowString returns a string for C to read during one call: its bytes, which
 // are not terminated, and their number.
 func borrowString(s string) (*C.char, C.size_t) {

@@ -42,13 +42,13 @@ func ns_go_manager_new(backend, script, bus, initial, close, environment, system
 		Options: C.GoString(environment), SystemBus: C.GoString(systemBus), Runtime: C.GoString(runtimeDir),
 	})
 	if err != nil {
-		copyString(err.Error(), errorText, errorSize)
+		copyString(sentence(err), errorText, errorSize)
 		return -C.EINVAL
 	}
 	m := newManager(e, queue)
 	m.client, err = m.engine.Attach(m)
 	if err != nil {
-		copyString(err.Error(), errorText, errorSize)
+		copyString(sentence(err), errorText, errorSize)
 		return -C.int(errnoOf(err))
 	}
 	*key = pointer.Save(m)

@@ -28,7 +28,7 @@ func ns_go_manager_define(key unsafe.Pointer, identifier, name *C.char, purpose 
 	err := managerOf(key).engine.DefineServiceNetwork(n, func(e host.Entry) { *found = acquireRef(e) })
 	switch {
 	case err != nil:
-		copyString(err.Error(), errorText, errorSize)
+		copyString(sentence(err), errorText, errorSize)
 		return -C.EINVAL
 	case *found == nil:
 		return -C.ENOMEM

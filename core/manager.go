@@ -36,8 +36,8 @@ type Manager struct {
 // goroutine of its own.
 type Chooser func(s *Session, candidates []Configuration)
 
-// NewManager returns a new manager, which the caller has to Close. The error is a
-// sentence that says what is wrong with the options or with the script.
+// NewManager returns a new manager, which the caller has to Close. The error
+// says what is wrong with the options or with the script.
 func NewManager(o Options) (*Manager, error) {
 	environment := options.ReadEnvironment()
 	complete, err := options.Options(o).Complete(environment)
@@ -126,7 +126,7 @@ func (m *Manager) SetConnectTimeout(id string, d time.Duration) bool {
 
 // DefineServiceNetwork makes a service network, or replaces the definition of the one
 // with the same identifier. It exists until RemoveServiceNetwork, in all managers with
-// the same options. The error is a sentence that says what is wrong with the definition.
+// the same options. The error says what is wrong with the definition.
 func (m *Manager) DefineServiceNetwork(n ServiceNetwork) (Configuration, error) {
 	c := noConfiguration(n.ID())
 	err := m.engine.DefineServiceNetwork(definitionOf(n), func(e *engine.Entry) { c = configurationOf(e) })

@@ -69,10 +69,10 @@ func (d *Definition) Check() error {
 		return err
 	}
 	if d.Purpose > ServiceSpecificPurpose {
-		return fmt.Errorf("The service network %q has the purpose %d, which is not a NETSESSION_PURPOSE.", d.Identifier, d.Purpose)
+		return fmt.Errorf("the service network %q has the purpose %d, which is not a NETSESSION_PURPOSE", d.Identifier, d.Purpose)
 	}
 	if len(d.Children) == 0 {
-		return fmt.Errorf("The service network %q has no children; name at least one access point.", d.Identifier)
+		return fmt.Errorf("the service network %q has no children; name at least one access point", d.Identifier)
 	}
 	for _, id := range d.Children {
 		if err := d.checkChild(id); err != nil {
@@ -85,13 +85,13 @@ func (d *Definition) Check() error {
 func checkIdentifier(name string) error {
 	switch {
 	case name == "":
-		return fmt.Errorf("The service network has no identifier.")
+		return fmt.Errorf("the service network has no identifier")
 	case len(name) > maxIdentifierBytes:
-		return fmt.Errorf("The identifier of the service network has %d bytes; it can have %d.", len(name), maxIdentifierBytes)
+		return fmt.Errorf("the identifier of the service network has %d bytes; it can have %d", len(name), maxIdentifierBytes)
 	case Reserved(name):
-		return fmt.Errorf("The identifier %q of the service network begins as only the library makes them begin; %q is put before it by itself.", name, NetworkPrefix)
+		return fmt.Errorf("the identifier %q of the service network begins as only the library makes them begin; %q is put before it by itself", name, NetworkPrefix)
 	case !utf8.ValidString(name) || strings.IndexFunc(name, isSpaceOrUnprintable) >= 0:
-		return fmt.Errorf("The identifier %q of the service network has spaces or unprintable characters.", name)
+		return fmt.Errorf("the identifier %q of the service network has spaces or unprintable characters", name)
 	}
 	return nil
 }
@@ -103,10 +103,10 @@ func (d *Definition) checkChild(id string) error {
 	case InternetAccessPoint:
 		return nil
 	case UserChoice:
-		return fmt.Errorf("The service network %q cannot have the user choice as a child; only access points can be.", d.Identifier)
+		return fmt.Errorf("the service network %q cannot have the user choice as a child; only access points can be", d.Identifier)
 	}
 	if id == d.ID() {
-		return fmt.Errorf("The service network %q cannot be its own child.", d.Identifier)
+		return fmt.Errorf("the service network %q cannot be its own child", d.Identifier)
 	}
-	return fmt.Errorf("The service network %q cannot have the service network %s as a child; only access points can be.", d.Identifier, id)
+	return fmt.Errorf("the service network %q cannot have the service network %s as a child; only access points can be", d.Identifier, id)
 }

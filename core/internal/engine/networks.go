@@ -22,7 +22,7 @@ func (e *Engine) DefineServiceNetwork(d bearer.Definition, f func(*store.Entry))
 		return err
 	}
 	if wrong == nil && !e.Find(d.ID(), f) {
-		return fmt.Errorf("The service network %s has been removed at the same moment.", d.ID())
+		return fmt.Errorf("the service network %s has been removed at the same moment", d.ID())
 	}
 	return wrong
 }

@@ -72,7 +72,7 @@ func (o Options) Complete(env Environment) (Options, error) {
 		return Options{}, err
 	}
 	if o.Backend == scripted && o.Script == "" {
-		return Options{}, fmt.Errorf("The backend script plays a file, but the option script names none.")
+		return Options{}, fmt.Errorf("the backend script plays a file, but the option script names none")
 	}
 	return o, nil
 }
@@ -145,7 +145,7 @@ func parseOptions(list string) (Options, error) {
 func (parsed *Options) set(item string) error {
 	name, value, ok := strings.Cut(item, "=")
 	if !ok {
-		return fmt.Errorf("NETSESSION_OPTIONS has %q, which is not of the form name=value.", item)
+		return fmt.Errorf("NETSESSION_OPTIONS has %q, which is not of the form name=value", item)
 	}
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 	for _, o := range allOptions {
@@ -154,7 +154,7 @@ func (parsed *Options) set(item string) error {
 			return o.check(value, " in NETSESSION_OPTIONS")
 		}
 	}
-	return fmt.Errorf("NETSESSION_OPTIONS has no option %q; there are %s.", name, joinOr(optionNames()))
+	return fmt.Errorf("NETSESSION_OPTIONS has no option %q; there are %s", name, joinOr(optionNames()))
 }
 
 // check returns an error if the option cannot have the value. where ends the first clause
@@ -166,7 +166,7 @@ func (o *option) check(value, where string) error {
 	if slices.Contains(o.values, value) {
 		return nil
 	}
-	return fmt.Errorf("The option %s has no value %q%s; it can be %s.", o.name, value, where, joinOr(o.values))
+	return fmt.Errorf("the option %s has no value %q%s; it can be %s", o.name, value, where, joinOr(o.values))
 }
 
 func optionNames() []string {

@@ -60,15 +60,15 @@ func TestCompleteRefuses(t *testing.T) {
 		environment string
 		want        string
 	}{
-		{Options{Backend: "wicd"}, "", `The option backend has no value "wicd"; it can be auto, rtnetlink, networkmanager, connman or script.`},
-		{Options{DefaultConfiguration: "best"}, "", `The option default has no value "best"; it can be access-point, service-network or user-choice.`},
-		{Options{Close: "x"}, "", `The option close has no value "x"; it can be counted or literal.`},
-		{Options{}, "close=x", `The option close has no value "x" in NETSESSION_OPTIONS; it can be counted or literal.`},
-		{Options{Close: "counted"}, "close=x", `The option close has no value "x" in NETSESSION_OPTIONS; it can be counted or literal.`},
-		{Options{}, "backend", `NETSESSION_OPTIONS has "backend", which is not of the form name=value.`},
-		{Options{}, "Backend=auto", `NETSESSION_OPTIONS has no option "Backend"; there are backend, script, dbus, default or close.`},
-		{Options{Backend: "script"}, "", `The backend script plays a file, but the option script names none.`},
-		{Options{}, "backend=script", `The backend script plays a file, but the option script names none.`},
+		{Options{Backend: "wicd"}, "", `the option backend has no value "wicd"; it can be auto, rtnetlink, networkmanager, connman or script`},
+		{Options{DefaultConfiguration: "best"}, "", `the option default has no value "best"; it can be access-point, service-network or user-choice`},
+		{Options{Close: "x"}, "", `the option close has no value "x"; it can be counted or literal`},
+		{Options{}, "close=x", `the option close has no value "x" in NETSESSION_OPTIONS; it can be counted or literal`},
+		{Options{Close: "counted"}, "close=x", `the option close has no value "x" in NETSESSION_OPTIONS; it can be counted or literal`},
+		{Options{}, "backend", `NETSESSION_OPTIONS has "backend", which is not of the form name=value`},
+		{Options{}, "Backend=auto", `NETSESSION_OPTIONS has no option "Backend"; there are backend, script, dbus, default or close`},
+		{Options{Backend: "script"}, "", `the backend script plays a file, but the option script names none`},
+		{Options{}, "backend=script", `the backend script plays a file, but the option script names none`},
 	}
 	for _, test := range tests {
 		got, err := test.given.Complete(Environment{Options: test.environment})
@@ -87,8 +87,8 @@ func FuzzComplete(f *testing.F) {
 	f.Fuzz(func(t *testing.T, backend, environment string) {
 		o, err := Options{Backend: backend}.Complete(Environment{Options: environment})
 		if err != nil {
-			if !strings.HasSuffix(err.Error(), ".") {
-				t.Errorf("%q is not a sentence", err)
+			if strings.HasSuffix(err.Error(), ".") {
+				t.Errorf("%q ends with a full stop", err)
 			}
 			return
 		}

@@ -175,7 +175,7 @@ func (s *Store) check(d *bearer.Definition) error {
 	}
 	for _, id := range d.Children {
 		if s.registry.Get(id) == nil {
-			return fmt.Errorf("The service network %q cannot have %q as a child: there is no such access point.", d.Identifier, id)
+			return fmt.Errorf("the service network %q cannot have %q as a child: there is no such access point", d.Identifier, id)
 		}
 	}
 	return nil

@@ -59,9 +59,9 @@ func parseAddress(address string) ([]string, error) {
 	case len(sockets) > 0:
 		return sockets, nil
 	case problem != nil:
-		return nil, fmt.Errorf("The bus address %q cannot be used: %w.", address, problem)
+		return nil, fmt.Errorf("the bus address %q cannot be used: %w", address, problem)
 	}
-	return nil, fmt.Errorf("The bus address %q is empty.", address)
+	return nil, fmt.Errorf("the bus address %q is empty", address)
 }
 
 func parseEntry(entry string) (string, error) {

@@ -88,7 +88,7 @@ func (b *Bus) Run(ctx context.Context, owner Handler) {
 	defer b.shutdown(cancel)
 	var err error
 	if b.sockets, err = parseAddress(b.address); err != nil {
-		owner.Log(backend.LevelWarning, err.Error())
+		owner.Log(backend.LevelWarning, "No daemon can be reached: "+err.Error()+".")
 		b.loseNames()
 	} else {
 		b.startDialing(ctx)

@@ -389,7 +389,7 @@ func TestHandlerPanicIsRecovered(t *testing.T) {
 func TestAddressThatCannotBeUsed(t *testing.T) {
 	o := run(t, New("tcp:host=localhost,port=1", testName))
 	o.expect("vanished " + testName)
-	o.expectLog(`0 The bus address "tcp:host=localhost,port=1" cannot be used: the transport "tcp" is not supported`)
+	o.expectLog(`0 No daemon can be reached: the bus address "tcp:host=localhost,port=1" cannot be used: the transport "tcp" is not supported`)
 }
 
 // server is a bus that a test plays byte by byte.

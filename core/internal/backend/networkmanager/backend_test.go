@@ -29,7 +29,7 @@ func TestWithoutABus(t *testing.T) {
 
 func TestBadAddressIsExplained(t *testing.T) {
 	r := record(t, "nonsense")
-	r.AwaitLine(`warning The bus address "nonsense" cannot be used`)
+	r.AwaitLine(`warning No daemon can be reached: the bus address "nonsense" cannot be used`)
 	r.AwaitLine("complete")
 }
 

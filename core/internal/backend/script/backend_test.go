@@ -253,7 +253,7 @@ func TestNewSaysWhatIsWrong(t *testing.T) {
 		"a\x00b":                         syscall.EINVAL,
 		"":                               fs.ErrNotExist,
 	} {
-		if b, err := New(path); b != nil || !errors.Is(err, want) || !strings.HasPrefix(err.Error(), "The script cannot be read: ") {
+		if b, err := New(path); b != nil || !errors.Is(err, want) || !strings.HasPrefix(err.Error(), "the script cannot be read: ") {
 			t.Errorf("New(%q): %v", path, err)
 		}
 	}

@@ -44,5 +44,5 @@ func notRegular(info os.FileInfo) error {
 }
 
 func unreadable(err error) error {
-	return fmt.Errorf("The script cannot be read: %w.", err)
+	return fmt.Errorf("the script cannot be read: %w", err)
 }

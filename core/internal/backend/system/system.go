@@ -44,7 +44,7 @@ func New(choice, address string) (backend.Backend, error) {
 	case RTNetlink:
 		return merged.New(links), nil // for the grace after a loss
 	}
-	return nil, fmt.Errorf("There is no backend %q.", choice)
+	return nil, fmt.Errorf("there is no backend %q", choice)
 }
 
 func nm(address string) merged.Daemon {
