@@ -24,7 +24,7 @@ type manager struct {
 }
 
 func newManager(e *host.Engine, queue *C.struct_ns_queue) *manager {
-	snapshot := e.Mirror().(*cSnapshot)
+	snapshot := e.Publisher().(*cSnapshot)
 	queue.wakeup, queue.network = snapshot.wakeup, snapshot.network
 	return &manager{engine: e, queue: queue}
 }

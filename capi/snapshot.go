@@ -19,7 +19,7 @@ import (
 )
 
 // cSnapshot is the state of one engine in C memory, where C reads it without
-// entering Go. It implements host.Mirror.
+// entering Go. It implements host.Publisher.
 type cSnapshot struct {
 	engine *host.Engine // incomplete until newSnapshot has returned
 	// timeoutMu orders the writers of connect timeouts: the host sets them on
@@ -35,7 +35,7 @@ type cSnapshot struct {
 }
 
 // newSnapshot makes the snapshot of a new engine.
-func newSnapshot(e *host.Engine) host.Mirror {
+func newSnapshot(e *host.Engine) host.Publisher {
 	return &cSnapshot{
 		engine:  e,
 		wakeup:  (*C.struct_ns_wakeup)(C.calloc(1, C.sizeof_struct_ns_wakeup)),

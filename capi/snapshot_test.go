@@ -31,7 +31,7 @@ func newFixture(t *testing.T, steps ...string) *fixture {
 		t.Fatal(err)
 	}
 	f := &fixture{updated: make(chan struct{}, 1)}
-	pool := host.Pool{NewMirror: newSnapshot}
+	pool := host.Pool{NewPublisher: newSnapshot}
 	var err error
 	if f.engine, err = pool.Engine(netsession.Options{Backend: "script", Script: path}, host.Environment{}); err != nil {
 		t.Fatal(err)

@@ -57,7 +57,8 @@
  * Enumerations are types of their own, as wide as int, so that a C++ compiler
  *   refuses, and a C compiler warns of, a state where a type is expected. A
  *   function that returns an enumeration returns one of its values, or a negative
- *   errno value. Sets of bits are plain numbers.
+ *   errno value: a switch over it needs a default, also because later versions may
+ *   add values. Sets of bits are plain numbers.
  *
  * Strings are UTF-8. The library copies string arguments. It owns the strings that
  *   it returns: a string stays valid until the calling thread calls the same

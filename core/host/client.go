@@ -6,7 +6,7 @@ import (
 	"github.com/netsession/netsession/core/internal/engine"
 )
 
-// Listener receives changes, after the mirror and all queries show them. Its methods run
+// Listener receives changes, after the publisher and all queries show them. Its methods run
 // on the loop, except Log; the engine is not locked.
 type Listener interface {
 	// Added: there is a new configuration.

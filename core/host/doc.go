@@ -7,7 +7,7 @@
 // A Pool has an Engine for each set of options. The engine runs one loop, which reports
 // to three kinds of receivers that the host implements:
 //
-//   - a Mirror, one for each engine, which shows all configurations to readers
+//   - a Publisher, one for each engine, which shows all configurations to readers
 //     outside Go;
 //   - a Listener, one for each manager of the host, attached as a Client, which gets
 //     what changed as events;

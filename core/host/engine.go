@@ -13,23 +13,23 @@ import (
 // Several methods pass entries to a function: the engine is locked while the function
 // runs, which must be quick and must not call the engine.
 type Engine struct {
-	engine *engine.Engine
-	mirror Mirror // nil if the host has none
+	engine    *engine.Engine
+	publisher Publisher // nil if the host has none
 }
 
-// newEngine makes the mirror first: the engine reports to it from the start.
-func newEngine(o engine.Options, newMirror func(*Engine) Mirror) *Engine {
+// newEngine makes the publisher first: the engine reports to it from the start.
+func newEngine(o engine.Options, newPublisher func(*Engine) Publisher) *Engine {
 	e := &Engine{}
-	if newMirror != nil {
-		e.mirror = newMirror(e)
-		o.Mirror = mirror{e.mirror}
+	if newPublisher != nil {
+		e.publisher = newPublisher(e)
+		o.Publisher = publisher{e.publisher}
 	}
 	e.engine = engine.New(o)
 	return e
 }
 
-// Mirror returns what Pool.NewMirror made for the engine.
-func (e *Engine) Mirror() Mirror { return e.mirror }
+// Publisher returns what Pool.NewPublisher made for the engine.
+func (e *Engine) Publisher() Publisher { return e.publisher }
 
 // Capabilities returns what the library can do now. It includes
 // netsession.DirectConnectionRouting if the links are kernel links; the host has to find
@@ -50,7 +50,7 @@ func (e *Engine) Find(id string, f func(Entry)) bool { return e.engine.Find(id, 
 
 // Refer calls f as Find does. Where there is no such configuration, it calls f with the
 // entry that the configuration will have if it is found later, and which is not valid
-// until then. With a mirror, the entry exists until Reap.
+// until then. With a publisher, the entry exists until Reap.
 func (e *Engine) Refer(id string, f func(Entry)) { e.engine.Refer(id, entryFunc(f)) }
 
 // Reap drops the entry of a removed configuration if unused agrees that nothing refers

@@ -10,7 +10,7 @@ import (
 
 // Entry refers to one configuration over time. Entries are equal if they refer to the
 // same configuration; it stays the same when it changes, and also when it was removed
-// and came back while the mirror kept its entry.
+// and came back while the publisher kept its entry.
 type Entry struct{ entry *engine.Entry }
 
 // ID returns the identifier of the configuration.
@@ -27,13 +27,13 @@ func (e Entry) ConnectTimeout() time.Duration { return e.entry.ConnectTimeout() 
 // process. A value of 0 or below restores the default.
 func (e Entry) SetConnectTimeout(d time.Duration) { e.entry.SetConnectTimeout(d) }
 
-// Datum returns what the mirror stored by SetDatum, or nil. Methods of the mirror, and
+// Datum returns what the publisher stored by SetDatum, or nil. Methods of the publisher, and
 // functions that the engine calls with an entry, may call it; others only while they
-// know that the mirror keeps the entry.
+// know that the publisher keeps the entry.
 func (e Entry) Datum() any { return e.entry.Datum }
 
 // SetDatum stores a value of the host's own with the entry. Only the methods Listed and
-// Expected of the mirror may call it, and the host after it has reaped the entry.
+// Expected of the publisher may call it, and the host after it has reaped the entry.
 func (e Entry) SetDatum(d any) { e.entry.Datum = d }
 
 // Configuration is one configuration at one moment. It does not change, and copies of

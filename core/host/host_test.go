@@ -77,7 +77,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{source: &source{make(chan bearer.Batch), make(chan struct{})}, calls: &calls{}}
 	w.engine = newEngine(engine.Options{
 		NewBackend: func() (backend.Backend, error) { return w.source, nil },
-	}, func(*Engine) Mirror { return mirrorLog{w} })
+	}, func(*Engine) Publisher { return publisherLog{w} })
 	var err error
 	if w.client, err = w.engine.Attach(listenerLog{w}); err != nil {
 		t.Fatal(err)
@@ -113,22 +113,22 @@ func (w *world) await(t *testing.T, wanted string) string {
 	return ""
 }
 
-type mirrorLog struct{ *world }
+type publisherLog struct{ *world }
 
-func (m mirrorLog) Listed(e Entry) {
+func (m publisherLog) Listed(e Entry) {
 	if e.Datum() == nil {
 		e.SetDatum("datum of " + e.ID())
 	}
 	m.add("listed %s", e.ID())
 }
-func (m mirrorLog) Expected(e Entry)      { m.add("expected %s", e.ID()) }
-func (m mirrorLog) Changed(e Entry)       { m.add("mirrored %s", e.ID()) }
-func (m mirrorLog) Unlisted(e Entry) bool { m.add("unlisted %s", e.ID()); return true }
-func (m mirrorLog) NetworkStateChanged(s netsession.NetworkState) {
-	m.add("mirrored %s", s.Reachability)
+func (m publisherLog) Expected(e Entry)      { m.add("expected %s", e.ID()) }
+func (m publisherLog) Changed(e Entry)       { m.add("publishered %s", e.ID()) }
+func (m publisherLog) Unlisted(e Entry) bool { m.add("unlisted %s", e.ID()); return true }
+func (m publisherLog) NetworkStateChanged(s netsession.NetworkState) {
+	m.add("publishered %s", s.Reachability)
 }
-func (m mirrorLog) Announced() { m.add("announced") }
-func (m mirrorLog) Flush()     { m.add("flush") }
+func (m publisherLog) Announced() { m.add("announced") }
+func (m publisherLog) Flush()     { m.add("flush") }
 
 type listenerLog struct{ *world }
 
@@ -158,11 +158,11 @@ func up(id string) []bearer.Configuration {
 		Strength: 40, Interface: id, Index: 7, DefaultRoute: true, Preferred: true}}
 }
 
-func TestTheMirrorIsUpdatedBeforeTheListeners(t *testing.T) {
+func TestThePublisherIsUpdatedBeforeTheListeners(t *testing.T) {
 	w := newWorld(t)
 	w.report(up("eth0"))
 	got := w.await(t, "announced, flush")
-	want := "listed eth0, mirrored netsession:internet, mirrored netsession:user-choice, mirrored online, " +
+	want := "listed eth0, publishered netsession:internet, publishered netsession:user-choice, publishered online, " +
 		"added eth0, changed netsession:internet, disconnected to online, announced, flush"
 	if !strings.Contains(got, want) {
 		t.Errorf("a link is found:\n%s, want\n%s", got, want)
@@ -354,16 +354,16 @@ func (w *world) entry(id string) (found Entry) {
 }
 
 func TestAPoolSharesEngines(t *testing.T) {
-	mirrors := 0
-	p := Pool{NewMirror: func(*Engine) Mirror { mirrors++; return mirrorLog{&world{calls: &calls{}}} }}
+	publishers := 0
+	p := Pool{NewPublisher: func(*Engine) Publisher { publishers++; return publisherLog{&world{calls: &calls{}}} }}
 	scripted := netsession.Options{Backend: "script", Script: "a.play"}
 	a, err := p.Engine(scripted, Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b, err := p.Engine(netsession.Options{}, Environment{Options: "backend=script,script=a.play"})
-	if err != nil || a != b || mirrors != 1 || a.Mirror() == nil {
-		t.Errorf("equal options, but %v, %d mirrors", err, mirrors)
+	if err != nil || a != b || publishers != 1 || a.Publisher() == nil {
+		t.Errorf("equal options, but %v, %d publishers", err, publishers)
 	}
 	if c, err := p.Engine(scripted, Environment{Runtime: "/run/user/1"}); err != nil || c == a {
 		t.Errorf("another environment, but the same engine: %v", err)

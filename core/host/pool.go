@@ -31,9 +31,9 @@ type Descriptors interface {
 type Pool struct {
 	// Descriptors is nil in a process that never forks without exec.
 	Descriptors Descriptors
-	// NewMirror makes the mirror of a new engine; nil if the host has none. It
+	// NewPublisher makes the publisher of a new engine; nil if the host has none. It
 	// must not call the engine, which is not complete yet.
-	NewMirror func(*Engine) Mirror
+	NewPublisher func(*Engine) Publisher
 
 	engines options.Pool[Engine]
 }
@@ -48,6 +48,6 @@ func (p *Pool) Engine(o netsession.Options, environment Environment) (*Engine, e
 		return nil, err
 	}
 	return p.engines.Get(complete.Key(env), func() *Engine {
-		return newEngine(complete.Engine(env, p.Descriptors), p.NewMirror)
+		return newEngine(complete.Engine(env, p.Descriptors), p.NewPublisher)
 	}), nil
 }

@@ -27,8 +27,8 @@ type Options struct {
 	// counted; nil if only this process sees the engine's network. The engine
 	// calls it at each start; if it fails, this process counts only its own holders.
 	Share func() (*lease.Directory, error)
-	// Mirror shows configurations outside Go; nil if there are no readers outside Go.
-	Mirror store.Mirror
+	// Publisher shows configurations outside Go; nil if there are no readers outside Go.
+	Publisher store.Publisher
 	// StartTimeout is how long Acquire waits for the first complete snapshot; 0 means
 	// 5 s. The kernel answers within milliseconds, but on a machine that is so busy
 	// that it does not, an empty snapshot would say that there is no network.
@@ -70,14 +70,14 @@ func New(opts Options) *Engine {
 	if opts.RefreshTimeout == 0 {
 		opts.RefreshTimeout = 15 * time.Second
 	}
-	s := store.New(opts.Mirror)
+	s := store.New(opts.Publisher)
 	e := &Engine{Reader: s.Reader(), opts: opts, inbox: newInbox(), store: s, ended: make(chan struct{})}
 	close(e.ended)
 	return e
 }
 
-// Mirror returns the mirror of the options.
-func (e *Engine) Mirror() store.Mirror { return e.opts.Mirror }
+// Publisher returns the publisher of the options.
+func (e *Engine) Publisher() store.Publisher { return e.opts.Publisher }
 
 // Acquire adds a user, starting the engine for the first one, and returns when
 // the snapshot is complete, or when Options.StartTimeout is over since the start.

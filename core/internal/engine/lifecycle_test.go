@@ -285,7 +285,7 @@ func TestCallsOnAFreedSessionWhileParked(t *testing.T) {
 	}
 }
 
-// memory is a mirror that keeps entries, or does not.
+// memory is a publisher that keeps entries, or does not.
 type memory struct {
 	mu    sync.Mutex
 	keep  bool
@@ -333,11 +333,11 @@ func (m *memory) take() string {
 	return text
 }
 
-// The mirror shows the network state with the configurations that it follows from,
+// The publisher shows the network state with the configurations that it follows from,
 // before any listener is notified.
-func TestMirrorOfTheNetworkState(t *testing.T) {
+func TestPublisherOfTheNetworkState(t *testing.T) {
 	m := &memory{}
-	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = m })
+	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Publisher = m })
 	r.run()
 	r.sync()
 	m.take()
@@ -355,10 +355,10 @@ func TestMirrorOfTheNetworkState(t *testing.T) {
 	}
 }
 
-func TestMirror(t *testing.T) {
+func TestPublisher(t *testing.T) {
 	for _, keep := range []bool{false, true} {
 		m := &memory{keep: keep}
-		r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = m })
+		r := parked(t, "eth down", func(_ *rig, o *Options) { o.Publisher = m })
 		r.run()
 		r.sync()
 		if got := m.take(); got != "+netsession:internet <nil>, network state false, +eth <nil>, ~netsession:internet known, announced" {
@@ -385,7 +385,7 @@ func TestMirror(t *testing.T) {
 }
 
 func TestReap(t *testing.T) {
-	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
+	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Publisher = &memory{keep: true} })
 	r.run()
 	find := func() (entry *store.Entry) {
 		r.e.Find("eth", func(e *store.Entry) { entry = e })
@@ -410,7 +410,7 @@ func TestReap(t *testing.T) {
 
 // Ghosts live through a rest of the engine.
 func TestRemovedEntriesWhileParked(t *testing.T) {
-	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
+	r := parked(t, "eth down", func(_ *rig, o *Options) { o.Publisher = &memory{keep: true} })
 	c := r.attach("a")
 	var before *store.Entry
 	r.e.Find("eth", func(e *store.Entry) { before = e })

@@ -95,8 +95,8 @@ func (l *loop) tryRunInline(t task) {
 func (l *loop) runTask(t task) {
 	l.effects = l.effects[:0]
 	l.runGuarded(func() { t(l) })
-	if l.engine.opts.Mirror != nil {
-		l.runGuarded(l.engine.opts.Mirror.Flush)
+	if l.engine.opts.Publisher != nil {
+		l.runGuarded(l.engine.opts.Publisher.Flush)
 	}
 }
 

@@ -29,7 +29,7 @@ func (l *loop) notify(u store.Update) {
 	l.runGuarded(func() { l.notifyAdded(u) })
 	l.runGuarded(func() { l.updateSessions(u) })
 	l.runGuarded(func() { l.notifyChanged(u) })
-	l.runGuarded(l.notifyMirror)
+	l.runGuarded(l.notifyPublisher)
 }
 
 // notifyAdded reports new configurations to every listener: sessions may use them next.
@@ -57,9 +57,9 @@ func (l *loop) notifyChanged(u store.Update) {
 	}
 }
 
-func (l *loop) notifyMirror() {
-	if l.engine.opts.Mirror != nil {
-		l.engine.opts.Mirror.Announced()
+func (l *loop) notifyPublisher() {
+	if l.engine.opts.Publisher != nil {
+		l.engine.opts.Publisher.Announced()
 	}
 }
 

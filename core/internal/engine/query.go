@@ -8,7 +8,7 @@ import (
 // Types of package store that are part of the engine's interface.
 type (
 	Entry        = store.Entry
-	Mirror       = store.Mirror
+	Publisher    = store.Publisher
 	NetworkState = store.NetworkState
 )
 

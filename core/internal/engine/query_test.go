@@ -267,7 +267,7 @@ func TestSignalStrengthIsNotReported(t *testing.T) {
 // A configuration that appears gets the entry that something refers to already.
 func TestRefer(t *testing.T) {
 	m := &memory{keep: true}
-	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Mirror = m })
+	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Publisher = m })
 	r.run()
 	r.sync()
 	m.take()
@@ -299,7 +299,7 @@ func TestRefer(t *testing.T) {
 	}
 }
 
-func TestReferWithoutAMirror(t *testing.T) {
+func TestReferWithoutAPublisher(t *testing.T) {
 	r := newRig(t, "")
 	r.e.Refer("x", func(e *store.Entry) {
 		if e.Value().Valid() {
@@ -307,6 +307,6 @@ func TestReferWithoutAMirror(t *testing.T) {
 		}
 	})
 	if c, _ := r.e.store.Recall("x"); c != nil {
-		t.Error("kept, though without a mirror nothing can release it")
+		t.Error("kept, though without a publisher nothing can release it")
 	}
 }

@@ -643,7 +643,7 @@ func TestWaitOpenedEndsWithAFailure(t *testing.T) {
 
 // The error says why a configuration was removed, and says nothing once it exists again.
 func TestErrorOfAMissingConfiguration(t *testing.T) {
-	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Mirror = &memory{keep: true} })
+	r := parked(t, "eth up", func(_ *rig, o *Options) { o.Publisher = &memory{keep: true} })
 	r.run()
 	s := r.session("s", "eth")
 	s.Open()

@@ -158,7 +158,7 @@ func (l *loop) step(s *Session, ev *session.Event) {
 func (l *loop) countHolders(effects []session.Effect) {
 	for _, e := range effects {
 		if e.Kind == session.StopLink {
-			l.links.Halt(e.ID) // before its holders leave
+			l.links.BeginStop(e.ID) // before its holders leave
 		}
 	}
 	for _, e := range effects {

@@ -33,9 +33,9 @@ func (t *Table) Lose(id string) {
 // stopped.
 func (t *Table) Forget(id string) { t.counter.Forget(id) }
 
-// Halt records that an access point is about to be stopped, even if other sessions or
+// BeginStop records that an access point is about to be stopped, even if other sessions or
 // processes hold it: Stop has to follow.
-func (t *Table) Halt(id string) { t.counter.BeginStop(id) }
+func (t *Table) BeginStop(id string) { t.counter.BeginStop(id) }
 
 // Claim reports whether the Release that follows will stop the link, because the
 // session that is about to release is the last holder of all processes.

@@ -64,7 +64,7 @@ func TestHoldersAreNotifiedOfAStop(t *testing.T) {
 	d := directories(t, 2)
 	a, b := newRig(t, "eth up", d[0]), newRig(t, "eth up", d[1])
 	b.Hold("eth")
-	a.Halt("eth")
+	a.BeginStop("eth")
 	a.Stop("eth")
 	b.set("eth down")
 	b.want("aborted eth")

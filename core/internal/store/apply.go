@@ -47,8 +47,8 @@ func (s *Store) Apply(batch bearer.Batch, now time.Time) Update {
 	s.publishGroups(&u, now)
 	s.publishTunnels(&u, now)
 	u.After = s.networkState()
-	if s.mirror != nil && u.Before != u.After {
-		s.mirror.NetworkStateChanged(u.After)
+	if s.publisher != nil && u.Before != u.After {
+		s.publisher.NetworkStateChanged(u.After)
 	}
 	return u
 }
@@ -86,8 +86,8 @@ func (s *Store) list(c *bearer.Configuration, now time.Time) *Entry {
 		s.entries[c.ID] = e
 	}
 	e.set(s.effective(c), now)
-	if s.mirror != nil {
-		s.mirror.Listed(e)
+	if s.publisher != nil {
+		s.publisher.Listed(e)
 	}
 	return e
 }
@@ -112,8 +112,8 @@ func (s *Store) change(c bearer.Change, now time.Time, u *Update) (e *Entry, una
 
 func (s *Store) replace(e *Entry, c *bearer.Configuration, now time.Time) {
 	e.set(s.effective(c), now)
-	if s.mirror != nil {
-		s.mirror.Changed(e)
+	if s.publisher != nil {
+		s.publisher.Changed(e)
 	}
 }
 
@@ -131,7 +131,7 @@ func (s *Store) unlist(e *Entry, why string, now time.Time) {
 	e.set(&bearer.Configuration{
 		ID: e.id, Name: e.Value().Name, Type: bearer.Invalid, State: bearer.Undefined, Missing: why,
 	}, now)
-	if s.mirror == nil || !s.mirror.Unlisted(e) {
+	if s.publisher == nil || !s.publisher.Unlisted(e) {
 		delete(s.entries, e.id)
 	}
 }

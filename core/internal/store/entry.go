@@ -11,7 +11,7 @@ import (
 // changes, and again when it was removed and came back while a handle, a session or
 // an event still referred to it. All methods are safe on any goroutine.
 type Entry struct {
-	// Datum belongs to the Mirror that the store was made with, which sets it in
+	// Datum belongs to the Publisher that the store was made with, which sets it in
 	// Listed and Expected.
 	Datum any
 

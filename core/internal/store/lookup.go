@@ -62,13 +62,13 @@ func (s *Store) expect(id string, now time.Time) *Entry {
 	if e == nil {
 		e = &Entry{id: id}
 		e.set(&bearer.Configuration{ID: id, Type: bearer.Invalid, State: bearer.Undefined}, now)
-		if s.mirror == nil {
-			return e // without a mirror no call of Reap would remove a new entry
+		if s.publisher == nil {
+			return e // without a publisher no call of Reap would remove a new entry
 		}
 		s.entries[id] = e
 	}
-	if s.mirror != nil {
-		s.mirror.Expected(e)
+	if s.publisher != nil {
+		s.publisher.Expected(e)
 	}
 	return e
 }

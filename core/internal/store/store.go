@@ -10,7 +10,7 @@ import (
 
 // Store is the snapshot of the network.
 type Store struct {
-	mirror Mirror // nil without readers outside Go; never changes
+	publisher Publisher // nil without readers outside Go; never changes
 
 	// mu guards everything below, against readers. The writer holds it to change
 	// something, and need not hold it to read: it alone changes everything, except
@@ -30,14 +30,14 @@ type Store struct {
 }
 
 // New returns a store that knows no access point.
-func New(mirror Mirror) *Store {
+func New(publisher Publisher) *Store {
 	s := &Store{
-		mirror: mirror, registry: bearer.NewRegistry(), ranking: roam.NewRanking(),
+		publisher: publisher, registry: bearer.NewRegistry(), ranking: roam.NewRanking(),
 		entries: make(map[string]*Entry), aliases: make(map[string]string), names: make(names), layers: newLayers(),
 	}
 	s.addBuiltin(time.Now())
-	if mirror != nil {
-		mirror.NetworkStateChanged(s.networkState())
+	if publisher != nil {
+		publisher.NetworkStateChanged(s.networkState())
 	}
 	return s
 }

@@ -1,9 +1,9 @@
 package store
 
-// Mirror gets every configuration, so that it can show it to readers
+// Publisher gets every configuration, so that it can show it to readers
 // outside Go. Its methods run on the writer's goroutine, with the store locked: they must be
 // quick, and must not call the engine.
-type Mirror interface {
+type Publisher interface {
 	// Listed: the configuration is known from now on. If it existed before,
 	// e.Datum is still what it was.
 	Listed(e *Entry)

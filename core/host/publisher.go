@@ -5,10 +5,10 @@ import (
 	"github.com/netsession/netsession/core/internal/engine"
 )
 
-// Mirror shows the configurations of one engine to readers outside Go. Its methods run on
+// Publisher shows the configurations of one engine to readers outside Go. Its methods run on
 // the loop, with the engine locked unless they say otherwise, so that they must not call
 // the engine.
-type Mirror interface {
+type Publisher interface {
 	// Listed: the configuration exists from now on. An entry that comes back still
 	// has its datum.
 	Listed(Entry)
@@ -31,18 +31,18 @@ type Mirror interface {
 	Flush()
 }
 
-// mirror is a host's Mirror as the engine calls it.
-type mirror struct{ host Mirror }
+// publisher is a host's Publisher as the engine calls it.
+type publisher struct{ host Publisher }
 
-func (m mirror) Listed(e *engine.Entry)        { m.host.Listed(Entry{e}) }
-func (m mirror) Expected(e *engine.Entry)      { m.host.Expected(Entry{e}) }
-func (m mirror) Changed(e *engine.Entry)       { m.host.Changed(Entry{e}) }
-func (m mirror) Unlisted(e *engine.Entry) bool { return m.host.Unlisted(Entry{e}) }
-func (m mirror) NetworkStateChanged(o engine.NetworkState) {
-	m.host.NetworkStateChanged(networkStateOf(o))
+func (p publisher) Listed(e *engine.Entry)        { p.host.Listed(Entry{e}) }
+func (p publisher) Expected(e *engine.Entry)      { p.host.Expected(Entry{e}) }
+func (p publisher) Changed(e *engine.Entry)       { p.host.Changed(Entry{e}) }
+func (p publisher) Unlisted(e *engine.Entry) bool { return p.host.Unlisted(Entry{e}) }
+func (p publisher) NetworkStateChanged(o engine.NetworkState) {
+	p.host.NetworkStateChanged(networkStateOf(o))
 }
-func (m mirror) Announced() { m.host.Announced() }
-func (m mirror) Flush()     { m.host.Flush() }
+func (p publisher) Announced() { p.host.Announced() }
+func (p publisher) Flush()     { p.host.Flush() }
 
 func networkStateOf(o engine.NetworkState) netsession.NetworkState {
 	return netsession.NetworkState{
