@@ -82,7 +82,7 @@ def make_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
     parser = argparse.ArgumentParser(
         prog="netsession",
-        description="Network sessions: see which networks there are, open one, wait for changes.",
+        description="Network sessions: list networks, open one, and wait for changes.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
