@@ -34,15 +34,14 @@ type Counter struct {
 // entry is the share of this process in a configuration. It exists while there
 // are holders here, or while this process stops the link.
 type entry struct {
-	file        file
-	local       bool   // the file is of Counter.local, because the shared one is unusable
-	holders     int    // including reservations
-	counted     bool   // the record takes the holders into account
-	claimsStart bool   // the record says "starting" because of a holder here
-	startsLink  bool   // a start by a holder here is not answered
-	stops       uint32 // the number of stops that the holders here know of
-	stopping    bool   // this process has the stop lock
-	claimed     bool   // Claim has prepared the release of the last holder
+	file       file
+	local      bool   // the file is of Counter.local, because the shared one is unusable
+	holders    int    // including reservations
+	counted    bool   // the record takes the holders into account
+	startsLink bool   // a start by a holder here is not answered, and counted in the record
+	stops      uint32 // the number of stops that the holders here know of
+	stopping   bool   // this process has the stop lock
+	claimed    bool   // Claim has prepared the release of the last holder
 }
 
 // NewCounter returns a counter without holders. With literal, the rule of Qt's
@@ -119,16 +118,11 @@ var errLocked = errors.New("another process has it locked, and does not go on")
 func (c *Counter) Acquire(id string, up bool) {
 	e := c.entry(id)
 	e.holders++
-	e.startsLink = e.startsLink || !up
-	if e.counted {
-		if !up {
-			c.markStarting(e)
-		}
-		return
+	if !e.counted {
+		c.addHolder(id, e, func(r record) state { return r.initialState(up, c.now()) })
 	}
-	first := c.addHolder(id, e, func(r record) state { return r.initialState(up, c.now()) })
-	if !first && !up {
-		c.markStarting(e)
+	if !up {
+		c.countStart(e)
 	}
 	e.counted = true
 }
@@ -192,9 +186,8 @@ func (c *Counter) initRecord(id string, e *entry, revise func(record) state) err
 	r, err := c.readOrCreate(id, e)
 	e.stops = r.stops
 	if now := revise(r); err == nil && now != r.state {
-		e.claimsStart = now == starting
-		r.state = now
-		err = e.file.write(r, stateField)
+		r.state, r.starts = now, 0
+		err = e.file.write(r, startsField, stateField)
 	}
 	return err
 }

@@ -142,6 +142,19 @@ func TestAStarterIsKilled(t *testing.T) {
 	}
 }
 
+// Two holders may start a link at the same time, and the one whose start has brought it
+// up be killed. The other then finds the link up, and does not assign it to the system.
+func TestOneOfTwoStartersIsKilled(t *testing.T) {
+	a, b, _ := twoCounters()
+	a.Acquire("eth", false)
+	b.Acquire("eth", false)
+	b.Close()
+	a.StartAnswered("eth", true)
+	if !a.Release("eth") {
+		t.Error("a link that a killed holder has started stays up")
+	}
+}
+
 // A holder may leave before its start is answered. The start of another holder that
 // finds the link up does not assign the link to the system.
 func TestAStarterLeavesBeforeTheAnswer(t *testing.T) {

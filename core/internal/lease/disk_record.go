@@ -49,6 +49,8 @@ func (f *diskFile) writePart(r record, p field) error {
 		at, text = stateAt, r.state.line()
 	case stopsField:
 		at, text = stopsAt, lineOfStops(r.stops)
+	case startsField:
+		at, text = startsAt, lineOfStarts(r.starts)
 	case timeField:
 		at, text = whenAt, lineOfTime(r.when)
 	default:

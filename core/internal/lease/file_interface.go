@@ -58,6 +58,7 @@ const (
 	allFields field = iota
 	stateField
 	stopsField
+	startsField
 	timeField
 )
 

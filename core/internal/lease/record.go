@@ -38,6 +38,7 @@ const stopGrace = 5 * time.Second
 type record struct {
 	state   state
 	stops   uint32    // how often netsession_stop stopped it
+	starts  uint32    // how many starts are not answered, in the state starting
 	when    time.Time // of the last stop; zero: never
 	network string    // the network that the identifier is of
 	id      string
@@ -78,16 +79,20 @@ const (
 	header     = "netsession lease 1\n"
 	stateLine  = "state    %-8s\n"
 	stopsLine  = "stops    %08x\n"
+	startsLine = "starts   %08x\n"
 	whenLine   = "stopped  %020d\n"
 	stateAt    = int64(len(header))
 	stopsAt    = stateAt + int64(len("state    12345678\n"))
-	whenAt     = stopsAt + int64(len("stops    12345678\n"))
+	startsAt   = stopsAt + int64(len("stops    12345678\n"))
+	whenAt     = startsAt + int64(len("starts   12345678\n"))
 	recordSize = 4096 // at most
 )
 
 func (s state) line() string { return fmt.Sprintf(stateLine, string(s)) }
 
 func lineOfStops(stops uint32) string { return fmt.Sprintf(stopsLine, stops) }
+
+func lineOfStarts(starts uint32) string { return fmt.Sprintf(startsLine, starts) }
 
 func lineOfTime(when time.Time) string {
 	var n int64
@@ -99,7 +104,7 @@ func lineOfTime(when time.Time) string {
 
 // text encodes the record.
 func (r *record) text() string {
-	return header + r.state.line() + lineOfStops(r.stops) + lineOfTime(r.when) +
+	return header + r.state.line() + lineOfStops(r.stops) + lineOfStarts(r.starts) + lineOfTime(r.when) +
 		"network  " + strconv.Quote(r.network) + "\nof       " + strconv.Quote(r.id) + "\n"
 }
 
@@ -109,26 +114,27 @@ var errNoRecord = errors.New("it is not a record of a lease")
 // file says nothing about a link.
 func parseRecord(text string) (record, error) {
 	lines := strings.Split(text, "\n")
-	if len(lines) != 7 || lines[0]+"\n" != header || lines[6] != "" {
+	if len(lines) != 8 || lines[0]+"\n" != header || lines[7] != "" {
 		return record{}, errNoRecord
 	}
-	values := make([]string, 0, 5)
-	for i, name := range []string{"state    ", "stops    ", "stopped  ", "network  ", "of       "} {
+	values := make([]string, 0, 6)
+	for i, name := range []string{"state    ", "stops    ", "starts   ", "stopped  ", "network  ", "of       "} {
 		if !strings.HasPrefix(lines[i+1], name) {
 			return record{}, errNoRecord
 		}
 		values = append(values, lines[i+1][len(name):])
 	}
 	stops, err1 := strconv.ParseUint(values[1], 16, 32)
-	when, err2 := strconv.ParseInt(values[2], 10, 64)
-	network, err3 := strconv.Unquote(values[3])
-	id, err4 := strconv.Unquote(values[4])
-	for _, err := range []error{err1, err2, err3, err4} {
+	starts, err2 := strconv.ParseUint(values[2], 16, 32)
+	when, err3 := strconv.ParseInt(values[3], 10, 64)
+	network, err4 := strconv.Unquote(values[4])
+	id, err5 := strconv.Unquote(values[5])
+	for _, err := range []error{err1, err2, err3, err4, err5} {
 		if err != nil {
 			return record{}, errNoRecord
 		}
 	}
-	r := record{state: state(strings.TrimRight(values[0], " ")), stops: uint32(stops), network: network, id: id}
+	r := record{state: state(strings.TrimRight(values[0], " ")), stops: uint32(stops), starts: uint32(starts), network: network, id: id}
 	if when > 0 {
 		r.when = time.Unix(0, when)
 	}

@@ -23,9 +23,9 @@ func TestARecordReadsWhatItWrites(t *testing.T) {
 
 // Each field is written at its place in the whole text.
 func TestTheFieldsOfARecord(t *testing.T) {
-	r := record{state: started, stops: 0xabc, when: time.Unix(1, 2), network: "net", id: "id"}
+	r := record{state: started, stops: 0xabc, starts: 2, when: time.Unix(1, 2), network: "net", id: "id"}
 	text := r.text()
-	for at, line := range map[int64]string{stateAt: r.state.line(), stopsAt: lineOfStops(r.stops), whenAt: lineOfTime(r.when)} {
+	for at, line := range map[int64]string{stateAt: r.state.line(), stopsAt: lineOfStops(r.stops), startsAt: lineOfStarts(r.starts), whenAt: lineOfTime(r.when)} {
 		if !strings.HasPrefix(text[at:], line) {
 			t.Errorf("at %d: got %q, want %q", at, text[at:], line)
 		}

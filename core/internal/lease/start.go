@@ -2,15 +2,19 @@
 
 package lease
 
-// markStarting records that a holder is about to start the link.
-func (c *Counter) markStarting(e *entry) {
+// countStart records that a holder here is about to start the link.
+func (c *Counter) countStart(e *entry) {
 	r, err := e.file.read()
-	if err == nil && !r.state.startedByHolder() {
-		e.claimsStart = true
-		r.state = starting
-		err = e.file.write(r, stateField)
+	if err != nil || r.state == started || e.startsLink {
+		c.logError(err)
+		return
 	}
-	c.logError(err)
+	if r.state != starting {
+		r.state, r.starts = starting, 0
+	}
+	r.starts++
+	e.startsLink = true
+	c.logError(e.file.write(r, startsField, stateField))
 }
 
 // Started reports whether a holder has started a link that is held here.
@@ -26,65 +30,66 @@ func (c *Counter) Started(id string) bool {
 // AssignToSystem records that a link which is held here is not up because of a
 // holder any more: another process has brought it up again.
 func (c *Counter) AssignToSystem(id string) {
-	c.updateState(id, func(now state) state {
-		if now.startedByHolder() {
-			return system
+	c.updateRecord(id, func(r *record) {
+		if r.state.startedByHolder() {
+			r.state = system
 		}
-		return now
 	})
 }
 
 // StartAnswered ends the start of a link by a holder here. joined means that the
-// start changed nothing, because another process had brought the link up
-// before. The link then belongs to the system, unless that process was another
-// holder, whose own record of the start stays.
+// start changed nothing, because the link was up already: it belongs to the system,
+// unless another holder has started it, who has not been answered yet or was killed.
 func (c *Counter) StartAnswered(id string, joined bool) {
-	claims := c.endStart(id)
-	c.updateState(id, func(now state) state {
+	counted := c.endStart(id)
+	c.updateRecord(id, func(r *record) {
 		switch {
 		case !joined:
-			return started
-		case claims && now == starting:
-			return system
+			r.state = started
+		case counted && r.state == starting:
+			if r.starts -= min(r.starts, 1); r.starts == 0 {
+				r.state = system
+			}
 		}
-		return now
 	})
 }
 
 // StartFailed is the end of a start that has changed nothing.
-func (c *Counter) StartFailed(id string) { c.endStart(id) }
+func (c *Counter) StartFailed(id string) {
+	if c.endStart(id) {
+		c.updateRecord(id, func(r *record) { r.starts -= min(r.starts, 1) })
+	}
+}
 
 // abandonStart assigns the link to the holders before the last holder here leaves,
 // because the answer to the start will come too late for the record.
 func (c *Counter) abandonStart(id string) {
 	c.endStart(id)
-	c.updateState(id, func(now state) state {
-		if now == starting {
-			return started
+	c.updateRecord(id, func(r *record) {
+		if r.state == starting {
+			r.state = started
 		}
-		return now
 	})
 }
 
-// endStart ends the start by a holder here, and reports whether the record says
-// "starting" because of that holder.
-func (c *Counter) endStart(id string) (claims bool) {
+// endStart reports whether a start by a holder here was counted, which it is no more.
+func (c *Counter) endStart(id string) (counted bool) {
 	if e := c.entries[id]; e != nil {
-		claims, e.claimsStart, e.startsLink = e.claimsStart, false, false
+		counted, e.startsLink = e.startsLink, false
 	}
-	return claims
+	return counted
 }
 
-// updateState changes the state of a link that is held here.
-func (c *Counter) updateState(id string, next func(state) state) {
+// updateRecord changes the state and the starts of a link that is held here.
+func (c *Counter) updateRecord(id string, change func(*record)) {
 	e := c.entries[id]
 	if e == nil || e.holders == 0 {
 		return
 	}
 	r, err := e.file.read()
-	if now := next(r.state); err == nil && now != r.state {
-		r.state = now
-		err = e.file.write(r, stateField)
+	before := r
+	if change(&r); err == nil && r != before {
+		err = e.file.write(r, startsField, stateField)
 	}
 	c.logError(err)
 }
