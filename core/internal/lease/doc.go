@@ -21,9 +21,11 @@
 //	        it until the system has answered.
 //
 // The file contains a record in text form: the state; how often netsession_stop stopped
-// the link; the time of the last stop; and the network and the identifier. Only a
+// the link; how many starts are not answered; the time of the last stop; and the network and the identifier. Only a
 // process with the exclusive lock changes the state, with one exception: every holder
-// may write "starting", and the state that follows from the answer to the start.
+// may write "starting", and the state that follows from the answer to the start. A start
+// that finds the link up assigns the link to the system only if it is the last one that
+// is not answered: a holder that was killed over its start may have brought the link up.
 //
 //	system    the link was up before the first holder
 //	starting  a holder is about to start it, and the system has not answered

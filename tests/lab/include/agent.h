@@ -48,7 +48,8 @@ static inline long agent_await_link(const char *link, int up)
         }
         poll(NULL, 0, 5);
     }
-    return lab_unstalled_now() - unstalled_start;
+    const long took = lab_unstalled_now() - unstalled_start;
+    return took > 0 ? took : 0; /* the kernel accounts for stalls some time later */
 }
 
 /* Starts an agent. options is the value of NETSESSION_OPTIONS, NULL for none. If limit is
