@@ -1,4 +1,4 @@
-// The Counter: new holders, and the answers to their starts.
+// The Counter, and how holders are added.
 
 package lease
 
@@ -156,10 +156,9 @@ func (c *Counter) fallBack(id string, e *entry, why error) {
 	e.file, _ = c.local.open(id, true)
 }
 
-// addHolder makes this process a holder of the file, and reports whether it is
-// the first. If so, it stores the state that revise returns. No process holds a
-// file without a record.
-func (c *Counter) addHolder(id string, e *entry, revise func(record) state) (first bool) {
+// addHolder makes this process a holder of the file. If it is the first, it stores
+// the state that revise returns. No process holds a file without a record.
+func (c *Counter) addHolder(id string, e *entry, revise func(record) state) {
 	for try := 0; ; try++ {
 		if e.file.lockExclusive() {
 			if err := c.initRecord(id, e, revise); err != nil {
@@ -168,12 +167,12 @@ func (c *Counter) addHolder(id string, e *entry, revise func(record) state) (fir
 				continue
 			}
 			e.file.lockShared()
-			return true
+			return
 		}
 		if e.file.lockShared() {
 			r, _ := e.file.read()
 			e.stops = r.stops
-			return false
+			return
 		}
 		if !c.wait(try) {
 			c.fallBack(id, e, errLocked)
